@@ -1,8 +1,11 @@
-//! Arguments to commands, one file a command; every command writes to the `out` it is given and returns how it ended.
+//! Arguments to commands, one file a command; every command writes to the `out` it is given and
+//! returns how it ended.
 //!
-//! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`: how they say it
+//! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`: how they say
+//!   it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
-//! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what both need
+//! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what
+//!   both need
 //! - `letter`: the notice to print of a scanned letter
 //! - `away`: who is away or back
 //! - `live`: going live, pauses of mail to citizens
@@ -10,8 +13,8 @@
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `report`: the compliance report
-//! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all;
-//!   `interrupted`: what goes when a signal ends a command
+//! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are
+//!   there whole or not at all; `interrupted`: what goes when a signal ends a command
 //! - `alarm`: mail to the operator, for the service manager
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
@@ -20,8 +23,8 @@
 //! - `logging`: what goes to standard error, and how
 //! - `owner`: as root, the register's owner
 //!
-//! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
-//! decided in one place.
+//! Only commands that are built are offered; the arguments of the others are laid down here, so
+//! that their shapes are decided in one place.
 
 pub mod alarm;
 pub mod away;
@@ -76,10 +79,16 @@ pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
 
 /// Keeps a municipality's service pledges on its shared mailbox.
 ///
-/// It watches the mailbox over IMAP, logs every message with its deadline in working days, sees when it has been
-/// answered, tells the citizen once when more time is needed, and escalates what is overdue.
+/// It watches the mailbox over IMAP, logs every message with its deadline in working days, sees
+/// when it has been answered, tells the citizen once when more time is needed, and escalates what
+/// is overdue.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "servicelofte", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "servicelofte",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Examples:\n  \
     servicelofte list --overdue\n  \
     servicelofte show SL-2026-00042\n  \
@@ -93,7 +102,13 @@ pub struct Arguments {
     #[arg(long, global = true, env = "SERVICELOFTE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How log lines look on standard error
-    #[arg(long, global = true, env = "SERVICELOFTE_LOG_FORMAT", value_enum, default_value_t)]
+    #[arg(
+        long,
+        global = true,
+        env = "SERVICELOFTE_LOG_FORMAT",
+        value_enum,
+        default_value_t
+    )]
     pub log_format: logging::LogFormat,
     #[command(subcommand)]
     pub command: Command,
@@ -155,9 +170,12 @@ pub enum Command {
 
 /// Runs the daemon: watches the mailboxes, reminds, notifies and escalates
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte run\n  servicelofte run --once    for a timer, or to try it out")]
+#[command(
+    after_help = "Examples:\n  servicelofte run\n  servicelofte run --once    for a timer, or to try it out"
+)]
 pub struct RunArgs {
-    /// Sync every folder, decide, deliver all that is due, and end; exit code 1 if something could not be reached
+    /// Sync every folder, decide, deliver all that is due, and end; exit code 1 if something could
+    /// not be reached
     #[arg(long)]
     pub once: bool,
 }
@@ -176,17 +194,17 @@ pub struct CheckArgs {
     /// Send one mail from each mailbox to itself, and say what came of it
     #[arg(long, conflicts_with = "offline")]
     pub send: bool,
-    /// Check where the service of this unit lives: what its sandbox hides is hidden, its credentials are there, and its
-    /// configuration is checked
+    /// Check where the service of this unit lives: what its sandbox hides is hidden, its
+    /// credentials are there, and its configuration is checked
     #[arg(long, value_name = "UNIT", num_args = 0..=1, default_missing_value = "servicelofte.service", conflicts_with = "config")]
     pub in_unit: Option<String>,
 }
 
 /// Lists items, the most urgent first
 ///
-/// What waits for an answer stands first, then what is settled, the latest first. Without --state, the table has the
-/// last 20 settled items and only counts the others, those excluded and those from before the start of the service;
-/// JSON has all but those from before the start.
+/// What waits for an answer stands first, then what is settled, the latest first. Without --state,
+/// the table has the last 20 settled items and only counts the others, those excluded and those
+/// from before the start of the service; JSON has all but those from before the start.
 #[derive(Clone, Debug, Args)]
 #[command(
     after_help = "Examples:\n  servicelofte list --overdue\n  servicelofte list --state open --handler registrator --json"
@@ -248,7 +266,9 @@ impl State {
 
 /// Shows one item: facts, how the due date was reached, evidence and history
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte show SL-2026-00042\n  servicelofte show SL-2026-00042 --json")]
+#[command(
+    after_help = "Examples:\n  servicelofte show SL-2026-00042\n  servicelofte show SL-2026-00042 --json"
+)]
 pub struct ShowArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -260,8 +280,10 @@ pub struct ShowArgs {
 
 /// Computes the due date of one arrival, with its derivation
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte due --pledge email 2026-06-18T23:59:59+02:00\n  \
-    servicelofte due --pledge letter \"2026-06-18 14:00\" --json")]
+#[command(
+    after_help = "Examples:\n  servicelofte due --pledge email 2026-06-18T23:59:59+02:00\n  \
+    servicelofte due --pledge letter \"2026-06-18 14:00\" --json"
+)]
 pub struct DueArgs {
     /// The pledge's name in the configuration
     #[arg(long, value_name = "NAME")]
@@ -276,7 +298,9 @@ pub struct DueArgs {
 
 /// Prints a year's holidays, closed days and number of working days
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte calendar 2026\n  servicelofte calendar 2027 --json")]
+#[command(
+    after_help = "Examples:\n  servicelofte calendar 2026\n  servicelofte calendar 2027 --json"
+)]
 pub struct CalendarArgs {
     /// From 1990 to 2100
     #[arg(value_name = "YEAR")]
@@ -288,8 +312,10 @@ pub struct CalendarArgs {
 
 /// Says what raw mails are and why: one JSON object a line
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte classify mail.eml\n  servicelofte classify - < mail.eml\n\n\
-    Without a configuration file, what only the municipality knows (its scanners, its addresses) is not used.")]
+#[command(
+    after_help = "Examples:\n  servicelofte classify mail.eml\n  servicelofte classify - < mail.eml\n\n\
+    Without a configuration file, what only the municipality knows (its scanners, its addresses) is not used."
+)]
 pub struct ClassifyArgs {
     /// Files of raw mail; - reads standard input
     #[arg(value_name = "FILE", required = true)]
@@ -315,8 +341,10 @@ pub struct ManArgs {
 
 /// Prints a script that completes commands and options in a shell
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte completions bash > /etc/bash_completion.d/servicelofte\n  \
-    servicelofte completions fish > ~/.config/fish/completions/servicelofte.fish")]
+#[command(
+    after_help = "Examples:\n  servicelofte completions bash > /etc/bash_completion.d/servicelofte\n  \
+    servicelofte completions fish > ~/.config/fish/completions/servicelofte.fish"
+)]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
@@ -327,71 +355,202 @@ pub struct CompletionsArgs {
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
         Command::Run(RunArgs { once }) => daemon::run(*once, &|| load(arguments)),
-        Command::Check(CheckArgs { in_unit: Some(unit), offline, send }) => {
+        Command::Check(CheckArgs {
+            in_unit: Some(unit),
+            offline,
+            send,
+        }) => {
             let more = [("--offline", *offline), ("--send", *send)];
-            let more: Vec<&str> = more.iter().filter(|(_, is_on)| *is_on).map(|(flag, _)| *flag).collect();
+            let more: Vec<&str> = more
+                .iter()
+                .filter(|(_, is_on)| *is_on)
+                .map(|(flag, _)| *flag)
+                .collect();
             check::unit::run(unit, &more)
         }
-        Command::Check(CheckArgs { offline: true, .. }) => {
-            check::run(&load_without_secrets(arguments)?, check::Reach::Offline, out)
-        }
+        Command::Check(CheckArgs { offline: true, .. }) => check::run(
+            &load_without_secrets(arguments)?,
+            check::Reach::Offline,
+            out,
+        ),
         Command::Check(CheckArgs { send, .. }) => {
-            let reach = if *send { check::Reach::Send } else { check::Reach::Servers };
+            let reach = if *send {
+                check::Reach::Send
+            } else {
+                check::Reach::Servers
+            };
             check::run(&load_silently(arguments)?, reach, out)
         }
         Command::Init(args) => init::run(args, arguments.config_path(), SystemClock.now(), out),
-        Command::Trial(args) => trial::run(load_for_trial(arguments, args)?, args, SystemClock.now(), out),
-        Command::Due(DueArgs { pledge, received, json }) => {
-            due::run(&load_without_secrets(arguments)?, pledge, received, *json, out)
-        }
+        Command::Trial(args) => trial::run(
+            load_for_trial(arguments, args)?,
+            args,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Due(DueArgs {
+            pledge,
+            received,
+            json,
+        }) => due::run(
+            &load_without_secrets(arguments)?,
+            pledge,
+            received,
+            *json,
+            out,
+        ),
         Command::Calendar(CalendarArgs { year, json }) => {
             calendar::run(&load_without_secrets(arguments)?, *year, *json, out)
         }
-        Command::List(list) => {
-            list::run(&load_without_secrets(arguments)?, list, Screen::of_stdout(), SystemClock.now(), out)
+        Command::List(list) => list::run(
+            &load_without_secrets(arguments)?,
+            list,
+            Screen::of_stdout(),
+            SystemClock.now(),
+            out,
+        ),
+        Command::Show(show) => show::run(
+            &load_without_secrets(arguments)?,
+            show,
+            Screen::of_stdout(),
+            SystemClock.now(),
+            out,
+        ),
+        Command::Assign(assign) => by_hand::assign(
+            load_without_secrets(arguments)?,
+            assign,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Close(close) => by_hand::close(
+            load_without_secrets(arguments)?,
+            close,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Promise(promise) => by_hand::promise(
+            load_without_secrets(arguments)?,
+            promise,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Start(start) => by_hand::start(
+            load_without_secrets(arguments)?,
+            start,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Exclude(exclude) => by_hand::exclude(
+            load_without_secrets(arguments)?,
+            exclude,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Reopen(reopen) => by_hand::reopen(
+            load_without_secrets(arguments)?,
+            reopen,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Confirm(confirm) => by_hand::confirm(
+            load_without_secrets(arguments)?,
+            &confirm.reference,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Question(question) => by_hand::question(
+            load_without_secrets(arguments)?,
+            &question.reference,
+            SystemClock.now(),
+            out,
+        ),
+        Command::NoNotice(no_notice) => by_hand::no_notice(
+            load_without_secrets(arguments)?,
+            no_notice,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Posted(posted) => by_hand::posted(
+            load_without_secrets(arguments)?,
+            posted,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Returns(returns) => by_hand::returns(
+            load_without_secrets(arguments)?,
+            returns,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Letter(letter) => letter::run(
+            &load_without_secrets(arguments)?,
+            letter,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Notify(notify) => by_hand::notify(
+            load_without_secrets(arguments)?,
+            notify,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Sender(sender) => by_hand::sender(
+            load_without_secrets(arguments)?,
+            sender,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Records(records) => by_hand::records(
+            load_without_secrets(arguments)?,
+            &records.reference,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Remind(remind) => by_hand::remind(
+            load_without_secrets(arguments)?,
+            &remind.reference,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Note(note) => by_hand::note(
+            load_without_secrets(arguments)?,
+            note,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Hold(hold) => by_hand::hold(
+            load_without_secrets(arguments)?,
+            hold,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Away(args) => away::away(
+            &load_without_secrets(arguments)?,
+            args,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Back(args) => away::back(
+            &load_without_secrets(arguments)?,
+            args,
+            SystemClock.now(),
+            out,
+        ),
+        Command::GoLive(args) => live::go_live(
+            &load_without_secrets(arguments)?,
+            args,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Pause(args) => live::pause(
+            &load_without_secrets(arguments)?,
+            args,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Resume(live::ResumeArgs {}) => {
+            live::resume(&load_without_secrets(arguments)?, SystemClock.now(), out)
         }
-        Command::Show(show) => {
-            show::run(&load_without_secrets(arguments)?, show, Screen::of_stdout(), SystemClock.now(), out)
-        }
-        Command::Assign(assign) => by_hand::assign(load_without_secrets(arguments)?, assign, SystemClock.now(), out),
-        Command::Close(close) => by_hand::close(load_without_secrets(arguments)?, close, SystemClock.now(), out),
-        Command::Promise(promise) => {
-            by_hand::promise(load_without_secrets(arguments)?, promise, SystemClock.now(), out)
-        }
-        Command::Start(start) => by_hand::start(load_without_secrets(arguments)?, start, SystemClock.now(), out),
-        Command::Exclude(exclude) => {
-            by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
-        }
-        Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, SystemClock.now(), out),
-        Command::Confirm(confirm) => {
-            by_hand::confirm(load_without_secrets(arguments)?, &confirm.reference, SystemClock.now(), out)
-        }
-        Command::Question(question) => {
-            by_hand::question(load_without_secrets(arguments)?, &question.reference, SystemClock.now(), out)
-        }
-        Command::NoNotice(no_notice) => {
-            by_hand::no_notice(load_without_secrets(arguments)?, no_notice, SystemClock.now(), out)
-        }
-        Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
-        Command::Returns(returns) => {
-            by_hand::returns(load_without_secrets(arguments)?, returns, SystemClock.now(), out)
-        }
-        Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
-        Command::Notify(notify) => by_hand::notify(load_without_secrets(arguments)?, notify, SystemClock.now(), out),
-        Command::Sender(sender) => by_hand::sender(load_without_secrets(arguments)?, sender, SystemClock.now(), out),
-        Command::Records(records) => {
-            by_hand::records(load_without_secrets(arguments)?, &records.reference, SystemClock.now(), out)
-        }
-        Command::Remind(remind) => {
-            by_hand::remind(load_without_secrets(arguments)?, &remind.reference, SystemClock.now(), out)
-        }
-        Command::Note(note) => by_hand::note(load_without_secrets(arguments)?, note, SystemClock.now(), out),
-        Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
-        Command::Away(args) => away::away(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
-        Command::Back(args) => away::back(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
-        Command::GoLive(args) => live::go_live(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
-        Command::Pause(args) => live::pause(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
-        Command::Resume(live::ResumeArgs {}) => live::resume(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
@@ -400,11 +559,28 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             preview::run(config.as_ref(), preview, out)?;
             preview::letter_if_asked(config.as_ref(), preview)
         }
-        Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
-        Command::Export(export) => export::run(&load_without_secrets(arguments)?, export, SystemClock.now(), out),
+        Command::Report(report) => report::run(
+            &load_without_secrets(arguments)?,
+            report,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Export(export) => export::run(
+            &load_without_secrets(arguments)?,
+            export,
+            SystemClock.now(),
+            out,
+        ),
         Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
-        Command::Purge(purge) => purge::run(&load_without_secrets(arguments)?, purge, SystemClock.now(), out),
-        Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
+        Command::Purge(purge) => purge::run(
+            &load_without_secrets(arguments)?,
+            purge,
+            SystemClock.now(),
+            out,
+        ),
+        Command::Rebuild(RebuildArgs {}) => {
+            rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out)
+        }
         Command::Man(ManArgs { folder }) => man::run(folder),
         Command::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
@@ -413,13 +589,17 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
 
 /// An item's reference as it was typed.
 fn reference(written: &str) -> Result<ItemId, Failure> {
-    ItemId::parse(written)
-        .ok_or_else(|| Failure::Usage(format!("{written:?} is no reference: write it like SL-2026-00042")))
+    ItemId::parse(written).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{written:?} is no reference: write it like SL-2026-00042"
+        ))
+    })
 }
 
 /// One JSON document and a line end.
 fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Failed(format!("cannot write JSON: {e}")))?;
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|e| Failure::Failed(format!("cannot write JSON: {e}")))?;
     write_text(out, &text)
 }
 

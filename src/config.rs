@@ -1,16 +1,18 @@
 //! Strict TOML to checked values: all faults at once, each with key, value and remedy.
 //!
-//! Promises: what [`Config`] holds has been checked as far as that can be done without a network; every key is known
-//! or refused by name; no fault, warning or `Debug` shows a secret. Relative paths start at the configuration's folder.
+//! Promises: what [`Config`] holds has been checked as far as that can be done without a network;
+//! every key is known or refused by name; no fault, warning or `Debug` shows a secret. Relative
+//! paths start at the configuration's folder.
 //!
-//! Deliberately absent: serde (it would stop at the first fault), reloading while running, a second file to include,
-//! and values from environment variables.
+//! Deliberately absent: serde (it would stop at the first fault), reloading while running, a second
+//! file to include, and values from environment variables.
 //!
 //! - `fault`: what is wrong, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
-//! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the sections
+//! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the
+//!   sections
 
 mod alarms;
 mod channel;
@@ -31,7 +33,8 @@ pub use alarms::Alarms;
 pub use fault::{Fault, SHOWN_VALUE};
 pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{
-    EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, Version, from_file, read_small, version_of,
+    EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, Version, from_file,
+    read_small, version_of,
 };
 pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
@@ -80,11 +83,16 @@ impl Config {
     /// Whether a report goes out by itself, to whom `[report]` or a mailbox's own table names.
     #[must_use]
     pub fn sends_reports(&self) -> bool {
-        self.report.is_some() || self.mailboxes.iter().any(|mailbox| !mailbox.report_to.is_empty())
+        self.report.is_some()
+            || self
+                .mailboxes
+                .iter()
+                .any(|mailbox| !mailbox.report_to.is_empty())
     }
 
-    /// As [`Config::load`], but leaves the files of secrets and certificates closed: every password is empty. For
-    /// commands that reach no server, so that the registrar need not be allowed to read passwords.
+    /// As [`Config::load`], but leaves the files of secrets and certificates closed: every password
+    /// is empty. For commands that reach no server, so that the registrar need not be allowed to
+    /// read passwords.
     pub fn load_without_secrets(path: &Path) -> Result<Self, Vec<Fault>> {
         load(path, Files::Leave)
     }
@@ -102,13 +110,18 @@ impl Config {
             pledges: Arc::clone(&self.pledges),
             staff: Arc::clone(&self.staff),
             retention: self.service.retention.clone(),
-            boards: self.mailboxes.iter().map(|mailbox| Arc::clone(&mailbox.board)).collect(),
+            boards: self
+                .mailboxes
+                .iter()
+                .map(|mailbox| Arc::clone(&mailbox.board))
+                .collect(),
         })
     }
 }
 
-/// Every key that the parser asks for where it reads `text`, without numbers: `mailbox[].imap.host`. A key that is not
-/// there is asked for too, so a text that has all of these has all that there are. Holds the example to the parser.
+/// Every key that the parser asks for where it reads `text`, without numbers:
+/// `mailbox[].imap.host`. A key that is not there is asked for too, so a text that has all of these
+/// has all that there are. Holds the example to the parser.
 #[must_use]
 pub fn known_keys(text: &str) -> BTreeSet<String> {
     read(text, Reader::new(Path::new("."), None, Files::Leave)).1
@@ -117,16 +130,23 @@ pub fn known_keys(text: &str) -> BTreeSet<String> {
 fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
     let bytes = server::read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
-        fault(format!("cannot be read: {why}; name the configuration by --config FILE or SERVICELOFTE_CONFIG"))
+        fault(format!(
+            "cannot be read: {why}; name the configuration by --config FILE or SERVICELOFTE_CONFIG"
+        ))
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|byte| *byte == b'\n').count();
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .split(|byte| *byte == b'\n')
+            .count();
         fault(format!("line {line} is not UTF-8; save the file as UTF-8"))
     })?;
     let base = path.parent().unwrap_or(Path::new(""));
     let reader = Reader::new(base, credentials(), files);
     if server::is_open_to_all(path) {
-        let warning = format!("{}: holds a password and can be read by everybody; chmod o-r it", path.display());
+        let warning = format!(
+            "{}: holds a password and can be read by everybody; chmod o-r it",
+            path.display()
+        );
         reader.exposed.set(Some(warning));
     }
     read(&text, reader).0
@@ -156,18 +176,27 @@ fn read(text: &str, reader: Reader) -> (Result<Config, Vec<Fault>>, BTreeSet<Str
 }
 
 /// Reads every section, whatever is wrong with the others.
-fn sections<'a>(reader: &'a Reader, table: &'a Table, rows: &'a [staff_file::Row]) -> Option<Config> {
+fn sections<'a>(
+    reader: &'a Reader,
+    table: &'a Table,
+    rows: &'a [staff_file::Row],
+) -> Option<Config> {
     let root = reader.root(table);
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
     let service = service::read(root.section_or_empty("service"), &watched);
-    let organisation = service::organisation(root.section_or_empty("organisation"), &watched).map(Arc::new);
-    let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
+    let organisation =
+        service::organisation(root.section_or_empty("organisation"), &watched).map(Arc::new);
+    let zone = service
+        .as_ref()
+        .map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = Arc::new(service::calendar(root.section_or_empty("calendar"), zone));
     let names = mailbox::names(&mailboxes);
     let roster = staff::read_all(&root, rows, &names, &watched);
-    let (pledges, scopes): (Vec<Pledge>, Vec<_>) =
-        pledge::read_all(&root, &names, &roster).unwrap_or_default().into_iter().unzip();
+    let (pledges, scopes): (Vec<Pledge>, Vec<_>) = pledge::read_all(&root, &names, &roster)
+        .unwrap_or_default()
+        .into_iter()
+        .unzip();
     let shared = mailbox::Shared {
         service: service.as_ref().map(|(service, _)| service),
         organisation: organisation.as_ref(),
@@ -179,8 +208,12 @@ fn sections<'a>(reader: &'a Reader, table: &'a Table, rows: &'a [staff_file::Row
         channels: Arc::new(channel::read_all(&root)),
     };
     let mailboxes = mailbox::read_all(&root, mailboxes, &shared);
-    let operator = service.as_ref().map(|(service, _)| service.operator.as_str());
-    let report = root.section("report").map(|section| report::read(section, operator));
+    let operator = service
+        .as_ref()
+        .map(|(service, _)| service.operator.as_str());
+    let report = root
+        .section("report")
+        .map(|section| report::read(section, operator));
     let mailbox::Shared { staff, pledges, .. } = shared;
     root.finish();
     Some(Config {
@@ -195,12 +228,24 @@ fn sections<'a>(reader: &'a Reader, table: &'a Table, rows: &'a [staff_file::Row
     })
 }
 
-/// Line and column (in characters), from 1. The parser's drawing of the line is left out: it may hold a password.
+/// Line and column (in characters), from 1. The parser's drawing of the line is left out: it may
+/// hold a password.
 fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let before = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .unwrap_or_default();
     let line = 1 + before.matches('\n').count();
-    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
-    Fault::new(format!("line {line}, column {column}"), error.message().replace('\n', "; "))
+    let column = 1 + before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
+    Fault::new(
+        format!("line {line}, column {column}"),
+        error.message().replace('\n', "; "),
+    )
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +267,9 @@ impl Language {
     /// `None` for a language that the program does not speak by itself.
     #[must_use]
     pub fn of(tongue: Tongue) -> Option<Self> {
-        [Self::Swedish, Self::English].into_iter().find(|language| Tongue::from(*language) == tongue)
+        [Self::Swedish, Self::English]
+            .into_iter()
+            .find(|language| Tongue::from(*language) == tongue)
     }
 }
 
@@ -267,7 +314,13 @@ impl Mailbox {
     /// The folders as `domain::folders::watch` wants them.
     #[must_use]
     pub fn wanted(&self) -> Wanted<'_> {
-        let Imap { inbox, sent, junk, done, .. } = &self.imap;
+        let Imap {
+            inbox,
+            sent,
+            junk,
+            done,
+            ..
+        } = &self.imap;
         Wanted {
             inbox,
             sent: sent.as_deref(),
@@ -344,7 +397,10 @@ impl Login {
     pub fn with_password(user: &str, password: &str) -> Self {
         Self {
             user: user.to_owned(),
-            proof: Proof::Password(Password { secret: Secret::new(password.to_owned()), file: None }),
+            proof: Proof::Password(Password {
+                secret: Secret::new(password.to_owned()),
+                file: None,
+            }),
         }
     }
 
@@ -370,7 +426,10 @@ impl Password {
     /// As it is now; as it was, when its file cannot be read.
     #[must_use]
     pub fn now(&self) -> Secret {
-        self.file.as_deref().and_then(|file| from_file(file).ok()).unwrap_or_else(|| self.secret.clone())
+        self.file
+            .as_deref()
+            .and_then(|file| from_file(file).ok())
+            .unwrap_or_else(|| self.secret.clone())
     }
 }
 
@@ -413,17 +472,23 @@ mod tests {
 
     const TEXT: &str = include_str!("../tests/data/config/good.toml");
 
-    /// systemd's folder is an argument here, since a test cannot set the environment of its own process safely.
+    /// systemd's folder is an argument here, since a test cannot set the environment of its own
+    /// process safely.
     fn check(credentials: Option<PathBuf>, files: Files, expected: Result<&str, &str>) {
         let text = TEXT.replace("password_file = \"password\"", "credential = \"imap\"");
         let got = read(&text, Reader::new(Path::new(""), credentials, files)).0;
         match (got, expected) {
             (Ok(config), Ok(expected)) => {
                 let login = config.mailboxes[0].imap.server.login.as_ref();
-                assert_eq!(login.and_then(Login::password).map(Secret::reveal), Some(expected));
+                assert_eq!(
+                    login.and_then(Login::password).map(Secret::reveal),
+                    Some(expected)
+                );
                 assert_eq!(config.warnings, [""; 0], "systemd guards its own folder");
             }
-            (Err(faults), Err(expected)) => assert!(faults[0].to_string().contains(expected), "{faults:?}"),
+            (Err(faults), Err(expected)) => {
+                assert!(faults[0].to_string().contains(expected), "{faults:?}")
+            }
             (got, expected) => panic!("{got:?} instead of {expected:?}"),
         }
     }
@@ -434,7 +499,11 @@ mod tests {
         let there = || Some(folder.path().to_owned());
         check(None, Files::Open, Err("$CREDENTIALS_DIRECTORY is not set"));
         check(None, Files::Leave, Ok(""));
-        check(there(), Files::Open, Err("must name a file that can be read"));
+        check(
+            there(),
+            Files::Open,
+            Err("must name a file that can be read"),
+        );
         std::fs::write(folder.path().join("imap"), "hemligt\n").unwrap();
         check(there(), Files::Open, Ok("hemligt"));
     }

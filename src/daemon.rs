@@ -1,12 +1,14 @@
-//! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their supervision.
+//! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their
+//! supervision.
 //!
-//! - Transient trouble stays inside a task as back-off ([`crate::rounds::pause`]); what only an operator can mend is told by an alarm
-//!   on a path of its own (`alarm`); what makes no sense to go on with ends the process with its exit code.
-//! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that was completed
-//!   (`pulse`). `STATUS=` says the same as the log.
+//! - Transient trouble stays inside a task as back-off ([`crate::rounds::pause`]); what only an
+//!   operator can mend is told by an alarm on a path of its own (`alarm`); what makes no sense to
+//!   go on with ends the process with its exit code.
+//! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that
+//!   was completed (`pulse`). `STATUS=` says the same as the log.
 //! - SIGHUP reads the configuration anew, and lives on with it in the same process if it holds.
-//! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is recorded), a mail on its way
-//!   is finished within [`STOP_WAIT`]; a second signal leaves at once.
+//! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is
+//!   recorded), a mail on its way is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
 mod alarm;
 mod clock;
@@ -86,20 +88,31 @@ struct Shared {
 impl Shared {
     fn health(&self) -> std::sync::MutexGuard<'_, Health> {
         // A task that panicked while it held the lock left plain data; it is still right.
-        self.health.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.health
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// A server's certificate ends then.
     fn certificate_ends(&self, server: String, end: Option<DateTime<Utc>>) {
-        let mut certificates = self.certificates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut certificates = self
+            .certificates
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(end) = end {
             certificates.insert(server, end);
         }
     }
 
     fn certificates(&self) -> Vec<(String, DateTime<Utc>)> {
-        let certificates = self.certificates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        certificates.iter().map(|(server, end)| (server.clone(), *end)).collect()
+        let certificates = self
+            .certificates
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        certificates
+            .iter()
+            .map(|(server, end)| (server.clone(), *end))
+            .collect()
     }
 
     fn is_stopping(&self) -> bool {
@@ -116,8 +129,9 @@ impl Shared {
     }
 }
 
-/// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the configuration anew, at
-/// SIGHUP: a new one that holds is lived with from then on, in the same process; one with faults changes nothing.
+/// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the
+/// configuration anew, at SIGHUP: a new one that holds is lived with from then on, in the same
+/// process; one with faults changes nothing.
 pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -159,16 +173,23 @@ fn live(
             }
         },
     );
-    let Some((engine, handed)) = runtime.block_on(opening)? else { return Ok(None) };
-    let place = Place::of(&config.service.database)
-        .map_err(|error| Failure::Failed(format!("{}: {error}", config.service.database.display())))?;
+    let Some((engine, handed)) = runtime.block_on(opening)? else {
+        return Ok(None);
+    };
+    let place = Place::of(&config.service.database).map_err(|error| {
+        Failure::Failed(format!("{}: {error}", config.service.database.display()))
+    })?;
     let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
     let key = engine.db().tag_key()?;
-    let (handle, thread) =
-        handle::spawn(engine).map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
+    let (handle, thread) = handle::spawn(engine)
+        .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
     let mut health = Health::remembering(config.service.alarm_after, &known);
     for error in handed {
-        health.happened(Subject::Config, Trouble::Config { error }, SystemClock.now());
+        health.happened(
+            Subject::Config,
+            Trouble::Config { error },
+            SystemClock.now(),
+        );
     }
     let ended = runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);
@@ -198,12 +219,15 @@ fn live(
     });
     // The last handle is gone with the tasks; the engine's thread ends after its last step.
     if thread.join().is_err() {
-        return Err(Failure::Failed("the engine failed: see the lines above, and report them as a defect".to_owned()));
+        return Err(Failure::Failed(
+            "the engine failed: see the lines above, and report them as a defect".to_owned(),
+        ));
     }
     ended
 }
 
-/// Reads the configuration anew. `None`: it cannot be lived with, and the log says why; the old one stays.
+/// Reads the configuration anew. `None`: it cannot be lived with, and the log says why; the old one
+/// stays.
 async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
     let (kept, old) = ("the configuration stays as it was", &shared.config);
     let new = match load() {
@@ -226,7 +250,11 @@ async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) ->
         return None;
     }
     let municipality = new.municipality();
-    match shared.engine.step(move |engine| fit::refusals(&engine.db(), &municipality)).await {
+    match shared
+        .engine
+        .step(move |engine| fit::refusals(&engine.db(), &municipality))
+        .await
+    {
         Ok(refusals) if refusals.is_empty() => Some(new),
         Ok(refusals) => {
             for fault in refusals {
@@ -243,7 +271,8 @@ async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) ->
 
 /// The engine, and what of the configuration did not fit the register: a line each.
 fn open(config: &Arc<Config>) -> Result<(Engine, Vec<String>), Failure> {
-    let texts = Texts::new(config.service.language, config.service.templates.as_deref()).map_err(Failure::Config)?;
+    let texts = Texts::new(config.service.language, config.service.templates.as_deref())
+        .map_err(Failure::Config)?;
     let store = Store::open(&config.service.database, Access::Daemon)?;
     let (now, municipality) = (SystemClock.now(), config.municipality());
     let refusals = fit::refusals(&store.db(), &municipality)?;
@@ -266,7 +295,11 @@ async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     for index in 0..shared.config.mailboxes.len() {
         faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
-    if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Failed(faults.join("\n")))
+    }
 }
 
 async fn run_daemon(
@@ -287,7 +320,11 @@ async fn run_daemon(
         tasks.spawn(metrics::run(Arc::clone(shared), address));
     }
     pulse::ready(&shared.config);
-    tracing::info!(mailboxes = shared.config.mailboxes.len(), version = env!("CARGO_PKG_VERSION"), "running");
+    tracing::info!(
+        mailboxes = shared.config.mailboxes.len(),
+        version = env!("CARGO_PKG_VERSION"),
+        "running"
+    );
     let mut staff = Watched::new(shared.config.service.staff_file.as_ref());
     let ended = loop {
         let signal = tokio::select! {
@@ -333,9 +370,9 @@ async fn run_daemon(
 
 fn why_ended(ended: Option<Result<(), tokio::task::JoinError>>) -> Failure {
     match ended {
-        Some(Err(error)) if error.is_panic() => {
-            Failure::Failed("a task failed: see the lines above, and report them as a defect".to_owned())
-        }
+        Some(Err(error)) if error.is_panic() => Failure::Failed(
+            "a task failed: see the lines above, and report them as a defect".to_owned(),
+        ),
         _ => Failure::Failed("a task ended before its time".to_owned()),
     }
 }
@@ -346,8 +383,8 @@ enum Signal {
     Reload,
 }
 
-/// SIGTERM and SIGINT stop, SIGHUP reads the configuration anew. SIGUSR1 and SIGUSR2 are heard and mean nothing: unheard
-/// they would end the process.
+/// SIGTERM and SIGINT stop, SIGHUP reads the configuration anew. SIGUSR1 and SIGUSR2 are heard and
+/// mean nothing: unheard they would end the process.
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -358,13 +395,18 @@ struct Signals {
 impl Signals {
     fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
-        let listen =
-            |kind| signal(kind).map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")));
+        let listen = |kind| {
+            signal(kind)
+                .map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")))
+        };
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
             hang_up: listen(SignalKind::hangup())?,
-            _meaningless: [listen(SignalKind::user_defined1())?, listen(SignalKind::user_defined2())?],
+            _meaningless: [
+                listen(SignalKind::user_defined1())?,
+                listen(SignalKind::user_defined2())?,
+            ],
         })
     }
 

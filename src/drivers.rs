@@ -1,5 +1,6 @@
-//! The drivers: they join the engine to the ports, and the only asynchronous code below the rounds. No rule stands in
-//! them: each asks the engine for the next step, lets the mailbox or the transport do it, and hands back what came of it.
+//! The drivers: they join the engine to the ports, and the only asynchronous code below the rounds.
+//! No rule stands in them: each asks the engine for the next step, lets the mailbox or the
+//! transport do it, and hands back what came of it.
 //!
 //! What a driver has done stands, whatever ends it; the next one begins there.
 
@@ -43,7 +44,9 @@ impl From<Undone> for Interrupted {
 pub fn cause_of(error: &Interrupted) -> Option<Cause> {
     match error {
         Interrupted::Mailbox(error) => Some(match error {
-            MailboxError::Lost(_) | MailboxError::Expired(_) | MailboxError::Busy(_) => Cause::Unreachable,
+            MailboxError::Lost(_) | MailboxError::Expired(_) | MailboxError::Busy(_) => {
+                Cause::Unreachable
+            }
             MailboxError::Throttled(_) => Cause::Throttled,
             MailboxError::Login(_) => Cause::Login,
             MailboxError::Tls(_) => Cause::Tls,

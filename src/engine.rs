@@ -1,8 +1,9 @@
-//! The engine: record → decide → enqueue → deliver. Each step can be called alone, each is one transaction, and a crash
-//! between any two of them is harmless.
+//! The engine: record → decide → enqueue → deliver. Each step can be called alone, each is one
+//! transaction, and a crash between any two of them is harmless.
 //!
-//! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the drivers
-//! ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through an event.
+//! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the
+//! drivers ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through
+//! an event.
 
 pub mod absences;
 mod addresses;
@@ -68,10 +69,11 @@ pub struct Engine {
     municipality: Arc<Municipality>,
     away: absences::Known,
     texts: Arc<Texts>,
-    /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
+    /// When the last complete reading of every folder of a mailbox began. Not stored: after a start
+    /// nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
-    /// Mails to staff that wait until their reader's other mailboxes have been read. Not stored: after a start they are
-    /// decided anew.
+    /// Mails to staff that wait until their reader's other mailboxes have been read. Not stored:
+    /// after a start they are decided anew.
     waiting: BTreeMap<Reader, drafting::Briefing>,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
@@ -89,20 +91,24 @@ pub struct Engine {
 /// Where the last instant that was believed is kept, for the next start.
 const BELIEVED: &str = "clock";
 
-/// Where a leap of the clock that nothing has confirmed is kept for the next start; empty when there is none.
+/// Where a leap of the clock that nothing has confirmed is kept for the next start; empty when
+/// there is none.
 const LEAP: &str = "clock.leap";
 
-/// Where a doubt about the clock, or the wait after a jump, is kept for the next start; empty when there is none.
+/// Where a doubt about the clock, or the wait after a jump, is kept for the next start; empty when
+/// there is none.
 const WAITING: &str = "clock.waiting";
 
 /// The doubt or the wait that the clock is in, by the register. What cannot be read is none.
 pub fn clock_waits(db: &Db<'_>) -> Result<Option<Waiting>, StoreError> {
-    Ok(db.meta(WAITING)?.and_then(|text| serde_json::from_str(&text).ok()))
+    Ok(db
+        .meta(WAITING)?
+        .and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 impl Engine {
-    /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
-    /// or the pledges are no longer those of the last time.
+    /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items
+    /// anew when the calendar or the pledges are no longer those of the last time.
     pub fn new(
         store: Store,
         municipality: Arc<Municipality>,
@@ -112,12 +118,18 @@ impl Engine {
         let mut store = store;
         let configured = addresses::with_former(&mut store, municipality)?;
         let (away, municipality) = absences::Known::of(&store.db(), configured)?;
-        let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+        let believed = store
+            .db()
+            .meta(BELIEVED)?
+            .and_then(|text| text.parse().ok());
         let steadiness = match clock_waits(&store.db())? {
             Some(waiting) => Steadiness::resumed(&waiting),
             None => Steadiness::since(believed),
         };
-        let leap = store.db().meta(LEAP)?.and_then(|text| serde_json::from_str(&text).ok());
+        let leap = store
+            .db()
+            .meta(LEAP)?
+            .and_then(|text| serde_json::from_str(&text).ok());
         let steadiness = steadiness.after(leap);
         let mut engine = Self {
             store,
@@ -140,8 +152,8 @@ impl Engine {
         Ok(engine)
     }
 
-    /// For one command of a person beside the daemon. Takes nothing over: what a changed configuration means for the
-    /// register is the daemon's to decide, when it starts with it.
+    /// For one command of a person beside the daemon. Takes nothing over: what a changed
+    /// configuration means for the register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
@@ -169,7 +181,8 @@ impl Engine {
         &self.municipality.calendar
     }
 
-    /// What a mailbox sees of the municipality. That of an item's mailbox may be configured no more.
+    /// What a mailbox sees of the municipality. That of an item's mailbox may be configured no
+    /// more.
     fn board(&self, mailbox: &str) -> Result<Arc<Board>, StoreError> {
         board_in(&self.municipality, mailbox).map(Arc::clone)
     }
@@ -189,21 +202,35 @@ impl Engine {
             return Ok(start);
         }
         let noted = self.store.db().meta(&start_key(mailbox))?;
-        let start = noted.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-        start
-            .map(|start| start.with_timezone(&Utc))
-            .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {mailbox} was not noted")))
+        let start = noted
+            .as_deref()
+            .and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        start.map(|start| start.with_timezone(&Utc)).ok_or_else(|| {
+            StoreError::Defect(format!("the start of mailbox {mailbox} was not noted"))
+        })
     }
 
-    /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and [`Engine::next_job`] do nothing.
-    /// To be asked after each reading, with a stopwatch that nobody sets.
-    pub fn look_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) -> Result<Seen, StoreError> {
-        let seen = self.steadiness.look(now, stopwatch, &self.municipality.calendar);
+    /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and
+    /// [`Engine::next_job`] do nothing. To be asked after each reading, with a stopwatch that
+    /// nobody sets.
+    pub fn look_at_clock(
+        &mut self,
+        now: DateTime<Utc>,
+        stopwatch: Option<Duration>,
+    ) -> Result<Seen, StoreError> {
+        let seen = self
+            .steadiness
+            .look(now, stopwatch, &self.municipality.calendar);
         if seen == Seen::Steady {
-            let known: Option<DateTime<Utc>> = self.store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+            let known: Option<DateTime<Utc>> = self
+                .store
+                .db()
+                .meta(BELIEVED)?
+                .and_then(|text| text.parse().ok());
             // Not at every look: a quiet register is not written to.
             if known.is_none_or(|known| (now - known).abs() > JUMP) {
-                self.store.write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
+                self.store
+                    .write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
             }
         }
         self.keep_waiting(now)?;
@@ -214,7 +241,10 @@ impl Engine {
     /// Keeps for the next process how far the clock has leapt without a sign that it is right.
     fn keep_leap(&mut self) -> Result<(), StoreError> {
         let leap = self.steadiness.leap();
-        let text = leap.map(|leap| serde_json::to_string(&leap)).transpose()?.unwrap_or_default();
+        let text = leap
+            .map(|leap| serde_json::to_string(&leap))
+            .transpose()?
+            .unwrap_or_default();
         if self.store.db().meta(LEAP)?.unwrap_or_default() == text {
             return Ok(());
         }
@@ -224,11 +254,16 @@ impl Engine {
     /// Keeps a doubt or a wait of the clock for the next process, and forgets it when it is over.
     fn keep_waiting(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let known = clock_waits(&self.store.db())?;
-        let waiting = self.steadiness.waiting(known.map_or(now, |known| known.since));
+        let waiting = self
+            .steadiness
+            .waiting(known.map_or(now, |known| known.since));
         if waiting == known {
             return Ok(());
         }
-        let text = waiting.map(|waiting| serde_json::to_string(&waiting)).transpose()?.unwrap_or_default();
+        let text = waiting
+            .map(|waiting| serde_json::to_string(&waiting))
+            .transpose()?
+            .unwrap_or_default();
         self.store.write(|db| db.set_meta(WAITING, &text))
     }
 
@@ -239,7 +274,11 @@ impl Engine {
                 let key = start_key(&mailbox.name);
                 if db.meta(&key)?.is_none() {
                     db.set_meta(&key, &now.to_rfc3339())?;
-                    db.note(now, SYSTEM, &format!("mailbox {} is watched from now on", mailbox.name))?;
+                    db.note(
+                        now,
+                        SYSTEM,
+                        &format!("mailbox {} is watched from now on", mailbox.name),
+                    )?;
                 }
             }
             Ok(())
@@ -251,8 +290,13 @@ fn start_key(mailbox: &str) -> String {
     format!("start.{mailbox}")
 }
 
-fn board_in<'a>(municipality: &'a Municipality, mailbox: &str) -> Result<&'a Arc<Board>, StoreError> {
-    municipality
-        .board(mailbox)
-        .ok_or_else(|| StoreError::Defect(format!("mailbox {mailbox} is in the register but not in the configuration")))
+fn board_in<'a>(
+    municipality: &'a Municipality,
+    mailbox: &str,
+) -> Result<&'a Arc<Board>, StoreError> {
+    municipality.board(mailbox).ok_or_else(|| {
+        StoreError::Defect(format!(
+            "mailbox {mailbox} is in the register but not in the configuration"
+        ))
+    })
 }

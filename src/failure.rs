@@ -1,4 +1,5 @@
-//! How a command ends when it does not succeed: for `main`, the commands and the daemon, which is one of them.
+//! How a command ends when it does not succeed: for `main`, the commands and the daemon, which is
+//! one of them.
 
 use crate::store::StoreError;
 use std::{fmt, io};
@@ -12,7 +13,8 @@ pub enum Failure {
     Usage(String),
     /// Exit code 78: a line for each fault.
     Config(Vec<String>),
-    /// What time can mend, a line for each, and the exit code of a command that does not wait for it.
+    /// What time can mend, a line for each, and the exit code of a command that does not wait for
+    /// it.
     Later(Vec<String>, u8),
 }
 
@@ -20,7 +22,8 @@ pub enum Failure {
 pub const EX_CONFIG: u8 = 78;
 
 impl Failure {
-    /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart on.
+    /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart
+    /// on.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -57,14 +60,16 @@ impl From<StoreError> for Failure {
             | StoreError::Io(_)
             | StoreError::ReadOnly
             | StoreError::Open { .. } => Self::Later(vec![error.to_string()], 1),
-            // A start without the file would begin anew with an empty register: nothing but a person mends that.
+            // A start without the file would begin anew with an empty register: nothing but a
+            // person mends that.
             StoreError::Moved { .. } => Self::Config(vec![error.to_string()]),
             other => Self::Failed(other.to_string()),
         }
     }
 }
 
-/// What could not be written. A reader that went away is no failure: [`crate::cli::output::Output`] remembers it for `main`.
+/// What could not be written. A reader that went away is no failure: [`crate::cli::output::Output`]
+/// remembers it for `main`.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Failed(format!("cannot write the output: {error}"))

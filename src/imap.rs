@@ -1,10 +1,12 @@
 //! The adapter for `ports::Mailbox`: `IMAP4rev1` (RFC 3501) over the parser of async-imap.
 //!
-//! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
-//! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
-//! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
-//! keep the others from us. Of a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE, NAMESPACE are used where
-//! offered, and nothing depends on them. Never enabled is `IMAP4rev2`, another dialect. Deliberately absent: pipelining.
+//! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by
+//! EXAMINE, messages read by PEEK, and no other command is in this module); an answer is complete,
+//! or it is an error; a server can neither exhaust our memory (`guard`) nor hang us (`conn`) nor
+//! stop the process (`conn`); one message that cannot be read does not keep the others from us. Of
+//! a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE, NAMESPACE are used where offered,
+//! and nothing depends on them. Never enabled is `IMAP4rev2`, another dialect. Deliberately absent:
+//! pipelining.
 
 pub mod conn;
 mod delta;
@@ -30,15 +32,18 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-/// Longest silence of a server in mid-command: a cold folder of 100 000 mails needs some 10 s before its first answer.
+/// Longest silence of a server in mid-command: a cold folder of 100 000 mails needs some 10 s
+/// before its first answer.
 pub const SILENCE: Duration = Duration::from_mins(2);
 /// How long a goodbye may take.
 pub const GOODBYE: Duration = Duration::from_secs(3);
-/// Most refused or unreadable answers within one fetch that are worked around; each may cost a new connection.
+/// Most refused or unreadable answers within one fetch that are worked around; each may cost a new
+/// connection.
 pub const MAX_WORKAROUNDS: u32 = 100;
 /// Longest Message-ID that is looked for (RFC 5322 §2.1.1: a line).
 pub const MAX_MESSAGE_ID: usize = 998;
-/// How long a list of folders is believed. When a message has left its folder, it is asked for again before that.
+/// How long a list of folders is believed. When a message has left its folder, it is asked for
+/// again before that.
 pub const LIST_AGE: Duration = Duration::from_mins(5);
 /// Most hits of one search: a Message-ID has one, or a few copies.
 pub const MAX_HITS: usize = 10_000;
@@ -72,7 +77,11 @@ impl ImapMailbox {
     }
 
     /// The same with another longest silence of the server.
-    pub async fn connect_within(server: &Server, fields: &[String], silence: Duration) -> Result<Self, MailboxError> {
+    pub async fn connect_within(
+        server: &Server,
+        fields: &[String],
+        silence: Duration,
+    ) -> Result<Self, MailboxError> {
         let items = items_of(fields)?;
         let (conn, offered) = login::open(server, silence).await?;
         let mut mailbox = Self::with(server, silence, items, conn, offered);
@@ -80,8 +89,8 @@ impl ImapMailbox {
         Ok(mailbox)
     }
 
-    /// The same on a connection that stands already and shows its greeting: a test brings bytes of its own. When it
-    /// breaks, `server` is connected to.
+    /// The same on a connection that stands already and shows its greeting: a test brings bytes of
+    /// its own. When it breaks, `server` is connected to.
     pub async fn over(
         stream: impl Duplex + 'static,
         server: &Server,
@@ -89,13 +98,20 @@ impl ImapMailbox {
         silence: Duration,
     ) -> Result<Self, MailboxError> {
         let items = items_of(fields)?;
-        let (conn, offered) = login::greeted(Conn::new(stream, crate::tls::name(server), silence), server).await?;
+        let (conn, offered) =
+            login::greeted(Conn::new(stream, crate::tls::name(server), silence), server).await?;
         let mut mailbox = Self::with(server, silence, items, conn, offered);
         mailbox.enable().await?;
         Ok(mailbox)
     }
 
-    fn with(server: &Server, silence: Duration, items: Items, conn: Conn, offered: Capabilities) -> Self {
+    fn with(
+        server: &Server,
+        silence: Duration,
+        items: Items,
+        conn: Conn,
+        offered: Capabilities,
+    ) -> Self {
         Self {
             server: server.clone(),
             silence,
@@ -117,7 +133,11 @@ impl ImapMailbox {
     async fn enable(&mut self) -> Result<(), MailboxError> {
         self.qresync = false;
         if self.offered.has("QRESYNC") && self.offered.has("ENABLE") {
-            match self.conn.exec(Command::new("ENABLE", "ENABLE QRESYNC"), |_| {}).await {
+            match self
+                .conn
+                .exec(Command::new("ENABLE", "ENABLE QRESYNC"), |_| {})
+                .await
+            {
                 Ok(()) => self.qresync = true,
                 Err(Fault::Refused(_)) => {}
                 Err(fault) => return Err(fault.into()),
@@ -149,7 +169,11 @@ impl ImapMailbox {
     /// Says goodbye, if the server cares to listen.
     pub async fn logout(mut self) {
         // Whatever comes, the connection is closed afterwards.
-        let _ = timeout(GOODBYE, self.conn.exec(Command::new("LOGOUT", "LOGOUT"), |_| {})).await;
+        let _ = timeout(
+            GOODBYE,
+            self.conn.exec(Command::new("LOGOUT", "LOGOUT"), |_| {}),
+        )
+        .await;
     }
 
     /// A new connection in place of one that an unreadable answer spoilt, in the same folder.
@@ -163,20 +187,30 @@ impl ImapMailbox {
         if let Some((folder, before)) = open {
             let now = self.examine(&folder).await?;
             if now.uid_validity != before.uid_validity {
-                return Err(MailboxError::Lost(format!("{}: a folder was made anew meanwhile", self.conn.server())));
+                return Err(MailboxError::Lost(format!(
+                    "{}: a folder was made anew meanwhile",
+                    self.conn.server()
+                )));
             }
         }
         Ok(())
     }
 
     /// Gets what a failed range fetch left: in ever smaller ranges, at last message by message.
-    async fn isolate(&mut self, range: (u32, u32), sink: &mut Sink, fault: &Fault) -> Result<(), MailboxError> {
+    async fn isolate(
+        &mut self,
+        range: (u32, u32),
+        sink: &mut Sink,
+        fault: &Fault,
+    ) -> Result<(), MailboxError> {
         self.reopen().await?;
         let left = fetch::existing(&mut self.conn, range).await?;
         let mut groups = Vec::from(split(left, fault, sink));
         let mut workarounds = 0;
         while let Some(group) = groups.pop() {
-            let (&[first, ..], &[.., last]) = (&group[..], &group[..]) else { continue };
+            let (&[first, ..], &[.., last]) = (&group[..], &group[..]) else {
+                continue;
+            };
             if first == last {
                 if let Some(message) = self.alone(first).await? {
                     sink.push(message).await?;
@@ -187,7 +221,9 @@ impl ImapMailbox {
             match fetch::stream(&mut self.conn, (first, last), &self.items.all(), sink).await {
                 // What the server did not send is gone.
                 Ok(()) => {}
-                Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) if workarounds < MAX_WORKAROUNDS => {
+                Err(fault @ (Fault::Garbled(_) | Fault::Refused(_)))
+                    if workarounds < MAX_WORKAROUNDS =>
+                {
                     workarounds += 1;
                     groups.extend(split(group, &fault, sink));
                 }
@@ -197,13 +233,19 @@ impl ImapMailbox {
         Ok(sink.flush().await?)
     }
 
-    /// What the server gave nothing of is asked for alone: by then it is gone, or it can be read. Else nothing of it is
-    /// believed but that it is there.
+    /// What the server gave nothing of is asked for alone: by then it is gone, or it can be read.
+    /// Else nothing of it is believed but that it is there.
     async fn ask_again(&mut self, sink: &mut Sink) -> Result<(), MailboxError> {
         for (number, uid) in (0..).zip(sink.take_hollow()) {
-            let found = if number < MAX_WORKAROUNDS { self.alone(uid).await? } else { Some(fetch::unreadable(uid)) };
+            let found = if number < MAX_WORKAROUNDS {
+                self.alone(uid).await?
+            } else {
+                Some(fetch::unreadable(uid))
+            };
             match found {
-                Some(message) if fetch::is_hollow(&message) => sink.push(fetch::unreadable(uid)).await?,
+                Some(message) if fetch::is_hollow(&message) => {
+                    sink.push(fetch::unreadable(uid)).await?
+                }
                 Some(message) => sink.push(message).await?,
                 None => false,
             };
@@ -231,7 +273,8 @@ impl ImapMailbox {
                     self.spellings = spellings;
                     return Ok(found);
                 }
-                // Data that the parser does not know, or an extension that is not one: ask in the old way.
+                // Data that the parser does not know, or an extension that is not one: ask in the
+                // old way.
                 Err(Fault::Garbled(_) | Fault::Refused(_)) => self.reopen().await?,
                 Err(other) => return Err(other.into()),
             }
@@ -246,7 +289,11 @@ impl ImapMailbox {
         if let Some(known) = &self.namespaces {
             return Ok(known.clone());
         }
-        let asked = if self.offered.has("NAMESPACE") { namespace::ask(&mut self.conn).await } else { Ok(None) };
+        let asked = if self.offered.has("NAMESPACE") {
+            namespace::ask(&mut self.conn).await
+        } else {
+            Ok(None)
+        };
         let told = match asked {
             Ok(told) => told.unwrap_or_default(),
             Err(Fault::Refused(_)) => Namespaces::default(),
@@ -267,10 +314,13 @@ impl ImapMailbox {
         }
     }
 
-    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more than the last message's.
+    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more
+    /// than the last message's.
     async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
         let mut next = None;
-        let status = Command::new("STATUS", "STATUS").string(wire).text(" (UIDNEXT)");
+        let status = Command::new("STATUS", "STATUS")
+            .string(wire)
+            .text(" (UIDNEXT)");
         let asked = self.conn.exec(status, |response| {
             if let Response::MailboxData(MailboxDatum::Status { status, .. }) = response {
                 next = status.iter().find_map(|item| match item {
@@ -292,20 +342,27 @@ impl ImapMailbox {
     }
 }
 
-/// UIDs begin with 1 and each is given once (RFC 3501 §2.3.1.1). To believe less would pass by messages.
+/// UIDs begin with 1 and each is given once (RFC 3501 §2.3.1.1). To believe less would pass by
+/// messages.
 fn is_possible(uid_next: u32, exists: u32) -> bool {
     uid_next > exists
 }
 
 fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
-    Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".to_owned()))
+    Items::new(fields)
+        .ok_or_else(|| MailboxError::Refused("a header field name is not one".to_owned()))
 }
 
-/// What of a group has not come, in two parts, the later one first. An unreadable answer costs the connection, and the
-/// first message that did not come is most likely the one: it is tried alone. A refusal names nobody: it is halved.
+/// What of a group has not come, in two parts, the later one first. An unreadable answer costs the
+/// connection, and the first message that did not come is most likely the one: it is tried alone. A
+/// refusal names nobody: it is halved.
 fn split(mut group: Vec<u32>, fault: &Fault, sink: &Sink) -> [Vec<u32>; 2] {
     group.retain(|&uid| !sink.has(uid));
-    let at = if matches!(fault, Fault::Garbled(_)) { 1 } else { group.len() / 2 };
+    let at = if matches!(fault, Fault::Garbled(_)) {
+        1
+    } else {
+        group.len() / 2
+    };
     let later = group.split_off(at.min(group.len()));
     [later, group]
 }
@@ -333,7 +390,8 @@ impl Mailbox for ImapMailbox {
         if let Some((open, selected)) = &self.open
             && open == folder
         {
-            // STATUS is not for the open folder (RFC 3501 §6.3.10); there the server tells what is new.
+            // STATUS is not for the open folder (RFC 3501 §6.3.10); there the server tells what is
+            // new.
             let selected = *selected;
             if self.is_stirred(folder) {
                 return Ok(None);
@@ -359,7 +417,8 @@ impl Mailbox for ImapMailbox {
         }
     }
 
-    /// A folder whose name on the wire is not proper modified UTF-7 opens only after [`Mailbox::folders`].
+    /// A folder whose name on the wire is not proper modified UTF-7 opens only after
+    /// [`Mailbox::folders`].
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.open = None;
         let wire = self.spellings.wire(folder);
@@ -373,28 +432,44 @@ impl Mailbox for ImapMailbox {
             Response::Data { outcome, .. } => match outcome.code {
                 Some(ResponseCode::UidValidity(value)) => validity = Some(value),
                 Some(ResponseCode::UidNext(value)) => next = Some(value),
-                Some(ResponseCode::HighestModSeq(value)) => modseq = Some(value).filter(|value| *value > 0),
+                Some(ResponseCode::HighestModSeq(value)) => {
+                    modseq = Some(value).filter(|value| *value > 0)
+                }
                 _ => {}
             },
             _ => {}
         });
-        examined.await.map_err(|fault| refusal::of_folder(folder, fault))?;
+        examined
+            .await
+            .map_err(|fault| refusal::of_folder(folder, fault))?;
         let Some(uid_validity) = validity else {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
-            return Err(MailboxError::Folder { folder: folder.to_owned(), why });
+            return Err(MailboxError::Folder {
+                folder: folder.to_owned(),
+                why,
+            });
         };
         let uid_next = match next.filter(|&next| is_possible(next, exists)) {
             Some(next) => next,
             None => self.uid_next(&wire, exists).await?,
         };
-        let selected = Selected { uid_validity, uid_next, exists, highest_modseq: modseq };
+        let selected = Selected {
+            uid_validity,
+            uid_next,
+            exists,
+            highest_modseq: modseq,
+        };
         self.open = Some((folder.to_owned(), selected));
         self.opened_at = Instant::now();
         self.conn.settle();
         Ok(selected)
     }
 
-    async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
+    async fn fetch(
+        &mut self,
+        uids: (u32, u32),
+        batches: mpsc::Sender<Vec<Fetched>>,
+    ) -> Result<(), MailboxError> {
         self.must_be_open()?;
         // IMAP turns a range round when its first number is the larger one.
         let range = (uids.0.max(1), uids.1);
@@ -403,7 +478,9 @@ impl Mailbox for ImapMailbox {
         }
         let mut sink = Sink::new(batches);
         match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
-            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => self.isolate(range, &mut sink, &fault).await?,
+            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => {
+                self.isolate(range, &mut sink, &fault).await?
+            }
             other => other?,
         }
         self.ask_again(&mut sink).await
@@ -414,8 +491,8 @@ impl Mailbox for ImapMailbox {
         Ok(fetch::flags(&mut self.conn, uids).await?)
     }
 
-    /// By SEARCH, which costs a few bytes a message and looks another way than the fetch that it is to check; where that
-    /// is refused, or an answer is too long, by FETCH.
+    /// By SEARCH, which costs a few bytes a message and looks another way than the fetch that it is
+    /// to check; where that is refused, or an answer is too long, by FETCH.
     async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
         self.must_be_open()?;
         match fetch::listed(&mut self.conn, uids).await {
@@ -439,10 +516,19 @@ impl Mailbox for ImapMailbox {
 
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         self.must_be_open()?;
-        Ok(fetch::peek(&mut self.conn, uid, limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX))).await?)
+        Ok(fetch::peek(
+            &mut self.conn,
+            uid,
+            limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX)),
+        )
+        .await?)
     }
 
-    async fn part_headers(&mut self, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, MailboxError> {
+    async fn part_headers(
+        &mut self,
+        uid: u32,
+        parts: &[&str],
+    ) -> Result<Vec<Vec<u8>>, MailboxError> {
         self.must_be_open()?;
         Ok(fetch::part_headers(&mut self.conn, uid, parts).await?)
     }
@@ -450,7 +536,9 @@ impl Mailbox for ImapMailbox {
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
         self.must_be_open()?;
         if message_id.len() > MAX_MESSAGE_ID || !message_id.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(MailboxError::Refused("a Message-ID with such characters cannot be searched for".to_owned()));
+            return Err(MailboxError::Refused(
+                "a Message-ID with such characters cannot be searched for".to_owned(),
+            ));
         }
         let from = from_uid.max(1);
         let text = format!("UID SEARCH UID {from}:* HEADER Message-ID");
@@ -473,13 +561,18 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
-        // Courier refuses APPEND, to any folder, while one is open read-only. Of a folder opened by EXAMINE, CLOSE
-        // removes nothing (RFC 3501 §6.4.2).
+        // Courier refuses APPEND, to any folder, while one is open read-only. Of a folder opened by
+        // EXAMINE, CLOSE removes nothing (RFC 3501 §6.4.2).
         if self.open.take().is_some() {
-            self.conn.exec(Command::new("CLOSE", "CLOSE"), |_| {}).await?;
+            self.conn
+                .exec(Command::new("CLOSE", "CLOSE"), |_| {})
+                .await?;
         }
         let wire = self.spellings.wire(folder);
-        let command = Command::new("APPEND", "APPEND").string(&wire).text(" (\\Seen) ").literal(mail.to_vec());
+        let command = Command::new("APPEND", "APPEND")
+            .string(&wire)
+            .text(" (\\Seen) ")
+            .literal(mail.to_vec());
         match self.conn.exec(command, |_| {}).await {
             Err(Fault::Refused(why)) if why.contains(conn::TRY_CREATE.trim_end()) => {
                 Err(refusal::of_folder(folder, Fault::Refused(why)))

@@ -1,11 +1,13 @@
-//! servicelofte keeps a municipality's service pledges on its shared mailbox: it logs every message with its deadline in
-//! working days, sees when a handler has answered from an ordinary mail program, tells the citizen once when more time
-//! is needed, and escalates what is overdue. This page is the architecture document.
+//! servicelofte keeps a municipality's service pledges on its shared mailbox: it logs every message
+//! with its deadline in working days, sees when a handler has answered from an ordinary mail
+//! program, tells the citizen once when more time is needed, and escalates what is overdue. This
+//! page is the architecture document.
 //!
 //! # The map
-//! A pure machine inside a thin shell. The machine ([`domain`]) takes `now` and facts and returns a complete plan and
-//! the time it wants to be woken; the shell has no choices left. One owner ([`engine`], on a thread of its own) applies
-//! one step at a time; concurrency lives only at the edges ([`daemon`]).
+//! A pure machine inside a thin shell. The machine ([`domain`]) takes `now` and facts and returns a
+//! complete plan and the time it wants to be woken; the shell has no choices left. One owner
+//! ([`engine`], on a thread of its own) applies one step at a time; concurrency lives only at the
+//! edges ([`daemon`]).
 //!
 //! ```text
 //! IMAP --header bytes--> mail::parse --Message--> engine: record     [ message + log + item + cursor ]  one transaction
@@ -16,49 +18,63 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`; `{cli, daemon} → report`; `{cli, daemon} →
-//! failure → store`; `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
+//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`;
+//! `{cli, daemon} → report`; `{cli, daemon} → failure → store`;
+//! `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
 //! `oauth → {tls, config}`; `config → domain`.
 //!
-//! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one value,
-//! [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the configuration, and the report
-//! and the command line ask the same value.
+//! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one
+//! value, [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the
+//! configuration, and the report and the command line ask the same value.
 //!
 //! # Invariants
-//! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
-//!   legal transitions); `rebuild` makes the projections anew and must reproduce them exactly. Triggers keep the log
-//!   append-only; all that they let pass is that the words of an erased item become empty.
-//! - **Every message is one item.** Identity is Message-ID, From, Date and subject together, never the Message-ID alone
-//!   and never the UID. What is read twice is recognised, so a reading may break off anywhere; the cursor moves only
-//!   after the server's tagged OK and the commit.
-//! - **Twice is once.** A mail is put into the outbox, with its final Message-ID, in the transaction of the decision, under
-//!   its natural key (item, effect); the key refuses a second one. It is written before that, on a look that holds up no
-//!   writer; if another process has written meanwhile, everything is decided anew (`engine::drafting`). What is accepted
-//!   or not after a lost connection is settled by looking for the mail itself; a notice in doubt is never sent again.
-//! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
-//! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
-//! - **Nothing leaves before `go-live`, nor in a pause** ([`domain::gate`]): asked when it is decided, when a mail is taken
-//!   from the outbox, and once more at the server's go-ahead. What fell due in shadow never leaves; what a pause held does.
-//! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
-//!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
-//!   at once more when the server gives its go-ahead.
-//! - **Coverage is proven, not believed.** Which UIDs were read is written with the items; every folder is compared with
-//!   the server's own list once a day, headers are read again in turns, and what was missed is logged, told and reported
-//!   ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
-//! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
-//! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
-//!   to staff carry references. After the retention time they are erased, with what people wrote into the log
-//!   ([`store::retention`]); the item, its figures and the hashes by which its message is recognised stay.
-//! - **What leaves the register is one state of it**: a backup is checked before it has its name, and a file is there
-//!   whole or not at all (`cli::whole`); no secret ever comes into the register, so none is in a copy.
-//! - **A command is done once**: what a member of staff answers to one of our mails is read and carried out in the
-//!   transaction that logs the reply (`engine::commands`); the mail's Message-ID is the token of the thread.
+//! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is
+//!   the one table of legal transitions); `rebuild` makes the projections anew and must reproduce
+//!   them exactly. Triggers keep the log append-only; all that they let pass is that the words of
+//!   an erased item become empty.
+//! - **Every message is one item.** Identity is Message-ID, From, Date and subject together, never
+//!   the Message-ID alone and never the UID. What is read twice is recognised, so a reading may
+//!   break off anywhere; the cursor moves only after the server's tagged OK and the commit.
+//! - **Twice is once.** A mail is put into the outbox, with its final Message-ID, in the
+//!   transaction of the decision, under its natural key (item, effect); the key refuses a second
+//!   one. It is written before that, on a look that holds up no writer; if another process has
+//!   written meanwhile, everything is decided anew (`engine::drafting`). What is accepted or not
+//!   after a lost connection is settled by looking for the mail itself; a notice in doubt is never
+//!   sent again.
+//! - **One defective row is one item's trouble**: the item is set aside and told, the others go on
+//!   (`engine::aside`).
+//! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and
+//!   logged, none leaves.
+//! - **Nothing leaves before `go-live`, nor in a pause** ([`domain::gate`]): asked when it is
+//!   decided, when a mail is taken from the outbox, and once more at the server's go-ahead. What
+//!   fell due in shadow never leaves; what a pause held does.
+//! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been
+//!   read since it came, and a notice leaves only on a view no older than
+//!   [`engine::delivery::FRESH`]; whether it has become wrong is looked at once more when the
+//!   server gives its go-ahead.
+//! - **Coverage is proven, not believed.** Which UIDs were read is written with the items; every
+//!   folder is compared with the server's own list once a day, headers are read again in turns, and
+//!   what was missed is logged, told and reported ([`domain::coverage`]). When a mailbox could not
+//!   be read is a fact too ([`domain::blind`]), across restarts.
+//! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`]
+//!   offers nothing else.
+//! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log,
+//!   the log lines and mails to staff carry references. After the retention time they are erased,
+//!   with what people wrote into the log ([`store::retention`]); the item, its figures and the
+//!   hashes by which its message is recognised stay.
+//! - **What leaves the register is one state of it**: a backup is checked before it has its name,
+//!   and a file is there whole or not at all (`cli::whole`); no secret ever comes into the
+//!   register, so none is in a copy.
+//! - **A command is done once**: what a member of staff answers to one of our mails is read and
+//!   carried out in the transaction that logs the reply (`engine::commands`); the mail's Message-ID
+//!   is the token of the thread.
 //!
-//! The simulation (`tests/it/sim`) holds these in towns drawn from seeds, where everything goes wrong, against an oracle
-//! that shares no code with [`domain`].
+//! The simulation (`tests/it/sim`) holds these in towns drawn from seeds, where everything goes
+//! wrong, against an oracle that shares no code with [`domain`].
 //!
-//! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
-//! see what it is about, and the first words of what staff answer to our own mails), a clock in the core.
+//! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a
+//! calendar answer, to see what it is about, and the first words of what staff answer to our own
+//! mails), a clock in the core.
 //!
 //! # A crash between any two steps
 //! | after | what is lost | what happens next |

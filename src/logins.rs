@@ -1,8 +1,10 @@
-//! Refused logins, over all ways of one process: when the same user may be tried again with the same secret.
+//! Refused logins, over all ways of one process: when the same user may be tried again with the
+//! same secret.
 //!
-//! A password that was changed must not lock the account. IMAP, SMTP and the alarms draw on one ledger: after a refusal a
-//! way rests, and a way that has never got in with this secret rests along. Another secret (its file is read before each
-//! try) may be tried at once. What says that the server is busy is no wrong password, and is tried sooner.
+//! A password that was changed must not lock the account. IMAP, SMTP and the alarms draw on one
+//! ledger: after a refusal a way rests, and a way that has never got in with this secret rests
+//! along. Another secret (its file is read before each try) may be tried at once. What says that
+//! the server is busy is no wrong password, and is tried sooner.
 
 use crate::config::{Login, Proof, Secret, Server};
 use std::collections::BTreeMap;
@@ -48,14 +50,24 @@ pub struct Logins(Mutex<BTreeMap<Way, State>>);
 impl Logins {
     /// Whether this way may be tried now; the error says why not, and for how long.
     pub fn may(&self, server: &Server, now: Instant) -> Result<(), String> {
-        let Some((way, secret)) = way_of(server) else { return Ok(()) };
+        let Some((way, secret)) = way_of(server) else {
+            return Ok(());
+        };
         let ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = ways.get(&way).filter(|state| state.secret == secret);
-        let rests = |state: &State| state.secret == secret && state.until.is_some_and(|until| until > now);
+        let rests =
+            |state: &State| state.secret == secret && state.until.is_some_and(|until| until > now);
         let is_good = own.is_some_and(|state| state.is_good);
-        let others = ways.iter().filter(|((user, ..), _)| !is_good && *user == way.0).map(|(_, state)| state);
-        let Some(resting) = own.into_iter().chain(others).find(|state| rests(state)) else { return Ok(()) };
-        let left = resting.until.map_or(0, |until| until.saturating_duration_since(now).as_secs().div_ceil(60));
+        let others = ways
+            .iter()
+            .filter(|((user, ..), _)| !is_good && *user == way.0)
+            .map(|(_, state)| state);
+        let Some(resting) = own.into_iter().chain(others).find(|state| rests(state)) else {
+            return Ok(());
+        };
+        let left = resting.until.map_or(0, |until| {
+            until.saturating_duration_since(now).as_secs().div_ceil(60)
+        });
         Err(format!(
             "{} (tried again in {left} min, or at once with another secret, so that the account is not locked)",
             resting.why
@@ -64,7 +76,9 @@ impl Logins {
 
     /// The server has let this way in.
     pub fn accepted(&self, server: &Server) {
-        let Some((way, secret)) = way_of(server) else { return };
+        let Some((way, secret)) = way_of(server) else {
+            return;
+        };
         let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let recovers = ways.get(&way).is_some_and(|state| state.refusals > 0);
         if recovers {
@@ -75,20 +89,43 @@ impl Logins {
                 }
             }
         }
-        ways.insert(way, State { secret, is_good: true, refusals: 0, until: None, why: String::new() });
+        ways.insert(
+            way,
+            State {
+                secret,
+                is_good: true,
+                refusals: 0,
+                until: None,
+                why: String::new(),
+            },
+        );
     }
 
     /// The server has refused this way.
     pub fn refused(&self, server: &Server, said: Said, why: &str, now: Instant) {
-        let Some((way, secret)) = way_of(server) else { return };
+        let Some((way, secret)) = way_of(server) else {
+            return;
+        };
         let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = ways.get(&way).filter(|state| state.secret == secret).map_or(0, |state| state.refusals);
+        let before = ways
+            .get(&way)
+            .filter(|state| state.secret == secret)
+            .map_or(0, |state| state.refusals);
         let rest = match said {
             Said::Wrong => doubled(AFTER_REFUSAL, before, LONGEST_REFUSAL),
             Said::Busy => doubled(AFTER_BUSY, before, LONGEST_BUSY),
         };
         let (until, why) = (Some(now + rest), why.to_owned());
-        ways.insert(way, State { secret, is_good: false, refusals: before.saturating_add(1), until, why });
+        ways.insert(
+            way,
+            State {
+                secret,
+                is_good: false,
+                refusals: before.saturating_add(1),
+                until,
+                why,
+            },
+        );
     }
 }
 
@@ -104,7 +141,10 @@ fn way_of(server: &Server) -> Option<(Way, Option<Secret>)> {
         // A token is renewed by itself; what is refused is the application.
         Proof::Token(_) => None,
     };
-    Some(((user.to_lowercase(), server.host.clone(), server.port), secret))
+    Some((
+        (user.to_lowercase(), server.host.clone(), server.port),
+        secret,
+    ))
 }
 
 #[cfg(test)]
@@ -124,7 +164,8 @@ mod tests {
         }
     }
 
-    /// A day with a password that was changed on the server: IMAP looks each 20 s, SMTP and the alarms too.
+    /// A day with a password that was changed on the server: IMAP looks each 20 s, SMTP and the
+    /// alarms too.
     #[test]
     fn a_wrong_password_is_tried_a_handful_of_times_an_hour_over_all_ways() {
         let (logins, start) = (Logins::default(), Instant::now());
@@ -142,9 +183,18 @@ mod tests {
                 }
             }
         }
-        let most = (0..24).map(|hour| tries.iter().filter(|tried| **tried == hour).count()).max();
-        println!("a day with a changed password: {} logins, at most {most:?} in an hour", tries.len());
-        assert!(most <= Some(6) && tries.len() <= 80, "{most:?} {}", tries.len());
+        let most = (0..24)
+            .map(|hour| tries.iter().filter(|tried| **tried == hour).count())
+            .max();
+        println!(
+            "a day with a changed password: {} logins, at most {most:?} in an hour",
+            tries.len()
+        );
+        assert!(
+            most <= Some(6) && tries.len() <= 80,
+            "{most:?} {}",
+            tries.len()
+        );
         // Another secret may be tried at once, and does well.
         let now = start + Duration::from_hours(24);
         assert_eq!(logins.may(&way(993, "nytt"), now), Ok(()));
@@ -160,7 +210,10 @@ mod tests {
         logins.refused(&smtp, Said::Wrong, "SMTP AUTH is switched off", now);
         assert_eq!(logins.may(&imap, now), Ok(()));
         let why = logins.may(&other, now).unwrap_err();
-        assert!(why.contains("switched off") && why.contains("15 min"), "{why}");
+        assert!(
+            why.contains("switched off") && why.contains("15 min"),
+            "{why}"
+        );
         assert_eq!(logins.may(&smtp, now + AFTER_REFUSAL), Ok(()));
         logins.refused(&imap, Said::Busy, "[UNAVAILABLE]", now);
         assert!(logins.may(&imap, now + AFTER_BUSY / 2).is_err());
@@ -170,7 +223,10 @@ mod tests {
         logins.refused(&imap, Said::Wrong, "no", now);
         logins.accepted(&imap);
         assert_eq!(logins.may(&smtp, now), Ok(()));
-        let nobody = Server { login: None, ..way(25, "") };
+        let nobody = Server {
+            login: None,
+            ..way(25, "")
+        };
         logins.refused(&nobody, Said::Wrong, "no", now);
         assert_eq!(logins.may(&nobody, now), Ok(()));
     }

@@ -1,5 +1,5 @@
-//! The only place that knows RFC 5322 and MIME: bytes to [`crate::domain::message::Message`] (total), and our own mails
-//! to bytes.
+//! The only place that knows RFC 5322 and MIME: bytes to [`crate::domain::message::Message`]
+//! (total), and our own mails to bytes.
 
 pub mod author;
 pub mod compose;

@@ -1,11 +1,12 @@
-//! Tokens for mail servers: OAuth 2.0's client credentials grant (RFC 6749 §4.4), with a secret or with a certificate
-//! (RFC 7523), and how IMAP and SMTP show them (XOAUTH2, RFC 7628).
+//! Tokens for mail servers: OAuth 2.0's client credentials grant (RFC 6749 §4.4), with a secret or
+//! with a certificate (RFC 7523), and how IMAP and SMTP show them (XOAUTH2, RFC 7628).
 //!
-//! Promises: equal settings share one token, whichever mailbox and protocol asks; it is renewed before it ends, by one
-//! request however many wait; an endpoint that is down or says no is left in peace for a while ([`TROUBLE`],
-//! [`REFUSAL`]); tokens and secrets are in no error, no log line and no file. How long a token lasts is reckoned from
-//! its arrival by a clock that nobody sets, so that a wrong wall clock neither keeps an ended token nor throws a good
-//! one away. Deliberately absent: refresh tokens (this grant has none), flows with a browser, discovery, a check of the
+//! Promises: equal settings share one token, whichever mailbox and protocol asks; it is renewed
+//! before it ends, by one request however many wait; an endpoint that is down or says no is left in
+//! peace for a while ([`TROUBLE`], [`REFUSAL`]); tokens and secrets are in no error, no log line
+//! and no file. How long a token lasts is reckoned from its arrival by a clock that nobody sets, so
+//! that a wrong wall clock neither keeps an ended token nor throws a good one away. Deliberately
+//! absent: refresh tokens (this grant has none), flows with a browser, discovery, a check of the
 //! token's signature (that is the mail server's business).
 
 mod advice;
@@ -31,7 +32,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-/// A token is renewed so long before it ends, so that none ends in mid-login; at most after half its life.
+/// A token is renewed so long before it ends, so that none ends in mid-login; at most after half
+/// its life.
 pub const MARGIN: Duration = Duration::from_mins(5);
 /// After a request that came to nothing, those who ask within this hear the same.
 pub const TROUBLE: Duration = Duration::from_secs(4);
@@ -80,7 +82,10 @@ impl Slot {
         if let Some((token, renew_at)) = &self.held
             && now < *renew_at
         {
-            return Ok(Token { reused: true, ..token.clone() });
+            return Ok(Token {
+                reused: true,
+                ..token.clone()
+            });
         }
         if let Some((error, until)) = &self.failed
             && now < *until
@@ -95,14 +100,24 @@ impl Slot {
             Ok(granted) => {
                 let (number, reused) = (self.requests, false);
                 let claims = claims::read(&granted.text);
-                let token = Token { text: granted.text, claims, clock_ahead: granted.clock_ahead, number, reused };
+                let token = Token {
+                    text: granted.text,
+                    claims,
+                    clock_ahead: granted.clock_ahead,
+                    number,
+                    reused,
+                };
                 let renew_in = granted.life.saturating_sub(MARGIN).max(granted.life / 2);
                 self.failed = None;
                 self.held = Some((token.clone(), now + renew_in));
                 Ok(token)
             }
             Err(error) => {
-                let wait = if matches!(error, TokenError::Unreachable(_)) { TROUBLE } else { REFUSAL };
+                let wait = if matches!(error, TokenError::Unreachable(_)) {
+                    TROUBLE
+                } else {
+                    REFUSAL
+                };
                 self.failed = Some((error.clone(), now + wait));
                 Err(error)
             }
@@ -110,8 +125,8 @@ impl Slot {
     }
 }
 
-/// One for the process: every mailbox's IMAP and SMTP draw on the same tokens, wherever they are called from. As many
-/// entries as the configuration has different clients.
+/// One for the process: every mailbox's IMAP and SMTP draw on the same tokens, wherever they are
+/// called from. As many entries as the configuration has different clients.
 static SLOTS: StdMutex<BTreeMap<OAuth2, Arc<Mutex<Slot>>>> = StdMutex::new(BTreeMap::new());
 
 fn slot(settings: &OAuth2) -> Arc<Mutex<Slot>> {
@@ -129,15 +144,19 @@ pub async fn token(settings: &OAuth2) -> Result<Token, TokenError> {
     slot(settings).lock().await.token(settings).await
 }
 
-/// Another token, after a mail server refused this one; `None` when it was quite new, since then the token is not what
-/// is wrong.
+/// Another token, after a mail server refused this one; `None` when it was quite new, since then
+/// the token is not what is wrong.
 pub async fn another(settings: &OAuth2, refused: &Token) -> Result<Option<Token>, TokenError> {
     if !refused.reused {
         return Ok(None);
     }
     let slot = slot(settings);
     let mut slot = slot.lock().await;
-    if slot.held.as_ref().is_some_and(|(held, _)| held.number == refused.number) {
+    if slot
+        .held
+        .as_ref()
+        .is_some_and(|(held, _)| held.number == refused.number)
+    {
         slot.held = None;
     }
     slot.token(settings).await.map(Some)

@@ -1,9 +1,11 @@
-//! One round of one mailbox, the only one there is: the daemon, `run --once` and the simulation run it. It reads the
-//! mailbox, settles doubts, decides, hands over if it has a transport, puts copies into Sent, compares, and erases.
+//! One round of one mailbox, the only one there is: the daemon, `run --once` and the simulation run
+//! it. It reads the mailbox, settles doubts, decides, hands over if it has a transport, puts copies
+//! into Sent, compares, and erases.
 //!
-//! Each job has a result of its own. What fails keeps only that from going on which depends on it: without a complete
-//! reading nothing is looked for, copied, compared or erased; when the connection ends, the jobs that need it wait for the
-//! next round. [`judge`] says what a round means for alarms and for the pause after it.
+//! Each job has a result of its own. What fails keeps only that from going on which depends on it:
+//! without a complete reading nothing is looked for, copied, compared or erased; when the
+//! connection ends, the jobs that need it wait for the next round. [`judge`] says what a round
+//! means for alarms and for the pause after it.
 
 pub mod health;
 pub mod judge;
@@ -24,10 +26,12 @@ use crate::engine::{Decided, Lost};
 use crate::ports::{Clock, Mailbox, MailboxError, Transport};
 use crate::store::aside::Aside;
 
-/// Decisions in one round, each about a bounded number of items. A round that is not settled by then goes on in the next.
+/// Decisions in one round, each about a bounded number of items. A round that is not settled by
+/// then goes on in the next.
 const DECISIONS: usize = 50;
 
-/// Who makes rounds: one mailbox's settings, and everything that a round is not given anew each time.
+/// Who makes rounds: one mailbox's settings, and everything that a round is not given anew each
+/// time.
 pub struct Rounds<'a, C> {
     pub engine: &'a Handle,
     pub settings: &'a config::Mailbox,
@@ -134,43 +138,81 @@ impl<C: Clock> Rounds<'_, C> {
             }
         };
         let doubts = match &mut session {
-            Some(Session { mailbox, folders }) => {
-                Some(settle_doubts(self.engine, &self.settings.name, folders, *mailbox, self.clock).await)
-            }
+            Some(Session { mailbox, folders }) => Some(
+                settle_doubts(
+                    self.engine,
+                    &self.settings.name,
+                    folders,
+                    *mailbox,
+                    self.clock,
+                )
+                .await,
+            ),
             None => None,
         };
         leave_if_over(&mut session, doubts.as_ref());
         let (decided, sent) = self.decide(transport).await;
         let copies = match &mut session {
-            Some(Session { mailbox, folders }) => {
-                Some(save_copies(self.engine, &self.settings.name, folders, *mailbox, self.clock).await)
-            }
+            Some(Session { mailbox, folders }) => Some(
+                save_copies(
+                    self.engine,
+                    &self.settings.name,
+                    folders,
+                    *mailbox,
+                    self.clock,
+                )
+                .await,
+            ),
             None => None,
         };
         leave_if_over(&mut session, copies.as_ref());
         // Last, when all that is urgent is done: it may break off.
         let compared = match &mut session {
-            Some(Session { mailbox, folders }) => Some(self.reader(*mailbox).reconcile(folders).await),
+            Some(Session { mailbox, folders }) => {
+                Some(self.reader(*mailbox).reconcile(folders).await)
+            }
             None => None,
         };
         let erased = match &read {
             Ok(_) => Some(daily(self.engine, self.clock, self.at_any_time).await),
             Err(_) => None,
         };
-        Round { read, signs, doubts, decided, sent, copies, compared, erased }
+        Round {
+            read,
+            signs,
+            doubts,
+            decided,
+            sent,
+            copies,
+            compared,
+            erased,
+        }
     }
 
     /// Remembers why the mailbox is not read, for the blind period that this may become.
     pub async fn could_not_read(&self, error: &Interrupted) {
-        let (name, Some(cause)) = (self.settings.name.clone(), cause_of(error)) else { return };
-        // When the register cannot be written either, the period is written down all the same once it can.
-        if let Err(error) = self.engine.step(move |engine| engine.could_not_read(&name, cause)).await {
+        let (name, Some(cause)) = (self.settings.name.clone(), cause_of(error)) else {
+            return;
+        };
+        // When the register cannot be written either, the period is written down all the same once
+        // it can.
+        if let Err(error) = self
+            .engine
+            .step(move |engine| engine.could_not_read(&name, cause))
+            .await
+        {
             tracing::debug!(%error, "the cause could not be written down");
         }
     }
 
     fn reader<'b, M>(&'b self, mailbox: &'b mut M) -> Reader<'b, M, C> {
-        Reader { engine: self.engine, settings: self.settings, mailbox, clock: self.clock, progress: self.progress }
+        Reader {
+            engine: self.engine,
+            settings: self.settings,
+            mailbox,
+            clock: self.clock,
+            progress: self.progress,
+        }
     }
 
     async fn read<'b, M: Mailbox>(
@@ -182,35 +224,62 @@ impl<C: Clock> Rounds<'_, C> {
             Err(error) => return (Err(error.into()), None),
         };
         let read = self.reader(mailbox).run().await;
-        let session = read.as_ref().ok().map(|read| Session { mailbox, folders: read.folders.clone() });
+        let session = read.as_ref().ok().map(|read| Session {
+            mailbox,
+            folders: read.folders.clone(),
+        });
         (read, session)
     }
 
     async fn signs(&self, reported: &Reported) -> Result<Signs, Interrupted> {
         let (name, marked) = (self.settings.name.clone(), reported.tally.marked_answered);
         let signs = self.engine.step(move |engine| {
-            let sent_seems_empty = if marked { engine.sent_seems_empty(&name)? } else { None };
+            let sent_seems_empty = if marked {
+                engine.sent_seems_empty(&name)?
+            } else {
+                None
+            };
             let border_is_silent = engine.border_is_silent(&name)?;
-            Ok(Signs { aside: engine.db().aside()?, sent_seems_empty, border_is_silent })
+            Ok(Signs {
+                aside: engine.db().aside()?,
+                sent_seems_empty,
+                border_is_silent,
+            })
         });
         Ok(signs.await?)
     }
 
-    /// Decides, unless the clock cannot be believed, and hands over what is due, until both have nothing more to do.
+    /// Decides, unless the clock cannot be believed, and hands over what is due, until both have
+    /// nothing more to do.
     async fn decide<T: Transport>(
         &self,
         mut transport: Option<&mut T>,
     ) -> (Result<Decisions, Interrupted>, Job<Handed>) {
         let (now, stopwatch) = (self.clock.now(), self.clock.steady());
-        let clock = match self.engine.step(move |engine| engine.look_at_clock(now, stopwatch)).await {
+        let clock = match self
+            .engine
+            .step(move |engine| engine.look_at_clock(now, stopwatch))
+            .await
+        {
             Ok(clock) => clock,
             Err(undone) => return (Err(undone.into()), None),
         };
-        let mut decisions = Decisions { clock, mails: 0, held: 0, gate: None, problems: Vec::new(), settled: false };
+        let mut decisions = Decisions {
+            clock,
+            mails: 0,
+            held: 0,
+            gate: None,
+            problems: Vec::new(),
+            settled: false,
+        };
         let mut sent = None;
         for _ in 0..DECISIONS {
             let (now, name) = (self.clock.now(), self.settings.name.clone());
-            let decided = match self.engine.step(move |engine| engine.decide(&name, now)).await {
+            let decided = match self
+                .engine
+                .step(move |engine| engine.decide(&name, now))
+                .await
+            {
                 Ok(decided) => decided,
                 Err(undone) => return (Err(undone.into()), sent),
             };
@@ -224,7 +293,15 @@ impl<C: Clock> Rounds<'_, C> {
                 }
                 break;
             };
-            match send_due(self.engine, &self.settings.name, transport, self.clock, || true).await {
+            match send_due(
+                self.engine,
+                &self.settings.name,
+                transport,
+                self.clock,
+                || true,
+            )
+            .await
+            {
                 Ok(handed) => {
                     decisions.settled = !more && mails == 0 && handed.accepted == 0;
                     sent = Some(Ok(add(sent, handed)));
@@ -256,7 +333,10 @@ fn leave_if_over<M, T>(session: &mut Option<Session<'_, M>>, job: Option<&Result
 /// Whether the session goes on after this: the server refused one thing.
 fn stands(error: &Interrupted) -> bool {
     match error {
-        Interrupted::Mailbox(error) => matches!(error, MailboxError::Refused(_) | MailboxError::Folder { .. }),
+        Interrupted::Mailbox(error) => matches!(
+            error,
+            MailboxError::Refused(_) | MailboxError::Folder { .. }
+        ),
         Interrupted::Store(_) | Interrupted::Stopped(_) => true,
     }
 }

@@ -1,13 +1,15 @@
 //! The adapter for `ports::Transport`: SMTP submission (RFC 5321, RFC 6409) over lettre.
 //!
-//! Promises: it is always known how far a mail had come when something failed, and the outcome says it; the caller's
-//! `committing` is done after the server's go-ahead and before the first byte of the mail; every step has a time-out;
-//! a certificate is always checked and a missing STARTTLS never means plaintext; no text that leaves here names a
-//! person. One connection serves a burst and says goodbye when it has been idle.
+//! Promises: it is always known how far a mail had come when something failed, and the outcome says
+//! it; the caller's `committing` is done after the server's go-ahead and before the first byte of
+//! the mail; every step has a time-out; a certificate is always checked and a missing STARTTLS
+//! never means plaintext; no text that leaves here names a person. One connection serves a burst
+//! and says goodbye when it has been idle.
 //!
-//! Deliberately absent: lettre's own transport and pool (its time-out covers the TCP connect alone, and its one error
-//! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
-//! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
+//! Deliberately absent: lettre's own transport and pool (its time-out covers the TCP connect alone,
+//! and its one error for «closed at MAIL» and «closed after the dot» hides what matters most);
+//! pipelining and CHUNKING (their gain is some round trips, their price is that the phase is no
+//! longer known); retries, which belong to the outbox.
 
 mod auth;
 mod dialogue;
@@ -37,8 +39,9 @@ use verdict::verdict;
 
 /// RCPT of our own copy: the citizen's mail does not wait long for it.
 pub const COPY_TIMEOUT: Duration = Duration::from_secs(30);
-/// A transaction that failed sooner than this, from the own copy's RCPT on, is done again without the copy at once.
-/// One that took longer waits for its turn like any other: the doubt about it is reckoned from its go-ahead.
+/// A transaction that failed sooner than this, from the own copy's RCPT on, is done again without
+/// the copy at once. One that took longer waits for its turn like any other: the doubt about it is
+/// reckoned from its go-ahead.
 pub const COPY_PATIENCE: Duration = Duration::from_mins(1);
 /// Any one step of [`SmtpTransport::check`]: a person is waiting.
 pub const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
@@ -61,7 +64,8 @@ pub struct Seen {
 
 /// One SMTP account.
 ///
-/// A `send` that is dropped before it ends hangs up; once its `committing` was asked for, such a mail is in doubt.
+/// A `send` that is dropped before it ends hangs up; once its `committing` was asked for, such a
+/// mail is in doubt.
 pub struct SmtpTransport {
     server: Server,
     limits: Timeouts,
@@ -70,20 +74,27 @@ pub struct SmtpTransport {
     logins: Arc<Logins>,
 }
 
-/// A connection at rest. A task of its own holds it, so that it says goodbye in time though nobody calls.
+/// A connection at rest. A task of its own holds it, so that it says goodbye in time though nobody
+/// calls.
 struct Parked {
     recall: oneshot::Sender<()>,
     waiting: JoinHandle<Option<Session>>,
 }
 
 impl SmtpTransport {
-    /// Reads the authorities' certificates, so that a bad `ca_file` shows at the start; nothing is connected.
+    /// Reads the authorities' certificates, so that a bad `ca_file` shows at the start; nothing is
+    /// connected.
     pub fn new(settings: &Smtp) -> Result<Self, SmtpError> {
         let server = settings.server.clone();
         if server.security != Security::Plaintext {
             tls::kept_config(server.ca_file.as_deref())?;
         }
-        Ok(Self { server, limits: Timeouts::default(), parked: None, logins: Arc::default() })
+        Ok(Self {
+            server,
+            limits: Timeouts::default(),
+            parked: None,
+            logins: Arc::default(),
+        })
     }
 
     /// The same account beside others that share its user.
@@ -103,8 +114,9 @@ impl SmtpTransport {
         self.check_path(None).await
     }
 
-    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to each of the others (MAIL,
-    /// RCPT, RSET): nothing is sent. Where the sender is refused, the others are not asked about.
+    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to each
+    /// of the others (MAIL, RCPT, RSET): nothing is sent. Where the sender is refused, the others
+    /// are not asked about.
     pub async fn check_path(&self, path: Option<(&str, &[&str])>) -> Result<Seen, SmtpError> {
         let all = &self.limits;
         let limits = Timeouts {
@@ -121,7 +133,9 @@ impl SmtpTransport {
         let mut refused = Vec::new();
         if let Some((from, readers)) = path {
             for to in readers {
-                let Some(why) = refusal(&mut session, from, to).await else { continue };
+                let Some(why) = refusal(&mut session, from, to).await else {
+                    continue;
+                };
                 let is_ours = why.starts_with(&Step::Mail.to_string());
                 refused.push(((*to).to_owned(), why));
                 if is_ours {
@@ -140,8 +154,9 @@ impl SmtpTransport {
         })
     }
 
-    /// Says goodbye on the open connection, if there is one. The next mail opens a new one. For an ordered stop: a
-    /// runtime that ends takes the connection with it, and the server logs a lost client.
+    /// Says goodbye on the open connection, if there is one. The next mail opens a new one. For an
+    /// ordered stop: a runtime that ends takes the connection with it, and the server logs a lost
+    /// client.
     pub async fn close(&mut self) {
         if let Some(session) = self.unpark().await {
             session.quit().await;
@@ -150,15 +165,17 @@ impl SmtpTransport {
 
     /// A session that has taken this mail's MAIL command.
     ///
-    /// A parked connection may have died, or the server may want no more mails on it (421). That is not the mail's
-    /// fault: once, it is replaced by a new one.
+    /// A parked connection may have died, or the server may want no more mails on it (421). That is
+    /// not the mail's fault: once, it is replaced by a new one.
     async fn begin(&mut self, parcel: &Parcel<'_>) -> Result<Session, Delivered> {
         if let Some(mut session) = self.unpark().await
             && session.reset().await.is_ok()
         {
             match parcel.mail(&mut session).await {
                 Ok(()) => return Ok(session),
-                Err(failure) if failure.keeps_connection() => return Err(self.end(session, Step::Mail, failure)),
+                Err(failure) if failure.keeps_connection() => {
+                    return Err(self.end(session, Step::Mail, failure));
+                }
                 Err(_) => {}
             }
         }
@@ -172,12 +189,20 @@ impl SmtpTransport {
 
     /// Connects and logs in, unless a refused login is to rest.
     async fn open(&self) -> Result<Session, SmtpError> {
-        self.logins.may(&self.server, Instant::now()).map_err(SmtpError::Login)?;
+        self.logins
+            .may(&self.server, Instant::now())
+            .map_err(SmtpError::Login)?;
         let opened = auth::open(&self.server, self.limits).await;
         match &opened {
             Ok(_) => self.logins.accepted(&self.server),
-            Err(SmtpError::Login(why)) => self.logins.refused(&self.server, Said::Wrong, why, Instant::now()),
-            Err(SmtpError::Busy(why)) => self.logins.refused(&self.server, Said::Busy, why, Instant::now()),
+            Err(SmtpError::Login(why)) => {
+                self.logins
+                    .refused(&self.server, Said::Wrong, why, Instant::now())
+            }
+            Err(SmtpError::Busy(why)) => {
+                self.logins
+                    .refused(&self.server, Said::Busy, why, Instant::now())
+            }
             Err(SmtpError::Unreachable(_) | SmtpError::Tls(_)) => {}
         }
         opened
@@ -226,7 +251,9 @@ impl Transport for SmtpTransport {
         };
         let mut committing = Some(committing);
         let began = Instant::now();
-        let first = self.transact(&parcel, parcel.own_copy.as_ref(), &mut committing).await;
+        let first = self
+            .transact(&parcel, parcel.own_copy.as_ref(), &mut committing)
+            .await;
         let (copy, why) = match (&parcel.own_copy, first) {
             (
                 Some(copy),
@@ -243,7 +270,10 @@ impl Transport for SmtpTransport {
             (_, first) => return first.outcome,
         };
         match self.transact(&parcel, None, &mut committing).await.outcome {
-            Delivered::Accepted(text) => Delivered::Partly { text, refused: vec![copy.refused(why)] },
+            Delivered::Accepted(text) => Delivered::Partly {
+                text,
+                refused: vec![copy.refused(why)],
+            },
             Delivered::Partly { text, mut refused } => {
                 refused.push(copy.refused(why));
                 Delivered::Partly { text, refused }
@@ -262,13 +292,16 @@ struct Ended {
 
 impl From<Delivered> for Ended {
     fn from(outcome: Delivered) -> Self {
-        Self { outcome, after_copy: false }
+        Self {
+            outcome,
+            after_copy: false,
+        }
     }
 }
 
 impl SmtpTransport {
-    /// One mail from MAIL to the answer to its dot. `committing` is taken when it is done: a second transaction of the
-    /// same mail finds it done.
+    /// One mail from MAIL to the answer to its dot. `committing` is taken when it is done: a second
+    /// transaction of the same mail finds it done.
     async fn transact(
         &mut self,
         parcel: &Parcel<'_>,
@@ -285,44 +318,73 @@ impl SmtpTransport {
         };
         let after_copy = copy.is_some();
         if let Some(copy) = copy {
-            match session.rcpt(copy.address.clone(), self.limits.rcpt.min(COPY_TIMEOUT)).await {
+            match session
+                .rcpt(copy.address.clone(), self.limits.rcpt.min(COPY_TIMEOUT))
+                .await
+            {
                 Ok(_) => {}
-                Err(failure) if failure.keeps_connection() => refused.push(copy.refused(failure.to_string())),
-                Err(failure) => return Ended { outcome: self.end(session, Step::Rcpt, failure), after_copy },
+                Err(failure) if failure.keeps_connection() => {
+                    refused.push(copy.refused(failure.to_string()))
+                }
+                Err(failure) => {
+                    return Ended {
+                        outcome: self.end(session, Step::Rcpt, failure),
+                        after_copy,
+                    };
+                }
             }
         }
         if let Err(failure) = session.data().await {
-            return Ended { outcome: self.end(session, Step::Data, failure), after_copy };
+            return Ended {
+                outcome: self.end(session, Step::Data, failure),
+                after_copy,
+            };
         }
         if let Some(committing) = committing.take()
             && let Err(why) = committing.await
         {
-            // After the go-ahead there is one way back: to hang up. A mail without its dot is thrown away by the
-            // server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
-            return Delivered::Deferred(format!("not sent, since it could not be noted: {why}")).into();
+            // After the go-ahead there is one way back: to hang up. A mail without its dot is
+            // thrown away by the server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
+            return Delivered::Deferred(format!("not sent, since it could not be noted: {why}"))
+                .into();
         }
         match session.body(&parcel.mail).await {
             Ok(reply) => {
                 self.park(session);
                 let text = reply.to_string();
-                if refused.is_empty() { Delivered::Accepted(text) } else { Delivered::Partly { text, refused } }.into()
+                if refused.is_empty() {
+                    Delivered::Accepted(text)
+                } else {
+                    Delivered::Partly { text, refused }
+                }
+                .into()
             }
-            Err(failure) => Ended { outcome: self.end(session, Step::Body, failure), after_copy },
+            Err(failure) => Ended {
+                outcome: self.end(session, Step::Body, failure),
+                after_copy,
+            },
         }
     }
 }
 
 /// Why a mail may not go this way; `None` when it may. The transaction is dropped before any data.
 async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> {
-    let envelope = Envelope { from: Some(from.to_owned()), to: vec![to.to_owned()], own_copy: None, mail: Vec::new() };
+    let envelope = Envelope {
+        from: Some(from.to_owned()),
+        to: vec![to.to_owned()],
+        own_copy: None,
+        mail: Vec::new(),
+    };
     let parcel = match Parcel::new(&envelope) {
         Ok(parcel) => parcel,
         Err(why) => return Some(why),
     };
     let refused = match parcel.mail(session).await {
-        Ok(()) => {
-            parcel.recipients(session, CHECK_TIMEOUT).await.err().map(|failure| format!("{}: {failure}", Step::Rcpt))
-        }
+        Ok(()) => parcel
+            .recipients(session, CHECK_TIMEOUT)
+            .await
+            .err()
+            .map(|failure| format!("{}: {failure}", Step::Rcpt)),
         Err(failure) => Some(format!("{}: {failure}", Step::Mail)),
     };
     // Whatever it says: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).

@@ -1,9 +1,11 @@
 //! The register on disk: one SQLite file, WAL, `synchronous=FULL`, STRICT tables, foreign keys.
 //!
-//! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once, personal columns
-//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` and `span`
-//! (how far we have read), `comparison`, `blind`, `alarm` and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
-//! exactly. What the retention time takes away stands in [`retention`].
+//! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once,
+//! personal columns erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was
+//! decided to be sent), `folder` and `span` (how far we have read), `comparison`, `blind`, `alarm`
+//! and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild`
+//! makes them anew from the others and must reproduce them exactly. What the retention time takes
+//! away stands in [`retention`].
 //!
 //! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
@@ -37,23 +39,24 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long a writer waits for another one (a command of the registrar, a backup) before it gives up.
+/// How long a writer waits for another one (a command of the registrar, a backup) before it gives
+/// up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long emptying the write-ahead log waits for a reader; it is tried again.
 const READERS_WAIT: Duration = Duration::from_millis(250);
 
-/// Page cache, in KiB. As much as `SQLite`'s own choice: what is written day by day touches few pages, and those of the
-/// others are in the system's cache.
+/// Page cache, in KiB. As much as `SQLite`'s own choice: what is written day by day touches few
+/// pages, and those of the others are in the system's cache.
 const CACHE_KIB: i64 = 2 * 1024;
 
-/// The same while very many messages are written: the indexes of some hundred thousand of them, which each new row
-/// touches at random.
+/// The same while very many messages are written: the indexes of some hundred thousand of them,
+/// which each new row touches at random.
 const FULL_CACHE_KIB: i64 = 16 * 1024;
 
-/// Pages of the write-ahead log after which they are carried over into the database file: a first reading writes many
-/// pages (those of the indexes) again and again, and each is carried over once. `SQLite`'s own choice is 1 000, which
-/// is less than one batch.
+/// Pages of the write-ahead log after which they are carried over into the database file: a first
+/// reading writes many pages (those of the indexes) again and again, and each is carried over once.
+/// `SQLite`'s own choice is 1 000, which is less than one batch.
 const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// Prepared statements kept; all of ours fit.
@@ -62,9 +65,13 @@ const STATEMENT_CACHE: usize = 128;
 /// Why the register could not do it. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database {0} does not exist: start the daemon once (`servicelofte run`), or correct service.database")]
+    #[error(
+        "the database {0} does not exist: start the daemon once (`servicelofte run`), or correct service.database"
+    )]
     Missing(PathBuf),
-    #[error("cannot open the database {path}: {why}; check that the folder exists and belongs to the service's user")]
+    #[error(
+        "cannot open the database {path}: {why}; check that the folder exists and belongs to the service's user"
+    )]
     Open { path: PathBuf, why: String },
     #[error(
         "the database is of version {found}, this program knows versions up to {known}: install the newer program again, or restore the backup made before the upgrade"
@@ -76,7 +83,9 @@ pub enum StoreError {
     Migration { step: &'static str, why: String },
     #[error("{0} is not a database of servicelofte: correct service.database")]
     Foreign(PathBuf),
-    #[error("another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use")]
+    #[error(
+        "another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use"
+    )]
     Locked(PathBuf),
     #[error(
         "the database cannot be written: it or its folder is read-only; give the service's user the right to write"
@@ -97,7 +106,9 @@ pub enum StoreError {
     #[error("defect in the register: {0}")]
     Defect(String),
     /// One item cannot be read; the others can.
-    #[error("defect in the register: {item}: {why}; stop the service and run `servicelofte rebuild`")]
+    #[error(
+        "defect in the register: {item}: {why}; stop the service and run `servicelofte rebuild`"
+    )]
     Defective { item: ItemId, why: String },
 }
 
@@ -109,7 +120,9 @@ impl From<rusqlite::Error> for StoreError {
             Some(Code::ReadOnly) => Self::ReadOnly,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt(error.to_string()),
-            Some(Code::SystemIoFailure | Code::CannotOpen | Code::PermissionDenied) => Self::Io(error.to_string()),
+            Some(Code::SystemIoFailure | Code::CannotOpen | Code::PermissionDenied) => {
+                Self::Io(error.to_string())
+            }
             _ => Self::Defect(error.to_string()),
         }
     }
@@ -123,7 +136,10 @@ impl From<serde_json::Error> for StoreError {
 
 impl From<crate::domain::item::Illegal> for StoreError {
     fn from(error: crate::domain::item::Illegal) -> Self {
-        Self::Defective { item: error.item, why: error.to_string() }
+        Self::Defective {
+            item: error.item,
+            why: error.to_string(),
+        }
     }
 }
 
@@ -131,7 +147,10 @@ impl StoreError {
     /// The same, known to concern one item when a row of it does not hold what it should.
     fn of(self, item: ItemId, table: &str) -> Self {
         match self {
-            Self::Defect(why) => Self::Defective { item, why: format!("{table}: {why}") },
+            Self::Defect(why) => Self::Defective {
+                item,
+                why: format!("{table}: {why}"),
+            },
             other => other,
         }
     }
@@ -156,8 +175,8 @@ pub struct Store {
     roomy: bool,
 }
 
-/// A disk that can fail, for the simulation: it is asked twice about every transaction, before its first and after its
-/// last statement, and what it refuses is never committed.
+/// A disk that can fail, for the simulation: it is asked twice about every transaction, before its
+/// first and after its last statement, and what it refuses is never committed.
 pub struct Disk(pub Box<dyn FnMut() -> Result<(), StoreError> + Send>);
 
 impl std::fmt::Debug for Disk {
@@ -180,7 +199,11 @@ pub enum Access {
 impl Store {
     /// Opens the database file.
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
-        let lock = if access == Access::Daemon { Some(take_lock(path)?) } else { None };
+        let lock = if access == Access::Daemon {
+            Some(take_lock(path)?)
+        } else {
+            None
+        };
         if access != Access::Daemon && !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
@@ -191,17 +214,30 @@ impl Store {
         if access == Access::Daemon {
             make_own(path)?;
         }
-        let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
-        let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
-            let mut store = Self { connection, _lock: lock, disk: None, cache_kib: CACHE_KIB, roomy: false };
-            store.prepare(access, path)?;
-            if access == Access::Daemon {
-                let place = place::Place::of(path)
-                    .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-                store.write_to(Disk(Box::new(move || place.holds())));
-            }
-            Ok(store)
-        });
+        let not_opened = |error: rusqlite::Error| StoreError::Open {
+            path: path.to_owned(),
+            why: error.to_string(),
+        };
+        let opened = Connection::open_with_flags(path, flags)
+            .map_err(not_opened)
+            .and_then(|connection| {
+                let mut store = Self {
+                    connection,
+                    _lock: lock,
+                    disk: None,
+                    cache_kib: CACHE_KIB,
+                    roomy: false,
+                };
+                store.prepare(access, path)?;
+                if access == Access::Daemon {
+                    let place = place::Place::of(path).map_err(|error| StoreError::Open {
+                        path: path.to_owned(),
+                        why: error.to_string(),
+                    })?;
+                    store.write_to(Disk(Box::new(move || place.holds())));
+                }
+                Ok(store)
+            });
         match opened {
             Err(StoreError::Open { .. } | StoreError::ReadOnly | StoreError::Io(_))
                 if access == Access::Reader && is_at_rest(path) =>
@@ -212,28 +248,48 @@ impl Store {
         }
     }
 
-    /// Opens a database for somebody who may only read it. `SQLite` would want to make the shared memory of WAL beside it,
-    /// which a read-only folder forbids; `immutable` (`SQLite`, "URI Filenames") does without, which is right as long as
-    /// nobody writes.
+    /// Opens a database for somebody who may only read it. `SQLite` would want to make the shared
+    /// memory of WAL beside it, which a read-only folder forbids; `immutable` (`SQLite`, "URI
+    /// Filenames") does without, which is right as long as nobody writes.
     fn open_at_rest(path: &Path) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let absolute = std::path::absolute(path)
-            .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
-            .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: None, disk: None, cache_kib: CACHE_KIB, roomy: false };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let absolute = std::path::absolute(path).map_err(|error| StoreError::Open {
+            path: path.to_owned(),
+            why: error.to_string(),
+        })?;
+        let connection =
+            Connection::open_with_flags(immutable_uri(&absolute), flags).map_err(|error| {
+                StoreError::Open {
+                    path: path.to_owned(),
+                    why: error.to_string(),
+                }
+            })?;
+        let mut store = Self {
+            connection,
+            _lock: None,
+            disk: None,
+            cache_kib: CACHE_KIB,
+            roomy: false,
+        };
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
-    /// A register for a trial, in a file of its own that nobody else opens and that is thrown away: it need not survive a
-    /// crash, and so waits for no disk; nobody reads it meanwhile, and so it is locked once, and each page is written once.
-    /// A year passes in a minute: what the daemon looks for now and then is looked for all the time, and has an index.
+    /// A register for a trial, in a file of its own that nobody else opens and that is thrown away:
+    /// it need not survive a crash, and so waits for no disk; nobody reads it meanwhile, and so it
+    /// is locked once, and each page is written once. A year passes in a minute: what the daemon
+    /// looks for now and then is looked for all the time, and has an index.
     pub fn temporary(path: &Path) -> Result<Self, StoreError> {
         let mut store = Self::open(path, Access::Daemon)?;
         let connection = &store.connection;
         // In this order: the log can be left only before the file is locked for good.
-        for (setting, value) in [("journal_mode", "memory"), ("locking_mode", "exclusive"), ("secure_delete", "off")] {
+        for (setting, value) in [
+            ("journal_mode", "memory"),
+            ("locking_mode", "exclusive"),
+            ("secure_delete", "off"),
+        ] {
             connection.pragma_update_and_check(None, setting, value, |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "off")?;
@@ -264,7 +320,11 @@ impl Store {
     /// Very many messages are being written, or no longer; the page cache is made to fit.
     pub fn make_room(&mut self, roomy: bool) -> Result<(), StoreError> {
         if self.roomy != roomy {
-            let size = if roomy { FULL_CACHE_KIB } else { self.cache_kib };
+            let size = if roomy {
+                FULL_CACHE_KIB
+            } else {
+                self.cache_kib
+            };
             self.connection.pragma_update(None, "cache_size", -size)?;
             self.roomy = roomy;
         }
@@ -275,8 +335,9 @@ impl Store {
         let connection = &mut self.connection;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        // A file that may not be written opens all the same and would fail at the first new message. Asked before the
-        // first look into it, which would leave files behind that nobody can write either.
+        // A file that may not be written opens all the same and would fail at the first new
+        // message. Asked before the first look into it, which would leave files behind that nobody
+        // can write either.
         if access != Access::Reader && connection.is_readonly(MAIN_DB)? {
             return Err(StoreError::ReadOnly);
         }
@@ -286,23 +347,34 @@ impl Store {
             connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "full")?;
-        // What is taken away is overwritten: a mail that has left, and what the retention time ends.
+        // What is taken away is overwritten: a mail that has left, and what the retention time
+        // ends.
         connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
-        // Plans that do not look at bound values: else many a statement is compiled anew with every value.
+        connection
+            .pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+        // Plans that do not look at bound values: else many a statement is compiled anew with every
+        // value.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         schema::migrate(connection, version, access == Access::Daemon, path)
     }
 
     /// One transaction: all of `work`, or nothing.
-    pub fn write<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.transact(work)
     }
 
     /// As [`Store::write`], for work that can also be refused for reasons of its own.
-    pub fn transact<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
-        let Self { connection, disk, .. } = self;
+    pub fn transact<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Db<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Self {
+            connection, disk, ..
+        } = self;
         let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
         ask()?;
         let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
@@ -314,13 +386,21 @@ impl Store {
     }
 
     /// Several readings of one state of the register, whatever is written meanwhile.
-    pub fn read<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub fn read<T>(
+        &mut self,
+        work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.read_out(work)
     }
 
     /// As [`Store::read`], for work that can also fail for reasons of its own.
-    pub fn read_out<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
+    pub fn read_out<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Db<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begun = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Deferred);
         let transaction = begun.map_err(StoreError::from)?;
         work(&Db(&transaction))
     }
@@ -331,17 +411,22 @@ impl Store {
         Db(&self.connection)
     }
 
-    /// Carries the write-ahead log over and empties its file, which else keeps what was written. Whether it could be done
-    /// at once: not while somebody reads.
+    /// Carries the write-ahead log over and empties its file, which else keeps what was written.
+    /// Whether it could be done at once: not while somebody reads.
     pub fn empty_log(&mut self) -> Result<bool, StoreError> {
         self.connection.busy_timeout(READERS_WAIT)?;
-        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        let busy = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            });
         self.connection.busy_timeout(BUSY_TIMEOUT)?;
         Ok(!busy?)
     }
 
-    /// Writes the file anew. `secure_delete` overwrites what is taken away, but not what `SQLite` left behind in the gaps of
-    /// its pages when it once moved a row to another one; a file that is written anew has no such gaps.
+    /// Writes the file anew. `secure_delete` overwrites what is taken away, but not what `SQLite`
+    /// left behind in the gaps of its pages when it once moved a row to another one; a file that is
+    /// written anew has no such gaps.
     pub fn write_anew(&mut self) -> Result<(), StoreError> {
         if let Some(Disk(ask)) = &mut self.disk {
             ask()?;
@@ -355,7 +440,8 @@ impl Store {
     }
 }
 
-/// Whether everything that was written is in the database file itself: no write-ahead log beside it holds more.
+/// Whether everything that was written is in the database file itself: no write-ahead log beside it
+/// holds more.
 fn is_at_rest(path: &Path) -> bool {
     let mut wal = path.as_os_str().to_owned();
     wal.push("-wal");
@@ -381,8 +467,8 @@ fn immutable_uri(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
-/// Makes the file, when there is none, so that only its owner may read it, whatever the umask says. `SQLite` gives the
-/// files beside it the same mode.
+/// Makes the file, when there is none, so that only its owner may read it, whatever the umask says.
+/// `SQLite` gives the files beside it the same mode.
 fn make_own(path: &Path) -> Result<(), StoreError> {
     match own_file().create_new(true).open(path) {
         Ok(_) => Ok(()),
@@ -403,7 +489,10 @@ fn not_made(path: &Path, error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
         std::io::ErrorKind::StorageFull => StoreError::Full,
-        _ => StoreError::Open { path: path.to_owned(), why: error.to_string() },
+        _ => StoreError::Open {
+            path: path.to_owned(),
+            why: error.to_string(),
+        },
     }
 }
 
@@ -412,7 +501,11 @@ fn take_lock(path: &Path) -> Result<std::fs::File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock_path = PathBuf::from(name);
-    let file = own_file().create(true).truncate(false).open(&lock_path).map_err(|error| not_made(path, &error))?;
+    let file = own_file()
+        .create(true)
+        .truncate(false)
+        .open(&lock_path)
+        .map_err(|error| not_made(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked(lock_path)),
@@ -430,19 +523,27 @@ fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 /// Bytes that an item or a line of the log seldom needs more than.
 const JSON_ROOM: usize = 1_024;
 
-/// The tables, inside or outside a transaction. Its methods stand in this module's files, a file for each table group.
+/// The tables, inside or outside a transaction. Its methods stand in this module's files, a file
+/// for each table group.
 #[derive(Debug)]
 pub struct Db<'a>(pub(crate) &'a Connection);
 
 impl Db<'_> {
-    /// A number that changes whenever another connection has written, and only then (`SQLite`, `PRAGMA data_version`).
+    /// A number that changes whenever another connection has written, and only then (`SQLite`,
+    /// `PRAGMA data_version`).
     pub fn writes_of_others(&self) -> Result<i64, StoreError> {
-        Ok(self.0.pragma_query_value(None, "data_version", |row| row.get(0))?)
+        Ok(self
+            .0
+            .pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
-        Ok(rusqlite::OptionalExtension::optional(statement.query_row([key], |row| row.get(0)))?)
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        Ok(rusqlite::OptionalExtension::optional(
+            statement.query_row([key], |row| row.get(0)),
+        )?)
     }
 
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
@@ -459,7 +560,8 @@ pub fn to_millis(at: DateTime<Utc>) -> i64 {
     at.timestamp_millis()
 }
 
-/// A stored instant; one outside chrono's range cannot have been written by [`to_millis`] and reads as the epoch.
+/// A stored instant; one outside chrono's range cannot have been written by [`to_millis`] and reads
+/// as the epoch.
 #[must_use]
 pub fn from_millis(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default()
@@ -484,7 +586,15 @@ mod tests {
             names.push(entry.file_name().into_string().unwrap());
         }
         names.sort();
-        assert_eq!(names, ["register.db", "register.db-shm", "register.db-wal", "register.db.lock"]);
+        assert_eq!(
+            names,
+            [
+                "register.db",
+                "register.db-shm",
+                "register.db-wal",
+                "register.db.lock"
+            ]
+        );
         drop(store);
     }
 }

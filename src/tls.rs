@@ -1,8 +1,10 @@
-//! The way to a mail server: TCP, and TLS by rustls with the ring provider, for IMAP and SMTP alike.
+//! The way to a mail server: TCP, and TLS by rustls with the ring provider, for IMAP and SMTP
+//! alike.
 //!
-//! Promises: a certificate is always checked, against the system's authorities or only against the `ca_file` given;
-//! plaintext leaves this machine never (loopback only); every step has a time-out; every error is one line that names
-//! the server, what went wrong and what to do. Deliberately absent: a switch that turns the checks off.
+//! Promises: a certificate is always checked, against the system's authorities or only against the
+//! `ca_file` given; plaintext leaves this machine never (loopback only); every step has a time-out;
+//! every error is one line that names the server, what went wrong and what to do. Deliberately
+//! absent: a switch that turns the checks off.
 
 use crate::config::{Security, Server, Version, version_of};
 use chrono::{DateTime, Utc};
@@ -22,23 +24,41 @@ use tokio::time::timeout;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use x509_cert::der::Decode;
 
-/// Longest wait for the name look-up, and again for each address to accept: a filtered port must not hold a round.
+/// Longest wait for the name look-up, and again for each address to accept: a filtered port must
+/// not hold a round.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Longest TLS handshake, at the last address of a name: a server may be slow. The others have [`NEXT_ADDRESS`].
+/// Longest TLS handshake, at the last address of a name: a server may be slow. The others have
+/// [`NEXT_ADDRESS`].
 pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Why there is no (safe) connection. `Display` is one line: server, what happened, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsError {
-    #[error("{server}: the host name is unknown ({why}): check `host` in the configuration and this machine's DNS")]
+    #[error(
+        "{server}: the host name is unknown ({why}): check `host` in the configuration and this machine's DNS"
+    )]
     UnknownHost { server: String, why: String },
-    #[error("{server}: the connection was refused: check `port`, and that the server runs and its firewall lets us in")]
+    #[error(
+        "{server}: the connection was refused: check `port`, and that the server runs and its firewall lets us in"
+    )]
     Refused { server: String },
-    #[error("{server}: no answer within {seconds} s while {step}: check `host`, `port`, `security` and the firewall")]
-    Silent { server: String, step: &'static str, seconds: u64 },
+    #[error(
+        "{server}: no answer within {seconds} s while {step}: check `host`, `port`, `security` and the firewall"
+    )]
+    Silent {
+        server: String,
+        step: &'static str,
+        seconds: u64,
+    },
     #[error("{server}: the network failed while {step} ({why}): the next try may succeed")]
-    Network { server: String, step: &'static str, why: String },
-    #[error("{server}: plaintext is for servers on this machine only: set `security` to \"tls\" or \"starttls\"")]
+    Network {
+        server: String,
+        step: &'static str,
+        why: String,
+    },
+    #[error(
+        "{server}: plaintext is for servers on this machine only: set `security` to \"tls\" or \"starttls\""
+    )]
     Plaintext { server: String },
     #[error(
         "{server}: the server does not offer STARTTLS: set `security` to \"tls\" (port {tls_port}), or ask its owner"
@@ -48,15 +68,25 @@ pub enum TlsError {
         "{server}: bytes were sent before TLS began (someone may be tampering with the line): ask the server's owner"
     )]
     Injected { server: String },
-    #[error("ca_file {path}: {why}: give a PEM file with the authority's certificate that this process may read")]
+    #[error(
+        "ca_file {path}: {why}: give a PEM file with the authority's certificate that this process may read"
+    )]
     CaFile { path: String, why: String },
-    #[error("this machine has no trusted certificates ({why}): install the package ca-certificates or set `ca_file`")]
+    #[error(
+        "this machine has no trusted certificates ({why}): install the package ca-certificates or set `ca_file`"
+    )]
     NoRoots { why: String },
-    #[error("{server}: the certificate has expired: its owner must renew it (or this machine's clock is wrong)")]
+    #[error(
+        "{server}: the certificate has expired: its owner must renew it (or this machine's clock is wrong)"
+    )]
     Expired { server: String },
-    #[error("{server}: the certificate is not valid yet: check this machine's clock, then ask the server's owner")]
+    #[error(
+        "{server}: the certificate is not valid yet: check this machine's clock, then ask the server's owner"
+    )]
     NotYetValid { server: String },
-    #[error("{server}: the certificate is for {names}, not for this name: set `host` to a name in the certificate")]
+    #[error(
+        "{server}: the certificate is for {names}, not for this name: set `host` to a name in the certificate"
+    )]
     WrongName { server: String, names: String },
     #[error(
         "{server}: the certificate's authority is not trusted: set `ca_file` to that authority's PEM file, or have its owner send the intermediate certificate along"
@@ -72,20 +102,29 @@ pub enum TlsError {
         "{server}: the server speaks only TLS or ciphers that are no longer safe ({why}): its owner must allow TLS 1.2 or 1.3"
     )]
     TooOld { server: String, why: String },
-    #[error("{server}: the TLS handshake failed ({why}): check `port` and `security`, or ask the server's owner")]
+    #[error(
+        "{server}: the TLS handshake failed ({why}): check `port` and `security`, or ask the server's owner"
+    )]
     Handshake { server: String, why: String },
 }
 
 impl TlsError {
-    /// Trying again may help without anybody doing anything: the reaction is back-off, not an operator.
+    /// Trying again may help without anybody doing anything: the reaction is back-off, not an
+    /// operator.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::UnknownHost { .. } | Self::Refused { .. } | Self::Silent { .. } | Self::Network { .. })
+        matches!(
+            self,
+            Self::UnknownHost { .. }
+                | Self::Refused { .. }
+                | Self::Silent { .. }
+                | Self::Network { .. }
+        )
     }
 }
 
-/// TLS 1.2 and 1.3 with the ring provider, trusting the authorities in `ca_file` only, or the system's without one.
-/// It reads files.
+/// TLS 1.2 and 1.3 with the ring provider, trusting the authorities in `ca_file` only, or the
+/// system's without one. It reads files.
 pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let roots = match ca_file {
         Some(path) => roots_of(path)?,
@@ -100,12 +139,14 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
     Ok(Arc::new(config))
 }
 
-/// The same, kept for a while: with hundreds of mailboxes the authorities' certificates would be what fills the memory,
-/// and reading them what takes the time.
+/// The same, kept for a while: with hundreds of mailboxes the authorities' certificates would be
+/// what fills the memory, and reading them what takes the time.
 pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     // A file that was changed counts at once, the system's authorities after a while.
     let version = ca_file.and_then(version_of);
-    let mut kept = KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut kept = KEPT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
     let same = |kept: &&Kept| kept.ca_file.as_deref() == ca_file && kept.version == version;
     if let Some(kept) = kept.iter().find(same) {
@@ -115,7 +156,12 @@ pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, T
     kept.retain(|kept| kept.ca_file.as_deref() != ca_file);
     if kept.len() < MOST_KEPT {
         let (ca_file, config) = (ca_file.map(Path::to_owned), Arc::clone(&config));
-        kept.push(Kept { ca_file, version, since: Instant::now(), config });
+        kept.push(Kept {
+            ca_file,
+            version,
+            since: Instant::now(),
+            config,
+        });
     }
     Ok(config)
 }
@@ -134,9 +180,9 @@ struct Kept {
 
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
-/// Tries each address of a server until one does all that `attempt` wants: a name may have an address that nobody answers
-/// at, or that accepts and is silent. But for the last one each has [`NEXT_ADDRESS`]. Of several errors the most telling
-/// one comes back; each names its address.
+/// Tries each address of a server until one does all that `attempt` wants: a name may have an
+/// address that nobody answers at, or that accepts and is silent. But for the last one each has
+/// [`NEXT_ADDRESS`]. Of several errors the most telling one comes back; each names its address.
 pub async fn each_address<T, E: From<TlsError>, F: Future<Output = Result<T, E>>>(
     server: &Server,
     attempt: impl Fn(Server) -> F,
@@ -148,12 +194,17 @@ pub async fn each_address<T, E: From<TlsError>, F: Future<Output = Result<T, E>>
     let mut worst: Option<E> = None;
     let found = addresses(server).await?;
     for (number, address) in (1..).zip(&found) {
-        let one = Server { address: Some(*address), ..server.clone() };
+        let one = Server {
+            address: Some(*address),
+            ..server.clone()
+        };
         let tried = if number == found.len() {
             attempt(one).await
         } else {
             let limited = timeout(NEXT_ADDRESS, attempt(one.clone())).await;
-            limited.unwrap_or_else(|_| Err(silent(&one, "waiting for its greeting", NEXT_ADDRESS).into()))
+            limited.unwrap_or_else(|_| {
+                Err(silent(&one, "waiting for its greeting", NEXT_ADDRESS).into())
+            })
         };
         match tried {
             Ok(done) => return Ok(done),
@@ -161,14 +212,21 @@ pub async fn each_address<T, E: From<TlsError>, F: Future<Output = Result<T, E>>
             Err(_) => {}
         }
     }
-    Err(worst.unwrap_or_else(|| TlsError::UnknownHost { server: name(server), why: "no address".to_owned() }.into()))
+    Err(worst.unwrap_or_else(|| {
+        TlsError::UnknownHost {
+            server: name(server),
+            why: "no address".to_owned(),
+        }
+        .into()
+    }))
 }
 
 /// Longest that one of several addresses may take until its greeting is there.
 pub const NEXT_ADDRESS: Duration = Duration::from_secs(20);
 
-/// Connects as `server.security` says: TLS at once, or plain TCP. For STARTTLS the plain connection comes back; the
-/// protocol's own dialogue and then [`handshake`] follow. Plaintext is refused for an address that is not loopback.
+/// Connects as `server.security` says: TLS at once, or plain TCP. For STARTTLS the plain connection
+/// comes back; the protocol's own dialogue and then [`handshake`] follow. Plaintext is refused for
+/// an address that is not loopback.
 pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
     each_address(
         server,
@@ -191,19 +249,28 @@ async fn connect_one(server: &Server) -> Result<Stream, TlsError> {
     }
 }
 
-/// TCP with `TCP_NODELAY` (commands are small and wait for their answers), addresses tried in the resolver's order.
+/// TCP with `TCP_NODELAY` (commands are small and wait for their answers), addresses tried in the
+/// resolver's order.
 pub async fn connect_tcp(server: &Server) -> Result<TcpStream, TlsError> {
-    let mut last = TlsError::UnknownHost { server: name(server), why: "no address".to_owned() };
+    let mut last = TlsError::UnknownHost {
+        server: name(server),
+        why: "no address".to_owned(),
+    };
     for address in addresses(server).await? {
         if server.security == Security::Plaintext && !address.ip().to_canonical().is_loopback() {
-            return Err(TlsError::Plaintext { server: name(server) });
+            return Err(TlsError::Plaintext {
+                server: name(server),
+            });
         }
         last = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(tcp)) => {
-                tcp.set_nodelay(true).map_err(|e| network(server, "connecting", &e))?;
+                tcp.set_nodelay(true)
+                    .map_err(|e| network(server, "connecting", &e))?;
                 return Ok(tcp);
             }
-            Ok(Err(e)) if e.kind() == io::ErrorKind::ConnectionRefused => TlsError::Refused { server: name(server) },
+            Ok(Err(e)) if e.kind() == io::ErrorKind::ConnectionRefused => TlsError::Refused {
+                server: name(server),
+            },
             Ok(Err(e)) => network(server, "connecting", &e),
             Err(_) => silent(server, "connecting", CONNECT_TIMEOUT),
         };
@@ -217,10 +284,21 @@ pub async fn handshake(tcp: TcpStream, server: &Server) -> Result<Stream, TlsErr
     handshake_with(tcp, server, config).await
 }
 
-async fn handshake_with(tcp: TcpStream, server: &Server, config: Arc<ClientConfig>) -> Result<Stream, TlsError> {
-    let host = ServerName::try_from(server.host.clone())
-        .map_err(|e| TlsError::UnknownHost { server: name(server), why: e.to_string() })?;
-    match timeout(HANDSHAKE_TIMEOUT, TlsConnector::from(config).connect(host, tcp)).await {
+async fn handshake_with(
+    tcp: TcpStream,
+    server: &Server,
+    config: Arc<ClientConfig>,
+) -> Result<Stream, TlsError> {
+    let host = ServerName::try_from(server.host.clone()).map_err(|e| TlsError::UnknownHost {
+        server: name(server),
+        why: e.to_string(),
+    })?;
+    match timeout(
+        HANDSHAKE_TIMEOUT,
+        TlsConnector::from(config).connect(host, tcp),
+    )
+    .await
+    {
         Ok(Ok(tls)) => Ok(Stream::Tls(Box::new(tls))),
         Ok(Err(e)) => Err(explain(server, &e)),
         Err(_) => Err(silent(server, "agreeing on TLS", HANDSHAKE_TIMEOUT)),
@@ -230,7 +308,12 @@ async fn handshake_with(tcp: TcpStream, server: &Server, config: Arc<ClientConfi
 /// `host:port`, as every message names a server, with the address that is being tried.
 #[must_use]
 pub fn name(server: &Server) -> String {
-    let Server { host, port, address, .. } = server;
+    let Server {
+        host,
+        port,
+        address,
+        ..
+    } = server;
     match address.map(|address| address.ip().to_string()) {
         Some(ip) if ip != *host => format!("{host}:{port} ({ip})"),
         _ => format!("{host}:{port}"),
@@ -241,9 +324,17 @@ async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
     if let Some(address) = server.address {
         return Ok(vec![address]);
     }
-    match timeout(CONNECT_TIMEOUT, tokio::net::lookup_host((server.host.as_str(), server.port))).await {
+    match timeout(
+        CONNECT_TIMEOUT,
+        tokio::net::lookup_host((server.host.as_str(), server.port)),
+    )
+    .await
+    {
         Ok(Ok(found)) => Ok(found.collect()),
-        Ok(Err(e)) => Err(TlsError::UnknownHost { server: name(server), why: e.to_string() }),
+        Ok(Err(e)) => Err(TlsError::UnknownHost {
+            server: name(server),
+            why: e.to_string(),
+        }),
         Err(_) => Err(silent(server, "looking up the host name", CONNECT_TIMEOUT)),
     }
 }
@@ -252,20 +343,35 @@ async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
 #[must_use]
 pub fn not_after(certificate: &CertificateDer<'_>) -> Option<DateTime<Utc>> {
     let certificate = x509_cert::Certificate::from_der(certificate).ok()?;
-    let end = certificate.tbs_certificate().validity().not_after.to_unix_duration();
+    let end = certificate
+        .tbs_certificate()
+        .validity()
+        .not_after
+        .to_unix_duration();
     DateTime::from_timestamp(i64::try_from(end.as_secs()).ok()?, 0)
 }
 
 fn silent(server: &Server, step: &'static str, waited: Duration) -> TlsError {
-    TlsError::Silent { server: name(server), step, seconds: waited.as_secs() }
+    TlsError::Silent {
+        server: name(server),
+        step,
+        seconds: waited.as_secs(),
+    }
 }
 
 fn network(server: &Server, step: &'static str, e: &io::Error) -> TlsError {
-    TlsError::Network { server: name(server), step, why: e.to_string() }
+    TlsError::Network {
+        server: name(server),
+        step,
+        why: e.to_string(),
+    }
 }
 
 fn roots_of(path: &Path) -> Result<RootCertStore, TlsError> {
-    let fault = |why: String| TlsError::CaFile { path: path.display().to_string(), why };
+    let fault = |why: String| TlsError::CaFile {
+        path: path.display().to_string(),
+        why,
+    };
     let mut roots = RootCertStore::empty();
     let bytes = std::fs::read(path).map_err(|e| fault(e.to_string()))?;
     // What editors on Windows put before a text.
@@ -285,7 +391,10 @@ fn native_roots() -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     let (good, _) = roots.add_parsable_certificates(found.certs);
     if good == 0 {
-        let why = found.errors.first().map_or_else(|| "none found".to_owned(), ToString::to_string);
+        let why = found
+            .errors
+            .first()
+            .map_or_else(|| "none found".to_owned(), ToString::to_string);
         return Err(TlsError::NoRoots { why });
     }
     Ok(roots)
@@ -294,28 +403,47 @@ fn native_roots() -> Result<RootCertStore, TlsError> {
 /// What a failed handshake means to the one who must act.
 fn explain(server: &Server, e: &io::Error) -> TlsError {
     let server_name = name(server);
-    let Some(tls) = e.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+    let Some(tls) = e
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+    else {
         return network(server, "agreeing on TLS", e);
     };
     match tls {
         rustls::Error::InvalidCertificate(fault) => match fault {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                TlsError::Expired { server: server_name }
+                TlsError::Expired {
+                    server: server_name,
+                }
             }
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                TlsError::NotYetValid { server: server_name }
+                TlsError::NotYetValid {
+                    server: server_name,
+                }
             }
-            CertificateError::NotValidForName => {
-                TlsError::WrongName { server: server_name, names: "another name".to_owned() }
-            }
-            CertificateError::NotValidForNameContext { presented, .. } => {
-                TlsError::WrongName { server: server_name, names: names(presented) }
-            }
-            CertificateError::UnknownIssuer => TlsError::UnknownAuthority { server: server_name },
-            CertificateError::BadSignature => TlsError::Signature { server: server_name },
+            CertificateError::NotValidForName => TlsError::WrongName {
+                server: server_name,
+                names: "another name".to_owned(),
+            },
+            CertificateError::NotValidForNameContext { presented, .. } => TlsError::WrongName {
+                server: server_name,
+                names: names(presented),
+            },
+            CertificateError::UnknownIssuer => TlsError::UnknownAuthority {
+                server: server_name,
+            },
+            CertificateError::BadSignature => TlsError::Signature {
+                server: server_name,
+            },
             other => match of_certificate(&format!("{other:?}")) {
-                Some(why) => TlsError::Certificate { server: server_name, why },
-                None => TlsError::Handshake { server: server_name, why: other.to_string() },
+                Some(why) => TlsError::Certificate {
+                    server: server_name,
+                    why,
+                },
+                None => TlsError::Handshake {
+                    server: server_name,
+                    why: other.to_string(),
+                },
             },
         },
         rustls::Error::PeerIncompatible(_)
@@ -323,22 +451,40 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
             AlertDescription::ProtocolVersion
             | AlertDescription::HandshakeFailure
             | AlertDescription::InsufficientSecurity,
-        ) => TlsError::TooOld { server: server_name, why: tls.to_string() },
-        other => TlsError::Handshake { server: server_name, why: other.to_string() },
+        ) => TlsError::TooOld {
+            server: server_name,
+            why: tls.to_string(),
+        },
+        other => TlsError::Handshake {
+            server: server_name,
+            why: other.to_string(),
+        },
     }
 }
 
 /// What is wrong with a certificate, by the name of the checker's error.
 fn of_certificate(error: &str) -> Option<&'static str> {
     const FAULTS: [(&str, &str); 6] = [
-        ("CaUsedAsEndEntity", "is its own authority (CA:TRUE), and a server's must not be one"),
-        ("UnsupportedCertVersion", "is of version 1, which names no host"),
-        ("UnsupportedSignatureAlgorithm", "is signed in a way that is no longer safe, such as SHA-1 or a short key"),
+        (
+            "CaUsedAsEndEntity",
+            "is its own authority (CA:TRUE), and a server's must not be one",
+        ),
+        (
+            "UnsupportedCertVersion",
+            "is of version 1, which names no host",
+        ),
+        (
+            "UnsupportedSignatureAlgorithm",
+            "is signed in a way that is no longer safe, such as SHA-1 or a short key",
+        ),
         ("InvalidPurpose", "is not meant for a server"),
         ("Revoked", "was revoked"),
         ("BadEncoding", "cannot be read"),
     ];
-    FAULTS.iter().find(|(name, _)| error.contains(name)).map(|(_, why)| *why)
+    FAULTS
+        .iter()
+        .find(|(name, _)| error.contains(name))
+        .map(|(_, why)| *why)
 }
 
 /// The certificate's names, few enough for one line. rustls tells them as `DnsName("a.example")`.
@@ -348,7 +494,12 @@ fn names(presented: &[String]) -> String {
         return "no name".to_owned();
     }
     let bare = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
-    let mut text = presented.iter().take(SHOWN).map(bare).collect::<Vec<_>>().join(", ");
+    let mut text = presented
+        .iter()
+        .take(SHOWN)
+        .map(bare)
+        .collect::<Vec<_>>()
+        .join(", ");
     if presented.len() > SHOWN {
         text.push_str(" …");
     }
@@ -382,7 +533,11 @@ impl fmt::Debug for Stream {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(s) => Pin::new(s).poll_read(cx, buf),
             Self::Tls(s) => Pin::new(s).poll_read(cx, buf),
@@ -391,7 +546,11 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Plain(s) => Pin::new(s).poll_write(cx, bytes),
             Self::Tls(s) => Pin::new(s).poll_write(cx, bytes),

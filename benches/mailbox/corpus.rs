@@ -1,16 +1,35 @@
-//! Realistic Swedish mail, the same for the same seed: headers of some 2.7 kB with trace lines, signatures and filter
-//! marks, subjects in Q and B words; of ten mails one bears a document, and the mean is some 23 kB, as in a real
-//! municipality's mailbox. Body text is cut from a few pools: nobody reads it.
+//! Realistic Swedish mail, the same for the same seed: headers of some 2.7 kB with trace lines,
+//! signatures and filter marks, subjects in Q and B words; of ten mails one bears a document, and
+//! the mean is some 23 kB, as in a real municipality's mailbox. Body text is cut from a few pools:
+//! nobody reads it.
 
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
 
-const FIRST: [&str; 12] =
-    ["Åsa", "Örjan", "Märta", "Göran", "Björn", "Linnéa", "Håkan", "Eva", "Anders", "Karin", "Per", "Ylva"];
-const LAST: [&str; 10] =
-    ["Åström", "Öberg", "Sjögren", "Nyström", "Hägg", "Wållberg", "Lund", "Ek", "Fältskog", "Grönvall"];
-const DOMAINS: [&str; 6] =
-    ["post.example", "foretag.example", "skola.example", "forening.example", "hem.example", "byalag.example"];
+const FIRST: [&str; 12] = [
+    "Åsa", "Örjan", "Märta", "Göran", "Björn", "Linnéa", "Håkan", "Eva", "Anders", "Karin", "Per",
+    "Ylva",
+];
+const LAST: [&str; 10] = [
+    "Åström",
+    "Öberg",
+    "Sjögren",
+    "Nyström",
+    "Hägg",
+    "Wållberg",
+    "Lund",
+    "Ek",
+    "Fältskog",
+    "Grönvall",
+];
+const DOMAINS: [&str; 6] = [
+    "post.example",
+    "foretag.example",
+    "skola.example",
+    "forening.example",
+    "hem.example",
+    "byalag.example",
+];
 const SUBJECTS: [&str; 10] = [
     "Fråga om bygglov för altan, fastigheten Höjden 4:12",
     "Ansökan om plats i förskola från höstterminen",
@@ -26,13 +45,21 @@ const SUBJECTS: [&str; 10] = [
 const WORDS: &str = "och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när \
                      år säger hon under också efter eller nu sin där vid mot ska skulle kommer ut får finns ärende beslut \
                      kommun handläggare ansökan besked hälsningar vänligen snarast återkoppling";
-const HOSTS: [&str; 4] = ["mx1.granssnitt.example", "filter.skydd.example", "ut.post.example", "inre.kommun.example"];
+const HOSTS: [&str; 4] = [
+    "mx1.granssnitt.example",
+    "filter.skydd.example",
+    "ut.post.example",
+    "inre.kommun.example",
+];
 
 /// Bytes of a text, in tenths of all texts: log-normal about 5.4 kB.
-const TEXT: [usize; 11] = [1_900, 2_000, 2_770, 3_570, 4_435, 5_430, 6_650, 8_260, 10_650, 15_140, 34_000];
+const TEXT: [usize; 11] = [
+    1_900, 2_000, 2_770, 3_570, 4_435, 5_430, 6_650, 8_260, 10_650, 15_140, 34_000,
+];
 /// Bytes of an attached document, in tenths of all: log-normal about 60 kB.
-const DOCUMENT: [usize; 11] =
-    [8_000, 24_400, 33_200, 41_500, 50_100, 59_900, 71_500, 86_400, 107_900, 146_800, 200_000];
+const DOCUMENT: [usize; 11] = [
+    8_000, 24_400, 33_200, 41_500, 50_100, 59_900, 71_500, 86_400, 107_900, 146_800, 200_000,
+];
 /// Bytes of a pool that bodies are cut from.
 const POOL: usize = 512 * 1024;
 /// Longest line of a pool, and more: whole lines are cut.
@@ -72,7 +99,9 @@ impl Chance {
 
     /// Characters of the base64 alphabet.
     fn letters(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(BASE64[self.within(0, 64)])).collect()
+        (0..count)
+            .map(|_| char::from(BASE64[self.within(0, 64)]))
+            .collect()
     }
 }
 
@@ -105,7 +134,13 @@ impl Corpus {
             attachment.push_str(&chance.letters(76));
             attachment.push_str("\r\n");
         }
-        Self { chance, prose, attachment, ids: Vec::new(), made: 0 }
+        Self {
+            chance,
+            prose,
+            attachment,
+            ids: Vec::new(),
+            made: 0,
+        }
     }
 
     /// The next mail, which arrived at `at`.
@@ -116,9 +151,19 @@ impl Corpus {
         let date = at.to_rfc2822();
         self.trace(&mut mail, &address, &date);
         self.marks(&mut mail, &address);
-        let id = format!("{}.{}@{}", self.chance.letters(20).replace(['+', '/'], "x"), self.made, domain(&address));
+        let id = format!(
+            "{}.{}@{}",
+            self.chance.letters(20).replace(['+', '/'], "x"),
+            self.made,
+            domain(&address)
+        );
         write!(mail, "From: {} <{address}>\r\nTo: ", self.encoded(&name)).expect("text");
-        write!(mail, "{} <kommun@example.se>\r\n", self.encoded("Kommunfullmäktige")).expect("text");
+        write!(
+            mail,
+            "{} <kommun@example.se>\r\n",
+            self.encoded("Kommunfullmäktige")
+        )
+        .expect("text");
         let answer = !self.ids.is_empty() && self.chance.percent(25);
         let mut subject = self.chance.pick(&SUBJECTS).to_owned();
         if self.chance.percent(60) {
@@ -126,11 +171,22 @@ impl Corpus {
         }
         let subject = self.encoded(&subject);
         let prefix = if answer { "SV: " } else { "" };
-        write!(mail, "Subject: {prefix}{subject}\r\nDate: {date}\r\nMessage-ID: <{id}>\r\n").expect("text");
+        write!(
+            mail,
+            "Subject: {prefix}{subject}\r\nDate: {date}\r\nMessage-ID: <{id}>\r\n"
+        )
+        .expect("text");
         if answer {
-            let known: Vec<String> = (0..self.chance.within(1, 6)).map(|_| self.remembered()).collect();
-            write!(mail, "In-Reply-To: {}\r\nReferences: {}\r\n", known[known.len() - 1], known.join("\r\n\t"))
-                .expect("text");
+            let known: Vec<String> = (0..self.chance.within(1, 6))
+                .map(|_| self.remembered())
+                .collect();
+            write!(
+                mail,
+                "In-Reply-To: {}\r\nReferences: {}\r\n",
+                known[known.len() - 1],
+                known.join("\r\n\t")
+            )
+            .expect("text");
         }
         if self.ids.len() < REMEMBERED {
             self.ids.push(format!("<{id}>"));
@@ -139,7 +195,12 @@ impl Corpus {
             self.ids[at] = format!("<{id}>");
         }
         if self.chance.percent(40) {
-            write!(mail, "Thread-Index: {}==\r\nAccept-Language: sv-SE\r\n", self.chance.letters(30)).expect("text");
+            write!(
+                mail,
+                "Thread-Index: {}==\r\nAccept-Language: sv-SE\r\n",
+                self.chance.letters(30)
+            )
+            .expect("text");
         }
         mail.push_str("X-Mailer: Postprogram 16.0\r\nMIME-Version: 1.0\r\n");
         self.body(&mut mail, &address);
@@ -153,11 +214,18 @@ impl Corpus {
         }
         let name = format!("{} {}", self.chance.pick(&FIRST), self.chance.pick(&LAST));
         let number = self.chance.within(0, 40_000);
-        (name, format!("person{number}@{}", DOMAINS[number % DOMAINS.len()]))
+        (
+            name,
+            format!("person{number}@{}", DOMAINS[number % DOMAINS.len()]),
+        )
     }
 
     fn trace(&mut self, mail: &mut String, address: &str, date: &str) {
-        write!(mail, "Return-Path: <{address}>\r\nDelivered-To: kommun@example.se\r\n").expect("text");
+        write!(
+            mail,
+            "Return-Path: <{address}>\r\nDelivered-To: kommun@example.se\r\n"
+        )
+        .expect("text");
         for hop in 0..self.chance.within(3, 6) {
             let (from, by) = (HOSTS[hop % 4], HOSTS[(hop + 1) % 4]);
             let number = self.chance.within(1, 255);
@@ -183,14 +251,21 @@ impl Corpus {
         )
         .expect("text");
         for number in 0..self.chance.within(4, 14) {
-            write!(mail, "X-Filter-Mark-{number}: {}\r\n", self.chance.letters(60)).expect("text");
+            write!(
+                mail,
+                "X-Filter-Mark-{number}: {}\r\n",
+                self.chance.letters(60)
+            )
+            .expect("text");
         }
     }
 
     /// Of a hundred: two newsletters, one automatic reply, one bounce, else people.
     fn body(&mut self, mail: &mut String, address: &str) {
         match self.chance.within(0, 100) {
-            0 | 1 => mail.push_str("List-Unsubscribe: <https://brev.example/av>\r\nPrecedence: bulk\r\n"),
+            0 | 1 => {
+                mail.push_str("List-Unsubscribe: <https://brev.example/av>\r\nPrecedence: bulk\r\n")
+            }
             2 => mail.push_str("Auto-Submitted: auto-replied\r\n"),
             3 => return bounce(mail, address),
             _ => {}
@@ -204,16 +279,23 @@ impl Corpus {
             55..90 => {
                 mail.push_str("Content-Type: multipart/alternative; boundary=\"grans-a\"\r\n\r\n");
                 let length = self.size(&TEXT);
-                // The same twice; what is written as HTML is longer by its marks and by quoted-printable.
+                // The same twice; what is written as HTML is longer by its marks and by
+                // quoted-printable.
                 for (kind, length) in [("plain", length), ("html", length * 3 / 2)] {
-                    write!(mail, "--grans-a\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n").expect("text");
+                    write!(
+                        mail,
+                        "--grans-a\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n"
+                    )
+                    .expect("text");
                     mail.push_str(self.cut(length, false));
                 }
                 mail.push_str("--grans-a--\r\n");
             }
             _ => {
                 mail.push_str("Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\n\r\nSe bilagan.\r\n--b\r\n");
-                mail.push_str("Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+                mail.push_str(
+                    "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+                );
                 // Base64 in lines of 76 characters makes 78 bytes of 57.
                 let length = self.size(&DOCUMENT) * 78 / 57;
                 mail.push_str(self.cut(length, true));
@@ -230,9 +312,18 @@ impl Corpus {
 
     /// Whole lines from a pool, some `length` bytes.
     fn cut(&mut self, length: usize, attachment: bool) -> &str {
-        let pool = if attachment { &self.attachment } else { &self.prose };
+        let pool = if attachment {
+            &self.attachment
+        } else {
+            &self.prose
+        };
         let from = self.chance.within(0, POOL - length - MAX_LINE);
-        let line = |at: usize| pool.as_bytes()[at..].iter().position(|b| *b == b'\n').map_or(0, |end| at + end + 1);
+        let line = |at: usize| {
+            pool.as_bytes()[at..]
+                .iter()
+                .position(|b| *b == b'\n')
+                .map_or(0, |end| at + end + 1)
+        };
         &pool[line(from)..line(from + length)]
     }
 
@@ -256,13 +347,17 @@ impl Corpus {
                 last.push(c);
             }
         }
-        let words = words.iter().map(|word| if quoted { q_word(word) } else { b_word(word) });
+        let words = words
+            .iter()
+            .map(|word| if quoted { q_word(word) } else { b_word(word) });
         words.collect::<Vec<_>>().join("\r\n ")
     }
 }
 
 fn domain(address: &str) -> &str {
-    address.rsplit_once('@').map_or(address, |(_, domain)| domain)
+    address
+        .rsplit_once('@')
+        .map_or(address, |(_, domain)| domain)
 }
 
 fn bounce(mail: &mut String, address: &str) {
@@ -290,7 +385,10 @@ fn q_word(text: &str) -> String {
 fn b_word(text: &str) -> String {
     let mut word = "=?utf-8?B?".to_owned();
     for three in text.as_bytes().chunks(3) {
-        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        let bits = three
+            .iter()
+            .fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - three.len()));
         for six in 0..4 {
             let letter = char::from(BASE64[bits >> (18 - 6 * six) & 63]);
             word.push(if six <= three.len() { letter } else { '=' });

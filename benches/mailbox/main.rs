@@ -1,13 +1,16 @@
-//! The whole-mailbox benchmark: how long a first sync takes beside the peers, and what a quiet mailbox costs.
+//! The whole-mailbox benchmark: how long a first sync takes beside the peers, and what a quiet
+//! mailbox costs.
 //!
-//! `cargo bench --bench mailbox -- 100000` (the default) makes a Maildir of that many mails for a throw-away Dovecot,
-//! lets the server fill its caches, and then measures in turn, over TLS, on one machine: a bare socket that drains the
-//! very FETCH that the product sends; the release binary's `run --once`, all mails being history and all being open
-//! items; mbsync and, for some seconds, getmail on a part of the mailbox; a quiet poll; a tick with many open items
-//! against one with a hundred. The peers copy whole messages and the product reads headers: the table says so. Of a
+//! `cargo bench --bench mailbox -- 100000` (the default) makes a Maildir of that many mails for a
+//! throw-away Dovecot, lets the server fill its caches, and then measures in turn, over TLS, on one
+//! machine: a bare socket that drains the very FETCH that the product sends; the release binary's
+//! `run --once`, all mails being history and all being open items; mbsync and, for some seconds,
+//! getmail on a part of the mailbox; a quiet poll; a tick with many open items against one with a
+//! hundred. The peers copy whole messages and the product reads headers: the table says so. Of a
 //! first sync the reading is timed by itself too (`reading`): a drain is like that part. Only
-//! ratios within one run mean anything: the server shares the machine. `AGAINST=path` runs another build of the product
-//! beside this one; `UNDER="perf record -g"` runs both first syncs once under a profiler, and nothing else. It needs the Debian packages dovecot-imapd, isync and getmail6.
+//! ratios within one run mean anything: the server shares the machine. `AGAINST=path` runs another
+//! build of the product beside this one; `UNDER="perf record -g"` runs both first syncs once under
+//! a profiler, and nothing else. It needs the Debian packages dovecot-imapd, isync and getmail6.
 
 mod corpus;
 mod peers;
@@ -56,19 +59,36 @@ const AGE: Days = Days::hours(6);
 const PART: &str = "Prov";
 
 fn main() {
-    let mails = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(MAILS);
-    let dir = tempfile::Builder::new().prefix("bench").tempdir().expect("a temporary folder");
+    let mails = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(MAILS);
+    let dir = tempfile::Builder::new()
+        .prefix("bench")
+        .tempdir()
+        .expect("a temporary folder");
     let dovecot = Dovecot::start(&DovecotOptions::default());
     let began = Instant::now();
     let bytes = fill(&dovecot, mails);
     let mean = bytes / u64::from(mails.max(1));
-    println!("{mails} mails, {} MB, mean {mean} bytes, made in {:.1?}", bytes / 1_000_000, began.elapsed());
+    println!(
+        "{mails} mails, {} MB, mean {mean} bytes, made in {:.1?}",
+        bytes / 1_000_000,
+        began.elapsed()
+    );
 
-    let bench = Bench { server: dovecot.server(Security::Tls), dir: dir.path(), mails };
+    let bench = Bench {
+        server: dovecot.server(Security::Tls),
+        dir: dir.path(),
+        mails,
+    };
     let began = Instant::now();
     let first = bench.drain();
     bench.drain();
-    println!("the server's caches are warm after {:.1?} (first FETCH {:.1?})\n", began.elapsed(), first);
+    println!(
+        "the server's caches are warm after {:.1?} (first FETCH {:.1?})\n",
+        began.elapsed(),
+        first
+    );
     if std::env::var_os("UNDER").is_some() {
         for live in [false, true] {
             bench.first_sync(Path::new(env!("CARGO_BIN_EXE_servicelofte")), "ours", live);
@@ -104,8 +124,9 @@ fn arrival(now: DateTime<Utc>, number: u32, mails: u32) -> DateTime<Utc> {
     now - Days::seconds(seconds)
 }
 
-/// A first sync: the whole run of the program, and of it the reading that a drain is like. Before it come start, login
-/// and EXAMINE; after it decisions, and the proof that nothing was missed, which asks the server once more.
+/// A first sync: the whole run of the program, and of it the reading that a drain is like. Before
+/// it come start, login and EXAMINE; after it decisions, and the proof that nothing was missed,
+/// which asks the server once more.
 #[derive(Clone, Copy)]
 struct Synced {
     run: Used,
@@ -121,13 +142,22 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn drain(&self) -> Duration {
         let config = self.config("drain", true, self.server.port).1;
-        peers::drain(&self.server, "INBOX", &header_fields(&config, &config.mailboxes[0])).0
+        peers::drain(
+            &self.server,
+            "INBOX",
+            &header_fields(&config, &config.mailboxes[0]),
+        )
+        .0
     }
 
     /// The configuration under a name of its own, with a database of its own.
     fn config(&self, name: &str, live: bool, port: u16) -> (PathBuf, Config) {
         let login = self.server.login.as_ref().expect("a login");
-        let start = if live { "2000-01-01T00:00:00+01:00" } else { "2090-01-01T00:00:00+01:00" };
+        let start = if live {
+            "2000-01-01T00:00:00+01:00"
+        } else {
+            "2090-01-01T00:00:00+01:00"
+        };
         let text = format!(
             r#"
 [service]
@@ -166,14 +196,20 @@ host = "localhost"
 port = 1
 "#,
             host = self.server.host,
-            ca = self.server.ca_file.as_ref().expect("an authority").display(),
+            ca = self
+                .server
+                .ca_file
+                .as_ref()
+                .expect("an authority")
+                .display(),
             user = login.user,
             password = login.password().expect("a password").reveal(),
         );
         let path = self.dir.join(format!("{name}.toml"));
         std::fs::write(&path, &text).expect("file written");
         // It holds a password; the product says so when others can read it.
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions set");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+            .expect("permissions set");
         let config = Config::parse(&text, self.dir).unwrap_or_else(|faults| panic!("{faults:?}"));
         (path, config)
     }
@@ -186,7 +222,11 @@ port = 1
         }
         let (path, config) = self.config(name, live, self.server.port);
         let under = std::env::var("UNDER").unwrap_or_default();
-        let words: Vec<&OsStr> = under.split_ascii_whitespace().map(OsStr::new).chain([program.as_os_str()]).collect();
+        let words: Vec<&OsStr> = under
+            .split_ascii_whitespace()
+            .map(OsStr::new)
+            .chain([program.as_os_str()])
+            .collect();
         let mut command = Command::new(words[0]);
         command
             .args(&words[1..])
@@ -201,10 +241,20 @@ port = 1
         let read = reading.took().unwrap_or(run.wall);
         drop(reading);
         let register = rusqlite::Connection::open(&config.service.database).expect("a register");
-        let count = |sql| register.query_row(sql, [], |row| row.get::<_, u32>(0)).expect("a count");
-        let found =
-            [count("SELECT count(*) FROM message"), count("SELECT count(*) FROM item WHERE state <> 'history'")];
-        assert_eq!(found, [self.mails, if live { self.mails } else { 0 }], "every mail is one item");
+        let count = |sql| {
+            register
+                .query_row(sql, [], |row| row.get::<_, u32>(0))
+                .expect("a count")
+        };
+        let found = [
+            count("SELECT count(*) FROM message"),
+            count("SELECT count(*) FROM item WHERE state <> 'history'"),
+        ];
+        assert_eq!(
+            found,
+            [self.mails, if live { self.mails } else { 0 }],
+            "every mail is one item"
+        );
         Synced { run, read }
     }
 
@@ -225,11 +275,21 @@ port = 1
         }
         let drain = middle(&mut drains);
         let drained = f64::from(self.mails) / drain.as_secs_f64();
-        let columns = ["", "mails/s", "drain", "mbsync", "getmail", "CPU µs/mail", "RSS MiB"];
+        let columns = [
+            "",
+            "mails/s",
+            "drain",
+            "mbsync",
+            "getmail",
+            "CPU µs/mail",
+            "RSS MiB",
+        ];
         row(columns.map(str::to_owned));
         let (mbsync, getmail) = (self.mbsync(), self.getmail());
         let line = |label: &str, rate: f64, used: Option<Used>| {
-            let beside = |peer: Option<f64>| peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.2}", rate / peer));
+            let beside = |peer: Option<f64>| {
+                peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.2}", rate / peer))
+            };
             let cpu = |used: Used| used.cpu.as_secs_f64() * 1e6 / f64::from(self.mails);
             row([
                 label.to_owned(),
@@ -238,7 +298,9 @@ port = 1
                 beside(mbsync),
                 beside(getmail),
                 used.map_or_else(String::new, |used| format!("{:.1}", cpu(used))),
-                used.map_or_else(String::new, |used| format!("{:.1}", f64::from(used.peak_kib) / 1024.0)),
+                used.map_or_else(String::new, |used| {
+                    format!("{:.1}", f64::from(used.peak_kib) / 1024.0)
+                }),
             ]);
         };
         line("bare TLS socket, same FETCH", drained, None);
@@ -249,15 +311,36 @@ port = 1
             line("getmail, whole mails", rate, None);
         }
         for (at, synced) in syncs.iter_mut().enumerate() {
-            let label = format!("{}, {}", builds[at / 2].0, ["all history", "all open"][at % 2]);
+            let label = format!(
+                "{}, {}",
+                builds[at / 2].0,
+                ["all history", "all open"][at % 2]
+            );
             let per_second = |time: Duration| f64::from(self.mails) / time.as_secs_f64();
             let mut reads: Vec<Duration> = synced.iter().map(|synced| synced.read).collect();
-            line(&format!("{label}: reading"), per_second(middle(&mut reads)), None);
+            line(
+                &format!("{label}: reading"),
+                per_second(middle(&mut reads)),
+                None,
+            );
             synced.sort_by_key(|synced| synced.run.wall);
             let run = synced[synced.len() / 2].run;
-            line(&format!("{label}: whole run"), per_second(run.wall), Some(run));
+            line(
+                &format!("{label}: whole run"),
+                per_second(run.wall),
+                Some(run),
+            );
         }
-        row(["goals, all history", "", "≥ 0.5", "≥ 8", "≥ 300", "≤ 40", "< 64"].map(str::to_owned));
+        row([
+            "goals, all history",
+            "",
+            "≥ 0.5",
+            "≥ 8",
+            "≥ 300",
+            "≤ 40",
+            "< 64",
+        ]
+        .map(str::to_owned));
         println!();
     }
 
@@ -281,7 +364,9 @@ port = 1
     fn getmail(&self) -> Option<f64> {
         let rate = peers::getmail(&self.server, PART);
         if rate.is_none() {
-            println!("getmail is not installed (package getmail6) or refuses to run: no comparison with it");
+            println!(
+                "getmail is not installed (package getmail6) or refuses to run: no comparison with it"
+            );
         }
         rate
     }
@@ -290,7 +375,10 @@ port = 1
     fn quiet_poll(&self, port: u16) {
         let counter = peers::Counter::before(port);
         let config = Arc::new(self.config("ours", true, counter.port).1);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         let engine = engine(&config);
         let (handle, thread) = handle::spawn(engine).expect("a thread");
         let settings = &config.mailboxes[0];
@@ -298,12 +386,20 @@ port = 1
         let mut bytes = 0;
         runtime.expect("a runtime").block_on(async {
             let fields = header_fields(&config, settings);
-            let mut mailbox = ImapMailbox::connect(&settings.imap.server, &fields).await.expect("a connection");
+            let mut mailbox = ImapMailbox::connect(&settings.imap.server, &fields)
+                .await
+                .expect("a connection");
             for _ in 0..=10 {
                 let (before, began) = (counter.bytes(), Instant::now());
                 let clock = &SystemClock;
                 let mailbox = &mut mailbox;
-                let mut reader = Reader { engine: &handle, settings, mailbox, clock, progress: &|_| {} };
+                let mut reader = Reader {
+                    engine: &handle,
+                    settings,
+                    mailbox,
+                    clock,
+                    progress: &|_| {},
+                };
                 let reported = reader.run().await.expect("a quiet poll");
                 assert_eq!(reported.tally.new_items, 0, "nothing is new");
                 polls.push(began.elapsed());
@@ -313,20 +409,34 @@ port = 1
         });
         drop(handle);
         thread.join().expect("the engine's end");
-        println!("quiet poll, {} open items: {:.1?}, {bytes} bytes on the wire", self.mails, middle(&mut polls));
+        println!(
+            "quiet poll, {} open items: {:.1?}, {bytes} bytes on the wire",
+            self.mails,
+            middle(&mut polls)
+        );
     }
 
     /// A tick costs by what is due, not by what is open.
     fn ticks(&self) {
         let [few, many] = [100, self.mails].map(|open| self.tick(open));
         let ratio = many.as_secs_f64() / few.as_secs_f64();
-        println!("tick, nothing due: {few:.1?} with 100 open items, {many:.1?} with {}: ratio {ratio:.2}", self.mails);
+        println!(
+            "tick, nothing due: {few:.1?} with 100 open items, {many:.1?} with {}: ratio {ratio:.2}",
+            self.mails
+        );
     }
 
     fn tick(&self, open: u32) -> Duration {
-        let config = Arc::new(self.config(&format!("tick{open}"), true, self.server.port).1);
+        let config = Arc::new(
+            self.config(&format!("tick{open}"), true, self.server.port)
+                .1,
+        );
         let mut engine = engine(&config);
-        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: None };
+        let inbox = Watched {
+            name: "INBOX".to_owned(),
+            role: Role::Inbox,
+            separator: None,
+        };
         let mut corpus = Corpus::new(SEED);
         let now = SystemClock.now();
         let mut batch = Vec::new();
@@ -335,9 +445,18 @@ port = 1
             let mail = corpus.mail(at);
             let size = u32::try_from(mail.len()).expect("a small mail");
             let message = parse::message(&mail);
-            batch.push(Arrived { uid, internal_date: Some(at), size, flags: Flags::default(), message, words: None });
+            batch.push(Arrived {
+                uid,
+                internal_date: Some(at),
+                size,
+                flags: Flags::default(),
+                message,
+                words: None,
+            });
             if batch.len() == 1_000 || uid == open {
-                engine.record("kommun", &inbox, &std::mem::take(&mut batch), now).expect("recorded");
+                engine
+                    .record("kommun", &inbox, &std::mem::take(&mut batch), now)
+                    .expect("recorded");
             }
         }
         engine.viewed("kommun", now).expect("noted");

@@ -1,5 +1,6 @@
-//! What the product is compared with: a bare TLS socket that drains the same answer without reading it, mbsync and
-//! getmail. The two peers copy whole messages, which the product does not: a difference in what is done, not in skill.
+//! What the product is compared with: a bare TLS socket that drains the same answer without reading
+//! it, mbsync and getmail. The two peers copy whole messages, which the product does not: a
+//! difference in what is done, not in skill.
 
 use super::watched::{Used, watch};
 use servicelofte::config::Server;
@@ -25,7 +26,8 @@ const GETMAIL_START: Duration = Duration::from_mins(1);
 /// Debian's `nobody` and `nogroup`: getmail refuses to run as root.
 const NOBODY: u32 = 65_534;
 
-/// Drains the product's bulk FETCH of a whole folder; returns the time from the command to its tagged end, and the bytes.
+/// Drains the product's bulk FETCH of a whole folder; returns the time from the command to its
+/// tagged end, and the bytes.
 pub fn drain(server: &Server, folder: &str, fields: &[String]) -> (Duration, u64) {
     let ca_file = server.ca_file.as_deref();
     let config = tls::client_config(ca_file).expect("the test authority");
@@ -36,10 +38,21 @@ pub fn drain(server: &Server, folder: &str, fields: &[String]) -> (Duration, u64
     let mut stream = rustls::StreamOwned::new(session, tcp);
     let login = server.login.as_ref().expect("a login");
     finish(&mut stream, "* ");
-    command(&mut stream, "D1", &format!("LOGIN {} {}", login.user, login.password().expect("a password").reveal()));
+    command(
+        &mut stream,
+        "D1",
+        &format!(
+            "LOGIN {} {}",
+            login.user,
+            login.password().expect("a password").reveal()
+        ),
+    );
     command(&mut stream, "D2", &format!("EXAMINE {folder} (CONDSTORE)"));
     let began = Instant::now();
-    let items = format!("(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])", fields.join(" "));
+    let items = format!(
+        "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])",
+        fields.join(" ")
+    );
     let bytes = command(&mut stream, "D3", &format!("UID FETCH 1:* {items}"));
     let took = began.elapsed();
     command(&mut stream, "D4", "LOGOUT");
@@ -47,7 +60,9 @@ pub fn drain(server: &Server, folder: &str, fields: &[String]) -> (Duration, u64
 }
 
 fn command(stream: &mut (impl Read + Write), tag: &str, text: &str) -> u64 {
-    stream.write_all(format!("{tag} {text}\r\n").as_bytes()).expect("sent");
+    stream
+        .write_all(format!("{tag} {text}\r\n").as_bytes())
+        .expect("sent");
     stream.flush().expect("sent");
     finish(stream, &format!("{tag} OK"))
 }
@@ -65,15 +80,19 @@ fn finish(stream: &mut impl Read, last: &str) -> u64 {
         tail.drain(..tail.len().saturating_sub(TAIL));
         if tail.ends_with(b"\r\n") {
             let text = String::from_utf8_lossy(&tail[..tail.len() - 2]);
-            if text.rsplit('\n').next().is_some_and(|line| line.starts_with(last)) {
+            if text
+                .rsplit('\n')
+                .next()
+                .is_some_and(|line| line.starts_with(last))
+            {
                 return bytes;
             }
         }
     }
 }
 
-/// Copies a folder, bodies and all, into a Maildir; without fsync and with commands in advance, to mbsync's advantage.
-/// `None` where it is not installed.
+/// Copies a folder, bodies and all, into a Maildir; without fsync and with commands in advance, to
+/// mbsync's advantage. `None` where it is not installed.
 pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
     let login = server.login.as_ref()?;
     let maildir = dir.join("mbsync");
@@ -93,18 +112,26 @@ pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
     let rc = dir.join("mbsyncrc");
     std::fs::write(&rc, text).expect("file written");
     let mut command = Command::new("mbsync");
-    command.arg("-c").arg(&rc).arg("c").stdout(Stdio::null()).stderr(Stdio::inherit());
+    command
+        .arg("-c")
+        .arg(&rc)
+        .arg("c")
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit());
     let used = watch(&mut command, || {})?;
     assert!(used.succeeded, "mbsync failed");
     Some(used)
 }
 
-/// Messages a second that getmail copies into a Maildir, after its first one. `None` where it is not installed, or where
-/// nobody else's rights can be taken.
+/// Messages a second that getmail copies into a Maildir, after its first one. `None` where it is
+/// not installed, or where nobody else's rights can be taken.
 pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
     let login = server.login.as_ref()?;
     // The benchmark's own folder is closed to others.
-    let dir = tempfile::Builder::new().prefix("getmail").tempdir().expect("a temporary folder");
+    let dir = tempfile::Builder::new()
+        .prefix("getmail")
+        .tempdir()
+        .expect("a temporary folder");
     let near = dir.path().join("near");
     let (ca, rc) = (dir.path().join("ca.pem"), dir.path().join("rc"));
     for part in ["cur", "new", "tmp"] {
@@ -127,21 +154,46 @@ pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
     let is_root = fs::metadata("/proc/self").expect("this process").uid() == 0;
     let mut command = Command::new(if is_root { "setpriv" } else { "getmail" });
     if is_root {
-        let paths = [dir.path(), &ca, &rc, &near, &near.join("cur"), &near.join("new"), &near.join("tmp")];
+        let paths = [
+            dir.path(),
+            &ca,
+            &rc,
+            &near,
+            &near.join("cur"),
+            &near.join("new"),
+            &near.join("tmp"),
+        ];
         for path in paths {
             chown(path, Some(NOBODY), Some(NOBODY)).expect("owner changed");
         }
-        command.args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}"), "--clear-groups", "getmail"]);
+        command.args([
+            &format!("--reuid={NOBODY}"),
+            &format!("--regid={NOBODY}"),
+            "--clear-groups",
+            "getmail",
+        ]);
     }
-    command.arg("--getmaildir").arg(dir.path()).arg("--rcfile").arg(&rc).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .arg("--getmaildir")
+        .arg(dir.path())
+        .arg("--rcfile")
+        .arg(&rc)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
     let came = || fs::read_dir(near.join("new")).map_or(0, Iterator::count);
     let began = Instant::now();
-    while came() == 0 && began.elapsed() < GETMAIL_START && child.try_wait().expect("its state").is_none() {
+    while came() == 0
+        && began.elapsed() < GETMAIL_START
+        && child.try_wait().expect("its state").is_none()
+    {
         std::thread::sleep(Duration::from_millis(20));
     }
     let (before, began) = (came(), Instant::now());
-    while before > 0 && began.elapsed() < GETMAIL_SAMPLE && child.try_wait().expect("its state").is_none() {
+    while before > 0
+        && began.elapsed() < GETMAIL_SAMPLE
+        && child.try_wait().expect("its state").is_none()
+    {
         std::thread::sleep(Duration::from_millis(20));
     }
     let (copied, took) = (came() - before, began.elapsed());
@@ -151,7 +203,8 @@ pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
     (copied > 0).then(|| f64::from(u32::try_from(copied).unwrap_or(u32::MAX)) / took.as_secs_f64())
 }
 
-/// Passes connections on to a port of this machine and counts what goes through, both ways together.
+/// Passes connections on to a port of this machine and counts what goes through, both ways
+/// together.
 pub struct Counter {
     pub port: u16,
     bytes: Arc<AtomicU64>,
@@ -161,14 +214,20 @@ impl Counter {
     pub fn before(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let bytes = Arc::new(AtomicU64::new(0));
-        let counter = Self { port: listener.local_addr().expect("its address").port(), bytes: Arc::clone(&bytes) };
+        let counter = Self {
+            port: listener.local_addr().expect("its address").port(),
+            bytes: Arc::clone(&bytes),
+        };
         std::thread::spawn(move || {
             for near in listener.incoming() {
                 let near = near.expect("a connection");
                 let far = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
                 for (from, to) in [(&near, &far), (&far, &near)] {
                     to.set_nodelay(true).expect("no delay");
-                    let (from, to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
+                    let (from, to) = (
+                        from.try_clone().expect("a socket"),
+                        to.try_clone().expect("a socket"),
+                    );
                     let bytes = Arc::clone(&bytes);
                     std::thread::spawn(move || pass(from, to, &bytes));
                 }

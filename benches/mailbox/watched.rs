@@ -1,4 +1,5 @@
-//! A child process with what it used, read from /proc: processor time at its end, peak memory until shortly before.
+//! A child process with what it used, read from /proc: processor time at its end, peak memory until
+//! shortly before.
 
 use std::fs;
 use std::process::Command;
@@ -32,17 +33,32 @@ pub fn watch(command: &mut Command, mut look: impl FnMut()) -> Option<Used> {
     // Until it is waited for, an ended process keeps its line of statistics.
     let (wall, cpu) = loop {
         let stat = fs::read_to_string(format!("{proc}/stat")).expect("the child's statistics");
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let fields: Vec<&str> = stat
+            .rsplit(") ")
+            .next()
+            .unwrap_or_default()
+            .split(' ')
+            .collect();
         if fields[0] == "Z" {
-            let ticks: u32 = fields[11..13].iter().map(|ticks| ticks.parse::<u32>().expect("ticks")).sum();
+            let ticks: u32 = fields[11..13]
+                .iter()
+                .map(|ticks| ticks.parse::<u32>().expect("ticks"))
+                .sum();
             break (began.elapsed(), Duration::from_secs(1) * ticks / TICKS);
         }
         let status = fs::read_to_string(format!("{proc}/status")).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
         peak_kib = peak.and_then(|peak| peak.parse().ok()).unwrap_or(peak_kib);
         look();
         std::thread::sleep(LOOK);
     };
     let succeeded = child.wait().expect("the child's end").success();
-    Some(Used { wall, cpu, peak_kib, succeeded })
+    Some(Used {
+        wall,
+        cpu,
+        peak_kib,
+        succeeded,
+    })
 }

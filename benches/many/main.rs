@@ -1,14 +1,15 @@
-//! Hundreds of mailboxes in one process: what they cost when nothing happens, and how soon mail is in the log when
-//! much happens at once.
+//! Hundreds of mailboxes in one process: what they cost when nothing happens, and how soon mail is
+//! in the log when much happens at once.
 //!
-//! `cargo bench --bench many -- 290` (the default: one mailbox for each Swedish municipality) starts a throw-away
-//! Dovecot with so many users, and the release binary's `run` on all of them over TLS, each idling. It reports how long
-//! the start took, memory, processor time in a quiet minute, and the times from arrival to log of a burst of three
-//! mails to each mailbox. `QUIET=seconds` shortens the minute, `BEFORE=1` leaves the register small. It needs the Debian
+//! `cargo bench --bench many -- 290` (the default: one mailbox for each Swedish municipality)
+//! starts a throw-away Dovecot with so many users, and the release binary's `run` on all of them
+//! over TLS, each idling. It reports how long the start took, memory, processor time in a quiet
+//! minute, and the times from arrival to log of a burst of three mails to each mailbox.
+//! `QUIET=seconds` shortens the minute, `BEFORE=1` leaves the register small. It needs the Debian
 //! package dovecot-imapd.
 //!
-//! Dovecot hears of new mail by inotify, of which Linux gives each user 128 instances; beyond these it looks once a
-//! second here. Half a second it waits in any case. Both are in the times below.
+//! Dovecot hears of new mail by inotify, of which Linux gives each user 128 instances; beyond these
+//! it looks once a second here. Half a second it waits in any case. Both are in the times below.
 
 #[path = "../../tests/it/servers/dovecot.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
@@ -46,16 +47,37 @@ const PATIENCE: Duration = Duration::from_mins(5);
 const TICKS: f64 = 100.0;
 
 fn main() {
-    let mailboxes = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(MAILBOXES);
-    let given = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let (quiet, before) = (given("QUIET").unwrap_or(60), given("BEFORE").unwrap_or(BEFORE));
-    let dir = tempfile::Builder::new().prefix("many").tempdir().expect("a temporary folder");
+    let mailboxes = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(MAILBOXES);
+    let given = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|value| value.parse().ok())
+    };
+    let (quiet, before) = (
+        given("QUIET").unwrap_or(60),
+        given("BEFORE").unwrap_or(BEFORE),
+    );
+    let dir = tempfile::Builder::new()
+        .prefix("many")
+        .tempdir()
+        .expect("a temporary folder");
     let extra =
         "service imap {\n  process_limit = 2000\n}\nservice imap-login {\n  client_limit = 2000\n}\n".to_owned();
-    let dovecot = Dovecot::start(&DovecotOptions { users: mailboxes, extra, ..DovecotOptions::default() });
+    let dovecot = Dovecot::start(&DovecotOptions {
+        users: mailboxes,
+        extra,
+        ..DovecotOptions::default()
+    });
     for user in 1..=mailboxes {
         for number in 0..before {
-            deliver(&dovecot, user, &format!("before{number}"), SystemClock.now() - chrono::Duration::hours(2));
+            deliver(
+                &dovecot,
+                user,
+                &format!("before{number}"),
+                SystemClock.now() - chrono::Duration::hours(2),
+            );
         }
     }
     let mut daemon = Daemon::start(&dovecot, dir.path(), mailboxes);
@@ -99,27 +121,44 @@ fn deliver(dovecot: &Dovecot, user: usize, id: &str, arrival: DateTime<Utc>) {
          Message-ID: <{id}.{user}@example.org>\r\nDate: {}\r\n\r\nHej!\r\n",
         arrival.to_rfc2822()
     );
-    dovecot.deliver(&format!("user{user}"), "INBOX", mail.as_bytes(), "", arrival);
+    dovecot.deliver(
+        &format!("user{user}"),
+        "INBOX",
+        mail.as_bytes(),
+        "",
+        arrival,
+    );
 }
 
-/// Delivers the burst evenly over its time, while the register is looked at; returns how long each mail took.
+/// Delivers the burst evenly over its time, while the register is looked at; returns how long each
+/// mail took.
 fn burst(dovecot: &Dovecot, register: &Connection, mailboxes: usize) -> Vec<Duration> {
     let total = mailboxes * BURST;
     let (mut sent, mut times) = (HashMap::new(), Vec::new());
     let began = Instant::now();
     let mut last = last_message(register);
     while times.len() < total {
-        assert!(began.elapsed() < PATIENCE, "only {} of {total} mails came", times.len());
-        let passed = began.elapsed().min(BURST_TIME).as_millis() * u128::try_from(total).expect("a number");
+        assert!(
+            began.elapsed() < PATIENCE,
+            "only {} of {total} mails came",
+            times.len()
+        );
+        let passed =
+            began.elapsed().min(BURST_TIME).as_millis() * u128::try_from(total).expect("a number");
         let due = usize::try_from(passed / BURST_TIME.as_millis()).expect("a number");
         for number in sent.len()..due.min(total) {
-            let (user, id) = (number % mailboxes + 1, format!("burst{}", number / mailboxes));
+            let (user, id) = (
+                number % mailboxes + 1,
+                format!("burst{}", number / mailboxes),
+            );
             sent.insert(format!("{id}.{user}@example.org"), Instant::now());
             deliver(dovecot, user, &id, SystemClock.now());
         }
         let sql = "SELECT id, message_id FROM message WHERE id > ?1 ORDER BY id";
         let mut statement = register.prepare_cached(sql).expect("SQL");
-        let rows = statement.query_map([last], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)));
+        let rows = statement.query_map([last], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        });
         for row in rows.expect("rows") {
             let (id, message_id) = row.expect("a row");
             last = last.max(id);
@@ -131,7 +170,11 @@ fn burst(dovecot: &Dovecot, register: &Connection, mailboxes: usize) -> Vec<Dura
 }
 
 fn last_message(register: &Connection) -> i64 {
-    register.query_row("SELECT coalesce(max(id), 0) FROM message", [], |row| row.get(0)).expect("a number")
+    register
+        .query_row("SELECT coalesce(max(id), 0) FROM message", [], |row| {
+            row.get(0)
+        })
+        .expect("a number")
 }
 
 struct Daemon {
@@ -164,28 +207,50 @@ impl Daemon {
         }
         let config = dir.join("config.toml");
         std::fs::write(&config, text).expect("configuration written");
-        std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o600)).expect("permissions set");
+        std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o600))
+            .expect("permissions set");
         let mut command = Command::new(env!("CARGO_BIN_EXE_servicelofte"));
-        command.arg("--config").arg(&config).arg("run").stdin(Stdio::null()).stdout(Stdio::null());
+        command
+            .arg("--config")
+            .arg(&config)
+            .arg("run")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         let log = std::fs::File::create(dir.join("log")).expect("a file");
         let child = command.stderr(log).spawn().expect("the program starts");
-        Self { child, began: Instant::now(), database: dir.join("many.db") }
+        Self {
+            child,
+            began: Instant::now(),
+            database: dir.join("many.db"),
+        }
     }
 
     /// Waits until so many messages are logged.
     fn wait_for(&mut self, messages: usize) -> Connection {
         loop {
-            assert!(self.child.try_wait().expect("its state").is_none(), "the daemon has ended: {}", self.log());
-            let open = Connection::open_with_flags(&self.database, OpenFlags::SQLITE_OPEN_READ_ONLY);
+            assert!(
+                self.child.try_wait().expect("its state").is_none(),
+                "the daemon has ended: {}",
+                self.log()
+            );
+            let open =
+                Connection::open_with_flags(&self.database, OpenFlags::SQLITE_OPEN_READ_ONLY);
             let count = |register: &Connection| {
-                register.query_row("SELECT count(*) FROM message", [], |row| row.get::<_, i64>(0))
+                register.query_row("SELECT count(*) FROM message", [], |row| {
+                    row.get::<_, i64>(0)
+                })
             };
             if let Ok(register) = open
-                && count(&register).is_ok_and(|count| usize::try_from(count).is_ok_and(|count| count >= messages))
+                && count(&register)
+                    .is_ok_and(|count| usize::try_from(count).is_ok_and(|count| count >= messages))
             {
                 return register;
             }
-            assert!(self.began.elapsed() < PATIENCE, "not all is logged: {}", self.log());
+            assert!(
+                self.began.elapsed() < PATIENCE,
+                "not all is logged: {}",
+                self.log()
+            );
             std::thread::sleep(LOOK);
         }
     }
@@ -209,29 +274,53 @@ impl Daemon {
 
     /// Seconds of processor time so far.
     fn cpu(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("statistics");
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-        fields[11..13].iter().map(|ticks| ticks.parse::<f64>().expect("ticks")).sum::<f64>() / TICKS
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("statistics");
+        let fields: Vec<&str> = stat
+            .rsplit(") ")
+            .next()
+            .unwrap_or_default()
+            .split(' ')
+            .collect();
+        fields[11..13]
+            .iter()
+            .map(|ticks| ticks.parse::<f64>().expect("ticks"))
+            .sum::<f64>()
+            / TICKS
     }
 
     /// MiB.
     fn memory(&self, field: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("status");
-        let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("the field");
-        line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("status");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(field))
+            .expect("the field");
+        line.trim()
+            .trim_end_matches(" kB")
+            .parse::<f64>()
+            .expect("a number")
+            / 1024.0
     }
 
     fn connections(&self) -> usize {
-        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("descriptors").flatten();
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .expect("descriptors")
+            .flatten();
         open.filter(|entry| {
-            std::fs::read_link(entry.path()).is_ok_and(|link| link.to_string_lossy().starts_with("socket:"))
+            std::fs::read_link(entry.path())
+                .is_ok_and(|link| link.to_string_lossy().starts_with("socket:"))
         })
         .count()
     }
 
     fn stop(mut self) {
         let began = Instant::now();
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill");
+        let asked = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .expect("kill");
         assert!(asked.success());
         let ended = self.child.wait().expect("its end");
         println!("stopped in {:.1} s", began.elapsed().as_secs_f64());

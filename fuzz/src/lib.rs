@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 use targets::Check;
 
-/// For the fuzzer, which ends the process at the first panic, even at one that the program catches by design: only what
-/// comes out of `check` counts here.
+/// For the fuzzer, which ends the process at the first panic, even at one that the program catches
+/// by design: only what comes out of `check` counts here.
 pub fn guarded(check: Check, bytes: &[u8]) {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

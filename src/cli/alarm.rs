@@ -20,7 +20,10 @@ pub(super) fn run(arguments: &Arguments, text: &str) -> Result<(), Failure> {
     match load_silently(arguments) {
         Ok(config) => daemon::stopped(Alarms::of(&config).as_ref(), text),
         Err(failure) => match Alarms::load(arguments.config_path()) {
-            Some(way) => daemon::stopped(Some(&way), &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
+            Some(way) => daemon::stopped(
+                Some(&way),
+                &format!("{text}; {}", failure.to_string().replace('\n', "; ")),
+            ),
             None => Err(failure),
         },
     }

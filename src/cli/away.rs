@@ -1,4 +1,5 @@
-//! `away` and `back`: who is away, told on the server. The daemon beside follows it at its next look.
+//! `away` and `back`: who is away, told on the server. The daemon beside follows it at its next
+//! look.
 
 use super::by_hand::user;
 use super::wording::{self, pick};
@@ -32,8 +33,8 @@ pub struct AwayArgs {
 
 /// Says that somebody is back
 ///
-/// An absence under way ends today, one of the configuration too. Of somebody who is there, it takes back what was told
-/// of days to come.
+/// An absence under way ends today, one of the configuration too. Of somebody who is there, it
+/// takes back what was told of days to come.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte back registrator")]
 pub struct BackArgs {
@@ -43,33 +44,80 @@ pub struct BackArgs {
 }
 
 /// Somebody is away.
-pub fn away(config: &Config, arguments: &AwayArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn away(
+    config: &Config,
+    arguments: &AwayArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let day = |text: &String| match when::read(text, &config.calendar) {
         Ok(Typed::Day(day)) => Ok(day),
-        Ok(_) => Err(Failure::Usage(format!("{text:?} is not a day: write it like 2026-12-04"))),
+        Ok(_) => Err(Failure::Usage(format!(
+            "{text:?} is not a day: write it like 2026-12-04"
+        ))),
         Err(why) => Err(Failure::Usage(why)),
     };
-    let days = (arguments.from.as_ref().map(day).transpose()?, arguments.to.as_ref().map(day).transpose()?);
-    let absence = beside(config)?.away(&arguments.staff, days, &by(), now).map_err(|undone| told(&undone))?;
+    let days = (
+        arguments.from.as_ref().map(day).transpose()?,
+        arguments.to.as_ref().map(day).transpose()?,
+    );
+    let absence = beside(config)?
+        .away(&arguments.staff, days, &by(), now)
+        .map_err(|undone| told(&undone))?;
     let language = config.service.language;
     let shown = |day: NaiveDate| words::date(language, day).replace(words::NO_BREAK, " ");
     let until = absence.until.map_or_else(
-        || pick(language, ", tills ”servicelofte back”", ", until \"servicelofte back\"").to_owned(),
-        |until| format!(" {} {}", pick(language, "till och med", "until"), shown(until)),
+        || {
+            pick(
+                language,
+                ", tills ”servicelofte back”",
+                ", until \"servicelofte back\"",
+            )
+            .to_owned()
+        },
+        |until| {
+            format!(
+                " {} {}",
+                pick(language, "till och med", "until"),
+                shown(until)
+            )
+        },
     );
-    let (is_away, from) = (pick(language, "är borta från och med", "is away from"), shown(absence.from));
-    write_text(out, &format!("{} {is_away} {from}{until}", person(config, &arguments.staff)))
+    let (is_away, from) = (
+        pick(language, "är borta från och med", "is away from"),
+        shown(absence.from),
+    );
+    write_text(
+        out,
+        &format!(
+            "{} {is_away} {from}{until}",
+            person(config, &arguments.staff)
+        ),
+    )
 }
 
 /// They are back.
-pub fn back(config: &Config, arguments: &BackArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
-    beside(config)?.back(&arguments.staff, now).map_err(|undone| told(&undone))?;
+pub fn back(
+    config: &Config,
+    arguments: &BackArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    beside(config)?
+        .back(&arguments.staff, now)
+        .map_err(|undone| told(&undone))?;
     let is_back = pick(config.service.language, "är på plats igen", "is back");
-    write_text(out, &format!("{} {is_back}", person(config, &arguments.staff)))
+    write_text(
+        out,
+        &format!("{} {is_back}", person(config, &arguments.staff)),
+    )
 }
 
 fn person(config: &Config, staff: &str) -> String {
-    wording::person(config, config.staff.named(staff).map_or(staff, |member| &member.id))
+    wording::person(
+        config,
+        config.staff.named(staff).map_or(staff, |member| &member.id),
+    )
 }
 
 fn told(undone: &Undone) -> Failure {

@@ -1,9 +1,9 @@
 //! `backup FILE`: a copy of the register while the daemon runs, checked before it gets its name.
 //!
-//! Promises: under its name stands a whole copy or what stood there before; a copy that does not open as a register, or
-//! of which a page, an index or a reference is wrong, never gets the name; it is readable for this user alone from its
-//! first byte; no file is replaced that is not a copy of a register at rest. A secret cannot come into it, since none
-//! comes into the register.
+//! Promises: under its name stands a whole copy or what stood there before; a copy that does not
+//! open as a register, or of which a page, an index or a reference is wrong, never gets the name;
+//! it is readable for this user alone from its first byte; no file is replaced that is not a copy
+//! of a register at rest. A secret cannot come into it, since none comes into the register.
 
 use super::whole::{Readers, Whole, cannot_write};
 use super::{Failure, interrupted, write_text};
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 
 /// Copies the register to a file, also while the daemon runs
 ///
-/// The copy is one state of the register. It is checked before it gets its name; until then an earlier backup of that
-/// name stays as it is. It holds the same personal data as the register and is readable for this user alone; no
-/// password is in it. To restore it, see `docs/operator.md`.
+/// The copy is one state of the register. It is checked before it gets its name; until then an
+/// earlier backup of that name stays as it is. It holds the same personal data as the register and
+/// is readable for this user alone; no password is in it. To restore it, see `docs/operator.md`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  \
     sudo -u servicelofte servicelofte backup /var/lib/servicelofte-backup/servicelofte.db\n  \
@@ -62,10 +62,18 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 
 /// Only a copy of a register is replaced, and only one that nobody uses.
 fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
-    let refused = |why: &str| Err(Failure::Failed(format!("{}: {why}: name another file", name.display())));
+    let refused = |why: &str| {
+        Err(Failure::Failed(format!(
+            "{}: {why}: name another file",
+            name.display()
+        )))
+    };
     // One that is not there, or not to be reached, is told by whoever writes it.
-    let Ok(found) = name.canonicalize() else { return Ok(()) };
-    let ours = ["", "-wal", "-shm", "-journal", ".lock"].map(|end| beside(database, end).canonicalize().ok());
+    let Ok(found) = name.canonicalize() else {
+        return Ok(());
+    };
+    let ours = ["", "-wal", "-shm", "-journal", ".lock"]
+        .map(|end| beside(database, end).canonicalize().ok());
     if ours.contains(&Some(found.clone())) {
         return refused("the register itself");
     }
@@ -83,8 +91,13 @@ fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
         return refused("no backup of a register, so it is not replaced");
     }
     // A log beside it would be taken for the new file's.
-    if ["-wal", "-journal"].iter().any(|end| beside(&found, end).exists()) {
-        return refused("a register in use (a file with -wal or -journal at the end of its name lies beside it)");
+    if ["-wal", "-journal"]
+        .iter()
+        .any(|end| beside(&found, end).exists())
+    {
+        return refused(
+            "a register in use (a file with -wal or -journal at the end of its name lies beside it)",
+        );
     }
     Ok(())
 }
@@ -106,7 +119,11 @@ fn no_backup(name: &Path, database: &Path, error: StoreError) -> Failure {
 }
 
 fn told(language: Language, name: &Path, contents: Contents) -> String {
-    let Contents { items, lines, bytes } = contents;
+    let Contents {
+        items,
+        lines,
+        bytes,
+    } = contents;
     let name = name.display();
     let size = format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
     match language {

@@ -1,6 +1,7 @@
-//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `notify`, `sender`,
-//! `records`, `remind`, `note`, `hold`: what the registrar does on the server, also while the daemon runs. Each is logged with who did it, and answers
-//! with one line.
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`,
+//! `posted`, `notify`, `sender`, `records`, `remind`, `note`, `hold`: what the registrar does on
+//! the server, also while the daemon runs. Each is logged with who did it, and answers with one
+//! line.
 
 mod arguments;
 
@@ -25,23 +26,48 @@ pub const LONGEST_NOTE: usize = 1_000;
 const LONGEST_USER: usize = 64;
 
 /// Gives an item to a member of staff.
-pub fn assign(config: Config, arguments: &AssignArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn assign(
+    config: Config,
+    arguments: &AssignArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.assign(id, &arguments.staff, by, now))?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.assign(id, &arguments.staff, by, now)
+    })?;
     let handler = wording::person(&desk.config, &arguments.staff);
-    answer(out, &item, &format!("{} {handler}", desk.pick("handläggare är nu", "is now with")))
+    answer(
+        out,
+        &item,
+        &format!(
+            "{} {handler}",
+            desk.pick("handläggare är nu", "is now with")
+        ),
+    )
 }
 
 /// Closes an item: answered in a way that the mailbox does not show, or needing no answer.
-pub fn close(config: Config, arguments: &CloseArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn close(
+    config: Config,
+    arguments: &CloseArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let at = match &arguments.at {
         Some(text) => Some(desk.done_at(text, &arguments.reference)?),
         None => None,
     };
-    let note = arguments.note.as_deref().map(tidy).filter(|note| !note.is_empty());
+    let note = arguments
+        .note
+        .as_deref()
+        .map(tidy)
+        .filter(|note| !note.is_empty());
     let how = arguments.how.into();
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.close(id, how, at, note, by, now))?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.close(id, how, at, note, by, now)
+    })?;
     let language = desk.language();
     if item.state.is_live() {
         let noted = desk.pick(
@@ -69,19 +95,47 @@ pub fn promise(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let date = desk.day(&arguments.date)?;
-    let reason = arguments.reason.as_deref().map(tidy).filter(|reason| !reason.is_empty());
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.promise(id, date, reason, by, now))?;
+    let reason = arguments
+        .reason
+        .as_deref()
+        .map(tidy)
+        .filter(|reason| !reason.is_empty());
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.promise(id, date, reason, by, now)
+    })?;
     let text = desk.pick("svar utlovat senast", "an answer is promised by");
-    answer(out, &item, &format!("{text} {}", words::date(desk.language(), date)))
+    answer(
+        out,
+        &item,
+        &format!("{text} {}", words::date(desk.language(), date)),
+    )
 }
 
 /// Sets the day from which the time runs.
-pub fn start(config: Config, arguments: &StartArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn start(
+    config: Config,
+    arguments: &StartArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let date = desk.day(&arguments.date)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.start(id, date, by, now))?;
-    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
-    answer(out, &item, &format!("{} {due}", desk.pick("ska vara besvarat senast", "is due on")))
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.start(id, date, by, now)
+    })?;
+    let due = item
+        .due
+        .as_ref()
+        .map(|due| words::date(desk.language(), due.date))
+        .unwrap_or_default();
+    answer(
+        out,
+        &item,
+        &format!(
+            "{} {due}",
+            desk.pick("ska vara besvarat senast", "is due on")
+        ),
+    )
 }
 
 /// Takes an item out of the pledge.
@@ -93,25 +147,59 @@ pub fn exclude(
 ) -> Result<(), Failure> {
     let reason = tidy(&arguments.reason);
     if reason.is_empty() {
-        return Err(Failure::Usage("--reason is empty: write why the item needs no answer".to_owned()));
+        return Err(Failure::Usage(
+            "--reason is empty: write why the item needs no answer".to_owned(),
+        ));
     }
     let mut desk = Desk::open(config, now)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.exclude(id, &reason, by, now))?;
-    answer(out, &item, &format!("{}: {reason}", desk.pick("undantaget från löftet", "taken out of the pledge")))
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.exclude(id, &reason, by, now)
+    })?;
+    answer(
+        out,
+        &item,
+        &format!(
+            "{}: {reason}",
+            desk.pick("undantaget från löftet", "taken out of the pledge")
+        ),
+    )
 }
 
 /// Opens an item again.
-pub fn reopen(config: Config, arguments: &ReopenArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn reopen(
+    config: Config,
+    arguments: &ReopenArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.reopen(id, by, now))?;
-    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
-    let text = desk.pick("öppnat igen, ska vara besvarat senast", "open again, due on");
-    let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.reopen(id, by, now)
+    })?;
+    let due = item
+        .due
+        .as_ref()
+        .map(|due| words::date(desk.language(), due.date))
+        .unwrap_or_default();
+    let text = desk.pick(
+        "öppnat igen, ska vara besvarat senast",
+        "open again, due on",
+    );
+    let late = if wording::is_overdue(&item, now) {
+        desk.pick(" (försenat)", " (overdue)")
+    } else {
+        ""
+    };
     answer(out, &item, &format!("{text} {due}{late}"))
 }
 
 /// Says that what is probably the answer is one.
-pub fn confirm(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn confirm(
+    config: Config,
+    reference: &str,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.confirm(id, by, now))?;
     let text = format!(
@@ -124,12 +212,25 @@ pub fn confirm(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dy
 }
 
 /// Says that it is a question.
-pub fn question(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn question(
+    config: Config,
+    reference: &str,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.question(id, by, now))?;
-    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    let due = item
+        .due
+        .as_ref()
+        .map(|due| words::date(desk.language(), due.date))
+        .unwrap_or_default();
     let text = desk.pick("en fråga, ska vara besvarad senast", "a question, due on");
-    let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
+    let late = if wording::is_overdue(&item, now) {
+        desk.pick(" (försenat)", " (overdue)")
+    } else {
+        ""
+    };
     answer(out, &item, &format!("{text} {due}{late}"))
 }
 
@@ -141,21 +242,47 @@ pub fn no_notice(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let note = arguments.reason.as_deref().map(tidy).filter(|note| !note.is_empty());
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.no_notice(id, note, by, now))?;
-    answer(out, &item, desk.pick("avsändaren får inget automatiskt besked", "the sender gets no automatic notice"))
+    let note = arguments
+        .reason
+        .as_deref()
+        .map(tidy)
+        .filter(|note| !note.is_empty());
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.no_notice(id, note, by, now)
+    })?;
+    answer(
+        out,
+        &item,
+        desk.pick(
+            "avsändaren får inget automatiskt besked",
+            "the sender gets no automatic notice",
+        ),
+    )
 }
 
 /// Says that the printed notice was posted.
-pub fn posted(config: Config, arguments: &PostedArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn posted(
+    config: Config,
+    arguments: &PostedArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let on = arguments.at.as_deref().map(|text| desk.day(text)).transpose()?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.posted(id, on, by, now))?;
+    let on = arguments
+        .at
+        .as_deref()
+        .map(|text| desk.day(text))
+        .transpose()?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.posted(id, on, by, now)
+    })?;
     let language = desk.language();
     let text = format!(
         "{} {} ({}: {})",
         desk.pick("beskedet postades", "the notice was posted on"),
-        item.posted.map(|day| words::date(language, day)).unwrap_or_default(),
+        item.posted
+            .map(|day| words::date(language, day))
+            .unwrap_or_default(),
         desk.pick("löftet", "the pledge"),
         wording::outcome(language, item.outcome(now))
     );
@@ -170,11 +297,24 @@ pub fn returns(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let date = arguments.date.as_deref().map(|text| desk.day(text)).transpose()?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.returns(id, date, by, now))?;
-    let promised = item.returns.as_ref().map(|returns| words::date(desk.language(), returns.date)).unwrap_or_default();
+    let date = arguments
+        .date
+        .as_deref()
+        .map(|text| desk.day(text))
+        .transpose()?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.returns(id, date, by, now)
+    })?;
+    let promised = item
+        .returns
+        .as_ref()
+        .map(|returns| words::date(desk.language(), returns.date))
+        .unwrap_or_default();
     let text = if item.noticed_at().is_some() {
-        desk.pick("mejlet är ett besked, svar utlovat senast", "the mail is a notice, an answer is promised by")
+        desk.pick(
+            "mejlet är ett besked, svar utlovat senast",
+            "the mail is a notice, an answer is promised by",
+        )
     } else {
         desk.pick(
             "mejlet räknas som besked när det har setts, svar utlovat senast",
@@ -185,57 +325,129 @@ pub fn returns(
 }
 
 /// Lets the notice go that is held.
-pub fn notify(config: Config, arguments: &NotifyArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn notify(
+    config: Config,
+    arguments: &NotifyArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let to = arguments.address.as_deref().map(str::trim);
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.notify(id, to, by, now))?;
-    answer(out, &item, desk.pick("beskedet till avsändaren får gå", "the notice to the sender may leave"))
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.notify(id, to, by, now)
+    })?;
+    answer(
+        out,
+        &item,
+        desk.pick(
+            "beskedet till avsändaren får gå",
+            "the notice to the sender may leave",
+        ),
+    )
 }
 
 /// Says from whom it is.
-pub fn sender(config: Config, arguments: &SenderArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn sender(
+    config: Config,
+    arguments: &SenderArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let name = tidy(&arguments.text);
     if name.is_empty() {
-        return Err(Failure::Usage("the sender is empty: write who it is".to_owned()));
+        return Err(Failure::Usage(
+            "the sender is empty: write who it is".to_owned(),
+        ));
     }
     let mut desk = Desk::open(config, now)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.sender(id, name, by, now))?;
-    answer(out, &item, desk.pick("avsändaren är sparad", "the sender is kept"))
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.sender(id, name, by, now)
+    })?;
+    answer(
+        out,
+        &item,
+        desk.pick("avsändaren är sparad", "the sender is kept"),
+    )
 }
 
 /// Says that it asks for public records.
-pub fn records(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn records(
+    config: Config,
+    reference: &str,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.records(id, by, now))?;
-    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
-    let text = desk.pick("en begäran om allmän handling, svar senast", "a request for public records, due on");
+    let due = item
+        .due
+        .as_ref()
+        .map(|due| words::date(desk.language(), due.date))
+        .unwrap_or_default();
+    let text = desk.pick(
+        "en begäran om allmän handling, svar senast",
+        "a request for public records, due on",
+    );
     answer(out, &item, &format!("{text} {due}"))
 }
 
 /// Has whoever has it reminded.
-pub fn remind(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn remind(
+    config: Config,
+    reference: &str,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.urge(id, by, now))?;
-    answer(out, &item, desk.pick("handläggaren påminns", "its handler is reminded"))
+    answer(
+        out,
+        &item,
+        desk.pick("handläggaren påminns", "its handler is reminded"),
+    )
 }
 
 /// Writes a note.
-pub fn note(config: Config, arguments: &NoteArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn note(
+    config: Config,
+    arguments: &NoteArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let text = tidy(&arguments.text);
     if text.is_empty() {
-        return Err(Failure::Usage("the note is empty: write what is to be kept".to_owned()));
+        return Err(Failure::Usage(
+            "the note is empty: write what is to be kept".to_owned(),
+        ));
     }
     let mut desk = Desk::open(config, now)?;
-    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.remark(id, text, by, now))?;
-    answer(out, &item, desk.pick("anteckningen är sparad", "the note is kept"))
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        engine.remark(id, text, by, now)
+    })?;
+    answer(
+        out,
+        &item,
+        desk.pick("anteckningen är sparad", "the note is kept"),
+    )
 }
 
 /// Keeps an item from being erased, or no longer.
-pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
-    let note = arguments.note.as_deref().map(tidy).filter(|note| !note.is_empty());
+pub fn hold(
+    config: Config,
+    arguments: &HoldArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let note = arguments
+        .note
+        .as_deref()
+        .map(tidy)
+        .filter(|note| !note.is_empty());
     let on = arguments.switch == Switch::On;
     if note.is_some() && !on {
-        return Err(Failure::Usage("--note goes with on: off needs no reason".to_owned()));
+        return Err(Failure::Usage(
+            "--note goes with on: off needs no reason".to_owned(),
+        ));
     }
     let mut desk = Desk::open(config, now)?;
     let mut new = Holding::AsBefore;
@@ -245,15 +457,22 @@ pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut 
         Ok(item)
     })?;
     let text = match (on, new) {
-        (true, Holding::Changed) => desk.pick("bevaras, gallras inte", "is on hold, will not be erased"),
-        (true, Holding::Noted) => {
-            desk.pick("bevarades redan, anteckningen är sparad", "was on hold already, the note is kept")
+        (true, Holding::Changed) => {
+            desk.pick("bevaras, gallras inte", "is on hold, will not be erased")
         }
-        (true, Holding::AsBefore) => {
-            desk.pick("bevarades redan, inget ändrades", "was on hold already, nothing was changed")
-        }
+        (true, Holding::Noted) => desk.pick(
+            "bevarades redan, anteckningen är sparad",
+            "was on hold already, the note is kept",
+        ),
+        (true, Holding::AsBefore) => desk.pick(
+            "bevarades redan, inget ändrades",
+            "was on hold already, nothing was changed",
+        ),
         (false, Holding::Changed) => desk.pick("gallras som andra ärenden", "is no longer on hold"),
-        (false, _) => desk.pick("bevarades inte, inget ändrades", "was not on hold, nothing was changed"),
+        (false, _) => desk.pick(
+            "bevarades inte, inget ändrades",
+            "was not on hold, nothing was changed",
+        ),
     };
     answer(out, &item, text)
 }
@@ -268,9 +487,14 @@ struct Desk {
 impl Desk {
     fn open(config: Config, now: DateTime<Utc>) -> Result<Self, Failure> {
         let store = Store::open(&config.service.database, Access::Command)?;
-        // No mail is written here; a municipality's broken template must not keep anybody from closing an item.
+        // No mail is written here; a municipality's broken template must not keep anybody from
+        // closing an item.
         let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
-        Ok(Self { engine: Engine::beside(store, config.municipality(), texts), config, now })
+        Ok(Self {
+            engine: Engine::beside(store, config.municipality(), texts),
+            config,
+            now,
+        })
     }
 
     fn language(&self) -> Language {
@@ -287,20 +511,23 @@ impl Desk {
         work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Undone>,
     ) -> Result<Item, Failure> {
         let id = reference(written)?;
-        work(&mut self.engine, id, &format!("cli:{}", user())).map_err(|refusal| self.told(&refusal))
+        work(&mut self.engine, id, &format!("cli:{}", user()))
+            .map_err(|refusal| self.told(&refusal))
     }
 
     /// A day alone: whoever adds a time has something else in mind.
     fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
         match when::read(text, &self.config.calendar) {
             Ok(Typed::Day(day)) => Ok(day),
-            Ok(_) => Err(Failure::Usage(format!("{text:?} is not a day: write it like 2026-12-04"))),
+            Ok(_) => Err(Failure::Usage(format!(
+                "{text:?} is not a day: write it like 2026-12-04"
+            ))),
             Err(why) => Err(Failure::Usage(why)),
         }
     }
 
-    /// When it was done. A day alone is its end, as late as it can have been, but not after now. A day before the
-    /// arrival stays wrong and is refused.
+    /// When it was done. A day alone is its end, as late as it can have been, but not after now. A
+    /// day before the arrival stays wrong and is refused.
     fn done_at(&self, text: &str, written: &str) -> Result<DateTime<Utc>, Failure> {
         let calendar = &self.config.calendar;
         let usage = |why: String| Failure::Usage(format!("--at {why}"));
@@ -312,8 +539,16 @@ impl Desk {
             let item = self.engine.db().item(id)?;
             let arrival = item.map_or(last, |item| item.received_at);
             // The last second of a day can be before what arrived in it.
-            let last = if calendar.local_date(arrival) == day { last.max(arrival) } else { last };
-            return Ok(if day == today { last.min(self.now) } else { last });
+            let last = if calendar.local_date(arrival) == day {
+                last.max(arrival)
+            } else {
+                last
+            };
+            return Ok(if day == today {
+                last.min(self.now)
+            } else {
+                last
+            });
         }
         typed.exact(calendar).map_err(usage)
     }
@@ -323,10 +558,16 @@ impl Desk {
         let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
         Failure::Failed(match undone {
             Undone::Refused(Refusal::InFuture(at)) => {
-                format!("{} is in the future: give the time at which it was done", local(at))
+                format!(
+                    "{} is in the future: give the time at which it was done",
+                    local(at)
+                )
             }
             Undone::Refused(Refusal::BeforeArrival(at)) => {
-                format!("{} is before the message arrived: give the time at which it was done", local(at))
+                format!(
+                    "{} is before the message arrived: give the time at which it was done",
+                    local(at)
+                )
             }
             other => other.to_string(),
         })
@@ -334,7 +575,10 @@ impl Desk {
 }
 
 fn answer(out: &mut dyn Write, item: &Item, text: &str) -> Result<(), Failure> {
-    write_text(out, &format!("{}: {text}", item.id).replace(words::NO_BREAK, " "))
+    write_text(
+        out,
+        &format!("{}: {text}", item.id).replace(words::NO_BREAK, " "),
+    )
 }
 
 fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
@@ -345,11 +589,13 @@ pub(super) fn tidy(text: &str) -> String {
     words::clip(&words::one_line(text), LONGEST_NOTE)
 }
 
-/// Who types: the login name behind sudo, else the login name, else the user's name in the system's accounts, else the
-/// user's number.
+/// Who types: the login name behind sudo, else the login name, else the user's name in the system's
+/// accounts, else the user's number.
 #[must_use]
 pub fn user() -> String {
-    let environment = ["SUDO_USER", "USER", "LOGNAME"].iter().filter_map(|name| std::env::var(name).ok());
+    let environment = ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok());
     environment
         .chain(std::iter::once_with(account).flatten())
         .map(|name| words::clip(&words::one_line(&name), LONGEST_USER))

@@ -1,6 +1,7 @@
 //! `calendar YEAR [--json]`: the year's holidays, closed days and working days.
 //!
-//! What the operator holds against the municipality's own calendar before the year begins. The text is Swedish.
+//! What the operator holds against the municipality's own calendar before the year begins. The text
+//! is Swedish.
 
 use super::{Failure, due::refuse_unknown_year, write_json, write_text};
 use crate::config::Config;
@@ -15,7 +16,12 @@ pub fn run(config: &Config, year: i32, json: bool, out: &mut dyn io::Write) -> R
     answer(&config.calendar, year, json, out)
 }
 
-fn answer(calendar: &Calendar, year: i32, json: bool, out: &mut dyn io::Write) -> Result<(), Failure> {
+fn answer(
+    calendar: &Calendar,
+    year: i32,
+    json: bool,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
     refuse_unknown_year(year)?;
     let days: Vec<Day> = NaiveDate::from_yo_opt(year, 1)
         .into_iter()
@@ -57,12 +63,23 @@ fn text(year: i32, days: &[Day]) -> String {
     // Writing to a String cannot fail.
     let mut lines = format!("Kalender {year}\n\n");
     for day in days.iter().filter(|day| day.kind.is_some()) {
-        let (weekday, month) = (weekday_name(day.date.weekday()), month_name(day.date.month0()));
+        let (weekday, month) = (
+            weekday_name(day.date.weekday()),
+            month_name(day.date.month0()),
+        );
         let name = day.reason().unwrap_or_default();
-        let _ = writeln!(lines, "  {weekday:<8} {:>2} {month:<10} {name}", day.date.day());
+        let _ = writeln!(
+            lines,
+            "  {weekday:<8} {:>2} {month:<10} {name}",
+            day.date.day()
+        );
     }
     lines.push_str("\nArbetsdagar\n\n");
-    let working = |month0| days.iter().filter(|d| d.working_day && d.date.month0() == month0).count();
+    let working = |month0| {
+        days.iter()
+            .filter(|d| d.working_day && d.date.month0() == month0)
+            .count()
+    };
     // Three columns of four months, read downwards.
     for row in 0..4_u32 {
         let cell = |column: u32| {
@@ -90,10 +107,21 @@ mod tests {
     #[test]
     fn json_has_every_day_in_the_contracts_shape() {
         let json = printed(2026, true);
-        let fields =
-            [r#""date": "2026-01-01""#, r#""weekday": "Thu""#, r#""name": "nyårsdagen""#, r#""kind": "helgdag""#];
-        let first = format!("[\n  {{\n    {},\n    \"working_day\": false\n  }},\n", fields.join(",\n    "));
-        assert!(json.starts_with(&first), "{}", json.chars().take(200).collect::<String>());
+        let fields = [
+            r#""date": "2026-01-01""#,
+            r#""weekday": "Thu""#,
+            r#""name": "nyårsdagen""#,
+            r#""kind": "helgdag""#,
+        ];
+        let first = format!(
+            "[\n  {{\n    {},\n    \"working_day\": false\n  }},\n",
+            fields.join(",\n    ")
+        );
+        assert!(
+            json.starts_with(&first),
+            "{}",
+            json.chars().take(200).collect::<String>()
+        );
         let days: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
         assert_eq!(days.len(), 365);
         assert_eq!(
@@ -109,7 +137,10 @@ mod tests {
             })
         );
         assert_eq!(days[169]["kind"], "afton");
-        assert_eq!(days.iter().filter(|d| d["working_day"] == true).count(), 250);
+        assert_eq!(
+            days.iter().filter(|d| d["working_day"] == true).count(),
+            250
+        );
     }
 
     #[test]
@@ -124,14 +155,19 @@ mod tests {
         ] {
             assert!(text.lines().any(|l| l == line), "{line:?} in\n{text}");
         }
-        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
     }
 
     #[test]
     fn years_outside_the_calendar_are_refused() {
         for year in [i32::MIN, 0, 1989, 2101, i32::MAX] {
             let refused = answer(&sweden(), year, false, &mut Vec::new());
-            let Err(Failure::Usage(text)) = refused else { panic!("{year} was not refused") };
+            let Err(Failure::Usage(text)) = refused else {
+                panic!("{year} was not refused")
+            };
             assert!(text.contains("1990 to 2100"), "{text}");
         }
         for year in [1990, 2100] {

@@ -1,4 +1,5 @@
-//! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
+//! `check`: tries everything that the promise depends on, a line each, with the remedy for what
+//! fails.
 
 mod access;
 mod clock;
@@ -62,8 +63,17 @@ pub enum Reach {
 
 /// Tries everything. Fails when a line is a fault.
 pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut report = Report { out, faults: 0, warnings: 0, is_refused: false };
-    report.ok(&format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
+    let mut report = Report {
+        out,
+        faults: 0,
+        warnings: 0,
+        is_refused: false,
+    };
+    report.ok(&format!(
+        "configuration: {} mailbox(es), {} pledge(s)",
+        config.mailboxes.len(),
+        config.pledges.len()
+    ))?;
     for warning in &config.warnings {
         report.warning(warning)?;
     }
@@ -82,7 +92,9 @@ pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Fai
     }
     let told = format!("{} fault(s), {} warning(s)", report.faults, report.warnings);
     match report {
-        Report { is_refused: true, .. } => Err(Failure::Config(vec![told])),
+        Report {
+            is_refused: true, ..
+        } => Err(Failure::Config(vec![told])),
         Report { faults: 0, out, .. } => write_text(out, &told),
         _ => Err(Failure::Failed(told)),
     }
@@ -112,10 +124,15 @@ impl Report<'_> {
     }
 }
 
-/// This year and, towards its end, the next: is the calendar known, and has anybody looked at the closed days?
+/// This year and, towards its end, the next: is the calendar known, and has anybody looked at the
+/// closed days?
 fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let today = config.calendar.local_date(SystemClock.now());
-    let years = if today.month() >= 11 { today.year()..=today.year() + 1 } else { today.year()..=today.year() };
+    let years = if today.month() >= 11 {
+        today.year()..=today.year() + 1
+    } else {
+        today.year()..=today.year()
+    };
     for year in years {
         if !KNOWN_YEARS.contains(&year) {
             report.fault(&format!(
@@ -125,13 +142,20 @@ fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             ))?;
             continue;
         }
-        let closed = config.calendar.closed_days.keys().filter(|date| date.year() == year).count();
+        let closed = config
+            .calendar
+            .closed_days
+            .keys()
+            .filter(|date| date.year() == year)
+            .count();
         if closed == 0 {
             report.warning(&format!(
                 "calendar {year}: no day is closed by decision; add calendar.closed_days if the municipality closes on bridge days"
             ))?;
         } else {
-            report.ok(&format!("calendar {year}: {closed} day(s) closed by decision"))?;
+            report.ok(&format!(
+                "calendar {year}: {closed} day(s) closed by decision"
+            ))?;
         }
     }
     Ok(())
@@ -145,23 +169,37 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
                 Language::English => "English",
             };
             for lacking in preview::lacking(&texts, &Sender::from(config.organisation.as_ref())) {
-                report.fault(&format!("texts: {lacking}; look at it with: servicelofte preview"))?;
+                report.fault(&format!(
+                    "texts: {lacking}; look at it with: servicelofte preview"
+                ))?;
             }
-            let tongues = texts.tongues().map(|tongue| tongue.to_string()).collect::<Vec<_>>().join(", ");
+            let tongues = texts
+                .tongues()
+                .map(|tongue| tongue.to_string())
+                .collect::<Vec<_>>()
+                .join(", ");
             let own = match texts.own() {
                 none if none.is_empty() => "all built in".to_owned(),
                 own => format!("own templates: {}", own.join(", ")),
             };
-            report.ok(&format!("texts: {language}, to citizens also in {tongues}; {own}"))
+            report.ok(&format!(
+                "texts: {language}, to citizens also in {tongues}; {own}"
+            ))
         }
-        Err(problems) => problems.into_iter().try_for_each(|problem| report.fault(&format!("texts: {problem}"))),
+        Err(problems) => problems
+            .into_iter()
+            .try_for_each(|problem| report.fault(&format!("texts: {problem}"))),
     }
 }
 
 /// The file can be read and written, by this user, and there is room.
 fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let path = &config.service.database;
-    let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    let configured: Vec<&str> = config
+        .mailboxes
+        .iter()
+        .map(|mailbox| mailbox.name.as_str())
+        .collect();
     let tried = Store::open(path, Access::Command).and_then(|mut store| {
         store.probe()?;
         let marked = configured.iter().filter_map(|mailbox| {
@@ -170,7 +208,10 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         });
         let marked = marked.collect::<Result<Vec<_>, _>>()?;
         let known = store.db().mailboxes()?;
-        let is_anothers = !known.is_empty() && known.iter().all(|known| !configured.contains(&known.as_str()));
+        let is_anothers = !known.is_empty()
+            && known
+                .iter()
+                .all(|known| !configured.contains(&known.as_str()));
         let refusals = fit::refusals(&store.db(), &config.municipality())?;
         Ok((refusals, marked, store.db().aside()?, known, is_anothers))
     });
@@ -199,14 +240,20 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             }
         }
         Err(StoreError::Missing(_)) => {
-            let folder = path.parent().map_or_else(|| ".".into(), std::path::Path::to_path_buf);
-            if folder.is_dir() && rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_err() {
+            let folder = path
+                .parent()
+                .map_or_else(|| ".".into(), std::path::Path::to_path_buf);
+            if folder.is_dir() && rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_err()
+            {
                 report.fault(&format!(
                     "database: the folder {} cannot be written; give it to the service's user, or run this as that user",
                     folder.display()
                 ))?;
             } else if folder.is_dir() {
-                report.ok(&format!("database: {} will be made by the first `servicelofte run`", path.display()))?;
+                report.ok(&format!(
+                    "database: {} will be made by the first `servicelofte run`",
+                    path.display()
+                ))?;
             } else {
                 report.fault(&format!(
                     "database: the folder {} does not exist; make it and give it to the service's user",
@@ -220,22 +267,30 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         watched(config, &mut store, report)?;
     }
     match free_space(path) {
-        Some(free) if free < LITTLE_SPACE => report.warning(&format!("disk: only {free} MiB are free; make room")),
+        Some(free) if free < LITTLE_SPACE => {
+            report.warning(&format!("disk: only {free} MiB are free; make room"))
+        }
         Some(free) => report.ok(&format!("disk: {free} MiB free")),
         None => report.warning("disk: the free space cannot be asked for"),
     }
 }
 
-/// What the service has found out about its own watching: does every folder agree with the register, and was any
-/// mailbox unread for long?
+/// What the service has found out about its own watching: does every folder agree with the
+/// register, and was any mailbox unread for long?
 fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
     let now = SystemClock.now();
     let since = now - LOOKED_BACK;
     let days = LOOKED_BACK.num_days();
     // Also what a clock that was ahead wrote.
     let until = now + LOOKED_BACK;
-    if let Some(waiting) = store.read(clock_waits)?.filter(|waiting| waiting.doubt.is_some()) {
-        let since = config.calendar.local(waiting.since).format("%Y-%m-%d %H:%M");
+    if let Some(waiting) = store
+        .read(clock_waits)?
+        .filter(|waiting| waiting.doubt.is_some())
+    {
+        let since = config
+            .calendar
+            .local(waiting.since)
+            .format("%Y-%m-%d %H:%M");
         report.fault(&format!(
             "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
         ))?;
@@ -243,15 +298,31 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     if let Some(line) = store.read(|db| live::line(config, db))? {
         report.warning(&line)?;
     }
-    let (comparisons, blind, read) = store
-        .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
+    let (comparisons, blind, read) = store.read(|db| {
+        Ok((
+            db.comparisons(since, until)?,
+            db.blind_periods(since, until)?,
+            !db.mailboxes()?.is_empty(),
+        ))
+    })?;
     let folders = coverage::folders(comparisons.iter(), &config.calendar);
     if folders.is_empty() && read {
         report.warning(&format!(
             "coverage: no folder was compared with the register in {days} days; see that the daemon runs"
         ))?;
     }
-    for FolderFigures { mailbox, folder, compared, last_at, last_method, messages, found, missing, .. } in &folders {
+    for FolderFigures {
+        mailbox,
+        folder,
+        compared,
+        last_at,
+        last_method,
+        messages,
+        found,
+        missing,
+        ..
+    } in &folders
+    {
         let what = format!("coverage: {mailbox}: {folder:?}");
         let at = last_at.as_deref().unwrap_or("-");
         if *missing > 0 {
@@ -259,13 +330,17 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
                 "{what}: {missing} message(s) on the server are in no item (compared {at}); see what the mail server's log says of this folder, and have people look into it"
             ))?;
         } else if *compared == 0 {
-            report.warning(&format!("{what}: could not be compared in {days} days; see the daemon's log"))?;
+            report.warning(&format!(
+                "{what}: could not be compared in {days} days; see the daemon's log"
+            ))?;
         } else if *last_method == Some(Method::Counts) {
             report.warning(&format!(
                 "{what}: compared by number only ({messages} message(s), {at}): the server does not list all that it counts"
             ))?;
         } else {
-            report.ok(&format!("{what}: {messages} message(s), none missing (compared {at})"))?;
+            report.ok(&format!(
+                "{what}: {messages} message(s), none missing (compared {at})"
+            ))?;
         }
         if *found > 0 {
             report.warning(&format!(
@@ -294,8 +369,15 @@ async fn servers(config: &Config, reach: Reach, report: &mut Report<'_>) -> Resu
         let fields = header_fields(config, mailbox);
         match within(ImapMailbox::connect(server, &fields)).await {
             Ok(mut connection) => {
-                report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
-                access::certificate(&format!("{}: IMAP", mailbox.name), connection.certificate_ends(), report)?;
+                report.ok(&format!(
+                    "{}: IMAP {}:{}: logged in",
+                    mailbox.name, server.host, server.port
+                ))?;
+                access::certificate(
+                    &format!("{}: IMAP", mailbox.name),
+                    connection.certificate_ends(),
+                    report,
+                )?;
                 if let Err(error) = folders(mailbox, &mut connection, report).await? {
                     report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
@@ -306,10 +388,22 @@ async fn servers(config: &Config, reach: Reach, report: &mut Report<'_>) -> Resu
         if mailbox.smtp.server.login.is_some() {
             access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
         }
-        let staff = config.staff.members.values().filter(|member| mailbox.serves(&member.id) && !member.left);
+        let staff = config
+            .staff
+            .members
+            .values()
+            .filter(|member| mailbox.serves(&member.id) && !member.left);
         let readers = [config.service.operator.as_str(), OUTSIDE].into_iter();
-        let readers: Vec<&str> = readers.chain(staff.map(|member| member.email.as_str())).collect();
-        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, (&mailbox.address, &readers), report).await?;
+        let readers: Vec<&str> = readers
+            .chain(staff.map(|member| member.email.as_str()))
+            .collect();
+        smtp(
+            &format!("{}: SMTP", mailbox.name),
+            &mailbox.smtp,
+            (&mailbox.address, &readers),
+            report,
+        )
+        .await?;
         if reach == Reach::Send {
             send::tried(config, mailbox, report).await?;
         }
@@ -320,8 +414,17 @@ async fn servers(config: &Config, reach: Reach, report: &mut Report<'_>) -> Resu
         )?;
     } else if let Some(smtp_settings) = alarm_transport(config) {
         access::token("alarms", &smtp_settings.server, Service::Smtp, report).await?;
-        let from = config.mailboxes.first().map_or("", |mailbox| mailbox.address.as_str());
-        smtp("alarms: SMTP", smtp_settings, (from, &[&config.service.operator]), report).await?;
+        let from = config
+            .mailboxes
+            .first()
+            .map_or("", |mailbox| mailbox.address.as_str());
+        smtp(
+            "alarms: SMTP",
+            smtp_settings,
+            (from, &[&config.service.operator]),
+            report,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -329,7 +432,10 @@ async fn servers(config: &Config, reach: Reach, report: &mut Report<'_>) -> Resu
 async fn within<T>(work: impl Future<Output = Result<T, MailboxError>>) -> Result<T, MailboxError> {
     match tokio::time::timeout(PATIENCE, work).await {
         Ok(ended) => ended,
-        Err(_) => Err(MailboxError::Lost(format!("no answer within {} s; look at the server", PATIENCE.as_secs()))),
+        Err(_) => Err(MailboxError::Lost(format!(
+            "no answer within {} s; look at the server",
+            PATIENCE.as_secs()
+        ))),
     }
 }
 
@@ -349,7 +455,11 @@ async fn folders(
         return Ok(Ok(()));
     }
     for name in &watch.missing {
-        let seen: Vec<&str> = listed.iter().map(|folder| folder.name.as_str()).take(40).collect();
+        let seen: Vec<&str> = listed
+            .iter()
+            .map(|folder| folder.name.as_str())
+            .take(40)
+            .collect();
         report.fault(&format!(
             "{}: folder {name:?} does not exist; the server has: {}",
             mailbox.name,
@@ -393,16 +503,23 @@ async fn folders(
                 ))?;
             }
             Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-                report.fault(&format!("{}: {error}; give the account the right to read it", mailbox.name))?;
+                report.fault(&format!(
+                    "{}: {error}; give the account the right to read it",
+                    mailbox.name
+                ))?;
             }
             Err(error) => return Ok(Err(error)),
         }
     }
-    if let Err(error) = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await? {
+    if let Err(error) = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await?
+    {
         return Ok(Err(error));
     }
     senders::vouched_for(mailbox, &inbox, report)?;
-    let traces: Vec<_> = inbox.iter().map(|fetched| parse::message(&fetched.header).received).collect();
+    let traces: Vec<_> = inbox
+        .iter()
+        .map(|fetched| parse::message(&fetched.header).received)
+        .collect();
     mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
     match sent {
         // Those that were named have had their line.
@@ -434,17 +551,36 @@ async fn smtp(
     };
     match seen {
         Ok(seen) => {
-            let login = if seen.logged_in { "logged in" } else { "no login" };
-            let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
-            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))?;
+            let login = if seen.logged_in {
+                "logged in"
+            } else {
+                "no login"
+            };
+            let tls = if seen.encrypted {
+                "encrypted"
+            } else {
+                "not encrypted"
+            };
+            report.ok(&format!(
+                "{what} {}:{}: {login}, {tls}",
+                server.host, server.port
+            ))?;
             access::certificate(what, seen.certificate_ends, report)?;
             if let Some(date) = clock::of_greeting(&seen.greeting) {
-                clock::compared(&format!("{what}, by its greeting"), SystemClock.now() - date, report)?;
+                clock::compared(
+                    &format!("{what}, by its greeting"),
+                    SystemClock.now() - date,
+                    report,
+                )?;
             }
             for (reader, why) in seen.refused {
                 let remedy = match reader.as_str() {
-                    _ if why.starts_with("MAIL:") => "give the account the right to send as this address",
-                    OUTSIDE => "citizens are outside: let this account, or this host, send to other domains",
+                    _ if why.starts_with("MAIL:") => {
+                        "give the account the right to send as this address"
+                    }
+                    OUTSIDE => {
+                        "citizens are outside: let this account, or this host, send to other domains"
+                    }
                     _ => "correct the address, or have the server take mail for it",
                 };
                 report.fault(&format!(
@@ -459,7 +595,10 @@ async fn smtp(
 }
 
 /// The newest messages of the open inbox.
-async fn newest(inbox: &Selected, connection: &mut ImapMailbox) -> Result<Vec<Fetched>, MailboxError> {
+async fn newest(
+    inbox: &Selected,
+    connection: &mut ImapMailbox,
+) -> Result<Vec<Fetched>, MailboxError> {
     let last = inbox.uid_next.saturating_sub(1);
     if inbox.exists == 0 || last == 0 {
         return Ok(Vec::new());

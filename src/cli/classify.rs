@@ -1,5 +1,6 @@
-//! `classify FILE… [--json]`: what the rules say of raw mails, a line each. It reads files and writes lines, nothing
-//! else; it runs with or without a configuration. A conversation is not looked up.
+//! `classify FILE… [--json]`: what the rules say of raw mails, a line each. It reads files and
+//! writes lines, nothing else; it runs with or without a configuration. A conversation is not
+//! looked up.
 
 use super::Failure;
 use crate::config::{Config, Language};
@@ -16,9 +17,14 @@ use std::path::{Path, PathBuf};
 /// Bytes read of one mail: more than any provider lets through.
 pub const MAX_MAIL: u64 = 128 << 20;
 
-/// Classifies every file (`-` is standard input) and writes a line for each. Files that cannot be read are told at the
-/// end, after the others are done.
-pub fn run(files: &[PathBuf], config: Option<&Config>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+/// Classifies every file (`-` is standard input) and writes a line for each. Files that cannot be
+/// read are told at the end, after the others are done.
+pub fn run(
+    files: &[PathBuf],
+    config: Option<&Config>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let known = Known::of(config);
     let mut unread = Vec::new();
     for file in files {
@@ -26,13 +32,22 @@ pub fn run(files: &[PathBuf], config: Option<&Config>, json: bool, out: &mut dyn
             Ok(bytes) => {
                 let message = parse::message(&bytes);
                 let verdict = classify(&message, &known.context(&message, config));
-                let line = if json { record(file, &message, &verdict).to_string() } else { summary(file, &verdict) };
-                writeln!(out, "{line}").map_err(|e| Failure::Failed(format!("cannot write: {e}")))?;
+                let line = if json {
+                    record(file, &message, &verdict).to_string()
+                } else {
+                    summary(file, &verdict)
+                };
+                writeln!(out, "{line}")
+                    .map_err(|e| Failure::Failed(format!("cannot write: {e}")))?;
             }
             Err(e) => unread.push(format!("{}: {e}", file.display())),
         }
     }
-    if unread.is_empty() { Ok(()) } else { Err(Failure::Failed(unread.join("\n"))) }
+    if unread.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Failed(unread.join("\n")))
+    }
 }
 
 fn read(file: &Path) -> io::Result<Vec<u8>> {
@@ -55,23 +70,51 @@ struct Known {
 impl Known {
     fn of(config: Option<&Config>) -> Self {
         let mailboxes = config.map_or(&[][..], |config| &config.mailboxes);
-        let own = mailboxes.iter().flat_map(|m| std::iter::once(&m.address).chain(&m.aliases)).cloned().collect();
-        let all = |of: fn(&Board) -> &Vec<String>| mailboxes.iter().flat_map(|m| of(&m.board).clone()).collect();
-        Self { own, notify_senders: all(|board| &board.notify_senders), never_notify: all(|board| &board.never_notify) }
+        let own = mailboxes
+            .iter()
+            .flat_map(|m| std::iter::once(&m.address).chain(&m.aliases))
+            .cloned()
+            .collect();
+        let all = |of: fn(&Board) -> &Vec<String>| {
+            mailboxes
+                .iter()
+                .flat_map(|m| of(&m.board).clone())
+                .collect()
+        };
+        Self {
+            own,
+            notify_senders: all(|board| &board.notify_senders),
+            never_notify: all(|board| &board.never_notify),
+        }
     }
 
     fn context(&self, message: &Message, config: Option<&Config>) -> Context<'_> {
-        let pledge = config.and_then(|c| c.pledges.iter().find(|pledge| pledge.matches.fits(message, "INBOX")));
-        // The mail names no mailbox; where mailboxes differ, the first one's border and colleagues count.
-        let boards = || config.into_iter().flat_map(|config| &config.mailboxes).map(|mailbox| &mailbox.board);
+        let pledge = config.and_then(|c| {
+            c.pledges
+                .iter()
+                .find(|pledge| pledge.matches.fits(message, "INBOX"))
+        });
+        // The mail names no mailbox; where mailboxes differ, the first one's border and colleagues
+        // count.
+        let boards = || {
+            config
+                .into_iter()
+                .flat_map(|config| &config.mailboxes)
+                .map(|mailbox| &mailbox.board)
+        };
         Context {
             own: &self.own,
             notify_senders: &self.notify_senders,
             never_notify: &self.never_notify,
             letter: pledge.is_some_and(|pledge| pledge.letter),
             conversation: Conversation::NotLookedUp,
-            channel: boards().find_map(|board| board.channel_of(message)).map(|of| Channel { notice: of.notice }),
-            house: boards().map(|board| board.house_of(message)).next().unwrap_or_default(),
+            channel: boards()
+                .find_map(|board| board.channel_of(message))
+                .map(|of| Channel { notice: of.notice }),
+            house: boards()
+                .map(|board| board.house_of(message))
+                .next()
+                .unwrap_or_default(),
             trust: boards().next().and_then(|board| board.trust_in(message)),
             ..Context::default()
         }

@@ -9,6 +9,11 @@ use std::io::Write;
 pub fn run(shell: Shell, out: &mut dyn Write) -> Result<(), Failure> {
     // The generator panics when it cannot write; memory always can.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "servicelofte", &mut script);
+    clap_complete::generate(
+        shell,
+        &mut Arguments::command(),
+        "servicelofte",
+        &mut script,
+    );
     Ok(out.write_all(&script)?)
 }

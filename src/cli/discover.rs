@@ -1,10 +1,11 @@
-//! What a domain itself says of its mail servers, for `init`: the page that mail programs look for ("autoconfig", as
-//! Thunderbird's documentation has it), and SRV records (RFC 6186, RFC 8314).
+//! What a domain itself says of its mail servers, for `init`: the page that mail programs look for
+//! ("autoconfig", as Thunderbird's documentation has it), and SRV records (RFC 6186, RFC 8314).
 //!
-//! The page comes over TLS from the domain's own name, so it is believed wherever it points. A record of the DNS is proved by
-//! nothing: one that points out of the domain could hand a password to a stranger, so a person must say that it is right
-//! (RFC 6186, section 6). Deliberately absent: other people's lists of providers, which would be told who asks; redirects;
-//! pages over plain HTTP.
+//! The page comes over TLS from the domain's own name, so it is believed wherever it points. A
+//! record of the DNS is proved by nothing: one that points out of the domain could hand a password
+//! to a stranger, so a person must say that it is right (RFC 6186, section 6). Deliberately absent:
+//! other people's lists of providers, which would be told who asks; redirects; pages over plain
+//! HTTP.
 
 pub mod autoconfig;
 mod page;
@@ -37,7 +38,12 @@ impl Ways {
     #[must_use]
     pub fn of_this_machine() -> Self {
         let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-        Self { dns: srv::servers(&text), web: None, web_port: 443, ca_file: None }
+        Self {
+            dns: srv::servers(&text),
+            web: None,
+            web_port: 443,
+            ca_file: None,
+        }
     }
 }
 
@@ -64,7 +70,8 @@ pub enum Kind {
     Smtp,
 }
 
-/// Services as their records are called, the protected from the first byte on before the others (RFC 8314, section 5.1).
+/// Services as their records are called, the protected from the first byte on before the others
+/// (RFC 8314, section 5.1).
 const SERVICES: [(&str, Kind, Security); 4] = [
     ("_imaps._tcp", Kind::Imap, Security::Tls),
     ("_imap._tcp", Kind::Imap, Security::StartTls),
@@ -73,15 +80,26 @@ const SERVICES: [(&str, Kind, Security); 4] = [
 ];
 
 /// Asks, and says what was asked and what came of it.
-pub async fn offers(ways: &Ways, address: &str, domain: &str, out: &mut dyn Write) -> Result<Offers, Failure> {
+pub async fn offers(
+    ways: &Ways,
+    address: &str,
+    domain: &str,
+    out: &mut dyn Write,
+) -> Result<Offers, Failure> {
     let mut offers = Offers::default();
     for (host, path) in [
         (format!("autoconfig.{domain}"), "/mail/config-v1.1.xml"),
-        (domain.to_owned(), "/.well-known/autoconfig/mail/config-v1.1.xml"),
+        (
+            domain.to_owned(),
+            "/.well-known/autoconfig/mail/config-v1.1.xml",
+        ),
     ] {
-        let found = page::fetch(ways, &host, path, address).await.and_then(|page| {
-            autoconfig::read(&page, address).ok_or_else(|| "no page that names a protected mail server".to_owned())
-        });
+        let found = page::fetch(ways, &host, path, address)
+            .await
+            .and_then(|page| {
+                autoconfig::read(&page, address)
+                    .ok_or_else(|| "no page that names a protected mail server".to_owned())
+            });
         let told = match &found {
             Ok(listed) => all(&[listed.imap.as_slice(), &listed.smtp].concat()),
             Err(why) => why.clone(),
@@ -99,12 +117,20 @@ pub async fn offers(ways: &Ways, address: &str, domain: &str, out: &mut dyn Writ
         let found = srv::ask(&ways.dns, &name).await;
         let told = match &found {
             Ok(places) if places.is_empty() => "nothing".to_owned(),
-            Ok(places) => places.iter().map(|(host, port)| format!("{host}:{port}")).collect::<Vec<_>>().join(", "),
+            Ok(places) => places
+                .iter()
+                .map(|(host, port)| format!("{host}:{port}"))
+                .collect::<Vec<_>>()
+                .join(", "),
             Err(why) => why.clone(),
         };
         write_text(out, &format!("tried    {name}: {told}"))?;
         for (host, port) in found.unwrap_or_default().into_iter().take(MOST_SERVERS) {
-            let reach = Reach { host, port, security };
+            let reach = Reach {
+                host,
+                port,
+                security,
+            };
             match kind {
                 _ if !is_of(&reach.host, domain) => offers.elsewhere.push((kind, reach)),
                 Kind::Imap => offers.imap.push(Offer { reach, user: None }),
@@ -116,12 +142,19 @@ pub async fn offers(ways: &Ways, address: &str, domain: &str, out: &mut dyn Writ
 }
 
 fn all(offers: &[Offer]) -> String {
-    offers.iter().map(|Offer { reach, .. }| format!("{}:{}", reach.host, reach.port)).collect::<Vec<_>>().join(", ")
+    offers
+        .iter()
+        .map(|Offer { reach, .. }| format!("{}:{}", reach.host, reach.port))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Whether a server's name is the domain's, or below it.
 fn is_of(host: &str, domain: &str) -> bool {
-    host == domain || host.strip_suffix(domain).is_some_and(|before| before.ends_with('.'))
+    host == domain
+        || host
+            .strip_suffix(domain)
+            .is_some_and(|before| before.ends_with('.'))
 }
 
 /// A name as a server's certificate can have it; `None` for what is none, whoever wrote it.
@@ -156,7 +189,16 @@ mod tests {
     fn only_names_are_names() {
         assert_eq!(host(" IMAP.Kommun.se. ").as_deref(), Some("imap.kommun.se"));
         assert_eq!(host("localhost").as_deref(), Some("localhost"));
-        for text in ["", ".", "a..b", "imap kommun.se", "imap.kommun.se/x", "imap\n.se", "å.se", &"a".repeat(64)] {
+        for text in [
+            "",
+            ".",
+            "a..b",
+            "imap kommun.se",
+            "imap.kommun.se/x",
+            "imap\n.se",
+            "å.se",
+            &"a".repeat(64),
+        ] {
             assert_eq!(host(text), None, "{text:?}");
         }
         assert_eq!(host(&vec!["a"; 128].join(".")), None);

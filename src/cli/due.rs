@@ -1,13 +1,16 @@
 //! `due --pledge NAME RECEIVED [--json]`: the due date of one arrival, with its derivation.
 //!
-//! It answers from the configuration alone: no database, no mailbox. A letter is reckoned from the given day likewise,
-//! which is then its stamp day. The text is Swedish, since it is read by those who explain a date to a citizen.
+//! It answers from the configuration alone: no database, no mailbox. A letter is reckoned from the
+//! given day likewise, which is then its stamp day. The text is Swedish, since it is read by those
+//! who explain a date to a citizen.
 
 use super::when::{self, Typed};
 use super::wording::pick;
 use super::{Failure, write_json, write_text};
 use crate::config::{Config, Language};
-use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name};
+use crate::domain::calendar::{
+    Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name,
+};
 use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
 use crate::mail::texts::{days, words};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
@@ -15,10 +18,24 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::io;
 
-/// Prints the due date of what arrived at `received` (RFC 3339, or a local date or time in the configured zone) under
-/// the pledge of that name. An unknown pledge and a time that cannot be read are [`Failure::Usage`].
-pub fn run(config: &Config, pledge: &str, received: &str, json: bool, out: &mut dyn io::Write) -> Result<(), Failure> {
-    answer(&config.pledges, &config.calendar, pledge, received, json, out)
+/// Prints the due date of what arrived at `received` (RFC 3339, or a local date or time in the
+/// configured zone) under the pledge of that name. An unknown pledge and a time that cannot be read
+/// are [`Failure::Usage`].
+pub fn run(
+    config: &Config,
+    pledge: &str,
+    received: &str,
+    json: bool,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    answer(
+        &config.pledges,
+        &config.calendar,
+        pledge,
+        received,
+        json,
+        out,
+    )
 }
 
 fn answer(
@@ -29,12 +46,24 @@ fn answer(
     json: bool,
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
-    let pledge = pledges.iter().find(|pledge| pledge.name == name).ok_or_else(|| no_such_pledge(pledges, name))?;
-    let typed = when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
+    let pledge = pledges
+        .iter()
+        .find(|pledge| pledge.name == name)
+        .ok_or_else(|| no_such_pledge(pledges, name))?;
+    let typed =
+        when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
     let received = typed.nearest(calendar);
-    let due = Due::of_arrival(received, calendar.local_date(received), pledge.time, calendar);
+    let due = Due::of_arrival(
+        received,
+        calendar.local_date(received),
+        pledge.time,
+        calendar,
+    );
     if json {
-        write_json(out, &Derivation::new(&pledge.name, received, &due, calendar))
+        write_json(
+            out,
+            &Derivation::new(&pledge.name, received, &due, calendar),
+        )
     } else {
         let arrival = match typed {
             Typed::Day(date) => long_date(date),
@@ -50,12 +79,17 @@ pub(super) fn refuse_unknown_year(year: i32) -> Result<(), Failure> {
         return Ok(());
     }
     let (first, last) = (KNOWN_YEARS.start(), KNOWN_YEARS.end());
-    Err(Failure::Usage(format!("the year {year} is out of range: the calendar covers {first} to {last}")))
+    Err(Failure::Usage(format!(
+        "the year {year} is out of range: the calendar covers {first} to {last}"
+    )))
 }
 
 fn no_such_pledge(pledges: &[Pledge], name: &str) -> Failure {
     let known: Vec<&str> = pledges.iter().map(|pledge| pledge.name.as_str()).collect();
-    Failure::Usage(format!("no pledge is named {name:?}; the configuration has: {}", known.join(", ")))
+    Failure::Usage(format!(
+        "no pledge is named {name:?}; the configuration has: {}",
+        known.join(", ")
+    ))
 }
 
 /// The contract's `due --json`; instants with the configured zone's offset.
@@ -72,8 +106,17 @@ pub(super) struct Derivation<'a> {
 }
 
 impl<'a> Derivation<'a> {
-    pub fn new(pledge: &'a str, received: DateTime<Utc>, due: &'a Due, calendar: &Calendar) -> Self {
-        let rfc3339 = |at| calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false);
+    pub fn new(
+        pledge: &'a str,
+        received: DateTime<Utc>,
+        due: &'a Due,
+        calendar: &Calendar,
+    ) -> Self {
+        let rfc3339 = |at| {
+            calendar
+                .local(at)
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false)
+        };
         Self {
             pledge,
             received: rfc3339(received),
@@ -102,9 +145,16 @@ fn text(pledge: &Pledge, arrival: &str, due: &Due, calendar: &Calendar) -> Strin
     }
     lines.push('\n');
     row(&mut lines, "Sista dag", &long_date(due.date));
-    row(&mut lines, "För sent", &format!("från {}", long_time(due.closes, calendar)));
+    row(
+        &mut lines,
+        "För sent",
+        &format!("från {}", long_time(due.closes, calendar)),
+    );
     let mut moment = |label, moment: Option<&Moment>| {
-        let when = moment.map_or_else(|| "aldrig".to_owned(), |m| long_time(m.at(due.date, calendar), calendar));
+        let when = moment.map_or_else(
+            || "aldrig".to_owned(),
+            |m| long_time(m.at(due.date, calendar), calendar),
+        );
         row(&mut lines, label, &when);
     };
     moment("Påminnelse", pledge.reminder.as_ref());
@@ -112,7 +162,11 @@ fn text(pledge: &Pledge, arrival: &str, due: &Due, calendar: &Calendar) -> Strin
     for step in &pledge.escalation {
         moment("Till chef", Some(step));
     }
-    row(&mut lines, "", "därefter varannan arbetsdag, tills ärendet är klart");
+    row(
+        &mut lines,
+        "",
+        "därefter varannan arbetsdag, tills ärendet är klart",
+    );
     lines.truncate(lines.trim_end().len());
     lines
 }
@@ -128,21 +182,35 @@ pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: La
     let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
     let count = pick(language, "dag", "day");
     let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
-    let reason = day.reason.as_deref().map(|reason| days::reason(language, reason)).unwrap_or_default();
+    let reason = day
+        .reason
+        .as_deref()
+        .map(|reason| days::reason(language, reason))
+        .unwrap_or_default();
     let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
     let _ = writeln!(lines, "{}", line.trim_end());
 }
 
 /// `torsdag 18 juni 2026`.
 fn long_date(date: NaiveDate) -> String {
-    format!("{} {} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month0()), date.year())
+    format!(
+        "{} {} {} {}",
+        weekday_name(date.weekday()),
+        date.day(),
+        month_name(date.month0()),
+        date.year()
+    )
 }
 
 /// `torsdag 18 juni 2026 kl. 23:59`, local time; seconds when there are any.
 fn long_time(at: DateTime<Utc>, calendar: &Calendar) -> String {
     let local = calendar.local(at).naive_local();
     let clock = local.format("%H:%M:%S").to_string();
-    format!("{} kl. {}", long_date(local.date()), clock.strip_suffix(":00").unwrap_or(&clock))
+    format!(
+        "{} kl. {}",
+        long_date(local.date()),
+        clock.strip_suffix(":00").unwrap_or(&clock)
+    )
 }
 
 #[cfg(test)]
@@ -151,7 +219,13 @@ mod tests {
     use crate::domain::calendar::tests::sweden;
     use crate::domain::matching::Match;
 
-    fn pledge(name: &str, time: Span, reminder: Option<&str>, notice: Option<&str>, escalation: &[&str]) -> Pledge {
+    fn pledge(
+        name: &str,
+        time: Span,
+        reminder: Option<&str>,
+        notice: Option<&str>,
+        escalation: &[&str],
+    ) -> Pledge {
         let moment = |text: &str| Moment::parse(text).unwrap();
         Pledge {
             name: name.to_owned(),
@@ -178,9 +252,21 @@ mod tests {
     fn pledges() -> Vec<Pledge> {
         let eve = Some("due-1 08:00");
         vec![
-            pledge("letter", Span::WorkingDays(5), eve, eve, &["due+1 08:00", "due+3 08:00"]),
+            pledge(
+                "letter",
+                Span::WorkingDays(5),
+                eve,
+                eve,
+                &["due+1 08:00", "due+3 08:00"],
+            ),
             pledge("records", Span::Weeks(4), eve, None, &["due+1 08:00"]),
-            pledge("email", Span::WorkingDays(2), Some("due 08:00"), Some("due 13:00"), &["due+1 08:00"]),
+            pledge(
+                "email",
+                Span::WorkingDays(2),
+                Some("due 08:00"),
+                Some("due 13:00"),
+                &["due+1 08:00"],
+            ),
         ]
     }
 
@@ -224,7 +310,8 @@ mod tests {
             ("2026-10-25T02:30:00+01:00", "2026-10-25T02:30:00+01:00"),
             (" 2026-11-19 ", "2026-11-19T00:00:00+01:00"),
         ] {
-            let json: serde_json::Value = serde_json::from_str(&printed("email", received, true).unwrap()).unwrap();
+            let json: serde_json::Value =
+                serde_json::from_str(&printed("email", received, true).unwrap()).unwrap();
             assert_eq!(json["received"], shown, "{received}");
             assert_eq!(json["arrival_date"], shown[..10], "{received}");
         }
@@ -233,7 +320,11 @@ mod tests {
     #[test]
     fn what_cannot_be_answered_says_what_would_be_right() {
         for (name, received, says) in [
-            ("mail", "2026-11-19", "the configuration has: letter, records, email"),
+            (
+                "mail",
+                "2026-11-19",
+                "the configuration has: letter, records, email",
+            ),
             ("email", "", "write 2026-11-19, "),
             ("email", "igår", "write 2026-11-19, "),
             ("email", "2026-02-30", "write 2026-11-19, "),
@@ -243,7 +334,9 @@ mod tests {
             ("email", "2101-01-01T00:00:00+01:00", "1990 to 2100"),
             ("email", "-9999-01-01", "write 2026-11-19, "),
         ] {
-            let Err(Failure::Usage(text)) = printed(name, received, false) else { panic!("{name} {received}") };
+            let Err(Failure::Usage(text)) = printed(name, received, false) else {
+                panic!("{name} {received}")
+            };
             assert!(text.contains(says), "{received}: {text}");
             assert!(text.lines().count() <= 2);
         }
@@ -271,29 +364,59 @@ Löftet email: 2 arbetsdagar
   Till chef   onsdag 24 juni 2026 kl. 08:00
               därefter varannan arbetsdag, tills ärendet är klart
 ";
-        assert_eq!(printed("email", "2026-06-18T23:59:59", false).unwrap(), expected);
+        assert_eq!(
+            printed("email", "2026-06-18T23:59:59", false).unwrap(),
+            expected
+        );
     }
 
     #[test]
     fn both_rules_are_told() {
-        let calendar = Calendar { counting: Counting::NextWorkingDay, ..sweden() };
+        let calendar = Calendar {
+            counting: Counting::NextWorkingDay,
+            ..sweden()
+        };
         let mut out = Vec::new();
-        answer(&pledges(), &calendar, "email", "2026-11-21", false, &mut out).unwrap();
+        answer(
+            &pledges(),
+            &calendar,
+            "email",
+            "2026-11-21",
+            false,
+            &mut out,
+        )
+        .unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("en ledig ankomstdag flyttas först"), "{text}");
-        assert!(text.contains("mån 2026-11-23          räknas som ankomstdag"), "{text}");
-        assert!(text.contains("Sista dag   onsdag 25 november 2026"), "{text}");
+        assert!(
+            text.contains("mån 2026-11-23          räknas som ankomstdag"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Sista dag   onsdag 25 november 2026"),
+            "{text}"
+        );
     }
 
     #[test]
     fn text_stays_within_a_terminal() {
-        for (name, received) in [("letter", "2026-05-13"), ("records", "2026-05-23 10:00"), ("email", "2049-06-04")] {
+        for (name, received) in [
+            ("letter", "2026-05-13"),
+            ("records", "2026-05-23 10:00"),
+            ("email", "2049-06-04"),
+        ] {
             let text = printed(name, received, false).unwrap();
-            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            assert!(
+                text.lines().all(|line| line.chars().count() <= 80),
+                "{text}"
+            );
             assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
         }
         let records = printed("records", "2026-05-23 10:00", false).unwrap();
-        assert!(records.contains("dag 28  4 veckor (midsommardagen, flyttas inte)"), "{records}");
+        assert!(
+            records.contains("dag 28  4 veckor (midsommardagen, flyttas inte)"),
+            "{records}"
+        );
         assert!(records.contains("Besked      aldrig"), "{records}");
     }
 }

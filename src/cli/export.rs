@@ -1,14 +1,16 @@
 //! `export`: the whole register out, as lines for other systems and for the archive.
 //!
-//! By default a row is a line of the log, in the order in which things happened; the line that logs a message carries
-//! what the register knows of it (sender, subject, Message-ID), so that the log is complete by itself. `--of items` has
-//! a row for each item, as `list --json` shows it; `--of postlista` has a row for each message with its date, its reference,
-//! its sender and its matter, both masked unless the configuration opens them. `--person` narrows it to one address and adds
-//! what was written to it (the right of access, GDPR article 15). JSON holds the log exactly: a test folds the items anew from it.
+//! By default a row is a line of the log, in the order in which things happened; the line that logs
+//! a message carries what the register knows of it (sender, subject, Message-ID), so that the log
+//! is complete by itself. `--of items` has a row for each item, as `list --json` shows it;
+//! `--of postlista` has a row for each message with its date, its reference, its sender and its
+//! matter, both masked unless the configuration opens them. `--person` narrows it to one address
+//! and adds what was written to it (the right of access, GDPR article 15). JSON holds the log
+//! exactly: a test folds the items anew from it.
 //!
-//! Promises: one state of the register, whatever the daemon writes meanwhile; one row in memory at a time; a damaged row
-//! hides no other one, and is told at the end. While it is read, SQLite's write-ahead log cannot be carried over: a
-//! reader that stops reading (a pager) lets it grow.
+//! Promises: one state of the register, whatever the daemon writes meanwhile; one row in memory at
+//! a time; a damaged row hides no other one, and is told at the end. While it is read, SQLite's
+//! write-ahead log cannot be carried over: a reader that stops reading (a pager) lets it grow.
 
 use super::json::{ItemJson, LineJson};
 use super::postlista::PostJson;
@@ -31,18 +33,21 @@ use std::path::PathBuf;
 
 /// Writes the whole register out, for other systems and for the archive
 ///
-/// A row is a line of the log; with --of items it is an item as it stands now. The rows hold personal data: senders'
-/// addresses and names, subjects and Message-IDs, notes and reasons that staff wrote, and who did what. Of a message that
-/// was erased after the retention time they are null (in CSV empty), and so is an item's subject; notes are empty. Keep
-/// the file only where such data may be, and only as long. Works while the daemon runs.
+/// A row is a line of the log; with --of items it is an item as it stands now. The rows hold
+/// personal data: senders' addresses and names, subjects and Message-IDs, notes and reasons that
+/// staff wrote, and who did what. Of a message that was erased after the retention time they are
+/// null (in CSV empty), and so is an item's subject; notes are empty. Keep the file only where such
+/// data may be, and only as long. Works while the daemon runs.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte export --format jsonl --out register.jsonl\n  \
+#[command(
+    after_help = "Examples:\n  servicelofte export --format jsonl --out register.jsonl\n  \
     servicelofte export --format csv --of items --out ärenden.csv    for a spreadsheet\n  \
     servicelofte export --format jsonl --person kim@example.org --out kim.jsonl    all that is held about a person\n  \
     servicelofte export --format csv --of postlista --out postlista.csv\n  \
     servicelofte export --format jsonl | jq -r 'select(.event == \"closed\") | .ref'\n\n\
     Formats: csv (UTF-8 with byte order mark, semicolons, formulas made harmless), jsonl (a JSON object a line).\n\
-    The names of columns and fields are those of list --json and show --json.")]
+    The names of columns and fields are those of list --json and show --json."
+)]
 pub struct ExportArgs {
     /// How it is written
     #[arg(long, value_name = "FORMAT")]
@@ -77,7 +82,12 @@ pub enum Rows {
 }
 
 /// Writes the register.
-pub fn run(config: &Config, arguments: &ExportArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    config: &Config,
+    arguments: &ExportArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     let Some(name) = &arguments.out else {
         let mut rows = RowWriter::new(BufWriter::new(out), arguments)?;
@@ -112,20 +122,35 @@ fn write<W: Write>(
     rows: &mut RowWriter<W>,
 ) -> Result<Vec<ItemId>, Failure> {
     let person = arguments.person.as_deref();
-    let theirs = person.map(|address| db.items_of_person(address)).transpose()?;
-    let is_asked = |id: Option<ItemId>| theirs.as_ref().is_none_or(|theirs| id.is_some_and(|id| theirs.contains(&id)));
+    let theirs = person
+        .map(|address| db.items_of_person(address))
+        .transpose()?;
+    let is_asked = |id: Option<ItemId>| {
+        theirs
+            .as_ref()
+            .is_none_or(|theirs| id.is_some_and(|id| theirs.contains(&id)))
+    };
     match arguments.of {
         Rows::Items => db.each_item(|item, row| {
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&ItemJson::new(item, &wording::as_shown(config, &item.mailbox, row), &config.calendar, now))
+            rows.write(&ItemJson::new(
+                item,
+                &wording::as_shown(config, &item.mailbox, row),
+                &config.calendar,
+                now,
+            ))
         }),
         Rows::Postlista => db.each_item(|item, row| {
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&PostJson::new(config, item, &wording::as_shown(config, &item.mailbox, row)))
+            rows.write(&PostJson::new(
+                config,
+                item,
+                &wording::as_shown(config, &item.mailbox, row),
+            ))
         }),
         Rows::Log => {
             let mut unread = Vec::new();
@@ -134,14 +159,28 @@ fn write<W: Write>(
                     return Ok(());
                 }
                 let (detail, text) = read(config, &line);
-                let mailbox = detail.get("mailbox").and_then(Value::as_str).unwrap_or_default();
-                line.message = line.message.map(|row| wording::as_shown(config, mailbox, &row).into_owned());
+                let mailbox = detail
+                    .get("mailbox")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                line.message = line
+                    .message
+                    .map(|row| wording::as_shown(config, mailbox, &row).into_owned());
                 if text.is_none() {
                     unread.extend(line.item);
                 }
-                rows.write(&LineJson::new(&line, detail, text.unwrap_or_default(), &config.calendar))
+                rows.write(&LineJson::new(
+                    &line,
+                    detail,
+                    text.unwrap_or_default(),
+                    &config.calendar,
+                ))
             })?;
-            for mut mail in person.map(|address| db.written_to(address)).transpose()?.unwrap_or_default() {
+            for mut mail in person
+                .map(|address| db.written_to(address))
+                .transpose()?
+                .unwrap_or_default()
+            {
                 if wording::is_sensitive(config, &mail.mailbox) {
                     mail.subject = mail.subject.map(|_| wording::masked(config).to_owned());
                 }
@@ -159,7 +198,11 @@ fn write<W: Write>(
 
 /// A mail to the person asked about, as a line that stands in no log.
 fn written(mail: &Written) -> Line {
-    let event = if mail.kind.is_some() { "our_mail" } else { "mail_of_staff" };
+    let event = if mail.kind.is_some() {
+        "our_mail"
+    } else {
+        "mail_of_staff"
+    };
     Line {
         number: 0,
         at: mail.at,
@@ -180,18 +223,33 @@ fn mail_detail(mail: &Written) -> Value {
 fn mail_text(config: &Config, mail: &Written) -> String {
     let pick = |sv, en| pick(config.service.language, sv, en);
     match mail.kind {
-        Some(_) => pick("Tjänsten skrev till adressen.", "The service wrote to the address."),
-        None => pick("En medarbetare skrev till adressen.", "A member of staff wrote to the address."),
+        Some(_) => pick(
+            "Tjänsten skrev till adressen.",
+            "The service wrote to the address.",
+        ),
+        None => pick(
+            "En medarbetare skrev till adressen.",
+            "A member of staff wrote to the address.",
+        ),
     }
     .to_owned()
 }
 
-/// What a line says, as JSON and as a sentence. What is no fact is given as it stands, without a sentence.
+/// What a line says, as JSON and as a sentence. What is no fact is given as it stands, without a
+/// sentence.
 fn read(config: &Config, line: &Line) -> (Value, Option<String>) {
-    let detail = serde_json::from_str(&line.detail).unwrap_or_else(|_| Value::String(line.detail.clone()));
+    let detail =
+        serde_json::from_str(&line.detail).unwrap_or_else(|_| Value::String(line.detail.clone()));
     let fact: Option<Fact> = serde_json::from_str(&line.detail).ok();
-    let event = fact.map(|fact| Event { at: line.at, by: line.by.clone(), fact });
-    (detail, event.map(|event| wording::teller(config).sentence(&event)))
+    let event = fact.map(|fact| Event {
+        at: line.at,
+        by: line.by.clone(),
+        fact,
+    });
+    (
+        detail,
+        event.map(|event| wording::teller(config).sentence(&event)),
+    )
 }
 
 /// Done, unless a row could not be read.
@@ -243,13 +301,19 @@ impl<W: Write> RowWriter<W> {
                 Format::Csv(Box::new(rows))
             }
         };
-        Ok(Self { to, columns, written: 0 })
+        Ok(Self {
+            to,
+            columns,
+            written: 0,
+        })
     }
 
     fn write(&mut self, row: &impl Serialize) -> Result<(), Failure> {
         let no_json = |error| Failure::Failed(format!("cannot write JSON: {error}"));
         match &mut self.to {
-            Format::Jsonl(to) => to.write_all((serde_json::to_string(row).map_err(no_json)? + "\n").as_bytes())?,
+            Format::Jsonl(to) => {
+                to.write_all((serde_json::to_string(row).map_err(no_json)? + "\n").as_bytes())?
+            }
             Format::Csv(rows) => {
                 let values = serde_json::to_value(row).map_err(no_json)?;
                 rows.line(self.columns.iter().map(|column| cell(&values[column])))?;
@@ -270,13 +334,20 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// A value in a field: nothing for nothing; a list of texts one after the other; what has parts of its own as JSON.
+/// A value in a field: nothing for nothing; a list of texts one after the other; what has parts of
+/// its own as JSON.
 fn cell(value: &Value) -> String {
-    let texts = |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+    let texts = |list: &[Value]| {
+        list.iter()
+            .map(|one| one.as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+    };
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(list) => texts(list).map_or_else(|| value.to_string(), |texts| texts.join(" ")),
+        Value::Array(list) => {
+            texts(list).map_or_else(|| value.to_string(), |texts| texts.join(" "))
+        }
         other => other.to_string(),
     }
 }

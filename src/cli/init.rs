@@ -1,7 +1,9 @@
-//! `init`: a first configuration. Finds the servers (those that the domain names, else the usual names), logs in, looks at
-//! the mailbox, and writes what it has learned; a person at a terminal is asked for the rest, flags answer beforehand.
+//! `init`: a first configuration. Finds the servers (those that the domain names, else the usual
+//! names), logs in, looks at the mailbox, and writes what it has learned; a person at a terminal is
+//! asked for the rest, flags answer beforehand.
 //!
-//! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before `go-live`.
+//! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before
+//! `go-live`.
 
 use super::discover::{self, Kind, Offer, Offers, Ways};
 use super::proposal::{Proposal, Reach, Secret};
@@ -37,7 +39,8 @@ const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
 
 /// Writes a first configuration: finds servers, folders and people, and asks little
 ///
-/// What is not given by a flag is looked for, and else asked for at a terminal. The file must not exist.
+/// What is not given by a flag is looked for, and else asked for at a terminal. The file must not
+/// exist.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte init\n  \
     servicelofte init --address kf@kommun.se --host imap.kommun.se --smtp-host smtp.kommun.se \\\n      \
@@ -69,7 +72,12 @@ pub struct InitArgs {
 }
 
 /// Writes the file, and tries it.
-pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    arguments: &InitArgs,
+    file: &Path,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let file = arguments.out.as_deref().unwrap_or(file);
     if file.exists() {
         return Err(Failure::Failed(format!(
@@ -77,7 +85,12 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
             file.display()
         )));
     }
-    let password_there = arguments.reach.password_file.is_none().then(|| beside(file)).filter(|beside| beside.exists());
+    let password_there = arguments
+        .reach
+        .password_file
+        .is_none()
+        .then(|| beside(file))
+        .filter(|beside| beside.exists());
     if let Some(beside) = password_there {
         let there = beside.display();
         return Err(Failure::Failed(format!(
@@ -88,21 +101,50 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    let address = asked(arguments.reach.address.as_deref(), "The mailbox's address", None)?.to_lowercase();
-    let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned());
-    let domain =
-        domain.ok_or_else(|| Failure::Usage(format!("{address:?} is no address: write it like kf@kommun.se")))?;
-    let organisation = asked(arguments.organisation.as_deref(), "The municipality's name", Some(&domain))?;
-    let operator = asked(arguments.operator.as_deref(), "Who gets alarms", Some(&format!("postmaster@{domain}")))?;
+    let address = asked(
+        arguments.reach.address.as_deref(),
+        "The mailbox's address",
+        None,
+    )?
+    .to_lowercase();
+    let domain = address
+        .rsplit_once('@')
+        .map(|(_, domain)| domain.to_owned());
+    let domain = domain.ok_or_else(|| {
+        Failure::Usage(format!(
+            "{address:?} is no address: write it like kf@kommun.se"
+        ))
+    })?;
+    let organisation = asked(
+        arguments.organisation.as_deref(),
+        "The municipality's name",
+        Some(&domain),
+    )?;
+    let operator = asked(
+        arguments.operator.as_deref(),
+        "Who gets alarms",
+        Some(&format!("postmaster@{domain}")),
+    )?;
     let mut offers = Offers::default();
     if arguments.reach.host.is_none() || arguments.smtp_host.is_none() {
         let name = idna::domain_to_ascii(&domain).unwrap_or_else(|_| domain.clone());
-        offers = runtime.block_on(discover::offers(&Ways::of_this_machine(), &address, &name, out))?;
+        offers = runtime.block_on(discover::offers(
+            &Ways::of_this_machine(),
+            &address,
+            &name,
+            out,
+        ))?;
         believe(&mut offers, &domain, out)?;
     }
-    let Offer { reach: imap, user } = runtime.block_on(find_imap(arguments, &domain, offers.imap, out))?;
+    let Offer { reach: imap, user } =
+        runtime.block_on(find_imap(arguments, &domain, offers.imap, out))?;
     let smtp = runtime.block_on(find_smtp(arguments, &domain, offers.smtp, &imap, out))?;
-    let user = arguments.reach.user.clone().or(user).unwrap_or_else(|| address.clone());
+    let user = arguments
+        .reach
+        .user
+        .clone()
+        .or(user)
+        .unwrap_or_else(|| address.clone());
     let server_saves = SAVING.iter().any(|end| imap.host.ends_with(end));
     let mut proposal = Proposal {
         secret: Secret::Elsewhere,
@@ -132,7 +174,9 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
 
 /// Tries what was written, as `check` does.
 fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-    let faults = |faults: Vec<config::Fault>| Failure::Config(faults.iter().map(ToString::to_string).collect());
+    let faults = |faults: Vec<config::Fault>| {
+        Failure::Config(faults.iter().map(ToString::to_string).collect())
+    };
     let config = Config::load(file).map_err(faults)?;
     write_text(out, "")?;
     check::run(&config, check::Reach::Servers, out)?;
@@ -148,17 +192,24 @@ fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<Str
         return Ok(given.to_owned());
     }
     if !std::io::stdin().is_terminal() {
-        let missing = || Failure::Usage(format!("{question}: give it by its flag (servicelofte init --help)"));
+        let missing = || {
+            Failure::Usage(format!(
+                "{question}: give it by its flag (servicelofte init --help)"
+            ))
+        };
         return usual.map(str::to_owned).ok_or_else(missing);
     }
     let mut input = dialoguer::Input::<String>::new().with_prompt(question);
     if let Some(usual) = usual {
         input = input.default(usual.to_owned());
     }
-    input.interact_text().map_err(|error| Failure::Failed(format!("{question}: {error}")))
+    input
+        .interact_text()
+        .map_err(|error| Failure::Failed(format!("{question}: {error}")))
 }
 
-/// What the DNS alone names, and is not of the domain, would get the password: a person says whether it is right.
+/// What the DNS alone names, and is not of the domain, would get the password: a person says
+/// whether it is right.
 fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(), Failure> {
     for (kind, reach) in std::mem::take(&mut offers.elsewhere) {
         let (flag, list) = match kind {
@@ -167,12 +218,18 @@ fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(),
         };
         let named = format!("{}:{}", reach.host, reach.port);
         if !std::io::stdin().is_terminal() {
-            let why = format!("the DNS alone names it, and it is not of {domain}; if it is right, name it by {flag}");
+            let why = format!(
+                "the DNS alone names it, and it is not of {domain}; if it is right, name it by {flag}"
+            );
             write_text(out, &format!("passed   {named}: {why}"))?;
             continue;
         }
-        let question = format!("{named} is named by the DNS alone, and is not of {domain}. Is it right");
-        let asked = dialoguer::Confirm::new().with_prompt(question).default(false).interact();
+        let question =
+            format!("{named} is named by the DNS alone, and is not of {domain}. Is it right");
+        let asked = dialoguer::Confirm::new()
+            .with_prompt(question)
+            .default(false)
+            .interact();
         if asked.map_err(|error| Failure::Failed(format!("{named}: {error}")))? {
             list.push(Offer { reach, user: None });
         }
@@ -180,7 +237,8 @@ fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(),
     Ok(())
 }
 
-/// The IMAP server that was named, or the first that answers of those that the domain names and of the usual names.
+/// The IMAP server that was named, or the first that answers of those that the domain names and of
+/// the usual names.
 async fn find_imap(
     arguments: &InitArgs,
     domain: &str,
@@ -188,11 +246,21 @@ async fn find_imap(
     out: &mut dyn Write,
 ) -> Result<Offer, Failure> {
     if let Some(host) = &arguments.reach.host {
-        return Ok(Offer { reach: arguments.reach.imap(host), user: None });
+        return Ok(Offer {
+            reach: arguments.reach.imap(host),
+            user: None,
+        });
     }
     let hosts = ["imap.", "mail.", "mx.", "post.", ""].map(|before| format!("{before}{domain}"));
-    let hosts = hosts.into_iter().chain(["outlook.office365.com".to_owned()]);
-    let tries = hosts.flat_map(|host| [(host.clone(), 993, Security::Tls), (host, 143, Security::StartTls)]);
+    let hosts = hosts
+        .into_iter()
+        .chain(["outlook.office365.com".to_owned()]);
+    let tries = hosts.flat_map(|host| {
+        [
+            (host.clone(), 993, Security::Tls),
+            (host, 143, Security::StartTls),
+        ]
+    });
     let what = "no IMAP server was found; name it by --host";
     first_that_answers(offers, tries, what, out).await
 }
@@ -206,23 +274,44 @@ async fn find_smtp(
 ) -> Result<Reach, Failure> {
     let security = arguments.smtp_security.map(Security::from);
     if let Some(host) = &arguments.smtp_host {
-        let security =
-            security.unwrap_or(if arguments.smtp_port == Some(465) { Security::Tls } else { Security::StartTls });
+        let security = security.unwrap_or(if arguments.smtp_port == Some(465) {
+            Security::Tls
+        } else {
+            Security::StartTls
+        });
         let usual = match security {
             Security::Tls => 465,
             Security::StartTls => 587,
             Security::Plaintext => 25,
         };
-        return Ok(Reach { host: host.clone(), port: arguments.smtp_port.unwrap_or(usual), security });
+        return Ok(Reach {
+            host: host.clone(),
+            port: arguments.smtp_port.unwrap_or(usual),
+            security,
+        });
     }
     if offers.is_empty() && imap.host.ends_with(".office365.com") {
-        return Ok(Reach { host: "smtp.office365.com".to_owned(), port: 587, security: Security::StartTls });
+        return Ok(Reach {
+            host: "smtp.office365.com".to_owned(),
+            port: 587,
+            security: Security::StartTls,
+        });
     }
-    let hosts = [format!("smtp.{domain}"), imap.host.clone(), format!("mail.{domain}")];
-    let tries =
-        hosts.into_iter().flat_map(|host| [(host.clone(), 587, Security::StartTls), (host, 465, Security::Tls)]);
+    let hosts = [
+        format!("smtp.{domain}"),
+        imap.host.clone(),
+        format!("mail.{domain}"),
+    ];
+    let tries = hosts.into_iter().flat_map(|host| {
+        [
+            (host.clone(), 587, Security::StartTls),
+            (host, 465, Security::Tls),
+        ]
+    });
     let what = "no SMTP server was found; name it by --smtp-host";
-    first_that_answers(offers, tries, what, out).await.map(|offer| offer.reach)
+    first_that_answers(offers, tries, what, out)
+        .await
+        .map(|offer| offer.reach)
 }
 
 /// Says what it tries.
@@ -232,12 +321,25 @@ async fn first_that_answers(
     otherwise: &str,
     out: &mut dyn Write,
 ) -> Result<Offer, Failure> {
-    let usual = usual.map(|(host, port, security)| Offer { reach: Reach { host, port, security }, user: None });
+    let usual = usual.map(|(host, port, security)| Offer {
+        reach: Reach {
+            host,
+            port,
+            security,
+        },
+        user: None,
+    });
     for offer in offers.into_iter().chain(usual) {
         let Reach { host, port, .. } = &offer.reach;
         let connected = tokio::time::timeout(TRY, TcpStream::connect((host.as_str(), *port))).await;
         let answers = matches!(connected, Ok(Ok(_)));
-        write_text(out, &format!("tried    {host}:{port}: {}", if answers { "answers" } else { "nothing" }))?;
+        write_text(
+            out,
+            &format!(
+                "tried    {host}:{port}: {}",
+                if answers { "answers" } else { "nothing" }
+            ),
+        )?;
         if answers {
             return Ok(offer);
         }
@@ -269,9 +371,19 @@ async fn look(
     let settings = &config.mailboxes[0];
     let mut server = settings.imap.server.clone();
     server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
-    let failed = |error: crate::ports::MailboxError| Failure::Failed(format!("{}: {error}", proposal.imap.host));
-    let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings)).await.map_err(failed)?;
-    write_text(out, &format!("ok       IMAP {}:{}: logged in", proposal.imap.host, proposal.imap.port))?;
+    let failed = |error: crate::ports::MailboxError| {
+        Failure::Failed(format!("{}: {error}", proposal.imap.host))
+    };
+    let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings))
+        .await
+        .map_err(failed)?;
+    write_text(
+        out,
+        &format!(
+            "ok       IMAP {}:{}: logged in",
+            proposal.imap.host, proposal.imap.port
+        ),
+    )?;
     let listed = mailbox.folders().await.map_err(failed)?;
     for folder in &watch(&listed, &settings.wanted()).folders {
         let role = match folder.role {
@@ -283,15 +395,27 @@ async fn look(
         write_text(out, &format!("found    {role} folder {:?}", folder.name))?;
     }
     let since = now - chrono::Duration::days(LOOKED_AT_DAYS);
-    let headers = tempfile::tempfile().map_err(|error| Failure::Failed(format!("no temporary file: {error}")))?;
+    let headers = tempfile::tempfile()
+        .map_err(|error| Failure::Failed(format!("no temporary file: {error}")))?;
     let mut shelf = Shelf::new(Hands::at(now), headers);
     let mut survey = Survey::of(&proposal.address);
-    let mut filler =
-        Filler { shelf: &mut shelf, survey: &mut survey, since, found: Found::default(), progress: &|_, _| {} };
+    let mut filler = Filler {
+        shelf: &mut shelf,
+        survey: &mut survey,
+        since,
+        found: Found::default(),
+        progress: &|_, _| {},
+    };
     filler.read(&mut mailbox, settings).await?;
     mailbox.logout().await;
     for person in survey.people() {
-        write_text(out, &format!("found    {} has answered {} time(s)", person.address, person.answers))?;
+        write_text(
+            out,
+            &format!(
+                "found    {} has answered {} time(s)",
+                person.address, person.answers
+            ),
+        )?;
     }
     for scanner in survey.scanners() {
         write_text(out, &format!("found    {scanner} seems to be a scanner"))?;
@@ -299,11 +423,19 @@ async fn look(
     if let Some(id) = survey.authserv_id() {
         write_text(
             out,
-            &format!("found    {id} writes Authentication-Results: it is believed; see that it removes others'"),
+            &format!(
+                "found    {id} writes Authentication-Results: it is believed; see that it removes others'"
+            ),
         )?;
     }
     if survey.newsletters > 0 {
-        write_text(out, &format!("found    {} newsletters, which need no answer", survey.newsletters))?;
+        write_text(
+            out,
+            &format!(
+                "found    {} newsletters, which need no answer",
+                survey.newsletters
+            ),
+        )?;
     }
     Ok(survey)
 }
@@ -314,14 +446,26 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 /// The file with the password: the one that was named, or a new one beside the configuration.
-fn kept(arguments: &InitArgs, file: &Path, secret: &config::Secret, out: &mut dyn Write) -> Result<String, Failure> {
+fn kept(
+    arguments: &InitArgs,
+    file: &Path,
+    secret: &config::Secret,
+    out: &mut dyn Write,
+) -> Result<String, Failure> {
     if let Some(named) = &arguments.reach.password_file {
         return Ok(absolute(named));
     }
     let beside = beside(file);
     let shared = write_new(&beside, &format!("{}\n", secret.reveal()), OWNER_ALONE)?;
-    let readers = if shared { "its owner and the service may" } else { "only its owner may" };
-    write_text(out, &format!("written: {} ({readers} read it)", beside.display()))?;
+    let readers = if shared {
+        "its owner and the service may"
+    } else {
+        "only its owner may"
+    };
+    write_text(
+        out,
+        &format!("written: {} ({readers} read it)", beside.display()),
+    )?;
     Ok(absolute(&beside))
 }
 
@@ -331,12 +475,20 @@ const OWNER_ALONE: u32 = 0o600;
 /// Of a file that its group may read too.
 const OWNER_AND_GROUP: u32 = 0o640;
 
-/// A file that was not there. Where its folder belongs to another group, as `/etc/servicelofte` does to the service's, the
-/// file is given to that group, which may read it: what root writes is for the service to read. Whether it was.
+/// A file that was not there. Where its folder belongs to another group, as `/etc/servicelofte`
+/// does to the service's, the file is given to that group, which may read it: what root writes is
+/// for the service to read. Whether it was.
 fn write_new(file: &Path, text: &str, mode: u32) -> Result<bool, Failure> {
     let written = || {
-        let mut new = OpenOptions::new().write(true).create_new(true).mode(OWNER_ALONE).open(file)?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut new = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(OWNER_ALONE)
+            .open(file)?;
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let (group, own) = (folder.metadata()?.gid(), new.metadata()?.gid());
         // Whoever is no member of that group keeps the file to themselves.
         let shared = group != own && fchown(&new, None, Some(group)).is_ok();
@@ -346,9 +498,14 @@ fn write_new(file: &Path, text: &str, mode: u32) -> Result<bool, Failure> {
         new.sync_all()?;
         Ok(shared)
     };
-    written().map_err(|error: std::io::Error| Failure::Failed(format!("{} cannot be written: {error}", file.display())))
+    written().map_err(|error: std::io::Error| {
+        Failure::Failed(format!("{} cannot be written: {error}", file.display()))
+    })
 }
 
 fn absolute(file: &Path) -> String {
-    std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).display().to_string()
+    std::path::absolute(file)
+        .unwrap_or_else(|_| file.to_owned())
+        .display()
+        .to_string()
 }

@@ -1,4 +1,5 @@
-//! Files that a command has half written go when a signal ends it: Ctrl-C in a backup leaves nothing beside it.
+//! Files that a command has half written go when a signal ends it: Ctrl-C in a backup leaves
+//! nothing beside it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,13 @@ pub(super) fn guard(part: &Path) {
     static LISTENING: Once = Once::new();
     parts().push(part.to_owned());
     // Where no thread can be had, the next run takes away what this one may leave.
-    LISTENING.call_once(|| drop(std::thread::Builder::new().name("signals".to_owned()).spawn(listen)));
+    LISTENING.call_once(|| {
+        drop(
+            std::thread::Builder::new()
+                .name("signals".to_owned())
+                .spawn(listen),
+        )
+    });
 }
 
 /// It is finished, or gone.
@@ -28,12 +35,20 @@ fn parts() -> MutexGuard<'static, Vec<PathBuf>> {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for a signal, takes away what is half written, and ends the program as the signal would have.
+/// Waits for a signal, takes away what is half written, and ends the program as the signal would
+/// have.
 fn listen() -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
     let number = runtime.block_on(async {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let [mut interrupt, mut terminate, mut hang_up] = [signal(kinds[0])?, signal(kinds[1])?, signal(kinds[2])?];
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+        ];
+        let [mut interrupt, mut terminate, mut hang_up] =
+            [signal(kinds[0])?, signal(kinds[1])?, signal(kinds[2])?];
         let heard = tokio::select! {
             _ = interrupt.recv() => kinds[0],
             _ = terminate.recv() => kinds[1],

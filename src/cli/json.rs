@@ -1,14 +1,18 @@
-//! An item as `list --json` and `show --json` print it: the contract's fields, times in the configured zone.
+//! An item as `list --json` and `show --json` print it: the contract's fields, times in the
+//! configured zone.
 //!
-//! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one that is only probable
-//! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
-//! mails that have left. `from_name` and `language` are added to the contract, and `erased`: when the
-//! personal data was erased and by which decision (then `from` and `message_id` are null and `subject` is empty).
+//! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one
+//! that is only probable (the state tells) and by a closing that says how it was answered;
+//! `reminded_at`, `notice_at` and escalations tell of mails that have left. `from_name` and
+//! `language` are added to the contract, and `erased`: when the personal data was erased and by
+//! which decision (then `from` and `message_id` are null and `subject` is empty).
 
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Class;
-use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy};
+use crate::domain::event::{
+    AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy,
+};
 use crate::domain::item::{Item, ItemId, Outcome, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::tongue::Tongue;
@@ -123,11 +127,27 @@ impl<'a> ItemJson<'a> {
     ];
 
     #[must_use]
-    pub fn new(item: &'a Item, row: &'a MessageRow, calendar: &Calendar, now: DateTime<Utc>) -> Self {
+    pub fn new(
+        item: &'a Item,
+        row: &'a MessageRow,
+        calendar: &Calendar,
+        now: DateTime<Utc>,
+    ) -> Self {
         let time = |at| rfc3339(at, calendar);
-        let sent = |effect| item.done.get(&effect).and_then(|done| done.sent_at).map(time);
-        let closed = item.settled.as_ref().filter(|_| item.state == State::Closed);
-        let answered = item.settled.as_ref().filter(|settled| settled.how.is_none_or(How::is_answer));
+        let sent = |effect| {
+            item.done
+                .get(&effect)
+                .and_then(|done| done.sent_at)
+                .map(time)
+        };
+        let closed = item
+            .settled
+            .as_ref()
+            .filter(|_| item.state == State::Closed);
+        let answered = item
+            .settled
+            .as_ref()
+            .filter(|settled| settled.how.is_none_or(How::is_answer));
         Self {
             reference: item.id.to_string(),
             mailbox: &item.mailbox,
@@ -146,28 +166,43 @@ impl<'a> ItemJson<'a> {
             assigned_by: item.assigned_by,
             answered_at: answered.map(|settled| time(settled.at)),
             answered_by: answered.and_then(|settled| settled.by.as_deref()),
-            evidence: item.settled.as_ref().map(|settled| EvidenceJson::new(&settled.evidence)),
+            evidence: item
+                .settled
+                .as_ref()
+                .map(|settled| EvidenceJson::new(&settled.evidence)),
             reminded_at: sent(Effect::Reminder),
             notice_at: sent(Effect::Notice),
             promise_date: item.promise,
             posted_at: item.posted,
             escalations: item
                 .escalations()
-                .filter_map(|(step, done)| Some(EscalationJson { step, at: time(done.sent_at?), to: &done.to }))
+                .filter_map(|(step, done)| {
+                    Some(EscalationJson {
+                        step,
+                        at: time(done.sent_at?),
+                        to: &done.to,
+                    })
+                })
                 .collect(),
             closed_at: match closed {
                 Some(settled) => Some(time(settled.at)),
                 None => (item.state == State::Closed).then(|| time(item.since)),
             },
             closed_how: closed_how(item),
-            excluded_reason: item.excluded_reason.as_ref().map(|reason| reasons::reason(Language::English, reason)),
+            excluded_reason: item
+                .excluded_reason
+                .as_ref()
+                .map(|reason| reasons::reason(Language::English, reason)),
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             verified: item.trust.map(|trust| trust == Trust::Verified),
             conversation: item.conversation.to_string(),
             covered_by: item.covered_by.map(|by| by.to_string()),
             twins: item.twins.iter().map(ToString::to_string).collect(),
-            erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
+            erased: item.erased.as_ref().map(|erased| ErasedJson {
+                at: time(erased.at),
+                decision: &erased.decision,
+            }),
         }
     }
 }
@@ -177,13 +212,15 @@ fn closed_how(item: &Item) -> Option<&'static str> {
     if item.state != State::Closed {
         return None;
     }
-    Some(match item.settled.as_ref().and_then(|settled| settled.how) {
-        // Nobody said so in the time for which it was shown.
-        None | Some(How::NoQuestion) => "no_question",
-        Some(How::DoneFolder) => "filed",
-        Some(How::HandedOver) => "handed_over",
-        Some(how) => how.as_str(),
-    })
+    Some(
+        match item.settled.as_ref().and_then(|settled| settled.how) {
+            // Nobody said so in the time for which it was shown.
+            None | Some(How::NoQuestion) => "no_question",
+            Some(How::DoneFolder) => "filed",
+            Some(How::HandedOver) => "handed_over",
+            Some(how) => how.as_str(),
+        },
+    )
 }
 
 impl<'a> EvidenceJson<'a> {
@@ -209,15 +246,26 @@ pub struct EventJson<'a> {
 }
 
 impl<'a> EventJson<'a> {
-    pub fn new(event: &'a Event, text: String, calendar: &Calendar) -> Result<Self, serde_json::Error> {
+    pub fn new(
+        event: &'a Event,
+        text: String,
+        calendar: &Calendar,
+    ) -> Result<Self, serde_json::Error> {
         let mut detail = serde_json::to_value(&event.fact)?;
         for_readers(&mut detail, calendar);
-        Ok(Self { at: rfc3339(event.at, calendar), event: event.fact.name(), by: &event.by, detail, text })
+        Ok(Self {
+            at: rfc3339(event.at, calendar),
+            event: event.fact.name(),
+            by: &event.by,
+            detail,
+            text,
+        })
     }
 }
 
-/// A line of the log as `export` writes it: an event of `show --json` with its number, its item and, on the line that
-/// logs a message, what the register knows of that. Flat, so that the columns of CSV have the same names.
+/// A line of the log as `export` writes it: an event of `show --json` with its number, its item
+/// and, on the line that logs a message, what the register knows of that. Flat, so that the columns
+/// of CSV have the same names.
 #[derive(Debug, Serialize)]
 pub struct LineJson<'a> {
     number: i64,
@@ -259,7 +307,8 @@ impl<'a> LineJson<'a> {
         "detail",
     ];
 
-    /// `detail` is what the log holds, read as JSON if it is any. Of an erased message nothing is left but its size.
+    /// `detail` is what the log holds, read as JSON if it is any. Of an erased message nothing is
+    /// left but its size.
     #[must_use]
     pub fn new(line: &'a Line, mut detail: Value, text: String, calendar: &Calendar) -> Self {
         let size = line.message.as_ref().map(|row| row.size);
@@ -272,21 +321,29 @@ impl<'a> LineJson<'a> {
             event: &line.event,
             by: &line.by,
             text,
-            message_id: message.and_then(|row| row.message_id.as_deref()).map(in_brackets),
+            message_id: message
+                .and_then(|row| row.message_id.as_deref())
+                .map(in_brackets),
             from: message.and_then(|row| row.sender.as_deref()),
             from_name: message.and_then(|row| row.name.as_deref()),
             reply_to: message.map(|row| row.more.reply_to.as_slice()),
             subject: message.map(|row| row.subject.as_str()),
             size,
-            references: message.map(|row| row.more.references.iter().map(|id| in_brackets(id)).collect()),
+            references: message.map(|row| {
+                row.more
+                    .references
+                    .iter()
+                    .map(|id| in_brackets(id))
+                    .collect()
+            }),
             thread_index: message.and_then(|row| row.more.thread_index.as_deref()),
             detail,
         }
     }
 }
 
-/// What the log keeps for itself, as the rest of the document has it: instants in the zone, items by their references,
-/// ids of messages in brackets; the event has a field of its own.
+/// What the log keeps for itself, as the rest of the document has it: instants in the zone, items
+/// by their references, ids of messages in brackets; the event has a field of its own.
 fn for_readers(detail: &mut Value, calendar: &Calendar) {
     if let Some(fields) = detail.as_object_mut() {
         fields.remove("event");
@@ -295,7 +352,9 @@ fn for_readers(detail: &mut Value, calendar: &Calendar) {
 }
 
 fn said_to_readers(value: &mut Value, calendar: &Calendar) {
-    let Some(fields) = value.as_object_mut() else { return };
+    let Some(fields) = value.as_object_mut() else {
+        return;
+    };
     for (name, value) in fields {
         match (name.as_str(), &*value) {
             ("at" | "received_at" | "closes", Value::String(text)) => {
@@ -320,9 +379,13 @@ fn in_brackets(id: &str) -> String {
 
 /// With the fraction of a second, where there is one.
 fn exact(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    calendar
+        .local(at)
+        .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    calendar.local(at).to_rfc3339_opts(SecondsFormat::Secs, false)
+    calendar
+        .local(at)
+        .to_rfc3339_opts(SecondsFormat::Secs, false)
 }

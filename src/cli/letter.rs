@@ -15,7 +15,9 @@ use std::path::PathBuf;
 
 /// Writes the notice to print and post of a letter as PDF, as its mail to staff had it
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte letter SL-2026-00042 --out /tmp/SL-2026-00042.pdf")]
+#[command(
+    after_help = "Example:\n  servicelofte letter SL-2026-00042 --out /tmp/SL-2026-00042.pdf"
+)]
 pub struct LetterArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -26,10 +28,16 @@ pub struct LetterArgs {
 }
 
 /// Writes it. What is no letter has none.
-pub fn run(config: &Config, arguments: &LetterArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    config: &Config,
+    arguments: &LetterArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let language = config.service.language;
-    let texts = Texts::new(language, config.service.templates.as_deref()).map_err(Failure::Config)?;
+    let texts =
+        Texts::new(language, config.service.templates.as_deref()).map_err(Failure::Config)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     let found = store.read(|db| match db.item(id)? {
         Some(item) => Ok(Some((item, db.message_of(id)?))),
@@ -37,9 +45,12 @@ pub fn run(config: &Config, arguments: &LetterArgs, now: DateTime<Utc>, out: &mu
     })?;
     let (item, row) = found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
     let municipality = config.municipality();
-    let board = municipality
-        .board(&item.mailbox)
-        .ok_or_else(|| Failure::Failed(format!("{id}: its mailbox {} is not configured", item.mailbox)))?;
+    let board = municipality.board(&item.mailbox).ok_or_else(|| {
+        Failure::Failed(format!(
+            "{id}: its mailbox {} is not configured",
+            item.mailbox
+        ))
+    })?;
     if !board.pledge(item.pledge.as_deref()).letter {
         let text = pick(
             language,
@@ -48,8 +59,12 @@ pub fn run(config: &Config, arguments: &LetterArgs, now: DateTime<Utc>, out: &mu
         );
         return Err(Failure::Failed(format!("{id} {text}")));
     }
-    let pdf = letter_anew(board, &texts, (&item, &row), now).map_err(|why| Failure::Failed(format!("{id}: {why}")))?;
-    let name = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("{id}.pdf")));
+    let pdf = letter_anew(board, &texts, (&item, &row), now)
+        .map_err(|why| Failure::Failed(format!("{id}: {why}")))?;
+    let name = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("{id}.pdf")));
     let mut file = Whole::new(&name, Readers::Owner)?;
     file.write_all(&pdf)?;
     file.finish()?;

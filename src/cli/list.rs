@@ -1,9 +1,10 @@
 //! `list`: items as a table for people or as JSON for scripts, the most urgent first.
 //!
-//! Order: what waits for an answer, the earliest due date first; then what is settled, the latest first; then what was
-//! excluded; what arrived before the start stands last, and only when it is asked for. JSON has all of that; the table
-//! shows what waits and the last [`SETTLED_SHOWN`] settled ones, and counts the rest, so that a register of years still
-//! fits a screen. A state that is asked for is shown whole, in tables of [`TABLE_ROWS`].
+//! Order: what waits for an answer, the earliest due date first; then what is settled, the latest
+//! first; then what was excluded; what arrived before the start stands last, and only when it is
+//! asked for. JSON has all of that; the table shows what waits and the last [`SETTLED_SHOWN`]
+//! settled ones, and counts the rest, so that a register of years still fits a screen. A state that
+//! is asked for is shown whole, in tables of [`TABLE_ROWS`].
 
 use super::json::ItemJson;
 use super::table::{self, Screen};
@@ -45,9 +46,11 @@ const NEVER: char = '\u{1f}';
 /// Columns of the sender.
 const SENDER_WIDTH: u16 = 28;
 
-/// Prints the items. A mailbox or member of staff that neither configuration nor register knows is [`Failure::Usage`].
+/// Prints the items. A mailbox or member of staff that neither configuration nor register knows is
+/// [`Failure::Usage`].
 ///
-/// Only the order of the items is held in memory; each item is read when its turn comes, from one state of the register.
+/// Only the order of the items is held in memory; each item is read when its turn comes, from one
+/// state of the register.
 pub fn run(
     config: &Config,
     arguments: &ListArgs,
@@ -59,7 +62,12 @@ pub fn run(
     let within = arguments.within.as_deref().map(|cell| {
         let period = super::report::month(config, arguments.month.as_deref(), now)?;
         let cell = super::report::cell(cell)?;
-        Ok::<_, Failure>(store.read(|db| explain(db, config, period, now, &cell))?.into_iter().collect())
+        Ok::<_, Failure>(
+            store
+                .read(|db| explain(db, config, period, now, &cell))?
+                .into_iter()
+                .collect(),
+        )
     });
     let within: Option<BTreeSet<ItemId>> = within.transpose()?;
     store.read_out(|db| {
@@ -77,7 +85,10 @@ pub fn run(
         tables(db, config, arguments, screen, &mut listed, now, out)?;
         let text = summary(config, arguments, &listed);
         let leaving = live::line(config, db)?;
-        write_text(out, &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")))
+        write_text(
+            out,
+            &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")),
+        )
     })
 }
 
@@ -94,7 +105,9 @@ fn json(
     let mut writer = serde_json::Serializer::pretty(&mut out);
     let mut array = writer.serialize_seq(None).map_err(cannot)?;
     while let Some((item, row)) = listed.next(db)? {
-        array.serialize_element(&ItemJson::new(&item, &row, &config.calendar, now)).map_err(cannot)?;
+        array
+            .serialize_element(&ItemJson::new(&item, &row, &config.calendar, now))
+            .map_err(cannot)?;
     }
     array.end().map_err(cannot)?;
     writeln!(out)?;
@@ -120,7 +133,10 @@ fn tables(
             (item, row)
         }));
         if !rows.is_empty() && (is_end || rows.len() == TABLE_ROWS) {
-            write_text(out, &(table_of(config, arguments, &rows, screen, now) + "\n"))?;
+            write_text(
+                out,
+                &(table_of(config, arguments, &rows, screen, now) + "\n"),
+            )?;
             rows.clear();
         }
         if is_end {
@@ -157,7 +173,8 @@ impl Listed {
             mailbox: arguments.mailbox.clone(),
             handler: arguments.handler.clone(),
         };
-        let is_default = arguments.state.is_none() && !arguments.overdue && !arguments.json && within.is_none();
+        let is_default =
+            arguments.state.is_none() && !arguments.overdue && !arguments.json && within.is_none();
         let is_shown = |state: &State| within.is_some() || *state != State::History;
         let mut states: Vec<State> = State::ALL.into_iter().filter(is_shown).collect();
         if let Some(state) = arguments.state {
@@ -172,16 +189,27 @@ impl Listed {
         let (mut live, mut late) = (0, 0);
         let take = |item: &Item| {
             let is_late = wording::is_overdue(item, now);
-            if (arguments.overdue && !is_late) || within.is_some_and(|within| !within.contains(&item.id)) {
+            if (arguments.overdue && !is_late)
+                || within.is_some_and(|within| !within.contains(&item.id))
+            {
                 return;
             }
             live += usize::from(item.state.is_live());
             late += usize::from(is_late);
             found.push((urgency(item), item.id));
         };
-        let mut defective = if states.is_empty() { Vec::new() } else { db.each_of(&of(&states), take)? };
+        let mut defective = if states.is_empty() {
+            Vec::new()
+        } else {
+            db.each_of(&of(&states), take)?
+        };
         found.sort_unstable();
-        let here = |aside: &Aside| arguments.mailbox.as_ref().is_none_or(|mailbox| *mailbox == aside.mailbox);
+        let here = |aside: &Aside| {
+            arguments
+                .mailbox
+                .as_ref()
+                .is_none_or(|mailbox| *mailbox == aside.mailbox)
+        };
         defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));
         let mut not_shown = [0; 4];
         if is_default {
@@ -189,18 +217,36 @@ impl Listed {
             found.truncate(live + SETTLED_SHOWN);
             let settled = u32::try_from(all - found.len()).unwrap_or(u32::MAX);
             let count = |state| db.count(&of(&[state]));
-            not_shown = [settled, count(State::NoQuestion)?, count(State::Excluded)?, count(State::History)?];
+            not_shown = [
+                settled,
+                count(State::NoQuestion)?,
+                count(State::Excluded)?,
+                count(State::History)?,
+            ];
         }
-        let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some()).map(|waiting| waiting.since);
+        let doubted = clock_waits(db)?
+            .filter(|waiting| waiting.doubt.is_some())
+            .map(|waiting| waiting.since);
         let total = found.len();
         let order = found.into_iter().rev().map(|(_, id)| id).collect();
-        Ok(Self { order, live, late, total, not_shown, defective, doubted })
+        Ok(Self {
+            order,
+            live,
+            late,
+            total,
+            not_shown,
+            defective,
+            doubted,
+        })
     }
 
     /// The next item that can be read.
     fn next(&mut self, db: &Db<'_>) -> Result<Option<(Item, MessageRow)>, StoreError> {
         while let Some(id) = self.order.pop() {
-            match db.item_of(id).and_then(|item| Ok((item, db.message_of(id)?))) {
+            match db
+                .item_of(id)
+                .and_then(|item| Ok((item, db.message_of(id)?)))
+            {
                 Ok(both) => return Ok(Some(both)),
                 Err(error) if error.is_of_one_row() => self.defective.push(id),
                 Err(error) => return Err(error),
@@ -219,7 +265,11 @@ fn urgency(item: &Item) -> impl Ord + use<> {
         State::Excluded => 3,
         State::History => 4,
     };
-    let closes = item.due.as_ref().filter(|_| rank == 0).map(|due| due.closes);
+    let closes = item
+        .due
+        .as_ref()
+        .filter(|_| rank == 0)
+        .map(|due| due.closes);
     let since = (rank > 0).then_some(item.since);
     // A live item always has a due date; one without would be a defect, and is shown first.
     (rank, closes, Reverse(since), item.received_at, item.id)
@@ -229,14 +279,24 @@ fn refuse_unknown(config: &Config, arguments: &ListArgs) -> Result<(), Failure> 
     if let Some(name) = &arguments.mailbox
         && !config.mailboxes.iter().any(|mailbox| mailbox.name == *name)
     {
-        let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
-        return Err(Failure::Usage(format!("there is no mailbox {name:?}; there are: {}", known.join(", "))));
+        let known: Vec<&str> = config
+            .mailboxes
+            .iter()
+            .map(|mailbox| mailbox.name.as_str())
+            .collect();
+        return Err(Failure::Usage(format!(
+            "there is no mailbox {name:?}; there are: {}",
+            known.join(", ")
+        )));
     }
     if let Some(id) = &arguments.handler
         && config.staff.get(id).is_none()
     {
         let known: Vec<&str> = config.staff.members.keys().map(String::as_str).collect();
-        return Err(Failure::Usage(format!("there is no member of staff {id:?}; there are: {}", known.join(", "))));
+        return Err(Failure::Usage(format!(
+            "there is no member of staff {id:?}; there are: {}",
+            known.join(", ")
+        )));
     }
     Ok(())
 }
@@ -247,18 +307,33 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     let pick = |sv, en| pick(language, sv, en);
     // Writing to a String cannot fail.
     let mut text = String::new();
-    let Listed { live, late, total, .. } = listed;
+    let Listed {
+        live, late, total, ..
+    } = listed;
     if arguments.state.is_none() {
         let _ = write!(text, "{}: {live}", pick("Att besvara", "To answer"));
-        let _ = write!(text, ", {} {late}", pick("varav försenade", "of which overdue"));
+        let _ = write!(
+            text,
+            ", {} {late}",
+            pick("varav försenade", "of which overdue")
+        );
     } else {
         let _ = write!(text, "{}: {total}", pick("Antal", "Count"));
     }
     let rest: Vec<String> = [
-        (pick("äldre avslutade", "settled earlier"), listed.not_shown[0]),
-        (pick("troligen inga frågor", "most likely no questions"), listed.not_shown[1]),
+        (
+            pick("äldre avslutade", "settled earlier"),
+            listed.not_shown[0],
+        ),
+        (
+            pick("troligen inga frågor", "most likely no questions"),
+            listed.not_shown[1],
+        ),
         (pick("undantagna", "excluded"), listed.not_shown[2]),
-        (pick("från före starten", "from before the start"), listed.not_shown[3]),
+        (
+            pick("från före starten", "from before the start"),
+            listed.not_shown[3],
+        ),
     ]
     .iter()
     .filter(|(_, n)| *n > 0)
@@ -273,7 +348,10 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     }
     if let Some(since) = listed.doubted {
         let since = config.calendar.local(since).format("%Y-%m-%d %H:%M");
-        let doubted = pick("Inget skickas: klockan är osäker sedan", "Nothing is sent: the clock is doubted since");
+        let doubted = pick(
+            "Inget skickas: klockan är osäker sedan",
+            "Nothing is sent: the clock is doubted since",
+        );
         let _ = write!(text, "\n\n{doubted} {since}");
     }
     text
@@ -319,12 +397,22 @@ fn table_of(
     if with_sender {
         columns.push((pick("Från", "From"), at_most(SENDER_WIDTH)));
     }
-    columns.push((pick("Ämne", "Subject"), ColumnConstraint::LowerBoundary(Width::Fixed(10))));
+    columns.push((
+        pick("Ämne", "Subject"),
+        ColumnConstraint::LowerBoundary(Width::Fixed(10)),
+    ));
 
     let mut table = screen.table();
-    table.set_header(columns.iter().map(|(name, _)| Cell::new(name).add_attribute(Attribute::Bold)));
+    table.set_header(
+        columns
+            .iter()
+            .map(|(name, _)| Cell::new(name).add_attribute(Attribute::Bold)),
+    );
     for (item, row) in items {
-        let due = item.due.as_ref().map_or_else(|| "–".to_owned(), |due| due.date.to_string());
+        let due = item
+            .due
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |due| due.date.to_string());
         let mut standing = Cell::new(wording::standing(language, item, &config.calendar, now));
         if wording::is_overdue(item, now) {
             standing = standing.fg(Color::Red).add_attribute(Attribute::Bold);
@@ -332,16 +420,32 @@ fn table_of(
             standing = standing.fg(Color::Yellow);
         }
         let handler = item.handler.as_deref().unwrap_or("–");
-        let mut cells = vec![Cell::new(item.id), Cell::new(due), standing, Cell::new(handler)];
+        let mut cells = vec![
+            Cell::new(item.id),
+            Cell::new(due),
+            standing,
+            Cell::new(handler),
+        ];
         if with_mailbox {
             cells.push(Cell::new(&item.mailbox));
         }
         if with_sender {
-            let unknown = if item.erased.is_some() { wording::erased(language) } else { "–" };
-            let sender = row.shown_name().or(row.sender.as_deref()).unwrap_or(unknown);
+            let unknown = if item.erased.is_some() {
+                wording::erased(language)
+            } else {
+                "–"
+            };
+            let sender = row
+                .shown_name()
+                .or(row.sender.as_deref())
+                .unwrap_or(unknown);
             cells.push(Cell::new(words::one_line(sender)));
         }
-        let subject = if item.erased.is_some() { wording::erased(language) } else { &row.subject };
+        let subject = if item.erased.is_some() {
+            wording::erased(language)
+        } else {
+            &row.subject
+        };
         cells.push(Cell::new(words::one_line(subject)));
         let mut line = Row::from(cells);
         line.max_height(1);

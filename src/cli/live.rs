@@ -1,5 +1,5 @@
-//! `go-live`, `pause` and `resume`: whether mail leaves. Each is one line of the log, and the daemon beside follows it at its
-//! next look.
+//! `go-live`, `pause` and `resume`: whether mail leaves. Each is one line of the log, and the
+//! daemon beside follows it at its next look.
 
 use super::by_hand::{tidy, user};
 use super::wording::pick;
@@ -16,7 +16,8 @@ use std::io::Write;
 
 /// Lets mail leave for good, after shadow
 ///
-/// Lists what is missing first, and changes nothing as long as something is. What fell due in shadow is not sent.
+/// Lists what is missing first, and changes nothing as long as something is. What fell due in
+/// shadow is not sent.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte go-live --staff-told\n  \
     servicelofte go-live --anyway    whatever is missing; the log keeps what it was")]
@@ -31,7 +32,8 @@ pub struct GoLiveArgs {
 
 /// Stops all mail to citizens, within a minute
 ///
-/// Logging, reminding and escalating go on. The operator and the handlers are told. `resume` ends it.
+/// Logging, reminding and escalating go on. The operator and the handlers are told. `resume` ends
+/// it.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte pause \"fel telefonnummer i beskeden\"")]
 pub struct PauseArgs {
@@ -69,38 +71,68 @@ pub fn go_live(
     }
     if let Some(at) = said.live_at {
         let since = config.calendar.local(at).format("%Y-%m-%d %H:%M");
-        let text = pick("Mejl skickas redan, i skarp drift sedan", "Mail leaves already, live since");
+        let text = pick(
+            "Mejl skickas redan, i skarp drift sedan",
+            "Mail leaves already, live since",
+        );
         return write_text(out, &format!("{text} {since}."));
     }
     let missing = missing(config, &engine.db(), arguments.staff_told)?;
     for one in &missing {
-        write_text(out, &format!("{}  {}", pick("saknas", "missing"), remedy(language, *one)))?;
+        write_text(
+            out,
+            &format!("{}  {}", pick("saknas", "missing"), remedy(language, *one)),
+        )?;
     }
     if !missing.is_empty() && !arguments.anyway {
         let swedish = "inget är ändrat: åtgärda det som saknas, eller skriv go-live --anyway";
         return Err(Failure::Failed(
-            pick(swedish, "nothing was changed: mend what is missing, or add --anyway").into(),
+            pick(
+                swedish,
+                "nothing was changed: mend what is missing, or add --anyway",
+            )
+            .into(),
         ));
     }
     engine.go_live(missing, &by(), now)?;
-    write_text(out, pick("Mejl skickas från och med nu.", "Mail leaves from now on."))?;
+    write_text(
+        out,
+        pick("Mejl skickas från och med nu.", "Mail leaves from now on."),
+    )?;
     if said.pause.is_some() {
         let swedish = "Mejl till medborgare är pausade ännu: skriv servicelofte resume.";
-        write_text(out, pick(swedish, "Mail to citizens is paused still: type servicelofte resume."))?;
+        write_text(
+            out,
+            pick(
+                swedish,
+                "Mail to citizens is paused still: type servicelofte resume.",
+            ),
+        )?;
     }
     Ok(())
 }
 
 /// Stops mail to citizens.
-pub fn pause(config: &Config, arguments: &PauseArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn pause(
+    config: &Config,
+    arguments: &PauseArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let reason = tidy(&arguments.reason);
     if reason.is_empty() {
-        return Err(Failure::Usage("the reason is empty: write why mail to citizens is to stop".to_owned()));
+        return Err(Failure::Usage(
+            "the reason is empty: write why mail to citizens is to stop".to_owned(),
+        ));
     }
     let mut engine = beside(config)?;
     let language = config.service.language;
     let text = if engine.pause_mail(&reason, &by(), now)? {
-        pick(language, "Mejl till medborgare är pausade.", "Mail to citizens is paused.")
+        pick(
+            language,
+            "Mejl till medborgare är pausade.",
+            "Mail to citizens is paused.",
+        )
     } else {
         pick(
             language,
@@ -115,12 +147,18 @@ pub fn pause(config: &Config, arguments: &PauseArgs, now: DateTime<Utc>, out: &m
 pub fn resume(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let language = config.service.language;
     let text = match (beside(config)?.resume_mail(&by(), now)?, language) {
-        (None, Language::Swedish) => "Mejl till medborgare var inte pausade, inget ändrades.".to_owned(),
-        (None, Language::English) => "Mail to citizens was not paused, nothing was changed.".to_owned(),
+        (None, Language::Swedish) => {
+            "Mejl till medborgare var inte pausade, inget ändrades.".to_owned()
+        }
+        (None, Language::English) => {
+            "Mail to citizens was not paused, nothing was changed.".to_owned()
+        }
         (Some(held), Language::Swedish) => {
             format!("Mejl till medborgare skickas igen. Besked som väntar: {held}.")
         }
-        (Some(held), Language::English) => format!("Mail to citizens leaves again. Notices that wait: {held}."),
+        (Some(held), Language::English) => {
+            format!("Mail to citizens leaves again. Notices that wait: {held}.")
+        }
     };
     write_text(out, &text)
 }
@@ -143,10 +181,14 @@ pub fn line(config: &Config, db: &Db<'_>) -> Result<Option<String>, StoreError> 
             let (reason, held) = (&pause.reason, held_by_pause(db)?.len());
             Some(match language {
                 Language::Swedish => {
-                    format!("Pausat sedan {since}: inget skickas till medborgare ({reason}). Besked som väntar: {held}")
+                    format!(
+                        "Pausat sedan {since}: inget skickas till medborgare ({reason}). Besked som väntar: {held}"
+                    )
                 }
                 Language::English => {
-                    format!("Paused since {since}: nothing goes to citizens ({reason}). Notices that wait: {held}")
+                    format!(
+                        "Paused since {since}: nothing goes to citizens ({reason}). Notices that wait: {held}"
+                    )
                 }
             })
         }
@@ -154,7 +196,10 @@ pub fn line(config: &Config, db: &Db<'_>) -> Result<Option<String>, StoreError> 
 }
 
 fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing>, StoreError> {
-    let adopted = config.pledges.iter().all(|pledge| pledge.decision.is_some());
+    let adopted = config
+        .pledges
+        .iter()
+        .all(|pledge| pledge.decision.is_some());
     let complaints = config.organisation.complaints.is_some();
     let mut sent = true;
     for mailbox in &config.mailboxes {
@@ -168,7 +213,11 @@ fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing
         (Missing::CheckSend, sent),
         (Missing::StaffTold, staff_told),
     ];
-    Ok(checks.into_iter().filter(|(_, is_there)| !is_there).map(|(missing, _)| missing).collect())
+    Ok(checks
+        .into_iter()
+        .filter(|(_, is_there)| !is_there)
+        .map(|(missing, _)| missing)
+        .collect())
 }
 
 /// Where it stands when the last mail of `check --send` came back to a mailbox.

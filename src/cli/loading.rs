@@ -1,4 +1,5 @@
-//! The configuration, as each command needs it: with or without secrets, with its warnings told or silent.
+//! The configuration, as each command needs it: with or without secrets, with its warnings told or
+//! silent.
 
 use super::owner::become_owner;
 use super::trial::TrialArgs;
@@ -16,20 +17,24 @@ pub(super) fn load(arguments: &Arguments) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// The configuration with its secrets; whoever calls tells the warnings. Its secrets are read as the service reads them.
+/// The configuration with its secrets; whoever calls tells the warnings. Its secrets are read as
+/// the service reads them.
 pub(super) fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
     load_without_secrets(arguments)?;
     Config::load(arguments.config_path()).map_err(|faults| told(&faults))
 }
 
-/// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.
+/// The configuration without secrets, for commands that reach none. Silent: the daemon and `check`
+/// tell the warnings.
 pub(super) fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
-    let config = Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))?;
+    let config =
+        Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))?;
     become_owner(&config.service.database)?;
     Ok(config)
 }
 
-/// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.
+/// For commands that can do without: `None` when nobody named a configuration and there is none at
+/// the usual place.
 pub(super) fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
     if arguments.config.is_none() && !Path::new(DEFAULT_CONFIG).exists() {
         return Ok(None);
@@ -37,9 +42,12 @@ pub(super) fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failu
     load_without_secrets(arguments).map(Some)
 }
 
-/// A trial needs none; where one is named, or stands at its usual place and nothing else says where the mail is, it is the
-/// real thing.
-pub(super) fn load_for_trial(arguments: &Arguments, trial: &TrialArgs) -> Result<Option<Config>, Failure> {
+/// A trial needs none; where one is named, or stands at its usual place and nothing else says where
+/// the mail is, it is the real thing.
+pub(super) fn load_for_trial(
+    arguments: &Arguments,
+    trial: &TrialArgs,
+) -> Result<Option<Config>, Failure> {
     let elsewhere = trial.reach.host.is_some() || trial.maildir.is_some() || !trial.mbox.is_empty();
     match (arguments.config.is_some(), elsewhere) {
         (true, true) => load_without_secrets(arguments).map(Some),
@@ -52,5 +60,9 @@ pub(super) fn load_for_trial(arguments: &Arguments, trial: &TrialArgs) -> Result
 fn told(faults: &[Fault]) -> Failure {
     let passes = faults.iter().all(Fault::passes);
     let lines = faults.iter().map(ToString::to_string).collect();
-    if passes { Failure::Later(lines, EX_CONFIG) } else { Failure::Config(lines) }
+    if passes {
+        Failure::Later(lines, EX_CONFIG)
+    } else {
+        Failure::Config(lines)
+    }
 }

@@ -1,8 +1,9 @@
 //! Log lines: to standard error, so that standard output stays what a script asked for.
 //!
-//! `RUST_LOG` sets the level (default `info`), `--log-format json` makes each line one JSON object, its fields by name.
-//! Under journald, which stamps each line itself, lines carry no time, and begin with their priority (`sd-daemon(3)`),
-//! which journald takes off; on a terminal they are coloured, unless `NO_COLOR` is set.
+//! `RUST_LOG` sets the level (default `info`), `--log-format json` makes each line one JSON object,
+//! its fields by name. Under journald, which stamps each line itself, lines carry no time, and
+//! begin with their priority (`sd-daemon(3)`), which journald takes off; on a terminal they are
+//! coloured, unless `NO_COLOR` is set.
 
 use clap::ValueEnum;
 use std::fmt;
@@ -24,24 +25,42 @@ pub enum LogFormat {
 
 /// Starts logging; once a process, later calls change nothing.
 pub fn start(shape: LogFormat) {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colour);
-    // A line that cannot be written (a full disk, a reader that has gone) must not end the program: to complain of it on
-    // the same standard error would panic.
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env_lossy();
+    let colour = io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(colour);
+    // A line that cannot be written (a full disk, a reader that has gone) must not end the program:
+    // to complain of it on the same standard error would panic.
     let lines = lines.with_target(false).log_internal_errors(false);
     let journal = std::env::var_os("JOURNAL_STREAM").is_some();
     // A second subscriber in one process is a test's; the first one stays.
     let _first = match (shape, journal) {
         (LogFormat::Text, false) => lines.try_init(),
-        (LogFormat::Text, true) => lines.event_format(Ranked(format().with_target(false).without_time())).try_init(),
+        (LogFormat::Text, true) => lines
+            .event_format(Ranked(format().with_target(false).without_time()))
+            .try_init(),
         (LogFormat::Json, false) => {
             let shape = format().json().flatten_event(true).with_target(false);
-            lines.fmt_fields(JsonFields::new()).event_format(shape).try_init()
+            lines
+                .fmt_fields(JsonFields::new())
+                .event_format(shape)
+                .try_init()
         }
         (LogFormat::Json, true) => {
-            let shape = format().json().flatten_event(true).with_target(false).without_time();
-            lines.fmt_fields(JsonFields::new()).event_format(Ranked(shape)).try_init()
+            let shape = format()
+                .json()
+                .flatten_event(true)
+                .with_target(false)
+                .without_time();
+            lines
+                .fmt_fields(JsonFields::new())
+                .event_format(Ranked(shape))
+                .try_init()
         }
     };
 }
@@ -55,20 +74,30 @@ where
     N: for<'a> FormatFields<'a> + 'static,
     F: FormatEvent<S, N>,
 {
-    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         writer.write_str(priority(*event.metadata().level()))?;
         let Self(line) = self;
         line.format_event(context, writer, event)
     }
 }
 
-/// The last words of a process that has failed: where journald listens, each line is an error to it.
+/// The last words of a process that has failed: where journald listens, each line is an error to
+/// it.
 #[must_use]
 pub fn ranked(words: &str) -> String {
     if std::env::var_os("JOURNAL_STREAM").is_none() {
         return words.to_owned();
     }
-    words.lines().map(|line| format!("{}{line}", priority(Level::ERROR))).collect::<Vec<_>>().join("\n")
+    words
+        .lines()
+        .map(|line| format!("{}{line}", priority(Level::ERROR)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The priorities of `syslog(3)`, as journald reads them.
@@ -104,8 +133,12 @@ mod tests {
     fn each_line_has_its_priority() {
         let kept = Kept::default();
         let writer = kept.clone();
-        let lines = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false);
-        let lines = lines.event_format(Ranked(format().with_target(false).without_time())).finish();
+        let lines = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false);
+        let lines = lines
+            .event_format(Ranked(format().with_target(false).without_time()))
+            .finish();
         tracing::subscriber::with_default(lines, || {
             tracing::error!("a");
             tracing::warn!(mailbox = "kf", "b");

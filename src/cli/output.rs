@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-/// Standard output that remembers when its reader has gone (`servicelofte list | head`), however the command that
-/// wrote to it tells of that.
+/// Standard output that remembers when its reader has gone (`servicelofte list | head`), however
+/// the command that wrote to it tells of that.
 pub struct Output<W> {
     to: W,
     broken: bool,
@@ -21,7 +21,9 @@ impl<W: Write> Output<W> {
     }
 
     fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        self.broken |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        self.broken |= result
+            .as_ref()
+            .is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         result
     }
 }

@@ -1,5 +1,6 @@
-//! A row of the postlista: what came in, when, from whom and about what. Masked unless `service.postlista` is "open": then
-//! the sender is told as one, and the matter is that of the pledge. Automatic mail and newsletters are post too.
+//! A row of the postlista: what came in, when, from whom and about what. Masked unless
+//! `service.postlista` is "open": then the sender is told as one, and the matter is that of the
+//! pledge. Automatic mail and newsletters are post too.
 
 use crate::config::Config;
 use crate::domain::item::Item;
@@ -32,7 +33,10 @@ impl PostJson {
         let pick = |sv, en| super::wording::pick(language, sv, en);
         let is_open = config.service.postlista_open && item.erased.is_none();
         let sender = if is_open {
-            row.name.clone().or_else(|| row.sender.clone()).unwrap_or_else(|| "–".to_owned())
+            row.name
+                .clone()
+                .or_else(|| row.sender.clone())
+                .unwrap_or_else(|| "–".to_owned())
         } else {
             pick("(maskerad)", "(masked)").to_owned()
         };

@@ -1,5 +1,5 @@
-//! A configuration that is proposed: minimal, with a sentence where a person has to decide. `init` writes it to a file,
-//! `trial` lives by it and shows it.
+//! A configuration that is proposed: minimal, with a sentence where a person has to decide. `init`
+//! writes it to a file, `trial` lives by it and shows it.
 
 use super::Failure;
 use super::survey::{Person, Survey};
@@ -60,21 +60,37 @@ impl Proposal {
 
     /// As it is read when it is a configuration.
     pub fn parsed(&self) -> Result<Config, Failure> {
-        Config::parse(&self.toml(), Path::new("."))
-            .map_err(|faults| Failure::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+        Config::parse(&self.toml(), Path::new(".")).map_err(|faults| {
+            Failure::Usage(
+                faults
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
+        })
     }
 
     fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.address
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain)
     }
 
     /// The short name of the mailbox.
     #[must_use]
     pub fn name(&self) -> String {
         let local = self.address.split('@').next().unwrap_or_default();
-        let name: String = local.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let name: String = local
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
         let name = name.trim_matches('-').to_lowercase();
-        if name.is_empty() { "brevladan".to_owned() } else { name }
+        if name.is_empty() {
+            "brevladan".to_owned()
+        } else {
+            name
+        }
     }
 
     /// The file.
@@ -97,22 +113,47 @@ impl Proposal {
         if let Some(database) = &self.database {
             let _ = writeln!(text, "database = {}", quoted(database));
         }
-        let _ = writeln!(text, "operator = {}   # får larm; den som sköter servern", quoted(&self.operator));
-        let _ = writeln!(text, "citizens = \"shadow\"   # inget skickas till medborgare före ”servicelofte go-live”");
-        let _ = writeln!(text, "\n[organisation]\nname = {}", quoted(&self.organisation));
-        let _ = writeln!(text, "# complaints = \"…\"   # vart en medborgare kan klaga; står i varje besked");
+        let _ = writeln!(
+            text,
+            "operator = {}   # får larm; den som sköter servern",
+            quoted(&self.operator)
+        );
+        let _ = writeln!(
+            text,
+            "citizens = \"shadow\"   # inget skickas till medborgare före ”servicelofte go-live”"
+        );
+        let _ = writeln!(
+            text,
+            "\n[organisation]\nname = {}",
+            quoted(&self.organisation)
+        );
+        let _ = writeln!(
+            text,
+            "# complaints = \"…\"   # vart en medborgare kan klaga; står i varje besked"
+        );
     }
 
     fn pledges(&self, text: &mut String) {
         if !self.scanners.is_empty() {
-            let from: Vec<String> = self.scanners.iter().map(|scanner| quoted(scanner)).collect();
+            let from: Vec<String> = self
+                .scanners
+                .iter()
+                .map(|scanner| quoted(scanner))
+                .collect();
             let _ = writeln!(text, "\n[[pledge]]   # inskannade brev");
-            let _ = writeln!(text, "name = \"letter\"\nmatch = {{ from = [{}] }}\nletter = true", from.join(", "));
+            let _ = writeln!(
+                text,
+                "name = \"letter\"\nmatch = {{ from = [{}] }}\nletter = true",
+                from.join(", ")
+            );
             let _ = writeln!(text, "time = {{ working_days = 5 }}");
         }
         let _ = writeln!(text, "\n[[pledge]]   # allt annat");
         let _ = writeln!(text, "name = \"email\"\ntime = {{ working_days = 2 }}");
-        let _ = writeln!(text, "# decision = \"…\"   # beslutet om löftet; ”go-live” frågar efter det");
+        let _ = writeln!(
+            text,
+            "# decision = \"…\"   # beslutet om löftet; ”go-live” frågar efter det"
+        );
     }
 
     /// Staff ids with their people, the handler first, and who the supervisor is.
@@ -140,23 +181,44 @@ impl Proposal {
             "sågs svara i Skickat: kontrollera namnen, och lägg till title och phone"
         };
         for (place, (id, name, email)) in members.iter().enumerate() {
-            let remark = if place == 0 { format!("   # {seen}") } else { String::new() };
+            let remark = if place == 0 {
+                format!("   # {seen}")
+            } else {
+                String::new()
+            };
             let _ = writeln!(text, "\n[[staff]]{remark}\nid = {}", quoted(id));
             let _ = writeln!(text, "name = {}\nemail = {}", quoted(name), quoted(email));
             let _ = writeln!(text, "reports_to = {}", quoted(&supervisor));
         }
-        let _ = writeln!(text, "\n[[staff]]   # får veta vad som är försenat: byt namn och adress");
+        let _ = writeln!(
+            text,
+            "\n[[staff]]   # får veta vad som är försenat: byt namn och adress"
+        );
         let email = format!("{supervisor}@{}", self.domain());
-        let _ = writeln!(text, "id = {}\nname = \"Kanslichef\"\nemail = {}", quoted(&supervisor), quoted(&email));
+        let _ = writeln!(
+            text,
+            "id = {}\nname = \"Kanslichef\"\nemail = {}",
+            quoted(&supervisor),
+            quoted(&email)
+        );
     }
 
     fn mailbox(&self, text: &mut String) {
         let (members, _) = self.members();
         let handler = members.first().map_or(HANDLER, |(id, ..)| id);
         let _ = writeln!(text, "\n[[mailbox]]\nname = {}", quoted(&self.name()));
-        let _ = writeln!(text, "address = {}\nhandler = {}", quoted(&self.address), quoted(handler));
+        let _ = writeln!(
+            text,
+            "address = {}\nhandler = {}",
+            quoted(&self.address),
+            quoted(handler)
+        );
         if let Some(id) = &self.authserv_id {
-            let _ = writeln!(text, "authserv_id = {}   # vems omdömen om avsändare som gäller", quoted(id));
+            let _ = writeln!(
+                text,
+                "authserv_id = {}   # vems omdömen om avsändare som gäller",
+                quoted(id)
+            );
         }
         let _ = writeln!(text, "\n[mailbox.imap]");
         self.server(text, &self.imap, (993, 143));
@@ -175,7 +237,10 @@ impl Proposal {
             let _ = writeln!(text, "login = false");
         }
         if self.server_saves {
-            let _ = writeln!(text, "save_sent = false   # servern sparar själv det den skickar");
+            let _ = writeln!(
+                text,
+                "save_sent = false   # servern sparar själv det den skickar"
+            );
         }
     }
 
@@ -185,11 +250,19 @@ impl Proposal {
             Security::StartTls => ("starttls", usual.1),
             Security::Plaintext => ("plaintext", 0),
         };
-        let _ = writeln!(text, "host = {}\nsecurity = \"{security}\"", quoted(&reach.host));
+        let _ = writeln!(
+            text,
+            "host = {}\nsecurity = \"{security}\"",
+            quoted(&reach.host)
+        );
         if reach.port != port {
             let _ = writeln!(text, "port = {}", reach.port);
         }
-        if let Some(file) = self.ca_file.as_ref().filter(|_| reach.security != Security::Plaintext) {
+        if let Some(file) = self
+            .ca_file
+            .as_ref()
+            .filter(|_| reach.security != Security::Plaintext)
+        {
             let _ = writeln!(text, "ca_file = {}", quoted(file));
         }
     }
@@ -219,7 +292,11 @@ mod tests {
     use super::*;
 
     fn proposal() -> Proposal {
-        let reach = |host: &str, port, security| Reach { host: host.to_owned(), port, security };
+        let reach = |host: &str, port, security| Reach {
+            host: host.to_owned(),
+            port,
+            security,
+        };
         Proposal {
             address: "kommunfullmaktige@kommun.se".to_owned(),
             organisation: "Kommunen".to_owned(),
@@ -250,16 +327,36 @@ mod tests {
             person("kanslichef@kommun.se", None),
             person("bo@kommun.se", Some("Bo\\Ek")),
         ];
-        for (people, scanners, authserv_id) in
-            [(vec![], vec![], None), (crowd, vec!["skanner@kommun.se".to_owned()], Some("mx.kommun.se".to_owned()))]
-        {
-            let proposal = Proposal { people, scanners, authserv_id, ..proposal() };
+        for (people, scanners, authserv_id) in [
+            (vec![], vec![], None),
+            (
+                crowd,
+                vec!["skanner@kommun.se".to_owned()],
+                Some("mx.kommun.se".to_owned()),
+            ),
+        ] {
+            let proposal = Proposal {
+                people,
+                scanners,
+                authserv_id,
+                ..proposal()
+            };
             let text = proposal.toml();
-            let config = Config::parse(&text, Path::new("/tmp")).unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
+            let config = Config::parse(&text, Path::new("/tmp"))
+                .unwrap_or_else(|faults| panic!("{faults:#?}\n{text}"));
             assert!(config.service.shadow.citizens && !config.service.shadow.staff);
             assert_eq!(config.mailboxes[0].imap.server.host, "imap.kommun.se");
             assert!(text.lines().count() <= 60, "{text}");
         }
-        assert!(proposal().toml().lines().filter(|line| !line.is_empty()).count() <= 34, "{}", proposal().toml());
+        assert!(
+            proposal()
+                .toml()
+                .lines()
+                .filter(|line| !line.is_empty())
+                .count()
+                <= 34,
+            "{}",
+            proposal().toml()
+        );
     }
 }

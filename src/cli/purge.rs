@@ -1,5 +1,6 @@
-//! `purge`: erases now what the retention time ends, and the traces of it in the register's files; `--dry-run` only says
-//! what that would be. Both also while the daemon runs, which does the same once a day.
+//! `purge`: erases now what the retention time ends, and the traces of it in the register's files;
+//! `--dry-run` only says what that would be. Both also while the daemon runs, which does the same
+//! once a day.
 
 use super::by_hand::user;
 use super::wording::{self, pick};
@@ -16,11 +17,14 @@ use std::io::Write;
 
 /// Erases personal data that is older than the retention time
 ///
-/// Names, addresses, subjects, Message-IDs and notes go; references, dates and figures stay. The mailbox is not touched.
-/// The configuration says after how many months, and by which decision (service.retention).
+/// Names, addresses, subjects, Message-IDs and notes go; references, dates and figures stay. The
+/// mailbox is not touched. The configuration says after how many months, and by which decision
+/// (service.retention).
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte purge --dry-run\n  servicelofte purge\n\n\
-    The daemon does it once a day, outside office hours. What is on hold is kept: servicelofte hold --help")]
+#[command(
+    after_help = "Examples:\n  servicelofte purge --dry-run\n  servicelofte purge\n\n\
+    The daemon does it once a day, outside office hours. What is on hold is kept: servicelofte hold --help"
+)]
 pub struct PurgeArgs {
     /// Only say how much it would be, and write nothing
     #[arg(long)]
@@ -28,7 +32,12 @@ pub struct PurgeArgs {
 }
 
 /// Erases, or says what would be erased.
-pub fn run(config: &Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    config: &Config,
+    arguments: &PurgeArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let language = config.service.language;
     let Some(retention) = config.service.retention.clone() else {
         return Err(Failure::Failed(
@@ -38,7 +47,12 @@ pub fn run(config: &Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut
     if arguments.dry_run {
         let mut store = Store::open(&config.service.database, Access::Reader)?;
         let run = store.read(|db| outlook(db, &config.calendar, &retention, now))?;
-        let text = told(config, &retention, &run, pick(language, "Skulle gallras", "Would be erased"));
+        let text = told(
+            config,
+            &retention,
+            &run,
+            pick(language, "Skulle gallras", "Would be erased"),
+        );
         return write_text(out, &text);
     }
     let store = Store::open(&config.service.database, Access::Command)?;
@@ -56,7 +70,15 @@ pub fn run(config: &Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut
         run = engine.purge(&by, now)?;
     }
     let tidy = engine.tidy_up(now, true)?;
-    write_text(out, &told(config, &retention, &run, pick(language, "Gallrades", "Erased")))?;
+    write_text(
+        out,
+        &told(
+            config,
+            &retention,
+            &run,
+            pick(language, "Gallrades", "Erased"),
+        ),
+    )?;
     if tidy {
         return Ok(());
     }
@@ -82,7 +104,12 @@ fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> Stri
     )];
     if let Some((oldest, newest)) = run.received {
         let day = |at| words::date(language, config.calendar.local_date(at));
-        lines.push(format!("{}: {} – {}", pick("Kom in", "Arrived"), day(oldest), day(newest)));
+        lines.push(format!(
+            "{}: {} – {}",
+            pick("Kom in", "Arrived"),
+            day(oldest),
+            day(newest)
+        ));
     }
     if run.kept > 0 {
         lines.push(format!(

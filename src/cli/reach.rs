@@ -1,5 +1,5 @@
-//! Which server, as whom, with what: the flags that `trial` and `init` share. A password is read from a file, or asked for
-//! without showing it.
+//! Which server, as whom, with what: the flags that `trial` and `init` share. A password is read
+//! from a file, or asked for without showing it.
 
 use super::Failure;
 use super::proposal::Reach;
@@ -62,8 +62,14 @@ impl ReachArgs {
             (None, Some(143)) => Security::StartTls,
             (None, _) => Security::Tls,
         };
-        let port = self.port.unwrap_or(if security == Security::Tls { 993 } else { 143 });
-        Reach { host: host.to_owned(), port, security }
+        let port = self
+            .port
+            .unwrap_or(if security == Security::Tls { 993 } else { 143 });
+        Reach {
+            host: host.to_owned(),
+            port,
+            security,
+        }
     }
 }
 
@@ -74,13 +80,22 @@ pub fn password(arguments: &ReachArgs, user: &str) -> Result<Secret, Failure> {
             .map_err(|why| Failure::Usage(format!("--password-file {}: {why}", file.display())));
     }
     if std::io::stdin().is_terminal() {
-        let asked = dialoguer::Password::new().with_prompt(format!("{user}: password")).interact();
-        return asked.map(Secret::new).map_err(|error| Failure::Failed(format!("the password was not given: {error}")));
+        let asked = dialoguer::Password::new()
+            .with_prompt(format!("{user}: password"))
+            .interact();
+        return asked
+            .map(Secret::new)
+            .map_err(|error| Failure::Failed(format!("the password was not given: {error}")));
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|error| Failure::Failed(error.to_string()))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Failure::Failed(error.to_string()))?;
     match line.trim_end_matches(['\r', '\n']) {
-        "" => Err(Failure::Usage("the password is missing: name a file by --password-file".to_owned())),
+        "" => Err(Failure::Usage(
+            "the password is missing: name a file by --password-file".to_owned(),
+        )),
         line => Ok(Secret::new(line.to_owned())),
     }
 }

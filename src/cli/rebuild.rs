@@ -1,4 +1,5 @@
-//! `rebuild`: the projections again from the log. Takes the daemon's lock, so that nothing is written meanwhile.
+//! `rebuild`: the projections again from the log. Takes the daemon's lock, so that nothing is
+//! written meanwhile.
 
 use super::by_hand::user;
 use super::{Failure, write_text};
@@ -25,13 +26,19 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
         Ok((items, clues, db.aside()?))
     })?;
     let text = match config.service.language {
-        Language::Swedish => format!("Återuppbyggt ur loggen. Rättade rader: {items} ärenden, {clues} söknycklar."),
-        Language::English => format!("Rebuilt from the log. Rows put right: {items} items, {clues} search keys."),
+        Language::Swedish => {
+            format!("Återuppbyggt ur loggen. Rättade rader: {items} ärenden, {clues} söknycklar.")
+        }
+        Language::English => {
+            format!("Rebuilt from the log. Rows put right: {items} items, {clues} search keys.")
+        }
     };
     write_text(out, &text)?;
     for Aside { item, why, .. } in &aside {
         let lost = match config.service.language {
-            Language::Swedish => format!("{item} går inte att läsa: {why}. Återställ en säkerhetskopia."),
+            Language::Swedish => {
+                format!("{item} går inte att läsa: {why}. Återställ en säkerhetskopia.")
+            }
             Language::English => format!("{item} cannot be read: {why}. Restore a backup."),
         };
         write_text(out, &lost)?;

@@ -1,8 +1,9 @@
 //! `report`: the compliance report of a period, to standard output, a file or the supervisors.
 //!
-//! `--send` mails it as the daemon would by itself ([`crate::report::sending`]): to the readers that `[report]` and
-//! `[mailbox.report]` name. Without them it goes to the highest supervisor of each mailbox (the end of the chain of
-//! `reports_to` from its supervisor or handler), never to the operator, who has no part in the matter.
+//! `--send` mails it as the daemon would by itself ([`crate::report::sending`]): to the readers
+//! that `[report]` and `[mailbox.report]` name. Without them it goes to the highest supervisor of
+//! each mailbox (the end of the chain of `reports_to` from its supervisor or handler), never to the
+//! operator, who has no part in the matter.
 
 use super::whole::{Readers, Whole};
 use super::{Failure, write_json, write_text};
@@ -24,10 +25,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted for it
+/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted
+/// for it
 ///
-/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send has sent is kept;
-/// later reports list as corrections what has changed since.
+/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send
+/// has sent is kept; later reports list as corrections what has changed since.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
     servicelofte report --month 2026-11 --format pdf --out rapport.pdf\n  \
@@ -55,10 +57,12 @@ pub struct ReportArgs {
     /// All of it: text has page one alone otherwise
     #[arg(long)]
     pub full: bool,
-    /// List the references behind a figure instead: FIGURE, PLEDGE/FIGURE or MAILBOX/PLEDGE/FIGURE, by its name in JSON
+    /// List the references behind a figure instead: FIGURE, PLEDGE/FIGURE or MAILBOX/PLEDGE/FIGURE,
+    /// by its name in JSON
     #[arg(long, value_name = "CELL", conflicts_with = "send")]
     pub explain: Option<String>,
-    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
+    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that
+    /// is over
     #[arg(long)]
     pub send: bool,
 }
@@ -74,9 +78,18 @@ pub enum ReportFormat {
 }
 
 /// Writes the report, and sends it if that is asked for.
-pub fn run(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    config: &Config,
+    arguments: &ReportArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let period = period(config, arguments, now)?;
-    let access = if arguments.send { Access::Command } else { Access::Reader };
+    let access = if arguments.send {
+        Access::Command
+    } else {
+        Access::Reader
+    };
     let mut store = Store::open(&config.service.database, access)?;
     if let Some(cell) = &arguments.explain {
         let cell = self::cell(cell)?;
@@ -112,9 +125,14 @@ pub(super) fn cell(text: &str) -> Result<Cell, Failure> {
 }
 
 /// A month as it was typed, or the last one.
-pub(super) fn month(config: &Config, month: Option<&str>, now: DateTime<Utc>) -> Result<Period, Failure> {
+pub(super) fn month(
+    config: &Config,
+    month: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Period, Failure> {
     let period = match month {
-        Some(month) => Period::month(month).ok_or_else(|| format!("{month:?} is no month: write it like 2026-11")),
+        Some(month) => Period::month(month)
+            .ok_or_else(|| format!("{month:?} is no month: write it like 2026-11")),
         None => Period::last_month(config.calendar.local_date(now))
             .ok_or_else(|| "give a month: --month 2026-11".to_owned()),
     };
@@ -131,13 +149,25 @@ fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result
     };
     let period = period.map_err(Failure::Usage)?;
     if arguments.send && period.to >= today {
-        return Err(Failure::Usage(format!("the period ends on {}: send its report when it is over", period.to)));
+        return Err(Failure::Usage(format!(
+            "the period ends on {}: send its report when it is over",
+            period.to
+        )));
     }
     Ok(period)
 }
 
-fn write(figures: &Figures, document: &Document, arguments: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let extent = if arguments.full { Extent::Full } else { Extent::PageOne };
+fn write(
+    figures: &Figures,
+    document: &Document,
+    arguments: &ReportArgs,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let extent = if arguments.full {
+        Extent::Full
+    } else {
+        Extent::PageOne
+    };
     match arguments.format {
         ReportFormat::Json => write_json(out, figures),
         ReportFormat::Text => Ok(out.write_all(text::text(document, extent).as_bytes())?),
@@ -148,15 +178,17 @@ fn write(figures: &Figures, document: &Document, arguments: &ReportArgs, out: &m
 }
 
 fn paper(document: &Document) -> Result<Vec<u8>, Failure> {
-    pdf::pdf(document).map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))
+    pdf::pdf(document)
+        .map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))
 }
 
 fn page(document: &Document) -> Result<String, Failure> {
-    html::html(document).map_err(|error| Failure::Failed(format!("the page cannot be written: {error}")))
+    html::html(document)
+        .map_err(|error| Failure::Failed(format!("the page cannot be written: {error}")))
 }
 
-/// Puts the mails into the outbox and keeps the figures, in one transaction. Without `[report] to` they go to the top
-/// supervisor of each mailbox.
+/// Puts the mails into the outbox and keeps the figures, in one transaction. Without `[report] to`
+/// they go to the top supervisor of each mailbox.
 fn send(
     config: &Config,
     store: &mut Store,
@@ -174,22 +206,46 @@ fn send(
     }
     let to = store.transact(|db| {
         if config.sends_reports() {
-            let prepared = sending::by_hand(db, config, document.period, counted, now).map_err(failed)?;
+            let prepared =
+                sending::by_hand(db, config, document.period, counted, now).map_err(failed)?;
             sending::enqueue(db, &prepared)?;
-            return Ok(prepared.mails.into_iter().map(|mail| mail.address).collect());
+            return Ok(prepared
+                .mails
+                .into_iter()
+                .map(|mail| mail.address)
+                .collect());
         }
         let file = sending::file(document, Attach::Pdf).map_err(failed)?;
         let mail = |(board, member): &(&Board, &Member)| {
-            sending::mail(db, config, document, (board, &member.email), vec![file.clone()], now)
+            sending::mail(
+                db,
+                config,
+                document,
+                (board, &member.email),
+                vec![file.clone()],
+                now,
+            )
         };
-        let mails = readers.values().map(mail).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+        let mails = readers
+            .values()
+            .map(mail)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(failed)?;
         for mail in &mails {
             db.enqueue(mail, &[])?;
         }
         db.add_report(&sending::kept(counted, now)?)?;
-        Ok::<_, Failure>(mails.into_iter().map(|mail| mail.address).collect::<Vec<_>>())
+        Ok::<_, Failure>(
+            mails
+                .into_iter()
+                .map(|mail| mail.address)
+                .collect::<Vec<_>>(),
+        )
     })?;
-    write_text(out, &format!("the report goes to {}; the daemon sends it", to.join(", ")))
+    write_text(
+        out,
+        &format!("the report goes to {}; the daemon sends it", to.join(", ")),
+    )
 }
 
 /// Who gets the report, each once, and from which mailbox it leaves.
@@ -197,7 +253,9 @@ fn readers(config: &Config) -> BTreeMap<&str, (&Board, &Member)> {
     let mut readers = BTreeMap::new();
     for mailbox in &config.mailboxes {
         if let Some(top) = mailbox.top() {
-            readers.entry(top.id.as_str()).or_insert((mailbox.board.as_ref(), top));
+            readers
+                .entry(top.id.as_str())
+                .or_insert((mailbox.board.as_ref(), top));
         }
     }
     readers

@@ -1,4 +1,5 @@
-//! `show REF`: one item with its facts, how its due date was reached, what proves its answer, and all that happened.
+//! `show REF`: one item with its facts, how its due date was reached, what proves its answer, and
+//! all that happened.
 
 use super::due::{self, Derivation};
 use super::json::{EventJson, ItemJson};
@@ -21,7 +22,8 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// Prints the item. A reference that no item has is [`Failure::Failed`]; what is no reference is [`Failure::Usage`].
+/// Prints the item. A reference that no item has is [`Failure::Failed`]; what is no reference is
+/// [`Failure::Usage`].
 pub fn run(
     config: &Config,
     arguments: &ShowArgs,
@@ -31,8 +33,15 @@ pub fn run(
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let aside = store.db().aside()?.into_iter().find(|aside| aside.item == id);
-    if let Some(Aside { item, mailbox, why, .. }) = aside {
+    let aside = store
+        .db()
+        .aside()?
+        .into_iter()
+        .find(|aside| aside.item == id);
+    if let Some(Aside {
+        item, mailbox, why, ..
+    }) = aside
+    {
         let text = pick(
             config.service.language,
             "går inte att läsa i registret och bevakas inte. Mejlet finns kvar i brevlådan",
@@ -44,7 +53,8 @@ pub fn run(
         Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
         None => Ok(None),
     })?;
-    let (item, row, events) = found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
+    let (item, row, events) =
+        found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
     let row = wording::as_shown(config, &item.mailbox, &row);
     if arguments.json {
         write_json(out, &Document::new(config, &item, &row, &events, now)?)
@@ -80,7 +90,10 @@ impl<'a> Document<'a> {
             .map_err(|error| Failure::Failed(format!("cannot write JSON: {error}")))?;
         Ok(Self {
             item: ItemJson::new(item, row, calendar, now),
-            derivation: item.due.as_ref().map(|due| Derivation::new(pledge, item.received_at, due, calendar)),
+            derivation: item
+                .due
+                .as_ref()
+                .map(|due| Derivation::new(pledge, item.received_at, due, calendar)),
             history,
         })
     }
@@ -97,15 +110,31 @@ fn text(
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
     let standing = wording::standing(language, item, &config.calendar, now);
-    let mut text = format!("{}: {standing}\n\n{}\n", item.id, facts(config, item, row, screen, now));
+    let mut text = format!(
+        "{}: {standing}\n\n{}\n",
+        item.id,
+        facts(config, item, row, screen, now)
+    );
     if let Some(due) = &item.due {
-        let _ = write!(text, "\n{}\n\n", pick("Så räknades sista dagen", "How the due date was reached"));
+        let _ = write!(
+            text,
+            "\n{}\n\n",
+            pick("Så räknades sista dagen", "How the due date was reached")
+        );
         text.push_str(&derivation(config, item, due));
     }
-    let _ = write!(text, "\n{}\n\n", pick("Vad som har hänt", "What has happened"));
+    let _ = write!(
+        text,
+        "\n{}\n\n",
+        pick("Vad som har hänt", "What has happened")
+    );
     let mut table = screen.table();
     for event in events {
-        let at = config.calendar.local(event.at).format("%Y-%m-%d %H:%M").to_string();
+        let at = config
+            .calendar
+            .local(event.at)
+            .format("%Y-%m-%d %H:%M")
+            .to_string();
         table.add_row([at, wording::teller(config).sentence(event)]);
     }
     text.push_str(&labelled(table));
@@ -117,8 +146,14 @@ fn derivation(config: &Config, item: &Item, due: &Due) -> String {
     let pick = |sv, en| pick(language, sv, en);
     let mut lines = String::new();
     if let Some(by) = item.covered_by {
-        let covered = pick("Avsändaren har fått besked om", "The sender has had a notice about");
-        let too = pick("som gäller den här frågan också", "which speaks for this question too");
+        let covered = pick(
+            "Avsändaren har fått besked om",
+            "The sender has had a notice about",
+        );
+        let too = pick(
+            "som gäller den här frågan också",
+            "which speaks for this question too",
+        );
         let _ = writeln!(lines, "  {covered} {by}, {too}.");
     }
     for day in &due.days {
@@ -128,7 +163,13 @@ fn derivation(config: &Config, item: &Item, due: &Due) -> String {
 }
 
 /// Labels and values; what there is nothing to say about is left out.
-fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: DateTime<Utc>) -> String {
+fn facts(
+    config: &Config,
+    item: &Item,
+    row: &MessageRow,
+    screen: Screen,
+    now: DateTime<Utc>,
+) -> String {
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
     let mut table = screen.table();
@@ -138,47 +179,92 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
     let none = || pick("ingen", "none").to_owned();
     if let Some(erased) = &item.erased {
         let decision = format!("{} {}", pick("beslut", "decision"), erased.decision);
-        say(pick("Gallrat", "Erased"), format!("{}, {decision}", wording::moment(config, erased.at)));
+        say(
+            pick("Gallrat", "Erased"),
+            format!("{}, {decision}", wording::moment(config, erased.at)),
+        );
     } else {
         let sender = match (row.shown_name(), row.sender.as_deref()) {
             (Some(name), Some(sender)) => format!("{name} <{sender}>"),
-            (name, sender) => name.or(sender).unwrap_or(pick("okänd", "unknown")).to_owned(),
+            (name, sender) => name
+                .or(sender)
+                .unwrap_or(pick("okänd", "unknown"))
+                .to_owned(),
         };
         say(pick("Från", "From"), sender);
         say(pick("Ämne", "Subject"), row.subject.clone());
     }
-    say(pick("Kom in", "Arrived"), wording::moment(config, item.received_at));
+    say(
+        pick("Kom in", "Arrived"),
+        wording::moment(config, item.received_at),
+    );
     if let Some(tongue) = item.language {
         say(pick("Språk", "Language"), wording::tongue(language, tongue));
     }
-    say(pick("Slag", "Class"), wording::class(language, item.class).to_owned());
-    say(pick("Finns i", "Lies in"), format!("{}, {}", item.mailbox, words::folder(language, &item.folder)));
+    say(
+        pick("Slag", "Class"),
+        wording::class(language, item.class).to_owned(),
+    );
+    say(
+        pick("Finns i", "Lies in"),
+        format!(
+            "{}, {}",
+            item.mailbox,
+            words::folder(language, &item.folder)
+        ),
+    );
     if let Some(id) = &row.message_id {
         say("Message-ID", format!("<{id}>"));
     }
     if let (Some(pledge), Some(due)) = (&item.pledge, &item.due) {
         let time = config.pledges.iter().find(|known| known.name == *pledge);
-        let time = time.map(|known| format!(", {}", words::span(language, known.time))).unwrap_or_default();
-        say(pick("Löfte", "Pledge"), format!("{}{time}", words::pledge(language, pledge)));
-        say(pick("Sista dag", "Due date"), words::date(language, due.date));
+        let time = time
+            .map(|known| format!(", {}", words::span(language, known.time)))
+            .unwrap_or_default();
+        say(
+            pick("Löfte", "Pledge"),
+            format!("{}{time}", words::pledge(language, pledge)),
+        );
+        say(
+            pick("Sista dag", "Due date"),
+            words::date(language, due.date),
+        );
     }
     if item.state != State::History {
-        let handler = item.handler.as_deref().map_or_else(none, |id| wording::person(config, id));
-        let how = item.assigned_by.map(|how| format!(", {}", wording::assigned_by(language, how)));
-        say(pick("Handläggare", "Handler"), handler + &how.unwrap_or_default());
+        let handler = item
+            .handler
+            .as_deref()
+            .map_or_else(none, |id| wording::person(config, id));
+        let how = item
+            .assigned_by
+            .map(|how| format!(", {}", wording::assigned_by(language, how)));
+        say(
+            pick("Handläggare", "Handler"),
+            handler + &how.unwrap_or_default(),
+        );
     }
-    say(pick("Utfall", "Outcome"), wording::outcome(language, item.outcome(now)).to_owned());
+    say(
+        pick("Utfall", "Outcome"),
+        wording::outcome(language, item.outcome(now)).to_owned(),
+    );
     mails(config, item, &mut say);
     settling(config, item, &mut say);
     if let Some(reason) = &item.excluded_reason {
         say(pick("Undantaget", "Excluded"), words_of(language, reason));
     }
     if !item.flags.is_empty() {
-        let flags: Vec<&str> = item.flags.iter().map(|flag| wording::flag(language, *flag)).collect();
+        let flags: Vec<&str> = item
+            .flags
+            .iter()
+            .map(|flag| wording::flag(language, *flag))
+            .collect();
         say(pick("Märkt", "Marked"), flags.join("; "));
     }
     if item.conversation != item.id {
-        say(pick("Samtal", "Conversation"), item.conversation.to_string());
+        say(
+            pick("Samtal", "Conversation"),
+            item.conversation.to_string(),
+        );
     }
     labelled(table)
 }
@@ -195,9 +281,14 @@ fn words_of(language: Language, reason: &Reason) -> String {
 fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
-    let sent = |effect| item.done.get(&effect).and_then(|done| Some((done.sent_at?, done.failed)));
+    let sent = |effect| {
+        item.done
+            .get(&effect)
+            .and_then(|done| Some((done.sent_at?, done.failed)))
+    };
     let told = |at, failed: Option<(DateTime<Utc>, _)>| {
-        let failed = failed.map(|(_, failure)| format!(", {}", wording::failure(language, failure)));
+        let failed =
+            failed.map(|(_, failure)| format!(", {}", wording::failure(language, failure)));
         wording::moment(config, at) + &failed.unwrap_or_default()
     };
     if let Some((at, failed)) = sent(Effect::Reminder) {
@@ -210,13 +301,24 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         let moved = match item.promises().len().saturating_sub(1) {
             0 => String::new(),
             1 => pick(", flyttat 1 gång", ", moved once").to_owned(),
-            n => format!(", {} {n} {}", pick("flyttat", "moved"), pick("gånger", "times")),
+            n => format!(
+                ", {} {n} {}",
+                pick("flyttat", "moved"),
+                pick("gånger", "times")
+            ),
         };
-        say(pick("Utlovat", "Promised"), words::date(language, promise) + &moved);
+        say(
+            pick("Utlovat", "Promised"),
+            words::date(language, promise) + &moved,
+        );
     }
     for (step, done) in item.escalations() {
         if let Some(at) = done.sent_at {
-            let to: Vec<String> = done.to.iter().map(|id| wording::person(config, id)).collect();
+            let to: Vec<String> = done
+                .to
+                .iter()
+                .map(|id| wording::person(config, id))
+                .collect();
             say(
                 &format!("{} {step}", pick("Till chef", "Escalation")),
                 format!("{}: {}", to.join(", "), told(at, done.failed)),
@@ -236,14 +338,21 @@ fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         _ => pick("Besvarat", "Answered"),
     };
     let mut when = wording::moment(config, settled.at);
-    if let Some(by) = settled.by.as_deref().and_then(|by| wording::actor(config, by)) {
+    if let Some(by) = settled
+        .by
+        .as_deref()
+        .and_then(|by| wording::actor(config, by))
+    {
         when = format!("{when}, {} {by}", pick("av", "by"));
     }
     say(label, when);
     if let Some(how) = settled.how.filter(|how| *how != How::DoneFolder) {
         say(pick("Hur", "How"), wording::how(language, how).to_owned());
     }
-    say(pick("Bevis", "Evidence"), wording::evidence(language, &settled.evidence));
+    say(
+        pick("Bevis", "Evidence"),
+        wording::evidence(language, &settled.evidence),
+    );
 }
 
 /// Two columns: the second one takes what is left of the width.

@@ -1,5 +1,5 @@
-//! What a mailbox shows of the municipality that has it: who answers, what its scanners are, whose border vouches for
-//! senders. For `init` and `trial`, which propose a configuration. Pure.
+//! What a mailbox shows of the municipality that has it: who answers, what its scanners are, whose
+//! border vouches for senders. For `init` and `trial`, which propose a configuration. Pure.
 
 use crate::domain::folders::Role;
 use crate::domain::message::{Address, Message};
@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 /// Most people who are proposed as staff.
 pub const MOST_PEOPLE: usize = 12;
 
-/// A sender of so many messages of which most are called the same and hold a PDF is taken for a scanner.
+/// A sender of so many messages of which most are called the same and hold a PDF is taken for a
+/// scanner.
 const LEAST_SCANS: u32 = 3;
 
 /// Addresses that are counted; a mailbox of very many senders is not kept whole.
@@ -52,21 +53,33 @@ pub struct Survey {
 impl Survey {
     #[must_use]
     pub fn of(own: &str) -> Self {
-        Self { own: own.to_lowercase(), ..Self::default() }
+        Self {
+            own: own.to_lowercase(),
+            ..Self::default()
+        }
     }
 
     /// The domain of the mailbox, unless it is a public provider's.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
-        self.own.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !is_public(domain))
+        self.own
+            .rsplit_once('@')
+            .map(|(_, domain)| domain)
+            .filter(|domain| !is_public(domain))
     }
 
     /// Takes in a message.
     pub fn see(&mut self, role: Role, message: &Message) {
         if role == Role::Sent {
             self.sent += 1;
-            let writer = message.from.iter().chain(&message.sender).find(|address| self.is_colleague(&address.addr));
-            if let Some(Address { name, addr }) = writer.filter(|_| self.writers.len() < MOST_SENDERS) {
+            let writer = message
+                .from
+                .iter()
+                .chain(&message.sender)
+                .find(|address| self.is_colleague(&address.addr));
+            if let Some(Address { name, addr }) =
+                writer.filter(|_| self.writers.len() < MOST_SENDERS)
+            {
                 let entry = self.writers.entry(addr.clone()).or_default();
                 entry.0 = entry.0.take().or_else(|| name.clone());
                 entry.1 += 1;
@@ -77,20 +90,28 @@ impl Survey {
         if message.header("list-unsubscribe").is_some() {
             self.newsletters += 1;
         }
-        let Some(from) = message.from.first() else { return };
+        let Some(from) = message.from.first() else {
+            return;
+        };
         let inside = self.is_inside(&from.addr);
         if !inside {
             self.from_outside += 1;
             if let Some(server) = trust::servers(message).next() {
                 self.with_verdict += 1;
-                *self.servers.entry(server.unwrap_or_else(|| "exchange".to_owned())).or_default() += 1;
+                *self
+                    .servers
+                    .entry(server.unwrap_or_else(|| "exchange".to_owned()))
+                    .or_default() += 1;
             }
         }
         if self.senders.len() < MOST_SENDERS || self.senders.contains_key(&from.addr) {
             let sender = self.senders.entry(from.addr.clone()).or_default();
             sender.messages += 1;
             sender.documents += u32::from(holds_document(message));
-            *sender.subjects.entry(without_digits(&message.subject)).or_default() += 1;
+            *sender
+                .subjects
+                .entry(without_digits(&message.subject))
+                .or_default() += 1;
         }
     }
 
@@ -133,10 +154,15 @@ impl Survey {
                 && sender.documents * 10 >= sender.messages * 9
                 && usual * 10 >= sender.messages * 8
         };
-        self.senders.iter().filter(is_scanner).map(|(address, _)| address.clone()).collect()
+        self.senders
+            .iter()
+            .filter(is_scanner)
+            .map(|(address, _)| address.clone())
+            .collect()
     }
 
-    /// Whose verdicts on senders stand in most messages from outside, as the configuration names it.
+    /// Whose verdicts on senders stand in most messages from outside, as the configuration names
+    /// it.
     #[must_use]
     pub fn authserv_id(&self) -> Option<&str> {
         let (server, seen) = self.servers.iter().max_by_key(|(_, seen)| **seen)?;
@@ -145,8 +171,12 @@ impl Survey {
 }
 
 fn holds_document(message: &Message) -> bool {
-    let is_document = |mime: &str| mime == "application/pdf" || mime == "image/tiff" || mime == "multipart/mixed";
-    message.content.iter().any(|content| is_document(&content.mime))
+    let is_document =
+        |mime: &str| mime == "application/pdf" || mime == "image/tiff" || mime == "multipart/mixed";
+    message
+        .content
+        .iter()
+        .any(|content| is_document(&content.mime))
 }
 
 fn without_digits(subject: &str) -> String {
@@ -161,7 +191,10 @@ mod tests {
     fn survey(mails: &[(Role, &str)]) -> Survey {
         let mut survey = Survey::of("KF@kommun.se");
         for (role, header) in mails {
-            survey.see(*role, &parse::message(format!("{header}\r\n\r\n").as_bytes()));
+            survey.see(
+                *role,
+                &parse::message(format!("{header}\r\n\r\n").as_bytes()),
+            );
         }
         survey
     }
@@ -171,12 +204,15 @@ mod tests {
         let scan = "From: skanner@kommun.se\r\nSubject: Skannat 0012\r\nContent-Type: multipart/mixed; boundary=b";
         let again = "From: skanner@kommun.se\r\nSubject: Skannat 0019\r\nContent-Type: multipart/mixed; boundary=b";
         let anna = (Role::Sent, "From: =?utf-8?q?Anna_=C3=85?= <anna@kommun.se>");
-        let through = (Role::Sent, "From: KF <kf@kommun.se>\r\nSender: Bo <bo@kommun.se>");
+        let through = (
+            Role::Sent,
+            "From: KF <kf@kommun.se>\r\nSender: Bo <bo@kommun.se>",
+        );
         let shared = (Role::Sent, "From: kf@kommun.se");
         let foreign = (Role::Sent, "From: Åsa <åsa@kommun.se>");
-        let colleague = "From: cia@kommun.se\r\nSubject: Hej\r\nContent-Type: multipart/mixed; boundary=b";
-        let outside =
-            "From: x@medborgare.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=medborgare.se";
+        let colleague =
+            "From: cia@kommun.se\r\nSubject: Hej\r\nContent-Type: multipart/mixed; boundary=b";
+        let outside = "From: x@medborgare.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=medborgare.se";
         let survey = survey(&[
             (Role::Inbox, scan),
             (Role::Inbox, again),
@@ -189,13 +225,30 @@ mod tests {
             shared,
             foreign,
         ]);
-        let people: Vec<(String, u32)> =
-            survey.people().into_iter().map(|person| (person.address, person.answers)).collect();
-        assert_eq!(people, [("anna@kommun.se".to_owned(), 2), ("bo@kommun.se".to_owned(), 1)]);
+        let people: Vec<(String, u32)> = survey
+            .people()
+            .into_iter()
+            .map(|person| (person.address, person.answers))
+            .collect();
+        assert_eq!(
+            people,
+            [
+                ("anna@kommun.se".to_owned(), 2),
+                ("bo@kommun.se".to_owned(), 1)
+            ]
+        );
         assert_eq!(survey.people()[0].name.as_deref(), Some("Anna Å"));
         assert_eq!(survey.scanners(), ["skanner@kommun.se"]);
         assert_eq!(survey.authserv_id(), Some("mx.kommun.se"));
-        assert_eq!((survey.sent, survey.arrivals, survey.from_outside, survey.with_verdict), (5, 5, 1, 1));
+        assert_eq!(
+            (
+                survey.sent,
+                survey.arrivals,
+                survey.from_outside,
+                survey.with_verdict
+            ),
+            (5, 5, 1, 1)
+        );
     }
 
     #[test]

@@ -22,10 +22,19 @@ impl Screen {
     #[must_use]
     pub fn of_stdout() -> Self {
         if !io::stdout().is_terminal() {
-            return Self { width: PAGE, colour: false };
+            return Self {
+                width: PAGE,
+                colour: false,
+            };
         }
-        let width = Table::new().width().filter(|width| *width >= NARROWEST).unwrap_or(PAGE);
-        Self { width, colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
+        let width = Table::new()
+            .width()
+            .filter(|width| *width >= NARROWEST)
+            .unwrap_or(PAGE);
+        Self {
+            width,
+            colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
     }
 
     /// An empty table that fits.
@@ -45,7 +54,8 @@ impl Screen {
     }
 }
 
-/// The table's lines with `left` blanks before the first column, two between columns, and none at a line's end.
+/// The table's lines with `left` blanks before the first column, two between columns, and none at a
+/// line's end.
 #[must_use]
 pub fn lines(mut table: Table, left: u16) -> String {
     for (index, column) in table.column_iter_mut().enumerate() {

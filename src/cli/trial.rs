@@ -1,12 +1,12 @@
-//! `trial`: had we promised this last year, would we have kept it? The daemon's own rounds live through the past months of a
-//! mailbox, which is only read, on a clock of their own.
+//! `trial`: had we promised this last year, would we have kept it? The daemon's own rounds live
+//! through the past months of a mailbox, which is only read, on a clock of their own.
 //!
 //! - `source`: where the mail comes from; `shelf`: the mailbox of the past; `hands`: its clock
 //! - `life`: the rounds; `ledger`: what would have been sent
 //! - `outcome`: what it shows, in bounds; `told`: in words
 //!
-//! Nothing can be sent: in the place of the way out stands a book. Nothing is left behind but the folder that it makes,
-//! whole or not at all.
+//! Nothing can be sent: in the place of the way out stands a book. Nothing is left behind but the
+//! folder that it makes, whole or not at all.
 
 pub mod hands;
 pub mod ledger;
@@ -60,13 +60,15 @@ const NO_GAP: Duration = Duration::from_hours(24 * 400);
 
 /// Lives through a mailbox's past months as if the pledges had been in force
 ///
-/// Reads headers only, changes nothing in the mailbox, and cannot send. Writes a folder with a page, every mail that would
-/// have been sent, and the questions without a visible answer. Without a configuration it assumes one handler and the
-/// usual pledges.
+/// Reads headers only, changes nothing in the mailbox, and cannot send. Writes a folder with a
+/// page, every mail that would have been sent, and the questions without a visible answer. Without
+/// a configuration it assumes one handler and the usual pledges.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte trial --host imap.kommun.se --address kf@kommun.se\n  \
+#[command(
+    after_help = "Examples:\n  servicelofte trial --host imap.kommun.se --address kf@kommun.se\n  \
     servicelofte trial --mbox inkorg.mbox --mbox skickat.mbox --address kf@kommun.se\n  \
-    servicelofte --config /etc/servicelofte/config.toml trial --since 2026-01-01")]
+    servicelofte --config /etc/servicelofte/config.toml trial --since 2026-01-01"
+)]
 pub struct TrialArgs {
     /// The first day, as YYYY-MM-DD; default: a year ago
     #[arg(long, value_name = "DATE")]
@@ -107,11 +109,20 @@ pub fn run(
 ) -> Result<(), Failure> {
     let case = case(given, arguments, now)?;
     let today = case.config.calendar.local_date(now);
-    let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("provkorning-{today}")));
+    let folder = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("provkorning-{today}")));
     if folder.exists() {
-        return Err(Failure::Failed(format!("{} is there already: name another one by --out", folder.display())));
+        return Err(Failure::Failed(format!(
+            "{} is there already: name another one by --out",
+            folder.display()
+        )));
     }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -125,7 +136,12 @@ pub fn run(
         .prefix(".provkorning-")
         .permissions(fs::Permissions::from_mode(0o700))
         .tempdir_in(parent)
-        .map_err(|error| Failure::Failed(format!("no folder can be made in {}: {error}", parent.display())))?;
+        .map_err(|error| {
+            Failure::Failed(format!(
+                "no folder can be made in {}: {error}",
+                parent.display()
+            ))
+        })?;
     let lived = runtime.block_on(async {
         tokio::select! {
             lived = live(case, arguments, work.path(), now) => lived,
@@ -138,15 +154,23 @@ pub fn run(
     }
     let made = work.keep();
     fs::rename(&made, &folder).map_err(|error| {
-        Failure::Failed(format!("{} cannot be named {}: {error}", made.display(), folder.display()))
+        Failure::Failed(format!(
+            "{} cannot be named {}: {error}",
+            made.display(),
+            folder.display()
+        ))
     })?;
     write_text(out, &format!("\n{}/report.html", folder.display()))
 }
 
 /// What ends it: Ctrl-C, a polite kill, the terminal that goes away.
 fn signals() -> std::io::Result<[Signal; 3]> {
-    let [interrupt, terminate, hang_up] =
-        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    let [interrupt, terminate, hang_up] = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ]
+    .map(signal);
     Ok([interrupt?, terminate?, hang_up?])
 }
 
@@ -168,12 +192,20 @@ fn case(given: Option<Config>, arguments: &TrialArgs, now: DateTime<Utc>) -> Res
         (proposal.parsed()?, Some(proposal))
     };
     let today = config.calendar.local_date(now);
-    let since = arguments.since.unwrap_or_else(|| today.checked_sub_days(Days::new(A_YEAR)).unwrap_or(today));
+    let since = arguments
+        .since
+        .unwrap_or_else(|| today.checked_sub_days(Days::new(A_YEAR)).unwrap_or(today));
     if since >= today {
-        return Err(Failure::Usage(format!("--since {since} is not in the past")));
+        return Err(Failure::Usage(format!(
+            "--since {since} is not in the past"
+        )));
     }
     let config = one_mailbox(config, arguments.reach.address.as_deref())?;
-    Ok(Case { config, proposal, since })
+    Ok(Case {
+        config,
+        proposal,
+        since,
+    })
 }
 
 /// The one mailbox that the trial is of.
@@ -181,11 +213,21 @@ fn one_mailbox(mut config: Config, address: Option<&str>) -> Result<Config, Fail
     let place = match address {
         None if config.mailboxes.len() == 1 => Some(0),
         None => None,
-        Some(address) => config.mailboxes.iter().position(|mailbox| mailbox.is_own(&address.to_lowercase())),
+        Some(address) => config
+            .mailboxes
+            .iter()
+            .position(|mailbox| mailbox.is_own(&address.to_lowercase())),
     };
     let Some(place) = place else {
-        let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
-        return Err(Failure::Usage(format!("name the mailbox by --address; there are: {}", known.join(", "))));
+        let known: Vec<&str> = config
+            .mailboxes
+            .iter()
+            .map(|mailbox| mailbox.address.as_str())
+            .collect();
+        return Err(Failure::Usage(format!(
+            "name the mailbox by --address; there are: {}",
+            known.join(", ")
+        )));
     };
     config.mailboxes = vec![config.mailboxes.swap_remove(place)];
     Ok(config)
@@ -194,28 +236,47 @@ fn one_mailbox(mut config: Config, address: Option<&str>) -> Result<Config, Fail
 /// One handler and the usual pledges.
 fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
     let reach = &arguments.reach;
-    let address = reach.address.clone().or_else(|| reach.user.clone().filter(|user| user.contains('@')));
+    let address = reach
+        .address
+        .clone()
+        .or_else(|| reach.user.clone().filter(|user| user.contains('@')));
     let address = address
-        .ok_or_else(|| Failure::Usage("name the mailbox by --address, such as kf@kommun.se".to_owned()))?
+        .ok_or_else(|| {
+            Failure::Usage("name the mailbox by --address, such as kf@kommun.se".to_owned())
+        })?
         .to_lowercase();
     let from_file = !arguments.mbox.is_empty() || arguments.maildir.is_some();
     let imap = match &reach.host {
         Some(host) => reach.imap(host),
-        None if from_file => Reach { host: "localhost".to_owned(), port: 143, security: Security::Plaintext },
+        None if from_file => Reach {
+            host: "localhost".to_owned(),
+            port: 143,
+            security: Security::Plaintext,
+        },
         None => {
             return Err(Failure::Usage(
                 "say where the mail is: --host SERVER, --mbox FILE, --maildir FOLDER, or --config FILE".to_owned(),
             ));
         }
     };
-    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+    let domain = address
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain)
+        .to_owned();
     Ok(Proposal {
         organisation: domain.clone(),
         operator: format!("postmaster@{domain}"),
-        smtp: Reach { host: imap.host.clone(), port: 587, security: Security::StartTls },
+        smtp: Reach {
+            host: imap.host.clone(),
+            port: 587,
+            security: Security::StartTls,
+        },
         user: reach.user.clone().unwrap_or_else(|| address.clone()),
         secret: Secret::Elsewhere,
-        ca_file: reach.ca_file.as_ref().map(|file| file.display().to_string()),
+        ca_file: reach
+            .ca_file
+            .as_ref()
+            .map(|file| file.display().to_string()),
         people: Vec::new(),
         scanners: Vec::new(),
         authserv_id: None,
@@ -227,8 +288,14 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
     })
 }
 
-/// Reads the mail, lives, and writes what came of it into `work`. Returns what is said on the terminal.
-async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<Utc>) -> Result<String, Failure> {
+/// Reads the mail, lives, and writes what came of it into `work`. Returns what is said on the
+/// terminal.
+async fn live(
+    mut case: Case,
+    arguments: &TrialArgs,
+    work: &Path,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
     let calendar = Arc::clone(&case.config.calendar);
     let since = calendar.instant(case.since, NaiveTime::MIN);
     let clock = Hands::at(since);
@@ -240,23 +307,49 @@ async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<
     if let Some(proposal) = &mut case.proposal {
         proposal.learn(&survey);
         case.config = proposal.parsed()?;
-        let text =
-            proposal.toml().replace("password = \"-\"\n", "password_file = \"/etc/servicelofte/imap-password\"\n");
+        let text = proposal.toml().replace(
+            "password = \"-\"\n",
+            "password_file = \"/etc/servicelofte/imap-password\"\n",
+        );
         fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))?;
     }
     harmless(&mut case.config, since);
     let settings = case.config.mailboxes[0].clone();
-    let texts = Texts::new(case.config.service.language, case.config.service.templates.as_deref());
+    let texts = Texts::new(
+        case.config.service.language,
+        case.config.service.templates.as_deref(),
+    );
     let store = Store::temporary(&work.join(REGISTER))?;
-    let engine = Engine::new(store, case.config.municipality(), texts.map_err(Failure::Config)?, since)?;
+    let engine = Engine::new(
+        store,
+        case.config.municipality(),
+        texts.map_err(Failure::Config)?,
+        since,
+    )?;
     let engine = handle::in_place(engine);
     let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
     bar.reset();
     bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
     let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
-    life::live(&engine, &settings, &mut shelf, &mut ledger, &clock, now, &progress).await?;
+    life::live(
+        &engine,
+        &settings,
+        &mut shelf,
+        &mut ledger,
+        &clock,
+        now,
+        &progress,
+    )
+    .await?;
     bar.finish_and_clear();
-    let (outcome, rows) = counted(&engine, &settings.board, &found, arguments.subjects, (since, now)).await?;
+    let (outcome, rows) = counted(
+        &engine,
+        &settings.board,
+        &found,
+        arguments.subjects,
+        (since, now),
+    )
+    .await?;
     let told = Told {
         language: case.config.service.language,
         organisation: &case.config.organisation.name,
@@ -268,7 +361,10 @@ async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<
         entries: &ledger.entries,
         zone: calendar.zone,
         obstacles: obstacles(case.config.service.language, &found, &survey),
-        erase_by: calendar.local_date(now).checked_add_days(Days::new(KEPT_DAYS)).unwrap_or(case.since),
+        erase_by: calendar
+            .local_date(now)
+            .checked_add_days(Days::new(KEPT_DAYS))
+            .unwrap_or(case.since),
     };
     write(work, &told, &rows, arguments.subjects)?;
     Ok(told.terminal())
@@ -298,7 +394,13 @@ async fn fill(
         bar.set_length(total);
         bar.set_position(read);
     };
-    let mut filler = Filler { shelf, survey, since, found: Found::default(), progress: &progress };
+    let mut filler = Filler {
+        shelf,
+        survey,
+        since,
+        found: Found::default(),
+        progress: &progress,
+    };
     if let Some(root) = &arguments.maildir {
         filler.read_maildir(root, &settings.address)?;
     } else if !arguments.mbox.is_empty() {
@@ -306,7 +408,10 @@ async fn fill(
     } else {
         let mut server = settings.imap.server.clone();
         if case.proposal.is_some() {
-            let user = server.login.as_ref().map_or("", |login| login.user.as_str());
+            let user = server
+                .login
+                .as_ref()
+                .map_or("", |login| login.user.as_str());
             let secret = password(&arguments.reach, user)?;
             server.login = Some(Login::with_password(user, secret.reveal()));
         }
@@ -333,8 +438,8 @@ async fn fill(
     Ok(found)
 }
 
-/// The settings of a life in which nothing leaves, nothing is erased, and a folder where something is filed closes nothing:
-/// when it was moved there is not known.
+/// The settings of a life in which nothing leaves, nothing is erased, and a folder where something
+/// is filed closes nothing: when it was moved there is not known.
 pub fn harmless(config: &mut Config, since: DateTime<Utc>) {
     config.service.retention = None;
     config.service.shadow = Shadow::default();
@@ -360,7 +465,10 @@ async fn counted(
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
         db.items_received(since, now + chrono::Duration::days(1), |item| {
             let message = db.message_of(item.id)?;
-            let is_marked = message.message_id.as_deref().is_some_and(|id| marked.contains(&mark(id)));
+            let is_marked = message
+                .message_id
+                .as_deref()
+                .is_some_and(|id| marked.contains(&mark(id)));
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
                 rows.push(Unanswered {
                     reference: item.id.to_string(),
@@ -377,19 +485,29 @@ async fn counted(
         outcome.judge();
         Ok((outcome, rows))
     });
-    counting.await.map_err(|error| Failure::Failed(error.to_string()))
+    counting
+        .await
+        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {
     let document = told.document();
-    let page = html(&document).map_err(|error| Failure::Failed(format!("the page cannot be written: {error:#}")))?;
-    let paper = pdf(&document).map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))?;
+    let page = html(&document)
+        .map_err(|error| Failure::Failed(format!("the page cannot be written: {error:#}")))?;
+    let paper = pdf(&document)
+        .map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))?;
     for (name, bytes) in [
-        ("LAS-MIG-FORST.txt", format!("{}\n", told.warning()).into_bytes()),
+        (
+            "LAS-MIG-FORST.txt",
+            format!("{}\n", told.warning()).into_bytes(),
+        ),
         ("report.html", page.into_bytes()),
         ("report.pdf", paper),
         ("mails.csv", told.mails().into_bytes()),
-        ("unanswered.csv", unanswered(told.language, told.zone, subjects, rows).into_bytes()),
+        (
+            "unanswered.csv",
+            unanswered(told.language, told.zone, subjects, rows).into_bytes(),
+        ),
     ] {
         fs::write(work.join(name), bytes).map_err(|error| cannot_write(work, &error))?;
     }
@@ -416,15 +534,26 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
 fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |swedish: String, english: String| {
-        lines.push(if language == Language::Swedish { swedish } else { english });
+        lines.push(if language == Language::Swedish {
+            swedish
+        } else {
+            english
+        });
     };
     if survey.sent == 0 {
         say(
-            "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där.".to_owned(),
-            "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there.".to_owned(),
+            "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där."
+                .to_owned(),
+            "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there."
+                .to_owned(),
         );
     }
-    let left: Vec<&str> = found.unwatched.iter().map(|folder| folder.name.as_str()).take(5).collect();
+    let left: Vec<&str> = found
+        .unwatched
+        .iter()
+        .map(|folder| folder.name.as_str())
+        .take(5)
+        .collect();
     if !left.is_empty() {
         let (more, left) = (found.unwatched.len(), left.join(", "));
         say(
@@ -447,7 +576,10 @@ fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> 
     }
     if found.timeless > 0 {
         let count = found.timeless;
-        say(format!("{count} mejl utan tid räknas inte."), format!("{count} mails without a time are not counted."));
+        say(
+            format!("{count} mejl utan tid räknas inte."),
+            format!("{count} mails without a time are not counted."),
+        );
     }
     lines
 }

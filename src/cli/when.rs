@@ -13,8 +13,8 @@ pub enum Typed {
     Day(NaiveDate),
 }
 
-/// Reads RFC 3339, or local time as `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS` (`T` may stand for the
-/// space, and a fraction may follow).
+/// Reads RFC 3339, or local time as `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS` (`T`
+/// may stand for the space, and a fraction may follow).
 pub fn read(text: &str, calendar: &Calendar) -> Result<Typed, String> {
     let text = text.trim();
     let normal = text.replacen('T', " ", 1);
@@ -23,7 +23,9 @@ pub fn read(text: &str, calendar: &Calendar) -> Result<Typed, String> {
     } else if let Some(date) = date(text) {
         Typed::Day(date)
     } else {
-        let local = normal.split_once(' ').and_then(|(day, time)| Some(date(day)?.and_time(clock(time)?)));
+        let local = normal
+            .split_once(' ')
+            .and_then(|(day, time)| Some(date(day)?.and_time(clock(time)?)));
         Typed::Local(local.ok_or_else(|| wrong(text))?)
     };
     let year = match typed {
@@ -34,12 +36,16 @@ pub fn read(text: &str, calendar: &Calendar) -> Result<Typed, String> {
     if KNOWN_YEARS.contains(&year) {
         return Ok(typed);
     }
-    Err(format!("{text:?} is out of range: the calendar covers {} to {}", KNOWN_YEARS.start(), KNOWN_YEARS.end()))
+    Err(format!(
+        "{text:?} is out of range: the calendar covers {} to {}",
+        KNOWN_YEARS.start(),
+        KNOWN_YEARS.end()
+    ))
 }
 
 impl Typed {
-    /// The instant. A date alone is its first one; a local time that a clock change skipped is the end of the gap, and
-    /// of one that came twice it is the first: no day is ever changed by that.
+    /// The instant. A date alone is its first one; a local time that a clock change skipped is the
+    /// end of the gap, and of one that came twice it is the first: no day is ever changed by that.
     #[must_use]
     pub fn nearest(self, calendar: &Calendar) -> DateTime<Utc> {
         match self {
@@ -49,8 +55,8 @@ impl Typed {
         }
     }
 
-    /// As [`Typed::nearest`], but a local time that a clock change skipped or repeated is refused with an explanation:
-    /// for times that are logged as facts, where a guess would be an untruth.
+    /// As [`Typed::nearest`], but a local time that a clock change skipped or repeated is refused
+    /// with an explanation: for times that are logged as facts, where a guess would be an untruth.
     pub fn exact(self, calendar: &Calendar) -> Result<DateTime<Utc>, String> {
         if let Self::Local(local) = self {
             let shown = local.format("%Y-%m-%d %H:%M:%S");
@@ -64,7 +70,9 @@ impl Typed {
                     ));
                 }
                 LocalResult::None => {
-                    let after = calendar.local(self.nearest(calendar)).format("%Y-%m-%d %H:%M");
+                    let after = calendar
+                        .local(self.nearest(calendar))
+                        .format("%Y-%m-%d %H:%M");
                     return Err(format!(
                         "{shown} never was, because the clock was set forward over it; that day has {after} instead"
                     ));
@@ -77,7 +85,9 @@ impl Typed {
 
 /// `YYYY-MM-DD`, with no digit left out.
 fn date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .filter(|_| text.len() == 10)
 }
 
 /// `HH:MM` or `HH:MM:SS`, with a fraction or without; no leap second.
@@ -92,7 +102,9 @@ fn clock(text: &str) -> Option<NaiveTime> {
 }
 
 fn wrong(text: &str) -> String {
-    format!("{text:?} is not a time: write 2026-11-19, \"2026-11-19 09:12\" (local time) or 2026-11-19T09:12:00+01:00")
+    format!(
+        "{text:?} is not a time: write 2026-11-19, \"2026-11-19 09:12\" (local time) or 2026-11-19T09:12:00+01:00"
+    )
 }
 
 #[cfg(test)]
@@ -120,7 +132,15 @@ mod tests {
         check("2026-06-18T23:59:59", Ok("2026-06-18T21:59:59+00:00"));
         check(" 2026-06-18 ", Ok("2026-06-17T22:00:00+00:00"));
         check("1990-01-01", Ok("1989-12-31T23:00:00+00:00"));
-        for text in ["", "x", "2026-6-18", "2026-06-31", "2026-06-18 24:00", "2026-06-18 9:12", "2026-06-18 23:59:60"] {
+        for text in [
+            "",
+            "x",
+            "2026-6-18",
+            "2026-06-31",
+            "2026-06-18 24:00",
+            "2026-06-18 9:12",
+            "2026-06-18 23:59:60",
+        ] {
             check(text, Err("is not a time"));
         }
         check("2026-06-18T23:59:59.5", Ok("2026-06-18T21:59:59.500+00:00"));
@@ -130,12 +150,24 @@ mod tests {
 
     #[test]
     fn clock_changes_are_explained() {
-        check("2026-03-29 02:30", Err("set forward over it; that day has 2026-03-29 03:00 instead"));
-        check("2026-10-25 02:30", Err("write 2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"));
+        check(
+            "2026-03-29 02:30",
+            Err("set forward over it; that day has 2026-03-29 03:00 instead"),
+        );
+        check(
+            "2026-10-25 02:30",
+            Err("write 2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"),
+        );
         check("2026-10-25T02:30:00+01:00", Ok("2026-10-25T01:30:00+00:00"));
         // Havana sets its clock forward at midnight.
-        let havana = Calendar { zone: chrono_tz::America::Havana, ..sweden() };
+        let havana = Calendar {
+            zone: chrono_tz::America::Havana,
+            ..sweden()
+        };
         let at = exact("2026-03-08", &havana);
-        assert_eq!(at.map(|at| at.to_rfc3339()), Ok("2026-03-08T05:00:00+00:00".to_owned()));
+        assert_eq!(
+            at.map(|at| at.to_rfc3339()),
+            Ok("2026-03-08T05:00:00+00:00".to_owned())
+        );
     }
 }

@@ -1,11 +1,12 @@
-//! A file that is there whole or not at all: written beside its place under a name of its own, brought to the disk, and
-//! then given its name.
+//! A file that is there whole or not at all: written beside its place under a name of its own,
+//! brought to the disk, and then given its name.
 //!
-//! Promises: under its name nobody ever finds half of it; what stood there before stays until the new one is whole, also
-//! on a full disk, when the program is killed and when the power goes; a file with personal data is nobody else's from
-//! its first byte. Ctrl-C leaves nothing behind; what a killed program has left is taken away by the next one that writes
-//! the same file, and two never write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to
-//! as they are.
+//! Promises: under its name nobody ever finds half of it; what stood there before stays until the
+//! new one is whole, also on a full disk, when the program is killed and when the power goes; a
+//! file with personal data is nobody else's from its first byte. Ctrl-C leaves nothing behind; what
+//! a killed program has left is taken away by the next one that writes the same file, and two never
+//! write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as
+//! they are.
 
 use super::{Failure, interrupted};
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
@@ -46,16 +47,32 @@ impl Whole {
         let place = place(name).map_err(failed)?;
         let before = fs::metadata(&place).ok();
         if before.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(Failure::Failed(format!("{} is a folder: name a file in it", name.display())));
+            return Err(Failure::Failed(format!(
+                "{} is a folder: name a file in it",
+                name.display()
+            )));
         }
         if before.as_ref().is_some_and(|before| !before.is_file()) {
-            let file = OpenOptions::new().write(true).open(&place).map_err(failed)?;
-            return Ok(Self { name: name.to_owned(), place, part: None, file: BufWriter::new(file) });
+            let file = OpenOptions::new()
+                .write(true)
+                .open(&place)
+                .map_err(failed)?;
+            return Ok(Self {
+                name: name.to_owned(),
+                place,
+                part: None,
+                file: BufWriter::new(file),
+            });
         }
         let part = part_of(&place);
         let file = create(&part, readers).map_err(failed)?;
         interrupted::guard(&part);
-        let whole = Self { name: name.to_owned(), place, part: Some(part), file: BufWriter::new(file) };
+        let whole = Self {
+            name: name.to_owned(),
+            place,
+            part: Some(part),
+            file: BufWriter::new(file),
+        };
         if let Some(before) = before.filter(|_| readers == Readers::Usual) {
             let mode = Permissions::from_mode(before.permissions().mode() & 0o777);
             whole.file.get_ref().set_permissions(mode).map_err(failed)?;
@@ -81,7 +98,9 @@ impl Whole {
     /// Gives it its name.
     pub fn finish(mut self) -> Result<(), Failure> {
         self.sync()?;
-        let Some(part) = &self.part else { return Ok(()) };
+        let Some(part) = &self.part else {
+            return Ok(());
+        };
         interrupted::release(part);
         fs::rename(part, &self.place).map_err(|error| cannot_write(&self.name, &error))?;
         self.part = None;
@@ -93,7 +112,9 @@ impl Whole {
 
 impl Write for Whole {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes).map_err(|error| named(&self.name, &error))
+        self.file
+            .write(bytes)
+            .map_err(|error| named(&self.name, &error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -132,9 +153,12 @@ fn named(name: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}{remedy}", name.display()))
 }
 
-/// A link or a pipe of somebody who is neither this user nor root, as anybody may lay one in a shared folder.
+/// A link or a pipe of somebody who is neither this user nor root, as anybody may lay one in a
+/// shared folder.
 fn is_a_trap(name: &Path) -> bool {
-    let Ok(seen) = fs::symlink_metadata(name) else { return false };
+    let Ok(seen) = fs::symlink_metadata(name) else {
+        return false;
+    };
     let leads_away = seen.is_symlink() || seen.file_type().is_fifo();
     leads_away && seen.uid() != 0 && seen.uid() != rustix::process::geteuid().as_raw()
 }
@@ -143,9 +167,13 @@ fn is_a_trap(name: &Path) -> bool {
 fn place(name: &Path) -> io::Result<PathBuf> {
     match name.canonicalize() {
         Ok(place) => Ok(place),
-        Err(_) if name.is_symlink() => Err(io::Error::other("it is a link to a file that is not there")),
+        Err(_) if name.is_symlink() => {
+            Err(io::Error::other("it is a link to a file that is not there"))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let file = name.file_name().ok_or_else(|| io::Error::other("it is no name of a file"))?;
+            let file = name
+                .file_name()
+                .ok_or_else(|| io::Error::other("it is no name of a file"))?;
             Ok(folder_of(name).canonicalize()?.join(file))
         }
         Err(error) => Err(error),
@@ -153,7 +181,9 @@ fn place(name: &Path) -> io::Result<PathBuf> {
 }
 
 fn folder_of(name: &Path) -> &Path {
-    name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    name.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// `.NAME.part`, beside the file: the same for each run, so that none is left when one was killed.
@@ -166,8 +196,18 @@ fn part_of(place: &Path) -> PathBuf {
 
 /// A new file that nobody else has ever opened, locked for as long as it is open.
 fn create(part: &Path, readers: Readers) -> io::Result<File> {
-    let mode = if readers == Readers::Owner { 0o600 } else { 0o666 };
-    let open_new = || OpenOptions::new().create_new(true).write(true).mode(mode).open(part);
+    let mode = if readers == Readers::Owner {
+        0o600
+    } else {
+        0o666
+    };
+    let open_new = || {
+        OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .mode(mode)
+            .open(part)
+    };
     let file = match open_new() {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             remove_left(part)?;
@@ -179,11 +219,15 @@ fn create(part: &Path, readers: Readers) -> io::Result<File> {
     Ok(file)
 }
 
-/// What a killed program has left is removed; what another one is writing, or what is not ours, is not.
+/// What a killed program has left is removed; what another one is writing, or what is not ours, is
+/// not.
 fn remove_left(part: &Path) -> io::Result<()> {
     let seen = fs::symlink_metadata(part)?;
     if !seen.is_file() || seen.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::Error::other(format!("{} is in the way: remove it", part.display())));
+        return Err(io::Error::other(format!(
+            "{} is in the way: remove it",
+            part.display()
+        )));
     }
     let left = OpenOptions::new().write(true).open(part)?;
     match left.try_lock() {
@@ -194,7 +238,10 @@ fn remove_left(part: &Path) -> io::Result<()> {
 }
 
 fn busy() -> io::Error {
-    io::Error::new(io::ErrorKind::ResourceBusy, "another servicelofte is writing it: wait for it to end")
+    io::Error::new(
+        io::ErrorKind::ResourceBusy,
+        "another servicelofte is writing it: wait for it to end",
+    )
 }
 
 #[cfg(test)]
@@ -216,10 +263,24 @@ mod tests {
         whole.write_all(b"new").expect("written");
         whole.sync().expect("on the disk");
         assert_eq!(fs::read(&name).expect("read"), b"old");
-        assert_eq!(fs::metadata(whole.path()).expect("there").permissions().mode() & 0o777, 0o600);
-        says(Whole::new(&name, Readers::Owner), "another servicelofte is writing it");
+        assert_eq!(
+            fs::metadata(whole.path())
+                .expect("there")
+                .permissions()
+                .mode()
+                & 0o777,
+            0o600
+        );
+        says(
+            Whole::new(&name, Readers::Owner),
+            "another servicelofte is writing it",
+        );
         drop(whole);
-        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1, "half a file was left");
+        assert_eq!(
+            fs::read_dir(folder.path()).expect("read").count(),
+            1,
+            "half a file was left"
+        );
 
         // A killed program drops nothing.
         fs::write(part_of(&name), "half").expect("written");
@@ -227,14 +288,20 @@ mod tests {
         whole.write_all(b"new").expect("written");
         whole.finish().expect("finished");
         assert_eq!(fs::read(&name).expect("read"), b"new");
-        assert_eq!(fs::metadata(&name).expect("there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&name).expect("there").permissions().mode() & 0o777,
+            0o600
+        );
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1);
     }
 
     #[test]
     fn a_link_stays_one_and_a_device_is_written_to() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (name, link) = (folder.path().join("2026.csv"), folder.path().join("latest.csv"));
+        let (name, link) = (
+            folder.path().join("2026.csv"),
+            folder.path().join("latest.csv"),
+        );
         fs::write(&name, "old").expect("written");
         fs::set_permissions(&name, Permissions::from_mode(0o640)).expect("set");
         symlink(&name, &link).expect("linked");
@@ -243,12 +310,24 @@ mod tests {
         whole.finish().expect("finished");
         assert!(link.is_symlink());
         assert_eq!(fs::read(&name).expect("read"), b"new");
-        assert_eq!(fs::metadata(&name).expect("there").permissions().mode() & 0o777, 0o640);
+        assert_eq!(
+            fs::metadata(&name).expect("there").permissions().mode() & 0o777,
+            0o640
+        );
 
         fs::remove_file(&name).expect("removed");
-        says(Whole::new(&link, Readers::Usual), "a link to a file that is not there");
-        says(Whole::new(folder.path(), Readers::Usual), "is a folder: name a file in it");
-        says(Whole::new(&folder.path().join("no/file"), Readers::Usual), "make its folder first");
+        says(
+            Whole::new(&link, Readers::Usual),
+            "a link to a file that is not there",
+        );
+        says(
+            Whole::new(folder.path(), Readers::Usual),
+            "is a folder: name a file in it",
+        );
+        says(
+            Whole::new(&folder.path().join("no/file"), Readers::Usual),
+            "make its folder first",
+        );
         // A link that somebody else laid in a shared folder leads nowhere.
         symlink("/dev/null", part_of(&name)).expect("linked");
         says(Whole::new(&name, Readers::Owner), "is in the way");
@@ -265,16 +344,26 @@ mod tests {
     fn nobody_elses_link_or_pipe_is_followed() {
         const SOMEBODY: u32 = 8;
         let folder = tempfile::tempdir().expect("a folder");
-        let [name, link, pipe] = ["2026.csv", "latest.csv", "pipe"].map(|name| folder.path().join(name));
+        let [name, link, pipe] =
+            ["2026.csv", "latest.csv", "pipe"].map(|name| folder.path().join(name));
         fs::write(&name, "old").expect("written");
         symlink(&name, &link).expect("linked");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .expect("mkfifo")
+                .success()
+        );
         for trap in [&link, &pipe] {
             if std::os::unix::fs::lchown(trap, Some(SOMEBODY), None).is_err() {
                 println!("skipped: only root can give a link away");
                 return;
             }
-            says(Whole::new(trap, Readers::Owner), "somebody else's link or pipe");
+            says(
+                Whole::new(trap, Readers::Owner),
+                "somebody else's link or pipe",
+            );
         }
         assert_eq!(fs::read(&name).expect("read"), b"old");
     }

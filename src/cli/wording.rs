@@ -1,4 +1,5 @@
-//! What the commands say of people and times, by the configuration. Words for items stand in [`crate::mail::texts::names`].
+//! What the commands say of people and times, by the configuration. Words for items stand in
+//! [`crate::mail::texts::names`].
 
 use crate::config::Config;
 use crate::domain::kept::MessageRow;
@@ -10,10 +11,15 @@ use std::borrow::Cow;
 /// Who tells, in the configured language.
 #[must_use]
 pub fn teller(config: &Config) -> Teller<'_> {
-    Teller { language: config.service.language, staff: &config.staff, calendar: &config.calendar }
+    Teller {
+        language: config.service.language,
+        staff: &config.staff,
+        calendar: &config.calendar,
+    }
 }
 
-/// A member of staff by name and id; somebody whom the configuration does not know any more, as they were logged.
+/// A member of staff by name and id; somebody whom the configuration does not know any more, as
+/// they were logged.
 #[must_use]
 pub fn person(config: &Config, id: &str) -> String {
     teller(config).person(id)
@@ -34,13 +40,20 @@ pub fn moment(config: &Config, at: DateTime<Utc>) -> String {
 /// What a message is shown as: without sender and subject where its mailbox is sensitive.
 #[must_use]
 pub fn as_shown<'a>(config: &Config, mailbox: &str, row: &'a MessageRow) -> Cow<'a, MessageRow> {
-    if is_sensitive(config, mailbox) { Cow::Owned(row.clone().masked(masked(config))) } else { Cow::Borrowed(row) }
+    if is_sensitive(config, mailbox) {
+        Cow::Owned(row.clone().masked(masked(config)))
+    } else {
+        Cow::Borrowed(row)
+    }
 }
 
 /// Whether nobody is shown who writes to a mailbox, and about what.
 #[must_use]
 pub fn is_sensitive(config: &Config, mailbox: &str) -> bool {
-    config.mailboxes.iter().any(|known| known.name == mailbox && known.sensitive)
+    config
+        .mailboxes
+        .iter()
+        .any(|known| known.name == mailbox && known.sensitive)
 }
 
 /// What stands there instead.

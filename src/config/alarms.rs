@@ -1,5 +1,5 @@
-//! What an alarm takes, read also of a configuration whose other sections have faults: of those above all the operator
-//! must hear.
+//! What an alarm takes, read also of a configuration whose other sections have faults: of those
+//! above all the operator must hear.
 
 use super::reader::{Files, Reader};
 use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, server, service};
@@ -30,7 +30,11 @@ impl Alarms {
         Some(Self {
             operator: config.service.operator.clone(),
             from: first.address.clone(),
-            smtp: config.service.alarm_smtp.clone().unwrap_or_else(|| first.smtp.clone()),
+            smtp: config
+                .service
+                .alarm_smtp
+                .clone()
+                .unwrap_or_else(|| first.smtp.clone()),
             language: config.service.language,
             templates: config.service.templates.clone(),
             organisation: Arc::clone(&config.organisation),
@@ -38,15 +42,22 @@ impl Alarms {
         })
     }
 
-    /// Of a file with faults. `None` where they are in the very keys that an alarm takes, or it is no TOML.
+    /// Of a file with faults. `None` where they are in the very keys that an alarm takes, or it is
+    /// no TOML.
     #[must_use]
     pub fn load(path: &Path) -> Option<Self> {
-        let text = server::read_small(path, MAX_CONFIG_SIZE).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
+        let text = server::read_small(path, MAX_CONFIG_SIZE)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))
     }
 
     fn parse(text: &str, base: &Path) -> Option<Self> {
-        let table = text.strip_prefix('\u{feff}').unwrap_or(text).parse::<Table>().ok()?;
+        let table = text
+            .strip_prefix('\u{feff}')
+            .unwrap_or(text)
+            .parse::<Table>()
+            .ok()?;
         let reader = Reader::new(base, credentials(), Files::Open);
         let root = reader.root(&table);
         let mailboxes = root.sections("mailbox");
@@ -55,7 +66,10 @@ impl Alarms {
         let (from, first) = mailbox::way_out(&root, mailboxes)?;
         let organisation = service::organisation(root.section_or_empty("organisation"), &watched);
         // It is for the operator, who knows whose address this is.
-        let nameless = || Organisation { name: from.clone(), ..Organisation::default() };
+        let nameless = || Organisation {
+            name: from.clone(),
+            ..Organisation::default()
+        };
         Some(Self {
             operator: service.operator,
             smtp: service.alarm_smtp.or(first)?,
@@ -81,12 +95,20 @@ mod tests {
         let text = EXAMPLE.replace(from, to);
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("imap-password"), "x").expect("written");
-        assert_eq!(Alarms::parse(&text, folder.path()).is_some(), expected, "{from:?} to {to:?}");
+        assert_eq!(
+            Alarms::parse(&text, folder.path()).is_some(),
+            expected,
+            "{from:?} to {to:?}"
+        );
     }
 
     #[test]
     fn faults_elsewhere_leave_a_way_to_the_operator() {
-        check("time = { working_days = 2 }", "time = { working_days = -2 }", true);
+        check(
+            "time = { working_days = 2 }",
+            "time = { working_days = -2 }",
+            true,
+        );
         check("id = \"registrator\"", "id = 7", true);
         check("[organisation]\n", "[organisation]\nnamn = \"x\"\n", true);
         check("[[staff]]", "[[stab]]", true);

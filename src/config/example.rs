@@ -1,7 +1,8 @@
 //! Values that stand in a configuration as they stood in the example: nobody has looked at them.
 //!
-//! Only what is fiction is told, and only where it stands whole: an organisation of that name, addresses and hosts of the
-//! domains that are kept for examples (RFC 2606 §3), the closed day and the absence of the example.
+//! Only what is fiction is told, and only where it stands whole: an organisation of that name,
+//! addresses and hosts of the domains that are kept for examples (RFC 2606 §3), the closed day and
+//! the absence of the example.
 
 use super::{Config, Server};
 
@@ -28,8 +29,14 @@ impl Config {
         };
         look("service.operator".to_owned(), &self.service.operator);
         look("organisation.name".to_owned(), &organisation.name);
-        look("organisation.complaints".to_owned(), organisation.complaints.as_deref().unwrap_or_default());
-        look("organisation.privacy_url".to_owned(), organisation.privacy_url.as_deref().unwrap_or_default());
+        look(
+            "organisation.complaints".to_owned(),
+            organisation.complaints.as_deref().unwrap_or_default(),
+        );
+        look(
+            "organisation.privacy_url".to_owned(),
+            organisation.privacy_url.as_deref().unwrap_or_default(),
+        );
         for member in self.staff.members.values() {
             look(format!("staff {}: email", member.id), &member.email);
         }
@@ -41,7 +48,10 @@ impl Config {
         for mailbox in &self.mailboxes {
             let name = &mailbox.name;
             look(format!("mailbox {name}: address"), &mailbox.address);
-            let servers: [(&str, &Server); 2] = [("imap", &mailbox.imap.server), ("smtp", &mailbox.smtp.server)];
+            let servers: [(&str, &Server); 2] = [
+                ("imap", &mailbox.imap.server),
+                ("smtp", &mailbox.smtp.server),
+            ];
             for (key, server) in servers {
                 look(format!("mailbox {name}: {key}.host"), &server.host);
             }
@@ -69,10 +79,14 @@ fn is_example(value: &str) -> bool {
         value.match_indices(*domain).any(|(at, _)| {
             let before = value[..at].chars().next_back();
             let after = value[at + domain.len()..].chars().next();
-            before.is_none_or(|c| "@./ ".contains(c)) && after.is_none_or(|c| !c.is_alphanumeric() && c != '-')
+            before.is_none_or(|c| "@./ ".contains(c))
+                && after.is_none_or(|c| !c.is_alphanumeric() && c != '-')
         })
     };
-    DOMAINS.iter().any(is_of) || NAMES.iter().any(|name| value.contains(&name.to_lowercase()))
+    DOMAINS.iter().any(is_of)
+        || NAMES
+            .iter()
+            .any(|name| value.contains(&name.to_lowercase()))
 }
 
 #[cfg(test)]
@@ -81,12 +95,22 @@ mod tests {
 
     #[test]
     fn only_what_is_fiction_is_an_example() {
-        for value in
-            ["a@example.se", "imap.example.se", "https://www.example.com/x", "Exempelköpings kommun", "EXAMPLE.NET"]
-        {
+        for value in [
+            "a@example.se",
+            "imap.example.se",
+            "https://www.example.com/x",
+            "Exempelköpings kommun",
+            "EXAMPLE.NET",
+        ] {
             assert!(is_example(value), "{value}");
         }
-        for value in ["a@kommun.se", "myexample.se", "example.setter.se", "Köpings kommun", ""] {
+        for value in [
+            "a@kommun.se",
+            "myexample.se",
+            "example.setter.se",
+            "Köpings kommun",
+            "",
+        ] {
             assert!(!is_example(value), "{value}");
         }
     }

@@ -1,4 +1,5 @@
-//! What is wrong with a configuration: one [`Fault`] for each mistake, on one line, with what would be right.
+//! What is wrong with a configuration: one [`Fault`] for each mistake, on one line, with what would
+//! be right.
 
 use std::fmt;
 use toml::Value;
@@ -6,9 +7,11 @@ use toml::Value;
 /// One mistake: `mailbox[0].imap.security = "none": must be "tls", "starttls" or "plaintext"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Path of the key, counted from 0 in lists; `line 3, column 7` for a text that is no TOML; else the file's name.
+    /// Path of the key, counted from 0 in lists; `line 3, column 7` for a text that is no TOML;
+    /// else the file's name.
     pub key: String,
-    /// The value as it was written, cut at [`SHOWN_VALUE`]; `None` where there is none or where it might be a secret.
+    /// The value as it was written, cut at [`SHOWN_VALUE`]; `None` where there is none or where it
+    /// might be a secret.
     pub value: Option<String>,
     /// What would be right.
     pub remedy: String,
@@ -34,7 +37,11 @@ impl Fault {
     }
 
     pub(super) fn new(key: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { key: key.into(), value: None, remedy: remedy.into() }
+        Self {
+            key: key.into(),
+            value: None,
+            remedy: remedy.into(),
+        }
     }
 }
 
@@ -64,7 +71,12 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let limit = (word.chars().count() / 3).clamp(1, MAX_MISSPELT);
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&word, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -73,17 +85,29 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 /// Letters that may differ before a word is another word.
 const MAX_MISSPELT: usize = 3;
 
-/// `; did you mean "port"?`, or what else is known; bounded, since a municipality may have many staff.
-pub(super) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+/// `; did you mean "port"?`, or what else is known; bounded, since a municipality may have many
+/// staff.
+pub(super) fn suggestion<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> String {
     if let Some(near) = nearest(word, known.clone()) {
         return format!("; did you mean {near:?}?");
     }
     let mut words: Vec<&str> = known.into_iter().collect();
     words.sort_unstable();
     words.dedup();
-    let more = if words.len() > LISTED_WORDS { " …" } else { "" };
+    let more = if words.len() > LISTED_WORDS {
+        " …"
+    } else {
+        ""
+    };
     words.truncate(LISTED_WORDS);
-    if words.is_empty() { String::new() } else { format!("; known: {}{more}", words.join(", ")) }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!("; known: {}{more}", words.join(", "))
+    }
 }
 
 /// Known words that a fault lists when none is near.
@@ -106,7 +130,13 @@ mod tests {
     #[test]
     fn a_value_is_one_bounded_line() {
         assert_eq!(shown(&Value::String("a\nå\"".to_owned())), r#""a\nå\"""#);
-        assert_eq!(shown(&Value::String("x".repeat(5000))).chars().count(), SHOWN_VALUE + 2);
-        assert_eq!(shown(&Value::Array(vec![Value::String("hemligt".to_owned())])), "[…]");
+        assert_eq!(
+            shown(&Value::String("x".repeat(5000))).chars().count(),
+            SHOWN_VALUE + 2
+        );
+        assert_eq!(
+            shown(&Value::Array(vec![Value::String("hemligt".to_owned())])),
+            "[…]"
+        );
     }
 }

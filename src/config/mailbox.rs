@@ -13,25 +13,35 @@ use crate::domain::staff::Staff;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Notices an hour when nothing else is said: more than a busy registry has at risk, fewer than a loop makes.
+/// Notices an hour when nothing else is said: more than a busy registry has at risk, fewer than a
+/// loop makes.
 const NOTICES_PER_HOUR: u32 = 20;
 const MAX_NOTICES_PER_HOUR: u32 = 1000;
 
-/// The addresses of all mailboxes, as far as they are valid; read before the staff, who must not have one of them.
+/// The addresses of all mailboxes, as far as they are valid; read before the staff, who must not
+/// have one of them.
 pub(super) fn addresses(sections: &[Section]) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
     for section in sections {
         let single = section.get("address").and_then(toml::Value::as_str);
         let aliases = section.get("aliases").and_then(toml::Value::as_array);
-        let texts = single.into_iter().chain(aliases.into_iter().flatten().filter_map(toml::Value::as_str));
+        let texts = single.into_iter().chain(
+            aliases
+                .into_iter()
+                .flatten()
+                .filter_map(toml::Value::as_str),
+        );
         addresses.extend(texts.filter_map(|text| values::address(text).ok()));
     }
     addresses
 }
 
-/// Their names, as far as they are valid; read before the pledges and the staff, who may be for some of them only.
+/// Their names, as far as they are valid; read before the pledges and the staff, who may be for
+/// some of them only.
 pub(super) fn names(sections: &[Section]) -> BTreeSet<String> {
-    let texts = sections.iter().filter_map(|section| section.get("name").and_then(toml::Value::as_str));
+    let texts = sections
+        .iter()
+        .filter_map(|section| section.get("name").and_then(toml::Value::as_str));
     texts.filter_map(|text| values::name(text).ok()).collect()
 }
 
@@ -51,8 +61,13 @@ pub(super) struct Shared<'a> {
 impl Shared<'_> {
     /// The pledges of a mailbox, without the last one, and the last one.
     fn pledges_of(&self, mailbox: &str) -> Option<(Vec<Pledge>, Pledge)> {
-        let is_theirs = |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
-        let theirs = self.pledges.iter().zip(&self.scopes).filter(|(_, scope)| is_theirs(scope));
+        let is_theirs =
+            |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
+        let theirs = self
+            .pledges
+            .iter()
+            .zip(&self.scopes)
+            .filter(|(_, scope)| is_theirs(scope));
         let mut theirs: Vec<Pledge> = theirs.map(|(pledge, _)| pledge.clone()).collect();
         let rest = theirs.pop()?;
         Some((theirs, rest))
@@ -60,11 +75,18 @@ impl Shared<'_> {
 }
 
 /// All mailboxes.
-pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) -> Option<Vec<Mailbox>> {
+pub(super) fn read_all(
+    root: &Section,
+    sections: Vec<Section>,
+    shared: &Shared,
+) -> Option<Vec<Mailbox>> {
     if sections.is_empty() && !root.has("mailbox") {
         root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
     }
-    let common = Common { imap: root.defaults("imap"), smtp: root.defaults("smtp") };
+    let common = Common {
+        imap: root.defaults("imap"),
+        smtp: root.defaults("smtp"),
+    };
     if let Some(defaults) = &common.imap {
         defaults.check(root, server::imap);
     }
@@ -75,7 +97,12 @@ pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) 
     let read = |section| read(section, shared, &common, &mut names, &mut addresses);
     let mailboxes: Vec<Option<Mailbox>> = sections.into_iter().map(read).collect();
     let mut mailboxes: Vec<Mailbox> = mailboxes.into_iter().collect::<Option<_>>()?;
-    let all_own = Arc::new(addresses.iter().map(|address| key(address)).collect::<Vec<_>>());
+    let all_own = Arc::new(
+        addresses
+            .iter()
+            .map(|address| key(address))
+            .collect::<Vec<_>>(),
+    );
     for mailbox in &mut mailboxes {
         Arc::make_mut(&mut mailbox.board).all_own = Arc::clone(&all_own);
     }
@@ -86,10 +113,26 @@ pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) 
 pub(super) fn way_out(root: &Section, sections: Vec<Section>) -> Option<(String, Option<Smtp>)> {
     let (common_imap, common_smtp) = (root.defaults("imap"), root.defaults("smtp"));
     let first = sections.into_iter().next()?;
-    let imap = server::imap(first.section_or_empty("imap").with(common_imap.as_ref(), &GROUPS));
-    let smtp = first.section_or_empty("smtp").with(common_smtp.as_ref(), &GROUPS);
-    let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
-    Some((first.required("address", "give the address that citizens write to", values::address)?, smtp))
+    let imap = server::imap(
+        first
+            .section_or_empty("imap")
+            .with(common_imap.as_ref(), &GROUPS),
+    );
+    let smtp = first
+        .section_or_empty("smtp")
+        .with(common_smtp.as_ref(), &GROUPS);
+    let smtp = server::smtp(
+        smtp,
+        imap.as_ref().and_then(|imap| imap.server.login.as_ref()),
+    );
+    Some((
+        first.required(
+            "address",
+            "give the address that citizens write to",
+            values::address,
+        )?,
+        smtp,
+    ))
 }
 
 /// Servers that are declared once, for every mailbox that says nothing else.
@@ -100,10 +143,32 @@ struct Common<'a> {
 
 /// Keys that belong together: what a mailbox says of the first, it says of the second too.
 const GROUPS: [(&[&str], &[&str]); 4] = [
-    (&["host"], &["port", "security", "ca_file", "user", "login", "password", "password_file", "credential", "oauth2"]),
-    (&["password", "password_file", "credential", "oauth2"], &["password", "password_file", "credential", "oauth2"]),
-    (&["user", "password", "password_file", "credential", "oauth2"], &["login"]),
-    (&["login"], &["user", "password", "password_file", "credential", "oauth2"]),
+    (
+        &["host"],
+        &[
+            "port",
+            "security",
+            "ca_file",
+            "user",
+            "login",
+            "password",
+            "password_file",
+            "credential",
+            "oauth2",
+        ],
+    ),
+    (
+        &["password", "password_file", "credential", "oauth2"],
+        &["password", "password_file", "credential", "oauth2"],
+    ),
+    (
+        &["user", "password", "password_file", "credential", "oauth2"],
+        &["login"],
+    ),
+    (
+        &["login"],
+        &["user", "password", "password_file", "credential", "oauth2"],
+    ),
 ];
 
 fn read<'a>(
@@ -114,50 +179,107 @@ fn read<'a>(
     addresses: &mut BTreeSet<String>,
 ) -> Option<Mailbox> {
     let name = section.required("name", "give the mailbox a short name", values::name);
-    if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+    if name
+        .as_ref()
+        .is_some_and(|name| !names.insert(name.clone()))
+    {
         section.fault("name", "stands twice; each mailbox needs its own name");
     }
     // The register goes on under the name that it knows.
     let former = section.parsed("former_name", values::name);
-    if former.as_ref().is_some_and(|former| !names.insert(former.clone())) {
-        section.fault("former_name", "is the name of another mailbox, or this one's own");
+    if former
+        .as_ref()
+        .is_some_and(|former| !names.insert(former.clone()))
+    {
+        section.fault(
+            "former_name",
+            "is the name of another mailbox, or this one's own",
+        );
     }
-    let address = section.required("address", "give the address that citizens write to", values::address);
+    let address = section.required(
+        "address",
+        "give the address that citizens write to",
+        values::address,
+    );
     let aliases = section.list("aliases", values::address).unwrap_or_default();
     let address_key = address.iter().map(|address| ("address", address));
     for (key, address) in address_key.chain(aliases.iter().map(|alias| ("aliases", alias))) {
         if !addresses.insert(address.clone()) {
-            section.fault(key, format!("{address} stands twice; each address belongs to one mailbox"));
+            section.fault(
+                key,
+                format!("{address} stands twice; each address belongs to one mailbox"),
+            );
         }
     }
     let roster = shared.roster;
     let known = |id: &str| roster.known_in(id, name.as_deref());
     let handler = section.parsed("handler", known);
     let supervisor = supervisor(&section, handler.as_deref(), roster);
-    let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, known)).collect::<Vec<_>>();
-    let handlers = assign.iter().flatten().map(|rule| rule.handler.as_str()).chain(handler.as_deref()).collect();
+    let assign = section
+        .sections("assign")
+        .into_iter()
+        .map(|rule| assign_rule(rule, known))
+        .collect::<Vec<_>>();
+    let handlers = assign
+        .iter()
+        .flatten()
+        .map(|rule| rule.handler.as_str())
+        .chain(handler.as_deref())
+        .collect();
     warn_of_dead_ends(&section, &handlers, supervisor.as_deref(), roster);
     let handler_folders = section.flag("handler_folders").unwrap_or(true);
     let start = section.parsed("start", values::instant);
-    let border_hosts = section.list("border_hosts", values::host).unwrap_or_default();
+    let border_hosts = section
+        .list("border_hosts", values::host)
+        .unwrap_or_default();
     let authserv_id = section.parsed("authserv_id", values::host);
-    let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
-    let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
-    let never_notify = section.list("never_notify", values::address_or_domain).unwrap_or_default();
+    let staff_mail = section
+        .section("staff_mail")
+        .map(staff_mail)
+        .unwrap_or_default();
+    let notify_senders = section
+        .list("notify_senders", values::address_or_domain)
+        .unwrap_or_default();
+    let never_notify = section
+        .list("never_notify", values::address_or_domain)
+        .unwrap_or_default();
     let quote_subject = section.flag("quote_subject").unwrap_or(true);
     let sensitive = section.flag("sensitive").unwrap_or(false);
-    let internal_clock = section.choice("internal", &[("list", false), ("clock", true)]).unwrap_or(false);
-    let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
+    let internal_clock = section
+        .choice("internal", &[("list", false), ("clock", true)])
+        .unwrap_or(false);
+    let notices_per_hour = section
+        .number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR)
+        .unwrap_or(NOTICES_PER_HOUR);
     let operator = shared.service.map(|service| service.operator.as_str());
-    let report_to = section.section("report").map(|section| report::of_mailbox(section, operator)).unwrap_or_default();
-    let watch = section.list("watch", values::line).filter(|names| *names != ["all"]);
-    let ignore = section.list_or_none("ignore", values::line).unwrap_or_default();
-    let imap = server::imap(section.section_or_empty("imap").with(common.imap.as_ref(), &GROUPS));
-    let smtp = section.section_or_empty("smtp").with(common.smtp.as_ref(), &GROUPS);
-    let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
+    let report_to = section
+        .section("report")
+        .map(|section| report::of_mailbox(section, operator))
+        .unwrap_or_default();
+    let watch = section
+        .list("watch", values::line)
+        .filter(|names| *names != ["all"]);
+    let ignore = section
+        .list_or_none("ignore", values::line)
+        .unwrap_or_default();
+    let imap = server::imap(
+        section
+            .section_or_empty("imap")
+            .with(common.imap.as_ref(), &GROUPS),
+    );
+    let smtp = section
+        .section_or_empty("smtp")
+        .with(common.smtp.as_ref(), &GROUPS);
+    let smtp = server::smtp(
+        smtp,
+        imap.as_ref().and_then(|imap| imap.server.login.as_ref()),
+    );
     let (pledges, rest) = match name.as_deref().map(|name| shared.pledges_of(name)) {
         Some(None) if !shared.pledges.is_empty() => {
-            section.fault("name", "no [[pledge]] is for this mailbox; add its name to the mailbox list of one");
+            section.fault(
+                "name",
+                "no [[pledge]] is for this mailbox; add its name to the mailbox list of one",
+            );
             None
         }
         found => found.flatten(),
@@ -169,7 +291,13 @@ fn read<'a>(
     section.finish();
     let (name, imap, smtp) = (name?, imap?, smtp?);
     let board = Board {
-        not_here: shared.staff.members.keys().filter(|id| !roster.serves(id, &name)).cloned().collect(),
+        not_here: shared
+            .staff
+            .members
+            .keys()
+            .filter(|id| !roster.serves(id, &name))
+            .cloned()
+            .collect(),
         name: former.unwrap_or(name),
         address: address?,
         aliases,
@@ -205,26 +333,53 @@ fn read<'a>(
         pledges: pledges?,
         rest: rest?,
     };
-    Some(Mailbox { board: Arc::new(board), imap, smtp, watch, ignore, report_to })
+    Some(Mailbox {
+        board: Arc::new(board),
+        imap,
+        smtp,
+        watch,
+        ignore,
+        report_to,
+    })
 }
 
 /// Who watches a folder cannot ignore it.
 fn check_folders(section: &Section, watch: Option<&[String]>, ignore: &[String], imap: &Imap) {
-    let named = [Some(imap.inbox.as_slice()), imap.sent.as_deref(), imap.junk.as_deref(), Some(&imap.done), watch];
-    if let Some(both) = named.into_iter().flatten().flatten().find(|name| ignore.contains(name)) {
-        section.fault("ignore", format!("must not hold {both:?}, which is to be read"));
+    let named = [
+        Some(imap.inbox.as_slice()),
+        imap.sent.as_deref(),
+        imap.junk.as_deref(),
+        Some(&imap.done),
+        watch,
+    ];
+    if let Some(both) = named
+        .into_iter()
+        .flatten()
+        .flatten()
+        .find(|name| ignore.contains(name))
+    {
+        section.fault(
+            "ignore",
+            format!("must not hold {both:?}, which is to be read"),
+        );
     }
     if watch.is_some_and(|names| names.iter().any(|name| name == "all")) {
         section.fault("watch", "must be \"all\" alone, or a list of folders");
     }
 }
 
-/// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost mail.
+/// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost
+/// mail.
 fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Option<String> {
     if !section.has("handler") && !section.has("supervisor") {
-        section.fault_unseen("handler", "missing; give a handler, or a supervisor who hears of every message");
+        section.fault_unseen(
+            "handler",
+            "missing; give a handler, or a supervisor who hears of every message",
+        );
     }
-    let superior = handler.and_then(|handler| roster.superior(handler)).map(|member| member.id.clone());
+    let superior = handler
+        .and_then(|handler| roster.superior(handler))
+        .map(|member| member.id.clone());
     let given = section.parsed("supervisor", |id| match roster.known(id)? {
         id if roster.staff.get(&id).is_some_and(|member| member.left) => {
             Err("must be somebody who has not left".to_owned())
@@ -244,8 +399,14 @@ fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Opti
     superior
 }
 
-/// What the rules leave in doubt, though it is no fault: a small municipality may have no other way.
-fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: Option<&str>, roster: &Roster) {
+/// What the rules leave in doubt, though it is no fault: a small municipality may have no other
+/// way.
+fn warn_of_dead_ends(
+    section: &Section,
+    handlers: &BTreeSet<&str>,
+    supervisor: Option<&str>,
+    roster: &Roster,
+) {
     for member in handlers.iter().filter_map(|id| roster.staff.get(id)) {
         let (mailbox, id) = (section.name(), &member.id);
         match &member.deputy {
@@ -258,7 +419,12 @@ fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: O
             _ => {}
         }
         if let Some(name) = section.get("name").and_then(toml::Value::as_str) {
-            for deputy in roster.staff.deputies(id).skip(1).filter(|deputy| !roster.serves(&deputy.id, name)) {
+            for deputy in roster
+                .staff
+                .deputies(id)
+                .skip(1)
+                .filter(|deputy| !roster.serves(&deputy.id, name))
+            {
                 section.reader.warn(format!(
                     "{mailbox}: {:?} stands in for {id:?}, but is for other mailboxes and gets nothing of this one; add {name:?} to their mailbox list",
                     deputy.id
@@ -273,14 +439,20 @@ fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: O
     }
 }
 
-fn assign_rule(section: Section, known: impl Fn(&str) -> Result<String, String>) -> Option<AssignRule> {
+fn assign_rule(
+    section: Section,
+    known: impl Fn(&str) -> Result<String, String>,
+) -> Option<AssignRule> {
     let matches = section.section("match").map(pledge::matching);
     if !section.has("match") {
         section.fault_unseen("match", "missing; say which messages the handler gets");
     }
     let handler = section.required("handler", "say who gets the messages", known);
     section.finish();
-    Some(AssignRule { matches: matches?, handler: handler? })
+    Some(AssignRule {
+        matches: matches?,
+        handler: handler?,
+    })
 }
 
 fn staff_mail(section: Section) -> StaffMail {

@@ -33,20 +33,36 @@ type Written = (Moment, String);
 pub(super) type Scoped = (Pledge, Vec<String>);
 
 /// All pledges; the last one of each mailbox, and only it, has no `match`.
-pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>, roster: &Roster) -> Option<Vec<Scoped>> {
+pub(super) fn read_all(
+    root: &Section,
+    mailboxes: &BTreeSet<String>,
+    roster: &Roster,
+) -> Option<Vec<Scoped>> {
     let sections = root.sections("pledge");
     if sections.is_empty() && !root.has("pledge") {
         root.fault_unseen("pledge", "missing; give at least one [[pledge]]");
     }
-    let scopes: Vec<Vec<String>> = sections.iter().map(|section| scope(section, mailboxes)).collect();
+    let scopes: Vec<Vec<String>> = sections
+        .iter()
+        .map(|section| scope(section, mailboxes))
+        .collect();
     let places = places(&scopes, mailboxes);
     let mut names = BTreeSet::new();
     let read = |((section, scope), place): ((Section, Vec<String>), Place)| {
-        let serves = if scope.is_empty() { mailboxes.iter().cloned().collect() } else { scope.clone() };
+        let serves = if scope.is_empty() {
+            mailboxes.iter().cloned().collect()
+        } else {
+            scope.clone()
+        };
         let handler = section.parsed("handler", |id| handler(id, &serves, roster));
         Some((read(section, place, handler, &mut names)?, scope))
     };
-    let pledges: Vec<Option<Scoped>> = sections.into_iter().zip(scopes).zip(places).map(read).collect();
+    let pledges: Vec<Option<Scoped>> = sections
+        .into_iter()
+        .zip(scopes)
+        .zip(places)
+        .map(read)
+        .collect();
     pledges.into_iter().collect()
 }
 
@@ -60,7 +76,8 @@ pub(super) fn scope(section: &Section, mailboxes: &BTreeSet<String>) -> Vec<Stri
     section.list("mailbox", known).unwrap_or_default()
 }
 
-/// Whether a pledge is the last one of some mailbox, and whether it comes before another of some mailbox.
+/// Whether a pledge is the last one of some mailbox, and whether it comes before another of some
+/// mailbox.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
     last: bool,
@@ -70,8 +87,15 @@ struct Place {
 fn places(scopes: &[Vec<String>], mailboxes: &BTreeSet<String>) -> Vec<Place> {
     let mut places = vec![Place::default(); scopes.len()];
     let nowhere = BTreeSet::from([String::new()]);
-    for mailbox in if mailboxes.is_empty() { &nowhere } else { mailboxes } {
-        let theirs = scopes.iter().enumerate().filter(|(_, scope)| scope.is_empty() || scope.contains(mailbox));
+    for mailbox in if mailboxes.is_empty() {
+        &nowhere
+    } else {
+        mailboxes
+    } {
+        let theirs = scopes
+            .iter()
+            .enumerate()
+            .filter(|(_, scope)| scope.is_empty() || scope.contains(mailbox));
         let mut theirs: Vec<usize> = theirs.map(|(i, _)| i).collect();
         if let Some(last) = theirs.pop() {
             places[last].last = true;
@@ -85,22 +109,39 @@ fn places(scopes: &[Vec<String>], mailboxes: &BTreeSet<String>) -> Vec<Place> {
 
 /// Who has what a pledge covers: somebody who is there, for every mailbox that the pledge is for.
 fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, String> {
-    let known = mailboxes.iter().try_fold(roster.known(id)?, |_, mailbox| roster.known_in(id, Some(mailbox)))?;
+    let known = mailboxes.iter().try_fold(roster.known(id)?, |_, mailbox| {
+        roster.known_in(id, Some(mailbox))
+    })?;
     match roster.staff.get(&known) {
         Some(member) if member.left => Err("must be somebody who has not left".to_owned()),
         _ => Ok(known),
     }
 }
 
-fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTreeSet<String>) -> Option<Pledge> {
-    let name = section.required("name", "give the pledge a name, such as \"email\"", values::name);
-    if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+fn read(
+    section: Section,
+    place: Place,
+    handler: Option<String>,
+    names: &mut BTreeSet<String>,
+) -> Option<Pledge> {
+    let name = section.required(
+        "name",
+        "give the pledge a name, such as \"email\"",
+        values::name,
+    );
+    if name
+        .as_ref()
+        .is_some_and(|name| !names.insert(name.clone()))
+    {
         section.fault("name", "stands twice; each pledge needs its own name");
     }
     let matches = section.section("match").map(matching);
     match &matches {
         Some(_) if place.last => {
-            section.fault_unseen("match", "the last pledge must have none, so that no message is without a pledge");
+            section.fault_unseen(
+                "match",
+                "the last pledge must have none, so that no message is without a pledge",
+            );
         }
         None if place.followed && !section.has("match") => {
             section.fault_unseen(
@@ -110,32 +151,59 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
         }
         _ => {}
     }
-    let former = section.list("former_name", values::name).unwrap_or_default();
+    let former = section
+        .list("former_name", values::name)
+        .unwrap_or_default();
     let letter = section.flag("letter").unwrap_or(false);
     let stamp = section.parsed("stamp", values::stamp);
     if section.has("stamp") && !letter {
         section.fault("stamp", "only a pledge with letter = true reads a stamp");
     }
     if !section.has("time") {
-        section.fault_unseen("time", "missing; give the time to answer, such as { working_days = 2 }");
+        section.fault_unseen(
+            "time",
+            "missing; give the time to answer, such as { working_days = 2 }",
+        );
     }
     let time = span(&section, "time");
-    let promise = if section.has("promise") { span(&section, "promise") } else { Some(PROMISE) };
-    let reminder = moment(&section, "reminder", if letter { LETTER_MOMENT } else { REMINDER });
-    let notice = moment(&section, "notice", if letter { LETTER_MOMENT } else { NOTICE });
+    let promise = if section.has("promise") {
+        span(&section, "promise")
+    } else {
+        Some(PROMISE)
+    };
+    let reminder = moment(
+        &section,
+        "reminder",
+        if letter { LETTER_MOMENT } else { REMINDER },
+    );
+    let notice = moment(
+        &section,
+        "notice",
+        if letter { LETTER_MOMENT } else { NOTICE },
+    );
     let escalation = escalation(&section);
     let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
     let text = section.parsed("text", notice_text).unwrap_or_default();
     if letter && (tell_new_date || section.has("text")) {
-        let key = if tell_new_date { "tell_new_date" } else { "text" };
-        section.fault(key, "a letter's notice is printed and posted by its handler; leave it out");
+        let key = if tell_new_date {
+            "tell_new_date"
+        } else {
+            "text"
+        };
+        section.fault(
+            key,
+            "a letter's notice is printed and posted by its handler; leave it out",
+        );
     }
     let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
     let advice = section.parsed("advice", advice);
     let kept_by = kept_by(&section, text);
     let set_start = section.flag("set_start").unwrap_or(false);
     if set_start && time == Some(Span::WorkingDays(0)) {
-        section.fault("set_start", "the same working day as the arrival has no other start");
+        section.fault(
+            "set_start",
+            "the same working day as the arrival has no other start",
+        );
     }
     let decision = section.parsed("decision", values::line);
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
@@ -166,19 +234,33 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
 pub(super) fn matching(section: Section) -> Match {
     let header = section.section("header").and_then(|header| {
         let name = header.required("name", "give the header field's name", values::header_name);
-        let pattern = header.required("pattern", "give a pattern for the field's value", values::pattern);
+        let pattern = header.required(
+            "pattern",
+            "give a pattern for the field's value",
+            values::pattern,
+        );
         header.finish();
         name.zip(pattern)
     });
     let matches = Match {
-        from: section.list("from", values::address_or_domain).unwrap_or_default(),
-        to: section.list("to", values::address_or_domain).unwrap_or_default(),
+        from: section
+            .list("from", values::address_or_domain)
+            .unwrap_or_default(),
+        to: section
+            .list("to", values::address_or_domain)
+            .unwrap_or_default(),
         subject: section.parsed("subject", values::pattern),
         header,
         folder: section.list("folder", values::line).unwrap_or_default(),
     };
-    if !["from", "to", "subject", "header", "folder"].into_iter().any(|key| section.has(key)) {
-        section.fault_unseen("from", "missing; a match needs from, to, subject, header or folder");
+    if !["from", "to", "subject", "header", "folder"]
+        .into_iter()
+        .any(|key| section.has(key))
+    {
+        section.fault_unseen(
+            "from",
+            "missing; a match needs from, to, subject, header or folder",
+        );
     }
     section.finish();
     matches
@@ -190,7 +272,13 @@ fn notice_text(text: &str) -> Result<NoticeText, String> {
     NoticeText::ALL
         .into_iter()
         .find(|one| one.as_str() == text)
-        .ok_or_else(|| format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known())))
+        .ok_or_else(|| {
+            format!(
+                "must be {}{}",
+                known().collect::<Vec<_>>().join(", "),
+                suggestion(text, known())
+            )
+        })
 }
 
 /// What keeps it; a matter of authority by its decision, public records by themselves.
@@ -202,8 +290,17 @@ fn kept_by(section: &Section, text: NoticeText) -> KeptBy {
         NoticeText::Usual | NoticeText::Complaint => KeptBy::Answer,
     };
     let read = |text: &str| {
-        let fault = || format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known()));
-        KeptBy::ALL.into_iter().find(|one| one.as_str() == text).ok_or_else(fault)
+        let fault = || {
+            format!(
+                "must be {}{}",
+                known().collect::<Vec<_>>().join(", "),
+                suggestion(text, known())
+            )
+        };
+        KeptBy::ALL
+            .into_iter()
+            .find(|one| one.as_str() == text)
+            .ok_or_else(fault)
     };
     section.parsed("kept_by", read).unwrap_or(usual)
 }
@@ -212,7 +309,11 @@ fn kept_by(section: &Section, text: NoticeText) -> KeptBy {
 fn advice(text: &str) -> Result<String, String> {
     values::line(text).and_then(|line| {
         let fits = line.chars().count() <= MAX_ADVICE;
-        if fits { Ok(line) } else { Err(format!("must have at most {MAX_ADVICE} characters")) }
+        if fits {
+            Ok(line)
+        } else {
+            Err(format!("must have at most {MAX_ADVICE} characters"))
+        }
     })
 }
 
@@ -228,7 +329,10 @@ fn span(section: &Section, key: &'static str) -> Option<Span> {
     let table = section.section(key)?;
     let given = UNITS.iter().filter(|(unit, ..)| table.has(unit)).count();
     if given != 1 {
-        section.fault_unseen(key, "must hold exactly one of working_days, days, weeks, months");
+        section.fault_unseen(
+            key,
+            "must hold exactly one of working_days, days, weeks, months",
+        );
     }
     let spans = UNITS.iter().filter_map(|(unit, most, make)| {
         let least = u32::from(!(key == "time" && *unit == "working_days"));
@@ -248,7 +352,11 @@ fn moment(section: &Section, key: &'static str, default: &str) -> Option<Written
             .map(|moment| Some((moment, text.to_owned())))
             .map_err(|error| format!("{error}; or \"never\"")),
     };
-    if section.has(key) { section.parsed(key, parse).flatten() } else { parse(default).ok().flatten() }
+    if section.has(key) {
+        section.parsed(key, parse).flatten()
+    } else {
+        parse(default).ok().flatten()
+    }
 }
 
 fn escalation(section: &Section) -> Vec<Moment> {
@@ -259,7 +367,10 @@ fn escalation(section: &Section) -> Vec<Moment> {
     let parse = |text: &str| {
         let moment = Moment::parse(text).map_err(|error| error.to_string())?;
         if moment.days < 1 {
-            return Err("must be after the due date, such as due+1 08:00: until then nothing is overdue".to_owned());
+            return Err(
+                "must be after the due date, such as due+1 08:00: until then nothing is overdue"
+                    .to_owned(),
+            );
         }
         Ok(moment)
     };
@@ -274,12 +385,21 @@ fn escalation(section: &Section) -> Vec<Moment> {
     moments
 }
 
-/// Refuses moments that come before a message can have arrived, after the due date has closed, or in the wrong order.
-fn check_moments(section: &Section, time: Option<Span>, reminder: Option<&Written>, notice: Option<&Written>) {
+/// Refuses moments that come before a message can have arrived, after the due date has closed, or
+/// in the wrong order.
+fn check_moments(
+    section: &Section,
+    time: Option<Span>,
+    reminder: Option<&Written>,
+    notice: Option<&Written>,
+) {
     for (key, written) in [("reminder", reminder), ("notice", notice)] {
         let Some((moment, _)) = written else { continue };
         if moment.days > 0 {
-            section.fault(key, "must be on the due date or before it: after that the pledge is broken");
+            section.fault(
+                key,
+                "must be on the due date or before it: after that the pledge is broken",
+            );
         }
         if let Some(Span::WorkingDays(days)) = time
             && i32::from(moment.days) < -i32::from(days)
@@ -297,9 +417,15 @@ fn check_moments(section: &Section, time: Option<Span>, reminder: Option<&Writte
     {
         // The key that the operator wrote is the one to mend.
         if section.has("notice") {
-            section.fault("notice", format!("must not be before the reminder ({words})"));
+            section.fault(
+                "notice",
+                format!("must not be before the reminder ({words})"),
+            );
         } else {
-            section.fault("reminder", format!("must not be after the notice ({notice_words})"));
+            section.fault(
+                "reminder",
+                format!("must not be after the notice ({notice_words})"),
+            );
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Walks a parsed TOML table: tracks the path, remembers which keys were asked for, collects faults.
+//! Walks a parsed TOML table: tracks the path, remembers which keys were asked for, collects
+//! faults.
 //!
-//! serde is not used here: it stops at the first fault, and an operator who mends a configuration over ssh wants all
-//! of them at once, each with its remedy. Every method answers `None` both for an absent key and for a faulty one; in
-//! the second case the fault is already recorded, so the reading goes on and nothing is told twice.
+//! serde is not used here: it stops at the first fault, and an operator who mends a configuration
+//! over ssh wants all of them at once, each with its remedy. Every method answers `None` both for
+//! an absent key and for a faulty one; in the second case the fault is already recorded, so the
+//! reading goes on and nothing is told twice.
 
 use super::fault::{Fault, shown, suggestion};
 use std::cell::{Cell, RefCell};
@@ -27,7 +29,8 @@ pub(super) struct Reader {
     /// systemd's `$CREDENTIALS_DIRECTORY`.
     pub credentials: Option<PathBuf>,
     pub files: Files,
-    /// The warning to give once if a password stands in the configuration itself; `None` when the file is protected.
+    /// The warning to give once if a password stands in the configuration itself; `None` when the
+    /// file is protected.
     pub exposed: Cell<Option<String>>,
     faults: RefCell<Vec<Fault>>,
     warnings: RefCell<Vec<String>>,
@@ -51,7 +54,15 @@ impl Reader {
 
     pub fn root<'a>(&'a self, table: &'a Table) -> Section<'a> {
         let (path, pattern, asked) = (String::new(), String::new(), RefCell::default());
-        Section { reader: self, path, pattern, table, asked, defaults: None, own: Vec::new() }
+        Section {
+            reader: self,
+            path,
+            pattern,
+            table,
+            asked,
+            defaults: None,
+            own: Vec::new(),
+        }
     }
 
     /// What is common to many tables is told once.
@@ -64,7 +75,11 @@ impl Reader {
 
     /// Faults, warnings and every key that was asked for (`mailbox[].imap.host`).
     pub fn finish(self) -> (Vec<Fault>, Vec<String>, BTreeSet<String>) {
-        (self.faults.into_inner(), self.warnings.into_inner(), self.asked.into_inner())
+        (
+            self.faults.into_inner(),
+            self.warnings.into_inner(),
+            self.asked.into_inner(),
+        )
     }
 }
 
@@ -77,16 +92,26 @@ pub(super) struct Defaults<'a> {
 }
 
 impl<'a> Defaults<'a> {
-    /// Reads them as a table that has nothing of its own would have them, for the faults that are theirs, and refuses
-    /// the keys that nobody asks for.
+    /// Reads them as a table that has nothing of its own would have them, for the faults that are
+    /// theirs, and refuses the keys that nobody asks for.
     pub fn check<T>(&self, root: &Section<'a>, read: impl FnOnce(Section<'a>) -> T) {
         let before = root.reader.faults.borrow().len();
-        read(root.child(String::new(), NOWHERE.to_owned(), &root.reader.empty).with(Some(self), &[]));
+        read(
+            root.child(String::new(), NOWHERE.to_owned(), &root.reader.empty)
+                .with(Some(self), &[]),
+        );
         let prefix = format!("{}.", self.name);
         let theirs = root.reader.faults.borrow_mut().split_off(before);
-        theirs.into_iter().filter(|fault| fault.key.starts_with(&prefix)).for_each(|fault| root.push(fault));
+        theirs
+            .into_iter()
+            .filter(|fault| fault.key.starts_with(&prefix))
+            .for_each(|fault| root.push(fault));
         let asked = self.asked.borrow();
-        for key in self.table.keys().filter(|key| !asked.contains(key.as_str())) {
+        for key in self
+            .table
+            .keys()
+            .filter(|key| !asked.contains(key.as_str()))
+        {
             let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
             root.push(Fault::new(join(self.name, &shown_key(key)), remedy));
         }
@@ -114,12 +139,21 @@ impl<'a> Section<'a> {
     /// A table whose values count for other tables that leave them out; `None` when there is none.
     pub fn defaults(&self, name: &'static str) -> Option<Defaults<'a>> {
         let section = self.section(name)?;
-        Some(Defaults { name, table: section.table, asked: Rc::default() })
+        Some(Defaults {
+            name,
+            table: section.table,
+            asked: Rc::default(),
+        })
     }
 
-    /// The section with values from elsewhere for what it leaves out. Whoever gives the first key of a group gives the
-    /// others of that group too: a password is never sent to a server that it was not meant for.
-    pub fn with(mut self, defaults: Option<&Defaults<'a>>, groups: &[(&[&str], &[&'static str])]) -> Self {
+    /// The section with values from elsewhere for what it leaves out. Whoever gives the first key
+    /// of a group gives the others of that group too: a password is never sent to a server that it
+    /// was not meant for.
+    pub fn with(
+        mut self,
+        defaults: Option<&Defaults<'a>>,
+        groups: &[(&[&str], &[&'static str])],
+    ) -> Self {
         self.defaults = defaults.cloned();
         for (given, belong) in groups {
             if given.iter().any(|key| self.table.contains_key(*key)) {
@@ -130,7 +164,10 @@ impl<'a> Section<'a> {
     }
 
     fn default_of(&self, key: &str) -> Option<(&'static str, &'a Value)> {
-        let defaults = self.defaults.as_ref().filter(|_| !self.own.contains(&key))?;
+        let defaults = self
+            .defaults
+            .as_ref()
+            .filter(|_| !self.own.contains(&key))?;
         Some((defaults.name, defaults.table.get(key)?))
     }
 
@@ -142,7 +179,10 @@ impl<'a> Section<'a> {
     /// The path of one of this section's keys, or of the default that it has.
     pub fn key(&self, key: &str) -> String {
         let bare = key.split('[').next().unwrap_or(key);
-        match self.default_of(bare).filter(|_| !self.table.contains_key(bare)) {
+        match self
+            .default_of(bare)
+            .filter(|_| !self.table.contains_key(bare))
+        {
             Some((name, _)) => join(name, key),
             None => join(&self.path, key),
         }
@@ -155,8 +195,15 @@ impl<'a> Section<'a> {
 
     /// Reports a key, with its value when it has one.
     pub fn fault(&self, key: &str, remedy: impl Into<String>) {
-        let value = self.table.get(key).or_else(|| Some(self.default_of(key)?.1)).map(shown);
-        self.push(Fault { value, ..Fault::new(self.key(key), remedy) });
+        let value = self
+            .table
+            .get(key)
+            .or_else(|| Some(self.default_of(key)?.1))
+            .map(shown);
+        self.push(Fault {
+            value,
+            ..Fault::new(self.key(key), remedy)
+        });
     }
 
     /// Reports a key without its value: it is absent, or the value may be a secret.
@@ -170,7 +217,11 @@ impl<'a> Section<'a> {
     }
 
     /// A text that `parse` turns into a value; its error is the remedy.
-    pub fn parsed<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    pub fn parsed<T>(
+        &self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let value = self.get(key)?;
         let result = match as_text(value) {
             Some(text) => parse(&text),
@@ -180,15 +231,25 @@ impl<'a> Section<'a> {
     }
 
     /// As [`Section::parsed`], for a key that must be there.
-    pub fn required<T>(&self, key: &'static str, what: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    pub fn required<T>(
+        &self,
+        key: &'static str,
+        what: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         if !self.has(key) {
             self.fault_unseen(key, format!("missing; {what}"));
         }
         self.parsed(key, parse)
     }
 
-    /// A list of texts, or a single one; an empty list is a fault, since it would mean less than it seems to.
-    pub fn list<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+    /// A list of texts, or a single one; an empty list is a fault, since it would mean less than it
+    /// seems to.
+    pub fn list<T>(
+        &self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
         let value = self.get(key)?;
         let Value::Array(entries) = value else {
             return self.parsed(key, parse).map(|only| vec![only]);
@@ -201,15 +262,21 @@ impl<'a> Section<'a> {
                 Some(text) => parse(&text),
                 None => Err("must be a text in quotes".to_owned()),
             };
-            let fault =
-                |remedy| Fault { value: Some(shown(entry)), ..Fault::new(self.key(&format!("{key}[{i}]")), remedy) };
+            let fault = |remedy| Fault {
+                value: Some(shown(entry)),
+                ..Fault::new(self.key(&format!("{key}[{i}]")), remedy)
+            };
             result.map_err(|remedy| self.push(fault(remedy))).ok()
         });
         Some(parsed.collect())
     }
 
     /// As [`Section::list`]; an empty list says that there is none.
-    pub fn list_or_none<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+    pub fn list_or_none<T>(
+        &self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
         match self.get(key)? {
             Value::Array(entries) if entries.is_empty() => Some(Vec::new()),
             _ => self.list(key, parse),
@@ -218,9 +285,20 @@ impl<'a> Section<'a> {
 
     /// A whole number within bounds.
     pub fn number(&self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
-        let number = self.get(key)?.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| bounds.contains(n));
+        let number = self
+            .get(key)?
+            .as_integer()
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|n| bounds.contains(n));
         if number.is_none() {
-            self.fault(key, format!("must be a whole number from {} to {}", bounds.start(), bounds.end()));
+            self.fault(
+                key,
+                format!(
+                    "must be a whole number from {} to {}",
+                    bounds.start(),
+                    bounds.end()
+                ),
+            );
         }
         number
     }
@@ -236,8 +314,16 @@ impl<'a> Section<'a> {
     /// One of the given words.
     pub fn choice<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
         self.parsed(key, |text| {
-            let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-            found.ok_or_else(|| format!("must be {}", alternatives(words.iter().map(|(word, _)| *word))))
+            let found = words
+                .iter()
+                .find(|(word, _)| *word == text)
+                .map(|(_, value)| *value);
+            found.ok_or_else(|| {
+                format!(
+                    "must be {}",
+                    alternatives(words.iter().map(|(word, _)| *word))
+                )
+            })
         })
     }
 
@@ -253,7 +339,13 @@ impl<'a> Section<'a> {
             return Some(self.child(self.key(key), join(&self.pattern, key), table));
         }
         // Not shown: whoever writes one text for a whole server may have put the password into it.
-        self.fault_unseen(key, format!("must be a table: [{}] or {key} = {{ … }}", self.heading(key)));
+        self.fault_unseen(
+            key,
+            format!(
+                "must be a table: [{}] or {key} = {{ … }}",
+                self.heading(key)
+            ),
+        );
         None
     }
 
@@ -270,7 +362,13 @@ impl<'a> Section<'a> {
             None => return Vec::new(),
             Some(Value::Array(entries)) => entries.as_slice(),
             Some(_) => {
-                self.fault_unseen(key, format!("must be a list of tables, each headed [[{}]]", self.heading(key)));
+                self.fault_unseen(
+                    key,
+                    format!(
+                        "must be a list of tables, each headed [[{}]]",
+                        self.heading(key)
+                    ),
+                );
                 return Vec::new();
             }
         };
@@ -287,7 +385,11 @@ impl<'a> Section<'a> {
 
     /// A table that stands elsewhere and counts as one more of a list.
     pub fn one_more(&self, key: &str, place: &str, table: &'a Table) -> Section<'a> {
-        self.child(place.to_owned(), format!("{}[]", join(&self.pattern, key)), table)
+        self.child(
+            place.to_owned(),
+            format!("{}[]", join(&self.pattern, key)),
+            table,
+        )
     }
 
     /// Looks a key up and remembers that it is known.
@@ -306,7 +408,9 @@ impl<'a> Section<'a> {
                 }
             }
         }
-        self.table.get(key).or_else(|| Some(self.default_of(key)?.1))
+        self.table
+            .get(key)
+            .or_else(|| Some(self.default_of(key)?.1))
     }
 
     /// Refuses a key of an earlier edition with what takes its place.
@@ -317,10 +421,15 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret too.
+    /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret
+    /// too.
     pub fn finish(self) {
         let asked = self.asked.borrow();
-        for key in self.table.keys().filter(|key| !asked.contains(&key.as_str())) {
+        for key in self
+            .table
+            .keys()
+            .filter(|key| !asked.contains(&key.as_str()))
+        {
             let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
             self.push(Fault::new(self.key(&shown_key(key)), remedy));
         }
@@ -333,7 +442,15 @@ impl<'a> Section<'a> {
 
     fn child(&self, path: String, pattern: String, table: &'a Table) -> Section<'a> {
         let (defaults, own) = (None, Vec::new());
-        Section { reader: self.reader, path, pattern, table, asked: RefCell::default(), defaults, own }
+        Section {
+            reader: self.reader,
+            path,
+            pattern,
+            table,
+            asked: RefCell::default(),
+            defaults,
+            own,
+        }
     }
 
     /// A fault in what is common to many tables is told once.
@@ -346,13 +463,24 @@ impl<'a> Section<'a> {
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 /// A key as TOML would need it written: bare, or in quotes.
 fn shown_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    if bare { key.to_owned() } else { shown(&Value::String(key.to_owned())) }
+    let bare = !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if bare {
+        key.to_owned()
+    } else {
+        shown(&Value::String(key.to_owned()))
+    }
 }
 
 /// Texts, and dates and times that were written without quotes.

@@ -25,10 +25,15 @@ pub struct Reporting {
 pub(super) fn read(section: Section, operator: Option<&str>) -> Reporting {
     let to = receivers(&section, operator);
     if to.is_empty() && !section.has("to") {
-        section.fault_unseen("to", "missing; give the addresses of those who get the report");
+        section.fault_unseen(
+            "to",
+            "missing; give the addresses of those who get the report",
+        );
     }
     let weekly = section.flag("weekly").unwrap_or(false);
-    let attach = section.choice("attach", &[("pdf", Attach::Pdf), ("html", Attach::Html)]).unwrap_or_default();
+    let attach = section
+        .choice("attach", &[("pdf", Attach::Pdf), ("html", Attach::Html)])
+        .unwrap_or_default();
     section.finish();
     Reporting { to, weekly, attach }
 }
@@ -43,7 +48,10 @@ pub(super) fn of_mailbox(section: Section, operator: Option<&str>) -> Vec<String
 fn receivers(section: &Section, operator: Option<&str>) -> Vec<String> {
     let to = section.list("to", values::address).unwrap_or_default();
     if !to.is_empty() && to.iter().all(|address| Some(address.as_str()) == operator) {
-        section.fault("to", "must name somebody besides the operator, who has no part in the matter");
+        section.fault(
+            "to",
+            "must name somebody besides the operator, who has no part in the matter",
+        );
     }
     to
 }

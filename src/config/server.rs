@@ -13,7 +13,8 @@ use std::time::{Duration, SystemTime};
 const POLL_SECONDS: u32 = 60;
 /// More would put a due moment's fresh view in doubt.
 const MAX_POLL_SECONDS: u32 = 3600;
-/// Connections at a time by one SMTP account when nothing else is said: what Exchange Online bears, and enough for all.
+/// Connections at a time by one SMTP account when nothing else is said: what Exchange Online bears,
+/// and enough for all.
 pub const SMTP_CONNECTIONS: u32 = 3;
 const MAX_SMTP_CONNECTIONS: u32 = 100;
 /// Mails a minute by one account of Exchange Online when nothing else is said.
@@ -39,8 +40,11 @@ pub(super) struct Found {
     pub file: Option<PathBuf>,
 }
 
-const SECURITIES: [(&str, Security); 3] =
-    [("tls", Security::Tls), ("starttls", Security::StartTls), ("plaintext", Security::Plaintext)];
+const SECURITIES: [(&str, Security); 3] = [
+    ("tls", Security::Tls),
+    ("starttls", Security::StartTls),
+    ("plaintext", Security::Plaintext),
+];
 
 /// Ports by custom (RFC 8314 §7, RFC 6409), in the order tls, starttls, plaintext.
 const IMAP_PORTS: [u16; 3] = [993, 143, 143];
@@ -59,10 +63,14 @@ enum Otherwise<'a> {
 pub(super) fn imap(section: Section) -> Option<Imap> {
     let server = server(&section, Security::Tls, IMAP_PORTS);
     let login = login(&section, &Otherwise::Required);
-    let inbox = section.list("inbox", values::line).unwrap_or_else(|| vec!["INBOX".to_owned()]);
+    let inbox = section
+        .list("inbox", values::line)
+        .unwrap_or_else(|| vec!["INBOX".to_owned()]);
     let sent = section.list_or_none("sent", values::line);
     let junk = section.list_or_none("junk", values::line);
-    let done = section.list_or_none("done", values::line).unwrap_or_default();
+    let done = section
+        .list_or_none("done", values::line)
+        .unwrap_or_default();
     check_folders(
         &section,
         &[
@@ -72,10 +80,22 @@ pub(super) fn imap(section: Section) -> Option<Imap> {
             ("done", &done),
         ],
     );
-    let poll = section.number("poll_seconds", 1..=MAX_POLL_SECONDS).unwrap_or(POLL_SECONDS);
+    let poll = section
+        .number("poll_seconds", 1..=MAX_POLL_SECONDS)
+        .unwrap_or(POLL_SECONDS);
     section.finish();
-    let server = Server { login: Some(login?), ..server? };
-    Some(Imap { server, inbox, sent, junk, done, poll: Duration::from_secs(poll.into()) })
+    let server = Server {
+        login: Some(login?),
+        ..server?
+    };
+    Some(Imap {
+        server,
+        inbox,
+        sent,
+        junk,
+        done,
+        poll: Duration::from_secs(poll.into()),
+    })
 }
 
 /// A folder has one role.
@@ -83,7 +103,10 @@ fn check_folders(section: &Section, roles: &[(&'static str, &Vec<String>)]) {
     for (i, (key, folders)) in roles.iter().enumerate() {
         for (earlier, others) in &roles[..i] {
             if let Some(both) = folders.iter().find(|folder| others.contains(folder)) {
-                section.fault(key, format!("must not hold {both:?}, which is in {earlier} already"));
+                section.fault(
+                    key,
+                    format!("must not hold {both:?}, which is in {earlier} already"),
+                );
             }
         }
     }
@@ -93,7 +116,11 @@ fn check_folders(section: &Section, roles: &[(&'static str, &Vec<String>)]) {
 pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
     let server = server(&section, Security::StartTls, SMTP_PORTS);
     let login = if section.flag("login") == Some(false) {
-        for key in ["user", OAUTH2].into_iter().chain(PASSWORD_KEYS).filter(|key| section.has(key)) {
+        for key in ["user", OAUTH2]
+            .into_iter()
+            .chain(PASSWORD_KEYS)
+            .filter(|key| section.has(key))
+        {
             section.fault_unseen(key, "must be left out with login = false");
         }
         // Its own faults are told as well.
@@ -107,31 +134,55 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
     let own_copy = section.flag("own_copy").unwrap_or(save_sent);
     let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent, own_copy, connections, per_minute })
+    Some(Smtp {
+        server: Server { login, ..server? },
+        save_sent,
+        own_copy,
+        connections,
+        per_minute,
+    })
 }
 
-/// `[service.alarm_smtp]`: without a user it sends without login. Alarms are not stored in any Sent.
+/// `[service.alarm_smtp]`: without a user it sends without login. Alarms are not stored in any
+/// Sent.
 pub(super) fn alarm_smtp(section: Section) -> Option<Smtp> {
     let server = server(&section, Security::StartTls, SMTP_PORTS);
     let login = login(&section, &Otherwise::Nothing);
     let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent: false, own_copy: false, connections, per_minute })
+    Some(Smtp {
+        server: Server { login, ..server? },
+        save_sent: false,
+        own_copy: false,
+        connections,
+        per_minute,
+    })
 }
 
-/// How much the account bears. Exchange Online tells nobody its limits but by refusing, so they are known here.
+/// How much the account bears. Exchange Online tells nobody its limits but by refusing, so they are
+/// known here.
 fn pace(section: &Section, server: Option<&Server>) -> (u32, Option<u32>) {
-    let connections = section.number("connections", 1..=MAX_SMTP_CONNECTIONS).unwrap_or(SMTP_CONNECTIONS);
-    let exchange = server.is_some_and(|server| EXCHANGE_ONLINE.iter().any(|end| server.host.ends_with(end)));
+    let connections = section
+        .number("connections", 1..=MAX_SMTP_CONNECTIONS)
+        .unwrap_or(SMTP_CONNECTIONS);
+    let exchange =
+        server.is_some_and(|server| EXCHANGE_ONLINE.iter().any(|end| server.host.ends_with(end)));
     let per_minute = section.number("per_minute", 1..=MAX_PER_MINUTE);
-    (connections, per_minute.or(exchange.then_some(EXCHANGE_PER_MINUTE)))
+    (
+        connections,
+        per_minute.or(exchange.then_some(EXCHANGE_PER_MINUTE)),
+    )
 }
 
 /// Host, port, security and CA; the login is filled in by the caller.
 fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Server> {
     let host = section.required("host", "give the server's name", values::host);
     let security = section.choice("security", &SECURITIES).unwrap_or(security);
-    if security == Security::Plaintext && host.as_deref().is_some_and(|host| !values::is_loopback(host)) {
+    if security == Security::Plaintext
+        && host
+            .as_deref()
+            .is_some_and(|host| !values::is_loopback(host))
+    {
         section.fault(
             "security",
             "only for a server on this machine (127.0.0.0/8, ::1, localhost); use \"tls\" or \"starttls\"",
@@ -142,14 +193,25 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
         Security::StartTls => ports[1],
         Security::Plaintext => ports[2],
     };
-    let port = section.number("port", 1..=u32::from(u16::MAX)).and_then(|port| u16::try_from(port).ok());
+    let port = section
+        .number("port", 1..=u32::from(u16::MAX))
+        .and_then(|port| u16::try_from(port).ok());
     let ca_file = section.path("ca_file");
-    if let Some(path) = ca_file.as_deref().filter(|_| section.reader.files == Files::Open)
+    if let Some(path) = ca_file
+        .as_deref()
+        .filter(|_| section.reader.files == Files::Open)
         && let Err(why) = holds_certificate(path)
     {
         section.fault("ca_file", why);
     }
-    Some(Server { host: host?, port: port.unwrap_or(custom), security, ca_file, login: None, address: None })
+    Some(Server {
+        host: host?,
+        port: port.unwrap_or(custom),
+        security,
+        ca_file,
+        login: None,
+        address: None,
+    })
 }
 
 /// RFC 7468 §5.1.
@@ -158,8 +220,16 @@ const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// Whether a file holds a certificate; the error is the remedy.
 pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
     match read_small(path, MAX_CA_SIZE) {
-        Ok(bytes) if bytes.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) => Ok(()),
-        Ok(_) => Err("must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned()),
+        Ok(bytes)
+            if bytes
+                .windows(CERTIFICATE.len())
+                .any(|window| window == CERTIFICATE) =>
+        {
+            Ok(())
+        }
+        Ok(_) => {
+            Err("must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned())
+        }
         Err(why) => Err(format!("must be a file {UNREADABLE}: {why}")),
     }
 }
@@ -167,7 +237,11 @@ pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
 /// `None`: there is no login, or a fault has been recorded, here or for IMAP.
 fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
     let user = section.text("user");
-    let given = PASSWORD_KEYS.into_iter().chain([OAUTH2]).filter(|key| section.has(key)).collect::<Vec<_>>();
+    let given = PASSWORD_KEYS
+        .into_iter()
+        .chain([OAUTH2])
+        .filter(|key| section.has(key))
+        .collect::<Vec<_>>();
     let proof = proof(section, &given);
     let (has_user, has_proof) = (section.has("user"), !given.is_empty());
     let inherited = match otherwise {
@@ -184,21 +258,40 @@ fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
                 section.fault_unseen("user", "missing; give the name to log in with");
             }
             if !has_proof {
-                section.fault_unseen("password_file", "missing; give password_file, credential, password or oauth2");
+                section.fault_unseen(
+                    "password_file",
+                    "missing; give password_file, credential, password or oauth2",
+                );
             }
             None
         }
     };
-    let user = if has_user { user } else { inherited.map(|login| login.user.clone()) };
-    let proof = if has_proof { proof } else { inherited.map(|login| login.proof.clone()) };
-    Some(Login { user: user?, proof: proof? })
+    let user = if has_user {
+        user
+    } else {
+        inherited.map(|login| login.user.clone())
+    };
+    let proof = if has_proof {
+        proof
+    } else {
+        inherited.map(|login| login.proof.clone())
+    };
+    Some(Login {
+        user: user?,
+        proof: proof?,
+    })
 }
 
 /// The password or the token by whichever key gives it.
 fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
     let password = match given {
         [] => return None,
-        [OAUTH2] => return section.section(OAUTH2).and_then(oauth2::read).map(Proof::Token),
+        [OAUTH2] => {
+            return section
+                .section(OAUTH2)
+                .and_then(oauth2::read)
+                .map(Proof::Token);
+        }
         [.., OAUTH2] => {
             section.fault_unseen(OAUTH2, format!("give only one of {}", given.join(", ")));
             // The faults of both are told as well.
@@ -212,10 +305,13 @@ fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
     Some(Proof::Password(Password { secret, file }))
 }
 
-/// A secret by whichever of its keys gives it; `None` without one, or after a fault. No fault of these keys shows a
-/// value.
+/// A secret by whichever of its keys gives it; `None` without one, or after a fault. No fault of
+/// these keys shows a value.
 pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
-    let given = keys.into_iter().filter(|key| section.has(key)).collect::<Vec<_>>();
+    let given = keys
+        .into_iter()
+        .filter(|key| section.has(key))
+        .collect::<Vec<_>>();
     let key = *given.first()?;
     let text = |key| {
         let text = section.get(key).and_then(toml::Value::as_str);
@@ -237,26 +333,44 @@ pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
         checked(text.to_owned()).map(|secret| Found { secret, file: None })
     } else {
         secret_file(section, key, key == keys[2]).and_then(|path| {
-            let secret =
-                if section.reader.files == Files::Leave { Secret::new(String::new()) } else { from_file(&path)? };
-            Ok(Found { secret, file: Some(path) })
+            let secret = if section.reader.files == Files::Leave {
+                Secret::new(String::new())
+            } else {
+                from_file(&path)?
+            };
+            Ok(Found {
+                secret,
+                file: Some(path),
+            })
         })
     };
-    // Not even the path of a file is shown: whoever takes password_file for password has written the password there.
-    read.map_err(|remedy| section.fault_unseen(key, remedy)).ok()
+    // Not even the path of a file is shown: whoever takes password_file for password has written
+    // the password there.
+    read.map_err(|remedy| section.fault_unseen(key, remedy))
+        .ok()
 }
 
-/// The path that a key names, as a file or as a systemd credential. A file that everybody can read is warned of;
-/// systemd's own folder is systemd's business.
-pub(super) fn secret_file(section: &Section, key: &'static str, credential: bool) -> Result<PathBuf, String> {
-    let text = section.get(key).and_then(toml::Value::as_str).ok_or("must be a text in quotes")?;
+/// The path that a key names, as a file or as a systemd credential. A file that everybody can read
+/// is warned of; systemd's own folder is systemd's business.
+pub(super) fn secret_file(
+    section: &Section,
+    key: &'static str,
+    credential: bool,
+) -> Result<PathBuf, String> {
+    let text = section
+        .get(key)
+        .and_then(toml::Value::as_str)
+        .ok_or("must be a text in quotes")?;
     if credential {
         return credential_path(section, text);
     }
     let path = section.reader.base.join(text);
     if section.reader.files == Files::Open && is_open_to_all(&path) {
         let key = section.key(key);
-        section.reader.warn(format!("{key}: {} can be read by everybody; chmod o-r it", path.display()));
+        section.reader.warn(format!(
+            "{key}: {} can be read by everybody; chmod o-r it",
+            path.display()
+        ));
     }
     Ok(path)
 }
@@ -278,8 +392,10 @@ fn credential_path(section: &Section, name: &str) -> Result<PathBuf, String> {
 pub fn from_file(path: &Path) -> Result<Secret, String> {
     let unreadable = |why| format!("must name a file {UNREADABLE}: {why}");
     let bytes = read_small(path, MAX_SECRET_SIZE).map_err(unreadable)?;
-    let mut text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
-    // Editors and `echo` end a file with one line end; more than that is part of the secret, and refused.
+    let mut text =
+        String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
+    // Editors and `echo` end a file with one line end; more than that is part of the secret, and
+    // refused.
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {
@@ -304,7 +420,9 @@ fn checked(text: String) -> Result<Secret, String> {
 pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| reason(&error))?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| reason(&error))?;
     if u64::try_from(bytes.len()).is_ok_and(|size| size > limit) {
         return Err(format!("it is larger than {limit} bytes"));
     }
@@ -317,17 +435,24 @@ pub type Version = (Option<SystemTime>, u64);
 /// How a file is now; `None`: it is not there.
 #[must_use]
 pub fn version_of(path: &Path) -> Option<Version> {
-    path.metadata().ok().map(|meta| (meta.modified().ok(), meta.len()))
+    path.metadata()
+        .ok()
+        .map(|meta| (meta.modified().ok(), meta.len()))
 }
 
 /// What the system said, without its number.
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_lowercase()
 }
 
 /// Whether anybody on this machine may read a file.
 pub(super) fn is_open_to_all(path: &Path) -> bool {
     let others_read = 0o004;
-    PathBuf::from(path).metadata().is_ok_and(|meta| meta.permissions().mode() & others_read != 0)
+    PathBuf::from(path)
+        .metadata()
+        .is_ok_and(|meta| meta.permissions().mode() & others_read != 0)
 }

@@ -24,25 +24,57 @@ const MAX_ALARM_AFTER_MINUTES: u32 = 480;
 const MAX_RETENTION_MONTHS: u32 = 600;
 const OFFICE_HOURS: &str = "08:00-17:00";
 
-/// `[service]`, and the zone that the calendar counts in. `mailboxes` are the addresses of the watched mailboxes.
+/// `[service]`, and the zone that the calendar counts in. `mailboxes` are the addresses of the
+/// watched mailboxes.
 pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Service, Tz)> {
-    let zone = section.parsed("timezone", values::zone).unwrap_or(chrono_tz::Europe::Stockholm);
-    let language = section.choice("language", &[("sv", Language::Swedish), ("en", Language::English)]);
-    let database = section.path("database").unwrap_or_else(|| PathBuf::from(DATABASE));
-    let operator = section.required("operator", "give the address that alarms go to", values::address);
-    if operator.as_ref().is_some_and(|operator| mailboxes.contains(operator)) {
-        section.fault("operator", "must not be a watched mailbox: alarms would come back as new mail");
+    let zone = section
+        .parsed("timezone", values::zone)
+        .unwrap_or(chrono_tz::Europe::Stockholm);
+    let language = section.choice(
+        "language",
+        &[("sv", Language::Swedish), ("en", Language::English)],
+    );
+    let database = section
+        .path("database")
+        .unwrap_or_else(|| PathBuf::from(DATABASE));
+    let operator = section.required(
+        "operator",
+        "give the address that alarms go to",
+        values::address,
+    );
+    if operator
+        .as_ref()
+        .is_some_and(|operator| mailboxes.contains(operator))
+    {
+        section.fault(
+            "operator",
+            "must not be a watched mailbox: alarms would come back as new mail",
+        );
     }
     let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
     let templates = templates(&section);
     let retention = section.section("retention").and_then(retention);
-    let in_shadow = |key| section.choice(key, &[("live", false), ("shadow", true)]).unwrap_or(false);
-    let shadow = Shadow { citizens: in_shadow("citizens"), staff: in_shadow("staff") };
+    let in_shadow = |key| {
+        section
+            .choice(key, &[("live", false), ("shadow", true)])
+            .unwrap_or(false)
+    };
+    let shadow = Shadow {
+        citizens: in_shadow("citizens"),
+        staff: in_shadow("staff"),
+    };
     if shadow.staff && !shadow.citizens {
-        section.fault("staff", "is in shadow only together with citizens: staff must know what citizens are told");
+        section.fault(
+            "staff",
+            "is in shadow only together with citizens: staff must know what citizens are told",
+        );
     }
-    let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
-    let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]).unwrap_or(false);
+    let minutes = section
+        .number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES)
+        .unwrap_or(ALARM_AFTER_MINUTES);
+    let postlista_open = section
+        .choice("postlista", &[("masked", false), ("open", true)])
+        .unwrap_or(false);
     let metrics = section.parsed("metrics", loopback);
     let staff_file = staff_file::of(&section);
     section.finish();
@@ -62,12 +94,15 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     Some((service, zone))
 }
 
-/// An address and port of this machine alone: the figures are for a monitoring system that runs here.
+/// An address and port of this machine alone: the figures are for a monitoring system that runs
+/// here.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: Option<SocketAddr> = text.parse().ok();
     address
         .filter(|address| address.ip().is_loopback() && address.port() > 0)
-        .ok_or_else(|| "must be an address of this machine with a port, such as \"127.0.0.1:9464\"".to_owned())
+        .ok_or_else(|| {
+            "must be an address of this machine with a port, such as \"127.0.0.1:9464\"".to_owned()
+        })
 }
 
 fn templates(section: &Section) -> Option<PathBuf> {
@@ -83,37 +118,69 @@ fn retention(section: Section) -> Option<Retention> {
         section.fault_unseen("months", "missing; give the retention time in months");
     }
     let months = section.number("months", 1..=MAX_RETENTION_MONTHS);
-    let decision =
-        section.required("decision", "give the number of the decision, such as \"KS 2026/123\"", values::line);
+    let decision = section.required(
+        "decision",
+        "give the number of the decision, such as \"KS 2026/123\"",
+        values::line,
+    );
     section.finish();
-    Some(Retention { months: u16::try_from(months?).ok()?, decision: decision? })
+    Some(Retention {
+        months: u16::try_from(months?).ok()?,
+        decision: decision?,
+    })
 }
 
 /// `[organisation]`. `mailboxes` are the addresses of the watched mailboxes.
 pub(super) fn organisation(section: Section, mailboxes: &BTreeSet<String>) -> Option<Organisation> {
-    let name = section.required("name", "give the municipality's name as citizens know it", values::line);
+    let name = section.required(
+        "name",
+        "give the municipality's name as citizens know it",
+        values::line,
+    );
     let unit = section.text("unit");
     let complaints = section.text("complaints");
     let privacy_url = section.parsed("privacy_url", values::url);
     let domains = if section.has("domains") {
-        section.list("domains", values::organisations_domain).unwrap_or_default()
+        section
+            .list("domains", values::organisations_domain)
+            .unwrap_or_default()
     } else {
-        let own: BTreeSet<&str> = mailboxes.iter().filter_map(|address| Some(address.rsplit_once('@')?.1)).collect();
-        own.into_iter().filter(|domain| !is_public(domain)).map(str::to_owned).collect()
+        let own: BTreeSet<&str> = mailboxes
+            .iter()
+            .filter_map(|address| Some(address.rsplit_once('@')?.1))
+            .collect();
+        own.into_iter()
+            .filter(|domain| !is_public(domain))
+            .map(str::to_owned)
+            .collect()
     };
     let diary = section.list("diary", values::pattern).unwrap_or_default();
     section.finish();
-    Some(Organisation { name: name?, unit, complaints, privacy_url, domains, diary })
+    Some(Organisation {
+        name: name?,
+        unit,
+        complaints,
+        privacy_url,
+        domains,
+        diary,
+    })
 }
 
 /// `[calendar]`.
 pub(super) fn calendar(section: Section, zone: Tz) -> Calendar {
-    let words = [("arrival-date", Counting::ArrivalDate), ("next-working-day", Counting::NextWorkingDay)];
+    let words = [
+        ("arrival-date", Counting::ArrivalDate),
+        ("next-working-day", Counting::NextWorkingDay),
+    ];
     let counting = section.choice("counting", &words).unwrap_or_default();
     let mut closed_days = BTreeMap::new();
     for day in section.sections("closed_days") {
         let date = day.required("date", "give the day that is closed", values::date);
-        let decision = day.required("decision", "give the number of the decision that closes it", values::line);
+        let decision = day.required(
+            "decision",
+            "give the number of the decision that closes it",
+            values::line,
+        );
         if let (Some(date), Some(decision)) = (date, decision)
             && closed_days.insert(date, decision).is_some()
         {
@@ -123,10 +190,17 @@ pub(super) fn calendar(section: Section, zone: Tz) -> Calendar {
     }
     let office_hours = office_hours(&section);
     section.finish();
-    Calendar { zone, counting, closed_days, office_hours }
+    Calendar {
+        zone,
+        counting,
+        closed_days,
+        office_hours,
+    }
 }
 
 fn office_hours(section: &Section) -> (NaiveTime, NaiveTime) {
     let given = section.parsed("office_hours", values::hours);
-    given.or_else(|| values::hours(OFFICE_HOURS).ok()).unwrap_or_default()
+    given
+        .or_else(|| values::hours(OFFICE_HOURS).ok())
+        .unwrap_or_default()
 }

@@ -26,24 +26,32 @@ impl Roster {
         if self.ids.contains(id) {
             return Ok(id.to_owned());
         }
-        Err(format!("must be the id of a [[staff]]{}", suggestion(id, self.ids.iter().map(String::as_str))))
+        Err(format!(
+            "must be the id of a [[staff]]{}",
+            suggestion(id, self.ids.iter().map(String::as_str))
+        ))
     }
 
     /// The same for one mailbox.
     pub fn known_in(&self, id: &str, mailbox: Option<&str>) -> Result<String, String> {
         let known = self.known(id)?;
         match mailbox.filter(|mailbox| !self.serves(&known, mailbox)) {
-            Some(mailbox) => Err(format!("must be somebody whose mailbox list holds {mailbox:?}, or who has none")),
+            Some(mailbox) => Err(format!(
+                "must be somebody whose mailbox list holds {mailbox:?}, or who has none"
+            )),
             None => Ok(known),
         }
     }
 
     /// Whether a member is for a mailbox.
     pub fn serves(&self, id: &str, mailbox: &str) -> bool {
-        self.scopes.get(id).is_none_or(|scope| scope.iter().any(|name| name == mailbox))
+        self.scopes
+            .get(id)
+            .is_none_or(|scope| scope.iter().any(|name| name == mailbox))
     }
 
-    /// The first one up the line from `id` who has not left. Absences come and go, so they do not count here.
+    /// The first one up the line from `id` who has not left. Absences come and go, so they do not
+    /// count here.
     pub fn superior(&self, id: &str) -> Option<&Member> {
         let mut seen = BTreeSet::from([id]);
         let mut at = self.staff.get(id)?;
@@ -57,8 +65,8 @@ impl Roster {
     }
 }
 
-/// Everybody. `rows` are the lines of `staff_file`, `names` the mailboxes' names, `mailboxes` the addresses of the watched
-/// mailboxes: staff mail sent there would come back as new mail.
+/// Everybody. `rows` are the lines of `staff_file`, `names` the mailboxes' names, `mailboxes` the
+/// addresses of the watched mailboxes: staff mail sent there would come back as new mail.
 pub(super) fn read_all<'a>(
     root: &Section<'a>,
     rows: &'a [Row],
@@ -66,7 +74,10 @@ pub(super) fn read_all<'a>(
     mailboxes: &BTreeSet<String>,
 ) -> Roster {
     let mut sections = root.sections("staff");
-    sections.extend(rows.iter().map(|row| root.one_more("staff", &row.place, &row.table)));
+    sections.extend(
+        rows.iter()
+            .map(|row| root.one_more("staff", &row.place, &row.table)),
+    );
     if sections.is_empty() && !root.has("staff") {
         root.fault_unseen("staff", "missing; give at least one [[staff]]");
     }
@@ -77,11 +88,18 @@ pub(super) fn read_all<'a>(
         complete: !sections.is_empty(),
     };
     for section in &sections {
-        let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name) else {
+        let Some(id) = section.required(
+            "id",
+            "give a short name, such as \"registrator\"",
+            values::name,
+        ) else {
             continue;
         };
         if Reader::WORDS.contains(&id.as_str()) {
-            section.fault("id", "is the register's own word for a reader who is no member of staff; choose another");
+            section.fault(
+                "id",
+                "is the register's own word for a reader who is no member of staff; choose another",
+            );
         }
         if !roster.ids.insert(id) {
             section.fault("id", "stands twice; each member needs their own");
@@ -91,7 +109,11 @@ pub(super) fn read_all<'a>(
     for section in sections {
         let scope = pledge::scope(&section, names);
         former(&section, &mut roster);
-        if let Some(id) = section.get("id").and_then(toml::Value::as_str).filter(|_| !scope.is_empty()) {
+        if let Some(id) = section
+            .get("id")
+            .and_then(toml::Value::as_str)
+            .filter(|_| !scope.is_empty())
+        {
             roster.scopes.insert(id.to_owned(), scope);
         }
         match read(section, &roster, mailboxes, &mut owners) {
@@ -108,17 +130,33 @@ fn read(
     mailboxes: &BTreeSet<String>,
     owners: &mut BTreeMap<String, String>,
 ) -> Option<Member> {
-    let id = section.get("id").and_then(|id| values::name(id.as_str()?).ok());
-    let name = section.required("name", "give the name that citizens and colleagues see", values::line);
-    let email = section.required("email", "give the address that reminders go to", values::address);
+    let id = section
+        .get("id")
+        .and_then(|id| values::name(id.as_str()?).ok());
+    let name = section.required(
+        "name",
+        "give the name that citizens and colleagues see",
+        values::line,
+    );
+    let email = section.required(
+        "email",
+        "give the address that reminders go to",
+        values::address,
+    );
     let aliases = section.list("aliases", values::address).unwrap_or_default();
     let email_key = email.iter().map(|email| ("email", email));
     for (key, address) in email_key.chain(aliases.iter().map(|alias| ("aliases", alias))) {
         if mailboxes.contains(address) {
-            section.fault(key, "must not be a watched mailbox: mail to staff would come back as new mail");
+            section.fault(
+                key,
+                "must not be a watched mailbox: mail to staff would come back as new mail",
+            );
         }
         if let Some(owner) = owners.insert(address.clone(), id.clone().unwrap_or_default()) {
-            section.fault(key, format!("is already an address of {owner:?}; each address has one owner"));
+            section.fault(
+                key,
+                format!("is already an address of {owner:?}; each address has one owner"),
+            );
         }
     }
     let reports_to = colleague(&section, "reports_to", roster, id.as_deref());
@@ -128,19 +166,43 @@ fn read(
     let signs_as = section.section("signs_as").and_then(signs_as);
     let away = section.list("away", values::days).unwrap_or_default();
     let left = section.flag("left").unwrap_or(false);
-    let works = section.list("works", values::weekday).map(Works::new).unwrap_or_default();
+    let works = section
+        .list("works", values::weekday)
+        .map(Works::new)
+        .unwrap_or_default();
     let folders = section.list("folder", values::line).unwrap_or_default();
     section.finish();
     let (id, name, email) = (id?, name?, email?);
-    Some(Member { id, name, title, phone, signs_as, email, aliases, reports_to, deputy, away, left, works, folders })
+    Some(Member {
+        id,
+        name,
+        title,
+        phone,
+        signs_as,
+        email,
+        aliases,
+        reports_to,
+        deputy,
+        away,
+        left,
+        works,
+        folders,
+    })
 }
 
 /// A function, and its number.
 fn signs_as(section: Section) -> Option<SignsAs> {
-    let title = section.required("title", "give the function that citizens read instead of the name", values::line);
+    let title = section.required(
+        "title",
+        "give the function that citizens read instead of the name",
+        values::line,
+    );
     let phone = section.text("phone");
     section.finish();
-    Some(SignsAs { title: title?, phone })
+    Some(SignsAs {
+        title: title?,
+        phone,
+    })
 }
 
 /// Ids that a member had before.
@@ -152,12 +214,20 @@ fn former(section: &Section, roster: &mut Roster) {
     };
     let names = section.list("former_name", free).unwrap_or_default();
     if let Some(id) = section.get("id").and_then(toml::Value::as_str) {
-        roster.staff.former.extend(names.into_iter().map(|name| (name, id.to_owned())));
+        roster
+            .staff
+            .former
+            .extend(names.into_iter().map(|name| (name, id.to_owned())));
     }
 }
 
 /// Somebody else who is known.
-fn colleague(section: &Section, key: &'static str, roster: &Roster, id: Option<&str>) -> Option<String> {
+fn colleague(
+    section: &Section,
+    key: &'static str,
+    roster: &Roster,
+    id: Option<&str>,
+) -> Option<String> {
     section.parsed(key, |text| match roster.known(text) {
         Ok(known) if Some(known.as_str()) == id => Err("must be somebody else".to_owned()),
         known => known,

@@ -1,5 +1,5 @@
-//! `staff_file`: members of staff from a CSV file that another system writes, one a line. Its columns are the keys of
-//! `[[staff]]`, and each line is read and checked as such a table is.
+//! `staff_file`: members of staff from a CSV file that another system writes, one a line. Its
+//! columns are the keys of `[[staff]]`, and each line is read and checked as such a table is.
 
 use super::fault::suggestion;
 use super::reader::Section;
@@ -12,8 +12,23 @@ use toml::{Table, Value};
 pub const MAX_STAFF_FILE: u64 = 1 << 20;
 
 /// Columns of one value, of several, and the two of `signs_as`.
-const PLAIN: [&str; 7] = ["id", "name", "email", "title", "phone", "reports_to", "deputy"];
-const LISTS: [&str; 6] = ["aliases", "away", "works", "mailbox", "folder", "former_name"];
+const PLAIN: [&str; 7] = [
+    "id",
+    "name",
+    "email",
+    "title",
+    "phone",
+    "reports_to",
+    "deputy",
+];
+const LISTS: [&str; 6] = [
+    "aliases",
+    "away",
+    "works",
+    "mailbox",
+    "folder",
+    "former_name",
+];
 const SIGNS_AS: [(&str, &str); 2] = [("signs_as_title", "title"), ("signs_as_phone", "phone")];
 const LEFT: &str = "left";
 
@@ -32,7 +47,9 @@ pub(super) struct Row {
 
 /// Every line of the file that `[service]` names; its faults are told of the key.
 pub(super) fn rows(service: &Section) -> Vec<Row> {
-    let Some(path) = service.path(KEY) else { return Vec::new() };
+    let Some(path) = service.path(KEY) else {
+        return Vec::new();
+    };
     match read(&path) {
         Ok(rows) => rows,
         Err(why) => {
@@ -53,8 +70,8 @@ pub(super) fn of(service: &Section) -> Option<StaffFile> {
 }
 
 fn read(path: &Path) -> Result<Vec<Row>, String> {
-    let bytes =
-        read_small(path, MAX_STAFF_FILE).map_err(|why| format!("must be a CSV file that can be read ({why})"))?;
+    let bytes = read_small(path, MAX_STAFF_FILE)
+        .map_err(|why| format!("must be a CSV file that can be read ({why})"))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     tables(&text(&bytes), &name)
 }
@@ -64,19 +81,35 @@ fn text(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+        Err(_) => WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
     }
 }
 
 fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
     let head = text.lines().next().unwrap_or_default();
     // Where the comma is the decimal sign, programs write semicolons.
-    let delimiter = if head.matches(';').count() > head.matches(',').count() { b';' } else { b',' };
-    let mut lines = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let delimiter = if head.matches(';').count() > head.matches(',').count() {
+        b';'
+    } else {
+        b','
+    };
+    let mut lines = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let wrong = |error: &csv::Error| match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+        csv::ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => {
             let line = pos.as_ref().map_or(1, csv::Position::line);
-            format!("line {line} has {len} columns, the first line {expected_len}; quote what holds the separator")
+            format!(
+                "line {line} has {len} columns, the first line {expected_len}; quote what holds the separator"
+            )
         }
         _ => "must be a CSV file".to_owned(),
     };
@@ -87,26 +120,52 @@ fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let place = format!("{name}:{}", record.position().map_or(0, |at| line(text, at)));
-        rows.push(Row { place, table: table(&columns, &record) });
+        let place = format!(
+            "{name}:{}",
+            record.position().map_or(0, |at| line(text, at))
+        );
+        rows.push(Row {
+            place,
+            table: table(&columns, &record),
+        });
     }
-    if rows.is_empty() { Err("names nobody: give a line for each member of staff".to_owned()) } else { Ok(rows) }
+    if rows.is_empty() {
+        Err("names nobody: give a line for each member of staff".to_owned())
+    } else {
+        Ok(rows)
+    }
 }
 
 /// The line on which a record begins; the reader names the first of the empty ones before it.
 fn line(text: &str, at: &csv::Position) -> u64 {
-    let rest = usize::try_from(at.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
-    let empty = rest.chars().take_while(|c| matches!(c, '\r' | '\n')).filter(|c| *c == '\n').count();
+    let rest = usize::try_from(at.byte())
+        .ok()
+        .and_then(|byte| text.get(byte..))
+        .unwrap_or_default();
+    let empty = rest
+        .chars()
+        .take_while(|c| matches!(c, '\r' | '\n'))
+        .filter(|c| *c == '\n')
+        .count();
     at.line() + empty as u64
 }
 
 /// The columns' names, in small letters.
 fn columns(head: &csv::StringRecord) -> Result<Vec<String>, String> {
-    let known = || PLAIN.into_iter().chain(LISTS).chain(SIGNS_AS.map(|(column, _)| column)).chain([LEFT]);
+    let known = || {
+        PLAIN
+            .into_iter()
+            .chain(LISTS)
+            .chain(SIGNS_AS.map(|(column, _)| column))
+            .chain([LEFT])
+    };
     let columns: Vec<String> = head.iter().map(str::to_lowercase).collect();
     for (index, column) in columns.iter().enumerate() {
         if !known().any(|name| name == column) {
-            return Err(format!("has a column {column:?} that is no key of [[staff]]{}", suggestion(column, known())));
+            return Err(format!(
+                "has a column {column:?} that is no key of [[staff]]{}",
+                suggestion(column, known())
+            ));
         }
         if columns[..index].contains(column) {
             return Err(format!("has the column {column:?} twice"));
@@ -117,15 +176,36 @@ fn columns(head: &csv::StringRecord) -> Result<Vec<String>, String> {
 
 fn table(columns: &[String], record: &csv::StringRecord) -> Table {
     let (mut table, mut function) = (Table::new(), Table::new());
-    for (column, cell) in columns.iter().zip(record).filter(|(_, cell)| !cell.is_empty()) {
+    for (column, cell) in columns
+        .iter()
+        .zip(record)
+        .filter(|(_, cell)| !cell.is_empty())
+    {
         let text = Value::String(cell.to_owned());
         if let Some((_, key)) = SIGNS_AS.iter().find(|(name, _)| name == column) {
             function.insert((*key).to_owned(), text);
         } else if LISTS.contains(&&**column) {
-            let entries = cell.split([',', ';', '|']).map(str::trim).filter(|entry| !entry.is_empty());
-            table.insert(column.clone(), Value::Array(entries.map(|entry| Value::String(entry.to_owned())).collect()));
+            let entries = cell
+                .split([',', ';', '|'])
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty());
+            table.insert(
+                column.clone(),
+                Value::Array(
+                    entries
+                        .map(|entry| Value::String(entry.to_owned()))
+                        .collect(),
+                ),
+            );
         } else {
-            table.insert(column.clone(), if column == LEFT { yes_or_no(cell).unwrap_or(text) } else { text });
+            table.insert(
+                column.clone(),
+                if column == LEFT {
+                    yes_or_no(cell).unwrap_or(text)
+                } else {
+                    text
+                },
+            );
         }
     }
     if !function.is_empty() {
@@ -150,7 +230,9 @@ mod tests {
     fn told(text: &str) -> String {
         match tables(text, "staff.csv") {
             Ok(rows) => {
-                let lines = rows.iter().map(|row| format!("{} {}", row.place, Value::Table(row.table.clone())));
+                let lines = rows
+                    .iter()
+                    .map(|row| format!("{} {}", row.place, Value::Table(row.table.clone())));
                 lines.collect::<Vec<_>>().join("\n")
             }
             Err(why) => why,
@@ -164,7 +246,8 @@ mod tests {
             told(comma),
             "staff.csv:2 { aliases = [\"a@example.se\", \"aa@example.se\"], email = \"anna@example.se\", id = \"anna\", name = \"Anna Åberg\" }"
         );
-        let semicolon = "ID;Name;Signs_as_title;works;left\n\nbo ; Bo Ek;Registrator;mon,tue;Ja\n;;;;\n";
+        let semicolon =
+            "ID;Name;Signs_as_title;works;left\n\nbo ; Bo Ek;Registrator;mon,tue;Ja\n;;;;\n";
         assert_eq!(
             told(semicolon),
             "staff.csv:3 { id = \"bo\", left = true, name = \"Bo Ek\", signs_as = { title = \"Registrator\" }, works = [\"mon\", \"tue\"] }"

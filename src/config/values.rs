@@ -41,7 +41,9 @@ pub fn name(text: &str) -> Result<String, String> {
     if starts && text.chars().all(fits) && text.chars().count() <= MAX_NAME {
         return Ok(text.to_owned());
     }
-    Err(format!("must be 1 to {MAX_NAME} letters, digits, - _ or . and start with a letter or a digit"))
+    Err(format!(
+        "must be 1 to {MAX_NAME} letters, digits, - _ or . and start with a letter or a digit"
+    ))
 }
 
 /// A mail address (RFC 5321 §4.1.2, dot-string form), in lower case as it is compared.
@@ -50,7 +52,8 @@ pub fn address(text: &str) -> Result<String, String> {
     let (local, domain) = text.rsplit_once('@').ok_or_else(right)?;
     let local_char = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-.".contains(c);
     let dots = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
-    let local_fits = !local.is_empty() && local.len() <= MAX_LOCAL_PART && dots && local.chars().all(local_char);
+    let local_fits =
+        !local.is_empty() && local.len() <= MAX_LOCAL_PART && dots && local.chars().all(local_char);
     if !domain.is_ascii() {
         return Err("must have its domain in ASCII (xn--…)".to_owned());
     }
@@ -73,7 +76,9 @@ pub fn address_or_domain(text: &str) -> Result<String, String> {
 pub fn organisations_domain(text: &str) -> Result<String, String> {
     let domain = text.strip_prefix('.').unwrap_or(text);
     if !is_host_name(domain) || !domain.contains('.') {
-        return Err("must be a domain such as example.se, or .example.se for those below it".to_owned());
+        return Err(
+            "must be a domain such as example.se, or .example.se for those below it".to_owned(),
+        );
     }
     if is_public(domain) {
         return Err(
@@ -93,7 +98,8 @@ pub fn host(text: &str) -> Result<String, String> {
 
 /// Whether a host is this machine itself, by its name alone.
 pub fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// RFC 1123 §2.1; an underscore is met in practice.
@@ -102,14 +108,19 @@ fn is_host_name(text: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            && label
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     };
     text.len() <= 253 && text.split('.').all(label)
 }
 
 /// The name of a header field (RFC 5322 §2.2), in lower case.
 pub fn header_name(text: &str) -> Result<String, String> {
-    if !text.is_empty() && text.len() <= MAX_NAME && text.chars().all(|c| c.is_ascii_graphic() && c != ':') {
+    if !text.is_empty()
+        && text.len() <= MAX_NAME
+        && text.chars().all(|c| c.is_ascii_graphic() && c != ':')
+    {
         return Ok(text.to_ascii_lowercase());
     }
     Err("must be the name of a header field, without its colon".to_owned())
@@ -120,15 +131,24 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
     if text.is_empty() {
         return Err("must not be empty: it would fit everything".to_owned());
     }
-    RegexBuilder::new(text).size_limit(MAX_PATTERN_SIZE).dfa_size_limit(MAX_PATTERN_SIZE).build().map_err(|e| match e {
-        regex::Error::CompiledTooBig(_) => "must be a smaller pattern".to_owned(),
-        other => {
-            // The last line says what is wrong; those before it draw the pattern.
-            let text = other.to_string();
-            let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            format!("must be a pattern (regular expression): {why}")
-        }
-    })
+    RegexBuilder::new(text)
+        .size_limit(MAX_PATTERN_SIZE)
+        .dfa_size_limit(MAX_PATTERN_SIZE)
+        .build()
+        .map_err(|e| match e {
+            regex::Error::CompiledTooBig(_) => "must be a smaller pattern".to_owned(),
+            other => {
+                // The last line says what is wrong; those before it draw the pattern.
+                let text = other.to_string();
+                let why = text
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned();
+                format!("must be a pattern (regular expression): {why}")
+            }
+        })
 }
 
 /// A pattern that finds a stamp day.
@@ -146,14 +166,23 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()
         .filter(|date| text.len() == 10 && KNOWN_YEARS.contains(&date.year()))
-        .ok_or_else(|| format!("must be a date YYYY-MM-DD from {} to {}", KNOWN_YEARS.start(), KNOWN_YEARS.end()))
+        .ok_or_else(|| {
+            format!(
+                "must be a date YYYY-MM-DD from {} to {}",
+                KNOWN_YEARS.start(),
+                KNOWN_YEARS.end()
+            )
+        })
 }
 
 /// `2026-12-21/2027-01-06`: the first and the last day, both included.
 pub fn days(text: &str) -> Result<(NaiveDate, NaiveDate), String> {
     let wrong = || "must be first and last day, such as 2026-12-21/2027-01-06".to_owned();
     let (first, last) = text.split_once('/').ok_or_else(wrong)?;
-    let (first, last) = (date(first).map_err(|_| wrong())?, date(last).map_err(|_| wrong())?);
+    let (first, last) = (
+        date(first).map_err(|_| wrong())?,
+        date(last).map_err(|_| wrong())?,
+    );
     if first > last {
         return Err("must have its first day before its last".to_owned());
     }
@@ -169,7 +198,11 @@ pub fn weekday(text: &str) -> Result<Weekday, String> {
 
 /// `08:00-17:00`.
 pub fn hours(text: &str) -> Result<(NaiveTime, NaiveTime), String> {
-    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5);
+    let time = |text: &str| {
+        NaiveTime::parse_from_str(text, "%H:%M")
+            .ok()
+            .filter(|_| text.len() == 5)
+    };
     text.split_once('-')
         .and_then(|(from, to)| Some((time(from)?, time(to)?)))
         .filter(|(from, to)| from < to)
@@ -182,7 +215,9 @@ pub fn instant(text: &str) -> Result<DateTime<Utc>, String> {
         .map(|at| at.to_utc())
         .ok()
         .filter(|at| KNOWN_YEARS.contains(&at.year()))
-        .ok_or_else(|| "must be a date and a time with offset, such as 2026-12-01T00:00:00+01:00".to_owned())
+        .ok_or_else(|| {
+            "must be a date and a time with offset, such as 2026-12-01T00:00:00+01:00".to_owned()
+        })
 }
 
 /// A zone of the IANA database.
@@ -196,8 +231,12 @@ pub fn zone(text: &str) -> Result<Tz, String> {
 
 /// An address on the web.
 pub fn url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    if rest.is_some_and(|rest| !rest.is_empty()) && text.chars().all(|c| !c.is_whitespace() && !c.is_control()) {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    if rest.is_some_and(|rest| !rest.is_empty())
+        && text.chars().all(|c| !c.is_whitespace() && !c.is_control())
+    {
         return line(text);
     }
     Err("must start with https:// and hold no space".to_owned())
@@ -224,20 +263,34 @@ impl std::fmt::Display for HttpsUrl {
 /// The port of HTTPS (RFC 9110 §4.2.2).
 const HTTPS: u16 = 443;
 
-/// An address on the web that only TLS leads to. No user name in it, and no fragment: neither has a meaning here.
+/// An address on the web that only TLS leads to. No user name in it, and no fragment: neither has a
+/// meaning here.
 pub fn https(text: &str) -> Result<HttpsUrl, String> {
     let wrong = || "must be an address such as https://login.example.se/token".to_owned();
     let rest = text.strip_prefix("https://").ok_or_else(wrong)?;
     let (place, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
     let (name, port) = match place.split_once(':') {
-        Some((name, port)) => (name, port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?),
+        Some((name, port)) => (
+            name,
+            port.parse()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or_else(wrong)?,
+        ),
         None => (place, HTTPS),
     };
-    let plain = path.chars().all(|c| c.is_ascii_graphic() && !"#\"<>\\^`{|}".contains(c)) && path.len() <= MAX_TEXT;
+    let plain = path
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"#\"<>\\^`{|}".contains(c))
+        && path.len() <= MAX_TEXT;
     if !plain {
         return Err(wrong());
     }
-    Ok(HttpsUrl { host: host(name).map_err(|_| wrong())?, port, path: path.to_owned() })
+    Ok(HttpsUrl {
+        host: host(name).map_err(|_| wrong())?,
+        port,
+        path: path.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -259,24 +312,72 @@ mod tests {
         check(
             address,
             &["a@b", "Anna.Ek+x@Example.SE", "o'hara@xn--vstervik-0za.se"],
-            &["", "a", "@b.se", "a@", "a b@c.se", "a@b..se", ".a@b.se", "a..b@c.se", "a@väst.se", "<a@b.se>", &long],
+            &[
+                "",
+                "a",
+                "@b.se",
+                "a@",
+                "a b@c.se",
+                "a@b..se",
+                ".a@b.se",
+                "a..b@c.se",
+                "a@väst.se",
+                "<a@b.se>",
+                &long,
+            ],
         );
-        check(address_or_domain, &["@example.se", "a@example.se"], &["@", "example.se", "@a b"]);
-        check(host, &["imap.example.se", "127.0.0.1", "::1"], &["", "imaps://x", "a:993", "[::1]", "-a.se", "a..b"]);
-        check(name, &["email", "kommun_2", "åsa.ek"], &["", "a b", "-a", "a/b", "a\n"]);
+        check(
+            address_or_domain,
+            &["@example.se", "a@example.se"],
+            &["@", "example.se", "@a b"],
+        );
+        check(
+            host,
+            &["imap.example.se", "127.0.0.1", "::1"],
+            &["", "imaps://x", "a:993", "[::1]", "-a.se", "a..b"],
+        );
+        check(
+            name,
+            &["email", "kommun_2", "åsa.ek"],
+            &["", "a b", "-a", "a/b", "a\n"],
+        );
         check(
             date,
             &["1990-01-01", "2100-12-31", "2028-02-29"],
             &["1989-12-31", "2101-01-01", "2026-02-29", "2026-5-1"],
         );
-        check(days, &["2026-12-21/2027-01-06", "2026-12-21/2026-12-21"], &["2026-12-21", "2027-01-06/2026-12-21"]);
-        check(hours, &["08:00-17:00"], &["8-17", "17:00-08:00", "08:00-24:00", "08:00"]);
-        check(instant, &["2026-12-01T00:00:00+01:00"], &["2026-12-01", "2026-12-01T00:00:00", "1970-01-01T00:00:00Z"]);
-        check(zone, &["Europe/Stockholm", "UTC"], &["Stockholm", "+01:00", ""]);
-        check(url, &["https://example.se/å"], &["example.se", "https://", "https://a b"]);
+        check(
+            days,
+            &["2026-12-21/2027-01-06", "2026-12-21/2026-12-21"],
+            &["2026-12-21", "2027-01-06/2026-12-21"],
+        );
+        check(
+            hours,
+            &["08:00-17:00"],
+            &["8-17", "17:00-08:00", "08:00-24:00", "08:00"],
+        );
+        check(
+            instant,
+            &["2026-12-01T00:00:00+01:00"],
+            &["2026-12-01", "2026-12-01T00:00:00", "1970-01-01T00:00:00Z"],
+        );
+        check(
+            zone,
+            &["Europe/Stockholm", "UTC"],
+            &["Stockholm", "+01:00", ""],
+        );
+        check(
+            url,
+            &["https://example.se/å"],
+            &["example.se", "https://", "https://a b"],
+        );
         check(
             https,
-            &["https://login.example.se/t/oauth2/v2.0/token", "https://localhost:8443/token?x=1", "https://127.0.0.1"],
+            &[
+                "https://login.example.se/t/oauth2/v2.0/token",
+                "https://localhost:8443/token?x=1",
+                "https://127.0.0.1",
+            ],
             &[
                 "http://a.se/token",
                 "https://",
@@ -292,7 +393,11 @@ mod tests {
         check(pattern, &["(?i)bygglov"], &["", "(", r"(\w{100}){100}"]);
         check(stamp, &[r"Ink (\d{4}-\d{2}-\d{2})"], &[r"Ink \d{4}"]);
         check(header_name, &["X-Form"], &["", "X-Form:", "å"]);
-        check(line, &["Västerviks kommun"], &["", "  ", "a\r\nBcc: b@c.se"]);
+        check(
+            line,
+            &["Västerviks kommun"],
+            &["", "  ", "a\r\nBcc: b@c.se"],
+        );
     }
 
     #[test]
@@ -300,7 +405,13 @@ mod tests {
         for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["localhost.example.se", "128.0.0.1", "0.0.0.0", "::2", "imap.example.se"] {
+        for host in [
+            "localhost.example.se",
+            "128.0.0.1",
+            "0.0.0.0",
+            "::2",
+            "imap.example.se",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

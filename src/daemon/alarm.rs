@@ -1,5 +1,5 @@
-//! The operator's alarms. They go by a path of their own, straight from memory: neither the register nor the outbox nor
-//! the mailbox's own SMTP settings need to work for them.
+//! The operator's alarms. They go by a path of their own, straight from memory: neither the
+//! register nor the outbox nor the mailbox's own SMTP settings need to work for them.
 
 use super::credentials::Credentials;
 use super::{Shared, SystemClock};
@@ -51,14 +51,25 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// The register's file is not in its place: the operator hears of it, and then the process ends. The alarm has this long.
+/// The register's file is not in its place: the operator hears of it, and then the process ends.
+/// The alarm has this long.
 const LAST_ALARM: Duration = Duration::from_mins(1);
 
 async fn gone(shared: &Shared, error: &StoreError) {
     tracing::error!(%error, "the register is gone: the service stops");
-    let telling = at_once(Subject::Register, Trouble::Register { error: error.to_string() });
+    let telling = at_once(
+        Subject::Register,
+        Trouble::Register {
+            error: error.to_string(),
+        },
+    );
     let way = Alarms::of(&shared.config);
-    match tokio::time::timeout(LAST_ALARM, send(way.as_ref(), &shared.logins, shared.key, &telling)).await {
+    match tokio::time::timeout(
+        LAST_ALARM,
+        send(way.as_ref(), &shared.logins, shared.key, &telling),
+    )
+    .await
+    {
         Ok(Ok(())) => {}
         Ok(Err(why)) => tracing::error!(%why, "the operator could not be told of it"),
         Err(_) => tracing::error!("the operator could not be told of it in time"),
@@ -80,7 +91,9 @@ async fn keep(shared: &Shared, kept: &mut (String, Option<Instant>)) {
         return;
     }
     *kept = (memory.clone(), Some(Instant::now()));
-    let keeping = shared.engine.step(move |engine| engine.store().write(|db| db.set_meta(MEMORY, &memory)));
+    let keeping = shared
+        .engine
+        .step(move |engine| engine.store().write(|db| db.set_meta(MEMORY, &memory)));
     if !matches!(tokio::time::timeout(LOOK, keeping).await, Ok(Ok(()))) {
         tracing::debug!("what is known of troubles could not be kept");
     }
@@ -91,12 +104,22 @@ const NO_KEY: Key = Key([0; KEY_BYTES]);
 
 /// News of this moment.
 fn at_once(subject: Subject, trouble: Trouble) -> Telling {
-    Telling { subject, trouble, since: SystemClock.now(), recovered: None }
+    Telling {
+        subject,
+        trouble,
+        since: SystemClock.now(),
+        recovered: None,
+    }
 }
 
 /// The service has not been able to start for a while. Says whether the operator was told.
 pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure: &Failure) -> bool {
-    let telling = at_once(Subject::Register, Trouble::Stopped { error: failure.to_string() });
+    let telling = at_once(
+        Subject::Register,
+        Trouble::Stopped {
+            error: failure.to_string(),
+        },
+    );
     match send(Alarms::of(config).as_ref(), logins, NO_KEY, &telling).await {
         Ok(()) => true,
         Err(why) => {
@@ -109,10 +132,19 @@ pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure:
 /// Tells the operator that the service has stopped, for the service manager.
 pub fn stopped(way: Option<&Alarms>, error: &str) -> Result<(), Failure> {
     let failed = |why: String| Failure::Failed(format!("the operator could not be told: {why}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| failed(error.to_string()))?;
-    let telling = at_once(Subject::Register, Trouble::Stopped { error: error.to_owned() });
-    runtime.block_on(send(way, &Arc::default(), NO_KEY, &telling)).map_err(failed)
+    let telling = at_once(
+        Subject::Register,
+        Trouble::Stopped {
+            error: error.to_owned(),
+        },
+    );
+    runtime
+        .block_on(send(way, &Arc::default(), NO_KEY, &telling))
+        .map_err(failed)
 }
 
 /// After an alarm that could not leave: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -124,7 +156,9 @@ struct Patience {
 
 impl Patience {
     fn fails(&mut self) {
-        let wait = Duration::from_mins(1).saturating_mul(1 << self.failures.min(16)).min(LONGEST_WAIT);
+        let wait = Duration::from_mins(1)
+            .saturating_mul(1 << self.failures.min(16))
+            .min(LONGEST_WAIT);
         self.failures = self.failures.saturating_add(1);
         self.until = Some(Instant::now() + wait);
     }
@@ -171,10 +205,16 @@ async fn look(shared: &Shared, patience: &mut Patience) {
     }
 }
 
-/// Writes down that it was told, for the report; when that cannot be done, the telling counts all the same.
+/// Writes down that it was told, for the report; when that cannot be done, the telling counts all
+/// the same.
 async fn note(shared: &Shared, telling: &Telling) {
     let (kind, mailbox) = telling.trouble.matter();
-    let alarm = AlarmRow { at: SystemClock.now(), kind, mailbox, over: telling.recovered.is_some() };
+    let alarm = AlarmRow {
+        at: SystemClock.now(),
+        kind,
+        mailbox,
+        over: telling.recovered.is_some(),
+    };
     let noted = shared.engine.step(move |engine| engine.alarmed(&alarm));
     // A register that hangs must not keep the next alarm from leaving.
     if !matches!(tokio::time::timeout(LOOK, noted).await, Ok(Ok(()))) {
@@ -185,7 +225,10 @@ async fn note(shared: &Shared, telling: &Telling) {
 /// Free MiB on the disk of a file; `None` when it cannot be asked.
 #[must_use]
 pub fn free_space(database: &Path) -> Option<u64> {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(folder).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
 }
@@ -193,12 +236,24 @@ pub fn free_space(database: &Path) -> Option<u64> {
 /// The settings that alarms are sent by.
 #[must_use]
 pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
-    config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
+    config
+        .service
+        .alarm_smtp
+        .as_ref()
+        .or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
 }
 
-async fn send(way: Option<&Alarms>, logins: &Arc<Logins>, key: Key, telling: &Telling) -> Result<(), String> {
-    let Some(way) = way else { return Err("no mailbox is configured".to_owned()) };
-    let texts = Texts::new(way.language, way.templates.as_deref()).map_err(|problems| problems.join("; "))?;
+async fn send(
+    way: Option<&Alarms>,
+    logins: &Arc<Logins>,
+    key: Key,
+    telling: &Telling,
+) -> Result<(), String> {
+    let Some(way) = way else {
+        return Err("no mailbox is configured".to_owned());
+    };
+    let texts = Texts::new(way.language, way.templates.as_deref())
+        .map_err(|problems| problems.join("; "))?;
     let local = |at| way.calendar.local(at);
     let text = texts
         .alarm(&AlarmFacts {
@@ -214,18 +269,29 @@ async fn send(way: Option<&Alarms>, logins: &Arc<Logins>, key: Key, telling: &Te
     let draft = Draft {
         kind: Kind::Alarm,
         refs: Vec::new(),
-        to: vec![Address { name: None, addr: way.operator.clone() }],
+        to: vec![Address {
+            name: None,
+            addr: way.operator.clone(),
+        }],
         words: text.into(),
         thread: Thread::default(),
         files: Vec::new(),
         at: local(now),
     };
     let author = Author::new("servicelofte", &way.from);
-    let mail = author.write(draft, &Seal { unique, key }).map_err(|error| error.to_string())?.bytes;
+    let mail = author
+        .write(draft, &Seal { unique, key })
+        .map_err(|error| error.to_string())?
+        .bytes;
     let transport = SmtpTransport::new(&way.smtp).map_err(|error| error.to_string())?;
     let mut transport = transport.beside(Arc::clone(logins));
     let to = vec![way.operator.clone()];
-    let envelope = Envelope { from: Some(way.from.clone()), to, own_copy: None, mail };
+    let envelope = Envelope {
+        from: Some(way.from.clone()),
+        to,
+        own_copy: None,
+        mail,
+    };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;
     transport.close().await;
     match outcome {
@@ -242,6 +308,11 @@ async fn send(way: Option<&Alarms>, logins: &Arc<Logins>, key: Key, telling: &Te
 
 fn hostname() -> Option<String> {
     // Not from /proc/sys: the unit hides it (ProcSubset=pid).
-    let name = rustix::system::uname().nodename().to_str().ok()?.trim().to_owned();
+    let name = rustix::system::uname()
+        .nodename()
+        .to_str()
+        .ok()?
+        .trim()
+        .to_owned();
     Some(name).filter(|name| !name.is_empty())
 }

@@ -9,14 +9,17 @@ use std::time::Instant;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the edge at which the clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge at which the clock is read"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
 }
 
-/// A clock that nobody sets, from the first look on. It stands still while the machine is suspended, which then looks like
-/// a jump of the wall clock: that is what it is for.
+/// A clock that nobody sets, from the first look on. It stands still while the machine is
+/// suspended, which then looks like a jump of the wall clock: that is what it is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 

@@ -11,7 +11,8 @@ use crate::ports::MailboxError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether a refused secret, or the authorities that a certificate did not fit, have been changed.
+/// How often it is looked whether a refused secret, or the authorities that a certificate did not
+/// fit, have been changed.
 const CHANGE_LOOK: Duration = Duration::from_secs(20);
 
 /// A first reading of more messages than this shows a bar on a terminal.
@@ -22,25 +23,48 @@ pub(super) async fn connect(
     index: usize,
     settings: &config::Mailbox,
 ) -> Result<ImapMailbox, MailboxError> {
-    let (fields, server) = (header_fields(&shared.config, settings), &settings.imap.server);
-    shared.logins.may(server, Instant::now()).map_err(MailboxError::Login)?;
+    let (fields, server) = (
+        header_fields(&shared.config, settings),
+        &settings.imap.server,
+    );
+    shared
+        .logins
+        .may(server, Instant::now())
+        .map_err(MailboxError::Login)?;
     let _turn = turn(shared, index, server).await;
     let connected = connecting(shared, index, ImapMailbox::connect(server, &fields)).await;
     match &connected {
         Ok(open) => {
-            shared.certificate_ends(format!("{}:{}", server.host, server.port), open.certificate_ends());
+            shared.certificate_ends(
+                format!("{}:{}", server.host, server.port),
+                open.certificate_ends(),
+            );
             shared.logins.accepted(server);
         }
-        Err(MailboxError::Login(why)) => shared.logins.refused(server, Said::Wrong, why, Instant::now()),
-        Err(MailboxError::Busy(why)) => shared.logins.refused(server, Said::Busy, why, Instant::now()),
+        Err(MailboxError::Login(why)) => {
+            shared
+                .logins
+                .refused(server, Said::Wrong, why, Instant::now())
+        }
+        Err(MailboxError::Busy(why)) => {
+            shared
+                .logins
+                .refused(server, Said::Busy, why, Instant::now())
+        }
         Err(_) => {}
     }
     connected
 }
 
-/// Waits for a mailbox's next connection: `rest`, or until its `ca_file` is another one; while a refused login is to rest,
-/// until it may be tried or has got another secret. Says whether to go on.
-pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailbox, rest: Duration) -> bool {
+/// Waits for a mailbox's next connection: `rest`, or until its `ca_file` is another one; while a
+/// refused login is to rest, until it may be tried or has got another secret. Says whether to go
+/// on.
+pub(super) async fn wait(
+    shared: &Shared,
+    index: usize,
+    settings: &config::Mailbox,
+    rest: Duration,
+) -> bool {
     let server = &settings.imap.server;
     let rests = || shared.logins.may(server, Instant::now()).is_err();
     if rests() {
@@ -51,7 +75,9 @@ pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailb
         }
         return true;
     }
-    let Some(authorities) = server.ca_file.as_deref() else { return doze(shared, index, rest).await };
+    let Some(authorities) = server.ca_file.as_deref() else {
+        return doze(shared, index, rest).await;
+    };
     let (before, until) = (config::version_of(authorities), Instant::now() + rest);
     loop {
         let left = until.saturating_duration_since(Instant::now());
@@ -64,10 +90,14 @@ pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailb
     }
 }
 
-/// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.
+/// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and
+/// what rules look at.
 #[must_use]
 pub fn header_fields(config: &config::Config, settings: &config::Mailbox) -> Vec<String> {
-    let mut fields: Vec<String> = parse::FIELDS.iter().map(|field| (*field).to_owned()).collect();
+    let mut fields: Vec<String> = parse::FIELDS
+        .iter()
+        .map(|field| (*field).to_owned())
+        .collect();
     if !settings.border_hosts.is_empty() {
         fields.push("Received".to_owned());
     }
@@ -95,7 +125,9 @@ impl Bar {
         }
         if bar.is_hidden() {
             bar.set_draw_target(ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}")
+            {
                 bar.set_style(style);
             }
         }

@@ -1,4 +1,5 @@
-//! Credentials that end: the operator is warned weeks ahead, once a week, and daily in the last one.
+//! Credentials that end: the operator is warned weeks ahead, once a week, and daily in the last
+//! one.
 
 use crate::config::{Config, Login, OAuth2, Proof, Server};
 use crate::mail::texts::facts::{Expiring, Trouble};
@@ -22,7 +23,9 @@ impl Credentials {
         }
         for (settings, mailbox) in tokens(config) {
             // A certificate that cannot be read fails the login, which is told.
-            let Ok(Some(ending)) = expiry::ending(settings, now) else { continue };
+            let Ok(Some(ending)) = expiry::ending(settings, now) else {
+                continue;
+            };
             let subject = Subject::Credential(settings.client_id.clone());
             if !ending.is_near() {
                 self.told.remove(&subject);
@@ -35,9 +38,22 @@ impl Credentials {
                 What::Secret => Expiring::Secret,
                 What::Certificate => Expiring::Certificate,
             };
-            tracing::warn!(mailbox, days = ending.days_left, "what the program logs in with ends soon");
+            tracing::warn!(
+                mailbox,
+                days = ending.days_left,
+                "what the program logs in with ends soon"
+            );
             let (last_day, days_left) = (ending.last_day, ending.days_left);
-            health.happened(subject, Trouble::Expiring { mailbox: mailbox.to_owned(), what, last_day, days_left }, now);
+            health.happened(
+                subject,
+                Trouble::Expiring {
+                    mailbox: mailbox.to_owned(),
+                    what,
+                    last_day,
+                    days_left,
+                },
+                now,
+            );
         }
     }
 }
@@ -47,20 +63,33 @@ pub(super) fn tokens(config: &Config) -> BTreeMap<&OAuth2, &str> {
     let mut found = BTreeMap::new();
     for mailbox in &config.mailboxes {
         for server in [&mailbox.imap.server, &mailbox.smtp.server] {
-            found
-                .extend(token(server).filter(|settings| !found.contains_key(settings)).map(|s| (s, &*mailbox.address)));
+            found.extend(
+                token(server)
+                    .filter(|settings| !found.contains_key(settings))
+                    .map(|s| (s, &*mailbox.address)),
+            );
         }
     }
     if let Some(alarm) = &config.service.alarm_smtp {
         let operator = &*config.service.operator;
-        found.extend(token(&alarm.server).filter(|settings| !found.contains_key(settings)).map(|s| (s, operator)));
+        found.extend(
+            token(&alarm.server)
+                .filter(|settings| !found.contains_key(settings))
+                .map(|s| (s, operator)),
+        );
     }
     found
 }
 
 fn token(server: &Server) -> Option<&OAuth2> {
     match server.login.as_ref()? {
-        Login { proof: Proof::Token(settings), .. } => Some(settings),
-        Login { proof: Proof::Password(_), .. } => None,
+        Login {
+            proof: Proof::Token(settings),
+            ..
+        } => Some(settings),
+        Login {
+            proof: Proof::Password(_),
+            ..
+        } => None,
     }
 }

@@ -1,5 +1,6 @@
-//! What time can mend at the start: a register that another process still holds, a full disk, a file of a password that
-//! comes a minute late. A service waits for it, slowly and for ever, and says so; a command ends with the reason.
+//! What time can mend at the start: a register that another process still holds, a full disk, a
+//! file of a password that comes a minute late. A service waits for it, slowly and for ever, and
+//! says so; a command ends with the reason.
 
 use super::repeats::Repeats;
 use super::{Signal, Signals, pulse};
@@ -10,11 +11,12 @@ use std::time::{Duration, Instant};
 pub const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// The longest wait between two tries.
 pub const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// After so long the service manager is told that the service is up, and waits: others must not wait with it.
+/// After so long the service manager is told that the service is up, and waits: others must not
+/// wait with it.
 pub const UP_ALL_THE_SAME: Duration = Duration::from_secs(30);
 
-/// Tries until it succeeds, or fails for a reason that time cannot mend. `None`: it was told to stop meanwhile.
-/// `tell` hears of each failure, and for how long it has lasted.
+/// Tries until it succeeds, or fails for a reason that time cannot mend. `None`: it was told to
+/// stop meanwhile. `tell` hears of each failure, and for how long it has lasted.
 pub(super) async fn patiently<T>(
     signals: &mut Signals,
     mut attempt: impl FnMut() -> Result<T, Failure>,
@@ -25,7 +27,10 @@ pub(super) async fn patiently<T>(
         let failure = match attempt() {
             Ok(done) => {
                 if let Some(lasted) = repeats.over("start", Instant::now()) {
-                    tracing::warn!(seconds = lasted.as_secs(), "what was missing at the start is there");
+                    tracing::warn!(
+                        seconds = lasted.as_secs(),
+                        "what was missing at the start is there"
+                    );
                 }
                 return Ok(Some(done));
             }

@@ -1,4 +1,5 @@
-//! What a round and a sending say in the log and in systemd's status line. Nothing of a sender, a subject or a content.
+//! What a round and a sending say in the log and in systemd's status line. Nothing of a sender, a
+//! subject or a content.
 
 use super::{Shared, pulse};
 use crate::config;
@@ -40,7 +41,12 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
     if let Ok(decisions) = &round.decided {
         decided(shared, mailbox, decisions);
     }
-    round.doubts.iter().flatten().flatten().for_each(|lost| given_up(mailbox, lost));
+    round
+        .doubts
+        .iter()
+        .flatten()
+        .flatten()
+        .for_each(|lost| given_up(mailbox, lost));
     if let Some(Ok(handed)) = &round.sent {
         sent(shared, settings, handed);
     }
@@ -51,12 +57,25 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
                     tracing::warn!(mailbox, %why, silent, "the server does not take the copy of a mail into Sent; the mail itself has left");
                 }
             }
-            None if copies.saved > 0 => over(shared, mailbox, "copies", "copies are taken into Sent again"),
+            None if copies.saved > 0 => over(
+                shared,
+                mailbox,
+                "copies",
+                "copies are taken into Sent again",
+            ),
             None => {}
         }
     }
-    round.compared.iter().flatten().flatten().for_each(|comparison| compared(mailbox, comparison));
-    if let Some(Ok(Some(Purge { items, sent, kept, .. }))) = &round.erased {
+    round
+        .compared
+        .iter()
+        .flatten()
+        .flatten()
+        .for_each(|comparison| compared(mailbox, comparison));
+    if let Some(Ok(Some(Purge {
+        items, sent, kept, ..
+    }))) = &round.erased
+    {
         tracing::info!(items, sent, kept, "erased by the retention time");
     }
     if let Some(Ok(Signs { aside, .. })) = &round.signs {
@@ -70,12 +89,17 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
 
 /// Whether a trouble is to be logged now: how often it has come up in silence since it was.
 fn tells(shared: &Shared, mailbox: &str, matter: &str, text: &str) -> Option<u32> {
-    shared.repeats.tells(&format!("{matter}.{mailbox}"), text, Instant::now())
+    shared
+        .repeats
+        .tells(&format!("{matter}.{mailbox}"), text, Instant::now())
 }
 
 /// A trouble is over, if it was one.
 fn over(shared: &Shared, mailbox: &str, matter: &str, words: &str) {
-    if let Some(lasted) = shared.repeats.over(&format!("{matter}.{mailbox}"), Instant::now()) {
+    if let Some(lasted) = shared
+        .repeats
+        .over(&format!("{matter}.{mailbox}"), Instant::now())
+    {
         tracing::info!(mailbox, minutes = lasted.as_secs() / 60, "{words}");
     }
 }
@@ -108,12 +132,18 @@ fn decided(shared: &Shared, mailbox: &str, decisions: &Decisions) {
     match decisions.clock {
         Seen::Steady => {
             if let Some(lasted) = shared.repeats.over(CLOCK, Instant::now()) {
-                tracing::warn!(minutes = lasted.as_secs() / 60, "the clock is believed again: mails leave");
+                tracing::warn!(
+                    minutes = lasted.as_secs() / 60,
+                    "the clock is believed again: mails leave"
+                );
             }
         }
         Seen::Settling => {}
         Seen::Jumped { minutes } => {
-            tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
+            tracing::warn!(
+                minutes,
+                "the clock jumped; nothing is decided until it has settled"
+            );
         }
         Seen::Doubted { minutes, .. } => {
             if let Some(silent) = shared.repeats.tells(CLOCK, "doubted", Instant::now()) {
@@ -123,11 +153,17 @@ fn decided(shared: &Shared, mailbox: &str, decisions: &Decisions) {
                     "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
                 );
             }
-            pulse::status("nothing is sent: the clock is doubted; compare it with one that is right");
+            pulse::status(
+                "nothing is sent: the clock is doubted; compare it with one that is right",
+            );
         }
     }
     if decisions.held > 0 {
-        tracing::warn!(mailbox, held = decisions.held, "the limit of notices an hour was reached");
+        tracing::warn!(
+            mailbox,
+            held = decisions.held,
+            "the limit of notices an hour was reached"
+        );
     }
     for problem in &decisions.problems {
         tracing::error!(mailbox, %problem, "a mail could not be written");
@@ -165,21 +201,52 @@ pub(super) fn sent(shared: &Shared, settings: &config::Mailbox, handed: &Handed)
         tracing::warn!(mailbox, %why, silent, "sending has to wait");
     }
     if handed.accepted > 0 && handed.barred.is_none() && handed.deferred.is_none() {
-        over(shared, mailbox, "barred", "the server takes mail of ours again");
+        over(
+            shared,
+            mailbox,
+            "barred",
+            "the server takes mail of ours again",
+        );
         over(shared, mailbox, "send", "mail leaves again");
     }
 }
 
 fn given_up(mailbox: &str, lost: &Lost) {
-    let Lost { reference, reader, why } = lost;
+    let Lost {
+        reference,
+        reader,
+        why,
+    } = lost;
     tracing::error!(mailbox, item = reference, reader = reader.as_ref().map(Reader::as_str), %why, "a mail was given up");
 }
 
 fn compared(mailbox: &str, comparison: &Comparison) {
-    let Comparison { folder, method, on_server, unread, found, missing, .. } = comparison;
-    tracing::info!(mailbox, folder, method = method.as_str(), on_server, unread, found, missing, "compared");
+    let Comparison {
+        folder,
+        method,
+        on_server,
+        unread,
+        found,
+        missing,
+        ..
+    } = comparison;
+    tracing::info!(
+        mailbox,
+        folder,
+        method = method.as_str(),
+        on_server,
+        unread,
+        found,
+        missing,
+        "compared"
+    );
     if *found > 0 {
-        tracing::error!(mailbox, folder, found, "messages had been missed; they are logged now");
+        tracing::error!(
+            mailbox,
+            folder,
+            found,
+            "messages had been missed; they are logged now"
+        );
     }
 }
 
@@ -188,10 +255,22 @@ pub(super) fn status(shared: &Shared, settings: &config::Mailbox, round: &Round)
     if round.read.is_err() {
         return;
     }
-    let read_at = shared.config.calendar.local(shared.clock.now()).format("%H:%M:%S");
-    let gate = round.decided.as_ref().ok().and_then(|decided| decided.gate.as_ref());
+    let read_at = shared
+        .config
+        .calendar
+        .local(shared.clock.now())
+        .format("%H:%M:%S");
+    let gate = round
+        .decided
+        .as_ref()
+        .ok()
+        .and_then(|decided| decided.gate.as_ref());
     let leaving = gate.map_or_else(String::new, |gate| leaving(shared, gate));
-    pulse::status(&format!("{} read at {read_at}{leaving}{}", settings.name, troubles(shared)));
+    pulse::status(&format!(
+        "{} read at {read_at}{leaving}{}",
+        settings.name,
+        troubles(shared)
+    ));
 }
 
 /// Whether mail to citizens leaves, where it does not.
@@ -200,7 +279,11 @@ fn leaving(shared: &Shared, gate: &Gate) -> String {
         Gate::Open => String::new(),
         Gate::Shadow => "; in shadow: nothing goes to citizens".to_owned(),
         Gate::Paused(pause) => {
-            let since = shared.config.calendar.local(pause.since).format("%Y-%m-%d %H:%M");
+            let since = shared
+                .config
+                .calendar
+                .local(pause.since)
+                .format("%Y-%m-%d %H:%M");
             format!("; paused since {since}: nothing goes to citizens")
         }
     }
@@ -210,8 +293,18 @@ fn leaving(shared: &Shared, gate: &Gate) -> String {
 fn troubles(shared: &Shared) -> String {
     let health = shared.health();
     let failing = health.failing();
-    let Some((subject, since)) = failing.first() else { return String::new() };
-    let since = shared.config.calendar.local(*since).format("%Y-%m-%d %H:%M");
-    let more = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
+    let Some((subject, since)) = failing.first() else {
+        return String::new();
+    };
+    let since = shared
+        .config
+        .calendar
+        .local(*since)
+        .format("%Y-%m-%d %H:%M");
+    let more = if failing.len() > 1 {
+        format!(" and {} more", failing.len() - 1)
+    } else {
+        String::new()
+    };
     format!("; trouble: {subject} since {since}{more}")
 }

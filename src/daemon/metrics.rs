@@ -1,7 +1,8 @@
-//! Figures for a monitoring system, on this machine's own address: `/metrics` in `OpenMetrics`' text form, `/healthz` for a
-//! plain yes or no. Nothing of a sender, a subject or a person.
+//! Figures for a monitoring system, on this machine's own address: `/metrics` in `OpenMetrics`'
+//! text form, `/healthz` for a plain yes or no. Nothing of a sender, a subject or a person.
 //!
-//! Each request reads the register on a connection of its own, so that no scrape holds up the engine.
+//! Each request reads the register on a connection of its own, so that no scrape holds up the
+//! engine.
 
 use super::Shared;
 use super::credentials::tokens;
@@ -50,7 +51,11 @@ pub(super) async fn run(shared: Arc<Shared>, address: SocketAddr) {
         let listener = match TcpListener::bind(address).await {
             Ok(listener) => listener,
             Err(error) => {
-                if shared.repeats.tells("metrics", &error.to_string(), Instant::now()).is_some() {
+                if shared
+                    .repeats
+                    .tells("metrics", &error.to_string(), Instant::now())
+                    .is_some()
+                {
                     tracing::error!(%address, %error, "figures cannot be served");
                 }
                 shared.sleep(BIND_AGAIN).await;
@@ -78,21 +83,43 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, turns: Arc<Semaphore>) {
         }
     });
     // A client that goes away in the middle is its own affair.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answering).await;
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), answering)
+        .await;
 }
 
 async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => match metrics(shared).await {
             Ok(text) => (StatusCode::OK, OPEN_METRICS, text),
-            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", format!("{error}\n")),
+            Err(error) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "text/plain; charset=utf-8",
+                format!("{error}\n"),
+            ),
         },
         "/healthz" => {
             let unwell = unwell(shared).await;
-            let status = if unwell.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-            (status, "text/plain; charset=utf-8", if unwell.is_empty() { "ok\n".to_owned() } else { unwell })
+            let status = if unwell.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::SERVICE_UNAVAILABLE
+            };
+            (
+                status,
+                "text/plain; charset=utf-8",
+                if unwell.is_empty() {
+                    "ok\n".to_owned()
+                } else {
+                    unwell
+                },
+            )
         }
-        _ => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "/metrics or /healthz\n".to_owned()),
+        _ => (
+            StatusCode::NOT_FOUND,
+            "text/plain; charset=utf-8",
+            "/metrics or /healthz\n".to_owned(),
+        ),
     };
     let mut response = Response::new(Full::new(Bytes::from(text)));
     *response.status_mut() = status;
@@ -109,10 +136,18 @@ async fn unwell(shared: &Shared) -> String {
         let _ = writeln!(lines, "{subject} since {since}");
     }
     let now = shared.clock.now();
-    let names: Vec<String> = shared.config.mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect();
+    let names: Vec<String> = shared
+        .config
+        .mailboxes
+        .iter()
+        .map(|mailbox| mailbox.name.clone())
+        .collect();
     let read = shared.engine.step(move |engine| {
         let last = |name: &String| engine.db().last_reading(name, Sight::Answers);
-        names.iter().map(|name| Ok((name.clone(), last(name)?))).collect::<Result<Vec<_>, StoreError>>()
+        names
+            .iter()
+            .map(|name| Ok((name.clone(), last(name)?)))
+            .collect::<Result<Vec<_>, StoreError>>()
     });
     match read.await {
         Ok(read) => {
@@ -137,7 +172,10 @@ async fn metrics(shared: &Shared) -> Result<String, String> {
         let mut store = Store::open(&config.service.database, Access::Reader)?;
         store.read(|db| Ok(page(&config, db, now, failing, &certificates)))?
     });
-    reading.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    reading
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())
 }
 
 /// A page of figures.
@@ -152,30 +190,83 @@ fn page(
     // A gauge that is always 1: readers of the older text form know no type of its own for it.
     let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
     page.figures("build_info", "The program", std::iter::once((version, 1.0)));
-    page.counts("items", "Items by state", &["mailbox", "pledge", "state"], db.items_by_state()?);
-    page.counts("mails", "Mails by how far they have come", &["mailbox", "kind", "state"], db.mails_by_state()?);
-    page.counts("alarms", "Alarms that have left", &["kind", "told"], db.alarms_by_kind()?);
-    page.ages("oldest_open_age_seconds", "Age of the oldest item that waits for an answer", now, db.oldest_open()?);
-    page.ages("comparison_age_seconds", "Age of the oldest last comparison of a folder", now, db.oldest_comparison()?);
+    page.counts(
+        "items",
+        "Items by state",
+        &["mailbox", "pledge", "state"],
+        db.items_by_state()?,
+    );
+    page.counts(
+        "mails",
+        "Mails by how far they have come",
+        &["mailbox", "kind", "state"],
+        db.mails_by_state()?,
+    );
+    page.counts(
+        "alarms",
+        "Alarms that have left",
+        &["kind", "told"],
+        db.alarms_by_kind()?,
+    );
+    page.ages(
+        "oldest_open_age_seconds",
+        "Age of the oldest item that waits for an answer",
+        now,
+        db.oldest_open()?,
+    );
+    page.ages(
+        "comparison_age_seconds",
+        "Age of the oldest last comparison of a folder",
+        now,
+        db.oldest_comparison()?,
+    );
     let (mut read, mut waiting, mut oldest) = (Vec::new(), Vec::new(), Vec::new());
     for mailbox in &config.mailboxes {
-        read.extend(db.last_reading(&mailbox.name, Sight::Answers)?.map(|last| (mailbox.name.clone(), last)));
+        read.extend(
+            db.last_reading(&mailbox.name, Sight::Answers)?
+                .map(|last| (mailbox.name.clone(), last)),
+        );
         let (mails, since) = db.waiting(&mailbox.name)?;
         waiting.push((vec![mailbox.name.clone()], u64::from(mails)));
         oldest.extend(since.map(|since| (mailbox.name.clone(), since)));
     }
-    page.ages("reading_age_seconds", "Age of the last good reading", now, read);
+    page.ages(
+        "reading_age_seconds",
+        "Age of the last good reading",
+        now,
+        read,
+    );
     page.counts("outbox", "Mails that wait to leave", &["mailbox"], waiting);
-    page.ages("outbox_age_seconds", "Age of the oldest mail that waits to leave", now, oldest);
+    page.ages(
+        "outbox_age_seconds",
+        "Age of the oldest mail that waits to leave",
+        now,
+        oldest,
+    );
     let left = |end: DateTime<Utc>| (end - now).as_seconds_f64();
-    let ends = certificates.iter().map(|(server, end)| (vec![("server", server.clone())], left(*end)));
-    page.figures("certificate_left_seconds", "Time until a server's certificate ends", ends);
-    let tokens = tokens(config).into_iter().filter_map(|(settings, mailbox)| {
-        let ending = expiry::ending(settings, now).ok().flatten()?;
-        #[expect(clippy::cast_precision_loss, reason = "days are few")]
-        Some((vec![("mailbox", mailbox.to_owned())], ending.days_left as f64 * 86_400.0))
-    });
-    page.figures("credential_left_seconds", "Time until what the program logs in with ends", tokens);
+    let ends = certificates
+        .iter()
+        .map(|(server, end)| (vec![("server", server.clone())], left(*end)));
+    page.figures(
+        "certificate_left_seconds",
+        "Time until a server's certificate ends",
+        ends,
+    );
+    let tokens = tokens(config)
+        .into_iter()
+        .filter_map(|(settings, mailbox)| {
+            let ending = expiry::ending(settings, now).ok().flatten()?;
+            #[expect(clippy::cast_precision_loss, reason = "days are few")]
+            Some((
+                vec![("mailbox", mailbox.to_owned())],
+                ending.days_left as f64 * 86_400.0,
+            ))
+        });
+    page.figures(
+        "credential_left_seconds",
+        "Time until what the program logs in with ends",
+        tokens,
+    );
     #[expect(clippy::cast_precision_loss, reason = "an estimate will do")]
     let single = [
         ("troubles", "Troubles that last", failing as f64),
@@ -194,23 +285,48 @@ fn page(
 struct Page(Registry);
 
 impl Page {
-    fn counts(&mut self, name: &str, help: &str, labels: &[&str], counted: Vec<(Vec<String>, u64)>) {
+    fn counts(
+        &mut self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+        counted: Vec<(Vec<String>, u64)>,
+    ) {
         let figures = counted.into_iter().map(|(words, count)| {
-            #[expect(clippy::cast_precision_loss, reason = "a mailbox has far fewer than 2^52 of anything")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a mailbox has far fewer than 2^52 of anything"
+            )]
             (labels.iter().copied().zip(words).collect(), count as f64)
         });
         self.figures(name, help, figures);
     }
 
-    fn ages(&mut self, name: &str, help: &str, now: DateTime<Utc>, since: Vec<(String, DateTime<Utc>)>) {
-        let figures = since.into_iter().map(|(mailbox, at)| (vec![("mailbox", mailbox)], (now - at).as_seconds_f64()));
+    fn ages(
+        &mut self,
+        name: &str,
+        help: &str,
+        now: DateTime<Utc>,
+        since: Vec<(String, DateTime<Utc>)>,
+    ) {
+        let figures = since
+            .into_iter()
+            .map(|(mailbox, at)| (vec![("mailbox", mailbox)], (now - at).as_seconds_f64()));
         self.figures(name, help, figures);
     }
 
-    fn figures<'a>(&mut self, name: &str, help: &str, figures: impl Iterator<Item = (Vec<(&'a str, String)>, f64)>) {
+    fn figures<'a>(
+        &mut self,
+        name: &str,
+        help: &str,
+        figures: impl Iterator<Item = (Vec<(&'a str, String)>, f64)>,
+    ) {
         let family = Figures::default();
         for (labels, value) in figures {
-            let labels = labels.into_iter().map(|(label, word)| (label.to_owned(), word)).collect();
+            let labels = labels
+                .into_iter()
+                .map(|(label, word)| (label.to_owned(), word))
+                .collect();
             family.get_or_create(&labels).set(value);
         }
         self.0.register(name, help, family);
@@ -233,7 +349,10 @@ mod tests {
         let mut text = String::new();
         encode(&mut text, &page.0).expect("text");
         assert!(text.contains("# TYPE servicelofte_items gauge\n"), "{text}");
-        assert!(text.contains("servicelofte_items{mailbox=\"kf\",state=\"open\"} 3.0\n"), "{text}");
+        assert!(
+            text.contains("servicelofte_items{mailbox=\"kf\",state=\"open\"} 3.0\n"),
+            "{text}"
+        );
         assert!(text.ends_with("# EOF\n"), "{text}");
     }
 }

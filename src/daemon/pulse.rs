@@ -1,7 +1,9 @@
-//! What systemd is told (`sd_notify(3)`): READY, STATUS, STOPPING, and WATCHDOG from completed work.
+//! What systemd is told (`sd_notify(3)`): READY, STATUS, STOPPING, and WATCHDOG from completed
+//! work.
 //!
-//! Each watcher beats when it has completed a step: a reading, a window of a long reading, a decided back-off. The
-//! watchdog is fed only while every watcher has beaten within half its time, so one that hangs is noticed.
+//! Each watcher beats when it has completed a step: a reading, a window of a long reading, a
+//! decided back-off. The watchdog is fed only while every watcher has beaten within half its time,
+//! so one that hangs is noticed.
 
 use crate::config::Config;
 use sd_notify::NotifyState;
@@ -18,26 +20,39 @@ pub struct Pulse {
 impl Pulse {
     pub fn new(watchers: usize) -> Self {
         let mut micros = 0;
-        let watchdog = sd_notify::watchdog_enabled(false, &mut micros).then(|| Duration::from_micros(micros));
-        Self { beats: Mutex::new(vec![Instant::now(); watchers]), watchdog }
+        let watchdog =
+            sd_notify::watchdog_enabled(false, &mut micros).then(|| Duration::from_micros(micros));
+        Self {
+            beats: Mutex::new(vec![Instant::now(); watchers]),
+            watchdog,
+        }
     }
 
     /// A watcher has completed a step.
     pub fn beat(&self, watcher: usize) {
-        let mut beats = self.beats.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut beats = self
+            .beats
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let now = Instant::now();
         if let Some(beat) = beats.get_mut(watcher) {
             *beat = now;
         }
-        let Some(watchdog) = self.watchdog else { return };
-        if beats.iter().all(|beat| now.saturating_duration_since(*beat) < watchdog / 2) {
+        let Some(watchdog) = self.watchdog else {
+            return;
+        };
+        if beats
+            .iter()
+            .all(|beat| now.saturating_duration_since(*beat) < watchdog / 2)
+        {
             tell(&[NotifyState::Watchdog]);
         }
     }
 
     /// The longest that a watcher may be silent on purpose.
     pub fn longest_wait(&self) -> Duration {
-        self.watchdog.map_or(Duration::from_mins(1), |watchdog| watchdog / 4)
+        self.watchdog
+            .map_or(Duration::from_mins(1), |watchdog| watchdog / 4)
     }
 }
 
@@ -61,7 +76,10 @@ pub fn is_service() -> bool {
 pub fn waits(why: &str, up: bool, at_most: Duration) {
     let micros = u32::try_from(at_most.as_micros()).unwrap_or(u32::MAX);
     let status = format!("cannot start yet: {why}");
-    tell(&[NotifyState::Status(&status), NotifyState::ExtendTimeoutUsec(micros)]);
+    tell(&[
+        NotifyState::Status(&status),
+        NotifyState::ExtendTimeoutUsec(micros),
+    ]);
     if up {
         // A watchdog runs from here on.
         tell(&[NotifyState::Ready, NotifyState::Watchdog]);
@@ -73,7 +91,8 @@ pub fn stopping() {
 }
 
 fn tell(states: &[NotifyState<'_>]) {
-    // Without systemd there is no socket and nothing to tell; a full socket is no reason to stop working.
+    // Without systemd there is no socket and nothing to tell; a full socket is no reason to stop
+    // working.
     if let Err(error) = sd_notify::notify(false, states) {
         tracing::debug!(%error, "systemd could not be told");
     }

@@ -1,5 +1,5 @@
-//! Trouble that lasts is logged when it begins, when it changes, once an hour, and when it is over; what comes and goes is
-//! no news each time.
+//! Trouble that lasts is logged when it begins, when it changes, once an hour, and when it is over;
+//! what comes and goes is no news each time.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,8 @@ const MAX_MATTERS: usize = 10_000;
 
 #[derive(Debug, Default)]
 struct Logged {
-    /// When each text was logged of late; without its numbers, as times and ports change by themselves.
+    /// When each text was logged of late; without its numbers, as times and ports change by
+    /// themselves.
     texts: BTreeMap<String, Instant>,
     /// Since when it lasts; `None` when it is over.
     since: Option<Instant>,
@@ -28,7 +29,8 @@ struct Logged {
 
 impl Logged {
     fn forget(&mut self, now: Instant) {
-        self.texts.retain(|_, at| now.saturating_duration_since(*at) < LOGGED_AGAIN);
+        self.texts
+            .retain(|_, at| now.saturating_duration_since(*at) < LOGGED_AGAIN);
     }
 }
 
@@ -77,11 +79,24 @@ mod tests {
     fn a_day_of_the_same_trouble_is_a_line_an_hour() {
         let (repeats, start) = (Repeats::default(), Instant::now());
         let at = |minutes: u64| start + Duration::from_mins(minutes);
-        let lines = (0..24 * 60).filter(|minute| repeats.tells("kf", &format!("lost {minute}"), at(*minute)).is_some());
+        let lines = (0..24 * 60).filter(|minute| {
+            repeats
+                .tells("kf", &format!("lost {minute}"), at(*minute))
+                .is_some()
+        });
         assert_eq!(lines.count(), 24);
-        assert!(repeats.tells("kf", "refused", at(1440)).is_some(), "a change is news");
-        assert!(repeats.tells("ks", "refused", at(1440)).is_some(), "so is another matter");
-        assert_eq!(repeats.over("kf", at(1441)), Some(Duration::from_mins(1441)));
+        assert!(
+            repeats.tells("kf", "refused", at(1440)).is_some(),
+            "a change is news"
+        );
+        assert!(
+            repeats.tells("ks", "refused", at(1440)).is_some(),
+            "so is another matter"
+        );
+        assert_eq!(
+            repeats.over("kf", at(1441)),
+            Some(Duration::from_mins(1441))
+        );
         assert_eq!(repeats.over("kf", at(1442)), None);
     }
 
@@ -103,7 +118,9 @@ mod tests {
         // However many words it has, they are few an hour.
         let lines = (0..60).filter(|minute| {
             let text: String = (0..*minute).map(|_| 'x').collect();
-            repeats.tells("ks", &text, start + Duration::from_mins(*minute)).is_some()
+            repeats
+                .tells("ks", &text, start + Duration::from_mins(*minute))
+                .is_some()
         });
         assert_eq!(lines.count(), MAX_TEXTS);
     }

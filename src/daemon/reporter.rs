@@ -1,7 +1,8 @@
 //! Sends the report by itself: looks now and then whether one is due, and puts it into the outbox.
 //!
-//! It reads the register by a connection of its own, beside the engine, since a report of a large register takes a second;
-//! only what is ready is handed over in a step of the engine, and the register says that it was.
+//! It reads the register by a connection of its own, beside the engine, since a report of a large
+//! register takes a second; only what is ready is handed over in a step of the engine, and the
+//! register says that it was.
 
 use super::{Shared, SystemClock};
 use crate::config::Config;
@@ -22,7 +23,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (calendar, now) = (&shared.config.calendar, SystemClock.now());
         let today = calendar.local_date(now);
-        let finals = sending::is_time_for_finals(calendar, now) && looked.replace(today) != Some(today);
+        let finals =
+            sending::is_time_for_finals(calendar, now) && looked.replace(today) != Some(today);
         look(&shared, finals).await;
         if !shared.sleep(LOOK).await {
             return;
@@ -38,7 +40,9 @@ pub(super) async fn look(shared: &Shared, finals: bool) {
     let (config, now) = (Arc::clone(&shared.config), SystemClock.now());
     let prepared = match tokio::task::spawn_blocking(move || prepare(&config, finals, now)).await {
         Ok(Ok(prepared)) => prepared,
-        Ok(Err(error)) => return tracing::error!(%error, "the report could not be made; tried again soon"),
+        Ok(Err(error)) => {
+            return tracing::error!(%error, "the report could not be made; tried again soon");
+        }
         Err(_) => return tracing::error!("the report could not be made; tried again soon"),
     };
     for report in prepared {
@@ -49,19 +53,32 @@ pub(super) async fn look(shared: &Shared, finals: bool) {
         match handed.await {
             Ok((true, report)) => {
                 tracing::info!(report, "the report is on its way");
-                shared.outbox.iter().for_each(tokio::sync::Notify::notify_one);
+                shared
+                    .outbox
+                    .iter()
+                    .for_each(tokio::sync::Notify::notify_one);
             }
             Ok((false, _)) => {}
-            Err(error) => tracing::error!(%error, "the report could not be handed over; tried again soon"),
+            Err(error) => {
+                tracing::error!(%error, "the report could not be handed over; tried again soon")
+            }
         }
     }
 }
 
 /// A clock that is doubted sends nothing.
-fn prepare(config: &Config, finals: bool, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
+fn prepare(
+    config: &Config,
+    finals: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<Prepared>, SendingError> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     store.read_out(|db| {
         let doubted = clock_waits(db)?.is_some_and(|waiting| waiting.doubt.is_some());
-        if doubted { Ok(Vec::new()) } else { sending::prepare(db, config, finals, now) }
+        if doubted {
+            Ok(Vec::new())
+        } else {
+            sending::prepare(db, config, finals, now)
+        }
     })
 }

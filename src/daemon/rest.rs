@@ -1,8 +1,9 @@
 //! Between two readings: in IDLE where the server offers it, else asleep; and the turn to log in.
 //!
-//! One connection a mailbox, which reads and then idles in the inbox: servers allow few (Dovecot ten a user and address,
-//! Exchange throttles by account). The Sent folder has no IDLE of its own: an answer that is seen some seconds later
-//! harms nobody, since nothing is decided before every folder has been read again.
+//! One connection a mailbox, which reads and then idles in the inbox: servers allow few (Dovecot
+//! ten a user and address, Exchange throttles by account). The Sent folder has no IDLE of its own:
+//! an answer that is seen some seconds later harms nobody, since nothing is decided before every
+//! folder has been read again.
 
 use super::Shared;
 use crate::config::Server;
@@ -16,14 +17,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most logins under way at one server. A process with hundreds of mailboxes, or a server that comes back, would
-/// otherwise look like an attack, and each login costs the server a process.
+/// Most logins under way at one server. A process with hundreds of mailboxes, or a server that
+/// comes back, would otherwise look like an attack, and each login costs the server a process.
 pub const CONCURRENT_LOGINS: usize = 8;
 
 /// After news, before it is read: what comes in a burst is read together.
 pub const BREATH: Duration = Duration::from_millis(100);
 
-/// An IDLE that is lost sooner than this says that the server, or a firewall, does not bear with it.
+/// An IDLE that is lost sooner than this says that the server, or a firewall, does not bear with
+/// it.
 pub const SHORT_IDLE: Duration = Duration::from_mins(1);
 
 /// After so many such losses in a row the mailbox is polled until the process ends.
@@ -43,8 +45,13 @@ fn key(server: &Server) -> (String, u16) {
     (server.host.clone(), server.port)
 }
 
-/// Waits for the turn to log in, alive all the while. `None` only for a server that is not in the configuration.
-pub(super) async fn turn(shared: &Shared, index: usize, server: &Server) -> Option<OwnedSemaphorePermit> {
+/// Waits for the turn to log in, alive all the while. `None` only for a server that is not in the
+/// configuration.
+pub(super) async fn turn(
+    shared: &Shared,
+    index: usize,
+    server: &Server,
+) -> Option<OwnedSemaphorePermit> {
     let door = Arc::clone(shared.doors.0.get(&key(server))?);
     alive(shared, index, door.acquire_owned()).await.ok()
 }
@@ -80,7 +87,11 @@ pub(super) async fn answered<T>(shared: &Shared, index: usize, work: impl Future
 }
 
 /// Awaits a connection with a sign of life now and then: each of its steps has its own end.
-pub(super) async fn connecting<T>(shared: &Shared, index: usize, work: impl Future<Output = T>) -> T {
+pub(super) async fn connecting<T>(
+    shared: &Shared,
+    index: usize,
+    work: impl Future<Output = T>,
+) -> T {
     alive(shared, index, work).await
 }
 
@@ -105,7 +116,9 @@ impl Idling {
         inbox: Option<(&mut ImapMailbox, (String, Selected))>,
     ) -> Result<bool, Interrupted> {
         let end = Instant::now() + time;
-        let Some((open, (folder, read))) = inbox else { return Ok(doze(shared, index, time).await) };
+        let Some((open, (folder, read))) = inbox else {
+            return Ok(doze(shared, index, time).await);
+        };
         while open.pushes() && self.short < MOST_SHORT_IDLES && Instant::now() < end {
             let begun = Instant::now();
             let mut stop = shared.stop.clone();

@@ -1,5 +1,5 @@
-//! One sender for each mailbox: hands over what its outbox holds, so that a slow SMTP server never keeps the reader
-//! waiting.
+//! One sender for each mailbox: hands over what its outbox holds, so that a slow SMTP server never
+//! keeps the reader waiting.
 
 use super::{Shared, lines};
 use crate::config;
@@ -13,8 +13,8 @@ use std::time::Duration;
 /// How long a sender rests when nobody rings: mails that were deferred wait for their time.
 pub const REST: Duration = Duration::from_secs(30);
 
-/// The longest rest of a sender whose server takes nothing: seldom enough not to lock an account, soon enough after it
-/// was put right. The bell does not cut it.
+/// The longest rest of a sender whose server takes nothing: seldom enough not to lock an account,
+/// soon enough after it was put right. The bell does not cut it.
 pub const LONGEST_REST: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(shared: Arc<Shared>, index: usize) {
@@ -26,7 +26,9 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         let goes = Box::pin(send(&shared, &settings, &mut transport)).await;
         failures = if goes { 0 } else { failures.saturating_add(1) };
         if failures > 0 {
-            let rest = REST.saturating_mul(1 << (failures - 1).min(16)).min(LONGEST_REST);
+            let rest = REST
+                .saturating_mul(1 << (failures - 1).min(16))
+                .min(LONGEST_REST);
             if shared.sleep(rest).await {
                 continue;
             }
@@ -46,30 +48,42 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
 
 /// The way out of a mailbox.
 pub(super) fn open(shared: &Shared, settings: &config::Mailbox) -> Result<Paced, String> {
-    Paced::new(&settings.smtp, shared.accounts.of(&settings.smtp), Arc::clone(&shared.logins), shared.stop.clone())
-        .map_err(|error| {
-            let error = error.to_string();
-            lines::cannot_send(shared, settings, &error);
-            error
-        })
+    Paced::new(
+        &settings.smtp,
+        shared.accounts.of(&settings.smtp),
+        Arc::clone(&shared.logins),
+        shared.stop.clone(),
+    )
+    .map_err(|error| {
+        let error = error.to_string();
+        lines::cannot_send(shared, settings, &error);
+        error
+    })
 }
 
-/// Sends all that is due; what went wrong is logged, and noted for the alarm. Whether the server takes mail, as far as
-/// was seen.
+/// Sends all that is due; what went wrong is logged, and noted for the alarm. Whether the server
+/// takes mail, as far as was seen.
 async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Option<Paced>) -> bool {
     let open = match transport {
         Some(open) => open,
         None => match open(shared, settings) {
             Ok(new) => transport.insert(new),
             Err(error) => {
-                shared.health().note(vec![cannot_send(error, settings)], shared.clock.now());
+                shared
+                    .health()
+                    .note(vec![cannot_send(error, settings)], shared.clock.now());
                 return false;
             }
         },
     };
-    let sent = send_due(&shared.engine, &settings.name, open, &shared.clock, || !shared.is_stopping()).await;
+    let sent = send_due(&shared.engine, &settings.name, open, &shared.clock, || {
+        !shared.is_stopping()
+    })
+    .await;
     open.rest().await;
-    shared.health().note(of_sent(&sent, settings), shared.clock.now());
+    shared
+        .health()
+        .note(of_sent(&sent, settings), shared.clock.now());
     match sent {
         Ok(handed) => {
             lines::sent(shared, settings, &handed);

@@ -1,4 +1,5 @@
-//! The file of staff that another system writes: when it has changed, the configuration is read anew.
+//! The file of staff that another system writes: when it has changed, the configuration is read
+//! anew.
 
 use crate::config::{StaffFile, Version, version_of};
 use std::time::Duration;
@@ -16,12 +17,18 @@ pub(super) struct Watched<'a> {
 impl<'a> Watched<'a> {
     pub fn new(file: Option<&'a StaffFile>) -> Self {
         let known = file.and_then(|file| file.version);
-        Self { file, known, before: known }
+        Self {
+            file,
+            known,
+            before: known,
+        }
     }
 
     /// Waits until the file is another one, and stays so for a while; for ever where there is none.
     pub async fn changed(&mut self) {
-        let Some(file) = self.file else { return std::future::pending().await };
+        let Some(file) = self.file else {
+            return std::future::pending().await;
+        };
         loop {
             tokio::time::sleep(STAFF_LOOK).await;
             if self.is_new(version_of(&file.path)) {
@@ -30,8 +37,8 @@ impl<'a> Watched<'a> {
         }
     }
 
-    /// Whether what is seen now is another file than the known one, and a whole one. A file that is gone is no change:
-    /// whoever writes it anew may remove it first.
+    /// Whether what is seen now is another file than the known one, and a whole one. A file that is
+    /// gone is no change: whoever writes it anew may remove it first.
     fn is_new(&mut self, now: Option<Version>) -> bool {
         let is_new = now.is_some() && now != self.known && now == self.before;
         self.before = now;
@@ -48,7 +55,11 @@ mod tests {
 
     #[test]
     fn a_file_counts_once_when_it_has_been_written() {
-        let mut watched = Watched { file: None, known: Some((None, 1)), before: Some((None, 1)) };
+        let mut watched = Watched {
+            file: None,
+            known: Some((None, 1)),
+            before: Some((None, 1)),
+        };
         for (size, is_new) in [
             (Some(1), false),
             (Some(2), false),
@@ -61,7 +72,11 @@ mod tests {
             (Some(4), false),
             (Some(4), true),
         ] {
-            assert_eq!(watched.is_new(size.map(|size| (None, size))), is_new, "{size:?}");
+            assert_eq!(
+                watched.is_new(size.map(|size| (None, size))),
+                is_new,
+                "{size:?}"
+            );
         }
     }
 }

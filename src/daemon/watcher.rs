@@ -1,5 +1,5 @@
-//! One watcher for each mailbox: a round ([`crate::rounds`]), again when the server says that mail has come, after the
-//! poll time, or after a pause when something failed (`rest`).
+//! One watcher for each mailbox: a round ([`crate::rounds`]), again when the server says that mail
+//! has come, after the poll time, or after a pause when something failed (`rest`).
 
 use super::connect::{Bar, connect, wait};
 use super::rest::{Idling, answered};
@@ -34,7 +34,15 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         if pause == Pause::News {
             failures = 0;
             let inbox = round.read.ok().and_then(|reported| reported.inbox);
-            match idling.rest(&shared, index, settings.imap.poll, connection.as_mut().zip(inbox)).await {
+            match idling
+                .rest(
+                    &shared,
+                    index,
+                    settings.imap.poll,
+                    connection.as_mut().zip(inbox),
+                )
+                .await
+            {
                 Ok(true) => continue,
                 Ok(false) => break,
                 Err(error) => pause = ended(&shared, index, &settings, &error).await,
@@ -43,7 +51,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         failures = failures.saturating_add(1);
         connection = None;
         let rest = match pause {
-            // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
+            // Without the engine nothing more can be done: the process ends, and systemd starts it
+            // anew.
             Pause::End => return,
             Pause::News | Pause::AtOnce => Duration::ZERO,
             Pause::For(rest) => rest,
@@ -65,10 +74,24 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         Err(why) => (None, vec![why]),
     };
     let mut connection = None;
-    let mut round = look(shared, index, &settings, &mut connection, transport.as_mut()).await;
+    let mut round = look(
+        shared,
+        index,
+        &settings,
+        &mut connection,
+        transport.as_mut(),
+    )
+    .await;
     if judge(&round, &settings, 0).pause == Pause::AtOnce {
         connection = None;
-        round = look(shared, index, &settings, &mut connection, transport.as_mut()).await;
+        round = look(
+            shared,
+            index,
+            &settings,
+            &mut connection,
+            transport.as_mut(),
+        )
+        .await;
     }
     lines::round(shared, &settings, &round);
     if let Some(mut transport) = transport {
@@ -78,7 +101,10 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         connection.logout().await;
     }
     wrong.extend(faults(&round));
-    wrong.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)).collect()
+    wrong
+        .into_iter()
+        .map(|why| format!("mailbox {}: {why}", settings.name))
+        .collect()
 }
 
 /// Connects, if it must, and makes a round.
@@ -116,7 +142,12 @@ fn note(shared: &Shared, judgement: Judgement) {
 }
 
 /// The session ended while the mailbox rested.
-async fn ended(shared: &Shared, index: usize, settings: &config::Mailbox, error: &Interrupted) -> Pause {
+async fn ended(
+    shared: &Shared,
+    index: usize,
+    settings: &config::Mailbox,
+    error: &Interrupted,
+) -> Pause {
     let judgement = unread(error, settings, 0);
     let pause = judgement.pause;
     if pause != Pause::AtOnce {

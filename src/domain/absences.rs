@@ -1,8 +1,8 @@
-//! Who is away or back, as people have told it: by mail (`BORTA`, `TILLBAKA`) or on the server. It counts beside the `away`
-//! of the configuration, from the moment it is told.
+//! Who is away or back, as people have told it: by mail (`BORTA`, `TILLBAKA`) or on the server. It
+//! counts beside the `away` of the configuration, from the moment it is told.
 //!
-//! It keeps no history: an absence that is over is forgotten. What the register knows of a person is what decides about
-//! the items of today.
+//! It keeps no history: an absence that is over is forgotten. What the register knows of a person
+//! is what decides about the items of today.
 
 use super::staff::{Member, Staff};
 use chrono::{Days, NaiveDate};
@@ -41,7 +41,8 @@ impl Absence {
 struct OfOne {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     away: Vec<Absence>,
-    /// When they were last told to be back: an absence of the configuration that had begun ended then.
+    /// When they were last told to be back: an absence of the configuration that had begun ended
+    /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     back: Option<NaiveDate>,
 }
@@ -54,38 +55,61 @@ pub struct Absences(BTreeMap<String, OfOne>);
 /// Why it is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoAbsence {
-    #[error("the days cannot be right: give days from today to at most a year ahead, the first before the last")]
+    #[error(
+        "the days cannot be right: give days from today to at most a year ahead, the first before the last"
+    )]
     Days,
     #[error("nobody has said that they are away")]
     NotAway,
 }
 
 impl Absences {
-    /// Somebody is away, from today if no other day is given. What they had told of the same days gives way; an absence
-    /// under way keeps its beginning.
-    pub fn away(&mut self, id: &str, absence: Absence, today: NaiveDate) -> Result<Absence, NoAbsence> {
-        let last = today.checked_add_days(Days::new(FARTHEST_ABSENCE)).unwrap_or(NaiveDate::MAX);
+    /// Somebody is away, from today if no other day is given. What they had told of the same days
+    /// gives way; an absence under way keeps its beginning.
+    pub fn away(
+        &mut self,
+        id: &str,
+        absence: Absence,
+        today: NaiveDate,
+    ) -> Result<Absence, NoAbsence> {
+        let last = today
+            .checked_add_days(Days::new(FARTHEST_ABSENCE))
+            .unwrap_or(NaiveDate::MAX);
         let days = [Some(absence.from), absence.until];
         let is_order = absence.until.is_none_or(|until| absence.from <= until);
-        if !is_order || days.into_iter().flatten().any(|day| day < today || day > last) {
+        if !is_order
+            || days
+                .into_iter()
+                .flatten()
+                .any(|day| day < today || day > last)
+        {
             return Err(NoAbsence::Days);
         }
         self.forget(today);
         let told = &mut self.0.entry(id.to_owned()).or_default().away;
-        let began = told.iter().find(|known| known.covers(absence.from)).map(|known| known.from);
+        let began = told
+            .iter()
+            .find(|known| known.covers(absence.from))
+            .map(|known| known.from);
         told.retain(|known| known.last() < absence.from || known.from > absence.last());
-        let absence = Absence { from: began.unwrap_or(absence.from), ..absence };
+        let absence = Absence {
+            from: began.unwrap_or(absence.from),
+            ..absence
+        };
         told.push(absence.clone());
         told.sort_by_key(|absence| absence.from);
         told.truncate(MOST_ABSENCES);
         Ok(absence)
     }
 
-    /// They are there from today: an absence under way ends; where there is none, those that were told to come do not
-    /// come.
+    /// They are there from today: an absence under way ends; where there is none, those that were
+    /// told to come do not come.
     pub fn back(&mut self, member: &Member, today: NaiveDate) -> Result<(), NoAbsence> {
         self.forget(today);
-        let is_away = self.of(member).iter().any(|(first, last)| (*first..=*last).contains(&today));
+        let is_away = self
+            .of(member)
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&today));
         let one = self.0.entry(member.id.clone()).or_default();
         if is_away {
             one.away.retain(|absence| !absence.covers(today));
@@ -104,7 +128,9 @@ impl Absences {
     pub fn of_all(&self, staff: &Staff) -> Staff {
         let mut staff = staff.clone();
         for (id, one) in &self.0 {
-            let Some(id) = staff.get(id).map(|member| member.id.clone()) else { continue };
+            let Some(id) = staff.get(id).map(|member| member.id.clone()) else {
+                continue;
+            };
             if let Some(member) = staff.members.get_mut(&id) {
                 member.away = one.with(&member.away);
             }
@@ -114,16 +140,22 @@ impl Absences {
 
     /// What is told of those who are away or will be, who told it, and until when.
     pub fn told(&self) -> impl Iterator<Item = (&str, &Absence)> {
-        self.0.iter().flat_map(|(id, one)| one.away.iter().map(move |absence| (id.as_str(), absence)))
+        self.0
+            .iter()
+            .flat_map(|(id, one)| one.away.iter().map(move |absence| (id.as_str(), absence)))
     }
 
     fn of(&self, member: &Member) -> Vec<(NaiveDate, NaiveDate)> {
-        self.0.get(&member.id).map_or_else(|| member.away.clone(), |one| one.with(&member.away))
+        self.0
+            .get(&member.id)
+            .map_or_else(|| member.away.clone(), |one| one.with(&member.away))
     }
 
     /// What is over decides about nothing.
     fn forget(&mut self, today: NaiveDate) {
-        let first = today.checked_sub_days(Days::new(FARTHEST_ABSENCE)).unwrap_or(NaiveDate::MIN);
+        let first = today
+            .checked_sub_days(Days::new(FARTHEST_ABSENCE))
+            .unwrap_or(NaiveDate::MIN);
         for one in self.0.values_mut() {
             one.away.retain(|absence| absence.last() >= today);
             one.back = one.back.filter(|back| *back >= first);
@@ -134,13 +166,23 @@ impl Absences {
 
 impl OfOne {
     fn with(&self, configured: &[(NaiveDate, NaiveDate)]) -> Vec<(NaiveDate, NaiveDate)> {
-        let ends = |(first, last): (NaiveDate, NaiveDate)| match self.back.filter(|back| (first..=last).contains(back))
+        let ends = |(first, last): (NaiveDate, NaiveDate)| match self
+            .back
+            .filter(|back| (first..=last).contains(back))
         {
             Some(back) => Some((first, back.pred_opt()?)).filter(|(first, last)| first <= last),
             None => Some((first, last)),
         };
-        let told = self.away.iter().map(|absence| (absence.from, absence.last()));
-        configured.iter().copied().filter_map(ends).chain(told).collect()
+        let told = self
+            .away
+            .iter()
+            .map(|absence| (absence.from, absence.last()));
+        configured
+            .iter()
+            .copied()
+            .filter_map(ends)
+            .chain(told)
+            .collect()
     }
 }
 
@@ -156,14 +198,22 @@ mod tests {
     /// `12-01..12-04`, `12-01..` until they are back.
     fn absence(text: &str) -> Absence {
         let (from, until) = text.split_once("..").expect("two days");
-        Absence { from: day(from), until: (!until.is_empty()).then(|| day(until)), by: "a".to_owned() }
+        Absence {
+            from: day(from),
+            until: (!until.is_empty()).then(|| day(until)),
+            by: "a".to_owned(),
+        }
     }
 
-    /// Whether somebody with `configured` absences is there on each of the days, when this was told: `11-24 12-01..12-04`
-    /// on a day that they are away, `11-24 back`.
+    /// Whether somebody with `configured` absences is there on each of the days, when this was
+    /// told: `11-24 12-01..12-04` on a day that they are away, `11-24 back`.
     fn check(configured: &[&str], told: &[&str], there: &[&str], away: &[&str]) {
         let mut a = member("a", None, None);
-        a.away = configured.iter().map(|one| absence(one)).map(|one| (one.from, one.last())).collect();
+        a.away = configured
+            .iter()
+            .map(|one| absence(one))
+            .map(|one| (one.from, one.last()))
+            .collect();
         let mut absences = Absences::default();
         for line in told {
             let (today, what) = line.split_once(' ').expect("a day, and what is told");
@@ -172,12 +222,19 @@ mod tests {
                 what => drop(absences.away("a", absence(what), day(today)).expect("days")),
             }
         }
-        let staff = Staff { members: [("a".to_owned(), a)].into(), ..Staff::default() };
+        let staff = Staff {
+            members: [("a".to_owned(), a)].into(),
+            ..Staff::default()
+        };
         let staff = absences.of_all(&staff);
         let member = staff.get("a").expect("the member");
         for (days, expected) in [(there, true), (away, false)] {
             for text in days {
-                assert_eq!(member.is_there(day(text)), expected, "{text}: {configured:?} {told:?}");
+                assert_eq!(
+                    member.is_there(day(text)),
+                    expected,
+                    "{text}: {configured:?} {told:?}"
+                );
             }
         }
     }
@@ -185,19 +242,64 @@ mod tests {
     #[test]
     fn what_is_told_counts_beside_what_is_configured() {
         check(&[], &["11-24 11-24.."], &["11-23"], &["11-24", "12-31"]);
-        check(&[], &["11-24 12-01..12-04"], &["11-24", "11-30", "12-05"], &["12-01", "12-04"]);
-        check(&["12-21..12-31"], &["11-24 12-01..12-04"], &["12-05"], &["12-01", "12-21"]);
+        check(
+            &[],
+            &["11-24 12-01..12-04"],
+            &["11-24", "11-30", "12-05"],
+            &["12-01", "12-04"],
+        );
+        check(
+            &["12-21..12-31"],
+            &["11-24 12-01..12-04"],
+            &["12-05"],
+            &["12-01", "12-21"],
+        );
         // Until they are back; and what is told anew of the same days takes the place of the old.
-        check(&[], &["11-24 11-24..", "11-26 back"], &["11-26", "12-31"], &[]);
-        check(&[], &["11-24 11-24..", "11-26 11-26..11-27"], &["11-28"], &["11-24", "11-27"]);
-        check(&[], &["11-24 12-01..12-04", "11-25 12-03..12-10"], &["12-11"], &["12-01", "12-05", "12-10"]);
-        check(&[], &["11-24 12-01..12-04", "11-25 12-14..12-15"], &["12-07"], &["12-02", "12-14"]);
+        check(
+            &[],
+            &["11-24 11-24..", "11-26 back"],
+            &["11-26", "12-31"],
+            &[],
+        );
+        check(
+            &[],
+            &["11-24 11-24..", "11-26 11-26..11-27"],
+            &["11-28"],
+            &["11-24", "11-27"],
+        );
+        check(
+            &[],
+            &["11-24 12-01..12-04", "11-25 12-03..12-10"],
+            &["12-11"],
+            &["12-01", "12-05", "12-10"],
+        );
+        check(
+            &[],
+            &["11-24 12-01..12-04", "11-25 12-14..12-15"],
+            &["12-07"],
+            &["12-02", "12-14"],
+        );
         // Back before an absence of the configuration ends; the next one stays.
-        check(&["11-20..12-04", "12-21..12-31"], &["11-26 back"], &["11-26", "12-04"], &["11-25", "12-21"]);
-        check(&["11-26..12-04"], &["11-26 back", "11-30 11-30.."], &["11-26", "11-29"], &["11-30", "12-10"]);
+        check(
+            &["11-20..12-04", "12-21..12-31"],
+            &["11-26 back"],
+            &["11-26", "12-04"],
+            &["11-25", "12-21"],
+        );
+        check(
+            &["11-26..12-04"],
+            &["11-26 back", "11-30 11-30.."],
+            &["11-26", "11-29"],
+            &["11-30", "12-10"],
+        );
         // Nobody is away today: what was to come does not.
         check(&[], &["11-24 12-01..12-04", "11-25 back"], &["12-01"], &[]);
-        check(&[], &["11-24 11-24..11-25", "11-24 12-01..12-04", "11-25 back"], &["11-25"], &["12-01"]);
+        check(
+            &[],
+            &["11-24 11-24..11-25", "11-24 12-01..12-04", "11-25 back"],
+            &["11-25"],
+            &["12-01"],
+        );
     }
 
     #[test]
@@ -205,19 +307,38 @@ mod tests {
         let mut absences = Absences::default();
         let today = day("11-24");
         for wrong in ["11-23..", "12-04..12-01", "11-20..11-30"] {
-            assert_eq!(absences.away("a", absence(wrong), today), Err(NoAbsence::Days), "{wrong}");
+            assert_eq!(
+                absences.away("a", absence(wrong), today),
+                Err(NoAbsence::Days),
+                "{wrong}"
+            );
         }
-        let far = Absence { until: Some("2027-11-26".parse().expect("a date")), ..absence("11-24..") };
+        let far = Absence {
+            until: Some("2027-11-26".parse().expect("a date")),
+            ..absence("11-24..")
+        };
         assert_eq!(absences.away("a", far, today), Err(NoAbsence::Days));
         let a = member("a", None, None);
         assert_eq!(absences.back(&a, today), Err(NoAbsence::NotAway));
-        absences.away("a", absence("11-24..11-25"), today).expect("days");
+        absences
+            .away("a", absence("11-24..11-25"), today)
+            .expect("days");
         assert_eq!(absences.told().count(), 1);
         assert_eq!(absences.back(&a, day("11-26")), Err(NoAbsence::NotAway));
         assert_eq!(absences.told().count(), 0);
         for n in 0..40 {
             let from = day("12-01") + Days::new(3 * n);
-            absences.away("a", Absence { from, until: Some(from), by: "a".to_owned() }, today).expect("days");
+            absences
+                .away(
+                    "a",
+                    Absence {
+                        from,
+                        until: Some(from),
+                        by: "a".to_owned(),
+                    },
+                    today,
+                )
+                .expect("days");
         }
         assert_eq!(absences.told().count(), MOST_ABSENCES);
     }

@@ -1,8 +1,9 @@
-//! How a message that arrives stands: open under a pledge, needing no answer, or history; with its clock, its handler,
-//! its flags and its language.
+//! How a message that arrives stands: open under a pledge, needing no answer, or history; with its
+//! clock, its handler, its flags and its language.
 //!
-//! The engine looks up what the register knows ([`Known`]), this decides ([`open`]), and the engine writes the
-//! [`Admission`] down. Nothing here asks the register, so every rule is one row of a table below.
+//! The engine looks up what the register knows ([`Known`]), this decides ([`open`]), and the engine
+//! writes the [`Admission`] down. Nothing here asks the register, so every rule is one row of a
+//! table below.
 
 use crate::domain::board::Board;
 use crate::domain::citizen::{Citizen, Source};
@@ -60,8 +61,8 @@ pub struct Thread {
     pub handler: Option<String>,
     /// Live items of the conversation that came before, the oldest first.
     pub open_items: Vec<Item>,
-    /// Subjects of the question whose notice or answer the message replies to, where its own is only the one that we gave
-    /// that mail.
+    /// Subjects of the question whose notice or answer the message replies to, where its own is
+    /// only the one that we gave that mail.
     pub goes_on_with: Vec<String>,
 }
 
@@ -99,8 +100,20 @@ impl Admission {
         }
     }
 
-    fn settled(standing: Standing, conversation: Option<ItemId>, arrival: Arrival, flags: Vec<Flag>) -> Self {
-        Self { conversation, standing, arrival, flags, language: None, others: Vec::new() }
+    fn settled(
+        standing: Standing,
+        conversation: Option<ItemId>,
+        arrival: Arrival,
+        flags: Vec<Flag>,
+    ) -> Self {
+        Self {
+            conversation,
+            standing,
+            arrival,
+            flags,
+            language: None,
+            others: Vec::new(),
+        }
     }
 }
 
@@ -116,13 +129,25 @@ pub fn excluded(arriving: &Arriving, thread: &Thread, reason: Reason) -> Admissi
     let mut flags = flags_of(arriving.verdict);
     // It is tied to something, or nothing that a person should look at.
     flags.retain(|flag| *flag != Flag::UntiedAutoReply);
-    Admission::settled(Standing::Excluded { reason }, thread.conversation, arriving.arrival, flags)
+    Admission::settled(
+        Standing::Excluded { reason },
+        thread.conversation,
+        arriving.arrival,
+        flags,
+    )
 }
 
-/// A message that needs an answer: its due date, its handler, and whether an automatic notice may be sent.
+/// A message that needs an answer: its due date, its handler, and whether an automatic notice may
+/// be sent.
 #[must_use]
 pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
-    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    let Arriving {
+        message,
+        pledge,
+        verdict,
+        received_at,
+        ..
+    } = *arriving;
     let mut flags = flags_of(verdict);
     flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
     flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
@@ -145,10 +170,25 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
     let (name, due) = (pledge.name.clone(), Box::new(due));
     let standing = if let Some(why) = presumed {
-        Standing::NoQuestion { why, pledge: name, due, may_notify, handler, assigned_by }
+        Standing::NoQuestion {
+            why,
+            pledge: name,
+            due,
+            may_notify,
+            handler,
+            assigned_by,
+        }
     } else {
         let covered_by = covered_by.map(|item| item.0);
-        Standing::Open { pledge: name, due, may_notify, handler, assigned_by, leader: None, covered_by }
+        Standing::Open {
+            pledge: name,
+            due,
+            may_notify,
+            handler,
+            assigned_by,
+            leader: None,
+            covered_by,
+        }
     };
     Admission {
         conversation: known.thread.conversation,
@@ -156,16 +196,26 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         arrival,
         flags,
         language: language(arriving, &known.thread, board),
-        others: known.alike.iter().map(|id| (*id, Flag::PossibleDuplicate)).collect(),
+        others: known
+            .alike
+            .iter()
+            .map(|id| (*id, Flag::PossibleDuplicate))
+            .collect(),
     }
 }
 
-/// A colleague writes about something of their own: no clock runs. What claims to be a colleague's and is not surely so,
-/// or fits a rule of its own, is watched; all of it where the mailbox says so.
+/// A colleague writes about something of their own: no clock runs. What claims to be a colleague's
+/// and is not surely so, or fits a rule of its own, is watched; all of it where the mailbox says
+/// so.
 #[must_use]
 pub fn is_internal(arriving: &Arriving, board: &Board) -> bool {
     let marks = &arriving.verdict.marks;
-    let doubted = [Mark::InJunk, Mark::DmarcFailed, Mark::ForgedMark, Mark::NotVerified];
+    let doubted = [
+        Mark::InJunk,
+        Mark::DmarcFailed,
+        Mark::ForgedMark,
+        Mark::NotVerified,
+    ];
     !board.internal_clock
         && arriving.verdict.class == Class::Correspondence
         && marks.contains(&Mark::Internal)
@@ -175,7 +225,13 @@ pub fn is_internal(arriving: &Arriving, board: &Board) -> bool {
 
 /// The question whose notice speaks for this one too.
 fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemId> {
-    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    let Arriving {
+        message,
+        pledge,
+        verdict,
+        received_at,
+        ..
+    } = *arriving;
     // What a rule of its own names is never presumed anything.
     if !pledge.may_presume() || verdict.class != Class::Correspondence {
         return None;
@@ -183,8 +239,14 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
     let own = [message.subject.clone()];
     let goes_on_with = &known.thread.goes_on_with;
     let later = Later {
-        subjects: if goes_on_with.is_empty() { &own } else { goes_on_with },
-        citizen: Citizen::of(message, board.source_of(message), |address| board.is_own(address)),
+        subjects: if goes_on_with.is_empty() {
+            &own
+        } else {
+            goes_on_with
+        },
+        citizen: Citizen::of(message, board.source_of(message), |address| {
+            board.is_own(address)
+        }),
         pledge: &pledge.name,
         received_at,
     };
@@ -193,7 +255,13 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
 
 /// Why it is most likely no question, if so.
 fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presumed> {
-    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    let Arriving {
+        message,
+        pledge,
+        verdict,
+        received_at,
+        ..
+    } = *arriving;
     // What a rule of its own names is never presumed anything.
     if !pledge.may_presume() {
         return None;
@@ -208,21 +276,31 @@ fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presume
     if is_marked(Mark::BulkSign) && is_marked(Mark::RoleAddress) && is_of_nobody(arriving, board) {
         return Some(Presumed::NoReply);
     }
-    let citizen = Citizen::of(message, board.source_of(message), |address| board.is_own(address));
+    let citizen = Citizen::of(message, board.source_of(message), |address| {
+        board.is_own(address)
+    });
     let (subject, asks) = (&*message.subject, no_question::asks_something(message));
-    let later = no_question::Later { subject, asks, citizen, pledge: &pledge.name, received_at };
-    let is_thanks =
-        |answer: &Answer| no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary);
+    let later = no_question::Later {
+        subject,
+        asks,
+        citizen,
+        pledge: &pledge.name,
+        received_at,
+    };
+    let is_thanks = |answer: &Answer| {
+        no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary)
+    };
     (is_of_a_person_outside(arriving, board) && known.answer.as_ref().is_some_and(is_thanks))
         .then_some(Presumed::Thanks)
 }
 
 fn is_of_a_person_outside(arriving: &Arriving, board: &Board) -> bool {
-    arriving.verdict.class == Class::Correspondence && board.house_of(arriving.message) == House::Outside
+    arriving.verdict.class == Class::Correspondence
+        && board.house_of(arriving.message) == House::Outside
 }
 
-/// Whether an answer that is read later can make thanks of it. What a channel passed on is of a citizen whom the register
-/// does not tell from the channel.
+/// Whether an answer that is read later can make thanks of it. What a channel passed on is of a
+/// citizen whom the register does not tell from the channel.
 #[must_use]
 pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
     arriving.pledge.may_presume()
@@ -231,44 +309,79 @@ pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
         && !no_question::asks_something(arriving.message)
 }
 
-/// No channel and no rule of the mailbox names its sender, and it is no address of the organisation.
+/// No channel and no rule of the mailbox names its sender, and it is no address of the
+/// organisation.
 fn is_of_nobody(arriving: &Arriving, board: &Board) -> bool {
-    let Arriving { message, folder, .. } = *arriving;
+    let Arriving {
+        message, folder, ..
+    } = *arriving;
     board.channel_of(message).is_none()
         && board.house_of(message) == House::Outside
-        && !board.assign.iter().any(|rule| rule.matches.fits(message, &folder.name))
+        && !board
+            .assign
+            .iter()
+            .any(|rule| rule.matches.fits(message, &folder.name))
 }
 
-/// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
-/// the mailbox's default.
+/// The folder that it lies in before rules, the mailbox's before the pledge's, before the
+/// conversation's handler before the mailbox's default.
 #[must_use]
-pub fn handler(arriving: &Arriving, thread: &Thread, board: &Board) -> (Option<String>, Option<AssignedBy>) {
-    let Arriving { message, folder, pledge, .. } = *arriving;
-    let rule = || board.assign.iter().find(|rule| rule.matches.fits(message, &folder.name));
+pub fn handler(
+    arriving: &Arriving,
+    thread: &Thread,
+    board: &Board,
+) -> (Option<String>, Option<AssignedBy>) {
+    let Arriving {
+        message,
+        folder,
+        pledge,
+        ..
+    } = *arriving;
+    let rule = || {
+        board
+            .assign
+            .iter()
+            .find(|rule| rule.matches.fits(message, &folder.name))
+    };
     if let Some(owner) = board.owner_of(folder) {
         (Some(owner.id.clone()), Some(AssignedBy::Folder))
     } else if let Some(rule) = rule() {
         (Some(rule.handler.clone()), Some(AssignedBy::Rule))
     } else if let Some(handler) = &pledge.handler {
         (Some(handler.clone()), Some(AssignedBy::Rule))
-    } else if let Some(handler) = thread.handler.as_ref().filter(|handler| board.still_works(handler)) {
+    } else if let Some(handler) = thread
+        .handler
+        .as_ref()
+        .filter(|handler| board.still_works(handler))
+    {
         (Some(handler.clone()), Some(AssignedBy::Conversation))
     } else {
-        (board.handler.clone(), board.handler.as_ref().map(|_| AssignedBy::Default))
+        (
+            board.handler.clone(),
+            board.handler.as_ref().map(|_| AssignedBy::Default),
+        )
     }
 }
 
-/// The language that the citizen is written to in, if it is not the service's. A scan's header is the scanner's.
+/// The language that the citizen is written to in, if it is not the service's. A scan's header is
+/// the scanner's.
 fn language(arriving: &Arriving, thread: &Thread, board: &Board) -> Option<Tongue> {
     if arriving.pledge.letter {
         return None;
     }
     let before = thread.open_items.first().and_then(|item| item.language);
-    tongue::of(arriving.message).or(before).filter(|language| *language != board.tongue)
+    tongue::of(arriving.message)
+        .or(before)
+        .filter(|language| *language != board.tongue)
 }
 
 /// The stamp day of a letter; one that is not believed is flagged, and a person is asked.
-fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &mut Vec<Flag>) -> Option<NaiveDate> {
+fn stamped(
+    message: &Message,
+    pledge: &Pledge,
+    received_on: NaiveDate,
+    flags: &mut Vec<Flag>,
+) -> Option<NaiveDate> {
     match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
         Stamp::None => None,
         Stamp::Believed(day) => Some(day),
@@ -284,10 +397,15 @@ fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &m
 }
 
 fn flags_of(verdict: &Verdict) -> Vec<Flag> {
-    verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect()
+    verdict
+        .marks
+        .iter()
+        .filter_map(|mark| flag_of(*mark))
+        .collect()
 }
 
-/// The flag that people see for a mark of the classification; the others only stand among the reasons.
+/// The flag that people see for a mark of the classification; the others only stand among the
+/// reasons.
 fn flag_of(mark: Mark) -> Option<Flag> {
     match mark {
         Mark::InJunk => Some(Flag::InJunk),

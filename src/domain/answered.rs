@@ -1,4 +1,5 @@
-//! How surely an item is answered, and what may change that: an earlier answer, a surer sign, never a sign that was denied.
+//! How surely an item is answered, and what may change that: an earlier answer, a surer sign, never
+//! a sign that was denied.
 
 use super::event::{Evidence, EvidenceKind, Fact, How};
 use super::item::{Item, State};
@@ -19,26 +20,30 @@ pub struct Settled {
 }
 
 impl Item {
-    /// Whether an answer of that time is earlier than the one that is known, since its copy was read later; or the same,
-    /// and surely ours.
+    /// Whether an answer of that time is earlier than the one that is known, since its copy was
+    /// read later; or the same, and surely ours.
     #[must_use]
     pub fn may_have_been_answered_by(&self, at: DateTime<Utc>, evidence: &Evidence) -> bool {
         let is_better = |settled: &Settled| {
             let is_proven = settled.evidence.is_unverified() && evidence.verified == Some(true);
             at < settled.at || at == settled.at && is_proven
         };
-        self.state == State::Answered && self.erased.is_none() && self.settled.as_ref().is_some_and(is_better)
+        self.state == State::Answered
+            && self.erased.is_none()
+            && self.settled.as_ref().is_some_and(is_better)
     }
 
     /// Whether what is seen makes an answer probable that was not, or gives a surer sign of it.
     #[must_use]
     pub fn may_be_probably_answered_by(&self, evidence: &Evidence) -> bool {
         let is_denied = self.denied.iter().any(|denied| denied.is_same(evidence));
-        !is_denied && (self.state == State::Open || self.is_probably_by_unverified() && !evidence.is_unverified())
+        !is_denied
+            && (self.state == State::Open
+                || self.is_probably_by_unverified() && !evidence.is_unverified())
     }
 
-    /// What an answer is to it: its end, or contact in a matter that only something else ends. Contact that is known is no
-    /// news, and what is only probable proves none.
+    /// What an answer is to it: its end, or contact in a matter that only something else ends.
+    /// Contact that is known is no news, and what is only probable proves none.
     #[must_use]
     pub fn on_answer(&self, fact: Fact) -> Option<Fact> {
         if let Fact::Answered { at, .. } | Fact::ProbablyAnswered { at, .. } = &fact
@@ -49,9 +54,17 @@ impl Item {
         }
         match fact {
             fact if self.is_ended_by_an_answer() || !self.state.is_live() => Some(fact),
-            Fact::Answered { at, answered_by, evidence } => {
+            Fact::Answered {
+                at,
+                answered_by,
+                evidence,
+            } => {
                 let is_news = self.contacted_at.is_none_or(|known| known < at);
-                is_news.then_some(Fact::Contacted { at, answered_by, evidence })
+                is_news.then_some(Fact::Contacted {
+                    at,
+                    answered_by,
+                    evidence,
+                })
             }
             Fact::ProbablyAnswered { .. } => None,
             fact => Some(fact),
@@ -61,17 +74,28 @@ impl Item {
     /// Whether an answer ends the matter.
     #[must_use]
     pub fn is_ended_by_an_answer(&self) -> bool {
-        self.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered))
+        self.due
+            .as_ref()
+            .is_none_or(|due| due.kept_by.is_ended_by(How::Answered))
     }
 
-    /// What its answer is to the same message in another mailbox: a mail to the citizen answers both; what a person said,
-    /// and what is only probable, is said of one.
+    /// What its answer is to the same message in another mailbox: a mail to the citizen answers
+    /// both; what a person said, and what is only probable, is said of one.
     #[must_use]
     pub fn to_twin(&self) -> Option<Fact> {
-        let Settled { at, by, evidence, .. } = self.settled.as_ref()?;
+        let Settled {
+            at, by, evidence, ..
+        } = self.settled.as_ref()?;
         let by_mail = matches!(evidence.kind, EvidenceKind::Sent | EvidenceKind::Copy);
-        let evidence = Evidence { kind: EvidenceKind::Twin, ..evidence.clone() };
-        let fact = Fact::Answered { at: *at, answered_by: by.clone(), evidence };
+        let evidence = Evidence {
+            kind: EvidenceKind::Twin,
+            ..evidence.clone()
+        };
+        let fact = Fact::Answered {
+            at: *at,
+            answered_by: by.clone(),
+            evidence,
+        };
         (self.state == State::Answered && by_mail).then_some(fact)
     }
 
@@ -86,7 +110,10 @@ impl Item {
     #[must_use]
     pub fn is_probably_by_unverified(&self) -> bool {
         self.state == State::ProbablyAnswered
-            && self.settled.as_ref().is_some_and(|settled| settled.evidence.is_unverified())
+            && self
+                .settled
+                .as_ref()
+                .is_some_and(|settled| settled.evidence.is_unverified())
     }
 }
 
@@ -109,16 +136,38 @@ mod tests {
             let told = |item: &Item| item.on_answer(fact(at)).map(|fact| fact.name());
             assert_eq!(told(&item), expected, "{state:?} {kept_by:?}");
             item.contacted_at = Some(at);
-            assert_eq!(told(&item), expected.filter(|name| *name != "contacted"), "known: {state:?} {kept_by:?}");
+            assert_eq!(
+                told(&item),
+                expected.filter(|name| *name != "contacted"),
+                "known: {state:?} {kept_by:?}"
+            );
         };
-        let answered = |at| Fact::Answered { at, answered_by: None, evidence: evidence() };
-        let probably = |at| Fact::ProbablyAnswered { at, answered_by: None, evidence: evidence() };
+        let answered = |at| Fact::Answered {
+            at,
+            answered_by: None,
+            evidence: evidence(),
+        };
+        let probably = |at| Fact::ProbablyAnswered {
+            at,
+            answered_by: None,
+            evidence: evidence(),
+        };
         check(State::Open, KeptBy::Answer, answered, Some("answered"));
         check(State::Open, KeptBy::Contact, answered, Some("answered"));
-        check(State::Open, KeptBy::Answer, probably, Some("probably_answered"));
+        check(
+            State::Open,
+            KeptBy::Answer,
+            probably,
+            Some("probably_answered"),
+        );
         check(State::Open, KeptBy::Decision, answered, Some("contacted"));
         check(State::Open, KeptBy::Decision, probably, None);
-        check(State::Answered, KeptBy::Decision, answered, Some("answered"));
+        check(
+            State::Answered,
+            KeptBy::Decision,
+            answered,
+            Some("answered"),
+        );
     }
 
     #[test]
@@ -126,15 +175,28 @@ mod tests {
         let check = |state, kind, expected| {
             let mut item = item(state);
             let (at, evidence) = (item.received_at, Evidence::without_mail(kind, None));
-            item.settled = Some(Settled { at, by: None, evidence, how: None });
+            item.settled = Some(Settled {
+                at,
+                by: None,
+                evidence,
+                how: None,
+            });
             let kind = item.to_twin().map(|fact| match fact {
                 Fact::Answered { evidence, .. } => evidence.kind,
                 other => panic!("{other:?}"),
             });
             assert_eq!(kind, expected, "{state:?}");
         };
-        check(State::Answered, EvidenceKind::Sent, Some(EvidenceKind::Twin));
-        check(State::Answered, EvidenceKind::Copy, Some(EvidenceKind::Twin));
+        check(
+            State::Answered,
+            EvidenceKind::Sent,
+            Some(EvidenceKind::Twin),
+        );
+        check(
+            State::Answered,
+            EvidenceKind::Copy,
+            Some(EvidenceKind::Twin),
+        );
         check(State::Answered, EvidenceKind::Twin, None);
         check(State::ProbablyAnswered, EvidenceKind::Sent, None);
         check(State::Closed, EvidenceKind::Command, None);

@@ -1,10 +1,11 @@
-//! Blind periods: when a mailbox could not be read, so that nothing was logged in time and nothing could be decided.
+//! Blind periods: when a mailbox could not be read, so that nothing was logged in time and nothing
+//! could be decided.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A mailbox that was not read for longer than this was blind, in office hours and outside. One that is polled more
-/// seldom has twice its poll time.
+/// A mailbox that was not read for longer than this was blind, in office hours and outside. One
+/// that is polled more seldom has twice its poll time.
 pub const BLIND_AFTER: Duration = Duration::minutes(15);
 
 /// What could not be seen.
@@ -112,7 +113,9 @@ pub struct Blind {
 /// The longest time between two readings of a mailbox that is polled so often.
 #[must_use]
 pub fn longest_gap(poll: std::time::Duration) -> Duration {
-    Duration::from_std(poll.saturating_mul(2)).unwrap_or(BLIND_AFTER).max(BLIND_AFTER)
+    Duration::from_std(poll.saturating_mul(2))
+        .unwrap_or(BLIND_AFTER)
+        .max(BLIND_AFTER)
 }
 
 #[cfg(test)]
@@ -123,7 +126,10 @@ mod tests {
     fn names_are_read_as_they_are_written() {
         for cause in Cause::ALL {
             assert_eq!(Cause::parse(cause.as_str()), Some(cause));
-            assert_eq!(serde_json::to_value(cause).expect("it is JSON"), cause.as_str());
+            assert_eq!(
+                serde_json::to_value(cause).expect("it is JSON"),
+                cause.as_str()
+            );
         }
         for sight in Sight::ALL {
             assert_eq!(Sight::parse(sight.as_str()), Some(sight));
@@ -134,7 +140,10 @@ mod tests {
     #[test]
     fn a_slow_poll_is_not_blindness() {
         for (poll, minutes) in [(60, 15), (600, 20), (1800, 60)] {
-            assert_eq!(longest_gap(std::time::Duration::from_secs(poll)), Duration::minutes(minutes));
+            assert_eq!(
+                longest_gap(std::time::Duration::from_secs(poll)),
+                Duration::minutes(minutes)
+            );
         }
     }
 }

@@ -1,7 +1,9 @@
-//! The municipality as one mailbox sees it: its pledges, its staff, its ladder, and what it shows to whom.
+//! The municipality as one mailbox sees it: its pledges, its staff, its ladder, and what it shows
+//! to whom.
 //!
-//! Made once from the configuration. Every question of the kind "which pledge, which member, whose folder" is answered
-//! here and nowhere else, so that the mails, the report and the command line cannot answer it differently.
+//! Made once from the configuration. Every question of the kind "which pledge, which member, whose
+//! folder" is answered here and nowhere else, so that the mails, the report and the command line
+//! cannot answer it differently.
 
 mod writer;
 
@@ -44,18 +46,27 @@ pub struct StaffMail {
 
 impl Default for StaffMail {
     fn default() -> Self {
-        Self { handler: true, supervisor: false }
+        Self {
+            handler: true,
+            supervisor: false,
+        }
     }
 }
 
 impl StaffMail {
     /// To nobody.
-    pub const NOBODY: Self = Self { handler: false, supervisor: false };
+    pub const NOBODY: Self = Self {
+        handler: false,
+        supervisor: false,
+    };
 }
 
 /// One mailbox's view.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own, named as people write it")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, named as people write it"
+)]
 pub struct Board {
     /// The mailbox's name.
     pub name: String,
@@ -77,10 +88,12 @@ pub struct Board {
     /// What does not leave until the service goes live.
     pub shadow: Shadow,
     pub handler: Option<String>,
-    /// Who is told about items that have no handler; default: whom `handler` reports to. One of the two must be known.
+    /// Who is told about items that have no handler; default: whom `handler` reports to. One of the
+    /// two must be known.
     pub supervisor: Option<String>,
     pub assign: Vec<AssignRule>,
-    /// A folder that bears a handler's name is theirs: a message that is moved there is given to them.
+    /// A folder that bears a handler's name is theirs: a message that is moved there is given to
+    /// them.
     pub handler_folders: bool,
     /// Names of the inboxes as people write them.
     pub inboxes: Vec<String>,
@@ -90,13 +103,14 @@ pub struct Board {
     pub poll: Duration,
     /// Hosts whose `Received:` stamp is the arrival, lower case.
     pub border_hosts: Vec<String>,
-    /// Whose Authentication-Results are believed; `exchange` for Exchange Online, which writes no name. `None`: what has
-    /// not failed is believed.
+    /// Whose Authentication-Results are believed; `exchange` for Exchange Online, which writes no
+    /// name. `None`: what has not failed is believed.
     pub authserv_id: Option<String>,
     /// In order; the first that a sender fits is its channel.
     pub channels: Arc<Vec<Channel>>,
     pub staff_mail: StaffMail,
-    /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
+    /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their
+    /// Reply-To.
     pub notify_senders: Vec<String>,
     /// Addresses or `@domain` that never get an automatic notice.
     pub never_notify: Vec<String>,
@@ -114,7 +128,8 @@ pub struct Board {
     pub save_sent: bool,
     /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
     pub own_copy: bool,
-    /// All pledges of the municipality: an item keeps its pledge when the pledge is no longer for its mailbox.
+    /// All pledges of the municipality: an item keeps its pledge when the pledge is no longer for
+    /// its mailbox.
     pub known_pledges: Arc<Vec<Pledge>>,
     /// Pledges of this mailbox, in order, without the last one.
     pub pledges: Vec<Pledge>,
@@ -128,12 +143,21 @@ impl Board {
     /// The mailbox's own addresses.
     #[must_use]
     pub fn own_addresses(&self) -> Vec<String> {
-        std::iter::once(&self.address).chain(&self.aliases).chain(&self.former).cloned().collect()
+        std::iter::once(&self.address)
+            .chain(&self.aliases)
+            .chain(&self.former)
+            .cloned()
+            .collect()
     }
 
     #[must_use]
     pub fn is_own(&self, address: &str) -> bool {
-        self.address == address || self.aliases.iter().chain(&self.former).any(|known| known == address)
+        self.address == address
+            || self
+                .aliases
+                .iter()
+                .chain(&self.former)
+                .any(|known| known == address)
     }
 
     /// The pledges that are for this mailbox, in order.
@@ -144,19 +168,29 @@ impl Board {
     /// The pledge of that name, or the mailbox's last one, which covers everything.
     #[must_use]
     pub fn pledge(&self, name: Option<&str>) -> &Pledge {
-        name.and_then(|name| self.known_pledges.iter().find(|pledge| pledge.is_named(name))).unwrap_or(&self.rest)
+        name.and_then(|name| {
+            self.known_pledges
+                .iter()
+                .find(|pledge| pledge.is_named(name))
+        })
+        .unwrap_or(&self.rest)
     }
 
     /// Whether a pledge of that name, also a former one, is configured.
     #[must_use]
     pub fn knows_pledge(&self, name: &str) -> bool {
-        self.known_pledges.iter().any(|pledge| pledge.is_named(name))
+        self.known_pledges
+            .iter()
+            .any(|pledge| pledge.is_named(name))
     }
 
     /// The first pledge that covers a message in that folder.
     #[must_use]
     pub fn pledge_for(&self, message: &Message, folder: &str) -> &Pledge {
-        self.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)).unwrap_or(&self.rest)
+        self.pledges
+            .iter()
+            .find(|pledge| pledge.matches.fits(message, folder))
+            .unwrap_or(&self.rest)
     }
 
     /// Whether a member of staff is for this mailbox.
@@ -168,7 +202,9 @@ impl Board {
     /// The member of staff of this mailbox who writes from that address.
     #[must_use]
     pub fn staff_at(&self, address: &str) -> Option<&Member> {
-        self.staff.by_address(address).filter(|member| self.serves(&member.id))
+        self.staff
+            .by_address(address)
+            .filter(|member| self.serves(&member.id))
     }
 
     /// Who is told about items that have no handler.
@@ -180,10 +216,14 @@ impl Board {
         })
     }
 
-    /// Whether a member of staff works in the mailbox: who has it, to whom its rules give, and their deputies.
+    /// Whether a member of staff works in the mailbox: who has it, to whom its rules give, and
+    /// their deputies.
     #[must_use]
     pub fn opens(&self, id: &str) -> bool {
-        let handlers = self.handler.iter().chain(self.assign.iter().map(|rule| &rule.handler));
+        let handlers = self
+            .handler
+            .iter()
+            .chain(self.assign.iter().map(|rule| &rule.handler));
         let mut staff = handlers.flat_map(|handler| self.staff.deputies(handler));
         self.serves(id) && staff.any(|member| member.id == id)
     }
@@ -197,15 +237,22 @@ impl Board {
     /// Whether mail to a member of staff shows subject and sender of an item.
     #[must_use]
     pub fn shows(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
-        let StaffMail { handler, supervisor } = self.staff_mail;
-        let sees = || handler && self.may_see(id, item, now) || supervisor && self.is_over(id, item, now);
+        let StaffMail {
+            handler,
+            supervisor,
+        } = self.staff_mail;
+        let sees =
+            || handler && self.may_see(id, item, now) || supervisor && self.is_over(id, item, now);
         !self.sensitive && sees()
     }
 
-    /// Whether a member of staff stands above whoever has an item; of one that nobody has, who hears of it first.
+    /// Whether a member of staff stands above whoever has an item; of one that nobody has, who
+    /// hears of it first.
     #[must_use]
     pub fn is_over(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
-        let above = self.who_has(item, now).any(|has| self.staff.is_above(id, has));
+        let above = self
+            .who_has(item, now)
+            .any(|has| self.staff.is_above(id, has));
         above || item.handler.is_none() && self.supervisor() == Some(id)
     }
 
@@ -217,8 +264,15 @@ impl Board {
 
     /// The handler, and who stands in today.
     fn who_has<'a>(&'a self, item: &'a Item, now: DateTime<Utc>) -> impl Iterator<Item = &'a str> {
-        let acting = self.hands(item, now).member.map(|member| member.id.as_str());
-        let handler = item.handler.as_deref().and_then(|id| self.staff.get(id)).map(|member| member.id.as_str());
+        let acting = self
+            .hands(item, now)
+            .member
+            .map(|member| member.id.as_str());
+        let handler = item
+            .handler
+            .as_deref()
+            .and_then(|id| self.staff.get(id))
+            .map(|member| member.id.as_str());
         [handler, acting].into_iter().flatten()
     }
 
@@ -286,21 +340,32 @@ impl Board {
     /// Whether new work can go to a member, or to a deputy who is in their place for good.
     #[must_use]
     pub fn still_works(&self, id: &str) -> bool {
-        self.staff.deputies(id).any(|member| !member.left && self.serves(&member.id))
+        self.staff
+            .deputies(id)
+            .any(|member| !member.left && self.serves(&member.id))
     }
 
     /// The member whose folder it is. A folder that a rule names is the rule's.
     #[must_use]
     pub fn owner_of(&self, folder: &Watched) -> Option<&Member> {
-        let of_a_rule = self.assign.iter().any(|rule| rule.matches.folder.contains(&folder.name));
+        let of_a_rule = self
+            .assign
+            .iter()
+            .any(|rule| rule.matches.folder.contains(&folder.name));
         let may_be = self.handler_folders && folder.role == Role::Inbox && !of_a_rule;
-        may_be.then(|| own_folder::owner(folder, &self.inboxes, &self.staff, &self.not_here)).flatten()
+        may_be
+            .then(|| own_folder::owner(folder, &self.inboxes, &self.staff, &self.not_here))
+            .flatten()
     }
 
     /// In whose hands an item is today.
     #[must_use]
     pub fn hands(&self, item: &Item, now: DateTime<Utc>) -> Hands<'_> {
-        let office = Office { calendar: &self.calendar, staff: &self.staff, not_here: &self.not_here };
+        let office = Office {
+            calendar: &self.calendar,
+            staff: &self.staff,
+            not_here: &self.not_here,
+        };
         office.hands(item, self.calendar.local_date(now))
     }
 
@@ -308,14 +373,20 @@ impl Board {
     #[must_use]
     pub fn own_due(&self, item: &Item) -> Due {
         let received_on = self.calendar.local_date(item.arrived_at());
-        // In the first edition a following item carried its leader's date; its own arrival is its arrival, unless it was
-        // stamped.
+        // In the first edition a following item carried its leader's date; its own arrival is its
+        // arrival, unless it was stamped.
         let arrival = match &item.due {
             Some(due) if item.twin_arrival.is_some() => due.arrival_date.min(received_on),
-            Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
+            Some(due) if due.arrival_date >= received_on || item.leader.is_none() => {
+                due.arrival_date
+            }
             _ => received_on,
         };
-        self.pledge(item.pledge.as_deref()).due_of_arrival(item.arrived_at(), arrival, &self.calendar)
+        self.pledge(item.pledge.as_deref()).due_of_arrival(
+            item.arrived_at(),
+            arrival,
+            &self.calendar,
+        )
     }
 }
 

@@ -1,5 +1,5 @@
-//! What people have said about an item: what they promised, each time with when; that they wanted a reminder; under which
-//! pledge it is.
+//! What people have said about an item: what they promised, each time with when; that they wanted a
+//! reminder; under which pledge it is.
 
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::Item;
@@ -10,9 +10,15 @@ use serde::{Deserialize, Serialize};
 /// A promise that a person made or moved, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand {
-    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub at: DateTime<Utc>,
-    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
+    #[serde(
+        serialize_with = "written::date",
+        deserialize_with = "written::read_date"
+    )]
     pub date: NaiveDate,
     /// In that person's own words; empty when it was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -22,7 +28,10 @@ pub struct ByHand {
 /// That a person wanted whoever has it to be reminded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urged {
-    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub at: DateTime<Utc>,
     /// As in the log.
     pub by: String,
@@ -43,7 +52,12 @@ pub struct Returns {
 impl Item {
     /// Folds in that a person put it under another pledge, or took that back.
     pub(super) fn repledge(&mut self, event: &Event) {
-        let Fact::Repledged { pledge, due, back, .. } = &event.fact else { return };
+        let Fact::Repledged {
+            pledge, due, back, ..
+        } = &event.fact
+        else {
+            return;
+        };
         self.pledge = Some(pledge.clone());
         self.due = Some(due.as_ref().clone());
         if !back {

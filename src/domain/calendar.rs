@@ -1,14 +1,15 @@
 //! Swedish working days, and local time.
 //!
-//! A working day is a Monday to Friday that is neither a public holiday nor one of the three eves ([`holidays`]), and
-//! that the municipality has not closed by decision. Dates are counted locally; an hour count is never used across a
-//! clock change.
+//! A working day is a Monday to Friday that is neither a public holiday nor one of the three eves
+//! ([`holidays`]), and that the municipality has not closed by decision. Dates are counted locally;
+//! an hour count is never used across a clock change.
 //!
-//! Every function is total: no date, instant, zone or set of closed days makes it panic or run on without end. Years
-//! outside [`KNOWN_YEARS`](holidays::KNOWN_YEARS) are refused where they come in (configuration, commands); here they
-//! follow the nearest known year's rules. Local times are told apart only in the years 1 to 9999, which is also what
-//! RFC 3339 can write; dates beyond count as the nearest of these. The zone table knows clock changes until 2099, and
-//! has standard time all the year after that.
+//! Every function is total: no date, instant, zone or set of closed days makes it panic or run on
+//! without end. Years outside [`KNOWN_YEARS`](holidays::KNOWN_YEARS) are refused where they come in
+//! (configuration, commands); here they follow the nearest known year's rules. Local times are told
+//! apart only in the years 1 to 9999, which is also what RFC 3339 can write; dates beyond count as
+//! the nearest of these. The zone table knows clock changes until 2099, and has standard time all
+//! the year after that.
 
 pub mod holidays;
 
@@ -17,8 +18,9 @@ use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most calendar days that a count of working days walks (547 years): some 136 000 working days, twice as many as
-/// a pledge can hold. When so many days are closed that the walk ends first, its last day is the answer.
+/// The most calendar days that a count of working days walks (547 years): some 136 000 working
+/// days, twice as many as a pledge can hold. When so many days are closed that the walk ends first,
+/// its last day is the answer.
 pub const LONGEST_WALK: u32 = 200_000;
 
 /// Which day is day 0 (product.md, Time).
@@ -48,16 +50,18 @@ pub enum DayKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
     pub date: NaiveDate,
-    /// Swedish name of the holiday or the eve (two names are joined by `; `); the decision's number for a closed day.
+    /// Swedish name of the holiday or the eve (two names are joined by `; `); the decision's number
+    /// for a closed day.
     pub name: Option<String>,
-    /// `None` for a working day and for a plain Saturday or Sunday. What the law says comes before a decision.
+    /// `None` for a working day and for a plain Saturday or Sunday. What the law says comes before
+    /// a decision.
     pub kind: Option<DayKind>,
     pub working_day: bool,
 }
 
 impl Day {
-    /// Why it is no working day, in Swedish: `midsommarafton`, `stängt enligt KS 2026/12`, `lördag`. `None` for a
-    /// working day.
+    /// Why it is no working day, in Swedish: `midsommarafton`, `stängt enligt KS 2026/12`,
+    /// `lördag`. `None` for a working day.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match (&self.name, self.kind) {
@@ -69,7 +73,8 @@ impl Day {
     }
 }
 
-/// The municipality's calendar: the law, its closed days, its zone, its office hours and its way of counting.
+/// The municipality's calendar: the law, its closed days, its zone, its office hours and its way of
+/// counting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     pub zone: Tz,
@@ -94,10 +99,16 @@ impl Calendar {
         } else {
             (None, None)
         };
-        Day { date, name, kind, working_day: self.is_working_day(date) }
+        Day {
+            date,
+            name,
+            kind,
+            working_day: self.is_working_day(date),
+        }
     }
 
-    /// Whether it is a Monday to Friday that neither the law nor a decision takes out. Allocates nothing.
+    /// Whether it is a Monday to Friday that neither the law nor a decision takes out. Allocates
+    /// nothing.
     #[must_use]
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
@@ -106,11 +117,15 @@ impl Calendar {
             && holidays::public_holidays(date).next().is_none()
     }
 
-    /// The `n`th working day after `date` (before it, when `n` is negative); `date` itself for 0. Ends after
-    /// [`LONGEST_WALK`] days.
+    /// The `n`th working day after `date` (before it, when `n` is negative); `date` itself for 0.
+    /// Ends after [`LONGEST_WALK`] days.
     #[must_use]
     pub fn add_working_days(&self, date: NaiveDate, n: i32) -> NaiveDate {
-        let step = if n < 0 { NaiveDate::pred_opt } else { NaiveDate::succ_opt };
+        let step = if n < 0 {
+            NaiveDate::pred_opt
+        } else {
+            NaiveDate::succ_opt
+        };
         let mut left = n.unsigned_abs();
         let mut at = date;
         for _ in 0..LONGEST_WALK {
@@ -127,13 +142,21 @@ impl Calendar {
     /// `date` itself when it is a working day, else the next one.
     #[must_use]
     pub fn working_day_from(&self, date: NaiveDate) -> NaiveDate {
-        if self.is_working_day(date) { date } else { self.add_working_days(date, 1) }
+        if self.is_working_day(date) {
+            date
+        } else {
+            self.add_working_days(date, 1)
+        }
     }
 
     /// `date` itself when it is a working day, else the last one before it.
     #[must_use]
     pub fn working_day_until(&self, date: NaiveDate) -> NaiveDate {
-        if self.is_working_day(date) { date } else { self.add_working_days(date, -1) }
+        if self.is_working_day(date) {
+            date
+        } else {
+            self.add_working_days(date, -1)
+        }
     }
 
     /// The local date on which an instant falls.
@@ -150,7 +173,8 @@ impl Calendar {
         at.clamp(first, last).with_timezone(&self.zone)
     }
 
-    /// The instant of a local time. In the gap of a clock change: the first instant after it; in the fold: the first.
+    /// The instant of a local time. In the gap of a clock change: the first instant after it; in
+    /// the fold: the first.
     #[must_use]
     pub fn instant(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
         let local = date.clamp(first_date(), last_date()).and_time(time);
@@ -168,8 +192,8 @@ impl Calendar {
         self.instant(due.succ_opt().unwrap_or(due), NaiveTime::MIN)
     }
 
-    /// Staff mail that falls due at `at` may leave at this instant: `at` itself on a working day within office hours,
-    /// else the start of the next office hours. Never earlier than `at`.
+    /// Staff mail that falls due at `at` may leave at this instant: `at` itself on a working day
+    /// within office hours, else the start of the next office hours. Never earlier than `at`.
     #[must_use]
     pub fn staff_mail_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let local = self.local(at);
@@ -218,7 +242,11 @@ pub fn month_name(month0: u32) -> &'static str {
         "november",
         "december",
     ];
-    usize::try_from(month0).ok().and_then(|i| NAMES.get(i)).copied().unwrap_or_default()
+    usize::try_from(month0)
+        .ok()
+        .and_then(|i| NAMES.get(i))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// The first date whose local times are told apart: 0001-01-01.
@@ -226,7 +254,8 @@ fn first_date() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN)
 }
 
-/// The last date whose local times are told apart: 9999-12-30, so that in every zone its end is still in that year.
+/// The last date whose local times are told apart: 9999-12-30, so that in every zone its end is
+/// still in that year.
 fn last_date() -> NaiveDate {
     NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or(NaiveDate::MAX)
 }
@@ -263,12 +292,32 @@ pub(crate) mod tests {
         use DayKind::{Afton, Closed, Helgdag};
         for (text, name, kind, reason) in [
             ("2026-06-18", None, None, None),
-            ("2026-06-19", Some("midsommarafton"), Some(Afton), Some("midsommarafton")),
-            ("2026-06-20", Some("midsommardagen"), Some(Helgdag), Some("midsommardagen")),
+            (
+                "2026-06-19",
+                Some("midsommarafton"),
+                Some(Afton),
+                Some("midsommarafton"),
+            ),
+            (
+                "2026-06-20",
+                Some("midsommardagen"),
+                Some(Helgdag),
+                Some("midsommardagen"),
+            ),
             ("2026-06-21", None, None, Some("söndag")),
-            ("2026-05-15", Some("KS 2026/12"), Some(Closed), Some("stängt enligt KS 2026/12")),
+            (
+                "2026-05-15",
+                Some("KS 2026/12"),
+                Some(Closed),
+                Some("stängt enligt KS 2026/12"),
+            ),
             ("2026-12-27", None, None, Some("söndag")),
-            ("2049-06-06", Some("pingstdagen; nationaldagen"), Some(Helgdag), Some("pingstdagen; nationaldagen")),
+            (
+                "2049-06-06",
+                Some("pingstdagen; nationaldagen"),
+                Some(Helgdag),
+                Some("pingstdagen; nationaldagen"),
+            ),
         ] {
             let day = sweden().day(date(text));
             assert_eq!((day.name.as_deref(), day.kind), (name, kind), "{text}");
@@ -280,8 +329,13 @@ pub(crate) mod tests {
     #[test]
     fn the_law_comes_before_a_decision() {
         let mut calendar = sweden();
-        calendar.closed_days.insert(date("2026-12-24"), "KS 2026/99".to_owned());
-        assert_eq!(calendar.day(date("2026-12-24")).name.as_deref(), Some("julafton"));
+        calendar
+            .closed_days
+            .insert(date("2026-12-24"), "KS 2026/99".to_owned());
+        assert_eq!(
+            calendar.day(date("2026-12-24")).name.as_deref(),
+            Some("julafton")
+        );
     }
 
     #[test]
@@ -291,12 +345,23 @@ pub(crate) mod tests {
             let start = date("2025-11-01") + Days::new(offset);
             for n in 0..40 {
                 let there = calendar.add_working_days(start, n);
-                assert!(n == 0 || calendar.is_working_day(there), "{start} + {n} = {there}");
-                // From a day off, the way back passes the start and ends on the working day before it.
+                assert!(
+                    n == 0 || calendar.is_working_day(there),
+                    "{start} + {n} = {there}"
+                );
+                // From a day off, the way back passes the start and ends on the working day before
+                // it.
                 let back = calendar.add_working_days(there, -n);
-                let expected = if n == 0 { start } else { calendar.working_day_until(start) };
+                let expected = if n == 0 {
+                    start
+                } else {
+                    calendar.working_day_until(start)
+                };
                 assert_eq!(back, expected, "{start} + {n} - {n}");
-                assert!(calendar.add_working_days(start, n + 1) > there, "{start} + {n}");
+                assert!(
+                    calendar.add_working_days(start, n + 1) > there,
+                    "{start} + {n}"
+                );
             }
         }
     }
@@ -317,26 +382,52 @@ pub(crate) mod tests {
             ("2026-10-25", "02:30", "2026-10-25T00:30:00Z"),
             ("2026-10-25", "03:00", "2026-10-25T02:00:00Z"),
         ] {
-            assert_eq!(calendar.instant(date(day), time(at)), utc(expected), "{day} {at}");
+            assert_eq!(
+                calendar.instant(date(day), time(at)),
+                utc(expected),
+                "{day} {at}"
+            );
         }
         // Midnight itself is in the gap: São Paulo in 2018, and the date that Samoa left out.
-        let sao_paulo = Calendar { zone: chrono_tz::America::Sao_Paulo, ..sweden() };
-        assert_eq!(sao_paulo.closes(date("2018-11-03")), utc("2018-11-04T03:00:00Z"));
-        let samoa = Calendar { zone: chrono_tz::Pacific::Apia, ..sweden() };
-        assert_eq!(samoa.closes(date("2011-12-29")), utc("2011-12-30T10:00:00Z"));
+        let sao_paulo = Calendar {
+            zone: chrono_tz::America::Sao_Paulo,
+            ..sweden()
+        };
+        assert_eq!(
+            sao_paulo.closes(date("2018-11-03")),
+            utc("2018-11-04T03:00:00Z")
+        );
+        let samoa = Calendar {
+            zone: chrono_tz::Pacific::Apia,
+            ..sweden()
+        };
+        assert_eq!(
+            samoa.closes(date("2011-12-29")),
+            utc("2011-12-30T10:00:00Z")
+        );
     }
 
     #[test]
     fn a_due_date_closes_at_local_midnight() {
         let calendar = sweden();
         // Across both clock changes of 2026 (case 23).
-        assert_eq!(calendar.closes(date("2026-10-27")), utc("2026-10-27T23:00:00Z"));
-        assert_eq!(calendar.closes(date("2026-03-31")), utc("2026-03-31T22:00:00Z"));
+        assert_eq!(
+            calendar.closes(date("2026-10-27")),
+            utc("2026-10-27T23:00:00Z")
+        );
+        assert_eq!(
+            calendar.closes(date("2026-03-31")),
+            utc("2026-03-31T22:00:00Z")
+        );
         for offset in 0..40_542 {
             let due = date("1990-01-01") + Days::new(offset);
             let closes = calendar.closes(due);
             let local = closes.with_timezone(&calendar.zone).naive_local();
-            assert_eq!(local, (due + Days::new(1)).and_time(NaiveTime::MIN), "{due}");
+            assert_eq!(
+                local,
+                (due + Days::new(1)).and_time(NaiveTime::MIN),
+                "{due}"
+            );
             assert_eq!(calendar.local_date(closes - TimeDelta::nanoseconds(1)), due);
             assert_eq!(calendar.local_date(closes), due + Days::new(1));
         }
@@ -370,7 +461,10 @@ pub(crate) mod tests {
             let local = leaves.with_timezone(&calendar.zone);
             assert!(leaves >= at, "{at}");
             assert!(calendar.is_working_day(local.date_naive()), "{at}");
-            assert!((time("08:00")..time("17:00")).contains(&local.time()), "{at}");
+            assert!(
+                (time("08:00")..time("17:00")).contains(&local.time()),
+                "{at}"
+            );
             assert_eq!(calendar.staff_mail_at(leaves), leaves, "{at}");
         }
     }
@@ -378,15 +472,32 @@ pub(crate) mod tests {
     #[test]
     fn far_away_and_all_closed_still_end() {
         let start = date("2026-01-01");
-        let closed_days = (0..20_000).map(|n| (start + Days::new(n), "KS 1".to_owned())).collect();
-        let closed = Calendar { closed_days, ..sweden() };
-        assert_eq!(closed.add_working_days(start, 1), closed.working_day_from(date("2080-10-04")));
+        let closed_days = (0..20_000)
+            .map(|n| (start + Days::new(n), "KS 1".to_owned()))
+            .collect();
+        let closed = Calendar {
+            closed_days,
+            ..sweden()
+        };
+        assert_eq!(
+            closed.add_working_days(start, 1),
+            closed.working_day_from(date("2080-10-04"))
+        );
         let calendar = sweden();
-        assert_eq!(calendar.add_working_days(start, i32::MAX), start + Days::new(u64::from(LONGEST_WALK)));
-        assert_eq!(calendar.add_working_days(start, i32::MIN), start - Days::new(u64::from(LONGEST_WALK)));
+        assert_eq!(
+            calendar.add_working_days(start, i32::MAX),
+            start + Days::new(u64::from(LONGEST_WALK))
+        );
+        assert_eq!(
+            calendar.add_working_days(start, i32::MIN),
+            start - Days::new(u64::from(LONGEST_WALK))
+        );
         for far in [NaiveDate::MIN, NaiveDate::MAX] {
             let _ = (calendar.day(far), calendar.closes(far));
-            let _ = (calendar.add_working_days(far, 7), calendar.add_working_days(far, -7));
+            let _ = (
+                calendar.add_working_days(far, 7),
+                calendar.add_working_days(far, -7),
+            );
             assert!(calendar.is_working_day(calendar.working_day_from(date("9999-12-25"))));
         }
         for far in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {

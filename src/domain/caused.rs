@@ -10,13 +10,20 @@ impl Item {
     #[must_use]
     pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
         let notice = self.done.get(&Effect::Notice)?;
-        if notice.failed.is_some() { None } else { notice.sent_at }
+        if notice.failed.is_some() {
+            None
+        } else {
+            notice.sent_at
+        }
     }
 
     /// When a notice would have left, had the service not been in shadow.
     #[must_use]
     pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {
-        self.done.get(&Effect::Notice).filter(|notice| notice.withheld).map(|notice| notice.queued_at)
+        self.done
+            .get(&Effect::Notice)
+            .filter(|notice| notice.withheld)
+            .map(|notice| notice.queued_at)
     }
 
     /// Escalations in order of their steps.
@@ -31,19 +38,24 @@ impl Item {
     /// The morning mails in which it stood as most likely no question, in their order.
     #[must_use = "iterators are lazy"]
     pub fn showings(&self) -> impl DoubleEndedIterator<Item = &Done> + Clone {
-        self.done.iter().filter_map(|(effect, done)| matches!(effect, Effect::NoQuestion(_)).then_some(done))
+        self.done
+            .iter()
+            .filter_map(|(effect, done)| matches!(effect, Effect::NoQuestion(_)).then_some(done))
     }
 
     /// How often somebody has wanted a reminder; `None`: never.
     #[must_use]
     pub fn urges(&self) -> Option<u16> {
-        u16::try_from(self.urged.len()).ok().filter(|count| *count > 0)
+        u16::try_from(self.urged.len())
+            .ok()
+            .filter(|count| *count > 0)
     }
 
     /// A morning mail that showed it as most likely no question was taken by its reader's server.
     #[must_use]
     pub fn was_shown(&self) -> bool {
-        self.showings().any(|done| done.sent_at.is_some() && done.failed.is_none())
+        self.showings()
+            .any(|done| done.sent_at.is_some() && done.failed.is_none())
     }
 
     /// Whether a mail of that effect says what is still so.
@@ -70,6 +82,8 @@ impl Item {
     /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
     #[must_use = "iterators are lazy"]
     pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
-        self.done.iter().filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
+        self.done
+            .iter()
+            .filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::domain::matching::address_fits;
 
-/// A form, a scanner, a switchboard: whatever comes from there is from outside, whatever its domain.
+/// A form, a scanner, a switchboard: whatever comes from there is from outside, whatever its
+/// domain.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// Addresses or `@domain`.

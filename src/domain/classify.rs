@@ -1,10 +1,11 @@
-//! What a message is, and three separate answers with their reasons: does it need an answer from us, may an automatic
-//! notice be sent, and does it count as our answer when staff send it?
+//! What a message is, and three separate answers with their reasons: does it need an answer from
+//! us, may an automatic notice be sent, and does it count as our answer when staff send it?
 //!
-//! The signs are tried in the order of [`classify`]. A weak sign never makes a person's mail disappear: what is in doubt
-//! needs an answer and gets no automatic mail; words never exclude, they withhold the notice. Three places stray from a
-//! plain reading of the table: a bounce is looked for before "no usable From", because many systems bounce from `<>`;
-//! an address that only mail systems have (mailer-daemon) needs no second sign; and what the operator configured as a
+//! The signs are tried in the order of [`classify`]. A weak sign never makes a person's mail
+//! disappear: what is in doubt needs an answer and gets no automatic mail; words never exclude,
+//! they withhold the notice. Three places stray from a plain reading of the table: a bounce is
+//! looked for before "no usable From", because many systems bounce from `<>`; an address that only
+//! mail systems have (mailer-daemon) needs no second sign; and what the operator configured as a
 //! scanner is a letter before any sign of bulk, group or machine is believed.
 //!
 //! Header facts only; of a body, only what `mail::parse` found in a suspect's first part.
@@ -46,7 +47,8 @@ pub enum Class {
     Correspondence,
 }
 
-/// What a person should know of a message beside its class; several of them withhold the automatic notice.
+/// What a person should know of a message beside its class; several of them withhold the automatic
+/// notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
@@ -62,7 +64,8 @@ pub enum Mark {
     SpamFlag,
     /// The subject has words of absence, of a receipt or of a reaction.
     AbsenceWords,
-    /// The sender's address is a literal or of a single label: no mail from outside comes from there.
+    /// The sender's address is a literal or of a single label: no mail from outside comes from
+    /// there.
     BareAddress,
     /// An address that is never to be noticed, by configuration.
     NeverNotify,
@@ -193,7 +196,8 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
     verdict
 }
 
-/// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as our answer.
+/// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as
+/// our answer.
 fn by_signs(message: &Message, context: &Context) -> Verdict {
     if let Some(sign) = own::sign(message, context) {
         return Verdict::new(Class::Own, false, false, false, sign);
@@ -215,8 +219,12 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     }
     if let Some(meeting) = calendar::sign(message) {
         return match meeting {
-            calendar::Meeting::Reply => Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer),
-            calendar::Meeting::Other => Verdict::new(Class::Calendar, true, false, false, Sign::Invitation),
+            calendar::Meeting::Reply => {
+                Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer)
+            }
+            calendar::Meeting::Other => {
+                Verdict::new(Class::Calendar, true, false, false, Sign::Invitation)
+            }
         };
     }
     if context.letter {
@@ -224,8 +232,12 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
         return Verdict::new(Class::Letter, true, true, false, Sign::Scanner);
     }
     match bulk::sign(message, context.own) {
-        Some(bulk::Bulk::Newsletter(sign)) => return Verdict::new(Class::Bulk, false, false, false, sign),
-        Some(bulk::Bulk::Group(sign)) => return Verdict::new(Class::Group, true, false, true, sign),
+        Some(bulk::Bulk::Newsletter(sign)) => {
+            return Verdict::new(Class::Bulk, false, false, false, sign);
+        }
+        Some(bulk::Bulk::Group(sign)) => {
+            return Verdict::new(Class::Group, true, false, true, sign);
+        }
         Some(bulk::Bulk::Weak(_)) | None => {}
     }
     if let Some(channel) = context.channel {
@@ -234,14 +246,18 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     }
     if signs::machine_made(message) {
         let allowed = notify_allowed(message, context);
-        let sign = if allowed { Sign::SystemToNotify } else { Sign::System };
+        let sign = if allowed {
+            Sign::SystemToNotify
+        } else {
+            Sign::System
+        };
         return Verdict::new(Class::Notification, true, allowed, false, sign);
     }
     correspondence(message, context)
 }
 
-/// An automatic reply needs no answer in a known conversation, and a person's look in none. Where nobody looked it up,
-/// a sign in the header fields is believed, a subject alone is not.
+/// An automatic reply needs no answer in a known conversation, and a person's look in none. Where
+/// nobody looked it up, a sign in the header fields is believed, a subject alone is not.
 fn automatic(message: &Message, context: &Context, found: auto_reply::Automatic) -> Verdict {
     let needs = match context.conversation {
         Conversation::Known => false,
@@ -259,9 +275,18 @@ fn automatic(message: &Message, context: &Context, found: auto_reply::Automatic)
 }
 
 fn correspondence(message: &Message, context: &Context) -> Verdict {
-    let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
+    let from_us = message
+        .from
+        .iter()
+        .any(|from| context.own.contains(&from.addr));
     if from_us && !context.in_sent {
-        let mut verdict = Verdict::new(Class::Correspondence, true, false, false, Sign::FromOurselves);
+        let mut verdict = Verdict::new(
+            Class::Correspondence,
+            true,
+            false,
+            false,
+            Sign::FromOurselves,
+        );
         verdict.marks.push(Mark::FromOurselves);
         return verdict;
     }
@@ -280,26 +305,38 @@ fn correspondence(message: &Message, context: &Context) -> Verdict {
 
 /// A forward: by the prefix of its subject, or by a message among its parts.
 fn is_passed_on(message: &Message) -> bool {
-    subject::prefix(&message.subject) == Some(Prefix::Forward) || signs::has_part(message, "message/rfc822")
+    subject::prefix(&message.subject) == Some(Prefix::Forward)
+        || signs::has_part(message, "message/rfc822")
 }
 
-/// Whether a mail from inside may pass on another as one of its parts, which its header alone does not tell.
+/// Whether a mail from inside may pass on another as one of its parts, which its header alone does
+/// not tell.
 #[must_use]
 pub fn may_pass_on(message: &Message, house: House) -> bool {
     let in_parts = matches!(&message.content[..], [whole] if whole.mime == "multipart/mixed");
     house != House::Outside && in_parts && !is_passed_on(message)
 }
 
-/// The parts whose kinds tell what a mail is: the forms of one text; below a server's footer, whatever it was put under.
+/// The parts whose kinds tell what a mail is: the forms of one text; below a server's footer,
+/// whatever it was put under.
 #[must_use]
 pub fn telling_parts(message: &Message) -> &'static [&'static str] {
-    if signs::top(message) == "multipart/mixed" { &["1", "2", "3", "1.2", "1.3"] } else { &["2", "3"] }
+    if signs::top(message) == "multipart/mixed" {
+        &["1", "2", "3", "1.2", "1.3"]
+    } else {
+        &["2", "3"]
+    }
 }
 
 /// A configured sender of notifications that names who should be answered.
 fn notify_allowed(message: &Message, context: &Context) -> bool {
     !message.reply_to.is_empty()
-        && message.from.iter().any(|from| context.notify_senders.iter().any(|rule| address_fits(rule, &from.addr)))
+        && message.from.iter().any(|from| {
+            context
+                .notify_senders
+                .iter()
+                .any(|rule| address_fits(rule, &from.addr))
+        })
 }
 
 /// What is marked, and withholds the notice, whatever the class.
@@ -334,34 +371,63 @@ fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
 /// What withholds a notice by mail because of whom it would go to.
 fn of_the_sender(message: &Message, context: &Context, verdict: &mut Verdict) {
     // What the operator names may be a machine, and its citizen is in Reply-To.
-    let allowed = notify_allowed(message, context) || context.channel.is_some_and(|channel| channel.notice);
+    let allowed =
+        notify_allowed(message, context) || context.channel.is_some_and(|channel| channel.notice);
     let mut doubt = |is_so: bool, mark, sign| match is_so {
         true if allowed => verdict.mark(mark, sign),
         true => verdict.withhold(mark, sign),
         false => {}
     };
     let any_from = |is: &dyn Fn(&str) -> bool| message.from.iter().any(|from| is(&from.addr));
-    doubt(signs::null_return_path(message), Mark::NullReturnPath, Sign::NullReturnPath);
+    doubt(
+        signs::null_return_path(message),
+        Mark::NullReturnPath,
+        Sign::NullReturnPath,
+    );
     let unread = |addr: &str| signs::is_role(addr) || bulk::is_sender(addr);
     doubt(any_from(&unread), Mark::RoleAddress, Sign::RoleAddress);
-    doubt(any_from(&signs::is_bare), Mark::BareAddress, Sign::BareAddress);
-    doubt(signs::other_reply_to(message), Mark::ForeignReplyTo, Sign::ForeignReplyTo);
-    let to = if allowed { &message.reply_to } else { &message.from };
-    let never = |addr: &str| context.never_notify.iter().any(|rule| address_fits(rule, addr));
+    doubt(
+        any_from(&signs::is_bare),
+        Mark::BareAddress,
+        Sign::BareAddress,
+    );
+    doubt(
+        signs::other_reply_to(message),
+        Mark::ForeignReplyTo,
+        Sign::ForeignReplyTo,
+    );
+    let to = if allowed {
+        &message.reply_to
+    } else {
+        &message.from
+    };
+    let never = |addr: &str| {
+        context
+            .never_notify
+            .iter()
+            .any(|rule| address_fits(rule, addr))
+    };
     if to.iter().any(|to| never(&to.addr)) {
         verdict.withhold(Mark::NeverNotify, Sign::NeverNotify);
     }
-    if allowed && to.iter().any(|to| signs::is_role(&to.addr) || signs::is_bare(&to.addr)) {
+    if allowed
+        && to
+            .iter()
+            .any(|to| signs::is_role(&to.addr) || signs::is_bare(&to.addr))
+    {
         verdict.withhold(Mark::RoleAddress, Sign::RoleAddress);
     }
-    if matches!(verdict.class, Class::Correspondence | Class::Group | Class::Notification)
-        && has_machines_words(message)
+    if matches!(
+        verdict.class,
+        Class::Correspondence | Class::Group | Class::Notification
+    ) && has_machines_words(message)
     {
         verdict.withhold(Mark::AbsenceWords, Sign::AbsenceWords);
     }
 }
 
-/// Words that programs write, where nothing but words says so: of absence, of a receipt, of a mail that came back.
+/// Words that programs write, where nothing but words says so: of absence, of a receipt, of a mail
+/// that came back.
 fn has_machines_words(message: &Message) -> bool {
     let bare = subject::core(&message.subject, &[]);
     absence::words(&message.subject).is_some()
@@ -372,8 +438,8 @@ fn has_machines_words(message: &Message) -> bool {
         || message.from.iter().any(|from| from.addr == bare)
 }
 
-/// Whether the first bytes of the body should be fetched of a message of which only the header is known: to tell what
-/// it is, or which mail it is about.
+/// Whether the first bytes of the body should be fetched of a message of which only the header is
+/// known: to tell what it is, or which mail it is about.
 #[must_use]
 pub fn wants_parts(message: &Message) -> bool {
     if message.content.len() > 1 || message.returned.is_some() {
@@ -382,7 +448,10 @@ pub fn wants_parts(message: &Message) -> bool {
     let mime = message.content.first().map_or("", |c| c.mime.as_str());
     // The receipt that a program signed lies inside its first part.
     let signed = mime == "multipart/signed" && absence::is_receipt(&message.subject);
-    if matches!(mime, "multipart/report" | "message/delivery-status") || signed || calendar::suspect(message) {
+    if matches!(mime, "multipart/report" | "message/delivery-status")
+        || signed
+        || calendar::suspect(message)
+    {
         return true;
     }
     bounce::suspect(message) && auto_reply::sign(message).is_none()
@@ -390,5 +459,8 @@ pub fn wants_parts(message: &Message) -> bool {
 
 /// An answer to or a forward of something: what it carries is not its own.
 fn passes_on(message: &Message) -> bool {
-    matches!(subject::prefix(&message.subject), Some(Prefix::Answer | Prefix::Forward))
+    matches!(
+        subject::prefix(&message.subject),
+        Some(Prefix::Answer | Prefix::Forward)
+    )
 }

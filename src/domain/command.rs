@@ -1,12 +1,15 @@
-//! Commands in the words of a reply: `KLAR TELEFON`, `SVAR SENAST 2026-12-04`, `ÖVERTA`, `INGET SVAR reklam`, `POSTAT`,
-//! `INK 2026-11-19`, `ÖPPNA`, `ÅNGRA` and the other words of [`Verb`], in Swedish and English.
+//! Commands in the words of a reply: `KLAR TELEFON`, `SVAR SENAST 2026-12-04`, `ÖVERTA`,
+//! `INGET SVAR reklam`, `POSTAT`, `INK 2026-11-19`, `ÖPPNA`, `ÅNGRA` and the other words of
+//! [`Verb`], in Swedish and English.
 //!
-//! Lenient in what people write: case, missing dots and rings, a full stop, a greeting or a banner before it, the number
-//! of a list, a small picture or a name behind it, a reference anywhere, dates in any usual form. Strict in meaning: the
-//! first words of the reply are a whole command, or they are no command. What begins like one and does not end like one
-//! is [`Unclear`]: it is never guessed, the writer is told what would be right.
+//! Lenient in what people write: case, missing dots and rings, a full stop, a greeting or a banner
+//! before it, the number of a list, a small picture or a name behind it, a reference anywhere,
+//! dates in any usual form. Strict in meaning: the first words of the reply are a whole command, or
+//! they are no command. What begins like one and does not end like one is [`Unclear`]: it is never
+//! guessed, the writer is told what would be right.
 //!
-//! Pure, total, linear, bounded by the constants below. Whether the writer may do it is decided elsewhere.
+//! Pure, total, linear, bounded by the constants below. Whether the writer may do it is decided
+//! elsewhere.
 
 mod banner;
 mod cursor;
@@ -154,8 +157,8 @@ pub enum Unclear {
 /// With what the subjects of our reminders begin, folded.
 const OUR_SUBJECTS: [&str; 3] = ["svara", "answer", "reply"];
 
-/// Reads the commands of a mail: those of its own words, else that of a subject which is nothing but a command, as a link
-/// in our mails writes it. `today` is the local day of the mail.
+/// Reads the commands of a mail: those of its own words, else that of a subject which is nothing
+/// but a command, as a link in our mails writes it. `today` is the local day of the mail.
 #[must_use]
 pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
     let orders = read(words, today);
@@ -164,16 +167,19 @@ pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Ord
     }
     let line = Line::new(subject);
     match verbs::order(&line, today) {
-        // A link names the item; of any other subject (`Klar`, `Fråga`) a reader would have to guess.
-        Some(Ok(Parsed { order, .. })) if matches!(order.targets, Targets::These(_)) && !is_ours(subject) => {
+        // A link names the item; of any other subject (`Klar`, `Fråga`) a reader would have to
+        // guess.
+        Some(Ok(Parsed { order, .. }))
+            if matches!(order.targets, Targets::These(_)) && !is_ours(subject) =>
+        {
             vec![complete(order, "")]
         }
         _ => orders,
     }
 }
 
-/// Reads the commands at the beginning of a reply's own words; none when they are ordinary words. `today` is the local
-/// day of the reply.
+/// Reads the commands at the beginning of a reply's own words; none when they are ordinary words.
+/// `today` is the local day of the reply.
 #[must_use]
 pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
     let lines: Vec<Line> = words.lines().take(MAX_LINES).map(Line::new).collect();
@@ -208,23 +214,32 @@ pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
             Ok(Parsed { order, open }) => (Ok(order), open),
             Err(unclear) => (Err(unclear), false),
         };
-        let goes_on = |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && !is_meant(line, today);
-        let rest = if open { lines[at..].iter().take_while(goes_on).count() } else { 0 };
-        let more: Vec<&str> = lines[at..at + rest].iter().map(|line| line.text.as_str()).collect();
+        let goes_on =
+            |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && !is_meant(line, today);
+        let rest = if open {
+            lines[at..].iter().take_while(goes_on).count()
+        } else {
+            0
+        };
+        let more: Vec<&str> = lines[at..at + rest]
+            .iter()
+            .map(|line| line.text.as_str())
+            .collect();
         at += rest;
         orders.push(order.and_then(|order| complete(order, &more.join(" "))));
     }
     orders
 }
 
-/// Whether a line below a free text is a command of its own, and not a sentence that begins like one: «återkommer efter nyår».
+/// Whether a line below a free text is a command of its own, and not a sentence that begins like
+/// one: «återkommer efter nyår».
 fn is_meant(line: &Line, today: NaiveDate) -> bool {
     let loud = line.tokens.first().is_some_and(line::Token::is_loud);
     verbs::order(line, today).is_some_and(|read| read.is_ok() || loud)
 }
 
-/// A command with whether its free text may go on in the lines that follow at once, up to a blank line, the next command
-/// or the end of the mail.
+/// A command with whether its free text may go on in the lines that follow at once, up to a blank
+/// line, the next command or the end of the mail.
 struct Parsed {
     order: Order,
     open: bool,
@@ -238,7 +253,11 @@ fn complete(mut order: Order, more: &str) -> Result<Order, Unclear> {
     };
     let needed = |text: &mut String, missing: Unclear| {
         *text = whole(text);
-        if text.is_empty() { Err(missing) } else { Ok(()) }
+        if text.is_empty() {
+            Err(missing)
+        } else {
+            Ok(())
+        }
     };
     match &mut order.verb {
         Verb::Done { note, .. } => add(note),
@@ -252,7 +271,9 @@ fn complete(mut order: Order, more: &str) -> Result<Order, Unclear> {
 
 /// A subject of our own reminders, which reads like a promise.
 fn is_ours(subject: &str) -> bool {
-    OUR_SUBJECTS.iter().any(|own| line::fold(subject.trim_start()).starts_with(own))
+    OUR_SUBJECTS
+        .iter()
+        .any(|own| line::fold(subject.trim_start()).starts_with(own))
 }
 
 fn clip(text: &str) -> String {

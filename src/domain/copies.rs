@@ -1,8 +1,10 @@
-//! A message that lies in the mailbox more than once: each copy is judged alone, and the best one decides.
+//! A message that lies in the mailbox more than once: each copy is judged alone, and the best one
+//! decides.
 //!
-//! A list's copy needs no answer, the direct one does; what a filter put into the junk folder is rescued; a forged copy
-//! comes before the real one. A later copy takes nothing back, and opens nothing that a person, a command or an answer
-//! has settled. It is no second message: its item keeps its arrival and whatever was sent about it.
+//! A list's copy needs no answer, the direct one does; what a filter put into the junk folder is
+//! rescued; a forged copy comes before the real one. A later copy takes nothing back, and opens
+//! nothing that a person, a command or an answer has settled. It is no second message: its item
+//! keeps its arrival and whatever was sent about it.
 
 use crate::domain::classify::{Class, Verdict};
 use crate::domain::event::{Effect, Flag};
@@ -41,7 +43,8 @@ pub fn better(item: &Item, verdict: &Verdict) -> Option<Better> {
         }
         State::Open | State::ProbablyAnswered => {
             let is_held = BY_SURROUNDINGS.iter().any(|flag| item.flags.contains(flag));
-            let gains = verdict.may_notify && !item.may_notify && !item.done.contains_key(&Effect::Notice);
+            let gains =
+                verdict.may_notify && !item.may_notify && !item.done.contains_key(&Effect::Notice);
             (gains && !is_held).then_some(Better::MayNotify)
         }
         State::NoQuestion => {
@@ -77,12 +80,19 @@ mod tests {
     }
 
     fn item(state: State, may_notify: bool) -> Item {
-        Item { state, may_notify, ..leader(None) }
+        Item {
+            state,
+            may_notify,
+            ..leader(None)
+        }
     }
 
     #[test]
     fn a_copy_outside_the_junk_folder_makes_a_question() {
-        let auto_reply = Verdict { class: Class::AutoReply, ..verdict(true, false) };
+        let auto_reply = Verdict {
+            class: Class::AutoReply,
+            ..verdict(true, false)
+        };
         for (why, verdict, opens) in [
             (Presumed::Junk, verdict(true, true), true),
             (Presumed::Junk, auto_reply.clone(), true),
@@ -92,7 +102,10 @@ mod tests {
             (Presumed::Absence, auto_reply, false),
             (Presumed::Thanks, verdict(true, true), false),
         ] {
-            let item = Item { no_question: Some(why), ..item(State::NoQuestion, false) };
+            let item = Item {
+                no_question: Some(why),
+                ..item(State::NoQuestion, false)
+            };
             let expected = opens.then_some(Better::Opens);
             assert_eq!(better(&item, &verdict), expected, "{why:?} {verdict:?}");
         }
@@ -102,22 +115,64 @@ mod tests {
     fn the_best_copy_decides() {
         let signs = || Some(Reason::Signs(vec![Sign::BulkAndList]));
         for (state, reason, verdict, expected) in [
-            (State::Excluded, signs(), verdict(true, true), Some(Better::Opens)),
-            (State::Excluded, signs(), verdict(true, false), Some(Better::Opens)),
+            (
+                State::Excluded,
+                signs(),
+                verdict(true, true),
+                Some(Better::Opens),
+            ),
+            (
+                State::Excluded,
+                signs(),
+                verdict(true, false),
+                Some(Better::Opens),
+            ),
             (State::Excluded, signs(), verdict(false, false), None),
-            (State::Excluded, Some(Reason::Person("reklam".to_owned())), verdict(true, true), None),
-            (State::Excluded, Some(Reason::OwnMail), verdict(true, true), None),
-            (State::Open, None, verdict(true, true), Some(Better::MayNotify)),
+            (
+                State::Excluded,
+                Some(Reason::Person("reklam".to_owned())),
+                verdict(true, true),
+                None,
+            ),
+            (
+                State::Excluded,
+                Some(Reason::OwnMail),
+                verdict(true, true),
+                None,
+            ),
+            (
+                State::Open,
+                None,
+                verdict(true, true),
+                Some(Better::MayNotify),
+            ),
             (State::Open, None, verdict(true, false), None),
-            (State::ProbablyAnswered, None, verdict(true, true), Some(Better::MayNotify)),
+            (
+                State::ProbablyAnswered,
+                None,
+                verdict(true, true),
+                Some(Better::MayNotify),
+            ),
             (State::Answered, None, verdict(true, true), None),
             (State::Closed, None, verdict(true, true), None),
             (State::History, None, verdict(true, true), None),
         ] {
-            let item = Item { excluded_reason: reason, ..item(state, false) };
-            assert_eq!(better(&item, &verdict), expected, "{state:?} {:?} {verdict:?}", item.excluded_reason);
+            let item = Item {
+                excluded_reason: reason,
+                ..item(state, false)
+            };
+            assert_eq!(
+                better(&item, &verdict),
+                expected,
+                "{state:?} {:?} {verdict:?}",
+                item.excluded_reason
+            );
         }
-        assert_eq!(better(&item(State::Open, true), &verdict(true, true)), None, "it may be noticed already");
+        assert_eq!(
+            better(&item(State::Open, true), &verdict(true, true)),
+            None,
+            "it may be noticed already"
+        );
     }
 
     #[test]
@@ -127,7 +182,14 @@ mod tests {
             item.flags.insert(flag);
             assert_eq!(better(&item, &verdict(true, true)), None, "{flag:?}");
         }
-        let told = Item { may_notify: false, ..leader(Some("2026-11-18T12:00:00Z")) };
-        assert_eq!(better(&told, &verdict(true, true)), None, "there was a notice");
+        let told = Item {
+            may_notify: false,
+            ..leader(Some("2026-11-18T12:00:00Z"))
+        };
+        assert_eq!(
+            better(&told, &verdict(true, true)),
+            None,
+            "there was a notice"
+        );
     }
 }

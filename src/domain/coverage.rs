@@ -1,9 +1,10 @@
-//! The proof of coverage, as pure comparison: which of the messages that a server lists in a folder the register has
-//! read, what is to be read again, and when a folder is to be compared.
+//! The proof of coverage, as pure comparison: which of the messages that a server lists in a folder
+//! the register has read, what is to be read again, and when a folder is to be compared.
 //!
-//! What was read is kept as runs of UIDs, written in the same transaction as the items, so that a message that the
-//! server left out of an answer, or that a cursor jumped over, is in no run. Messages that people delete stay in the
-//! runs; nothing can be said about them any more, and nothing need be.
+//! What was read is kept as runs of UIDs, written in the same transaction as the items, so that a
+//! message that the server left out of an answer, or that a cursor jumped over, is in no run.
+//! Messages that people delete stay in the runs; nothing can be said about them any more, and
+//! nothing need be.
 
 use super::calendar::Calendar;
 use super::cursor::WINDOW;
@@ -13,17 +14,19 @@ use serde::{Deserialize, Serialize};
 /// When folders are compared every day, local time: nobody works, and backups have usually run.
 pub const QUIET: NaiveTime = NaiveTime::from_hms_opt(3, 0, 0).expect("03:00 is a time");
 
-/// A comparison that broke off, or after which something was still missing, is made again after this.
+/// A comparison that broke off, or after which something was still missing, is made again after
+/// this.
 pub const COMPARE_AGAIN: Duration = Duration::hours(1);
 
-/// Headers of a folder that are read again at each comparison, at least; every one of them is known by its identity
-/// then, not by its number.
+/// Headers of a folder that are read again at each comparison, at least; every one of them is known
+/// by its identity then, not by its number.
 pub const SAMPLE: u32 = 500;
 
 /// In so many comparisons every header of a folder has been read again once, however large it is.
 pub const SAMPLE_ROUNDS: u32 = 30;
 
-/// Most ranges that are read again one by one; where more are missing, everything between the first and the last is.
+/// Most ranges that are read again one by one; where more are missing, everything between the first
+/// and the last is.
 pub const MAX_REPAIRS: usize = 100;
 
 /// Consecutive UIDs, first and last, both included.
@@ -35,8 +38,8 @@ pub type Run = (u32, u32);
 pub enum Method {
     /// It did not come to an end: the connection or the process ended.
     Interrupted,
-    /// As at the last comparison: the same UIDVALIDITY and UIDNEXT, and as many messages. UIDs are never given twice
-    /// (RFC 3501 §2.3.1.1), so they are the same messages.
+    /// As at the last comparison: the same UIDVALIDITY and UIDNEXT, and as many messages. UIDs are
+    /// never given twice (RFC 3501 §2.3.1.1), so they are the same messages.
     Unchanged,
     /// UID by UID.
     Uids,
@@ -47,7 +50,13 @@ pub enum Method {
 }
 
 impl Method {
-    pub const ALL: [Self; 5] = [Self::Interrupted, Self::Unchanged, Self::Uids, Self::Counts, Self::Refused];
+    pub const ALL: [Self; 5] = [
+        Self::Interrupted,
+        Self::Unchanged,
+        Self::Uids,
+        Self::Counts,
+        Self::Refused,
+    ];
 
     /// As it is stored.
     #[must_use]
@@ -88,7 +97,8 @@ pub struct Comparison {
     pub on_server: u32,
     /// Messages that the register had not read before; they were read now.
     pub unread: u32,
-    /// Messages of those, or of the sample, that were in no item: a loss that was found and repaired.
+    /// Messages of those, or of the sample, that were in no item: a loss that was found and
+    /// repaired.
     pub found: u32,
     /// Messages that are not in the register even after the repair.
     pub missing: u32,
@@ -114,16 +124,22 @@ impl Spans {
     #[must_use]
     pub fn count(&self, below: u32) -> u64 {
         let runs = self.0.iter().take_while(|run| run.0 < below);
-        runs.map(|run| u64::from(run.1.min(below - 1) - run.0) + 1).sum()
+        runs.map(|run| u64::from(run.1.min(below - 1) - run.0) + 1)
+            .sum()
     }
 
     /// Of these UIDs, ascending, those that were not read.
     #[must_use]
     pub fn unread(&self, listed: &[u32]) -> Vec<u32> {
-        listed.iter().copied().filter(|uid| !self.has(*uid)).collect()
+        listed
+            .iter()
+            .copied()
+            .filter(|uid| !self.has(*uid))
+            .collect()
     }
 
-    /// The range that holds the next `count` UIDs after `after` that were read; from the beginning again at the end.
+    /// The range that holds the next `count` UIDs after `after` that were read; from the beginning
+    /// again at the end.
     #[must_use]
     pub fn sample(&self, after: u32, count: u32) -> Option<(Run, u32)> {
         let mut first = None;
@@ -192,13 +208,21 @@ fn within_windows((first, last): Run) -> impl Iterator<Item = Run> {
 /// How many headers are read again in a folder of so many messages.
 #[must_use]
 pub fn sample_size(messages: u64) -> u32 {
-    u32::try_from(messages.div_ceil(SAMPLE_ROUNDS.into())).unwrap_or(u32::MAX).max(SAMPLE)
+    u32::try_from(messages.div_ceil(SAMPLE_ROUNDS.into()))
+        .unwrap_or(u32::MAX)
+        .max(SAMPLE)
 }
 
-/// Whether a folder is to be compared now: for the first time, after its UIDs changed their meaning, once after
-/// [`QUIET`] each day, and again after [`COMPARE_AGAIN`] when the last time proved nothing or found a difference.
+/// Whether a folder is to be compared now: for the first time, after its UIDs changed their
+/// meaning, once after [`QUIET`] each day, and again after [`COMPARE_AGAIN`] when the last time
+/// proved nothing or found a difference.
 #[must_use]
-pub fn is_due(last: Option<&Comparison>, uid_validity: u32, now: DateTime<Utc>, calendar: &Calendar) -> bool {
+pub fn is_due(
+    last: Option<&Comparison>,
+    uid_validity: u32,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+) -> bool {
     let Some(last) = last else { return true };
     let before = |wait| last.at + wait <= now || last.at > now;
     if last.method == Method::Interrupted || last.missing > 0 {
@@ -208,17 +232,27 @@ pub fn is_due(last: Option<&Comparison>, uid_validity: u32, now: DateTime<Utc>, 
         return true;
     }
     let today = calendar.instant(calendar.local_date(now), QUIET);
-    let quiet = if today <= now { today } else { today - Duration::days(1) };
+    let quiet = if today <= now {
+        today
+    } else {
+        today - Duration::days(1)
+    };
     last.at < quiet || last.at > now
 }
 
 /// Whether the folder is provably what it was when it was last found to agree.
 #[must_use]
-pub fn is_unchanged(last: Option<&Comparison>, uid_validity: u32, uid_next: u32, exists: u32) -> bool {
+pub fn is_unchanged(
+    last: Option<&Comparison>,
+    uid_validity: u32,
+    uid_next: u32,
+    exists: u32,
+) -> bool {
     last.is_some_and(|last| {
         matches!(last.method, Method::Uids | Method::Unchanged)
             && last.missing == 0
-            && (last.uid_validity, last.uid_next, last.on_server) == (uid_validity, uid_next, exists)
+            && (last.uid_validity, last.uid_next, last.on_server)
+                == (uid_validity, uid_next, exists)
     })
 }
 
@@ -266,7 +300,10 @@ mod tests {
         let every_second: Vec<u32> = (1..=1000).map(|n| n * 2).collect();
         assert_eq!(repairs(&every_second), [(2, 2000)]);
         let many: Vec<u32> = (1..=25_000).collect();
-        assert_eq!(repairs(&many), [(1, 10_000), (10_001, 20_000), (20_001, 25_000)]);
+        assert_eq!(
+            repairs(&many),
+            [(1, 10_000), (10_001, 20_000), (20_001, 25_000)]
+        );
         assert_eq!(repairs(&[u32::MAX]), [(u32::MAX, u32::MAX)]);
         assert_eq!(repairs(&[]), []);
     }
@@ -308,13 +345,19 @@ mod tests {
             (Method::Uids, 0, "2026-11-18T12:00:00Z", 1, true),
         ] {
             let last = last(method, missing);
-            assert_eq!(is_due(Some(&last), validity, at(now), &calendar), due, "{method:?} {missing} {now}");
+            assert_eq!(
+                is_due(Some(&last), validity, at(now), &calendar),
+                due,
+                "{method:?} {missing} {now}"
+            );
         }
         assert!(is_due(None, 1, at("2026-11-19T12:00:00Z"), &calendar));
         let agreed = last(Method::Uids, 0);
         assert!(is_unchanged(Some(&agreed), 1, 9, 3));
         assert!(!is_unchanged(Some(&agreed), 1, 9, 2) && !is_unchanged(Some(&agreed), 1, 10, 3));
         assert!(!is_unchanged(Some(&last(Method::Counts, 0)), 1, 9, 3));
-        assert!(!is_unchanged(Some(&last(Method::Uids, 1)), 1, 9, 3) && !is_unchanged(None, 1, 9, 3));
+        assert!(
+            !is_unchanged(Some(&last(Method::Uids, 1)), 1, 9, 3) && !is_unchanged(None, 1, 9, 3)
+        );
     }
 }

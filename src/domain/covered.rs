@@ -1,9 +1,9 @@
 //! Covered: a further question of a matter about which the citizen has had a notice already.
 //!
-//! While that notice stands and its question is live, another mail would tell the citizen nothing, and one that climbs is
-//! enough. A *matter* is of one conversation, mailbox, pledge, citizen and core of the subject: what differs in one of
-//! them is a question of its own in every respect, as is what follows something in the junk folder, through a group, or
-//! probably answered.
+//! While that notice stands and its question is live, another mail would tell the citizen nothing,
+//! and one that climbs is enough. A *matter* is of one conversation, mailbox, pledge, citizen and
+//! core of the subject: what differs in one of them is a question of its own in every respect, as
+//! is what follows something in the junk folder, through a group, or probably answered.
 
 use crate::domain::citizen::Citizen;
 use crate::domain::classify::Class;
@@ -34,7 +34,10 @@ pub struct Later<'a> {
 /// Whose notice speaks for it too; of several, the one of the newest question.
 #[must_use]
 pub fn by(later: &Later<'_>, told: &[Told], diary: &[Regex]) -> Option<ItemId> {
-    told.iter().rev().find(|told| covers(told, later, diary)).map(|told| told.item.id)
+    told.iter()
+        .rev()
+        .find(|told| covers(told, later, diary))
+        .map(|told| told.item.id)
 }
 
 fn covers(told: &Told, later: &Later<'_>, diary: &[Regex]) -> bool {
@@ -54,7 +57,10 @@ fn is_same_citizen(told: &Told, later: &Later<'_>) -> bool {
 }
 
 fn is_same_core(told: &Told, later: &Later<'_>, diary: &[Regex]) -> bool {
-    later.subjects.iter().any(|subject| told.row.has_core(&core(subject, diary), diary))
+    later
+        .subjects
+        .iter()
+        .any(|subject| told.row.has_core(&core(subject, diary), diary))
 }
 
 #[cfg(test)]

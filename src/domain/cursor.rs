@@ -1,4 +1,5 @@
-//! How far a folder has been read: a pure comparison of what is known with what the server says (RFC 3501 §2.3.1.1).
+//! How far a folder has been read: a pure comparison of what is known with what the server says
+//! (RFC 3501 §2.3.1.1).
 
 /// What EXAMINE said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +12,17 @@ pub struct Selected {
     pub highest_modseq: Option<u64>,
 }
 
-/// UIDs asked for in the first command of a reading. After each window the cursor moves, so a broken connection costs one
-/// window at most.
+/// UIDs asked for in the first command of a reading. After each window the cursor moves, so a
+/// broken connection costs one window at most.
 pub const WINDOW: u32 = 10_000;
 
-/// UIDs of messages asked for in one command at most. Each window of a reading is twice as wide as the one before it,
-/// which the server has given whole: between two windows it has nothing to do, and we wait.
+/// UIDs of messages asked for in one command at most. Each window of a reading is twice as wide as
+/// the one before it, which the server has given whole: between two windows it has nothing to do,
+/// and we wait.
 pub const MAX_WINDOW: u32 = 40_000;
 
-/// Windows of one reading at most: a folder with few messages and huge UIDs is not asked for in a million commands.
+/// Windows of one reading at most: a folder with few messages and huge UIDs is not asked for in a
+/// million commands.
 pub const MAX_WINDOWS: u32 = 200;
 
 /// What there is to read.
@@ -28,16 +31,22 @@ pub enum Reading {
     Nothing,
     /// From this UID on.
     From(u32),
-    /// The UIDs mean something else than before, or they went back: everything, and what is known is recognised.
+    /// The UIDs mean something else than before, or they went back: everything, and what is known
+    /// is recognised.
     Anew,
 }
 
-/// `known` is UIDVALIDITY, the first unread UID, and HIGHESTMODSEQ where there was one. Mod-sequences only grow
-/// (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a backup, in which the same UIDs may be other mails.
+/// `known` is UIDVALIDITY, the first unread UID, and HIGHESTMODSEQ where there was one.
+/// Mod-sequences only grow (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a
+/// backup, in which the same UIDs may be other mails.
 #[must_use]
 pub fn reconcile(known: Option<(u32, u32, Option<u64>)>, selected: &Selected) -> Reading {
-    let Some((validity, next, modseq)) = known else { return Reading::Anew };
-    let went_down = modseq.zip(selected.highest_modseq).is_some_and(|(before, now)| now < before);
+    let Some((validity, next, modseq)) = known else {
+        return Reading::Anew;
+    };
+    let went_down = modseq
+        .zip(selected.highest_modseq)
+        .is_some_and(|(before, now)| now < before);
     if validity != selected.uid_validity || next > selected.uid_next || went_down {
         Reading::Anew
     } else if next == selected.uid_next {
@@ -47,11 +56,20 @@ pub fn reconcile(known: Option<(u32, u32, Option<u64>)>, selected: &Selected) ->
     }
 }
 
-/// The windows of a reading, first and last UID included, none wider than `widest` as long as that makes not too many.
-/// Empty when there is nothing in the folder.
-pub fn windows(from: u32, uid_next: u32, exists: u32, widest: u32) -> impl Iterator<Item = (u32, u32)> {
+/// The windows of a reading, first and last UID included, none wider than `widest` as long as that
+/// makes not too many. Empty when there is nothing in the folder.
+pub fn windows(
+    from: u32,
+    uid_next: u32,
+    exists: u32,
+    widest: u32,
+) -> impl Iterator<Item = (u32, u32)> {
     let mut first = from.max(1);
-    let span = if exists == 0 { 0 } else { uid_next.saturating_sub(first) };
+    let span = if exists == 0 {
+        0
+    } else {
+        uid_next.saturating_sub(first)
+    };
     let end = first + span;
     let least = span / MAX_WINDOWS + 1;
     let mut width = WINDOW.max(least);
@@ -76,21 +94,40 @@ mod tests {
             (Some((7, 10, None)), (8, 10, None), Reading::Anew),
             (Some((7, 10, None)), (7, 4, None), Reading::Anew),
             (Some((7, 10, Some(90))), (7, 10, Some(90)), Reading::Nothing),
-            (Some((7, 10, Some(90))), (7, 15, Some(95)), Reading::From(10)),
+            (
+                Some((7, 10, Some(90))),
+                (7, 15, Some(95)),
+                Reading::From(10),
+            ),
             (Some((7, 10, Some(90))), (7, 15, Some(89)), Reading::Anew),
             (Some((7, 10, Some(90))), (7, 15, None), Reading::From(10)),
             (Some((7, 10, None)), (7, 15, Some(1)), Reading::From(10)),
         ] {
-            let selected = Selected { uid_validity, uid_next, exists: 5, highest_modseq };
-            assert_eq!(reconcile(known, &selected), expected, "{known:?} {selected:?}");
+            let selected = Selected {
+                uid_validity,
+                uid_next,
+                exists: 5,
+                highest_modseq,
+            };
+            assert_eq!(
+                reconcile(known, &selected),
+                expected,
+                "{known:?} {selected:?}"
+            );
         }
     }
 
     #[test]
     fn windows_cover_every_uid_once_and_are_never_too_many() {
-        for (from, next) in
-            [(1, 1), (1, 2), (1, 10_001), (1, 10_002), (5, 100_000), (1, u32::MAX), (u32::MAX - 1, u32::MAX)]
-        {
+        for (from, next) in [
+            (1, 1),
+            (1, 2),
+            (1, 10_001),
+            (1, 10_002),
+            (5, 100_000),
+            (1, u32::MAX),
+            (u32::MAX - 1, u32::MAX),
+        ] {
             let windows: Vec<_> = windows(from, next, 1, MAX_WINDOW).collect();
             let mut expected = from;
             for (first, last) in &windows {
@@ -106,7 +143,11 @@ mod tests {
 
     #[test]
     fn windows_grow_as_far_as_they_may() {
-        let widths = |widest| windows(1, 100_001, 1, widest).map(|(first, last)| last - first + 1).collect::<Vec<_>>();
+        let widths = |widest| {
+            windows(1, 100_001, 1, widest)
+                .map(|(first, last)| last - first + 1)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(widths(MAX_WINDOW), [10_000, 20_000, 40_000, 30_000]);
         assert_eq!(widths(WINDOW), [10_000; 10]);
     }

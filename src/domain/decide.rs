@@ -1,18 +1,22 @@
 //! What to do about one item now, and when to look at it again. Pure and total.
 //!
-//! The caller sees to it that `now` is the moment of a fresh view: every watched folder, Sent above all, has been read
-//! since. So a moment that has come was seen with everything that could have settled it.
+//! The caller sees to it that `now` is the moment of a fresh view: every watched folder, Sent above
+//! all, has been read since. So a moment that has come was seen with everything that could have
+//! settled it.
 //!
-//! Rules that hold whatever the history (they are tested one by one below, and all at once by the simulation):
+//! Rules that hold whatever the history (they are tested one by one below, and all at once by the
+//! simulation):
 //! - a mail that was once caused is never caused again: the effect is the natural key;
-//! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice, never later than
-//!   [`NOTICE_GRACE`] working days past due; a new date is told to nobody else than who had a notice;
+//! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice,
+//!   never later than [`NOTICE_GRACE`] working days past due; a new date is told to nobody else
+//!   than who had a notice;
 //! - staff get nothing outside office hours of a working day;
-//! - whoever has the item when its reminder has gone to somebody else is told of it, before or with the notice that
-//!   names them;
-//! - what is presumed no question is shown, and closes by itself; nobody is told anything else of it;
-//! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
-//!   the calendar.
+//! - whoever has the item when its reminder has gone to somebody else is told of it, before or with
+//!   the notice that names them;
+//! - what is presumed no question is shown, and closes by itself; nobody is told anything else of
+//!   it;
+//! - after an outage at most one escalation is due at a time: the next step counts from the last
+//!   one, not only from the calendar.
 
 mod escalation;
 
@@ -32,24 +36,33 @@ use std::collections::BTreeSet;
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
 
-/// How long after a promise was moved the citizen is told: a slip of the pen is mended within minutes.
+/// How long after a promise was moved the citizen is told: a slip of the pen is mended within
+/// minutes.
 pub const MOVE_GRACE: Duration = Duration::minutes(15);
 
-/// How long after a weak sign of an answer its handler is asked. A mail program marks the question as answered first
-/// and stores the answer's copy a little later; nobody is to be asked about what is done.
+/// How long after a weak sign of an answer its handler is asked. A mail program marks the question
+/// as answered first and stores the answer's copy a little later; nobody is to be asked about what
+/// is done.
 pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
-/// What may be the answer lies in Junk: on the last day the notice waits so long for somebody to look.
-pub const JUNK_IS_LOOKED_AT: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
+/// What may be the answer lies in Junk: on the last day the notice waits so long for somebody to
+/// look.
+pub const JUNK_IS_LOOKED_AT: NaiveTime =
+    NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
 
-/// What became a question after the moment of its notice is noticed at once, but only between these times of the day.
+/// What became a question after the moment of its notice is noticed at once, but only between these
+/// times of the day.
 pub const NOTICE_HOURS: (NaiveTime, NaiveTime) = (
     NaiveTime::from_hms_opt(7, 0, 0).expect("07:00 is a time"),
     NaiveTime::from_hms_opt(20, 0, 0).expect("20:00 is a time"),
 );
 
 /// What held a notice that was due, so that its handler is told.
-const HELD: [Flag; 3] = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour, Flag::NoticeHeldByPause];
+const HELD: [Flag; 3] = [
+    Flag::NoticeHeldByCap,
+    Flag::NoticeHeldByHour,
+    Flag::NoticeHeldByPause,
+];
 
 /// Everything besides the item that a decision depends on.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +82,11 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     #[must_use]
     pub fn office(&self) -> Office<'a> {
-        Office { calendar: self.calendar, staff: self.staff, not_here: self.not_here }
+        Office {
+            calendar: self.calendar,
+            staff: self.staff,
+            not_here: self.not_here,
+        }
     }
 }
 
@@ -84,7 +101,8 @@ pub struct Act {
     pub promise: Option<NaiveDate>,
 }
 
-/// All that is to be done now, and when to decide again; no `wake_at` means not before something happens.
+/// All that is to be done now, and when to decide again; no `wake_at` means not before something
+/// happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub acts: Vec<Act>,
@@ -99,7 +117,12 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     if item.erased.is_some() {
         return Plan::default();
     }
-    let mut planner = Planner { item, world, now, plan: Plan::default() };
+    let mut planner = Planner {
+        item,
+        world,
+        now,
+        plan: Plan::default(),
+    };
     planner.answer_bounced();
     planner.note_missing();
     if item.state.is_live()
@@ -128,17 +151,24 @@ pub struct Notice {
     pub promise: NaiveDate,
 }
 
-/// The notice that an item may get, by itself or in the mail about another one; `None` when it may get none (any more), or
-/// when there is nobody whom it could name.
+/// The notice that an item may get, by itself or in the mail about another one; `None` when it may
+/// get none (any more), or when there is nobody whom it could name.
 #[must_use]
 pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Notice> {
     let (pledge, calendar, due) = (world.pledge, world.calendar, item.due.as_ref()?);
-    let effect = if pledge.letter { Effect::Letter } else { Effect::Notice };
+    let effect = if pledge.letter {
+        Effect::Letter
+    } else {
+        Effect::Notice
+    };
     // What a forger can have written holds no notice back.
-    let is_open = item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
-    let may = is_open && (item.may_be_noticed() || pledge.letter && !item.no_notice && item.covered_by.is_none());
+    let is_open =
+        item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
+    let may = is_open
+        && (item.may_be_noticed() || pledge.letter && !item.no_notice && item.covered_by.is_none());
     let is_done = item.done.contains_key(&effect);
-    if !may || is_done || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
+    if !may || is_done || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE))
+    {
         return None;
     }
     let (names, promise) = word(item, world, now)?;
@@ -147,23 +177,35 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
         return None;
     }
     let at = pledge.notice?.at(due.date, calendar);
-    let at = if item.may_lie_answered_in_junk() { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
+    let at = if item.may_lie_answered_in_junk() {
+        at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT))
+    } else {
+        at
+    };
     // A question after its moment, and a notice that a person let go after it, leave at once.
     let at = match item.question_since.max(item.freed) {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
         _ => at,
     };
-    Some(Notice { effect, at, names, promise })
+    Some(Notice {
+        effect,
+        at,
+        names,
+        promise,
+    })
 }
 
-/// Whom a notice of today names, and which day it promises; `None` when there is nobody whom it could name.
+/// Whom a notice of today names, and which day it promises; `None` when there is nobody whom it
+/// could name.
 #[must_use]
 pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
     let today = world.calendar.local_date(now);
     let names = world.office().hands(item, today).member?.id.clone();
     let promise = match item.promise {
-        Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
+        Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => {
+            promised
+        }
         _ => Due::reckon(today, world.pledge.promise, world.calendar).date,
     };
     Some((names, promise))
@@ -196,15 +238,27 @@ impl<'a> Planner<'a> {
         if let Some(member) = hands.member {
             let handler = Reader::Staff(member.id.clone());
             if self.item.state == State::ProbablyAnswered {
-                self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler.clone());
+                self.staff_mail(
+                    Effect::Confirm,
+                    self.item.since + CONFIRM_GRACE,
+                    handler.clone(),
+                );
             } else if let Some(reminder) = pledge.reminder {
                 let at = reminder.at(due.date, self.world.calendar);
-                self.staff_mail(Effect::Reminder, self.not_before_it_was_asked(at), handler.clone());
+                self.staff_mail(
+                    Effect::Reminder,
+                    self.not_before_it_was_asked(at),
+                    handler.clone(),
+                );
             }
             if self.item.may_lie_answered_in_junk() {
                 self.staff_mail(Effect::AnswerInJunk, self.now, handler.clone());
             }
-            let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
+            let lost = self
+                .item
+                .done
+                .get(&Effect::Notice)
+                .is_some_and(|notice| notice.failed.is_some());
             if lost || self.item.is_new_date_lost() {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
@@ -214,7 +268,10 @@ impl<'a> Planner<'a> {
             {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
             }
-            if pledge.tell_at_once && !self.item.done.contains_key(&Effect::Reminder) && self.now < due.closes {
+            if pledge.tell_at_once
+                && !self.item.done.contains_key(&Effect::Reminder)
+                && self.now < due.closes
+            {
                 self.staff_mail(Effect::Arrival, self.now, handler.clone());
             }
             self.pass_on(member);
@@ -223,7 +280,10 @@ impl<'a> Planner<'a> {
             if let Some(promise) = self.item.running_promise()
                 && (promise != due.date || pledge.reminder.is_none())
             {
-                let at = self.first_time().at_offset(0).at(promise, self.world.calendar);
+                let at = self
+                    .first_time()
+                    .at_offset(0)
+                    .at(promise, self.world.calendar);
                 self.staff_mail(Effect::PromiseReminder(promise), at, handler);
             }
         }
@@ -233,15 +293,19 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// The citizen has been told, and the question whose notice that was climbs for both: only whoever has it hears of
-    /// it, the next morning.
+    /// The citizen has been told, and the question whose notice that was climbs for both: only
+    /// whoever has it hears of it, the next morning.
     fn covered(&mut self) {
         if let Some(member) = self.hands().member {
             let handler = Reader::Staff(member.id.clone());
             if self.item.state == State::ProbablyAnswered {
                 self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler);
             } else {
-                self.staff_mail(Effect::Reminder, self.morning_after(self.item.since), handler);
+                self.staff_mail(
+                    Effect::Reminder,
+                    self.morning_after(self.item.since),
+                    handler,
+                );
             }
             self.pass_on(member);
             self.urge(member);
@@ -249,13 +313,19 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// Most likely no question: shown on the day it came and on its last day, to somebody who is there. Which of them a
-    /// mail names, and which it counts, is decided where it is written.
+    /// Most likely no question: shown on the day it came and on its last day, to somebody who is
+    /// there. Which of them a mail names, and which it counts, is decided where it is written.
     fn presumed(&mut self) {
         let calendar = self.world.calendar;
         let mut shown = self.item.showings();
-        let taken = shown.clone().find_map(|done| done.sent_at.filter(|_| done.failed.is_none()));
-        let next = Effect::NoQuestion(u16::try_from(shown.clone().count()).unwrap_or(u16::MAX).saturating_add(1));
+        let taken = shown
+            .clone()
+            .find_map(|done| done.sent_at.filter(|_| done.failed.is_none()));
+        let next = Effect::NoQuestion(
+            u16::try_from(shown.clone().count())
+                .unwrap_or(u16::MAX)
+                .saturating_add(1),
+        );
         let at = match taken {
             None => match shown.next_back() {
                 None => Some(self.morning_after(self.item.since)),
@@ -264,7 +334,8 @@ impl<'a> Planner<'a> {
                 Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
             },
             Some(taken) => {
-                let last_day = calendar.add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS);
+                let last_day = calendar
+                    .add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS);
                 if self.now >= calendar.closes(last_day) {
                     self.plan.lapses = true;
                     return;
@@ -282,7 +353,10 @@ impl<'a> Planner<'a> {
 
     /// A moment that had passed when it became a question is the next morning mail.
     fn not_before_it_was_asked(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        self.item.question_since.filter(|since| at < *since).map_or(at, |since| self.morning_after(since))
+        self.item
+            .question_since
+            .filter(|since| at < *since)
+            .map_or(at, |since| self.morning_after(since))
     }
 
     /// The first morning mail after `at`.
@@ -291,7 +365,11 @@ impl<'a> Planner<'a> {
         let morning = |day| calendar.instant(day, DEFAULT_ESCALATION.time);
         let day = calendar.local_date(at);
         let today = calendar.staff_mail_at(morning(day));
-        if at < today { today } else { morning(calendar.add_working_days(day, 1)) }
+        if at < today {
+            today
+        } else {
+            morning(calendar.add_working_days(day, 1))
+        }
     }
 
     /// In whose hands the item is today.
@@ -303,20 +381,36 @@ impl<'a> Planner<'a> {
         self.world.calendar.local_date(self.now)
     }
 
-    /// Tells whoever has the item, if others have been told before and they have not: the deputy, when the handler
-    /// seems to be away without the register knowing it, and anybody to whom it came after the reminder.
+    /// Tells whoever has the item, if others have been told before and they have not: the deputy,
+    /// when the handler seems to be away without the register knowing it, and anybody to whom it
+    /// came after the reminder.
     fn pass_on(&mut self, member: &Member) {
         let to = Reader::Staff(member.id.clone());
         if self.item.flags.contains(&Flag::HandlerAway)
             && !self.item.done.contains_key(&Effect::StandIn)
-            && self.item.handler.as_deref().is_some_and(|handler| handler != member.id && self.is_there(handler))
+            && self
+                .item
+                .handler
+                .as_deref()
+                .is_some_and(|handler| handler != member.id && self.is_there(handler))
         {
             self.staff_mail(Effect::StandIn, self.now, to);
             return;
         }
-        let is_told = self.item.told().any(|(_, done)| done.to.contains(&member.id));
-        if self.item.state == State::Open && self.item.done.contains_key(&Effect::Reminder) && !is_told {
-            let before = self.item.done.keys().filter(|effect| matches!(effect, Effect::HandOver(_))).count();
+        let is_told = self
+            .item
+            .told()
+            .any(|(_, done)| done.to.contains(&member.id));
+        if self.item.state == State::Open
+            && self.item.done.contains_key(&Effect::Reminder)
+            && !is_told
+        {
+            let before = self
+                .item
+                .done
+                .keys()
+                .filter(|effect| matches!(effect, Effect::HandOver(_)))
+                .count();
             let count = u16::try_from(before).unwrap_or(u16::MAX).saturating_add(1);
             self.staff_mail(Effect::HandOver(count), self.now, to);
         }
@@ -325,16 +419,24 @@ impl<'a> Planner<'a> {
     /// Somebody wants whoever has it to be reminded.
     fn urge(&mut self, member: &Member) {
         if let Some(count) = self.item.urges() {
-            self.staff_mail(Effect::Urge(count), self.now, Reader::Staff(member.id.clone()));
+            self.staff_mail(
+                Effect::Urge(count),
+                self.now,
+                Reader::Staff(member.id.clone()),
+            );
         }
     }
 
     /// By the register.
     fn is_there(&self, id: &str) -> bool {
-        self.world.staff.get(id).is_some_and(|member| member.is_there(self.today()))
+        self.world
+            .staff
+            .get(id)
+            .is_some_and(|member| member.is_there(self.today()))
     }
 
-    /// An absence that begins may leave nobody, and one that ends somebody: neither waits for a moment of the pledge.
+    /// An absence that begins may leave nobody, and one that ends somebody: neither waits for a
+    /// moment of the pledge.
     fn wake_at_the_next_change(&mut self) {
         let calendar = self.world.calendar;
         if let Some(handler) = self.item.handler.as_deref()
@@ -345,7 +447,9 @@ impl<'a> Planner<'a> {
     }
 
     fn notice(&mut self) {
-        let Some(notice) = notice(self.item, self.world, self.now) else { return };
+        let Some(notice) = notice(self.item, self.world, self.now) else {
+            return;
+        };
         if notice.at > self.now {
             self.wake(notice.at);
             return;
@@ -354,13 +458,20 @@ impl<'a> Planner<'a> {
             Effect::Letter => (Reader::Staff(notice.names), None),
             _ => (Reader::Citizen, Some(notice.names)),
         };
-        self.plan.acts.push(Act { effect: notice.effect, to, names, promise: Some(notice.promise) });
+        self.plan.acts.push(Act {
+            effect: notice.effect,
+            to,
+            names,
+            promise: Some(notice.promise),
+        });
     }
 
     /// The citizen hears of a promise that was moved after the notice, where the pledge says so.
     fn new_date(&mut self, acting: Option<&Member>) {
         let (item, calendar) = (self.item, self.world.calendar);
-        let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
+        let (Some(handler), Some((number, moved))) = (acting, item.untold()) else {
+            return;
+        };
         let effect = Effect::NewDate(number);
         if !item.hears_of_new_dates(self.world.pledge)
             || item.done.contains_key(&effect)
@@ -373,17 +484,27 @@ impl<'a> Planner<'a> {
             self.wake(at);
         } else {
             let names = Some(handler.id.clone());
-            self.plan.acts.push(Act { effect, to: Reader::Citizen, names, promise: Some(moved.date) });
+            self.plan.acts.push(Act {
+                effect,
+                to: Reader::Citizen,
+                names,
+                promise: Some(moved.date),
+            });
         }
     }
 
-    /// Whoever has the item hears that the citizen never got the answer, whatever the item's state; else a supervisor.
+    /// Whoever has the item hears that the citizen never got the answer, whatever the item's state;
+    /// else a supervisor.
     fn answer_bounced(&mut self) {
         if self.item.flags.contains(&Flag::AnswerBounced) {
             let hands = self.hands();
             let above = || self.ladder(hands).into_iter().next();
             let to = hands.member.map(|member| member.id.clone()).or_else(above);
-            self.staff_mail(Effect::AnswerBounced, self.now, to.map_or(Reader::Operator, Reader::Staff));
+            self.staff_mail(
+                Effect::AnswerBounced,
+                self.now,
+                to.map_or(Reader::Operator, Reader::Staff),
+            );
         }
     }
 
@@ -406,7 +527,12 @@ impl<'a> Planner<'a> {
         if at > self.now {
             self.wake(at);
         } else {
-            self.plan.acts.push(Act { effect, to, names: None, promise: None });
+            self.plan.acts.push(Act {
+                effect,
+                to,
+                names: None,
+                promise: None,
+            });
         }
     }
 
@@ -416,7 +542,10 @@ impl<'a> Planner<'a> {
 }
 
 /// When a pledge names no escalation.
-const DEFAULT_ESCALATION: Moment = Moment { days: 1, time: NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time") };
+const DEFAULT_ESCALATION: Moment = Moment {
+    days: 1,
+    time: NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time"),
+};
 
 #[cfg(test)]
 mod tests;

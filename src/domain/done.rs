@@ -1,4 +1,5 @@
-//! What became of one mail that an item caused: it was put into the outbox, it left, it failed, or shadow withheld it.
+//! What became of one mail that an item caused: it was put into the outbox, it left, it failed, or
+//! shadow withheld it.
 
 use crate::domain::event::Failure;
 use crate::domain::written;
@@ -15,12 +16,20 @@ pub struct Done {
     /// The member of staff that a notice names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_instant_or_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "written::read_instant_or_none"
+    )]
     pub sent_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<(DateTime<Utc>, Failure)>,
     /// The date that it promises.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_date_or_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "written::read_date_or_none"
+    )]
     pub promise: Option<NaiveDate>,
     /// It fell due in shadow and was not sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -32,10 +41,22 @@ pub struct Done {
 
 impl Done {
     pub(super) fn queued(queued_at: DateTime<Utc>, to: Vec<String>) -> Self {
-        Self { queued_at, to, names: None, sent_at: None, failed: None, promise: None, withheld: false, early: false }
+        Self {
+            queued_at,
+            to,
+            names: None,
+            sent_at: None,
+            failed: None,
+            promise: None,
+            withheld: false,
+            early: false,
+        }
     }
 
     pub(super) fn withheld(at: DateTime<Utc>, to: Vec<String>) -> Self {
-        Self { withheld: true, ..Self::queued(at, to) }
+        Self {
+            withheld: true,
+            ..Self::queued(at, to)
+        }
     }
 }

@@ -1,11 +1,13 @@
-//! Effects: the mails that an item can cause, and the names by which the log and the outbox know them.
+//! Effects: the mails that an item can cause, and the names by which the log and the outbox know
+//! them.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.
+/// A mail that an item can cause. Each is caused at most once an item: its text form is half of the
+/// natural key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// To the handler, before the deadline.
@@ -16,7 +18,8 @@ pub enum Effect {
     Notice,
     /// To the citizen: what the notice promised was moved, by the promise of that number.
     NewDate(u16),
-    /// To the handler: a notice to print and post, for a letter. That it was posted, only a person can say.
+    /// To the handler: a notice to print and post, for a letter. That it was posted, only a person
+    /// can say.
     Letter,
     /// To a supervisor; steps count from 1.
     Escalation(u16),
@@ -34,7 +37,8 @@ pub enum Effect {
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
     StandIn,
-    /// To whoever has the item now and was never told of it: the reminder had gone to somebody else. Counted from 1.
+    /// To whoever has the item now and was never told of it: the reminder had gone to somebody
+    /// else. Counted from 1.
     HandOver(u16),
     /// To the handler: somebody asks for the answer. Counted from 1.
     Urge(u16),
@@ -46,8 +50,8 @@ pub enum Effect {
     Note,
 }
 
-/// All that is known of an effect by itself. A new mail is a new row here, its moment in [`crate::domain::decide`], and
-/// its words.
+/// All that is known of an effect by itself. A new mail is a new row here, its moment in
+/// [`crate::domain::decide`], and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Its name in the log and in the outbox; what it counts follows after a colon.
@@ -115,30 +119,62 @@ impl Effect {
     #[must_use]
     pub fn row(self) -> Row {
         use {Right as R, Whose as W};
-        let row = |code, reader, right, matter| Row { code, reader, right, matter };
+        let row = |code, reader, right, matter| Row {
+            code,
+            reader,
+            right,
+            matter,
+        };
         match self {
             Effect::Reminder => row("reminder", W::Hands, R::WhileOpen, Asks::Reminder),
-            Effect::PromiseReminder(date) => row("promise-reminder", W::Hands, R::WhilePromised(date), Asks::Reminder),
+            Effect::PromiseReminder(date) => row(
+                "promise-reminder",
+                W::Hands,
+                R::WhilePromised(date),
+                Asks::Reminder,
+            ),
             Effect::Notice => row("notice", W::Citizen, R::WhileOpen, Asks::Reminder),
-            Effect::NewDate(number) => row("new-date", W::Citizen, R::WhileLastPromise(number), Asks::Reminder),
+            Effect::NewDate(number) => row(
+                "new-date",
+                W::Citizen,
+                R::WhileLastPromise(number),
+                Asks::Reminder,
+            ),
             Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Reminder),
-            Effect::Escalation(step) => row("escalation", W::Supervisor, R::WhileLive, Asks::Escalation(step)),
+            Effect::Escalation(step) => row(
+                "escalation",
+                W::Supervisor,
+                R::WhileLive,
+                Asks::Escalation(step),
+            ),
             Effect::Climbed(step) => row("climbed", W::Hands, R::WhileOpen, Asks::Climbed(step)),
             Effect::Confirm => row("confirm", W::Hands, R::WhileAsked, Asks::Confirm),
-            Effect::NoticeTrouble => row("notice-trouble", W::Hands, R::WhileUnheard, Asks::NoticeLost),
-            Effect::AnswerBounced => row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced),
-            Effect::AnswerInJunk => row("answer-in-junk", W::Hands, R::WhileOpen, Asks::AnswerInJunk),
+            Effect::NoticeTrouble => row(
+                "notice-trouble",
+                W::Hands,
+                R::WhileUnheard,
+                Asks::NoticeLost,
+            ),
+            Effect::AnswerBounced => {
+                row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced)
+            }
+            Effect::AnswerInJunk => {
+                row("answer-in-junk", W::Hands, R::WhileOpen, Asks::AnswerInJunk)
+            }
             Effect::NoticeHeld => row("notice-held", W::Hands, R::WhileUnnoticed, Asks::NoticeHeld),
             Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
             Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
             Effect::Urge(_) => row("urge", W::Hands, R::WhileLive, Asks::Urged),
             Effect::Arrival => row("arrival", W::Hands, R::WhileOpen, Asks::Arrived),
-            Effect::NoQuestion(_) => row("no-question", W::Hands, R::WhilePresumed, Asks::NoQuestion),
+            Effect::NoQuestion(_) => {
+                row("no-question", W::Hands, R::WhilePresumed, Asks::NoQuestion)
+            }
             Effect::Note => row("note", W::Hands, R::WhileNoteMissing, Asks::NoteMissing),
         }
     }
 
-    /// One of each, with what it counts at its least. Exhaustive: whoever adds an effect has to say what follows it.
+    /// One of each, with what it counts at its least. Exhaustive: whoever adds an effect has to say
+    /// what follows it.
     fn next(self) -> Option<Self> {
         Some(match self {
             Effect::Reminder => Effect::PromiseReminder(NaiveDate::MIN),
@@ -214,7 +250,9 @@ impl FromStr for Effect {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (code, count) = text.split_once(':').map_or((text, None), |(code, count)| (code, Some(count)));
+        let (code, count) = text
+            .split_once(':')
+            .map_or((text, None), |(code, count)| (code, Some(count)));
         let mut effects = std::iter::successors(Some(Effect::Reminder), |effect| effect.next());
         effects
             .find(|effect| effect.row().code == code)
@@ -231,7 +269,9 @@ impl Serialize for Effect {
 
 impl<'de> Deserialize<'de> for Effect {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -258,7 +298,13 @@ mod tests {
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }
-        for text in ["escalation", "reminder:1", "hand-over:", "promise-reminder:5", ""] {
+        for text in [
+            "escalation",
+            "reminder:1",
+            "hand-over:",
+            "promise-reminder:5",
+            "",
+        ] {
             assert!(text.parse::<Effect>().is_err(), "{text:?}");
         }
         assert!("escalation:x".parse::<Effect>().is_err());

@@ -1,14 +1,15 @@
-//! Facts of the log, in the past tense. The log is the truth: an item is the fold of its events, nothing is ever
-//! changed or removed, and a correction is a new event.
+//! Facts of the log, in the past tense. The log is the truth: an item is the fold of its events,
+//! nothing is ever changed or removed, and a correction is a new event.
 //!
-//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own row, where they are
-//! erased after the retention time ([`crate::domain::retention`]). What people write themselves (a note, a reason) and
-//! what a server answered may hold such all the same: of an erased item these texts are empty in the log, and only they
-//! ([`ERASED_TEXT`]).
+//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own
+//! row, where they are erased after the retention time ([`crate::domain::retention`]). What people
+//! write themselves (a note, a reason) and what a server answered may hold such all the same: of an
+//! erased item these texts are empty in the log, and only they ([`ERASED_TEXT`]).
 //!
-//! A register is read for as long as it exists, so a fact keeps its name and the meaning of its fields; another field
-//! is one that may be missing (`serde(default)`). Every fact, and every code in one, has a sample in `tests/data/log`:
-//! a new variant is a new line there, which a test asks for, and what was written once stays read.
+//! A register is read for as long as it exists, so a fact keeps its name and the meaning of its
+//! fields; another field is one that may be missing (`serde(default)`). Every fact, and every code
+//! in one, has a sample in `tests/data/log`: a new variant is a new line there, which a test asks
+//! for, and what was written once stays read.
 
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
@@ -82,7 +83,8 @@ pub enum Fact {
         answered_by: Option<String>,
         evidence: Evidence,
     },
-    /// The citizen was answered, called or met, and what keeps the pledge is something else: the time runs on.
+    /// The citizen was answered, called or met, and what keeps the pledge is something else: the
+    /// time runs on.
     Contacted {
         #[serde(serialize_with = "written::instant")]
         at: DateTime<Utc>,
@@ -100,8 +102,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
-    /// A person lets the notice go that was held. `elsewhere`: to an address that the person gave, which stands in the
-    /// message's row.
+    /// A person lets the notice go that was held. `elsewhere`: to an address that the person gave,
+    /// which stands in the message's row.
     NoticeFreed {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         elsewhere: bool,
@@ -176,7 +178,8 @@ pub enum Fact {
         due: Box<Due>,
         why: DueChange,
     },
-    /// A person promised an answer by a date, or moved what was promised. The reason is that person's own words.
+    /// A person promised an answer by a date, or moved what was promised. The reason is that
+    /// person's own words.
     Promised {
         date: NaiveDate,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,11 +187,13 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// What a person had promised last was taken back: what was promised before it, or told to the citizen, counts.
+    /// What a person had promised last was taken back: what was promised before it, or told to the
+    /// citizen, counts.
     Unpromised {
         date: NaiveDate,
     },
-    /// Of the first edition, where a further question waited behind the older one; since then each has its own clock.
+    /// Of the first edition, where a further question waited behind the older one; since then each
+    /// has its own clock.
     Follows {
         leader: Option<i64>,
     },
@@ -199,8 +204,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         arrival: Option<DateTime<Utc>>,
     },
-    /// The notice that covered it stands no more, or its item ended without it: a question with its own clock, from its
-    /// arrival.
+    /// The notice that covered it stands no more, or its item ended without it: a question with its
+    /// own clock, from its arrival.
     Uncovered,
     /// A mail was decided and written to the outbox in the same transaction.
     Queued {
@@ -234,7 +239,11 @@ pub enum Fact {
         effect: Effect,
         failure: Failure,
         /// What is known beside the failure; nothing when it says all.
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "older::undelivered")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "older::undelivered"
+        )]
         why: Option<Undelivered>,
     },
     /// Something about the item that a person should see, without effect on its state.
@@ -380,7 +389,8 @@ pub enum Failure {
     Absent,
     /// Accepted or not: it cannot be known, and it is not sent again.
     Unknown,
-    /// The server put it off for its reader's sake (a full mailbox) until it was no use waiting any more.
+    /// The server put it off for its reader's sake (a full mailbox) until it was no use waiting any
+    /// more.
     PutOff,
 }
 
@@ -416,7 +426,8 @@ pub enum Flag {
     NoticeHeldByHour,
     /// Mail to citizens was paused when its notice was due.
     NoticeHeldByPause,
-    /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
+    /// It follows an answer in its conversation, and may be nothing but thanks: no automatic
+    /// notice.
     AfterAnswer,
     /// It was answered by a mail that nothing vouches for.
     Unverified,
@@ -426,9 +437,11 @@ pub enum Flag {
     AnsweredBeside,
     /// It was settled without the note that its pledge asks for.
     NoteMissing,
-    /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
+    /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine
+    /// acknowledges.
     Echo,
-    /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command of it is read.
+    /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command
+    /// of it is read.
     StrangersReply,
     /// A member of staff or a colleague passed it on: the citizen's address is not known.
     ForwardedIn,
@@ -446,7 +459,8 @@ pub enum Flag {
     Trashed,
     /// Somebody has changed its subject.
     Edited,
-    /// It did not come in its turn: its time runs from first sight, and its citizen gets no automatic notice.
+    /// It did not come in its turn: its time runs from first sight, and its citizen gets no
+    /// automatic notice.
     MovedIn,
     /// Its personal data was erased after the retention time.
     Erased,

@@ -1,11 +1,13 @@
-//! When is it answered? The facts that one mail of staff proves about the questions of the register.
+//! When is it answered? The facts that one mail of staff proves about the questions of the
+//! register.
 //!
-//! A mail points at one thing: the newest id that it names and the register knows; without one, our reference, or
-//! Outlook's conversation. If it points at a question and goes to the question's citizen, the question is answered, and
-//! with it every older question of the same matter. Weaker signs make an answer probable: a person is asked.
+//! A mail points at one thing: the newest id that it names and the register knows; without one, our
+//! reference, or Outlook's conversation. If it points at a question and goes to the question's
+//! citizen, the question is answered, and with it every older question of the same matter. Weaker
+//! signs make an answer probable: a person is asked.
 //!
-//! The questions were looked up beforehand; nothing here knows where they stand. Not judged here: whether a mail is
-//! evidence at all ([`super::sent::may_answer`]).
+//! The questions were looked up beforehand; nothing here knows where they stand. Not judged here:
+//! whether a mail is evidence at all ([`super::sent::may_answer`]).
 
 use super::citizen::Citizen;
 use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
@@ -34,17 +36,36 @@ pub struct Question {
 
 impl Question {
     #[must_use]
-    pub fn of<'a>(item: Item, row: &MessageRow, whose: impl Fn(&str) -> Whose<'a>, diary: &[Regex]) -> Self {
-        let addresses = row.citizen_addresses().filter(|address| whose(address) != Whose::Own);
-        let citizen = Citizen { addresses: addresses.map(str::to_owned).collect() };
-        let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
+    pub fn of<'a>(
+        item: Item,
+        row: &MessageRow,
+        whose: impl Fn(&str) -> Whose<'a>,
+        diary: &[Regex],
+    ) -> Self {
+        let addresses = row
+            .citizen_addresses()
+            .filter(|address| whose(address) != Whose::Own);
+        let citizen = Citizen {
+            addresses: addresses.map(str::to_owned).collect(),
+        };
+        let from_inside = row
+            .sender
+            .as_deref()
+            .is_some_and(|sender| whose(sender).is_inside());
         // Passed on from another watched mailbox, it is of the original's citizen.
-        let is_known = row.citizen_addresses().any(|address| !whose(address).is_inside());
-        let is_passed_on =
-            item.flags.contains(&Flag::ForwardedIn) || subject::prefix(&row.subject) == Some(Prefix::Forward);
+        let is_known = row
+            .citizen_addresses()
+            .any(|address| !whose(address).is_inside());
+        let is_passed_on = item.flags.contains(&Flag::ForwardedIn)
+            || subject::prefix(&row.subject) == Some(Prefix::Forward);
         let forwarded_in = from_inside && !is_known && is_passed_on;
         let cores = row.subjects().map(|subject| core(subject, diary)).collect();
-        Self { item, citizen, cores, forwarded_in }
+        Self {
+            item,
+            citizen,
+            cores,
+            forwarded_in,
+        }
     }
 
     /// Whether both are one matter, which one answer settles.
@@ -96,41 +117,66 @@ pub struct Judge<'a, 'w> {
 }
 
 impl Judge<'_, '_> {
-    /// The question that an id of the mail means, among those whose message has it. Of a sender who uses one id for
-    /// everything, what came before the mail and has its subject. The only one may be younger than the mail if it has its
-    /// subject (a migrated mailbox has new times); else the mail answered another, which was never seen.
+    /// The question that an id of the mail means, among those whose message has it. Of a sender who
+    /// uses one id for everything, what came before the mail and has its subject. The only one may
+    /// be younger than the mail if it has its subject (a migrated mailbox has new times); else the
+    /// mail answered another, which was never seen.
     #[must_use]
     pub fn by_message_id(&self, by: MatchedBy, mut known: Vec<Question>) -> Option<Pointed> {
         let core = core(&self.mail.subject, self.diary);
         if let [only] = &known[..] {
             let meant = self.is_older(&only.item) || only.has_core(&core);
-            return meant.then_some(Pointed { by, questions: known, doubtful: false });
+            return meant.then_some(Pointed {
+                by,
+                questions: known,
+                doubtful: false,
+            });
         }
         known.retain(|question| self.is_older(&question.item) && question.has_core(&core));
         if known.iter().any(|question| self.reaches(question)) {
             known.retain(|question| self.reaches(question));
         }
-        (!known.is_empty()).then_some(Pointed { by, questions: known, doubtful: false })
+        (!known.is_empty()).then_some(Pointed {
+            by,
+            questions: known,
+            doubtful: false,
+        })
     }
 
-    /// The question that an id of one of our notices means: the one whose reference or core the subject has; else all
-    /// that the notice spoke for, in doubt.
+    /// The question that an id of one of our notices means: the one whose reference or core the
+    /// subject has; else all that the notice spoke for, in doubt.
     #[must_use]
     pub fn by_notice(&self, by: MatchedBy, spoken_for: Vec<Question>) -> Option<Pointed> {
         if spoken_for.len() < 2 {
-            return (!spoken_for.is_empty()).then_some(Pointed { by, questions: spoken_for, doubtful: false });
+            return (!spoken_for.is_empty()).then_some(Pointed {
+                by,
+                questions: spoken_for,
+                doubtful: false,
+            });
         }
         let named = self.references();
         let core = core(&self.mail.subject, self.diary);
         let is_named = |question: &Question| named.contains(&question.item.id);
         let is_alike = |question: &Question| question.has_core(&core) && !core.is_empty();
         for means in [&is_named as &dyn Fn(&Question) -> bool, &is_alike] {
-            let meant: Vec<Question> = spoken_for.iter().filter(|question| means(question)).cloned().collect();
+            let meant: Vec<Question> = spoken_for
+                .iter()
+                .filter(|question| means(question))
+                .cloned()
+                .collect();
             if !meant.is_empty() && meant.len() < spoken_for.len() {
-                return Some(Pointed { by, questions: meant, doubtful: false });
+                return Some(Pointed {
+                    by,
+                    questions: meant,
+                    doubtful: false,
+                });
             }
         }
-        Some(Pointed { by, questions: spoken_for, doubtful: true })
+        Some(Pointed {
+            by,
+            questions: spoken_for,
+            doubtful: true,
+        })
     }
 
     /// Our references in the subject.
@@ -143,10 +189,15 @@ impl Judge<'_, '_> {
     #[must_use]
     pub fn by_reference(&self, mut named: Vec<Question>) -> Option<Pointed> {
         named.retain(|question| self.reaches(question) || question.forwarded_in);
-        (!named.is_empty()).then_some(Pointed { by: MatchedBy::Reference, questions: named, doubtful: false })
+        (!named.is_empty()).then_some(Pointed {
+            by: MatchedBy::Reference,
+            questions: named,
+            doubtful: false,
+        })
     }
 
-    /// Outlook's conversation names no mail: meant is the citizen's youngest question of the same core before the mail.
+    /// Outlook's conversation names no mail: meant is the citizen's youngest question of the same
+    /// core before the mail.
     #[must_use]
     pub fn by_thread_index(&self, mut of_index: Vec<Question>) -> Option<Pointed> {
         let core = core(&self.mail.subject, self.diary);
@@ -154,13 +205,19 @@ impl Judge<'_, '_> {
         if of_index.iter().any(|question| self.reaches(question)) {
             of_index.retain(|question| self.reaches(question));
         }
-        let youngest = of_index.into_iter().max_by_key(|question| (question.item.received_at, question.item.id))?;
-        Some(Pointed { by: MatchedBy::ThreadIndex, questions: vec![youngest], doubtful: false })
+        let youngest = of_index
+            .into_iter()
+            .max_by_key(|question| (question.item.received_at, question.item.id))?;
+        Some(Pointed {
+            by: MatchedBy::ThreadIndex,
+            questions: vec![youngest],
+            doubtful: false,
+        })
     }
 
-    /// Everything that the mail proves. `conversation`: all items of the conversations that it points into.
-    /// `of_recipients`: questions of this mailbox whose citizens are among its recipients, without those that were settled
-    /// before it.
+    /// Everything that the mail proves. `conversation`: all items of the conversations that it
+    /// points into. `of_recipients`: questions of this mailbox whose citizens are among its
+    /// recipients, without those that were settled before it.
     #[must_use]
     pub fn findings(
         &self,
@@ -168,7 +225,9 @@ impl Judge<'_, '_> {
         conversation: &[Question],
         of_recipients: &[Question],
     ) -> Vec<Finding> {
-        let Some(pointed) = pointed else { return self.new_mail(of_recipients) };
+        let Some(pointed) = pointed else {
+            return self.new_mail(of_recipients);
+        };
         if self.mail.belief == Belief::OnlyById {
             return self.of_doubtful_sender(pointed);
         }
@@ -177,9 +236,15 @@ impl Judge<'_, '_> {
             match self.strength(target) {
                 Some(_) if pointed.doubtful => {
                     let fact = self.fact(&target.item, pointed.by, Strength::Probable);
-                    findings.extend(fact.map(|fact| Finding { item: target.item.id, by: None, fact }));
+                    findings.extend(fact.map(|fact| Finding {
+                        item: target.item.id,
+                        by: None,
+                        fact,
+                    }));
                 }
-                Some(strength) => self.answer(target, conversation, (pointed.by, strength), &mut findings),
+                Some(strength) => {
+                    self.answer(target, conversation, (pointed.by, strength), &mut findings)
+                }
                 None => {
                     findings.extend(self.explained(target, pointed.by));
                     findings.extend(self.handed_over(target));
@@ -192,13 +257,21 @@ impl Judge<'_, '_> {
         findings
     }
 
-    /// Nothing vouches for it: what it names by id is probably answered, and nothing else follows from it.
+    /// Nothing vouches for it: what it names by id is probably answered, and nothing else follows
+    /// from it.
     fn of_doubtful_sender(&self, pointed: &Pointed) -> Vec<Finding> {
-        let meant = pointed.questions.iter().filter(|target| is_by_id(pointed.by) && self.strength(target).is_some());
+        let meant = pointed
+            .questions
+            .iter()
+            .filter(|target| is_by_id(pointed.by) && self.strength(target).is_some());
         meant
             .filter_map(|target| {
                 let fact = self.fact(&target.item, pointed.by, Strength::Probable)?;
-                Some(Finding { item: target.item.id, by: None, fact })
+                Some(Finding {
+                    item: target.item.id,
+                    by: None,
+                    fact,
+                })
             })
             .collect()
     }
@@ -209,12 +282,17 @@ impl Judge<'_, '_> {
         target.item.state.is_live() && self.strength(target).is_some()
     }
 
-    /// How surely the mail answers the question that it points at; `None`: it goes past its citizen.
+    /// How surely the mail answers the question that it points at; `None`: it goes past its
+    /// citizen.
     fn strength(&self, target: &Question) -> Option<Strength> {
         let mail = self.mail;
         let of_colleague = mail.copy && self.from().is_colleague();
         if target.forwarded_in {
-            let outside = |list: &[String]| list.iter().filter(|to| !(self.whose)(to).is_inside()).count();
+            let outside = |list: &[String]| {
+                list.iter()
+                    .filter(|to| !(self.whose)(to).is_inside())
+                    .count()
+            };
             return match (outside(&mail.recipients), outside(&mail.to)) {
                 (0, _) => None,
                 (_, 1) if !of_colleague => Some(Strength::Certain),
@@ -226,13 +304,24 @@ impl Judge<'_, '_> {
         }
         // A colleague is asked, and the citizen may read it.
         let asks = !mail.to.is_empty()
-            && !target.citizen.is_reached_by(mail.to.iter().map(String::as_str))
-            && mail.to.iter().map(|to| (self.whose)(to)).any(|to| to.is_inside() && to != Whose::Own);
-        Some(if asks || of_colleague { Strength::Probable } else { Strength::Certain })
+            && !target
+                .citizen
+                .is_reached_by(mail.to.iter().map(String::as_str))
+            && mail
+                .to
+                .iter()
+                .map(|to| (self.whose)(to))
+                .any(|to| to.is_inside() && to != Whose::Own);
+        Some(if asks || of_colleague {
+            Strength::Probable
+        } else {
+            Strength::Certain
+        })
     }
 
-    /// The question and every older one of its matter, the younger ones first, so that none of them gets a clock of its
-    /// own in between. Of what else the citizen has asked there, a person is asked.
+    /// The question and every older one of its matter, the younger ones first, so that none of them
+    /// gets a clock of its own in between. Of what else the citizen has asked there, a person is
+    /// asked.
     fn answer(
         &self,
         target: &Question,
@@ -241,9 +330,17 @@ impl Judge<'_, '_> {
         findings: &mut Vec<Finding>,
     ) {
         let mut asked: Vec<&Question> = conversation.iter().chain([target]).collect();
-        asked.sort_by_key(|question| (std::cmp::Reverse(question.item.received_at), question.item.id));
+        asked.sort_by_key(|question| {
+            (
+                std::cmp::Reverse(question.item.received_at),
+                question.item.id,
+            )
+        });
         for question in asked {
-            if findings.iter().any(|finding| finding.item == question.item.id) {
+            if findings
+                .iter()
+                .any(|finding| finding.item == question.item.id)
+            {
                 continue;
             }
             let is_target = question.item.id == target.item.id;
@@ -251,37 +348,56 @@ impl Judge<'_, '_> {
             let fact = if is_target || is_older && question.is_of_matter(target) {
                 self.fact(&question.item, by, strength)
             } else {
-                let is_theirs = question.citizen.is_same(&target.citizen) && question.item.state == State::Open;
-                let is_new = is_older && is_theirs && !question.item.flags.contains(&Flag::AnsweredBeside);
-                is_new.then_some(Fact::Flagged { flag: Flag::AnsweredBeside })
+                let is_theirs =
+                    question.citizen.is_same(&target.citizen) && question.item.state == State::Open;
+                let is_new =
+                    is_older && is_theirs && !question.item.flags.contains(&Flag::AnsweredBeside);
+                is_new.then_some(Fact::Flagged {
+                    flag: Flag::AnsweredBeside,
+                })
             };
-            findings.extend(fact.map(|fact| Finding { item: question.item.id, by: None, fact }));
+            findings.extend(fact.map(|fact| Finding {
+                item: question.item.id,
+                by: None,
+                fact,
+            }));
         }
     }
 
-    /// The fact of an answer, where it changes something: the first answer is what the pledge is measured by, also if it
-    /// is read later.
+    /// The fact of an answer, where it changes something: the first answer is what the pledge is
+    /// measured by, also if it is read later.
     fn fact(&self, item: &Item, by: MatchedBy, strength: Strength) -> Option<Fact> {
         let (answered_by, evidence) = (self.who(), self.evidence(by));
         // Two copies of one mail: it was sent when the first of them was.
-        let is_same =
-            |settled: &&Settled| evidence.message_id.is_some() && settled.evidence.message_id == evidence.message_id;
-        let known = item.settled.as_ref().filter(is_same).map(|settled| settled.at);
+        let is_same = |settled: &&Settled| {
+            evidence.message_id.is_some() && settled.evidence.message_id == evidence.message_id
+        };
+        let known = item
+            .settled
+            .as_ref()
+            .filter(is_same)
+            .map(|settled| settled.at);
         let at = known.map_or(self.mail.at, |known| known.min(self.mail.at));
         let fact = match strength {
             Strength::Certain => {
-                let is_better = item.may_have_been_answered_by(at, &evidence) && self.is_before(item);
-                (item.state.is_live() || item.is_presumed() || is_better).then_some(Fact::Answered {
-                    at,
-                    answered_by,
-                    evidence,
-                })
+                let is_better =
+                    item.may_have_been_answered_by(at, &evidence) && self.is_before(item);
+                (item.state.is_live() || item.is_presumed() || is_better).then_some(
+                    Fact::Answered {
+                        at,
+                        answered_by,
+                        evidence,
+                    },
+                )
             }
-            Strength::Probable => item.may_be_probably_answered_by(&evidence).then_some(Fact::ProbablyAnswered {
-                at,
-                answered_by,
-                evidence,
-            }),
+            Strength::Probable => {
+                item.may_be_probably_answered_by(&evidence)
+                    .then_some(Fact::ProbablyAnswered {
+                        at,
+                        answered_by,
+                        evidence,
+                    })
+            }
         };
         fact.and_then(|fact| item.on_answer(fact))
     }
@@ -289,14 +405,18 @@ impl Judge<'_, '_> {
     /// One answer to many: it replies to one of them, and may answer the others' oldest question.
     fn others(&self, pointed: &Pointed, of_recipients: &[Question], findings: &mut Vec<Finding>) {
         for to in self.strangers() {
-            let is_meant = pointed.questions.iter().any(|target| target.citizen.is_reached_by([to]));
+            let is_meant = pointed
+                .questions
+                .iter()
+                .any(|target| target.citizen.is_reached_by([to]));
             if !is_meant && let Some(oldest) = self.questions_of(to, of_recipients).first() {
                 self.probable(oldest, findings);
             }
         }
     }
 
-    /// A mail in Sent that points at nothing: the questions of its subject; to few people, else, each one's oldest.
+    /// A mail in Sent that points at nothing: the questions of its subject; to few people, else,
+    /// each one's oldest.
     fn new_mail(&self, of_recipients: &[Question]) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.mail.copy {
@@ -306,8 +426,11 @@ impl Judge<'_, '_> {
         let strangers = self.strangers();
         for to in &strangers {
             let theirs = self.questions_of(to, of_recipients);
-            let alike: Vec<&Question> =
-                theirs.iter().copied().filter(|question| question.has_core(&core) && !core.is_empty()).collect();
+            let alike: Vec<&Question> = theirs
+                .iter()
+                .copied()
+                .filter(|question| question.has_core(&core) && !core.is_empty())
+                .collect();
             let meant = match &alike[..] {
                 [] if strangers.len() > MOST_OF_NEW_MAIL => &[],
                 [] => &theirs[..theirs.len().min(1)],
@@ -321,45 +444,68 @@ impl Judge<'_, '_> {
     }
 
     fn probable(&self, question: &Question, findings: &mut Vec<Finding>) {
-        if findings.iter().any(|finding| finding.item == question.item.id) {
+        if findings
+            .iter()
+            .any(|finding| finding.item == question.item.id)
+        {
             return;
         }
         let fact = self.fact(&question.item, MatchedBy::Address, Strength::Probable);
-        findings.extend(fact.map(|fact| Finding { item: question.item.id, by: None, fact }));
+        findings.extend(fact.map(|fact| Finding {
+            item: question.item.id,
+            by: None,
+            fact,
+        }));
     }
 
-    /// A recipient's questions that were open when the mail was sent, the oldest first: what was settled only after it may
-    /// be what it was for.
+    /// A recipient's questions that were open when the mail was sent, the oldest first: what was
+    /// settled only after it may be what it was for.
     fn questions_of<'q>(&self, to: &str, questions: &'q [Question]) -> Vec<&'q Question> {
         let mut theirs: Vec<&Question> = questions
             .iter()
-            .filter(|question| question.item.was_open_at(self.mail.at) && self.is_before(&question.item))
+            .filter(|question| {
+                question.item.was_open_at(self.mail.at) && self.is_before(&question.item)
+            })
             .filter(|question| question.citizen.is_reached_by([to]))
             .collect();
         theirs.sort_by_key(|question| (question.item.received_at, question.item.id));
         theirs
     }
 
-    /// The mark of the mail program made an answer probable; a mail in Sent that names the question by id and goes past
-    /// its citizen is why it stands there.
+    /// The mark of the mail program made an answer probable; a mail in Sent that names the question
+    /// by id and goes past its citizen is why it stands there.
     fn explained(&self, target: &Question, by: MatchedBy) -> Option<Finding> {
         let item = &target.item;
         let by_mark = item.state == State::ProbablyAnswered
-            && item.settled.as_ref().is_some_and(|settled| settled.evidence.kind == EvidenceKind::AnsweredFlag);
+            && item
+                .settled
+                .as_ref()
+                .is_some_and(|settled| settled.evidence.kind == EvidenceKind::AnsweredFlag);
         let explains = by_mark && !self.mail.copy && is_by_id(by) && self.is_before(item);
-        let fact = Fact::NotAnswered { evidence: Some(self.evidence(by)) };
-        explains.then_some(Finding { item: item.id, by: None, fact })
+        let fact = Fact::NotAnswered {
+            evidence: Some(self.evidence(by)),
+        };
+        explains.then_some(Finding {
+            item: item.id,
+            by: None,
+            fact,
+        })
     }
 
-    /// A mail seemed to point at nothing when it was read, since what it points at was read later: of what else it was taken
-    /// for the answer, it is none. `theirs`: live questions of its recipients.
+    /// A mail seemed to point at nothing when it was read, since what it points at was read later:
+    /// of what else it was taken for the answer, it is none. `theirs`: live questions of its
+    /// recipients.
     #[must_use]
     pub fn explained_away(&self, pointed: &Pointed, theirs: &[Question]) -> Vec<Finding> {
         let is_by_address = |item: &Item| {
-            let settled = item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered);
+            let settled = item
+                .settled
+                .as_ref()
+                .filter(|_| item.state == State::ProbablyAnswered);
             settled.is_some_and(|settled| {
                 let evidence = &settled.evidence;
-                let is_same = evidence.message_id.is_some() && evidence.message_id == self.mail.message_id;
+                let is_same =
+                    evidence.message_id.is_some() && evidence.message_id == self.mail.message_id;
                 is_same && evidence.matched_by == Some(MatchedBy::Address)
             })
         };
@@ -367,16 +513,26 @@ impl Judge<'_, '_> {
             let is_target = |target: &Question| target.item.id == question.item.id;
             is_by_address(&question.item)
                 && !pointed.questions.iter().any(is_target)
-                && pointed.questions.iter().any(|target| target.citizen.is_same(&question.citizen))
+                && pointed
+                    .questions
+                    .iter()
+                    .any(|target| target.citizen.is_same(&question.citizen))
         };
         let none = |question: &Question| {
-            let fact = Fact::NotAnswered { evidence: Some(self.evidence(pointed.by)) };
-            Finding { item: question.item.id, by: None, fact }
+            let fact = Fact::NotAnswered {
+                evidence: Some(self.evidence(pointed.by)),
+            };
+            Finding {
+                item: question.item.id,
+                by: None,
+                fact,
+            }
         };
         theirs.iter().filter(is_other).map(none).collect()
     }
 
-    /// The citizen is not among the recipients: with one member of staff among them, that one has it from now on.
+    /// The citizen is not among the recipients: with one member of staff among them, that one has
+    /// it from now on.
     fn handed_over(&self, target: &Question) -> Option<Finding> {
         let mut staff: Vec<&str> = self
             .mail
@@ -391,25 +547,41 @@ impl Judge<'_, '_> {
         staff.dedup();
         let [to] = staff[..] else { return None };
         let item = &target.item;
-        let is_news = item.state.is_live() && item.handler.as_deref() != Some(to) && is_latest_word(item, self.mail.at);
-        let fact = Fact::Assigned { to: to.to_owned(), how: AssignedBy::Forward };
-        is_news.then(|| Finding { item: item.id, by: self.who(), fact })
+        let is_news = item.state.is_live()
+            && item.handler.as_deref() != Some(to)
+            && is_latest_word(item, self.mail.at);
+        let fact = Fact::Assigned {
+            to: to.to_owned(),
+            how: AssignedBy::Forward,
+        };
+        is_news.then(|| Finding {
+            item: item.id,
+            by: self.who(),
+            fact,
+        })
     }
 
-    /// Whether a mail of staff outside Sent is said to somebody else: to the citizen of a question, or only to
-    /// colleagues. What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is
-    /// a message. Pointing at nothing it may be either, and stays a message.
+    /// Whether a mail of staff outside Sent is said to somebody else: to the citizen of a question,
+    /// or only to colleagues. What says something to the mailbox (a member of staff who asks as a
+    /// citizen, or asks about an item) is a message. Pointing at nothing it may be either, and
+    /// stays a message.
     #[must_use]
     pub fn is_about_another(&self, pointed: Option<&Pointed>) -> bool {
         let from = self.mail.from.as_deref().unwrap_or_default();
-        let mut others =
-            self.mail.recipients.iter().filter(|to| (self.whose)(to) != Whose::Own && *to != from).peekable();
+        let mut others = self
+            .mail
+            .recipients
+            .iter()
+            .filter(|to| (self.whose)(to) != Whose::Own && *to != from)
+            .peekable();
         let passed_on = others.peek().is_some() && others.all(|to| (self.whose)(to).is_inside());
-        let is_followed = |pointed: &&Pointed| self.mail.belief != Belief::OnlyById || is_by_id(pointed.by);
+        let is_followed =
+            |pointed: &&Pointed| self.mail.belief != Belief::OnlyById || is_by_id(pointed.by);
         pointed.filter(is_followed).is_some_and(|pointed| {
             pointed.questions.iter().any(|target| {
                 // Who asked is not known any more: perhaps this very member of staff.
-                let is_known = target.item.erased.is_none() && !target.citizen.is_reached_by([from]);
+                let is_known =
+                    target.item.erased.is_none() && !target.citizen.is_reached_by([from]);
                 is_known && (passed_on || self.strength(target).is_some())
             })
         })
@@ -428,7 +600,10 @@ impl Judge<'_, '_> {
     }
 
     fn from(&self) -> Whose<'_> {
-        self.mail.from.as_deref().map_or(Whose::Outside, |from| (self.whose)(from))
+        self.mail
+            .from
+            .as_deref()
+            .map_or(Whose::Outside, |from| (self.whose)(from))
     }
 
     /// Recipients that are no watched mailbox, each once.
@@ -441,7 +616,9 @@ impl Judge<'_, '_> {
     }
 
     fn reaches(&self, question: &Question) -> bool {
-        question.citizen.is_reached_by(self.mail.recipients.iter().map(String::as_str))
+        question
+            .citizen
+            .is_reached_by(self.mail.recipients.iter().map(String::as_str))
     }
 
     /// An id can be named by a mail of the same second.
@@ -455,7 +632,11 @@ impl Judge<'_, '_> {
 
     fn evidence(&self, matched_by: MatchedBy) -> Evidence {
         Evidence {
-            kind: if self.mail.copy { EvidenceKind::Copy } else { EvidenceKind::Sent },
+            kind: if self.mail.copy {
+                EvidenceKind::Copy
+            } else {
+                EvidenceKind::Sent
+            },
             folder: Some(self.mail.folder.clone()),
             message_id: self.mail.message_id.clone(),
             matched_by: Some(matched_by),
@@ -469,11 +650,13 @@ fn is_by_id(by: MatchedBy) -> bool {
     matches!(by, MatchedBy::InReplyTo | MatchedBy::References)
 }
 
-/// Whether a forward comes after whatever else people said of who has the item. A move has no time but the one at which
-/// it was seen.
+/// Whether a forward comes after whatever else people said of who has the item. A move has no time
+/// but the one at which it was seen.
 fn is_latest_word(item: &Item, forwarded_at: DateTime<Utc>) -> bool {
     match item.assigned_by {
-        Some(AssignedBy::Cli | AssignedBy::Command) => item.assigned_at.is_some_and(|at| forwarded_at > at),
+        Some(AssignedBy::Cli | AssignedBy::Command) => {
+            item.assigned_at.is_some_and(|at| forwarded_at > at)
+        }
         Some(AssignedBy::Folder) => item.assigned_at.is_none_or(|at| forwarded_at > at),
         _ => true,
     }

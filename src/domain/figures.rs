@@ -1,15 +1,19 @@
-//! The figures of the compliance report: items in, numbers out. Pure: the same items always give the same figures.
+//! The figures of the compliance report: items in, numbers out. Pure: the same items always give
+//! the same figures.
 //!
-//! Every number is one [`Figure`], and an item stands in a figure or does not; [`Ground::each`] is the one place that says
-//! in which. So a table, its explanation (the references behind a cell) and the total are counted by the same rule.
+//! Every number is one [`Figure`], and an item stands in a figure or does not; [`Ground::each`] is
+//! the one place that says in which. So a table, its explanation (the references behind a cell) and
+//! the total are counted by the same rule.
 //!
 //! What is counted when:
-//! - A message belongs to the period in which it came into the mailbox, by its local date of arrival there.
-//! - Every message has exactly one *place* ([`place`]): in the shares (answered in time, noticed in time, broken, pending),
-//!   or in one of the lines outside them.
-//! - **An answer is the first mail from a person.** Where a pledge is kept by a mail, a closing that rests on a person's
-//!   word alone (by telephone, at a meeting) has a line of its own, outside the shares, unless the pledge was broken or a
-//!   notice had kept it. A letter, a call or a decision is kept by such a word, since nothing else can show it ([`Kept`]).
+//! - A message belongs to the period in which it came into the mailbox, by its local date of
+//!   arrival there.
+//! - Every message has exactly one *place* ([`place`]): in the shares (answered in time, noticed in
+//!   time, broken, pending), or in one of the lines outside them.
+//! - **An answer is the first mail from a person.** Where a pledge is kept by a mail, a closing
+//!   that rests on a person's word alone (by telephone, at a meeting) has a line of its own,
+//!   outside the shares, unless the pledge was broken or a notice had kept it. A letter, a call or
+//!   a decision is kept by such a word, since nothing else can show it ([`Kept`]).
 //! - A notice is never an answer.
 
 pub mod days;
@@ -155,7 +159,10 @@ impl Figure {
     /// Reads what [`Figure::code`] writes.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|figure| figure.code() == code)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|figure| figure.code() == code)
     }
 
     /// The parts of the shares, in the order in which they are told.
@@ -187,8 +194,15 @@ impl Figure {
     ];
 
     /// Days to the answer, in the steps in which they are shown.
-    pub const DAYS: [Self; 7] =
-        [Self::Day0, Self::Day1, Self::Day2, Self::Day3To5, Self::Day6To10, Self::Later, Self::NotAnswered];
+    pub const DAYS: [Self; 7] = [
+        Self::Day0,
+        Self::Day1,
+        Self::Day2,
+        Self::Day3To5,
+        Self::Day6To10,
+        Self::Later,
+        Self::NotAnswered,
+    ];
 
     /// Circumstances of broken pledges.
     pub const CIRCUMSTANCES: [Self; 6] = [
@@ -201,20 +215,32 @@ impl Figure {
     ];
 
     /// Open items by age.
-    pub const WAITS: [Self; 5] = [Self::WaitsInTime, Self::Late1To2, Self::Late3To5, Self::Late6To10, Self::LateLonger];
+    pub const WAITS: [Self; 5] = [
+        Self::WaitsInTime,
+        Self::Late1To2,
+        Self::Late3To5,
+        Self::Late6To10,
+        Self::LateLonger,
+    ];
 
     /// The figure of which it is a part; a part of very few is not shown.
     #[must_use]
     pub fn part_of(self) -> Option<Self> {
         use Figure as F;
         match self {
-            F::NoticeKept | F::NoticeLate | F::NoticeByWord | F::NoticeWaits | F::NoticeOverdue | F::NoticePosted => {
-                Some(F::NoticedInTime)
-            }
+            F::NoticeKept
+            | F::NoticeLate
+            | F::NoticeByWord
+            | F::NoticeWaits
+            | F::NoticeOverdue
+            | F::NoticePosted => Some(F::NoticedInTime),
             F::ClosedWithoutAnswerLate => Some(F::ClosedWithoutAnswer),
-            F::Unassigned | F::WhileBlind | F::OverClosedDays | F::Untouched | F::HandlerAway | F::OtherwiseBroken => {
-                Some(F::Broken)
-            }
+            F::Unassigned
+            | F::WhileBlind
+            | F::OverClosedDays
+            | F::Untouched
+            | F::HandlerAway
+            | F::OtherwiseBroken => Some(F::Broken),
             _ => None,
         }
     }
@@ -235,7 +261,8 @@ impl Serialize for Figure {
 impl<'de> Deserialize<'de> for Figure {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&code).ok_or_else(|| serde::de::Error::custom(format!("unknown figure {code:?}")))
+        Self::parse(&code)
+            .ok_or_else(|| serde::de::Error::custom(format!("unknown figure {code:?}")))
     }
 }
 
@@ -249,7 +276,10 @@ mod tests {
         let names: BTreeSet<&str> = Figure::ALL.iter().map(|figure| figure.code()).collect();
         assert_eq!(names.len(), Figure::COUNT);
         for (index, figure) in Figure::ALL.iter().enumerate() {
-            assert_eq!((figure.index(), Figure::parse(figure.code())), (index, Some(*figure)));
+            assert_eq!(
+                (figure.index(), Figure::parse(figure.code())),
+                (index, Some(*figure))
+            );
         }
         assert_eq!(Figure::parse("unreached"), None);
     }

@@ -1,10 +1,11 @@
-//! Which folders are watched, and as what: by configuration, by special use (RFC 6154), else by the names that Swedish
-//! and English mail programs give them.
+//! Which folders are watched, and as what: by configuration, by special use (RFC 6154), else by the
+//! names that Swedish and English mail programs give them.
 //!
-//! Watched is everything in the inbox's own part of the tree but what is known to be something else: a rule of the
-//! server files mail anywhere. A folder that says nothing by itself has the role of its nearest ancestor that does. The
-//! part of the tree is the inbox's namespace (RFC 2342) or, where the inbox is another login's, what lies below that
-//! mailbox's root; nothing of another part is touched unless the configuration names it.
+//! Watched is everything in the inbox's own part of the tree but what is known to be something
+//! else: a rule of the server files mail anywhere. A folder that says nothing by itself has the
+//! role of its nearest ancestor that does. The part of the tree is the inbox's namespace (RFC 2342)
+//! or, where the inbox is another login's, what lies below that mailbox's root; nothing of another
+//! part is touched unless the configuration names it.
 
 mod known;
 mod tree;
@@ -16,7 +17,8 @@ use tree::Tree;
 /// A folder as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
-    /// As people write it: UTF-8 (decoded from modified UTF-7, RFC 3501 §5.1.3), with the server's separator.
+    /// As people write it: UTF-8 (decoded from modified UTF-7, RFC 3501 §5.1.3), with the server's
+    /// separator.
     pub name: String,
     /// The hierarchy separator; `None` for a flat name space.
     pub separator: Option<char>,
@@ -114,14 +116,15 @@ pub struct Wanted<'a> {
     pub ignore: &'a [String],
 }
 
-/// The folders to watch, in the order in which they are read, and the named ones that the server does not have.
+/// The folders to watch, in the order in which they are read, and the named ones that the server
+/// does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
     pub folders: Vec<Watched>,
     pub missing: Vec<String>,
     pub unwatched: Vec<Unwatched>,
-    /// Those of `folders` that are watched only because everything is, or for what they lie in: one of them that cannot
-    /// be opened does not keep the others from being read.
+    /// Those of `folders` that are watched only because everything is, or for what they lie in: one
+    /// of them that cannot be opened does not keep the others from being read.
     pub left_to_chance: BTreeSet<String>,
     /// Whose folders they are cannot be told: nothing is watched, and people are told why.
     pub unclear: Option<Unclear>,
@@ -141,8 +144,8 @@ enum Word {
     Left(Why),
 }
 
-/// Where folders of one role stand that the configuration does not name: marked by the server, then named as mail
-/// programs do, then the inbox's own subfolders, then the rest.
+/// Where folders of one role stand that the configuration does not name: marked by the server, then
+/// named as mail programs do, then the inbox's own subfolders, then the rest.
 const MARKED: usize = 1_000_000;
 const BY_NAME: usize = MARKED + 1;
 const BELOW: usize = MARKED + 2;
@@ -153,22 +156,48 @@ const BESIDE: usize = MARKED + 3;
 pub fn watch(server: &[Folder], wanted: &Wanted<'_>) -> Watch {
     let tree = match Tree::of(server, wanted.inbox) {
         Ok(tree) => tree,
-        Err(unclear) => return Watch { unclear: Some(unclear), ..Watch::default() },
+        Err(unclear) => {
+            return Watch {
+                unclear: Some(unclear),
+                ..Watch::default()
+            };
+        }
     };
-    let marked = server.iter().filter_map(|folder| Some((folder.name.as_str(), folder.special?)));
-    let judge = Judge { server, wanted, tree, marked: marked.collect() };
-    let mut watch = Watch { missing: judge.missing(), ..Watch::default() };
+    let marked = server
+        .iter()
+        .filter_map(|folder| Some((folder.name.as_str(), folder.special?)));
+    let judge = Judge {
+        server,
+        wanted,
+        tree,
+        marked: marked.collect(),
+    };
+    let mut watch = Watch {
+        missing: judge.missing(),
+        ..Watch::default()
+    };
     let mut ranked = Vec::new();
-    for (index, folder) in server.iter().enumerate().filter(|(_, folder)| folder.selectable) {
+    for (index, folder) in server
+        .iter()
+        .enumerate()
+        .filter(|(_, folder)| folder.selectable)
+    {
         match judge.word(folder) {
             (Word::Read { role, rank }, own) => {
                 if !own {
                     watch.left_to_chance.insert(folder.name.clone());
                 }
-                let watched = Watched { name: folder.name.clone(), role, separator: folder.separator };
+                let watched = Watched {
+                    name: folder.name.clone(),
+                    role,
+                    separator: folder.separator,
+                };
                 ranked.push(((role, rank, !own, index), watched));
             }
-            (Word::Left(why), _) => watch.unwatched.push(Unwatched { name: folder.name.clone(), why }),
+            (Word::Left(why), _) => watch.unwatched.push(Unwatched {
+                name: folder.name.clone(),
+                why,
+            }),
         }
     }
     ranked.sort_by_key(|(rank, _)| *rank);
@@ -187,11 +216,21 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// The named folders that are not there.
     fn missing(&self) -> Vec<String> {
-        let Wanted { inbox, sent, junk, done, watch, .. } = self.wanted;
+        let Wanted {
+            inbox,
+            sent,
+            junk,
+            done,
+            watch,
+            ..
+        } = self.wanted;
         let lists = [Some(*done), *sent, *junk, Some(*inbox), *watch];
         let names = lists.into_iter().flatten().flatten();
-        let is_there =
-            |name: &String| self.server.iter().any(|folder| folder.selectable && same_name(&folder.name, name));
+        let is_there = |name: &String| {
+            self.server
+                .iter()
+                .any(|folder| folder.selectable && same_name(&folder.name, name))
+        };
         let mut missing: Vec<String> = Vec::new();
         for name in names.filter(|name| !is_there(name)) {
             if !missing.contains(name) {
@@ -201,51 +240,94 @@ impl Judge<'_> {
         missing
     }
 
-    /// What is to be done with a folder, and whether it says so itself: else the nearest that it lies in does, or the
-    /// rule that everything is watched.
+    /// What is to be done with a folder, and whether it says so itself: else the nearest that it
+    /// lies in does, or the rule that everything is watched.
     fn word(&self, folder: &Folder) -> (Word, bool) {
         let is_here = self.tree.holds(folder);
-        let is_open = is_here || paths(&folder.name, folder.separator).any(|path| self.named(path).is_some());
+        let is_open =
+            is_here || paths(&folder.name, folder.separator).any(|path| self.named(path).is_some());
         let said = paths(&folder.name, folder.separator).find_map(|path| {
-            let word = self.named(path).or_else(|| is_open.then(|| self.guessed(path, folder.separator)).flatten());
+            let word = self.named(path).or_else(|| {
+                is_open
+                    .then(|| self.guessed(path, folder.separator))
+                    .flatten()
+            });
             word.map(|word| (word, path.len() == folder.name.len()))
         });
         match said {
-            Some((Word::Read { role: Role::Inbox, .. }, false)) => {
-                (Word::Read { role: Role::Inbox, rank: BELOW }, false)
-            }
+            Some((
+                Word::Read {
+                    role: Role::Inbox, ..
+                },
+                false,
+            )) => (
+                Word::Read {
+                    role: Role::Inbox,
+                    rank: BELOW,
+                },
+                false,
+            ),
             Some((Word::Read { role, rank }, own)) => (Word::Read { role, rank }, own),
             Some(left) => left,
             None if !is_here => (Word::Left(Why::Elsewhere), false),
             None if self.wanted.watch.is_some() => (Word::Left(Why::NotListed), false),
-            None => (Word::Read { role: Role::Inbox, rank: BESIDE }, false),
+            None => (
+                Word::Read {
+                    role: Role::Inbox,
+                    rank: BESIDE,
+                },
+                false,
+            ),
         }
     }
 
     /// What the configuration says of this very path.
     fn named(&self, path: &str) -> Option<Word> {
         let at = |names: &[String]| names.iter().position(|name| same_name(name, path));
-        let read = |names: Option<&[String]>, role| names.and_then(at).map(|rank| Word::Read { role, rank });
-        let Wanted { inbox, sent, junk, done, watch, ignore } = self.wanted;
+        let read = |names: Option<&[String]>, role| {
+            names.and_then(at).map(|rank| Word::Read { role, rank })
+        };
+        let Wanted {
+            inbox,
+            sent,
+            junk,
+            done,
+            watch,
+            ignore,
+        } = self.wanted;
         read(Some(done), Role::Done)
             .or_else(|| read(*sent, Role::Sent))
             .or_else(|| read(*junk, Role::Junk))
             .or_else(|| read(Some(inbox), Role::Inbox))
             .or_else(|| at(ignore).map(|_| Word::Left(Why::Ignored)))
-            .or_else(|| watch.and_then(at).map(|rank| Word::Read { role: Role::Inbox, rank: inbox.len() + rank }))
+            .or_else(|| {
+                watch.and_then(at).map(|rank| Word::Read {
+                    role: Role::Inbox,
+                    rank: inbox.len() + rank,
+                })
+            })
     }
 
     /// What its special use or its name says, of a path that may be read.
     fn guessed(&self, path: &str, separator: Option<char>) -> Option<Word> {
         let (use_, rank) = match self.marked.get(path) {
             Some(special) => (known::of(*special)?, MARKED),
-            None => (known::by_name(leaf(path, separator), self.tree.place(path, separator))?, BY_NAME),
+            None => (
+                known::by_name(leaf(path, separator), self.tree.place(path, separator))?,
+                BY_NAME,
+            ),
         };
         Some(match use_ {
             known::Use::Sent if self.wanted.sent.is_some() => Word::Left(Why::NotNamed),
             known::Use::Junk if self.wanted.junk.is_some() => Word::Left(Why::NotNamed),
-            known::Use::Sent => Word::Read { role: Role::Sent, rank },
-            known::Use::Junk => Word::Read { role: Role::Junk, rank },
+            known::Use::Sent => Word::Read {
+                role: Role::Sent,
+                rank,
+            },
+            known::Use::Junk => Word::Read {
+                role: Role::Junk,
+                rank,
+            },
             known::Use::Not(why) => Word::Left(why),
         })
     }
@@ -253,21 +335,27 @@ impl Judge<'_> {
 
 /// A folder's path, then that of each folder that it lies in, the nearest first.
 fn paths(name: &str, separator: Option<char>) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(name), move |path| path.rsplit_once(separator?).map(|(parent, _)| parent))
-        .filter(|path| !path.is_empty())
+    std::iter::successors(Some(name), move |path| {
+        path.rsplit_once(separator?).map(|(parent, _)| parent)
+    })
+    .filter(|path| !path.is_empty())
 }
 
 fn leaf(path: &str, separator: Option<char>) -> &str {
-    separator.and_then(|separator| path.rsplit_once(separator)).map_or(path, |(_, leaf)| leaf)
+    separator
+        .and_then(|separator| path.rsplit_once(separator))
+        .map_or(path, |(_, leaf)| leaf)
 }
 
 /// The part of a folder's name below an inbox.
 pub(crate) fn below<'a>(name: &'a str, separator: Option<char>, inbox: &str) -> Option<&'a str> {
     let (head, rest) = name.split_at_checked(inbox.len())?;
-    rest.strip_prefix(separator?).filter(|_| same_name(head, inbox))
+    rest.strip_prefix(separator?)
+        .filter(|_| same_name(head, inbox))
 }
 
-/// RFC 3501 §5.1: INBOX in any case; other names exactly, but that what a Mac writes as two characters is one.
+/// RFC 3501 §5.1: INBOX in any case; other names exactly, but that what a Mac writes as two
+/// characters is one.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
     one == other
         || (one.eq_ignore_ascii_case("INBOX") && other.eq_ignore_ascii_case("INBOX"))

@@ -1,9 +1,10 @@
-//! Whether mail may leave at all: shadow until the service goes live, and pauses. Pure: what is configured, and what
-//! people have said in the log.
+//! Whether mail may leave at all: shadow until the service goes live, and pauses. Pure: what is
+//! configured, and what people have said in the log.
 //!
-//! In shadow everything runs, and a mail that falls due is written down instead of being sent ([`Fact::Withheld`]): it
-//! never leaves later. In a pause mail to citizens is held: what can still keep its pledge leaves after the end of the
-//! pause, what has become late leaves a few an hour, never in a burst.
+//! In shadow everything runs, and a mail that falls due is written down instead of being sent
+//! ([`Fact::Withheld`]): it never leaves later. In a pause mail to citizens is held: what can still
+//! keep its pledge leaves after the end of the pause, what has become late leaves a few an hour,
+//! never in a burst.
 //!
 //! [`Fact::Withheld`]: crate::domain::event::Fact::Withheld
 
@@ -50,7 +51,11 @@ impl Said {
         match &event.fact {
             Fact::WentLive { .. } => self.live_at = Some(event.at),
             Fact::Paused { reason } => {
-                self.pause = Some(Pause { since: event.at, by: event.by.clone(), reason: reason.clone() });
+                self.pause = Some(Pause {
+                    since: event.at,
+                    by: event.by.clone(),
+                    reason: reason.clone(),
+                });
             }
             Fact::Resumed => {
                 self.pause = None;
@@ -70,7 +75,11 @@ impl Said {
             None => Gate::Open,
         };
         let live_at = self.live_at.filter(|_| shadow.citizens);
-        Gates { citizens, staff_in_shadow: shadow.staff && !is_live, opened_at: live_at.max(self.resumed_at) }
+        Gates {
+            citizens,
+            staff_in_shadow: shadow.staff && !is_live,
+            opened_at: live_at.max(self.resumed_at),
+        }
     }
 }
 
@@ -116,50 +125,97 @@ mod tests {
     use super::*;
 
     fn at(hour: u32) -> DateTime<Utc> {
-        format!("2026-11-19T{hour:02}:00:00Z").parse().expect("a time")
+        format!("2026-11-19T{hour:02}:00:00Z")
+            .parse()
+            .expect("a time")
     }
 
     fn said(facts: &[(u32, Fact)]) -> Said {
         let mut said = Said::default();
         for (hour, fact) in facts {
-            said.apply(&Event { at: at(*hour), by: "cli:root".to_owned(), fact: fact.clone() });
+            said.apply(&Event {
+                at: at(*hour),
+                by: "cli:root".to_owned(),
+                fact: fact.clone(),
+            });
         }
         said
     }
 
     fn live() -> Fact {
-        Fact::WentLive { missing: Vec::new() }
+        Fact::WentLive {
+            missing: Vec::new(),
+        }
     }
 
     fn pause() -> Fact {
-        Fact::Paused { reason: "fel nummer i mallen".to_owned() }
+        Fact::Paused {
+            reason: "fel nummer i mallen".to_owned(),
+        }
     }
 
     #[test]
     fn mail_leaves_when_the_service_is_live_and_not_paused() {
         let paused = |since| {
             let reason = "fel nummer i mallen".to_owned();
-            Gate::Paused(Pause { since: at(since), by: "cli:root".to_owned(), reason })
+            Gate::Paused(Pause {
+                since: at(since),
+                by: "cli:root".to_owned(),
+                reason,
+            })
         };
-        let (no, citizens) = (Shadow::default(), Shadow { citizens: true, staff: false });
+        let (no, citizens) = (
+            Shadow::default(),
+            Shadow {
+                citizens: true,
+                staff: false,
+            },
+        );
         for (shadow, facts, expected, opened_at) in [
             (no, vec![], Gate::Open, None),
             (no, vec![(8, live())], Gate::Open, None),
             (no, vec![(8, pause())], paused(8), None),
-            (no, vec![(8, pause()), (9, Fact::Resumed)], Gate::Open, Some(9)),
-            (no, vec![(8, pause()), (9, Fact::Resumed), (10, pause())], paused(10), Some(9)),
+            (
+                no,
+                vec![(8, pause()), (9, Fact::Resumed)],
+                Gate::Open,
+                Some(9),
+            ),
+            (
+                no,
+                vec![(8, pause()), (9, Fact::Resumed), (10, pause())],
+                paused(10),
+                Some(9),
+            ),
             (citizens, vec![], Gate::Shadow, None),
             (citizens, vec![(8, pause())], Gate::Shadow, None),
             (citizens, vec![(8, live())], Gate::Open, Some(8)),
-            (citizens, vec![(8, pause()), (9, live())], paused(8), Some(9)),
-            (citizens, vec![(7, live()), (8, pause()), (9, Fact::Resumed)], Gate::Open, Some(9)),
+            (
+                citizens,
+                vec![(8, pause()), (9, live())],
+                paused(8),
+                Some(9),
+            ),
+            (
+                citizens,
+                vec![(7, live()), (8, pause()), (9, Fact::Resumed)],
+                Gate::Open,
+                Some(9),
+            ),
             (citizens, vec![(8, Fact::Released)], Gate::Shadow, None),
         ] {
             let gates = said(&facts).gates(shadow);
-            assert_eq!((gates.citizens, gates.opened_at), (expected, opened_at.map(at)), "{facts:?}");
+            assert_eq!(
+                (gates.citizens, gates.opened_at),
+                (expected, opened_at.map(at)),
+                "{facts:?}"
+            );
             assert!(!gates.staff_in_shadow);
         }
-        let both = Shadow { citizens: true, staff: true };
+        let both = Shadow {
+            citizens: true,
+            staff: true,
+        };
         assert!(said(&[]).gates(both).staff_in_shadow);
         assert!(!said(&[(8, live())]).gates(both).staff_in_shadow);
     }

@@ -1,9 +1,10 @@
-//! In whose hands an item is on a day: who is named to the citizen, who is reminded, and whether anybody is there at all.
+//! In whose hands an item is on a day: who is named to the citizen, who is reminded, and whether
+//! anybody is there at all.
 //!
-//! The register of absences is believed, and beside it what mails about the item have met with: whoever's mailbox says
-//! that they are away, or takes no mail, is taken for absent for [`HINT_DAYS`]. That is a hint and no proof. So a deputy
-//! who is there has the item; with nobody left, the one who is there by the register keeps it, and the supervisor is told
-//! at once as well.
+//! The register of absences is believed, and beside it what mails about the item have met with:
+//! whoever's mailbox says that they are away, or takes no mail, is taken for absent for
+//! [`HINT_DAYS`]. That is a hint and no proof. So a deputy who is there has the item; with nobody
+//! left, the one who is there by the register keeps it, and the supervisor is told at once as well.
 
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Failure, Flag};
@@ -12,8 +13,8 @@ use crate::domain::staff::{Member, Staff};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
-/// Working days for which a sign of absence is believed: a mail system answers each sender once in an absence, so no
-/// second sign need come, and the first says nothing of how long it lasts.
+/// Working days for which a sign of absence is believed: a mail system answers each sender once in
+/// an absence, so no second sign need come, and the first says nothing of how long it lasts.
 pub const HINT_DAYS: i32 = 10;
 
 /// What it depends on besides the item.
@@ -38,24 +39,35 @@ impl<'a> Office<'a> {
     /// In whose hands an item is on that day.
     #[must_use]
     pub fn hands(&self, item: &Item, on: NaiveDate) -> Hands<'a> {
-        let Some(handler) = item.handler.as_deref() else { return Hands::default() };
-        let is_there = |member: &&Member| member.is_there(on) && !self.not_here.contains(&member.id);
+        let Some(handler) = item.handler.as_deref() else {
+            return Hands::default();
+        };
+        let is_there =
+            |member: &&Member| member.is_there(on) && !self.not_here.contains(&member.id);
         let mut there = self.staff.deputies(handler).filter(is_there).peekable();
         let first = there.peek().copied();
         let sure = there.find(|member| !self.seems_away(item, member, on));
-        Hands { member: sure.or(first), doubtful: sure.is_none() && first.is_some() }
+        Hands {
+            member: sure.or(first),
+            doubtful: sure.is_none() && first.is_some(),
+        }
     }
 
     /// Whether what mails have met with says that a member is away.
     fn seems_away(&self, item: &Item, member: &Member, on: NaiveDate) -> bool {
-        let by_flag = item.handler.as_deref() == Some(&member.id) && item.flags.contains(&Flag::HandlerAway);
+        let by_flag =
+            item.handler.as_deref() == Some(&member.id) && item.flags.contains(&Flag::HandlerAway);
         // The flag bears no time; the deputy is warned as soon as it is set.
-        let warned_at = item.done.get(&Effect::StandIn).map(|warning| warning.queued_at);
+        let warned_at = item
+            .done
+            .get(&Effect::StandIn)
+            .map(|warning| warning.queued_at);
         (by_flag && warned_at.is_none_or(|at| self.is_young(at, on)))
             || item.told().any(|(_, done)| {
                 done.to.contains(&member.id)
                     && done.failed.is_some_and(|(at, failure)| {
-                        // Being given the item by a person is a better sign than an older mail's fate.
+                        // Being given the item by a person is a better sign than an older mail's
+                        // fate.
                         failure != Failure::Unknown
                             && item.assigned_at.is_none_or(|assigned| assigned < at)
                             && self.is_young(at, on)
@@ -64,6 +76,8 @@ impl<'a> Office<'a> {
     }
 
     fn is_young(&self, at: DateTime<Utc>, on: NaiveDate) -> bool {
-        on <= self.calendar.add_working_days(self.calendar.local_date(at), HINT_DAYS)
+        on <= self
+            .calendar
+            .add_working_days(self.calendar.local_date(at), HINT_DAYS)
     }
 }

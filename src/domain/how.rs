@@ -41,7 +41,10 @@ impl How {
     /// Whether it says that the citizen was answered.
     #[must_use]
     pub fn is_answer(self) -> bool {
-        !matches!(self, How::NoAnswerNeeded | How::NoQuestion | How::DoneFolder | How::HandedOver)
+        !matches!(
+            self,
+            How::NoAnswerNeeded | How::NoQuestion | How::DoneFolder | How::HandedOver
+        )
     }
 
     #[must_use]

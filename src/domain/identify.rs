@@ -1,8 +1,9 @@
-//! What makes a message this message: Message-ID, From, Date and subject together, never the Message-ID alone (senders
-//! reuse it) and never the UID (servers renumber).
+//! What makes a message this message: Message-ID, From, Date and subject together, never the
+//! Message-ID alone (senders reuse it) and never the UID (servers renumber).
 //!
-//! Where the Message-ID or the Date is missing, or a scanner sent it (their clocks and ids repeat), arrival and size
-//! take part too, and messages that are alike even then are told apart by their order in the folder.
+//! Where the Message-ID or the Date is missing, or a scanner sent it (their clocks and ids repeat),
+//! arrival and size take part too, and messages that are alike even then are told apart by their
+//! order in the folder.
 
 use crate::domain::message::Message;
 use crate::domain::subject::normalised_subject;
@@ -18,7 +19,8 @@ pub struct Identity {
     pub whole: [u8; 16],
 }
 
-/// The key of a Message-ID: finds candidates; the text itself is compared before anything is concluded from it.
+/// The key of a Message-ID: finds candidates; the text itself is compared before anything is
+/// concluded from it.
 #[must_use]
 pub fn mid_key(message_id: &str) -> i64 {
     let hash = Sha256::digest(message_id.as_bytes());
@@ -50,31 +52,50 @@ pub fn identity(mailbox: &str, message: &Message, trace: Option<Trace>) -> Ident
     };
     part(mailbox.as_bytes());
     part(message.message_id.as_deref().unwrap_or_default().as_bytes());
-    part(message.from.first().map_or("", |from| &from.addr).as_bytes());
+    part(
+        message
+            .from
+            .first()
+            .map_or("", |from| &from.addr)
+            .as_bytes(),
+    );
     match message.date {
         Some(date) => part(&date.timestamp().to_be_bytes()),
         None => part(message.date_raw.as_deref().unwrap_or_default().as_bytes()),
     }
     part(normalised_subject(&message.subject).as_bytes());
     if let Some(trace) = trace {
-        part(&trace.internal_date.map_or(0, |at| at.timestamp()).to_be_bytes());
+        part(
+            &trace
+                .internal_date
+                .map_or(0, |at| at.timestamp())
+                .to_be_bytes(),
+        );
         part(&trace.size.to_be_bytes());
         part(&trace.occurrence.to_be_bytes());
     }
     let hash = Sha256::digest(&whole);
     let whole: [u8; 16] = first(&hash);
-    let mid = message.message_id.as_deref().map_or_else(|| i64::from_be_bytes(first(&hash)), mid_key);
+    let mid = message
+        .message_id
+        .as_deref()
+        .map_or_else(|| i64::from_be_bytes(first(&hash)), mid_key);
     Identity { mid, whole }
 }
 
-/// The identity of a message that is another than the one which has its identity, by what sets it apart.
+/// The identity of a message that is another than the one which has its identity, by what sets it
+/// apart.
 #[must_use]
 pub fn besides(identity: Identity, apart: &str) -> Identity {
     let hash = Sha256::digest([&identity.whole[..], apart.as_bytes()].concat());
-    Identity { whole: first(&hash), ..identity }
+    Identity {
+        whole: first(&hash),
+        ..identity
+    }
 }
 
-/// Bytes that a message's parts seldom need more than: hashed in one go, since the hash is as quick as it is put together.
+/// Bytes that a message's parts seldom need more than: hashed in one go, since the hash is as quick
+/// as it is put together.
 const ROOM: usize = 512;
 
 fn first<const N: usize>(hash: &[u8]) -> [u8; N] {

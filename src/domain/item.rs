@@ -1,14 +1,16 @@
-//! An item: what is logged for one message that arrived. It is the fold of its events; the table of legal transitions
-//! stands in [`Item::apply`].
+//! An item: what is logged for one message that arrived. It is the fold of its events; the table of
+//! legal transitions stands in [`Item::apply`].
 //!
-//! Deliberately absent: sender, subject and other personal facts (they stand in the message's row), and the clock:
-//! whether an item is overdue depends on `now` and is asked with it.
+//! Deliberately absent: sender, subject and other personal facts (they stand in the message's row),
+//! and the clock: whether an item is overdue depends on `now` and is asked with it.
 
 pub use crate::domain::answered::Settled;
 pub use crate::domain::by_person::{ByHand, Returns, Urged};
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
-use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
+use crate::domain::event::{
+    AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing,
+};
 pub use crate::domain::item_id::ItemId;
 use crate::domain::no_question::Presumed;
 pub use crate::domain::outcome::Outcome;
@@ -71,7 +73,10 @@ pub struct Item {
     pub id: ItemId,
     pub mailbox: String,
     pub class: Class,
-    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub received_at: DateTime<Utc>,
     pub state: State,
     pub folder: String,
@@ -109,7 +114,11 @@ pub struct Item {
     /// The latest contact that did not settle it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_date_or_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "written::read_date_or_none"
+    )]
     pub promise: Option<NaiveDate>,
     /// What people promised, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -139,7 +148,8 @@ pub struct Item {
     /// Why it is presumed to be no question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_question: Option<Presumed>,
-    /// When it became a question after all: a moment of its pledge that had come before that is no moment of its own.
+    /// When it became a question after all: a moment of its pledge that had come before that is no
+    /// moment of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question_since: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -156,8 +166,12 @@ pub struct Item {
     /// Its personal data was erased: when, and by which decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Erased>,
-    /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
-    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
+    /// When the state last became what it is; a reopened item does not owe the mails of its first
+    /// life again.
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub since: DateTime<Utc>,
 }
 
@@ -180,7 +194,9 @@ impl Item {
     /// The item that its first event makes; `None` when that is no `Logged`.
     #[must_use]
     pub fn born(id: ItemId, event: &Event) -> Option<Item> {
-        let Fact::Logged(logged) = &event.fact else { return None };
+        let Fact::Logged(logged) = &event.fact else {
+            return None;
+        };
         let mut item = Item {
             id,
             mailbox: logged.mailbox.clone(),
@@ -227,7 +243,15 @@ impl Item {
                 item.state = State::Excluded;
                 item.excluded_reason = Some(reason.clone());
             }
-            Standing::Open { pledge, due, may_notify, handler, assigned_by, leader, covered_by } => {
+            Standing::Open {
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+                leader,
+                covered_by,
+            } => {
                 item.state = State::Open;
                 item.pledge = Some(pledge.clone());
                 item.due = Some(due.as_ref().clone());
@@ -237,7 +261,14 @@ impl Item {
                 item.leader = leader.map(ItemId);
                 item.covered_by = covered_by.map(ItemId);
             }
-            Standing::NoQuestion { why, pledge, due, may_notify, handler, assigned_by } => {
+            Standing::NoQuestion {
+                why,
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+            } => {
                 item.state = State::NoQuestion;
                 item.no_question = Some(*why);
                 item.pledge = Some(pledge.clone());
@@ -256,9 +287,11 @@ impl Item {
         // Nobody is there any more who could be answered.
         let kept = self.erased.is_none();
         let legal = match &event.fact {
-            Fact::Logged(_) | Fact::Purged { .. } | Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => {
-                false
-            }
+            Fact::Logged(_)
+            | Fact::Purged { .. }
+            | Fact::WentLive { .. }
+            | Fact::Paused { .. }
+            | Fact::Resumed => false,
             Fact::Twinned { .. }
             | Fact::Moved { .. }
             | Fact::Gone
@@ -266,8 +299,12 @@ impl Item {
             | Fact::Unflagged { .. }
             | Fact::Noted { .. } => true,
             Fact::Remarked { .. } | Fact::SenderTold => kept,
-            Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
-            Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
+            Fact::Sent { effect, .. } => {
+                self.done.contains_key(effect) || *effect == Effect::Notice
+            }
+            Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => {
+                self.done.contains_key(effect)
+            }
             Fact::Promised { .. }
             | Fact::Unpromised { .. }
             | Fact::Contacted { .. }
@@ -276,12 +313,15 @@ impl Item {
             | Fact::NoticeReset { .. }
             | Fact::Repledged { .. } => live,
             Fact::NoticeFreed { .. } => live && !self.done.contains_key(&Effect::Notice),
-            Fact::Assigned { .. } | Fact::HandedBack { .. } | Fact::DueChanged { .. } | Fact::Excluded { .. } => {
-                live || self.is_presumed()
-            }
+            Fact::Assigned { .. }
+            | Fact::HandedBack { .. }
+            | Fact::DueChanged { .. }
+            | Fact::Excluded { .. } => live || self.is_presumed(),
             Fact::Presumed { .. } => kept && (live || self.is_presumed()),
             Fact::Lapsed => self.is_presumed(),
-            Fact::Judged { .. } => kept && (live || self.is_presumed() || self.state == State::Excluded),
+            Fact::Judged { .. } => {
+                kept && (live || self.is_presumed() || self.state == State::Excluded)
+            }
             Fact::Uncovered => live && self.covered_by.is_some(),
             Fact::Answered { at, evidence, .. } => {
                 live || self.is_presumed() || self.may_have_been_answered_by(*at, evidence)
@@ -294,7 +334,8 @@ impl Item {
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
-                kept && (self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing))
+                kept && (self.state != State::Closed
+                    || note.is_some() && self.flags.contains(&Flag::NoteMissing))
             }
             Fact::Reopened { .. } => kept && !live,
             Fact::Held { note } => kept && (note.is_some() || !self.flags.contains(&Flag::OnHold)), // or for one reason more
@@ -308,7 +349,11 @@ impl Item {
             }
         };
         if !legal {
-            return Err(Illegal { item: self.id, event: event.fact.name().to_owned(), state: self.state.as_str() });
+            return Err(Illegal {
+                item: self.id,
+                event: event.fact.name().to_owned(),
+                state: self.state.as_str(),
+            });
         }
         self.fold(event);
         Ok(())
@@ -352,20 +397,40 @@ impl Item {
                 self.assigned_by = *how;
                 self.assigned_at = Some(event.at);
             }
-            Fact::Answered { at, answered_by, evidence } => {
+            Fact::Answered {
+                at,
+                answered_by,
+                evidence,
+            } => {
                 let is_presumed = self.state == State::NoQuestion;
-                let state = if is_presumed { State::NoQuestion } else { State::Answered };
+                let state = if is_presumed {
+                    State::NoQuestion
+                } else {
+                    State::Answered
+                };
                 self.settle(state, event, *at, answered_by.clone(), evidence, None);
             }
-            Fact::ProbablyAnswered { at, answered_by, evidence } => {
-                self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
+            Fact::ProbablyAnswered {
+                at,
+                answered_by,
+                evidence,
+            } => {
+                self.settle(
+                    State::ProbablyAnswered,
+                    event,
+                    *at,
+                    answered_by.clone(),
+                    evidence,
+                    None,
+                );
             }
             Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::NotAnswered { .. } => {
                 self.state = State::Open;
                 self.since = event.at;
                 self.question_since = Some(event.at);
-                self.denied.extend(self.settled.take().map(|settled| settled.evidence));
+                self.denied
+                    .extend(self.settled.take().map(|settled| settled.evidence));
                 self.flags.remove(&Flag::Unverified);
             }
             Fact::NoticeBarred { .. } => self.no_notice = true,
@@ -378,11 +443,27 @@ impl Item {
                 self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
             }
             Fact::Repledged { .. } => self.repledge(event),
-            Fact::Urged => self.urged.push(Urged { at: event.at, by: event.by.clone() }),
+            Fact::Urged => self.urged.push(Urged {
+                at: event.at,
+                by: event.by.clone(),
+            }),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
-            Fact::Closed { at, how, note, evidence, .. } => {
-                self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
+            Fact::Closed {
+                at,
+                how,
+                note,
+                evidence,
+                ..
+            } => {
+                self.settle(
+                    State::Closed,
+                    event,
+                    *at,
+                    Some(event.by.clone()),
+                    evidence,
+                    Some(*how),
+                );
                 if note.is_some() {
                     self.noted = true;
                     self.flags.remove(&Flag::NoteMissing);
@@ -393,7 +474,9 @@ impl Item {
                 self.since = event.at;
                 self.excluded_reason = Some(reason.clone());
             }
-            Fact::Judged { class, may_notify, .. } => {
+            Fact::Judged {
+                class, may_notify, ..
+            } => {
                 self.class = *class;
                 self.may_notify = *may_notify;
             }
@@ -427,11 +510,16 @@ impl Item {
                 self.due = Some(due.as_ref().clone());
                 if *why == DueChange::Stamp {
                     // A person has said what the stamp says.
-                    self.flags.retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
+                    self.flags
+                        .retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
                 }
             }
             Fact::Promised { date, reason, .. } => {
-                self.by_hand.push(ByHand { at: event.at, date: *date, reason: reason.clone() });
+                self.by_hand.push(ByHand {
+                    at: event.at,
+                    date: *date,
+                    reason: reason.clone(),
+                });
                 self.promise = Some(*date);
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),
@@ -443,28 +531,47 @@ impl Item {
             }
             Fact::Twinned { with, arrival } => {
                 self.twins.insert(ItemId(*with));
-                self.twin_arrival = self.twin_arrival.min(*arrival).or(*arrival).or(self.twin_arrival);
+                self.twin_arrival = self
+                    .twin_arrival
+                    .min(*arrival)
+                    .or(*arrival)
+                    .or(self.twin_arrival);
             }
             Fact::Uncovered => {
                 self.covered_by = None;
                 self.question_since = Some(event.at);
             }
-            Fact::Queued { effect, to, promise, names } => {
+            Fact::Queued {
+                effect,
+                to,
+                promise,
+                names,
+            } => {
                 let (to, names, promise) = (to.clone(), names.clone(), *promise);
                 let early = self.due.as_ref().is_some_and(|due| event.at < due.closes);
-                let done = Done { names, promise, early, ..Done::queued(event.at, to) };
+                let done = Done {
+                    names,
+                    promise,
+                    early,
+                    ..Done::queued(event.at, to)
+                };
                 self.done.insert(*effect, done);
                 self.promise = promise.or(self.promise);
             }
             Fact::Withheld { effect, to } => {
-                self.done.insert(*effect, Done::withheld(event.at, to.clone()));
+                self.done
+                    .insert(*effect, Done::withheld(event.at, to.clone()));
             }
             Fact::Sent { effect, at } => {
-                let done =
-                    self.done.entry(*effect).or_insert_with(|| Done::queued(event.at, vec!["citizen".to_owned()]));
+                let done = self
+                    .done
+                    .entry(*effect)
+                    .or_insert_with(|| Done::queued(event.at, vec!["citizen".to_owned()]));
                 done.sent_at = Some(*at);
                 // What had been given up for want of a sign was seen after all.
-                done.failed = done.failed.filter(|(_, failure)| *failure != Failure::Unknown);
+                done.failed = done
+                    .failed
+                    .filter(|(_, failure)| *failure != Failure::Unknown);
             }
             Fact::Withdrawn { effect, .. } => {
                 self.done.remove(effect);
@@ -472,7 +579,9 @@ impl Item {
                     self.promise = self.by_hand.last().map(|promise| promise.date);
                 }
             }
-            Fact::Failed { effect, failure, .. } => {
+            Fact::Failed {
+                effect, failure, ..
+            } => {
                 if let Some(done) = self.done.get_mut(effect) {
                     done.failed = Some((event.at, *failure));
                 }
@@ -495,6 +604,11 @@ impl Item {
         if evidence.is_unverified() {
             self.flags.insert(Flag::Unverified);
         }
-        self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
+        self.settled = Some(Settled {
+            at,
+            by,
+            evidence: evidence.clone(),
+            how,
+        });
     }
 }

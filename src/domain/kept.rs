@@ -37,8 +37,8 @@ pub struct More {
     /// Subjects that somebody gave it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edited: Vec<String>,
-    /// Subjects of the question whose notice or answer it replies to under the subject that we gave that mail: its own says
-    /// nothing of what it is about.
+    /// Subjects of the question whose notice or answer it replies to under the subject that we gave
+    /// that mail: its own says nothing of what it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goes_on_with: Vec<String>,
     /// Where a person wants its notice to go.
@@ -50,7 +50,8 @@ pub struct More {
     /// Ids of what it may have passed on, while that is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_on: Vec<String>,
-    /// It asks nothing: ids of the mails that it may thank for, the newest first, while they are not known.
+    /// It asks nothing: ids of the mails that it may thank for, the newest first, while they are
+    /// not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may_thank: Vec<String>,
     /// Watched mailboxes in To, in their order, where there are several.
@@ -59,16 +60,27 @@ pub struct More {
 }
 
 impl MessageRow {
-    /// The addresses that are the citizen's: From, Sender, Reply-To, and the one that a person gave for the notice.
+    /// The addresses that are the citizen's: From, Sender, Reply-To, and the one that a person gave
+    /// for the notice.
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
-        let others = self.more.writers.iter().chain(&self.more.reply_to).chain(&self.more.notify_at);
-        self.sender.as_deref().into_iter().chain(others.map(String::as_str))
+        let others = self
+            .more
+            .writers
+            .iter()
+            .chain(&self.more.reply_to)
+            .chain(&self.more.notify_at);
+        self.sender
+            .as_deref()
+            .into_iter()
+            .chain(others.map(String::as_str))
     }
 
     /// The subjects whose cores say what it is about, with those that somebody gave it since.
     pub fn subjects(&self) -> impl Iterator<Item = &String> {
         let own = Some(&self.subject).filter(|_| self.more.goes_on_with.is_empty());
-        own.into_iter().chain(&self.more.goes_on_with).chain(&self.more.edited)
+        own.into_iter()
+            .chain(&self.more.goes_on_with)
+            .chain(&self.more.edited)
     }
 
     #[must_use]
@@ -76,19 +88,35 @@ impl MessageRow {
         self.subjects().any(|subject| core(subject, diary) == of)
     }
 
-    /// The same without who wrote and about what, for a mailbox whose mail is sensitive: with these words instead.
+    /// The same without who wrote and about what, for a mailbox whose mail is sensitive: with these
+    /// words instead.
     #[must_use]
     pub fn masked(self, instead: &str) -> Self {
-        let more = More { thread_index: self.more.thread_index, mailboxes: self.more.mailboxes, ..More::default() };
-        Self { sender: None, name: Some(instead.to_owned()), subject: instead.to_owned(), more, ..self }
+        let more = More {
+            thread_index: self.more.thread_index,
+            mailboxes: self.more.mailboxes,
+            ..More::default()
+        };
+        Self {
+            sender: None,
+            name: Some(instead.to_owned()),
+            subject: instead.to_owned(),
+            more,
+            ..self
+        }
     }
 
-    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation, what it
-    /// may have passed on or thank for.
+    /// By what its item can be found once it is more than history: the citizen's addresses,
+    /// Outlook's conversation, what it may have passed on or thank for.
     #[must_use]
     pub fn clues(&self) -> Vec<String> {
         let mut clues: Vec<String> = self.citizen_addresses().flat_map(to_clues).collect();
-        clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
+        clues.extend(
+            self.more
+                .thread_index
+                .iter()
+                .map(|index| thread_index_clue(index)),
+        );
         clues.extend(self.more.passed_on.iter().map(|id| passed_on_clue(id)));
         clues.extend(self.more.may_thank.iter().map(|id| may_thank_clue(id)));
         clues.sort();
@@ -111,7 +139,12 @@ impl MessageRow {
     /// Where a notice goes: where a person wants it to, else Reply-To, else From.
     #[must_use]
     pub fn answer_address(&self) -> Option<&str> {
-        let written = self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref());
+        let written = self
+            .more
+            .reply_to
+            .first()
+            .map(String::as_str)
+            .or(self.sender.as_deref());
         self.more.notify_at.as_deref().or(written)
     }
 }
@@ -134,7 +167,8 @@ pub fn to_clue(address: &str) -> String {
     format!("to:{address}")
 }
 
-/// The clues by which answers to a citizen's address are found: as it is, and without what answers leave out of it.
+/// The clues by which answers to a citizen's address are found: as it is, and without what answers
+/// leave out of it.
 #[must_use = "iterators are lazy"]
 pub fn to_clues(address: &str) -> impl Iterator<Item = String> + use<> {
     let (written, key) = (to_clue(address), to_clue(&delivery_key(address)));

@@ -11,7 +11,8 @@ pub enum KeptBy {
     Answer,
     /// Any contact: the caller was written to, called or met. An automatic notice is none.
     Contact,
-    /// The decision alone: a reply in between stands in the history as contact, and the time runs on.
+    /// The decision alone: a reply in between stands in the history as contact, and the time runs
+    /// on.
     Decision,
     /// The public records, or the answer why not. No notice keeps it.
     Release,
@@ -20,7 +21,13 @@ pub enum KeptBy {
 }
 
 impl KeptBy {
-    pub const ALL: [Self; 5] = [Self::Answer, Self::Contact, Self::Decision, Self::Release, Self::Note];
+    pub const ALL: [Self; 5] = [
+        Self::Answer,
+        Self::Contact,
+        Self::Decision,
+        Self::Release,
+        Self::Note,
+    ];
 
     /// As it is written in the configuration.
     #[must_use]
@@ -43,7 +50,13 @@ impl KeptBy {
     /// Whether what was done so ends the matter, and not only stands in its history.
     #[must_use]
     pub fn is_ended_by(self, how: How) -> bool {
-        let contact = [How::Answered, How::Phone, How::Letter, How::Meeting, How::Digital];
+        let contact = [
+            How::Answered,
+            How::Phone,
+            How::Letter,
+            How::Meeting,
+            How::Digital,
+        ];
         self != Self::Decision || !contact.contains(&how)
     }
 

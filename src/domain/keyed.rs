@@ -1,8 +1,9 @@
-//! The keyed tag in our Message-IDs: by it a mail of ours is known again that the register has forgotten (a restored
-//! backup, the other of two hosts), and nobody else can write one.
+//! The keyed tag in our Message-IDs: by it a mail of ours is known again that the register has
+//! forgotten (a restored backup, the other of two hosts), and nobody else can write one.
 //!
-//! The tag is a MAC over the rest of the id, the kind of the mail, its reader and the references that it is about. The
-//! key opens nothing: it is a row of the register, in backups and replicas, never in exports.
+//! The tag is a MAC over the rest of the id, the kind of the mail, its reader and the references
+//! that it is about. The key opens nothing: it is a row of the register, in backups and replicas,
+//! never in exports.
 
 use super::citizen;
 use super::classify::own::{MAX_REFS, OwnMark};
@@ -65,34 +66,63 @@ impl Key {
     /// Whether an id, without angle brackets, has the tag of such a mail.
     #[must_use]
     pub fn is_genuine(&self, id: &str, claim: Claim<'_>) -> bool {
-        let Some((unique, tag, domain)) = parts(id) else { return false };
+        let Some((unique, tag, domain)) = parts(id) else {
+            return false;
+        };
         // Compared in constant time, as the crate does it.
-        unhex(tag).is_some_and(|tag| self.mac(unique, domain, claim).verify_truncated_left(&tag).is_ok())
+        unhex(tag).is_some_and(|tag| {
+            self.mac(unique, domain, claim)
+                .verify_truncated_left(&tag)
+                .is_ok()
+        })
     }
 
-    /// What a mail is that bears our mark, if one of its ids has the tag of just such a mail to one of its readers.
+    /// What a mail is that bears our mark, if one of its ids has the tag of just such a mail to one
+    /// of its readers.
     #[must_use]
     pub fn proves(&self, message: &Message) -> Option<Proven> {
         let mark = OwnMark::of(message)?;
         let kind = Kind::parse(&mark.kind)?;
-        let refs: Vec<ItemId> = mark.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect();
-        let is_ours = message
-            .own_ids()
-            .any(|id| message.to.iter().any(|to| self.is_genuine(id, Claim { kind, reader: &to.addr, refs: &refs })));
+        let refs: Vec<ItemId> = mark
+            .refs
+            .iter()
+            .filter_map(|reference| ItemId::parse(reference))
+            .collect();
+        let is_ours = message.own_ids().any(|id| {
+            message.to.iter().any(|to| {
+                self.is_genuine(
+                    id,
+                    Claim {
+                        kind,
+                        reader: &to.addr,
+                        refs: &refs,
+                    },
+                )
+            })
+        });
         is_ours.then_some(Proven { kind, refs })
     }
 
     fn mac(&self, unique: &str, domain: &str, claim: Claim<'_>) -> Hmac<Sha256> {
-        let mut refs: Vec<String> = claim.refs.iter().take(MAX_REFS).map(ToString::to_string).collect();
+        let mut refs: Vec<String> = claim
+            .refs
+            .iter()
+            .take(MAX_REFS)
+            .map(ToString::to_string)
+            .collect();
         refs.sort();
         refs.dedup();
         // A shorter key is one with zeros behind it (RFC 2104 §2).
         let mut block = [0; BLOCK_BYTES];
         block[..KEY_BYTES].copy_from_slice(&self.0);
         let mut mac = <Hmac<Sha256> as Mac>::new(&block.into());
-        for part in
-            [unique, &domain.to_ascii_lowercase(), claim.kind.as_str(), &citizen::key(claim.reader), &refs.join(",")]
-        {
+        for part in [
+            unique,
+            &domain.to_ascii_lowercase(),
+            claim.kind.as_str(),
+            &citizen::key(claim.reader),
+            &refs.join(","),
+        ] {
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(part.as_bytes());
         }
@@ -109,13 +139,19 @@ pub fn has_tag(id: &str) -> bool {
 fn parts(id: &str) -> Option<(&str, &str, &str)> {
     let (left, domain) = id.rsplit_once('@')?;
     let (unique, tag) = left.rsplit_once('.')?;
-    let is_tag = tag.len() == 2 * TAG_BYTES && tag.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let is_tag =
+        tag.len() == 2 * TAG_BYTES && tag.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (is_tag && !unique.is_empty() && !domain.is_empty()).then_some((unique, tag, domain))
 }
 
 fn hex(mac: &[u8]) -> String {
-    let nibbles = mac.iter().take(TAG_BYTES).flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('0')).collect()
+    let nibbles = mac
+        .iter()
+        .take(TAG_BYTES)
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles
+        .map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('0'))
+        .collect()
 }
 
 fn unhex(tag: &str) -> Option<[u8; TAG_BYTES]> {
@@ -148,7 +184,8 @@ mod tests {
         // The order of the references and the case of an address are no part of the mail.
         assert!(KEY.is_genuine(&id, claim(Kind::Notice, "KIM@Example.net", &[two, one])));
         assert!(KEY.is_genuine(&id.replace("@example.se", "@EXAMPLE.SE"), right));
-        let wrong = |id: &str, claim: Claim<'_>| assert!(!KEY.is_genuine(id, claim), "{id} {claim:?}");
+        let wrong =
+            |id: &str, claim: Claim<'_>| assert!(!KEY.is_genuine(id, claim), "{id} {claim:?}");
         wrong(&id, claim(Kind::Reminder, "kim@example.net", &refs));
         wrong(&id, claim(Kind::Notice, "bo@example.net", &refs));
         wrong(&id, claim(Kind::Notice, "kim@example.net", &[one]));
@@ -156,9 +193,14 @@ mod tests {
         wrong(&id.replace("5f2a", "5f2b"), right);
         wrong(&id.replace("example.se", "example.org"), right);
         wrong(&id.replace('.', ""), right);
-        for odd in
-            ["", "@", "a@b", ".00000000000000000000000000000000@b", "a.0@b", "a.0000000000000000000000000000000g@b"]
-        {
+        for odd in [
+            "",
+            "@",
+            "a@b",
+            ".00000000000000000000000000000000@b",
+            "a.0@b",
+            "a.0000000000000000000000000000000g@b",
+        ] {
             wrong(odd, right);
         }
         assert!(!Key([8; KEY_BYTES]).is_genuine(&id, right));
@@ -169,8 +211,14 @@ mod tests {
     #[test]
     fn a_mail_is_proven_by_one_of_its_ids_and_what_it_says_of_itself() {
         let refs = [ItemId::new(2026, 42)];
-        let id = KEY.tagged("servicelofte-5f2a@example.se", claim(Kind::Notice, "kim@example.net", &refs));
-        let to = |addr: &str| Address { name: None, addr: addr.to_owned() };
+        let id = KEY.tagged(
+            "servicelofte-5f2a@example.se",
+            claim(Kind::Notice, "kim@example.net", &refs),
+        );
+        let to = |addr: &str| Address {
+            name: None,
+            addr: addr.to_owned(),
+        };
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let right = Message {
             message_id: Some(id.clone()),
@@ -179,24 +227,79 @@ mod tests {
             ..Message::default()
         };
         let check = |message: &Message, proven: bool| {
-            let expected = Proven { kind: Kind::Notice, refs: refs.to_vec() };
-            assert_eq!(KEY.proves(message), proven.then_some(expected), "{message:?}");
+            let expected = Proven {
+                kind: Kind::Notice,
+                refs: refs.to_vec(),
+            };
+            assert_eq!(
+                KEY.proves(message),
+                proven.then_some(expected),
+                "{message:?}"
+            );
         };
         check(&right, true);
         // Under another id, as some relays send it on: by what it says of its first one.
-        let given = Message { message_id: Some("0102-000000@relay.example".to_owned()), ..right.clone() };
-        check(&Message { references: vec![id.clone(), "q1@x".to_owned()], ..given.clone() }, true);
-        check(&Message { references: vec!["q1@x".to_owned(), id.clone()], ..given.clone() }, false);
+        let given = Message {
+            message_id: Some("0102-000000@relay.example".to_owned()),
+            ..right.clone()
+        };
+        check(
+            &Message {
+                references: vec![id.clone(), "q1@x".to_owned()],
+                ..given.clone()
+            },
+            true,
+        );
+        check(
+            &Message {
+                references: vec!["q1@x".to_owned(), id.clone()],
+                ..given.clone()
+            },
+            false,
+        );
         let original = field("x-microsoft-original-message-id", &format!("<{id}>"));
-        check(&Message { headers: vec![right.headers[0].clone(), original], ..given.clone() }, true);
+        check(
+            &Message {
+                headers: vec![right.headers[0].clone(), original],
+                ..given.clone()
+            },
+            true,
+        );
         check(&given, false);
         // What a forger can have of it.
-        check(&Message { headers: Vec::new(), ..right.clone() }, false);
-        check(&Message { to: vec![to("kf@example.se")], ..right.clone() }, false);
-        for mark in ["reminder; ref=SL-2026-00042", "notice; ref=SL-2026-00043", "notice", "post; ref=SL-2026-00042"] {
-            check(&Message { headers: vec![field("x-servicelofte", mark)], ..right.clone() }, false);
+        check(
+            &Message {
+                headers: Vec::new(),
+                ..right.clone()
+            },
+            false,
+        );
+        check(
+            &Message {
+                to: vec![to("kf@example.se")],
+                ..right.clone()
+            },
+            false,
+        );
+        for mark in [
+            "reminder; ref=SL-2026-00042",
+            "notice; ref=SL-2026-00043",
+            "notice",
+            "post; ref=SL-2026-00042",
+        ] {
+            check(
+                &Message {
+                    headers: vec![field("x-servicelofte", mark)],
+                    ..right.clone()
+                },
+                false,
+            );
         }
-        let citizens = Message { message_id: Some("q1@x".to_owned()), in_reply_to: vec![id], ..right };
+        let citizens = Message {
+            message_id: Some("q1@x".to_owned()),
+            in_reply_to: vec![id],
+            ..right
+        };
         check(&citizens, false);
     }
 }

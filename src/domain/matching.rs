@@ -3,7 +3,8 @@
 use crate::domain::message::Message;
 use regex::Regex;
 
-/// All conditions that are given must hold; within one, any of its values. No condition at all matches everything.
+/// All conditions that are given must hold; within one, any of its values. No condition at all
+/// matches everything.
 #[derive(Clone, Debug, Default)]
 pub struct Match {
     /// Sender addresses, lower case: `name@domain`, or `@domain` for all of a domain.
@@ -30,8 +31,14 @@ impl Match {
                     .chain(message.headers_named("delivered-to"))
                     .chain(message.headers_named("x-original-to")),
             )
-            && self.subject.as_ref().is_none_or(|re| re.is_match(&message.subject))
-            && self.header.as_ref().is_none_or(|(name, re)| message.headers_named(name).any(|v| re.is_match(v)))
+            && self
+                .subject
+                .as_ref()
+                .is_none_or(|re| re.is_match(&message.subject))
+            && self
+                .header
+                .as_ref()
+                .is_none_or(|(name, re)| message.headers_named(name).any(|v| re.is_match(v)))
             && (self.folder.is_empty() || self.folder.iter().any(|f| f == folder))
     }
 
@@ -54,7 +61,9 @@ fn any_fits<'a>(wanted: &[String], mut have: impl Iterator<Item = &'a str>) -> b
 #[must_use]
 pub fn address_fits(rule: &str, addr: &str) -> bool {
     match rule.strip_prefix('@') {
-        Some(domain) => addr.rsplit_once('@').is_some_and(|(_, d)| d.eq_ignore_ascii_case(domain)),
+        Some(domain) => addr
+            .rsplit_once('@')
+            .is_some_and(|(_, d)| d.eq_ignore_ascii_case(domain)),
         None => rule.eq_ignore_ascii_case(addr),
     }
 }
@@ -65,7 +74,12 @@ mod tests {
     use crate::domain::message::Address;
 
     fn addresses(list: &[&str]) -> Vec<Address> {
-        list.iter().map(|addr| Address { name: None, addr: (*addr).to_owned() }).collect()
+        list.iter()
+            .map(|addr| Address {
+                name: None,
+                addr: (*addr).to_owned(),
+            })
+            .collect()
     }
 
     fn message() -> Message {
@@ -99,7 +113,12 @@ mod tests {
 
     #[test]
     fn one_condition_at_a_time() {
-        let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>();
+        let list = |rules: &[&str]| {
+            rules
+                .iter()
+                .map(|rule| (*rule).to_owned())
+                .collect::<Vec<_>>()
+        };
         for (rules, fits) in [
             (["asa@example.org"].as_slice(), true),
             (&["@example.org"], true),
@@ -109,7 +128,13 @@ mod tests {
             (&["@ample.org"], false),
             (&["example.org"], false),
         ] {
-            check(&Match { from: list(rules), ..Match::default() }, fits);
+            check(
+                &Match {
+                    from: list(rules),
+                    ..Match::default()
+                },
+                fits,
+            );
         }
         for (rule, fits) in [
             ("kommun@example.se", true),
@@ -120,10 +145,22 @@ mod tests {
             ("@example.se", true),
             ("asa@example.org", false),
         ] {
-            check(&Match { to: list(&[rule]), ..Match::default() }, fits);
+            check(
+                &Match {
+                    to: list(&[rule]),
+                    ..Match::default()
+                },
+                fits,
+            );
         }
         for (pattern, fits) in [("(?i)BYGGLOV", true), ("BYGGLOV", false), ("^Fråga", true)] {
-            check(&Match { subject: Some(Regex::new(pattern).unwrap()), ..Match::default() }, fits);
+            check(
+                &Match {
+                    subject: Some(Regex::new(pattern).unwrap()),
+                    ..Match::default()
+                },
+                fits,
+            );
         }
         for (name, pattern, fits) in [
             ("x-form", "klagomål", true),
@@ -132,11 +169,26 @@ mod tests {
             ("x-other", "", false),
         ] {
             let header = Some((name.to_owned(), Regex::new(pattern).unwrap()));
-            check(&Match { header, ..Match::default() }, fits);
+            check(
+                &Match {
+                    header,
+                    ..Match::default()
+                },
+                fits,
+            );
         }
-        for (folders, fits) in [(["INBOX"].as_slice(), true), (&["Skräp", "INBOX"], true), (&["INBOX/Inkommet"], false)]
-        {
-            check(&Match { folder: list(folders), ..Match::default() }, fits);
+        for (folders, fits) in [
+            (["INBOX"].as_slice(), true),
+            (&["Skräp", "INBOX"], true),
+            (&["INBOX/Inkommet"], false),
+        ] {
+            check(
+                &Match {
+                    folder: list(folders),
+                    ..Match::default()
+                },
+                fits,
+            );
         }
     }
 

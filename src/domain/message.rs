@@ -1,7 +1,8 @@
 //! One mail as the core sees it: header facts, never a body.
 //!
-//! `mail::parse` makes a [`Message`] of any bytes; it is total. What was wrong with the bytes is told in `defects`.
-//! All strings are decoded (RFC 2047), unfolded, free of control characters and bounded in length.
+//! `mail::parse` makes a [`Message`] of any bytes; it is total. What was wrong with the bytes is
+//! told in `defects`. All strings are decoded (RFC 2047), unfolded, free of control characters and
+//! bounded in length.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,8 @@ pub struct Address {
 pub struct Received {
     /// The host after `by`, lower case.
     pub by: Option<String>,
-    /// The host that handed it over, lower case: its name in the DNS where the line has it, else what it called itself.
+    /// The host that handed it over, lower case: its name in the DNS where the line has it, else
+    /// what it called itself.
     pub from: Option<String>,
     pub at: DateTime<Utc>,
 }
@@ -45,8 +47,14 @@ pub enum FromFault {
 }
 
 impl FromFault {
-    pub const ALL: [Self; 6] =
-        [Self::Twice, Self::Malformed, Self::Encoded, Self::Blank, Self::BareReturn, Self::Mapped];
+    pub const ALL: [Self; 6] = [
+        Self::Twice,
+        Self::Malformed,
+        Self::Encoded,
+        Self::Blank,
+        Self::BareReturn,
+        Self::Mapped,
+    ];
 }
 
 /// One MIME entity's declared content, as far as the bytes at hand show it (RFC 2045 §5).
@@ -63,7 +71,8 @@ pub struct ContentType {
 pub struct Returned {
     /// Message-ID of the mail that came back, without angle brackets.
     pub message_id: Option<String>,
-    /// Addresses that failed (`Final-Recipient`, `Original-Recipient`, `X-Failed-Recipients`), lower case.
+    /// Addresses that failed (`Final-Recipient`, `Original-Recipient`, `X-Failed-Recipients`),
+    /// lower case.
     pub failed: Vec<String>,
     /// `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
     pub action: Option<String>,
@@ -87,14 +96,17 @@ pub struct Message {
     /// The unparsed `Date:`; part of the identity even when it makes no sense.
     pub date_raw: Option<String>,
     pub subject: String,
-    /// Ids without angle brackets, in order, at most [`MAX_REFERENCES`] (the first and the last ones are kept).
+    /// Ids without angle brackets, in order, at most [`MAX_REFERENCES`] (the first and the last
+    /// ones are kept).
     pub in_reply_to: Vec<String>,
     pub references: Vec<String>,
-    /// Outlook's `Thread-Index`: the conversation's 16-byte id (bytes 6..22 of the decoded value), as lower-case hex.
+    /// Outlook's `Thread-Index`: the conversation's 16-byte id (bytes 6..22 of the decoded value),
+    /// as lower-case hex.
     pub thread_index: Option<String>,
     /// Topmost (newest) first.
     pub received: Vec<Received>,
-    /// The message's own content type first, then those of its parts in order, as far as the bytes show them.
+    /// The message's own content type first, then those of its parts in order, as far as the bytes
+    /// show them.
     pub content: Vec<ContentType>,
     /// Present when a delivery report or a returned message was among the bytes.
     pub returned: Option<Returned>,
@@ -105,8 +117,11 @@ pub struct Message {
 }
 
 /// Fields in which servers note the id that a mail had before they gave it another.
-const ORIGINAL_IDS: [&str; 3] =
-    ["x-microsoft-original-message-id", "x-original-message-id", "x-google-original-message-id"];
+const ORIGINAL_IDS: [&str; 3] = [
+    "x-microsoft-original-message-id",
+    "x-original-message-id",
+    "x-google-original-message-id",
+];
 
 const BRACKETS: [char; 3] = ['<', '>', ' '];
 
@@ -117,19 +132,33 @@ impl Message {
     /// The first field of that name (lower case).
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every field of that name (lower case), topmost first.
     pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
-    /// Under which ids a mail of ours may have left, the likeliest first, without angle brackets: its own, what a server
-    /// noted when it gave it another, and the first of its References, which in a mail of ours is its own.
+    /// Under which ids a mail of ours may have left, the likeliest first, without angle brackets:
+    /// its own, what a server noted when it gave it another, and the first of its References, which
+    /// in a mail of ours is its own.
     pub fn own_ids(&self) -> impl Iterator<Item = &str> {
-        let noted = ORIGINAL_IDS.iter().filter_map(|name| self.header(name)).map(|id| id.trim_matches(BRACKETS));
-        self.message_id.as_deref().into_iter().chain(noted).chain(self.references.first().map(String::as_str))
+        let noted = ORIGINAL_IDS
+            .iter()
+            .filter_map(|name| self.header(name))
+            .map(|id| id.trim_matches(BRACKETS));
+        self.message_id
+            .as_deref()
+            .into_iter()
+            .chain(noted)
+            .chain(self.references.first().map(String::as_str))
     }
 
     /// Every address the mail was sent to: To, Cc and Bcc.

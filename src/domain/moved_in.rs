@@ -1,14 +1,17 @@
-//! Messages that did not come in their turn: somebody moved them in, from an archive, another mailbox, a restored folder.
-//! Nobody was waiting here when they came, so their time runs from first sight; a citizen gets no automatic notice for a
-//! question of another time, and very many at once are history.
+//! Messages that did not come in their turn: somebody moved them in, from an archive, another
+//! mailbox, a restored folder. Nobody was waiting here when they came, so their time runs from
+//! first sight; a citizen gets no automatic notice for a question of another time, and very many at
+//! once are history.
 
 use super::message::Message;
 use chrono::{DateTime, Duration, Utc};
 
-/// A message that came in its turn lay in its folder at the next reading, but for a server that is so slow.
+/// A message that came in its turn lay in its folder at the next reading, but for a server that is
+/// so slow.
 const SLOW: Duration = Duration::hours(1);
 
-/// Older than this, by its own date and by every server that handed it on, a message is of another time.
+/// Older than this, by its own date and by every server that handed it on, a message is of another
+/// time.
 const ANCIENT: Duration = Duration::days(366);
 
 /// More in one round are no questions that somebody brought here, but a mailbox.
@@ -35,20 +38,33 @@ pub enum Came {
 
 /// How a message came into a folder. `stamp` is the server's time of it.
 #[must_use]
-pub fn came(message: &Message, uid: u32, stamp: Option<DateTime<Utc>>, before: Before, now: DateTime<Utc>) -> Came {
+pub fn came(
+    message: &Message,
+    uid: u32,
+    stamp: Option<DateTime<Utc>>,
+    before: Before,
+    now: DateTime<Utc>,
+) -> Came {
     if uid < before.first_new_uid {
         return Came::InItsTurn;
     }
-    // A clock that leaps makes everything old, one that was ahead makes everything late: both times must say it.
+    // A clock that leaps makes everything old, one that was ahead makes everything late: both times
+    // must say it.
     let last_reading = before.last_reading.filter(|last| *last <= now);
     let sure = last_reading.unwrap_or(now);
     let is_old = |at: DateTime<Utc>| sure - at > ANCIENT;
-    let handed_on = !message.received.is_empty() && message.received.iter().all(|line| is_old(line.at));
+    let handed_on =
+        !message.received.is_empty() && message.received.iter().all(|line| is_old(line.at));
     if handed_on && message.date.is_some_and(is_old) {
         return Came::Ancient;
     }
-    let late = |at: DateTime<Utc>| at < before.start || last_reading.is_some_and(|last| at < last - SLOW);
-    if stamp.or(message.date).is_some_and(late) { Came::MovedIn } else { Came::InItsTurn }
+    let late =
+        |at: DateTime<Utc>| at < before.start || last_reading.is_some_and(|last| at < last - SLOW);
+    if stamp.or(message.date).is_some_and(late) {
+        Came::MovedIn
+    } else {
+        Came::InItsTurn
+    }
 }
 
 #[cfg(test)]
@@ -60,15 +76,27 @@ mod tests {
     fn what_did_not_come_in_its_turn_was_moved_in() {
         let now = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
         let ago = |hours: i64| now - Duration::hours(hours);
-        let before = Before { first_new_uid: 10, start: ago(500), last_reading: Some(ago(5)) };
-        let line = |hours: i64| Received { by: None, from: None, at: ago(hours) };
+        let before = Before {
+            first_new_uid: 10,
+            start: ago(500),
+            last_reading: Some(ago(5)),
+        };
+        let line = |hours: i64| Received {
+            by: None,
+            from: None,
+            at: ago(hours),
+        };
         let mail = |date: i64, lines: &[i64]| Message {
             date: Some(ago(date)),
             received: lines.iter().map(|hours| line(*hours)).collect(),
             ..Message::default()
         };
         let check = |message: &Message, uid, stamp: Option<i64>, before: Before, expected| {
-            assert_eq!(came(message, uid, stamp.map(ago), before, now), expected, "{message:?} {stamp:?} {before:?}");
+            assert_eq!(
+                came(message, uid, stamp.map(ago), before, now),
+                expected,
+                "{message:?} {stamp:?} {before:?}"
+            );
         };
         let usual = mail(1, &[1]);
         check(&usual, 10, Some(1), before, Came::InItsTurn);
@@ -80,8 +108,26 @@ mod tests {
         check(&usual, 10, Some(400_000), before, Came::MovedIn);
         // What lay there before, or was missed.
         check(&usual, 9, Some(7), before, Came::InItsTurn);
-        check(&usual, 10, Some(400), Before { last_reading: None, ..before }, Came::InItsTurn);
-        check(&usual, 10, Some(501), Before { last_reading: None, ..before }, Came::MovedIn);
+        check(
+            &usual,
+            10,
+            Some(400),
+            Before {
+                last_reading: None,
+                ..before
+            },
+            Came::InItsTurn,
+        );
+        check(
+            &usual,
+            10,
+            Some(501),
+            Before {
+                last_reading: None,
+                ..before
+            },
+            Came::MovedIn,
+        );
         // Without a stamp the date must do; a wrong date alone says nothing.
         check(&mail(7, &[]), 10, None, before, Came::MovedIn);
         check(&mail(1, &[]), 10, None, before, Came::InItsTurn);
@@ -89,17 +135,48 @@ mod tests {
         check(&mail(60_000, &[1]), 10, Some(1), before, Came::InItsTurn);
         check(&mail(1, &[60_000]), 10, Some(1), before, Came::InItsTurn);
         // Copied with new stamps.
-        check(&mail(60_000, &[60_000, 60_001]), 10, Some(0), before, Came::Ancient);
-        check(&mail(60_000, &[60_000, 1]), 10, Some(0), before, Came::InItsTurn);
-        check(&mail(60_000, &[60_000]), 9, Some(0), before, Came::InItsTurn);
+        check(
+            &mail(60_000, &[60_000, 60_001]),
+            10,
+            Some(0),
+            before,
+            Came::Ancient,
+        );
+        check(
+            &mail(60_000, &[60_000, 1]),
+            10,
+            Some(0),
+            before,
+            Came::InItsTurn,
+        );
+        check(
+            &mail(60_000, &[60_000]),
+            9,
+            Some(0),
+            before,
+            Came::InItsTurn,
+        );
         // The clock has leapt by years since the last reading, or was ahead at it.
         check(
             &mail(60_000, &[60_000]),
             10,
             Some(60_000),
-            Before { start: ago(61_000), last_reading: Some(ago(60_000)), ..before },
+            Before {
+                start: ago(61_000),
+                last_reading: Some(ago(60_000)),
+                ..before
+            },
             Came::InItsTurn,
         );
-        check(&usual, 10, Some(1), Before { last_reading: Some(ago(-3)), ..before }, Came::InItsTurn);
+        check(
+            &usual,
+            10,
+            Some(1),
+            Before {
+                last_reading: Some(ago(-3)),
+                ..before
+            },
+            Came::InItsTurn,
+        );
     }
 }

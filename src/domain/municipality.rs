@@ -25,19 +25,29 @@ impl Municipality {
     /// The same, with addresses that mailboxes had. One that a mailbox has now is its own.
     #[must_use]
     pub fn with_former(&self, former: &BTreeMap<String, Vec<String>>) -> Self {
-        let current: BTreeSet<String> = self.boards.iter().flat_map(|board| board.own_addresses()).collect();
+        let current: BTreeSet<String> = self
+            .boards
+            .iter()
+            .flat_map(|board| board.own_addresses())
+            .collect();
         let mut boards = self.boards.clone();
         let mut all_own = Vec::new();
         for board in boards.iter_mut().map(Arc::make_mut) {
             let known = former.get(&board.name).into_iter().flatten();
-            board.former = known.filter(|address| !current.contains(*address)).cloned().collect();
+            board.former = known
+                .filter(|address| !current.contains(*address))
+                .cloned()
+                .collect();
             all_own.extend(board.own_addresses().iter().map(|address| key(address)));
         }
         let all_own = Arc::new(all_own);
         for board in boards.iter_mut().map(Arc::make_mut) {
             board.all_own = Arc::clone(&all_own);
         }
-        Self { boards, ..self.clone() }
+        Self {
+            boards,
+            ..self.clone()
+        }
     }
 
     /// The same, with what people have told of who is away.
@@ -48,7 +58,11 @@ impl Municipality {
         for board in boards.iter_mut().map(Arc::make_mut) {
             board.staff = Arc::clone(&staff);
         }
-        Self { staff, boards, ..self.clone() }
+        Self {
+            staff,
+            boards,
+            ..self.clone()
+        }
     }
 
     /// The mailbox of that name; `None`: it is in the register but not configured any more.

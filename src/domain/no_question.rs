@@ -1,10 +1,11 @@
-//! What is most likely no question: thanks after an answer, an automatic reply in no thread, junk, and bulk mail of a
-//! sender that reads nothing.
+//! What is most likely no question: thanks after an answer, an automatic reply in no thread, junk,
+//! and bulk mail of a sender that reads nothing.
 //!
-//! It is presumed, not known. So it is never reminded of singly, never climbs and gets no notice, but stands in the
-//! morning mail of the day it came and of its last day; ten working days after a mail that showed it was taken it closes
-//! by itself. One word of a person makes it a question. A letter, a question of an unknown citizen, and whatever fits a
-//! pledge with a `match` of its own is never presumed anything.
+//! It is presumed, not known. So it is never reminded of singly, never climbs and gets no notice,
+//! but stands in the morning mail of the day it came and of its last day; ten working days after a
+//! mail that showed it was taken it closes by itself. One word of a person makes it a question. A
+//! letter, a question of an unknown citizen, and whatever fits a pledge with a `match` of its own
+//! is never presumed anything.
 
 use super::calendar::Calendar;
 use super::citizen::Citizen;
@@ -17,8 +18,8 @@ use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-/// Working days after an answer in which what points at it may be thanks; and working days for which a presumed no
-/// question is shown before it closes.
+/// Working days after an answer in which what points at it may be thanks; and working days for
+/// which a presumed no question is shown before it closes.
 pub const WORKING_DAYS: i32 = 10;
 
 /// Presumed no questions that one mail names; the rest is counted.
@@ -67,48 +68,89 @@ pub struct Later<'a> {
 impl Answer {
     /// When it was given.
     fn at(&self) -> Option<DateTime<Utc>> {
-        let settled = self.item.settled.as_ref().filter(|_| self.item.state != State::ProbablyAnswered)?;
+        let settled = self
+            .item
+            .settled
+            .as_ref()
+            .filter(|_| self.item.state != State::ProbablyAnswered)?;
         settled.how.is_none_or(How::is_answer).then_some(settled.at)
     }
 }
 
-/// Whether a message is most likely thanks for an answer: it comes soon, keeps the subject, asks and brings nothing, and
-/// is the first word of its citizen since.
+/// Whether a message is most likely thanks for an answer: it comes soon, keeps the subject, asks
+/// and brings nothing, and is the first word of its citizen since.
 #[must_use]
 pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary: &[Regex]) -> bool {
-    let Some(answered_at) = answer.at() else { return false };
+    let Some(answered_at) = answer.at() else {
+        return false;
+    };
     let own = core(later.subject, diary);
     let last_day = calendar.add_working_days(calendar.local_date(answered_at), WORKING_DAYS);
     let is_of_matter = |item: &Item, row: &MessageRow| {
-        item.pledge.as_deref().is_none_or(|pledge| pledge == later.pledge)
+        item.pledge
+            .as_deref()
+            .is_none_or(|pledge| pledge == later.pledge)
             && later.citizen.is_same(&citizen_of(row))
             && (row.has_core(&own, diary) || item.id == answer.item.id)
     };
-    let keeps_subject =
-        answer.row.has_core(&own, diary) || answer.subject.as_ref().is_some_and(|subject| own == core(subject, diary));
-    let is_between = |item: &Item| item.received_at > answered_at && item.received_at <= later.received_at;
-    let is_first = !answer
-        .beside
-        .iter()
-        .any(|(item, row)| item.id != answer.item.id && is_between(item) && is_of_matter(item, row));
+    let keeps_subject = answer.row.has_core(&own, diary)
+        || answer
+            .subject
+            .as_ref()
+            .is_some_and(|subject| own == core(subject, diary));
+    let is_between =
+        |item: &Item| item.received_at > answered_at && item.received_at <= later.received_at;
+    let is_first = !answer.beside.iter().any(|(item, row)| {
+        item.id != answer.item.id && is_between(item) && is_of_matter(item, row)
+    });
     later.received_at > answered_at
         && calendar.local_date(later.received_at) <= last_day
         && keeps_subject
         && is_first
         && is_of_matter(&answer.item, &answer.row)
-        && !answer.beside.iter().any(|(item, row)| is_of_matter(item, row) && runs(item))
+        && !answer
+            .beside
+            .iter()
+            .any(|(item, row)| is_of_matter(item, row) && runs(item))
         && !later.asks
 }
 
-/// The same of an item that was taken for a question, since the answer was read after it. It asks nothing: that is why the
-/// register knows which answer it may be for.
+/// The same of an item that was taken for a question, since the answer was read after it. It asks
+/// nothing: that is why the register knows which answer it may be for.
 #[must_use]
-pub fn was_thanks(item: &Item, row: &MessageRow, answer: &Answer, calendar: &Calendar, diary: &[Regex]) -> bool {
-    let Some(pledge) = item.pledge.as_deref().filter(|_| item.state.is_live()) else { return false };
+pub fn was_thanks(
+    item: &Item,
+    row: &MessageRow,
+    answer: &Answer,
+    calendar: &Calendar,
+    diary: &[Regex],
+) -> bool {
+    let Some(pledge) = item.pledge.as_deref().filter(|_| item.state.is_live()) else {
+        return false;
+    };
     let (citizen, received_at) = (citizen_of(row), item.received_at);
-    let later = Later { subject: &row.subject, asks: false, citizen, pledge, received_at };
-    let beside = answer.beside.iter().filter(|(other, _)| other.id != item.id).cloned().collect();
-    is_thanks(&later, &Answer { beside, ..answer.clone() }, calendar, diary)
+    let later = Later {
+        subject: &row.subject,
+        asks: false,
+        citizen,
+        pledge,
+        received_at,
+    };
+    let beside = answer
+        .beside
+        .iter()
+        .filter(|(other, _)| other.id != item.id)
+        .cloned()
+        .collect();
+    is_thanks(
+        &later,
+        &Answer {
+            beside,
+            ..answer.clone()
+        },
+        calendar,
+        diary,
+    )
 }
 
 /// A promise is still to be kept.
@@ -117,20 +159,29 @@ fn runs(item: &Item) -> bool {
 }
 
 fn citizen_of(row: &MessageRow) -> Citizen {
-    Citizen { addresses: row.citizen_addresses().map(str::to_owned).collect() }
+    Citizen {
+        addresses: row.citizen_addresses().map(str::to_owned).collect(),
+    }
 }
 
 /// A question mark in the subject, something attached, or high importance.
 #[must_use]
 pub fn asks_something(message: &Message) -> bool {
     let field = |name: &str, words: &[&str]| {
-        message.headers_named(name).any(|value| words.contains(&value.trim().to_ascii_lowercase().as_str()))
+        message
+            .headers_named(name)
+            .any(|value| words.contains(&value.trim().to_ascii_lowercase().as_str()))
     };
     let is_urgent = field("importance", &["high"])
         || field("x-msmail-priority", &["high"])
         || field("priority", &["urgent"])
-        || message.headers_named("x-priority").any(|value| value.trim_start().starts_with(['1', '2']));
-    let brings = message.content.first().is_some_and(|content| content.mime == "multipart/mixed");
+        || message
+            .headers_named("x-priority")
+            .any(|value| value.trim_start().starts_with(['1', '2']));
+    let brings = message
+        .content
+        .first()
+        .is_some_and(|content| content.mime == "multipart/mixed");
     message.subject.contains(['?', '？']) || brings || is_urgent
 }
 

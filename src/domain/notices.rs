@@ -1,10 +1,11 @@
-//! One notice for several: which questions of a citizen one mail speaks for, and in which order notices leave when not all
-//! of them can.
+//! One notice for several: which questions of a citizen one mail speaks for, and in which order
+//! notices leave when not all of them can.
 //!
-//! A citizen who has written three times does not get three mails at once. The mail that the first question causes names
-//! the others as well, each with its handler and its date, and keeps each that is not late yet. It names what falls due
-//! at that moment and what is of the same matter, and nothing else: a promise for a question that is not due yet would
-//! only give its handler more time.
+//! A citizen who has written three times does not get three mails at once. The mail that the first
+//! question causes names the others as well, each with its handler and its date, and keeps each
+//! that is not late yet. It names what falls due at that moment and what is of the same matter, and
+//! nothing else: a promise for a question that is not due yet would only give its handler more
+//! time.
 
 use crate::domain::citizen::same_address;
 use crate::domain::event::Effect;
@@ -12,7 +13,8 @@ use crate::domain::item::Item;
 use crate::domain::pledge::NoticeText;
 use std::collections::BTreeMap;
 
-/// Mails of ours to one address on one local day, over all mailboxes. What comes on top waits for the next working day.
+/// Mails of ours to one address on one local day, over all mailboxes. What comes on top waits for
+/// the next working day.
 pub const MAILS_A_DAY: u32 = 3;
 
 /// Questions that one notice names; the rest is counted.
@@ -41,8 +43,9 @@ impl Question<'_> {
             && self.item.language == other.item.language
             && self.text == other.text
             && self.text != NoticeText::Decision;
-        let may_be_noticed =
-            other.item.state.is_live() && other.item.may_be_noticed() && !other.item.done.contains_key(&Effect::Notice);
+        let may_be_noticed = other.item.state.is_live()
+            && other.item.may_be_noticed()
+            && !other.item.done.contains_key(&Effect::Notice);
         same_mail
             && may_be_noticed
             && self.item.id != other.item.id
@@ -66,15 +69,19 @@ pub struct Waiting<'a> {
     pub address: &'a str,
 }
 
-/// In which order mails to citizens leave: what keeps a pledge first, then what comes late, then moved dates; and in turns
-/// over the senders' domains, so that one sender of very many questions does not use up the limit alone. Those that
-/// are equal stay in their order. Gives the places of the mails.
+/// In which order mails to citizens leave: what keeps a pledge first, then what comes late, then
+/// moved dates; and in turns over the senders' domains, so that one sender of very many questions
+/// does not use up the limit alone. Those that are equal stay in their order. Gives the places of
+/// the mails.
 #[must_use]
 pub fn in_turns(waiting: &[Waiting<'_>]) -> Vec<usize> {
     let mut turns: BTreeMap<(bool, bool, &str), usize> = BTreeMap::new();
     let mut places: Vec<(bool, bool, usize, usize)> = Vec::with_capacity(waiting.len());
     for (place, mail) in waiting.iter().enumerate() {
-        let domain = mail.address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let domain = mail
+            .address
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain);
         let turn = turns.entry((mail.moves, mail.late, domain)).or_default();
         places.push((mail.moves, mail.late, *turn, place));
         *turn += 1;

@@ -1,7 +1,7 @@
 //! May a reply of staff be acted on? By what it names, and by what vouches for its writer.
 //!
-//! A reply that may not be is never silent: the member of staff whom it claims gets one mail that asks, and the answer to
-//! that mail acts. Only the real one has it.
+//! A reply that may not be is never silent: the member of staff whom it claims gets one mail that
+//! asks, and the answer to that mail acts. Only the real one has it.
 
 /// What vouches for the writer of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,8 @@ pub enum Names {
     Anothers,
     /// By id, a mail of ours; but it was sent as the mailbox, and nothing says by whom.
     AsMailbox,
-    /// A reference or a mark of ours, or an id that only looks like ours: nothing that the register knows.
+    /// A reference or a mark of ours, or an id that only looks like ours: nothing that the register
+    /// knows.
     Loosely,
 }
 
@@ -45,9 +46,9 @@ pub enum Act {
 pub fn act(names: Names, vouched: Vouched) -> Act {
     match (names, vouched) {
         (_, Vouched::Against) | (Names::AsMailbox, _) => Act::Ask,
-        (Names::Question, _) | (Names::Theirs, Vouched::For | Vouched::Unasked) | (Names::Loosely, Vouched::For) => {
-            Act::Obey
-        }
+        (Names::Question, _)
+        | (Names::Theirs, Vouched::For | Vouched::Unasked)
+        | (Names::Loosely, Vouched::For) => Act::Obey,
         (Names::Anothers, Vouched::For | Vouched::Unasked) => Act::Refuse,
         (Names::Theirs | Names::Anothers | Names::Loosely, _) => Act::Ask,
     }
@@ -60,7 +61,12 @@ mod tests {
     #[test]
     fn what_is_obeyed_and_what_is_asked_about() {
         use Act::{Ask, Obey, Refuse};
-        let vouched = [Vouched::For, Vouched::Unasked, Vouched::NotFor, Vouched::Against];
+        let vouched = [
+            Vouched::For,
+            Vouched::Unasked,
+            Vouched::NotFor,
+            Vouched::Against,
+        ];
         for (names, expected) in [
             (Names::Question, [Obey, Obey, Obey, Ask]),
             (Names::Theirs, [Obey, Obey, Ask, Ask]),
@@ -68,7 +74,11 @@ mod tests {
             (Names::AsMailbox, [Ask, Ask, Ask, Ask]),
             (Names::Loosely, [Obey, Ask, Ask, Ask]),
         ] {
-            assert_eq!(vouched.map(|vouched| act(names, vouched)), expected, "{names:?}");
+            assert_eq!(
+                vouched.map(|vouched| act(names, vouched)),
+                expected,
+                "{names:?}"
+            );
         }
     }
 }

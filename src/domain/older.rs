@@ -1,6 +1,7 @@
-//! How the registers of the first days are read. They held a reason as the English words of the day where a code stands
-//! now: a text with spaces, while a code has none. Most such words are an `alias` of their code
-//! ([`super::reason`]); those with a reference, a kind of mail or a free text in them are read here.
+//! How the registers of the first days are read. They held a reason as the English words of the day
+//! where a code stands now: a text with spaces, while a code has none. Most such words are an
+//! `alias` of their code ([`super::reason`]); those with a reference, a kind of mail or a free text
+//! in them are read here.
 
 use super::item_id::ItemId;
 use super::kind::Kind;
@@ -34,7 +35,9 @@ pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelive
         Some(Stored::Words(words)) => match words.as_str() {
             // The failure itself says so.
             "it came back" | "its reader is away" | "it was not delivered" => None,
-            "the connection was lost at the end, and no copy was found" => Some(Undelivered::NoCopy),
+            "the connection was lost at the end, and no copy was found" => {
+                Some(Undelivered::NoCopy)
+            }
             "the sender's address cannot be written to" => Some(Undelivered::NoAddress),
             _ if words.contains(' ') => Some(Undelivered::Server(words)),
             _ => return Err(de::Error::custom(format!("unknown cause {words:?}"))),
@@ -44,7 +47,12 @@ pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelive
 
 fn reason_in_words(words: String) -> Reason {
     let reference = |start: &str| words.strip_prefix(start).and_then(ItemId::parse);
-    let kind = |start: &str| words.strip_prefix(start)?.strip_suffix(')').and_then(Kind::parse);
+    let kind = |start: &str| {
+        words
+            .strip_prefix(start)?
+            .strip_suffix(')')
+            .and_then(Kind::parse)
+    };
     let signs = || words.split("; ").map(sign).collect::<Option<Vec<Sign>>>();
     let fixed = match words.as_str() {
         "our own mail" => Some(Reason::OwnMail),
@@ -55,7 +63,9 @@ fn reason_in_words(words: String) -> Reason {
     };
     fixed
         .or_else(|| kind("a bounce of our own mail (").map(|kind| Reason::OwnMailBounced { kind }))
-        .or_else(|| kind("an automatic reply to our own mail (").map(|kind| Reason::AutoReplyToUs { kind }))
+        .or_else(|| {
+            kind("an automatic reply to our own mail (").map(|kind| Reason::AutoReplyToUs { kind })
+        })
         .or_else(|| {
             reference("an automatic reply in the conversation ")
                 .map(|conversation| Reason::AutoReplyIn { conversation })
@@ -69,7 +79,8 @@ fn reason_in_words(words: String) -> Reason {
                 .map(|conversation| Reason::AnswerBounced { conversation })
         })
         .or_else(|| {
-            reference("a bounce, by its address of the notice about ").map(|item| Reason::NoticeBounced { item })
+            reference("a bounce, by its address of the notice about ")
+                .map(|item| Reason::NoticeBounced { item })
         })
         .or_else(|| signs().map(Reason::Signs))
         .unwrap_or(Reason::Person(words))

@@ -1,6 +1,7 @@
 //! What a person's order does to an item, on the server or by mail: the facts, or why not.
 //!
-//! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails).
+//! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads
+//! the mails).
 
 use super::absences::NoAbsence;
 use super::board::Board;
@@ -17,7 +18,8 @@ use super::undo::Undo;
 use super::whose::Whose;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-/// Days before its arrival on which the time of an item can have begun, at another office for example.
+/// Days before its arrival on which the time of an item can have begun, at another office for
+/// example.
 pub const EARLIEST_START: u64 = 366;
 
 /// Why an order is not carried out.
@@ -25,18 +27,30 @@ pub const EARLIEST_START: u64 = 366;
 pub enum Refusal {
     #[error("there is no item {0}: `servicelofte list` shows them all")]
     NoSuchItem(ItemId),
-    #[error("there is no member of staff {0:?}: add a [[staff]] section with that id, or choose one of {1}")]
+    #[error(
+        "there is no member of staff {0:?}: add a [[staff]] section with that id, or choose one of {1}"
+    )]
     NoSuchStaff(String, String),
     #[error("{0} has left: choose somebody who is there")]
     HasLeft(String),
     #[error("{item} is {state}: {remedy}")]
-    WrongState { item: ItemId, state: &'static str, remedy: &'static str },
+    WrongState {
+        item: ItemId,
+        state: &'static str,
+        remedy: &'static str,
+    },
     #[error("{item} is under the pledge {pledge}: its closing says what was done; add --note")]
     NeedsNote { item: ItemId, pledge: String },
-    #[error("the time of {item} runs from its arrival: only a pledge with set_start = true has another start")]
+    #[error(
+        "the time of {item} runs from its arrival: only a pledge with set_start = true has another start"
+    )]
     NoStart { item: ItemId },
     #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
-    NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
+    NoSuchStart {
+        item: ItemId,
+        date: NaiveDate,
+        first: NaiveDate,
+    },
     #[error("{0} is no letter: only a letter has a stamp")]
     NotALetter(ItemId),
     #[error("{day} is after the scan on {scanned}: give the day on the stamp")]
@@ -49,7 +63,9 @@ pub enum Refusal {
     NoticeBarred(ItemId),
     #[error("no notice of {0} was printed yet")]
     NothingToPost(ItemId),
-    #[error("{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today")]
+    #[error(
+        "{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today"
+    )]
     NotPostedThen { day: NaiveDate, made: NaiveDate },
     #[error("{item} gets its notice as it is, {at}: nothing holds it")]
     NotHeld { item: ItemId, at: DateTime<Utc> },
@@ -67,7 +83,9 @@ pub enum Refusal {
         "{0} can get no notice any more: it is too late, its pledge has none, or nobody is there whom it could name"
     )]
     NoNotice(ItemId),
-    #[error("{0} is a matter of authority: promise the day, with the reason, then its notice may leave")]
+    #[error(
+        "{0} is a matter of authority: promise the day, with the reason, then its notice may leave"
+    )]
     ReasonNeeded(ItemId),
     #[error("{0} is from somebody whose address is known")]
     SenderKnown(ItemId),
@@ -85,7 +103,9 @@ pub enum Refusal {
     UrgedAlready { item: ItemId, at: DateTime<Utc> },
     #[error("{0} was told to the citizen: promise another day instead")]
     PromiseTold(NaiveDate),
-    #[error("{item} was erased by decision {decision}: who wrote and about what is not known any more")]
+    #[error(
+        "{item} was erased by decision {decision}: who wrote and about what is not known any more"
+    )]
     Erased { item: ItemId, decision: String },
     #[error("{0} is in the future: give the time at which it was done")]
     InFuture(DateTime<Utc>),
@@ -112,20 +132,41 @@ type Facts = Result<Vec<Fact>, Refusal>;
 
 /// Gives an item to a member of staff.
 pub fn assign(board: &Board, item: &Item, to: &str, how: AssignedBy) -> Facts {
-    let Some(member) = board.staff.get(to).filter(|member| board.serves(&member.id)) else {
-        let known = board.staff.members.keys().map(String::as_str).filter(|id| board.serves(id));
-        return Err(Refusal::NoSuchStaff(to.to_owned(), known.collect::<Vec<_>>().join(", ")));
+    let Some(member) = board
+        .staff
+        .get(to)
+        .filter(|member| board.serves(&member.id))
+    else {
+        let known = board
+            .staff
+            .members
+            .keys()
+            .map(String::as_str)
+            .filter(|id| board.serves(id));
+        return Err(Refusal::NoSuchStaff(
+            to.to_owned(),
+            known.collect::<Vec<_>>().join(", "),
+        ));
     };
     if member.left {
         return Err(Refusal::HasLeft(to.to_owned()));
     }
     is_live(item, "reopen it first")?;
-    Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
+    Ok(vec![Fact::Assigned {
+        to: to.to_owned(),
+        how,
+    }])
 }
 
 /// Closes an item, or adds the note that its closing lacks.
 pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -> Facts {
-    let Closing { how, at, note, evidence, self_reported } = closing;
+    let Closing {
+        how,
+        at,
+        note,
+        evidence,
+        self_reported,
+    } = closing;
     if at > now {
         return Err(Refusal::InFuture(at));
     }
@@ -139,10 +180,17 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
     }
     let pledge = board.pledge(item.pledge.as_deref());
     if pledge.kept_by == KeptBy::Note && note.is_none() {
-        return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+        return Err(Refusal::NeedsNote {
+            item: item.id,
+            pledge: pledge.name.clone(),
+        });
     }
     if item.state.is_live() && !pledge.kept_by.is_ended_by(how) {
-        return Ok(vec![Fact::Contacted { at, answered_by: None, evidence }]);
+        return Ok(vec![Fact::Contacted {
+            at,
+            answered_by: None,
+            evidence,
+        }]);
     }
     // What was settled keeps its time and its proof: only the note is new.
     let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
@@ -150,33 +198,56 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         Some(settled) => (settled.at, settled.evidence.clone()),
         None => (at, evidence),
     };
-    Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
+    Ok(vec![Fact::Closed {
+        at,
+        how,
+        note,
+        evidence,
+        self_reported,
+    }])
 }
 
 /// Promises an answer by a date, or moves what was promised.
-pub fn promise(board: &Board, item: &Item, date: NaiveDate, reason: Option<String>, now: DateTime<Utc>) -> Facts {
+pub fn promise(
+    board: &Board,
+    item: &Item,
+    date: NaiveDate,
+    reason: Option<String>,
+    now: DateTime<Utc>,
+) -> Facts {
     is_live(item, "only an open item can be promised; reopen it first")?;
     item.may_promise(date, reason.as_deref(), board.calendar.local_date(now))?;
-    Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+    Ok(vec![Fact::Promised {
+        date,
+        old: item.promise,
+        reason,
+    }])
 }
 
 /// Sets the day from which the time of an item runs.
 pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) -> Facts {
     let (pledge, calendar) = (board.pledge(item.pledge.as_deref()), &board.calendar);
     let received_on = calendar.local_date(item.received_at);
-    let first = received_on.checked_sub_days(Days::new(EARLIEST_START)).unwrap_or(received_on);
+    let first = received_on
+        .checked_sub_days(Days::new(EARLIEST_START))
+        .unwrap_or(received_on);
     is_live(item, "only an open item has a start; reopen it first")?;
     if !pledge.set_start {
         return Err(Refusal::NoStart { item: item.id });
     }
     if date > calendar.local_date(now) || date < first {
-        return Err(Refusal::NoSuchStart { item: item.id, date, first });
+        return Err(Refusal::NoSuchStart {
+            item: item.id,
+            date,
+            first,
+        });
     }
     let due = pledge.due_of_arrival(item.received_at, date, calendar);
     Ok(vec![due_changed(item, due, DueChange::Start)])
 }
 
-/// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the pen.
+/// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the
+/// pen.
 pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
     let pledge = board.pledge(item.pledge.as_deref());
     if !pledge.letter {
@@ -190,7 +261,11 @@ pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
     if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
         return Err(Refusal::StampTooOld(day));
     }
-    Ok(vec![due_changed(item, pledge.due_from(day, &board.calendar), DueChange::Stamp)])
+    Ok(vec![due_changed(
+        item,
+        pledge.due_from(day, &board.calendar),
+        DueChange::Stamp,
+    )])
 }
 
 /// Takes an item out of the pledge, with the reason.
@@ -198,7 +273,9 @@ pub fn exclude(item: &Item, reason: &str) -> Facts {
     if !item.is_presumed() {
         is_live(item, "only an open item can be excluded")?;
     }
-    Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
+    Ok(vec![Fact::Excluded {
+        reason: Reason::Person(reason.to_owned()),
+    }])
 }
 
 /// Opens an item again; its due date is reckoned from its arrival.
@@ -209,11 +286,17 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
     let due = Box::new(board.own_due(item));
-    let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
+    let mut facts = vec![Fact::Reopened {
+        pledge: pledge.name.clone(),
+        due,
+    }];
     if item.handler.is_none()
         && let Some(handler) = &board.handler
     {
-        facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
+        facts.push(Fact::Assigned {
+            to: handler.clone(),
+            how: AssignedBy::Default,
+        });
     }
     Ok(facts)
 }
@@ -222,18 +305,41 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
 pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
     if item.is_presumed() {
         let how = How::NoQuestion;
-        return Ok(vec![Fact::Closed { at: now, how, note: None, evidence, self_reported: false }]);
+        return Ok(vec![Fact::Closed {
+            at: now,
+            how,
+            note: None,
+            evidence,
+            self_reported: false,
+        }]);
     }
-    match item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered) {
+    match item
+        .settled
+        .as_ref()
+        .filter(|_| item.state == State::ProbablyAnswered)
+    {
         // Its pledge may be another one since: a mail is contact then, and no end.
-        Some(Settled { at, by, evidence, .. }) if !item.is_ended_by_an_answer() => Ok(vec![
-            Fact::Contacted { at: *at, answered_by: by.clone(), evidence: evidence.clone() },
+        Some(Settled {
+            at, by, evidence, ..
+        }) if !item.is_ended_by_an_answer() => Ok(vec![
+            Fact::Contacted {
+                at: *at,
+                answered_by: by.clone(),
+                evidence: evidence.clone(),
+            },
             Fact::NotAnswered { evidence: None },
         ]),
-        Some(Settled { at, by, evidence, .. }) => {
-            Ok(vec![Fact::Answered { at: *at, answered_by: by.clone(), evidence: evidence.clone() }])
-        }
-        None => Err(wrong_state(item, "only what is probably answered can be confirmed")),
+        Some(Settled {
+            at, by, evidence, ..
+        }) => Ok(vec![Fact::Answered {
+            at: *at,
+            answered_by: by.clone(),
+            evidence: evidence.clone(),
+        }]),
+        None => Err(wrong_state(
+            item,
+            "only what is probably answered can be confirmed",
+        )),
     }
 }
 
@@ -243,7 +349,10 @@ pub fn deny(board: &Board, item: &Item) -> Facts {
         return reopen(board, item);
     }
     if item.state != State::ProbablyAnswered {
-        return Err(wrong_state(item, "only what is probably answered can be denied"));
+        return Err(wrong_state(
+            item,
+            "only what is probably answered can be denied",
+        ));
     }
     Ok(vec![Fact::NotAnswered { evidence: None }])
 }
@@ -270,8 +379,8 @@ pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
     Ok(vec![Fact::NoticeBarred { note }])
 }
 
-/// The citizen was told by hand who comes back: the mail of the last day is a notice, seen already or not yet. Without a
-/// date it is the one that a notice of today would promise.
+/// The citizen was told by hand who comes back: the mail of the last day is a notice, seen already
+/// or not yet. Without a date it is the one that a notice of today would promise.
 pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
@@ -285,7 +394,11 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
         Err(no) => return Err(no.into()),
     }
     let said = Fact::Returns { at: now, date };
-    let promised = || Fact::Promised { date, old: item.promise, reason: None };
+    let promised = || Fact::Promised {
+        date,
+        old: item.promise,
+        reason: None,
+    };
     let is_noticed = item.done.contains_key(&Effect::Notice);
     let mut facts = vec![said];
     match (item.returned_by(now), is_noticed) {
@@ -297,7 +410,9 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
             facts.extend(reopen(board, item)?);
             facts.push(promised());
         }
-        (None, _) if !item.state.is_live() => return Err(wrong_state(item, "reopen it, and promise the day")),
+        (None, _) if !item.state.is_live() => {
+            return Err(wrong_state(item, "reopen it, and promise the day"));
+        }
         (None, true) => facts.push(promised()),
         (None, false) => {}
     }
@@ -310,8 +425,13 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
         return Err(Refusal::NotALetter(item.id));
     }
     is_live(item, "reopen it first")?;
-    let Some(made) = item.done.get(&Effect::Letter) else { return Err(Refusal::NothingToPost(item.id)) };
-    let (made, today) = (board.calendar.local_date(made.queued_at), board.calendar.local_date(now));
+    let Some(made) = item.done.get(&Effect::Letter) else {
+        return Err(Refusal::NothingToPost(item.id));
+    };
+    let (made, today) = (
+        board.calendar.local_date(made.queued_at),
+        board.calendar.local_date(now),
+    );
     let on = on.unwrap_or(today);
     if on < made || on > today {
         return Err(Refusal::NotPostedThen { day: on, made });
@@ -319,17 +439,29 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
     Ok(vec![Fact::Posted { on }])
 }
 
-/// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is given. What lies in junk
-/// gets none.
-pub fn notify(board: &Board, item: &Item, row: &MessageRow, to: Option<&str>, now: DateTime<Utc>) -> Facts {
+/// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is
+/// given. What lies in junk gets none.
+pub fn notify(
+    board: &Board,
+    item: &Item,
+    row: &MessageRow,
+    to: Option<&str>,
+    now: DateTime<Utc>,
+) -> Facts {
     is_live(item, "no notice goes out for it")?;
     if let Some(done) = item.done.get(&Effect::Notice) {
-        return Err(Refusal::NoticeLeft { item: item.id, at: done.sent_at.unwrap_or(done.queued_at) });
+        return Err(Refusal::NoticeLeft {
+            item: item.id,
+            at: done.sent_at.unwrap_or(done.queued_at),
+        });
     }
     if board.pledge(item.pledge.as_deref()).letter {
         return Err(Refusal::IsALetter(item.id));
     }
-    if [Flag::InJunk, Flag::Trashed].iter().any(|flag| item.flags.contains(flag)) {
+    if [Flag::InJunk, Flag::Trashed]
+        .iter()
+        .any(|flag| item.flags.contains(flag))
+    {
         return Err(Refusal::InJunk(item.id));
     }
     if let Some(by) = item.covered_by {
@@ -339,67 +471,116 @@ pub fn notify(board: &Board, item: &Item, row: &MessageRow, to: Option<&str>, no
         return Err(Refusal::NoAddress(to.to_owned()));
     }
     // Who passes a mail on, and who sends for others, is not the sender.
-    let sends_itself = |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
-    if to.or_else(|| row.answer_address().filter(sends_itself)).is_none() {
+    let sends_itself =
+        |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
+    if to
+        .or_else(|| row.answer_address().filter(sends_itself))
+        .is_none()
+    {
         return Err(Refusal::AddressNeeded(item.id));
     }
     if item.may_be_noticed()
         && to.is_none()
         && let Some(notice) = board.notice(item, now)
     {
-        return Err(Refusal::NotHeld { item: item.id, at: notice.at });
+        return Err(Refusal::NotHeld {
+            item: item.id,
+            at: notice.at,
+        });
     }
-    let freed = Item { freed: Some(now), no_notice: false, ..item.clone() };
+    let freed = Item {
+        freed: Some(now),
+        no_notice: false,
+        ..item.clone()
+    };
     if board.notice(&freed, now).is_none() {
-        let wants = freed.wants_reason(board.pledge(item.pledge.as_deref()), board.calendar.local_date(now));
-        return Err(if wants { Refusal::ReasonNeeded(item.id) } else { Refusal::NoNotice(item.id) });
+        let wants = freed.wants_reason(
+            board.pledge(item.pledge.as_deref()),
+            board.calendar.local_date(now),
+        );
+        return Err(if wants {
+            Refusal::ReasonNeeded(item.id)
+        } else {
+            Refusal::NoNotice(item.id)
+        });
     }
-    Ok(vec![Fact::NoticeFreed { elsewhere: to.is_some() }])
+    Ok(vec![Fact::NoticeFreed {
+        elsewhere: to.is_some(),
+    }])
 }
 
 /// Says from whom a letter is, or a mail that somebody else sent on.
 pub fn sender(board: &Board, item: &Item) -> Facts {
     is_not_erased(item)?;
-    let is_by_another = item.flags.contains(&Flag::ForwardedIn) || item.class == Class::Notification;
+    let is_by_another =
+        item.flags.contains(&Flag::ForwardedIn) || item.class == Class::Notification;
     if !board.pledge(item.pledge.as_deref()).letter && !is_by_another {
         return Err(Refusal::SenderKnown(item.id));
     }
     Ok(vec![Fact::SenderTold])
 }
 
-/// Says that it asks for public records: it has the time of the pledge about those, from its arrival.
+/// Says that it asks for public records: it has the time of the pledge about those, from its
+/// arrival.
 pub fn records(board: &Board, item: &Item) -> Facts {
     is_live(item, "reopen it first")?;
-    let pledge = board.pledges().find(|pledge| pledge.text == NoticeText::Records).ok_or(Refusal::NoRecords)?;
+    let pledge = board
+        .pledges()
+        .find(|pledge| pledge.text == NoticeText::Records)
+        .ok_or(Refusal::NoRecords)?;
     if board.pledge(item.pledge.as_deref()).name == pledge.name {
         return Err(Refusal::IsRecords(item.id));
     }
     let mut facts = repledge(board, item, &pledge.name, false);
-    let handler = pledge.handler.as_ref().filter(|handler| item.handler.as_ref() != Some(handler));
-    facts.extend(handler.map(|to| Fact::Assigned { to: to.clone(), how: AssignedBy::Rule }));
+    let handler = pledge
+        .handler
+        .as_ref()
+        .filter(|handler| item.handler.as_ref() != Some(handler));
+    facts.extend(handler.map(|to| Fact::Assigned {
+        to: to.clone(),
+        how: AssignedBy::Rule,
+    }));
     Ok(facts)
 }
 
 fn repledge(board: &Board, item: &Item, pledge: &str, back: bool) -> Vec<Fact> {
-    let moved = Item { pledge: Some(pledge.to_owned()), ..item.clone() };
-    let (pledge, old, due) = (pledge.to_owned(), item.pledge.clone(), Box::new(board.own_due(&moved)));
+    let moved = Item {
+        pledge: Some(pledge.to_owned()),
+        ..item.clone()
+    };
+    let (pledge, old, due) = (
+        pledge.to_owned(),
+        item.pledge.clone(),
+        Box::new(board.own_due(&moved)),
+    );
     let has_own_clock = item.covered_by.map(|_| Fact::Uncovered);
-    has_own_clock.into_iter().chain([Fact::Repledged { pledge, old, due, back }]).collect()
+    has_own_clock
+        .into_iter()
+        .chain([Fact::Repledged {
+            pledge,
+            old,
+            due,
+            back,
+        }])
+        .collect()
 }
 
 /// One address, as mail programs write it.
 fn is_plain_address(text: &str) -> bool {
     let parts = text.split_once('@');
-    let is_plain =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;:\"()@".contains(c));
+    let is_plain = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;:\"()@".contains(c))
+    };
     parts.is_some_and(|(local, domain)| is_plain(local) && is_plain(domain) && domain.contains('.'))
 }
 
-/// Has whoever has it reminded: once a day, and only from above or from those who have the mailbox. `by`: the member of
-/// staff who orders it; `None`: on the server.
+/// Has whoever has it reminded: once a day, and only from above or from those who have the mailbox.
+/// `by`: the member of staff who orders it; `None`: on the server.
 pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
     is_live(item, "there is nothing to remind of")?;
-    let Some(member) = board.hands(item, now).member else { return Err(Refusal::NobodyThere(item.id)) };
+    let Some(member) = board.hands(item, now).member else {
+        return Err(Refusal::NobodyThere(item.id));
+    };
     if by == Some(&member.id) {
         return Err(Refusal::OwnItem(item.id));
     }
@@ -408,10 +589,15 @@ pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) ->
     }
     if let Some(last) = item.urged.last() {
         let calendar = &board.calendar;
-        let mail = item.urges().and_then(|count| item.done.get(&Effect::Urge(count)));
+        let mail = item
+            .urges()
+            .and_then(|count| item.done.get(&Effect::Urge(count)));
         let is_today = |at: DateTime<Utc>| calendar.local_date(at) == calendar.local_date(now);
         if mail.is_none_or(|mail| is_today(mail.queued_at)) || is_today(last.at) {
-            return Err(Refusal::UrgedAlready { item: item.id, at: last.at });
+            return Err(Refusal::UrgedAlready {
+                item: item.id,
+                at: last.at,
+            });
         }
     }
     Ok(vec![Fact::Urged])
@@ -432,11 +618,16 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
         Undo::Reopen => return reopen(board, item),
         Undo::HandBack { to, how } => Fact::HandedBack { to, how },
         Undo::Arrival(day) => {
-            let due = board.pledge(item.pledge.as_deref()).due_from(day, &board.calendar);
+            let due = board
+                .pledge(item.pledge.as_deref())
+                .due_from(day, &board.calendar);
             due_changed(item, due, DueChange::StampUndone)
         }
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {
-            let at = item.done.get(&Effect::Notice).map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
+            let at = item
+                .done
+                .get(&Effect::Notice)
+                .map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
             return Err(Refusal::NoticeLeft { item: item.id, at });
         }
         Undo::Notice { barred, freed } => Fact::NoticeReset { barred, freed },
@@ -449,21 +640,36 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
 /// Whether words that were written down about an item can still be.
 pub fn is_not_erased(item: &Item) -> Result<(), Refusal> {
     match &item.erased {
-        Some(erased) => Err(Refusal::Erased { item: item.id, decision: erased.decision.clone() }),
+        Some(erased) => Err(Refusal::Erased {
+            item: item.id,
+            decision: erased.decision.clone(),
+        }),
         None => Ok(()),
     }
 }
 
 fn due_changed(item: &Item, due: Due, why: DueChange) -> Fact {
-    Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due: Box::new(due), why }
+    Fact::DueChanged {
+        old: item.due.as_ref().map(|due| due.date),
+        due: Box::new(due),
+        why,
+    }
 }
 
 fn is_live(item: &Item, remedy: &'static str) -> Result<(), Refusal> {
-    if item.state.is_live() { Ok(()) } else { Err(wrong_state(item, remedy)) }
+    if item.state.is_live() {
+        Ok(())
+    } else {
+        Err(wrong_state(item, remedy))
+    }
 }
 
 fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
-    Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
+    Refusal::WrongState {
+        item: item.id,
+        state: item.state.as_str(),
+        remedy,
+    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ pub struct Organisation {
     pub unit: Option<String>,
     pub complaints: Option<String>,
     pub privacy_url: Option<String>,
-    /// Whose senders are colleagues, in lower case; one with a leading dot takes the domains below it. Default: exactly
-    /// the mailboxes' domains, but for those of public providers.
+    /// Whose senders are colleagues, in lower case; one with a leading dot takes the domains below
+    /// it. Default: exactly the mailboxes' domains, but for those of public providers.
     pub domains: Vec<String>,
     /// Find diary numbers in subjects, which are no part of a subject's core.
     pub diary: Vec<Regex>,
@@ -21,7 +21,13 @@ impl Organisation {
     #[must_use]
     pub fn has_domain(&self, domain: &str) -> bool {
         let domain = domain.trim_end_matches('.').to_ascii_lowercase();
-        let is_of = |own: &String| if own.starts_with('.') { domain.ends_with(own.as_str()) } else { domain == *own };
+        let is_of = |own: &String| {
+            if own.starts_with('.') {
+                domain.ends_with(own.as_str())
+            } else {
+                domain == *own
+            }
+        };
         self.domains.iter().any(is_of)
     }
 }

@@ -23,19 +23,27 @@ impl Item {
     /// How the pledge stands at `now`. A notice is never counted as an answer.
     #[must_use]
     pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
-        let Some(due) = &self.due else { return Outcome::Excluded };
+        let Some(due) = &self.due else {
+            return Outcome::Excluded;
+        };
         let settled = match self.state {
             State::Excluded | State::History => return Outcome::Excluded,
             _ if self.no_question.is_some() => return Outcome::NoQuestion,
-            State::Closed if self.is_no_answer_needed() || self.is_handed_over() => return Outcome::Excluded,
+            State::Closed if self.is_no_answer_needed() || self.is_handed_over() => {
+                return Outcome::Excluded;
+            }
             State::Answered | State::Closed => self.settled.as_ref().map(|s| s.at),
             State::Open | State::ProbablyAnswered | State::NoQuestion => None,
         };
         if self.covered_by.is_some() {
             return Outcome::Covered;
         }
-        let in_time = |at: DateTime<Utc>| at < due.closes && (at >= self.arrived_at() || self.leader.is_some());
-        let is_noticed = || self.noticed_at().is_some_and(in_time) || self.posted.is_some_and(|day| day <= due.date);
+        let in_time = |at: DateTime<Utc>| {
+            at < due.closes && (at >= self.arrived_at() || self.leader.is_some())
+        };
+        let is_noticed = || {
+            self.noticed_at().is_some_and(in_time) || self.posted.is_some_and(|day| day <= due.date)
+        };
         if settled.is_some_and(|at| at < due.closes) {
             Outcome::AnsweredInTime
         } else if due.kept_by.is_by_notice() && is_noticed() {
@@ -50,20 +58,30 @@ impl Item {
     /// When it came to the municipality: to this mailbox, or to a twin's before.
     #[must_use]
     pub fn arrived_at(&self) -> DateTime<Utc> {
-        self.twin_arrival.map_or(self.received_at, |at| at.min(self.received_at))
+        self.twin_arrival
+            .map_or(self.received_at, |at| at.min(self.received_at))
     }
 
     /// Its message lies in another mailbox now.
     #[must_use]
     pub fn is_handed_over(&self) -> bool {
-        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::HandedOver))
+        self.state == State::Closed
+            && self
+                .settled
+                .as_ref()
+                .is_some_and(|s| s.how == Some(How::HandedOver))
     }
 
     /// Whether its citizen may get an automatic mail.
     #[must_use]
     pub fn may_be_noticed(&self) -> bool {
-        let lies_aside = [Flag::InJunk, Flag::Trashed].iter().any(|flag| self.flags.contains(flag));
-        (self.may_notify || self.freed.is_some()) && !self.no_notice && self.covered_by.is_none() && !lies_aside
+        let lies_aside = [Flag::InJunk, Flag::Trashed]
+            .iter()
+            .any(|flag| self.flags.contains(flag));
+        (self.may_notify || self.freed.is_some())
+            && !self.no_notice
+            && self.covered_by.is_none()
+            && !lies_aside
     }
 
     /// Most likely no question, and neither answered nor closed.
@@ -76,7 +94,8 @@ impl Item {
     #[must_use]
     pub fn was_open_at(&self, at: DateTime<Utc>) -> bool {
         let is_settled = matches!(self.state, State::Answered | State::Closed);
-        self.state.is_live() || is_settled && self.settled.as_ref().is_some_and(|settled| settled.at > at)
+        self.state.is_live()
+            || is_settled && self.settled.as_ref().is_some_and(|settled| settled.at > at)
     }
 
     /// It waits, and what may be its answer lies in Junk.
@@ -95,13 +114,18 @@ impl Item {
     #[must_use]
     pub fn may_owe_mail(&self) -> bool {
         let asks = [Flag::AnswerBounced, Flag::NoteMissing];
-        self.has_clock() || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
+        self.has_clock()
+            || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
     }
 
     /// A person closed it without an answer: none was needed.
     #[must_use]
     pub fn is_no_answer_needed(&self) -> bool {
-        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
+        self.state == State::Closed
+            && self
+                .settled
+                .as_ref()
+                .is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
     }
 }
 
@@ -126,7 +150,10 @@ mod tests {
             let mut item = item(State::Open);
             let closes = item.due.as_ref().expect("a due date").closes;
             let at = closes - Duration::hours(11);
-            let done = Done { sent_at: Some(at), ..Done::queued(at, vec!["citizen".to_owned()]) };
+            let done = Done {
+                sent_at: Some(at),
+                ..Done::queued(at, vec!["citizen".to_owned()])
+            };
             item.done.insert(Effect::Notice, done);
             item.due.as_mut().expect("a due date").kept_by = kept_by;
             assert_eq!(item.outcome(closes), expected, "{kept_by:?}");

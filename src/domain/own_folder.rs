@@ -1,16 +1,17 @@
-//! Whose folder it is: a folder below an inbox that bears a handler's name. Moving a message there is how people give it
-//! to a colleague in any mail program.
+//! Whose folder it is: a folder below an inbox that bears a handler's name. Moving a message there
+//! is how people give it to a colleague in any mail program.
 //!
-//! A name is the member's id, name, address or the part of an address before the `@`, without case; what the
-//! configuration names instead (`folder`) counts alone. What two members could mean means neither, and whoever has left
-//! or is for other mailboxes has no folder.
+//! A name is the member's id, name, address or the part of an address before the `@`, without case;
+//! what the configuration names instead (`folder`) counts alone. What two members could mean means
+//! neither, and whoever has left or is for other mailboxes has no folder.
 
 use crate::domain::folders::{Watched, below, same_name};
 use crate::domain::staff::{Member, Staff};
 use crate::domain::subject::fold;
 use std::collections::BTreeSet;
 
-/// The member whose folder, or folder below it, this is. Of a path that names several, the innermost counts.
+/// The member whose folder, or folder below it, this is. Of a path that names several, the
+/// innermost counts.
 #[must_use]
 pub fn owner<'a>(
     folder: &Watched,
@@ -18,24 +19,38 @@ pub fn owner<'a>(
     staff: &'a Staff,
     not_here: &BTreeSet<String>,
 ) -> Option<&'a Member> {
-    let members = || staff.members.values().filter(|member| !member.left && !not_here.contains(&member.id));
+    let members = || {
+        staff
+            .members
+            .values()
+            .filter(|member| !member.left && !not_here.contains(&member.id))
+    };
     let only = |fits: &dyn Fn(&Member) -> bool| {
         let mut fitting = members().filter(|member| fits(member));
         let first = fitting.next();
         first.map(|first| fitting.next().is_none().then_some(first))
     };
-    let named_whole = |member: &Member| member.folders.iter().any(|name| same_name(name, &folder.name));
+    let named_whole = |member: &Member| {
+        member
+            .folders
+            .iter()
+            .any(|name| same_name(name, &folder.name))
+    };
     if let Some(found) = only(&named_whole) {
         return found;
     }
-    let path = inboxes.iter().find_map(|inbox| below(&folder.name, folder.separator, inbox))?;
+    let path = inboxes
+        .iter()
+        .find_map(|inbox| below(&folder.name, folder.separator, inbox))?;
     let parts: Vec<&str> = match folder.separator {
         Some(separator) => path.split(separator).collect(),
         None => vec![path],
     };
     let separator = folder.separator.map(String::from).unwrap_or_default();
     // Where the separator is a dot, an address is several parts.
-    let runs = (1..=parts.len()).rev().flat_map(|end| (0..end).map(move |start| (start, end)));
+    let runs = (1..=parts.len())
+        .rev()
+        .flat_map(|end| (0..end).map(move |start| (start, end)));
     runs.map(|(start, end)| fold(&parts[start..end].join(&separator)))
         .find_map(|name| only(&|member| is_called(member, &name)))?
 }
@@ -49,7 +64,9 @@ fn is_called(member: &Member, name: &str) -> bool {
     fold(&member.id) == name
         || fold(&member.name) == name
         || addresses.into_iter().any(|address| {
-            let local = address.rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
+            let local = address
+                .rsplit_once('@')
+                .map_or(address.as_str(), |(local, _)| local);
             address == name || local == name
         })
 }
@@ -88,9 +105,13 @@ mod tests {
             member("annan", "Dan Dal", "dan@example.se"),
             member("ett", "Eva Ett", "eva@example.se"),
         ];
-        let mut staff = Staff { members: members.into_iter().collect(), ..Staff::default() };
+        let mut staff = Staff {
+            members: members.into_iter().collect(),
+            ..Staff::default()
+        };
         staff.members.get_mut("borta").unwrap().left = true;
-        staff.members.get_mut("ett").unwrap().folders = vec!["Evas".to_owned(), "Lådor/Ettan".to_owned()];
+        staff.members.get_mut("ett").unwrap().folders =
+            vec!["Evas".to_owned(), "Lådor/Ettan".to_owned()];
         staff
     }
 
@@ -99,7 +120,11 @@ mod tests {
         let not_here = BTreeSet::from(["annan".to_owned()]);
         let inboxes = ["INBOX".to_owned(), "Ärenden".to_owned()];
         let check = |name: &str, separator: char, expected: Option<&str>| {
-            let folder = Watched { name: name.to_owned(), role: Role::Inbox, separator: Some(separator) };
+            let folder = Watched {
+                name: name.to_owned(),
+                role: Role::Inbox,
+                separator: Some(separator),
+            };
             let got = owner(&folder, &inboxes, &staff(), &not_here).map(|member| member.id.clone());
             assert_eq!(got.as_deref(), expected, "{name}");
         };

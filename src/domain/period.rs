@@ -23,8 +23,14 @@ impl Period {
     /// A calendar month, written `2026-11`.
     #[must_use]
     pub fn month(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
-        Self::of_month(NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?)
+        let (year, month) = text
+            .split_once('-')
+            .filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+        Self::of_month(NaiveDate::from_ymd_opt(
+            year.parse().ok()?,
+            month.parse().ok()?,
+            1,
+        )?)
     }
 
     /// The calendar month before the one of `today`.
@@ -36,7 +42,8 @@ impl Period {
     /// The week, Monday to Sunday, before the one of `today`.
     #[must_use]
     pub fn last_week(today: NaiveDate) -> Option<Self> {
-        let monday = today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
+        let monday =
+            today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
         Self::new(monday.checked_sub_days(Days::new(7))?, monday.pred_opt()?)
     }
 
@@ -44,7 +51,12 @@ impl Period {
     #[must_use]
     pub fn of_month(date: NaiveDate) -> Option<Self> {
         let first = date.with_day(1)?;
-        Self::new(first, first.checked_add_months(Months::new(1))?.checked_sub_days(Days::new(1))?)
+        Self::new(
+            first,
+            first
+                .checked_add_months(Months::new(1))?
+                .checked_sub_days(Days::new(1))?,
+        )
     }
 
     /// Whether it is exactly one calendar month.
@@ -75,13 +87,22 @@ impl Period {
         if self.is_month() {
             return Self::of_month(self.from.checked_sub_months(year)?);
         }
-        Self::new(self.from.checked_sub_months(year)?, self.to.checked_sub_months(year)?)
+        Self::new(
+            self.from.checked_sub_months(year)?,
+            self.to.checked_sub_months(year)?,
+        )
     }
 
     /// The `count` calendar months up to that of its last day, oldest first.
     #[must_use]
     pub fn months_until(self, count: u32) -> Vec<Self> {
-        let back = |months| Self::of_month(self.to.with_day(1)?.checked_sub_months(Months::new(months))?);
+        let back = |months| {
+            Self::of_month(
+                self.to
+                    .with_day(1)?
+                    .checked_sub_months(Months::new(months))?,
+            )
+        };
         (0..count).rev().filter_map(back).collect()
     }
 }
@@ -105,10 +126,16 @@ mod tests {
             ("2026-1", None),
             ("november", None),
         ] {
-            let expected = expected.map(|(from, to)| Period { from: day(from), to: day(to) });
+            let expected = expected.map(|(from, to)| Period {
+                from: day(from),
+                to: day(to),
+            });
             assert_eq!(Period::month(text), expected, "{text}");
         }
-        assert_eq!(Period::last_month(day("2026-01-31")), Period::month("2025-12"));
+        assert_eq!(
+            Period::last_month(day("2026-01-31")),
+            Period::month("2025-12")
+        );
         assert_eq!(Period::new(day("2026-11-02"), day("2026-11-01")), None);
         assert_eq!(Period::new(day("2016-01-01"), day("2026-11-01")), None);
         assert!(Period::month("2026-11").is_some_and(Period::is_month));
@@ -118,22 +145,50 @@ mod tests {
     #[test]
     fn a_period_has_one_before_it_and_one_a_year_before() {
         for (from, to, before, year_before) in [
-            ("2026-11-01", "2026-11-30", ("2026-10-01", "2026-10-31"), ("2025-11-01", "2025-11-30")),
-            ("2028-02-01", "2028-02-29", ("2028-01-01", "2028-01-31"), ("2027-02-01", "2027-02-28")),
-            ("2026-11-09", "2026-11-15", ("2026-11-02", "2026-11-08"), ("2025-11-09", "2025-11-15")),
+            (
+                "2026-11-01",
+                "2026-11-30",
+                ("2026-10-01", "2026-10-31"),
+                ("2025-11-01", "2025-11-30"),
+            ),
+            (
+                "2028-02-01",
+                "2028-02-29",
+                ("2028-01-01", "2028-01-31"),
+                ("2027-02-01", "2027-02-28"),
+            ),
+            (
+                "2026-11-09",
+                "2026-11-15",
+                ("2026-11-02", "2026-11-08"),
+                ("2025-11-09", "2025-11-15"),
+            ),
         ] {
             let period = Period::new(day(from), day(to)).expect("a period");
             let of = |(from, to)| Period::new(day(from), day(to));
-            assert_eq!((period.before(), period.year_before()), (of(before), of(year_before)), "{from}");
+            assert_eq!(
+                (period.before(), period.year_before()),
+                (of(before), of(year_before)),
+                "{from}"
+            );
         }
-        assert_eq!(Period::last_week(day("2026-11-16")), Period::new(day("2026-11-09"), day("2026-11-15")));
-        assert_eq!(Period::last_week(day("2026-11-22")), Period::new(day("2026-11-09"), day("2026-11-15")));
+        assert_eq!(
+            Period::last_week(day("2026-11-16")),
+            Period::new(day("2026-11-09"), day("2026-11-15"))
+        );
+        assert_eq!(
+            Period::last_week(day("2026-11-22")),
+            Period::new(day("2026-11-09"), day("2026-11-15"))
+        );
     }
 
     #[test]
     fn twelve_months_end_with_that_of_the_period() {
         let months = Period::month("2026-11").expect("a month").months_until(12);
         assert_eq!(months.first().copied(), Period::month("2025-12"));
-        assert_eq!((months.last().copied(), months.len()), (Period::month("2026-11"), 12));
+        assert_eq!(
+            (months.last().copied(), months.len()),
+            (Period::month("2026-11"), 12)
+        );
     }
 }

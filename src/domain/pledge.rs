@@ -1,13 +1,15 @@
 //! Pledges: what was promised, by when, and the moments on the way.
 //!
-//! A due date is a local calendar date, reckoned from the local date of arrival, with a derivation that a person can
-//! check on the wall calendar. The pledge is kept by what leaves before 00:00 local time of the day after.
+//! A due date is a local calendar date, reckoned from the local date of arrival, with a derivation
+//! that a person can check on the wall calendar. The pledge is kept by what leaves before 00:00
+//! local time of the day after.
 //!
-//! A span in days, weeks or months is not moved when it ends on a Saturday or a holiday. The rejected alternative is
-//! lag (1930:173) 2 §, which lets an act wait until the next weekday: that section is about acts that a statute wants
-//! done by a time, and gives the one who must act more of it. Here the municipality has told the citizen a time; to
-//! stretch it by a rule that the citizen has not been told would break the promise that is being measured. Whoever
-//! wants working days configures working days. For the same reason `counting` touches working days only.
+//! A span in days, weeks or months is not moved when it ends on a Saturday or a holiday. The
+//! rejected alternative is lag (1930:173) 2 §, which lets an act wait until the next weekday: that
+//! section is about acts that a statute wants done by a time, and gives the one who must act more
+//! of it. Here the municipality has told the citizen a time; to stretch it by a rule that the
+//! citizen has not been told would break the promise that is being measured. Whoever wants working
+//! days configures working days. For the same reason `counting` touches working days only.
 
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::kept_by::KeptBy;
@@ -49,7 +51,8 @@ impl fmt::Display for Span {
     }
 }
 
-/// A moment relative to a due date, in working days and local time: `due-1 08:00`. Ordered as moments of one due date.
+/// A moment relative to a due date, in working days and local time: `due-1 08:00`. Ordered as
+/// moments of one due date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     /// Working days after (positive) or before (negative) the due date.
@@ -70,7 +73,10 @@ pub struct NotAMoment;
 
 /// One pledge of the configuration.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the configuration")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the configuration"
+)]
 pub struct Pledge {
     pub name: String,
     /// Names that it had before: items of the register bear them.
@@ -99,16 +105,16 @@ pub struct Pledge {
     pub tell_at_once: bool,
     /// A sentence that staff read with every item of it.
     pub advice: Option<String>,
-    /// A person sets the day from which the time runs. Until then it runs from the arrival: an item without a date would
-    /// be forgotten when nobody sets one.
+    /// A person sets the day from which the time runs. Until then it runs from the arrival: an item
+    /// without a date would be forgotten when nobody sets one.
     pub set_start: bool,
     /// The number of the decision by which the municipality adopted it.
     pub decision: Option<String>,
 }
 
 impl Pledge {
-    /// Whether what it covers may be presumed no question, or spoken for by another notice: a letter, and what a rule of
-    /// its own names, never is.
+    /// Whether what it covers may be presumed no question, or spoken for by another notice: a
+    /// letter, and what a rule of its own names, never is.
     #[must_use]
     pub fn may_presume(&self) -> bool {
         !self.letter && self.matches.is_everything()
@@ -116,14 +122,25 @@ impl Pledge {
 
     /// The due date of what arrived at that instant, on the local day that counts as its arrival.
     #[must_use]
-    pub fn due_of_arrival(&self, received: DateTime<Utc>, arrival: NaiveDate, calendar: &Calendar) -> Due {
-        Due { kept_by: self.kept_by, ..Due::of_arrival(received, arrival, self.time, calendar) }
+    pub fn due_of_arrival(
+        &self,
+        received: DateTime<Utc>,
+        arrival: NaiveDate,
+        calendar: &Calendar,
+    ) -> Due {
+        Due {
+            kept_by: self.kept_by,
+            ..Due::of_arrival(received, arrival, self.time, calendar)
+        }
     }
 
     /// The due date, counted from a day that a person has set.
     #[must_use]
     pub fn due_from(&self, day: NaiveDate, calendar: &Calendar) -> Due {
-        Due { kept_by: self.kept_by, ..Due::reckon(day, self.time, calendar) }
+        Due {
+            kept_by: self.kept_by,
+            ..Due::reckon(day, self.time, calendar)
+        }
     }
 
     /// Whether it is, or was, called so.
@@ -132,8 +149,8 @@ impl Pledge {
         self.name == name || self.former.iter().any(|former| former == name)
     }
 
-    /// All that a due date or a moment of an open item depends on: when this text changes, items are reckoned anew. Every
-    /// field is named, so that a new one is thought of.
+    /// All that a due date or a moment of an open item depends on: when this text changes, items
+    /// are reckoned anew. Every field is named, so that a new one is thought of.
     #[must_use]
     pub fn reckoning(&self) -> String {
         let Self {
@@ -165,7 +182,8 @@ impl Pledge {
     }
 }
 
-/// The words of a notice: the usual ones, or those of a kind of pledge for which they would be wrong.
+/// The words of a notice: the usual ones, or those of a kind of pledge for which they would be
+/// wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeText {
     #[default]
@@ -195,14 +213,18 @@ impl NoticeText {
 /// One day of a derivation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedDay {
-    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
+    #[serde(
+        serialize_with = "written::date",
+        deserialize_with = "written::read_date"
+    )]
     pub date: NaiveDate,
     pub counted: bool,
     /// Its number when counted, from 1.
     #[serde(default)]
     pub day: Option<u16>,
-    /// Why it was skipped (`lördag`, `julafton`, `stängt enligt KS 2026/12`); `None` when counted, but for the last
-    /// day of a span in days, weeks or months, where it says what was counted (`4 veckor`).
+    /// Why it was skipped (`lördag`, `julafton`, `stängt enligt KS 2026/12`); `None` when counted,
+    /// but for the last day of a span in days, weeks or months, where it says what was counted
+    /// (`4 veckor`).
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -210,13 +232,22 @@ pub struct CountedDay {
 /// A due date with how it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
-    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
+    #[serde(
+        serialize_with = "written::date",
+        deserialize_with = "written::read_date"
+    )]
     pub arrival_date: NaiveDate,
     pub rule: Counting,
-    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
+    #[serde(
+        serialize_with = "written::date",
+        deserialize_with = "written::read_date"
+    )]
     pub date: NaiveDate,
     /// The first instant that is too late.
-    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub closes: DateTime<Utc>,
     /// For working days, every day from the arrival date to the due date; else these two only.
     pub days: Vec<CountedDay>,
@@ -233,10 +264,15 @@ impl Due {
         let (date, days) = match span {
             Span::WorkingDays(n) => reckon_working_days(arrival, n, calendar),
             Span::Days(n) => reckon_on_the_calendar(arrival, days_on(n.into()), span, calendar),
-            Span::Weeks(n) => reckon_on_the_calendar(arrival, days_on(u64::from(n) * 7), span, calendar),
-            Span::Months(n) => {
-                reckon_on_the_calendar(arrival, arrival.checked_add_months(Months::new(n.into())), span, calendar)
+            Span::Weeks(n) => {
+                reckon_on_the_calendar(arrival, days_on(u64::from(n) * 7), span, calendar)
             }
+            Span::Months(n) => reckon_on_the_calendar(
+                arrival,
+                arrival.checked_add_months(Months::new(n.into())),
+                span,
+                calendar,
+            ),
         };
         Due {
             arrival_date: arrival,
@@ -250,10 +286,16 @@ impl Due {
 }
 
 impl Due {
-    /// The due date of what arrived at that instant. Whose time is the same working day cannot be kept by what comes
-    /// after office hours, when nobody is there: it counts as arrived on the next working day.
+    /// The due date of what arrived at that instant. Whose time is the same working day cannot be
+    /// kept by what comes after office hours, when nobody is there: it counts as arrived on the
+    /// next working day.
     #[must_use]
-    pub fn of_arrival(received: DateTime<Utc>, arrival: NaiveDate, span: Span, calendar: &Calendar) -> Due {
+    pub fn of_arrival(
+        received: DateTime<Utc>,
+        arrival: NaiveDate,
+        span: Span,
+        calendar: &Calendar,
+    ) -> Due {
         let local = calendar.local(received);
         let is_late = local.date_naive() == arrival && local.time() >= calendar.office_hours.1;
         if span != Span::WorkingDays(0) || !is_late || !calendar.is_working_day(arrival) {
@@ -266,7 +308,15 @@ impl Due {
                 .iter_days()
                 .skip(1)
                 .take_while(|date| *date <= start)
-                .map(|date| skipped(date, calendar.day(date).reason().unwrap_or_else(|| COUNTS_AS_ARRIVAL.to_owned()))),
+                .map(|date| {
+                    skipped(
+                        date,
+                        calendar
+                            .day(date)
+                            .reason()
+                            .unwrap_or_else(|| COUNTS_AS_ARRIVAL.to_owned()),
+                    )
+                }),
         );
         Due {
             arrival_date: arrival,
@@ -280,14 +330,22 @@ impl Due {
 }
 
 impl Moment {
-    /// Reads `due`, `due-N` or `due+N`, one space and `HH:MM`; nothing else, so that a slip of the pen is told.
+    /// Reads `due`, `due-N` or `due+N`, one space and `HH:MM`; nothing else, so that a slip of the
+    /// pen is told.
     pub fn parse(text: &str) -> Result<Moment, NotAMoment> {
-        let (days, time) = text.strip_prefix("due").and_then(|rest| rest.split_once(' ')).ok_or(NotAMoment)?;
-        Ok(Moment { days: parse_days(days).ok_or(NotAMoment)?, time: parse_time(time).ok_or(NotAMoment)? })
+        let (days, time) = text
+            .strip_prefix("due")
+            .and_then(|rest| rest.split_once(' '))
+            .ok_or(NotAMoment)?;
+        Ok(Moment {
+            days: parse_days(days).ok_or(NotAMoment)?,
+            time: parse_time(time).ok_or(NotAMoment)?,
+        })
     }
 
-    /// The instant of this moment for a due date. A due date that is no working day (a span in days, weeks or months)
-    /// counts as the last working day before it, so that staff hear of it in time.
+    /// The instant of this moment for a due date. A due date that is no working day (a span in
+    /// days, weeks or months) counts as the last working day before it, so that staff hear of it in
+    /// time.
     #[must_use]
     pub fn at(self, due: NaiveDate, calendar: &Calendar) -> DateTime<Utc> {
         let day = calendar.add_working_days(calendar.working_day_until(due), self.days.into());
@@ -326,15 +384,26 @@ fn parse_days(text: &str) -> Option<i16> {
 /// `HH:MM`, two digits each.
 fn parse_time(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = text.split_once(':')?;
-    let two = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?;
+    let two = |part: &str| {
+        (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+    };
     NaiveTime::from_hms_opt(two(hour)?, two(minute)?, 0)
 }
 
 /// Every day from the arrival date to the `n`th working day.
-fn reckon_working_days(arrival: NaiveDate, n: u16, calendar: &Calendar) -> (NaiveDate, Vec<CountedDay>) {
-    // Rule B, and a span of none, start from a working day; the day of arrival is moved to the next one.
+fn reckon_working_days(
+    arrival: NaiveDate,
+    n: u16,
+    calendar: &Calendar,
+) -> (NaiveDate, Vec<CountedDay>) {
+    // Rule B, and a span of none, start from a working day; the day of arrival is moved to the next
+    // one.
     let moves = calendar.counting == Counting::NextWorkingDay || n == 0;
-    let start = if moves { calendar.working_day_from(arrival) } else { arrival };
+    let start = if moves {
+        calendar.working_day_from(arrival)
+    } else {
+        arrival
+    };
     let due = calendar.add_working_days(start, n.into());
     let mut day = 0;
     let days = arrival
@@ -350,15 +419,20 @@ fn reckon_working_days(arrival: NaiveDate, n: u16, calendar: &Calendar) -> (Naiv
                 skipped(date, COUNTS_AS_ARRIVAL.to_owned())
             } else {
                 day += 1;
-                CountedDay { date, counted: true, day: Some(day), reason: None }
+                CountedDay {
+                    date,
+                    counted: true,
+                    day: Some(day),
+                    reason: None,
+                }
             }
         })
         .collect();
     (due, days)
 }
 
-/// The arrival date and the due date, which is not moved (see the head of this file). A date beyond what the calendar
-/// can hold is its last one.
+/// The arrival date and the due date, which is not moved (see the head of this file). A date beyond
+/// what the calendar can hold is its last one.
 fn reckon_on_the_calendar(
     arrival: NaiveDate,
     due: Option<NaiveDate>,
@@ -373,13 +447,23 @@ fn reckon_on_the_calendar(
             reason = format!("{reason} ({off}, flyttas inte)");
         }
         let day = u16::try_from((due - arrival).num_days()).ok();
-        days.push(CountedDay { date: due, counted: true, day, reason: Some(reason) });
+        days.push(CountedDay {
+            date: due,
+            counted: true,
+            day,
+            reason: Some(reason),
+        });
     }
     (due, days)
 }
 
 fn skipped(date: NaiveDate, reason: String) -> CountedDay {
-    CountedDay { date, counted: false, day: None, reason: Some(reason) }
+    CountedDay {
+        date,
+        counted: false,
+        day: None,
+        reason: Some(reason),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! What a message from outside points at: In-Reply-To and References, Outlook's Thread-Index, our reference in the
-//! subject from an address that belongs to it. Subject and address alone make a conversation probable, no more.
+//! What a message from outside points at: In-Reply-To and References, Outlook's Thread-Index, our
+//! reference in the subject from an address that belongs to it. Subject and address alone make a
+//! conversation probable, no more.
 
 use crate::domain::board::Board;
 use crate::domain::item::ItemId;
@@ -11,8 +12,8 @@ use chrono::{DateTime, Duration, Utc};
 /// How long a subject and an address alone make a conversation probable.
 pub const PROBABLE_DAYS: i64 = 30;
 
-/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a machine's
-/// acknowledgement; another notice would be acknowledged too.
+/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a
+/// machine's acknowledgement; another notice would be acknowledged too.
 pub const ECHO: Duration = Duration::minutes(15);
 
 /// How far the server's clock, by which messages come, may be behind ours, by which notices leave.
@@ -23,10 +24,15 @@ pub const LOOKED_UP: usize = 20;
 
 /// The ids that a message names, the newest first: it names the mail that was really answered.
 pub fn named_ids(message: &Message) -> impl Iterator<Item = &String> {
-    message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP)
+    message
+        .in_reply_to
+        .iter()
+        .chain(message.references.iter().rev())
+        .take(LOOKED_UP)
 }
 
-/// What the register has for each way of pointing. A way is looked up when none before it led anywhere.
+/// What the register has for each way of pointing. A way is looked up when none before it led
+/// anywhere.
 #[derive(Clone, Debug, Default)]
 pub struct Pointers {
     /// The newest id that the register knows.
@@ -41,21 +47,29 @@ pub struct Pointers {
 #[must_use]
 pub fn points_at(message: &Message, pointers: &Pointers, board: &Board) -> Option<ItemId> {
     let by_reference = || {
-        let believed = pointers.by_reference.iter().find(|(_, row)| belongs(message, row, board));
+        let believed = pointers
+            .by_reference
+            .iter()
+            .find(|(_, row)| belongs(message, row, board));
         believed.map(|(item, _)| *item)
     };
-    pointers.by_id.or(pointers.by_thread_index).or_else(by_reference)
+    pointers
+        .by_id
+        .or(pointers.by_thread_index)
+        .or_else(by_reference)
 }
 
-/// Our reference is believed only from an address that belongs to the item: its citizen's, or that of staff.
+/// Our reference is believed only from an address that belongs to the item: its citizen's, or that
+/// of staff.
 fn belongs(message: &Message, row: &MessageRow, board: &Board) -> bool {
-    message
-        .from
-        .iter()
-        .any(|from| row.citizen_addresses().any(|known| known == from.addr) || board.staff_at(&from.addr).is_some())
+    message.from.iter().any(|from| {
+        row.citizen_addresses().any(|known| known == from.addr)
+            || board.staff_at(&from.addr).is_some()
+    })
 }
 
-/// Whether a message probably goes on with the newest item of its sender: same subject, not long ago.
+/// Whether a message probably goes on with the newest item of its sender: same subject, not long
+/// ago.
 #[must_use]
 pub fn is_probable(message: &Message, received_at: DateTime<Utc>, newest: &MessageRow) -> bool {
     let subject = normalised_subject(&message.subject);
@@ -81,8 +95,15 @@ mod tests {
     }
 
     fn message(from: &str, subject: &str) -> Message {
-        let from = vec![Address { name: None, addr: from.to_owned() }];
-        Message { from, subject: subject.to_owned(), ..Message::default() }
+        let from = vec![Address {
+            name: None,
+            addr: from.to_owned(),
+        }];
+        Message {
+            from,
+            subject: subject.to_owned(),
+            ..Message::default()
+        }
     }
 
     /// A question of `anna@example.com`, who wants answers at `anna@example.org` too.
@@ -94,7 +115,10 @@ mod tests {
             sender: Some("anna@example.com".to_owned()),
             name: None,
             subject: subject.to_owned(),
-            more: More { reply_to: vec!["anna@example.org".to_owned()], ..More::default() },
+            more: More {
+                reply_to: vec!["anna@example.org".to_owned()],
+                ..More::default()
+            },
         }
     }
 
@@ -107,8 +131,16 @@ mod tests {
             (None, None, referred(), Some(item(3))),
             (None, None, Vec::new(), None),
         ] {
-            let pointers = Pointers { by_id, by_thread_index, by_reference };
-            let got = points_at(&message("anna@example.com", "SV: Fråga"), &pointers, &board());
+            let pointers = Pointers {
+                by_id,
+                by_thread_index,
+                by_reference,
+            };
+            let got = points_at(
+                &message("anna@example.com", "SV: Fråga"),
+                &pointers,
+                &board(),
+            );
             assert_eq!(got, expected, "{pointers:?}");
         }
     }
@@ -123,18 +155,31 @@ mod tests {
             // Staff of another mailbox write here as anybody does.
             ("annan@example.se", false),
         ] {
-            let pointers = Pointers { by_reference: vec![(item(1), asked("Fråga", AT))], ..Pointers::default() };
+            let pointers = Pointers {
+                by_reference: vec![(item(1), asked("Fråga", AT))],
+                ..Pointers::default()
+            };
             let got = points_at(&message(from, "Fråga [SL-2026-00001]"), &pointers, &board());
             assert_eq!(got.is_some(), believed, "{from}");
         }
         let pointers = Pointers {
             by_reference: vec![
-                (item(1), MessageRow { sender: None, ..asked("Fråga", AT) }),
+                (
+                    item(1),
+                    MessageRow {
+                        sender: None,
+                        ..asked("Fråga", AT)
+                    },
+                ),
                 (item(2), asked("Fråga", AT)),
             ],
             ..Pointers::default()
         };
-        let got = points_at(&message("anna@example.com", "SL-2026-00001 SL-2026-00002"), &pointers, &board());
+        let got = points_at(
+            &message("anna@example.com", "SL-2026-00001 SL-2026-00002"),
+            &pointers,
+            &board(),
+        );
         assert_eq!(got, Some(item(2)), "the first of them that she belongs to");
     }
 
@@ -148,8 +193,15 @@ mod tests {
             ("Bygglov", "Bygglov", "2026-10-20T08:12:00Z", true),
             ("Bygglov", "Bygglov", "2026-10-20T08:11:59Z", false),
         ] {
-            let got = is_probable(&message("anna@example.com", subject), at(AT), &asked(asked_with, asked_at));
-            assert_eq!(got, probable, "{subject:?} after {asked_with:?} of {asked_at}");
+            let got = is_probable(
+                &message("anna@example.com", subject),
+                at(AT),
+                &asked(asked_with, asked_at),
+            );
+            assert_eq!(
+                got, probable,
+                "{subject:?} after {asked_with:?} of {asked_at}"
+            );
         }
     }
 
@@ -160,8 +212,14 @@ mod tests {
             references: vec!["a@x".to_owned(), "b@x".to_owned()],
             ..Message::default()
         };
-        assert_eq!(named_ids(&message).collect::<Vec<_>>(), ["c@x", "b@x", "a@x"]);
-        let long = Message { references: (0..100).map(|i| format!("{i}@x")).collect(), ..Message::default() };
+        assert_eq!(
+            named_ids(&message).collect::<Vec<_>>(),
+            ["c@x", "b@x", "a@x"]
+        );
+        let long = Message {
+            references: (0..100).map(|i| format!("{i}@x")).collect(),
+            ..Message::default()
+        };
         assert_eq!(named_ids(&long).count(), LOOKED_UP);
     }
 }

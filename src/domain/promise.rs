@@ -1,19 +1,23 @@
 //! Promises: the later dates that a citizen was given, by a notice or by the handler.
 //!
-//! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. What is promised last counts.
-//! A promise may fall on a day off: the date is the citizen's, and staff are reminded on the working day before.
+//! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. What is
+//! promised last counts. A promise may fall on a day off: the date is the citizen's, and staff are
+//! reminded on the working day before.
 //!
-//! The reasons are people's own words: the citizen reads them, and they are erased with the item's other personal data.
+//! The reasons are people's own words: the citizen reads them, and they are erased with the item's
+//! other personal data.
 
 use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{ByHand, Item, ItemId, State};
 use crate::domain::pledge::{NoticeText, Pledge};
 use chrono::{Days, NaiveDate};
 
-/// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a decision on the way.
+/// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a
+/// decision on the way.
 pub const FARTHEST_PROMISE: u64 = 366;
 
-/// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something else than a date.
+/// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something
+/// else than a date.
 pub const MOST_PROMISES: usize = 20;
 
 /// Moved dates of one item that its citizen is told by mail; of more the handler tells them.
@@ -35,17 +39,27 @@ pub enum NoPromise {
 }
 
 impl Item {
-    /// Whether `date` can be promised today. The first promise by hand needs no reason; to move it does.
-    pub fn may_promise(&self, date: NaiveDate, reason: Option<&str>, today: NaiveDate) -> Result<(), NoPromise> {
+    /// Whether `date` can be promised today. The first promise by hand needs no reason; to move it
+    /// does.
+    pub fn may_promise(
+        &self,
+        date: NaiveDate,
+        reason: Option<&str>,
+        today: NaiveDate,
+    ) -> Result<(), NoPromise> {
         let item = self.id;
-        let last = today.checked_add_days(Days::new(FARTHEST_PROMISE)).unwrap_or(NaiveDate::MAX);
+        let last = today
+            .checked_add_days(Days::new(FARTHEST_PROMISE))
+            .unwrap_or(NaiveDate::MAX);
         if date < today {
             return Err(NoPromise::Past(date));
         }
         if date > last {
             return Err(NoPromise::TooFar { date, last });
         }
-        let Some(stands) = self.by_hand.last().map(|promise| promise.date) else { return Ok(()) };
+        let Some(stands) = self.by_hand.last().map(|promise| promise.date) else {
+            return Ok(());
+        };
         if stands == date && self.promise == Some(date) {
             Err(NoPromise::Stands { item, date })
         } else if reason.is_none() {
@@ -64,11 +78,14 @@ impl Item {
         last.reason.as_deref().filter(|reason| !reason.is_empty())
     }
 
-    /// Whether its citizen can hear that the decision takes longer as soon as a person says why, and by when it comes.
+    /// Whether its citizen can hear that the decision takes longer as soon as a person says why,
+    /// and by when it comes.
     #[must_use]
     pub fn wants_reason(&self, pledge: &Pledge, today: NaiveDate) -> bool {
-        let is_said =
-            self.by_hand.last().is_some_and(|last| last.date >= today && self.reason_for(last.date).is_some());
+        let is_said = self
+            .by_hand
+            .last()
+            .is_some_and(|last| last.date >= today && self.reason_for(last.date).is_some());
         pledge.text == NoticeText::Decision
             && pledge.notice.is_some()
             && self.state == State::Open
@@ -77,34 +94,56 @@ impl Item {
             && !is_said
     }
 
-    /// The promise that somebody relies on: the citizen has been told of it, or the handler gave it.
+    /// The promise that somebody relies on: the citizen has been told of it, or the handler gave
+    /// it.
     #[must_use]
     pub fn running_promise(&self) -> Option<NaiveDate> {
-        self.promise.filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
+        self.promise
+            .filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
     }
 
-    /// The last promise by hand counts no more; what was promised before it does, or told to the citizen.
+    /// The last promise by hand counts no more; what was promised before it does, or told to the
+    /// citizen.
     pub(super) fn take_back_promise(&mut self, date: NaiveDate) {
         self.by_hand.pop_if(|last| last.date == date);
-        let by_hand = self.by_hand.last().map(|promise| (promise.at, promise.date));
-        let told = self.done.values().filter_map(|done| Some((done.queued_at, done.promise?)));
-        self.promise = told.chain(by_hand).max_by_key(|(at, _)| *at).map(|(_, date)| date);
+        let by_hand = self
+            .by_hand
+            .last()
+            .map(|promise| (promise.at, promise.date));
+        let told = self
+            .done
+            .values()
+            .filter_map(|done| Some((done.queued_at, done.promise?)));
+        self.promise = told
+            .chain(by_hand)
+            .max_by_key(|(at, _)| *at)
+            .map(|(_, date)| date);
     }
 
-    /// Whether the citizen was told of this date, or is about to be: then it cannot be taken back, only moved.
+    /// Whether the citizen was told of this date, or is about to be: then it cannot be taken back,
+    /// only moved.
     #[must_use]
     pub fn is_told(&self, date: NaiveDate) -> bool {
-        self.done.values().any(|done| done.promise == Some(date) && done.failed.is_none())
+        self.done
+            .values()
+            .any(|done| done.promise == Some(date) && done.failed.is_none())
     }
 
     /// The date that the citizen was told last, as far as anybody knows.
     #[must_use]
     pub fn date_told(&self) -> Option<NaiveDate> {
-        let arrived = self.done.iter().filter(|(effect, done)| effect.is_for_citizen() && done.failed.is_none());
-        arrived.filter_map(|(_, done)| Some((done.sent_at?, done.promise))).max_by_key(|(at, _)| *at)?.1
+        let arrived = self
+            .done
+            .iter()
+            .filter(|(effect, done)| effect.is_for_citizen() && done.failed.is_none());
+        arrived
+            .filter_map(|(_, done)| Some((done.sent_at?, done.promise)))
+            .max_by_key(|(at, _)| *at)?
+            .1
     }
 
-    /// The last promise by hand and its number, when a citizen who has had a notice was told another date.
+    /// The last promise by hand and its number, when a citizen who has had a notice was told
+    /// another date.
     #[must_use]
     pub fn untold(&self) -> Option<(u16, &ByHand)> {
         let last = self.by_hand.last()?;
@@ -113,10 +152,15 @@ impl Item {
         (told != Some(last.date)).then_some((number, last))
     }
 
-    /// Whether its citizen is told by mail of a date that is moved now, so far as the pledge says so.
+    /// Whether its citizen is told by mail of a date that is moved now, so far as the pledge says
+    /// so.
     #[must_use]
     pub fn hears_of_new_dates(&self, pledge: &Pledge) -> bool {
-        let told = self.done.keys().filter(|effect| matches!(effect, Effect::NewDate(_))).count();
+        let told = self
+            .done
+            .keys()
+            .filter(|effect| matches!(effect, Effect::NewDate(_)))
+            .count();
         let is_open = self.state == State::Open && self.noticed_at().is_some();
         is_open && pledge.tell_new_date && self.may_be_noticed() && told < MOST_NEW_DATES
     }
@@ -125,7 +169,10 @@ impl Item {
     #[must_use]
     pub fn lost_by_citizen(&self) -> Option<Failure> {
         let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
-        let last = self.done.get(&Effect::NewDate(number)).or_else(|| self.done.get(&Effect::Notice))?;
+        let last = self
+            .done
+            .get(&Effect::NewDate(number))
+            .or_else(|| self.done.get(&Effect::Notice))?;
         last.failed.map(|(_, failure)| failure)
     }
 
@@ -133,18 +180,31 @@ impl Item {
     #[must_use]
     pub fn is_new_date_lost(&self) -> bool {
         let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
-        self.done.get(&Effect::NewDate(number)).is_some_and(|done| done.failed.is_some())
+        self.done
+            .get(&Effect::NewDate(number))
+            .is_some_and(|done| done.failed.is_some())
     }
 
-    /// Every promise that was given, in order, and when; what came back has promised nothing to anybody.
+    /// Every promise that was given, in order, and when; what came back has promised nothing to
+    /// anybody.
     #[must_use]
     pub fn promises(&self) -> Vec<ByHand> {
         let mut promises = self.by_hand.clone();
-        let notice = self.done.get(&Effect::Notice).filter(|_| self.noticed_at().is_some());
-        if let Some((at, date)) = notice.and_then(|notice| Some((notice.queued_at, notice.promise?)))
-            && !promises.iter().any(|promise| promise.at <= at && promise.date == date)
+        let notice = self
+            .done
+            .get(&Effect::Notice)
+            .filter(|_| self.noticed_at().is_some());
+        if let Some((at, date)) =
+            notice.and_then(|notice| Some((notice.queued_at, notice.promise?)))
+            && !promises
+                .iter()
+                .any(|promise| promise.at <= at && promise.date == date)
         {
-            promises.push(ByHand { at, date, reason: None });
+            promises.push(ByHand {
+                at,
+                date,
+                reason: None,
+            });
         }
         promises.sort_by_key(|promise| promise.at);
         promises

@@ -9,7 +9,8 @@ pub struct Evidence {
     pub folder: Option<String>,
     pub message_id: Option<String>,
     pub matched_by: Option<MatchedBy>,
-    /// Whether a mail is surely ours: it lay in Sent, or the border says so. `None`: no mail, or read before this was asked.
+    /// Whether a mail is surely ours: it lay in Sent, or the border says so. `None`: no mail, or
+    /// read before this was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
 }
@@ -18,7 +19,13 @@ impl Evidence {
     /// What shows without a mail that it is done.
     #[must_use]
     pub fn without_mail(kind: EvidenceKind, folder: Option<String>) -> Self {
-        Self { kind, folder, message_id: None, matched_by: None, verified: None }
+        Self {
+            kind,
+            folder,
+            message_id: None,
+            matched_by: None,
+            verified: None,
+        }
     }
 
     /// Whether both are the same sign: one mail, or the mark of the mail program.
@@ -34,7 +41,10 @@ impl Evidence {
     /// A mail to the citizen that was seen.
     #[must_use]
     pub fn is_a_mail(&self) -> bool {
-        matches!(self.kind, EvidenceKind::Sent | EvidenceKind::Copy | EvidenceKind::Twin)
+        matches!(
+            self.kind,
+            EvidenceKind::Sent | EvidenceKind::Copy | EvidenceKind::Twin
+        )
     }
 
     /// A mail that nothing vouches for.

@@ -1,4 +1,5 @@
-//! Public mail providers, whose domains say nothing about who writes, and the domain of an organisation.
+//! Public mail providers, whose domains say nothing about who writes, and the domain of an
+//! organisation.
 
 /// Domains that anyone gets an address at.
 const PUBLIC: &[&str] = &[
@@ -85,14 +86,19 @@ const REGISTRIES: &[&str] = &["co", "com", "org", "net", "ac", "gov", "edu", "or
 pub fn is_public(domain: &str) -> bool {
     let domain = domain.trim_end_matches('.').to_ascii_lowercase();
     let organisation = organisational_domain(&domain);
-    PUBLIC.contains(&organisation) || organisation.split_once('.').is_some_and(|(name, _)| FAMILIES.contains(&name))
+    PUBLIC.contains(&organisation)
+        || organisation
+            .split_once('.')
+            .is_some_and(|(name, _)| FAMILIES.contains(&name))
 }
 
 /// The part of a domain that an organisation has registered, by its shape.
 #[must_use]
 pub fn organisational_domain(domain: &str) -> &str {
     let mut dots = domain.rmatch_indices('.').map(|(at, _)| at);
-    let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return domain };
+    let (Some(last), Some(second)) = (dots.next(), dots.next()) else {
+        return domain;
+    };
     let registry = REGISTRIES.contains(&&domain[second + 1..last]) && domain.len() - last <= 3;
     let from = if registry { dots.next() } else { Some(second) };
     from.map_or(domain, |at| &domain[at + 1..])
@@ -104,7 +110,14 @@ mod tests {
 
     #[test]
     fn providers_are_known_with_their_countries() {
-        for domain in ["gmail.com", "Hotmail.se", "hotmail.co.uk", "yahoo.de", "live.no", "mail.telia.com"] {
+        for domain in [
+            "gmail.com",
+            "Hotmail.se",
+            "hotmail.co.uk",
+            "yahoo.de",
+            "live.no",
+            "mail.telia.com",
+        ] {
             assert!(is_public(domain), "{domain}");
         }
         for domain in ["kommun.se", "", "gmail.kommun.se", "livet.se", "com"] {

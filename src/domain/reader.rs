@@ -1,5 +1,5 @@
-//! Who reads a mail of ours. The outbox stores it as one word, which no member of staff can have as an id
-//! ([`Reader::WORDS`]).
+//! Who reads a mail of ours. The outbox stores it as one word, which no member of staff can have as
+//! an id ([`Reader::WORDS`]).
 
 use std::fmt;
 
@@ -48,7 +48,11 @@ impl Reader {
     /// The id of a member of staff; `None` for who is none.
     #[must_use]
     pub fn staff(&self) -> Option<&str> {
-        if let Self::Staff(id) = self { Some(id) } else { None }
+        if let Self::Staff(id) = self {
+            Some(id)
+        } else {
+            None
+        }
     }
 }
 
@@ -71,7 +75,10 @@ mod tests {
             (Reader::Council, "council"),
             (Reader::Staff("kanslist".to_owned()), "kanslist"),
         ] {
-            assert_eq!((reader.as_str(), Reader::parse(stored)), (stored, reader.clone()));
+            assert_eq!(
+                (reader.as_str(), Reader::parse(stored)),
+                (stored, reader.clone())
+            );
         }
     }
 }

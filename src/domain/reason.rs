@@ -1,8 +1,11 @@
-//! Why something is as it is: the signs of a class, and why an item, a due date or a mail of ours changed.
+//! Why something is as it is: the signs of a class, and why an item, a due date or a mail of ours
+//! changed.
 //!
-//! They are codes, stored in the log by their names, because the log outlives the wording and the language of the day;
-//! the words for people stand in [`crate::mail::texts::reasons`]. A code that a released version has written keeps its
-//! name; an `alias` is the words that stood in its place in the registers of the first days (`domain::older`). None of them holds an address or a subject; only a person's own reason and a server's answer are free text.
+//! They are codes, stored in the log by their names, because the log outlives the wording and the
+//! language of the day; the words for people stand in [`crate::mail::texts::reasons`]. A code that
+//! a released version has written keeps its name; an `alias` is the words that stood in its place
+//! in the registers of the first days (`domain::older`). None of them holds an address or a
+//! subject; only a person's own reason and a server's answer are free text.
 
 use super::item_id::ItemId;
 use super::kind::Kind;
@@ -167,8 +170,8 @@ pub enum Reason {
     NoFailure,
     /// A bounce of our own mail.
     OwnMailBounced { kind: Kind },
-    /// A bounce of the copy of a notice (that to the mailbox itself) or of a letter (the registrar's); whoever the mail
-    /// was for is not concerned.
+    /// A bounce of the copy of a notice (that to the mailbox itself) or of a letter (the
+    /// registrar's); whoever the mail was for is not concerned.
     OwnCopyBounced,
     /// A bounce of an answer that staff sent.
     AnswerBounced { conversation: ItemId },
@@ -186,7 +189,8 @@ pub enum Reason {
     Internal,
     /// A member of staff answered one of our mails to staff.
     StaffReply,
-    /// The same, with words that are a command or begin like one; the writer is told what came of it.
+    /// The same, with words that are a command or begin like one; the writer is told what came of
+    /// it.
     StaffCommand,
 }
 

@@ -1,11 +1,13 @@
-//! How long personal data is kept: until an item has been at rest for the months of a decision on gallring (erasing).
+//! How long personal data is kept: until an item has been at rest for the months of a decision on
+//! gallring (erasing).
 //!
-//! Erased are the sender, the subject and the people's own words; the item stays with its dates, class and states, so
-//! that every figure stays. What the whole conversation still needs is kept: an item goes when all of its conversation
-//! is at rest and none of it is on hold ([`crate::store::retention`] asks).
+//! Erased are the sender, the subject and the people's own words; the item stays with its dates,
+//! class and states, so that every figure stays. What the whole conversation still needs is kept:
+//! an item goes when all of its conversation is at rest and none of it is on hold
+//! ([`crate::store::retention`] asks).
 //!
-//! Deliberately absent: a default. To erase public records (gallring: arkivlagen 1990:782, 10 §) takes a decision, so
-//! nothing is erased as long as none is named.
+//! Deliberately absent: a default. To erase public records (gallring: arkivlagen 1990:782, 10 §)
+//! takes a decision, so nothing is erased as long as none is named.
 
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{Event, Fact, Flag};
@@ -35,24 +37,31 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// What came to rest before this may be erased: the beginning of the local day so many months ago.
+    /// What came to rest before this may be erased: the beginning of the local day so many months
+    /// ago.
     #[must_use]
     pub fn cutoff(&self, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
         let today = calendar.local_date(now);
-        let day = today.checked_sub_months(Months::new(u32::from(self.months))).unwrap_or(today);
+        let day = today
+            .checked_sub_months(Months::new(u32::from(self.months)))
+            .unwrap_or(today);
         calendar.instant(day, NaiveTime::MIN)
     }
 
-    /// Whether what arrives at `now` under a pledge could be erased before the pledge's time has passed.
+    /// Whether what arrives at `now` under a pledge could be erased before the pledge's time has
+    /// passed.
     #[must_use]
     pub fn is_shorter_than(&self, time: Span, now: DateTime<Utc>, calendar: &Calendar) -> bool {
         let today = calendar.local_date(now);
-        let until = today.checked_add_months(Months::new(u32::from(self.months))).unwrap_or(today);
+        let until = today
+            .checked_add_months(Months::new(u32::from(self.months)))
+            .unwrap_or(today);
         Due::of_arrival(now, today, time, calendar).date > until
     }
 }
 
-/// Whether erasing is due: once a day, outside office hours. A machine that runs only in them gets its turn too.
+/// Whether erasing is due: once a day, outside office hours. A machine that runs only in them gets
+/// its turn too.
 #[must_use]
 pub fn is_due(last: Option<DateTime<Utc>>, now: DateTime<Utc>, calendar: &Calendar) -> bool {
     let today = calendar.local_date(now);
@@ -66,7 +75,8 @@ pub fn is_due(last: Option<DateTime<Utc>>, now: DateTime<Utc>, calendar: &Calend
 }
 
 impl Item {
-    /// Since when nobody has anything to do with it. `None`: somebody has, it is on hold, or it was erased.
+    /// Since when nobody has anything to do with it. `None`: somebody has, it is on hold, or it was
+    /// erased.
     ///
     /// What is older than the service came to rest at a time that is not known: its arrival counts.
     #[must_use]
@@ -74,7 +84,11 @@ impl Item {
         if self.state.is_live() || self.erased.is_some() || self.flags.contains(&Flag::OnHold) {
             return None;
         }
-        Some(if self.state == State::History { self.received_at } else { self.since })
+        Some(if self.state == State::History {
+            self.received_at
+        } else {
+            self.since
+        })
     }
 
     /// Folds in how long it is kept.
@@ -88,7 +102,10 @@ impl Item {
             }
             Fact::Erased { decision } => {
                 self.flags.insert(Flag::Erased);
-                self.erased = Some(Erased { at: event.at, decision: decision.clone() });
+                self.erased = Some(Erased {
+                    at: event.at,
+                    decision: decision.clone(),
+                });
             }
             _ => {}
         }
@@ -109,7 +126,10 @@ mod tests {
     }
 
     fn sweden() -> Calendar {
-        let office_hours = (NaiveTime::from_hms_opt(8, 0, 0), NaiveTime::from_hms_opt(17, 0, 0));
+        let office_hours = (
+            NaiveTime::from_hms_opt(8, 0, 0),
+            NaiveTime::from_hms_opt(17, 0, 0),
+        );
         Calendar {
             zone: chrono_tz::Europe::Stockholm,
             counting: Counting::default(),
@@ -119,7 +139,10 @@ mod tests {
     }
 
     fn retention(months: u16) -> Retention {
-        Retention { months, decision: "KS 2026/123".to_owned() }
+        Retention {
+            months,
+            decision: "KS 2026/123".to_owned(),
+        }
     }
 
     #[test]
@@ -133,7 +156,11 @@ mod tests {
             (1, "2026-04-30T12:00:00Z", "2026-03-29T22:00:00Z"),
             (600, "2026-11-28T00:00:00Z", "1976-11-27T23:00:00Z"),
         ] {
-            assert_eq!(retention(months).cutoff(at(now), &calendar), at(cutoff), "{months} months before {now}");
+            assert_eq!(
+                retention(months).cutoff(at(now), &calendar),
+                at(cutoff),
+                "{months} months before {now}"
+            );
         }
     }
 
@@ -153,7 +180,11 @@ mod tests {
             // The clock was set back: not again until the day has passed.
             (Some("2026-12-24T03:00:00Z"), "2026-11-27T03:00:00Z", false),
         ] {
-            assert_eq!(is_due(last.map(at), at(now), &calendar), due, "{last:?} {now}");
+            assert_eq!(
+                is_due(last.map(at), at(now), &calendar),
+                due,
+                "{last:?} {now}"
+            );
         }
     }
 
@@ -167,7 +198,11 @@ mod tests {
     }
 
     fn happened(minute: i64, fact: Fact) -> Event {
-        Event { at: at("2026-11-19T08:00:00Z") + Duration::minutes(minute), by: "cli:tove".to_owned(), fact }
+        Event {
+            at: at("2026-11-19T08:00:00Z") + Duration::minutes(minute),
+            by: "cli:tove".to_owned(),
+            fact,
+        }
     }
 
     fn logged(standing: Standing) -> Event {
@@ -193,7 +228,13 @@ mod tests {
     fn closed() -> Fact {
         let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
         let (at, note) = (at("2026-11-19T08:05:00Z"), Some("ringde".to_owned()));
-        Fact::Closed { at, how: How::Phone, note, evidence, self_reported: false }
+        Fact::Closed {
+            at,
+            how: How::Phone,
+            note,
+            evidence,
+            self_reported: false,
+        }
     }
 
     fn reopened() -> Fact {
@@ -203,32 +244,56 @@ mod tests {
             Span::WorkingDays(2),
             &sweden(),
         );
-        Fact::Reopened { pledge: "email".to_owned(), due: Box::new(due) }
+        Fact::Reopened {
+            pledge: "email".to_owned(),
+            due: Box::new(due),
+        }
     }
 
     #[test]
     fn rest_begins_when_it_is_settled_and_a_hold_or_a_new_life_ends_it() {
         let mut item = Item::born(ItemId(1), &logged(Standing::History)).expect("an item");
-        assert_eq!(item.at_rest_since(), Some(at("2024-01-01T08:00:00Z")), "history rests since its arrival");
+        assert_eq!(
+            item.at_rest_since(),
+            Some(at("2024-01-01T08:00:00Z")),
+            "history rests since its arrival"
+        );
         let mut happen = |minute, fact, since: Option<&str>| {
             item.apply(&happened(minute, fact)).expect("legal");
             assert_eq!(item.at_rest_since(), since.map(at), "minute {minute}");
         };
         happen(5, closed(), Some("2026-11-19T08:05:00Z"));
         happen(6, Fact::Held { note: None }, None);
-        happen(7, Fact::Moved { folder: "Klart".to_owned() }, None);
+        happen(
+            7,
+            Fact::Moved {
+                folder: "Klart".to_owned(),
+            },
+            None,
+        );
         happen(8, Fact::Released, Some("2026-11-19T08:05:00Z"));
         happen(9, reopened(), None);
         happen(10, Fact::Held { note: None }, None);
         happen(11, closed(), None);
         happen(12, Fact::Released, Some("2026-11-19T08:11:00Z"));
-        happen(13, Fact::Erased { decision: "KS 2026/123".to_owned() }, None);
-        assert_eq!(item.erased.as_ref().map(|erased| erased.decision.as_str()), Some("KS 2026/123"));
+        happen(
+            13,
+            Fact::Erased {
+                decision: "KS 2026/123".to_owned(),
+            },
+            None,
+        );
+        assert_eq!(
+            item.erased.as_ref().map(|erased| erased.decision.as_str()),
+            Some("KS 2026/123")
+        );
     }
 
     #[test]
     fn what_is_erased_stays_so_and_what_is_live_or_on_hold_is_not_erased() {
-        let erased = || Fact::Erased { decision: "KS 2026/123".to_owned() };
+        let erased = || Fact::Erased {
+            decision: "KS 2026/123".to_owned(),
+        };
         let item_after = |facts: Vec<Fact>| {
             let mut item = Item::born(ItemId(1), &logged(Standing::History)).expect("an item");
             for (minute, fact) in (1..).zip(facts) {
@@ -244,14 +309,43 @@ mod tests {
             (vec![erased()], closed(), false),
             (vec![erased()], Fact::Held { note: None }, false),
             (vec![erased()], Fact::Gone, true),
-            (vec![erased()], Fact::Moved { folder: "Klart".to_owned() }, true),
+            (
+                vec![erased()],
+                Fact::Moved {
+                    folder: "Klart".to_owned(),
+                },
+                true,
+            ),
             (vec![], Fact::Released, false),
-            (vec![Fact::Held { note: None }], Fact::Held { note: None }, false),
-            (vec![Fact::Held { note: None }], Fact::Held { note: Some("mål 77-26".to_owned()) }, true),
-            (vec![], Fact::Purged { items: 1, sent: 0, months: 1, decision: "x".to_owned() }, false),
+            (
+                vec![Fact::Held { note: None }],
+                Fact::Held { note: None },
+                false,
+            ),
+            (
+                vec![Fact::Held { note: None }],
+                Fact::Held {
+                    note: Some("mål 77-26".to_owned()),
+                },
+                true,
+            ),
+            (
+                vec![],
+                Fact::Purged {
+                    items: 1,
+                    sent: 0,
+                    months: 1,
+                    decision: "x".to_owned(),
+                },
+                false,
+            ),
         ] {
             let told = format!("{before:?} then {after:?}");
-            assert_eq!(item_after(before).apply(&happened(30, after)).is_ok(), legal, "{told}");
+            assert_eq!(
+                item_after(before).apply(&happened(30, after)).is_ok(),
+                legal,
+                "{told}"
+            );
         }
         let mut item = item_after(vec![closed()]);
         item.flags.insert(Flag::NoteMissing);

@@ -1,8 +1,8 @@
-//! `ÅTERKOMMER`: a mail to the citizen that only says who comes back, and by when, is no answer. It is a notice that a
-//! person wrote, with that date.
+//! `ÅTERKOMMER`: a mail to the citizen that only says who comes back, and by when, is no answer. It
+//! is a notice that a person wrote, with that date.
 //!
-//! The mail and the word for it may be read in either order, so the word is kept with the item: what was sent within the
-//! day before it is that mail.
+//! The mail and the word for it may be read in either order, so the word is kept with the item:
+//! what was sent within the day before it is that mail.
 
 use super::event::{Effect, Event, Fact};
 use super::item::{Done, Item, Returns, State};
@@ -20,36 +20,50 @@ impl Returns {
 }
 
 impl Item {
-    /// Whether it was said of a mail of that time, which seemed to be an answer, that it only tells who comes back.
+    /// Whether it was said of a mail of that time, which seemed to be an answer, that it only tells
+    /// who comes back.
     #[must_use]
     pub(super) fn is_told_to_return(&self, sent: DateTime<Utc>) -> bool {
-        self.returns.as_ref().is_some_and(|returns| returns.is_of(sent))
+        self.returns
+            .as_ref()
+            .is_some_and(|returns| returns.is_of(sent))
     }
 
     /// That mail is the notice; `None`: it is known already, or the citizen has had one.
     #[must_use]
     pub(super) fn notice_by_hand(&self, sent: DateTime<Utc>) -> Option<Fact> {
         let promise = self.returns.as_ref()?.date;
-        (!self.done.contains_key(&Effect::Notice)).then_some(Fact::NoticedByHand { at: sent, promise })
+        (!self.done.contains_key(&Effect::Notice))
+            .then_some(Fact::NoticedByHand { at: sent, promise })
     }
 
     /// The mail that seemed to be its answer, if the word that is said now speaks of it.
     #[must_use]
     pub fn returned_by(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let settled = self.settled.as_ref().filter(|settled| settled.how.is_none() && self.state != State::Closed)?;
+        let settled = self
+            .settled
+            .as_ref()
+            .filter(|settled| settled.how.is_none() && self.state != State::Closed)?;
         let age = now - settled.at;
-        (settled.evidence.is_a_mail() && age <= Duration::hours(RETURNS_WITHIN_HOURS)).then_some(settled.at)
+        (settled.evidence.is_a_mail() && age <= Duration::hours(RETURNS_WITHIN_HOURS))
+            .then_some(settled.at)
     }
 
     pub(super) fn may_be_noticed_by_hand(&self) -> bool {
-        (self.state.is_live() || self.state == State::Answered) && !self.done.contains_key(&Effect::Notice)
+        (self.state.is_live() || self.state == State::Answered)
+            && !self.done.contains_key(&Effect::Notice)
     }
 
-    /// Folds in the word that somebody comes back, and that the mail which says so is the notice: the item is open.
+    /// Folds in the word that somebody comes back, and that the mail which says so is the notice:
+    /// the item is open.
     pub(super) fn come_back(&mut self, event: &Event) {
         let (at, promise) = match &event.fact {
             Fact::Returns { at, date } => {
-                self.returns = Some(Returns { at: *at, by: event.by.clone(), date: *date });
+                self.returns = Some(Returns {
+                    at: *at,
+                    by: event.by.clone(),
+                    date: *date,
+                });
                 return;
             }
             Fact::NoticedByHand { at, promise } => (*at, *promise),
@@ -57,12 +71,19 @@ impl Item {
         };
         self.state = State::Open;
         self.since = event.at;
-        self.denied.extend(self.settled.take().map(|settled| settled.evidence));
+        self.denied
+            .extend(self.settled.take().map(|settled| settled.evidence));
         let by = self.returns.as_ref().map(|returns| returns.by.clone());
         let names = by.filter(|by| !by.contains(':'));
         let early = self.due.as_ref().is_some_and(|due| at < due.closes);
         let queued = Done::queued(event.at, vec!["citizen".to_owned()]);
-        let notice = Done { names, promise: Some(promise), sent_at: Some(at), early, ..queued };
+        let notice = Done {
+            names,
+            promise: Some(promise),
+            sent_at: Some(at),
+            early,
+            ..queued
+        };
         self.done.insert(Effect::Notice, notice);
         self.promise = Some(promise);
     }

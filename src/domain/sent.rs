@@ -1,4 +1,5 @@
-//! A mail that staff sent, as far as it can prove an answer: found in a Sent folder, or as a copy in another.
+//! A mail that staff sent, as far as it can prove an answer: found in a Sent folder, or as a copy
+//! in another.
 
 use super::citizen::has_list_signs;
 use super::classify::is_reaction;
@@ -16,7 +17,8 @@ const KEPT_IDS: usize = 20;
 /// A mail to more people than this answers none of them.
 pub const MOST_RECIPIENTS: usize = 20;
 
-/// `Date:` and the server's time of one mail lie so near when both are right: the earlier is when it was sent.
+/// `Date:` and the server's time of one mail lie so near when both are right: the earlier is when
+/// it was sent.
 pub const SAME_MOMENT: Duration = Duration::minutes(10);
 
 /// A sign of liking is no larger: a few words, an emoji and a long header.
@@ -67,8 +69,17 @@ impl SentMail {
             from,
             in_reply_to: message.in_reply_to.iter().take(KEPT_IDS).cloned().collect(),
             references: references[newest..].to_vec(),
-            recipients: message.recipients().map(|to| to.addr.clone()).take(KEPT_RECIPIENTS).collect(),
-            to: message.to.iter().map(|to| to.addr.clone()).take(KEPT_RECIPIENTS).collect(),
+            recipients: message
+                .recipients()
+                .map(|to| to.addr.clone())
+                .take(KEPT_RECIPIENTS)
+                .collect(),
+            to: message
+                .to
+                .iter()
+                .map(|to| to.addr.clone())
+                .take(KEPT_RECIPIENTS)
+                .collect(),
             subject: message.subject.clone(),
             thread_index: message.thread_index.clone(),
             belief: Belief::Verified,
@@ -82,9 +93,14 @@ impl SentMail {
     }
 }
 
-/// When a mail was sent: the earlier of what its writer's machine and the server say, if they agree; else the server.
+/// When a mail was sent: the earlier of what its writer's machine and the server say, if they
+/// agree; else the server.
 #[must_use]
-pub fn sent_at(date: Option<DateTime<Utc>>, internal_date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn sent_at(
+    date: Option<DateTime<Utc>>,
+    internal_date: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
     match (date, internal_date) {
         (Some(date), Some(server)) if (server - date).abs() <= SAME_MOMENT => date.min(server),
         (_, Some(server)) => server,
@@ -93,17 +109,18 @@ pub fn sent_at(date: Option<DateTime<Utc>>, internal_date: Option<DateTime<Utc>>
     }
 }
 
-/// Whether a mail whose header alone is known may be only a sign of liking: small, an answer, in several forms, which a
-/// server may have put a footer below.
+/// Whether a mail whose header alone is known may be only a sign of liking: small, an answer, in
+/// several forms, which a server may have put a footer below.
 #[must_use]
 pub fn may_be_reaction(message: &Message, size: u32) -> bool {
     let is_form = |mime: &str| ["multipart/alternative", "multipart/mixed"].contains(&mime);
-    let in_forms = matches!(&message.content[..], [whole] if is_form(&whole.mime.to_ascii_lowercase()));
+    let in_forms =
+        matches!(&message.content[..], [whole] if is_form(&whole.mime.to_ascii_lowercase()));
     in_forms && size <= REACTION_BYTES && !message.in_reply_to.is_empty()
 }
 
-/// Whether a mail can be an answer at all, whatever it points at. A draft, a reaction, and what goes to very many or
-/// through a list are none.
+/// Whether a mail can be an answer at all, whatever it points at. A draft, a reaction, and what
+/// goes to very many or through a list are none.
 #[must_use]
 pub fn may_answer(message: &Message) -> bool {
     let recipients = message.recipients().count();
@@ -126,7 +143,11 @@ mod tests {
     #[test]
     fn a_mail_was_sent_when_both_clocks_say_so() {
         let check = |date: Option<i64>, server: Option<i64>, expected| {
-            assert_eq!(sent_at(date.map(at), server.map(at), at(99)), at(expected), "{date:?} {server:?}");
+            assert_eq!(
+                sent_at(date.map(at), server.map(at), at(99)),
+                at(expected),
+                "{date:?} {server:?}"
+            );
         };
         check(Some(0), Some(1), 0);
         check(Some(1), Some(0), 0);
@@ -140,39 +161,129 @@ mod tests {
 
     #[test]
     fn a_small_answer_in_several_forms_may_be_a_reaction() {
-        let part = |mime: &str| ContentType { mime: mime.to_owned(), params: Vec::new() };
+        let part = |mime: &str| ContentType {
+            mime: mime.to_owned(),
+            params: Vec::new(),
+        };
         let answer = Message {
             in_reply_to: vec!["a@x".to_owned()],
             content: vec![part("multipart/alternative")],
             ..Message::default()
         };
         assert!(may_be_reaction(&answer, 4_000) && !may_be_reaction(&answer, 100_000));
-        assert!(!may_be_reaction(&Message { in_reply_to: Vec::new(), ..answer.clone() }, 4_000));
-        let below_a_footer = Message { content: vec![part("multipart/mixed")], ..answer.clone() };
-        assert!(may_be_reaction(&below_a_footer, 4_000) && !may_be_reaction(&below_a_footer, 100_000));
-        for content in [vec![part("text/plain")], vec![part("multipart/signed")], Vec::new()] {
-            assert!(!may_be_reaction(&Message { content, ..answer.clone() }, 4_000));
+        assert!(!may_be_reaction(
+            &Message {
+                in_reply_to: Vec::new(),
+                ..answer.clone()
+            },
+            4_000
+        ));
+        let below_a_footer = Message {
+            content: vec![part("multipart/mixed")],
+            ..answer.clone()
+        };
+        assert!(
+            may_be_reaction(&below_a_footer, 4_000) && !may_be_reaction(&below_a_footer, 100_000)
+        );
+        for content in [
+            vec![part("text/plain")],
+            vec![part("multipart/signed")],
+            Vec::new(),
+        ] {
+            assert!(!may_be_reaction(
+                &Message {
+                    content,
+                    ..answer.clone()
+                },
+                4_000
+            ));
         }
     }
 
     #[test]
     fn drafts_reactions_and_mass_mail_answer_nobody() {
         let to = |many: usize| {
-            (0..many).map(|n| Address { name: None, addr: format!("n{n}@example.net") }).collect::<Vec<_>>()
+            (0..many)
+                .map(|n| Address {
+                    name: None,
+                    addr: format!("n{n}@example.net"),
+                })
+                .collect::<Vec<_>>()
         };
-        let mail = Message { to: to(1), date: Some(at(0)), ..Message::default() };
-        let check = |message: &Message, expected| assert_eq!(may_answer(message), expected, "{message:?}");
+        let mail = Message {
+            to: to(1),
+            date: Some(at(0)),
+            ..Message::default()
+        };
+        let check =
+            |message: &Message, expected| assert_eq!(may_answer(message), expected, "{message:?}");
         check(&mail, true);
-        check(&Message { to: to(20), ..mail.clone() }, true);
-        check(&Message { to: to(15), bcc: to(6), ..mail.clone() }, false);
-        check(&Message { to: Vec::new(), ..mail.clone() }, false);
-        check(&Message { to: Vec::new(), bcc: to(1), ..mail.clone() }, true);
-        check(&Message { date: None, ..mail.clone() }, false);
-        check(&Message { headers: vec![("list-id".to_owned(), "<nytt>".to_owned())], ..mail.clone() }, false);
-        let part = |mime: &str| ContentType { mime: mime.to_owned(), params: Vec::new() };
-        let content =
-            vec![part("multipart/alternative"), part("text/plain"), part("text/vnd.google.email-reaction+json")];
-        check(&Message { content, ..mail.clone() }, false);
-        check(&Message { content: vec![part("multipart/alternative")], ..mail }, true);
+        check(
+            &Message {
+                to: to(20),
+                ..mail.clone()
+            },
+            true,
+        );
+        check(
+            &Message {
+                to: to(15),
+                bcc: to(6),
+                ..mail.clone()
+            },
+            false,
+        );
+        check(
+            &Message {
+                to: Vec::new(),
+                ..mail.clone()
+            },
+            false,
+        );
+        check(
+            &Message {
+                to: Vec::new(),
+                bcc: to(1),
+                ..mail.clone()
+            },
+            true,
+        );
+        check(
+            &Message {
+                date: None,
+                ..mail.clone()
+            },
+            false,
+        );
+        check(
+            &Message {
+                headers: vec![("list-id".to_owned(), "<nytt>".to_owned())],
+                ..mail.clone()
+            },
+            false,
+        );
+        let part = |mime: &str| ContentType {
+            mime: mime.to_owned(),
+            params: Vec::new(),
+        };
+        let content = vec![
+            part("multipart/alternative"),
+            part("text/plain"),
+            part("text/vnd.google.email-reaction+json"),
+        ];
+        check(
+            &Message {
+                content,
+                ..mail.clone()
+            },
+            false,
+        );
+        check(
+            &Message {
+                content: vec![part("multipart/alternative")],
+                ..mail
+            },
+            true,
+        );
     }
 }

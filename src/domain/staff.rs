@@ -1,7 +1,8 @@
 //! Staff: who is there, who stands in, who is told next.
 //!
-//! Chains of deputies and supervisors come from people's configuration, so they may hold cycles, unknown ids and those
-//! who have left; every walk here visits each member at most once, and so ends. Dates are local.
+//! Chains of deputies and supervisors come from people's configuration, so they may hold cycles,
+//! unknown ids and those who have left; every walk here visits each member at most once, and so
+//! ends. Dates are local.
 
 use super::works::Works;
 use chrono::NaiveDate;
@@ -15,7 +16,8 @@ pub struct Member {
     pub name: String,
     pub title: Option<String>,
     pub phone: Option<String>,
-    /// Stands in mails to citizens instead of name, title, telephone and address: a function and its number.
+    /// Stands in mails to citizens instead of name, title, telephone and address: a function and
+    /// its number.
     pub signs_as: Option<SignsAs>,
     /// Lower case.
     pub email: String,
@@ -43,13 +45,20 @@ impl Member {
     /// The name that citizens read.
     #[must_use]
     pub fn signed(&self) -> &str {
-        self.signs_as.as_ref().map_or(&self.name, |function| &function.title)
+        self.signs_as
+            .as_ref()
+            .map_or(&self.name, |function| &function.title)
     }
 
     /// Whether the member works here, on that day of the week too, and is not away.
     #[must_use]
     pub fn is_there(&self, on: NaiveDate) -> bool {
-        !self.left && self.works.on(on) && !self.away.iter().any(|&(first, last)| (first..=last).contains(&on))
+        !self.left
+            && self.works.on(on)
+            && !self
+                .away
+                .iter()
+                .any(|&(first, last)| (first..=last).contains(&on))
     }
 
     /// Whether they write from this lower-case address.
@@ -70,26 +79,34 @@ impl Staff {
     /// The member of that id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Member> {
-        self.members.get(id).or_else(|| self.members.get(self.former.get(id)?))
+        self.members
+            .get(id)
+            .or_else(|| self.members.get(self.former.get(id)?))
     }
-    /// Whose address this is (`email` or an alias), without case. Also one who has left: their old mail is still ours.
+    /// Whose address this is (`email` or an alias), without case. Also one who has left: their old
+    /// mail is still ours.
     #[must_use]
     pub fn by_address(&self, addr: &str) -> Option<&Member> {
         let addr = addr.to_lowercase();
-        self.members.values().find(|member| member.writes_from(&addr))
+        self.members
+            .values()
+            .find(|member| member.writes_from(&addr))
     }
-    /// Who can have the work of `id`: they themselves, then their deputies in turn (a cycle ends it).
+    /// Who can have the work of `id`: they themselves, then their deputies in turn (a cycle ends
+    /// it).
     pub fn deputies<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Member> + use<'a> {
         self.chain(id, |member| member.deputy.as_deref())
     }
-    /// Who is there of those: they themselves when present, else the first deputy who is. `None`: nobody is left.
+    /// Who is there of those: they themselves when present, else the first deputy who is. `None`:
+    /// nobody is left.
     #[must_use]
     pub fn present(&self, id: &str, on: NaiveDate) -> Option<&Member> {
         self.deputies(id).find(|member| member.is_there(on))
     }
-    /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to; whoever is away or
-    /// has left is replaced by a deputy who is there, else skipped; the handler (and whoever is `acting` for them that
-    /// day) never gets an escalation about their own item; nobody stands twice; a cycle ends it.
+    /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to;
+    /// whoever is away or has left is replaced by a deputy who is there, else skipped; the handler
+    /// (and whoever is `acting` for them that day) never gets an escalation about their own item;
+    /// nobody stands twice; a cycle ends it.
     #[must_use]
     pub fn ladder(&self, handler: &str, acting: Option<&str>, on: NaiveDate) -> Vec<&Member> {
         // Who is on the ladder, and who must never be.
@@ -113,22 +130,33 @@ impl Staff {
     /// Whether `boss` stands above `id`, however far; who is away today does not matter.
     #[must_use]
     pub fn is_above(&self, boss: &str, id: &str) -> bool {
-        boss != id && self.chain(id, |member| member.reports_to.as_deref()).any(|member| member.id == boss)
+        boss != id
+            && self
+                .chain(id, |member| member.reports_to.as_deref())
+                .any(|member| member.id == boss)
     }
 
-    /// Who is meant by an address, an id or a name, without case. A name that several have is nobody's.
+    /// Who is meant by an address, an id or a name, without case. A name that several have is
+    /// nobody's.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&Member> {
         let text = text.trim().to_lowercase();
-        let by_id = self.members.values().find(|member| member.id.to_lowercase() == text);
+        let by_id = self
+            .members
+            .values()
+            .find(|member| member.id.to_lowercase() == text);
         if let Some(member) = by_id.or_else(|| self.by_address(&text)) {
             return Some(member);
         }
-        let mut named = self.members.values().filter(|member| member.name.to_lowercase() == text);
+        let mut named = self
+            .members
+            .values()
+            .filter(|member| member.name.to_lowercase() == text);
         named.next().filter(|_| named.next().is_none())
     }
 
-    /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one already met.
+    /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one
+    /// already met.
     fn chain<'a, N: Fn(&'a Member) -> Option<&'a str>>(
         &'a self,
         id: &str,
@@ -150,11 +178,16 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// `id>supervisor/deputy`, with `-` behind the id for away today and `!` for left: `anna->berit/cilla`.
+    /// `id>supervisor/deputy`, with `-` behind the id for away today and `!` for left:
+    /// `anna->berit/cilla`.
     fn staff(lines: &[&str]) -> Staff {
         let member = |line: &&str| {
-            let (line, deputy) = line.split_once('/').map_or((*line, None), |(a, b)| (a, Some(b.to_owned())));
-            let (line, boss) = line.split_once('>').map_or((line, None), |(a, b)| (a, Some(b.to_owned())));
+            let (line, deputy) = line
+                .split_once('/')
+                .map_or((*line, None), |(a, b)| (a, Some(b.to_owned())));
+            let (line, boss) = line
+                .split_once('>')
+                .map_or((line, None), |(a, b)| (a, Some(b.to_owned())));
             let id = line.trim_end_matches(['-', '!']).to_owned();
             let member = Member {
                 name: id.to_uppercase(),
@@ -165,7 +198,11 @@ mod tests {
                 aliases: vec![format!("{id}@kommun.example.se")],
                 reports_to: boss,
                 deputy,
-                away: if line.ends_with('-') { vec![(date(TODAY), date(TODAY))] } else { Vec::new() },
+                away: if line.ends_with('-') {
+                    vec![(date(TODAY), date(TODAY))]
+                } else {
+                    Vec::new()
+                },
                 left: line.ends_with('!'),
                 works: Works::default(),
                 folders: Vec::new(),
@@ -173,14 +210,21 @@ mod tests {
             };
             (id, member)
         };
-        Staff { members: lines.iter().map(member).collect(), ..Staff::default() }
+        Staff {
+            members: lines.iter().map(member).collect(),
+            ..Staff::default()
+        }
     }
 
     fn check(lines: &[&str], handler: &str, present: Option<&str>, ladder: &[&str]) {
         let staff = staff(lines);
         let is = staff.present(handler, date(TODAY)).map(|m| m.id.as_str());
         assert_eq!(is, present, "present: {handler} of {lines:?}");
-        let up: Vec<&str> = staff.ladder(handler, present, date(TODAY)).iter().map(|m| m.id.as_str()).collect();
+        let up: Vec<&str> = staff
+            .ladder(handler, present, date(TODAY))
+            .iter()
+            .map(|m| m.id.as_str())
+            .collect();
         assert_eq!(up, ladder, "ladder: {handler} of {lines:?}");
     }
 
@@ -188,7 +232,8 @@ mod tests {
     fn who_acts_and_who_is_told() {
         // Everybody is there: the ladder leads upwards.
         check(&["a>b", "b>c", "c"], "a", Some("a"), &["b", "c"]);
-        // The handler is away or has left: the first deputy who is there, and never up the ladder twice.
+        // The handler is away or has left: the first deputy who is there, and never up the ladder
+        // twice.
         check(&["a->b/d", "b", "d"], "a", Some("d"), &["b"]);
         check(&["a!>b/d", "b", "d-/e", "e"], "a", Some("e"), &["b"]);
         check(&["a->b/b", "b>c", "c"], "a", Some("b"), &["c"]);
@@ -201,7 +246,8 @@ mod tests {
         check(&["a>b", "b->c/d", "c", "d"], "a", Some("a"), &["d", "c"]);
         check(&["a>b", "b->c", "c"], "a", Some("a"), &["c"]);
         check(&["a>b", "b!>c/c", "c>d", "d"], "a", Some("a"), &["c", "d"]);
-        // A supervisor who is also the handler, or stands in for one: nobody is told about their own item.
+        // A supervisor who is also the handler, or stands in for one: nobody is told about their
+        // own item.
         check(&["b>b", "c"], "b", Some("b"), &[]);
         check(&["a>b", "b->c/a", "c"], "a", Some("a"), &["c"]);
         check(&["b>c", "c"], "b", Some("b"), &["c"]);
@@ -235,7 +281,10 @@ mod tests {
     #[test]
     fn absences_include_both_days() {
         let mut member = staff(&["a"]).members.remove("a").unwrap();
-        member.away = vec![(date("2026-12-21"), date("2027-01-06")), (date("2026-11-19"), date("2026-11-19"))];
+        member.away = vec![
+            (date("2026-12-21"), date("2027-01-06")),
+            (date("2026-11-19"), date("2026-11-19")),
+        ];
         for (day, there) in [
             ("2026-11-18", true),
             ("2026-11-19", false),
@@ -254,11 +303,18 @@ mod tests {
     #[test]
     fn the_next_change_is_the_first_coming_or_going_of_the_chain() {
         let mut staff = staff(&["a/b", "b/a", "c"]);
-        for (id, first, last) in [("a", "2026-11-16", "2026-11-27"), ("b", "2026-11-23", "2026-11-24")] {
+        for (id, first, last) in [
+            ("a", "2026-11-16", "2026-11-27"),
+            ("b", "2026-11-23", "2026-11-24"),
+        ] {
             staff.members.get_mut(id).unwrap().away = vec![(date(first), date(last))];
         }
         let check = |id: &str, after: &str, next: Option<&str>| {
-            assert_eq!(staff.next_change(id, date(after)), next.map(date), "{id} after {after}");
+            assert_eq!(
+                staff.next_change(id, date(after)),
+                next.map(date),
+                "{id} after {after}"
+            );
         };
         check("a", "2026-11-15", Some("2026-11-16"));
         check("a", "2026-11-16", Some("2026-11-23"));

@@ -1,7 +1,8 @@
-//! The day that the registry stamped on a letter, as the scan's subject carries it (`Ink 2026-11-19`).
+//! The day that the registry stamped on a letter, as the scan's subject carries it
+//! (`Ink 2026-11-19`).
 //!
-//! A letter's time runs from its stamp, not from its scan. A stamp that cannot be right is never guessed at: the
-//! scan's arrival counts and the handler is asked.
+//! A letter's time runs from its stamp, not from its scan. A stamp that cannot be right is never
+//! guessed at: the scan's arrival counts and the handler is asked.
 
 use chrono::{Days, NaiveDate};
 use regex::Regex;
@@ -26,7 +27,11 @@ impl Stamp {
     /// The letter's arrival date: a believed stamp, else the scan's date.
     #[must_use]
     pub fn arrival(self, scan_date: NaiveDate) -> NaiveDate {
-        if let Self::Believed(date) = self { date } else { scan_date }
+        if let Self::Believed(date) = self {
+            date
+        } else {
+            scan_date
+        }
     }
 
     /// The stamp that is there but not believed; the handler is asked about it.
@@ -39,16 +44,22 @@ impl Stamp {
     }
 }
 
-/// Finds the stamp day in a scan's subject. Group 1 of `pattern` is `YYYY-MM-DD`; the first match that is a day of the
-/// calendar counts. `scan_date` is the local date on which the scan arrived.
+/// Finds the stamp day in a scan's subject. Group 1 of `pattern` is `YYYY-MM-DD`; the first match
+/// that is a day of the calendar counts. `scan_date` is the local date on which the scan arrived.
 #[must_use]
 pub fn stamp_day(subject: &str, pattern: &Regex, scan_date: NaiveDate) -> Stamp {
-    let Some(date) = pattern.captures_iter(subject).find_map(|found| day(found.get(1)?.as_str())) else {
+    let Some(date) = pattern
+        .captures_iter(subject)
+        .find_map(|found| day(found.get(1)?.as_str()))
+    else {
         return Stamp::None;
     };
     if date > scan_date {
         Stamp::Future(date)
-    } else if scan_date.checked_sub_days(Days::new(OLDEST_STAMP_DAYS)).is_some_and(|oldest| date < oldest) {
+    } else if scan_date
+        .checked_sub_days(Days::new(OLDEST_STAMP_DAYS))
+        .is_some_and(|oldest| date < oldest)
+    {
         Stamp::TooOld(date)
     } else {
         Stamp::Believed(date)
@@ -72,7 +83,10 @@ mod tests {
         let believed = |text| Stamp::Believed(date(text));
         for (subject, expected) in [
             ("Ink 2026-11-19", believed("2026-11-19")),
-            ("Skannat brev, Inkom 2026-11-16 (3 sidor)", believed("2026-11-16")),
+            (
+                "Skannat brev, Inkom 2026-11-16 (3 sidor)",
+                believed("2026-11-16"),
+            ),
             ("Ink 2026-09-20", believed("2026-09-20")),
             ("Ink 2026-09-19", Stamp::TooOld(date("2026-09-19"))),
             ("Ink 1926-11-19", Stamp::TooOld(date("1926-11-19"))),
@@ -85,9 +99,17 @@ mod tests {
         ] {
             let stamp = stamp_day(subject, &pattern, date("2026-11-19"));
             assert_eq!(stamp, expected, "{subject}");
-            let arrival = if let Stamp::Believed(day) = expected { day } else { date("2026-11-19") };
+            let arrival = if let Stamp::Believed(day) = expected {
+                day
+            } else {
+                date("2026-11-19")
+            };
             assert_eq!(stamp.arrival(date("2026-11-19")), arrival, "{subject}");
-            assert_eq!(stamp.doubted().is_some(), matches!(expected, Stamp::Future(_) | Stamp::TooOld(_)), "{subject}");
+            assert_eq!(
+                stamp.doubted().is_some(),
+                matches!(expected, Stamp::Future(_) | Stamp::TooOld(_)),
+                "{subject}"
+            );
         }
     }
 
@@ -95,14 +117,24 @@ mod tests {
     fn a_pattern_without_its_group_finds_nothing() {
         for pattern in ["Ink", "Ink (.*)", "(x)?Ink", r"Ink (\S+)"] {
             let pattern = Regex::new(pattern).unwrap();
-            assert_eq!(stamp_day("Ink +2026-11-9", &pattern, date("2026-11-19")), Stamp::None, "{pattern}");
+            assert_eq!(
+                stamp_day("Ink +2026-11-9", &pattern, date("2026-11-19")),
+                Stamp::None,
+                "{pattern}"
+            );
         }
     }
 
     #[test]
     fn the_edges_of_the_calendar_hold() {
         let pattern = Regex::new(r"(\d{4}-\d{2}-\d{2})").unwrap();
-        assert_eq!(stamp_day("2026-11-19", &pattern, NaiveDate::MIN), Stamp::Future(date("2026-11-19")));
-        assert_eq!(stamp_day("2026-11-19", &pattern, NaiveDate::MAX), Stamp::TooOld(date("2026-11-19")));
+        assert_eq!(
+            stamp_day("2026-11-19", &pattern, NaiveDate::MIN),
+            Stamp::Future(date("2026-11-19"))
+        );
+        assert_eq!(
+            stamp_day("2026-11-19", &pattern, NaiveDate::MAX),
+            Stamp::TooOld(date("2026-11-19"))
+        );
     }
 }

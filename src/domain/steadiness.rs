@@ -1,20 +1,23 @@
-//! Whether the machine's clock can be believed just now. Pure: it is told what the wall clock and a stopwatch say, and
-//! what the mail server has stamped.
+//! Whether the machine's clock can be believed just now. Pure: it is told what the wall clock and a
+//! stopwatch say, and what the mail server has stamped.
 //!
-//! A clock that jumps must neither cause a burst of mail nor a notice before its time (NTP, a restored snapshot, a dead
-//! battery), and after a true outage or a suspended week the work must go on soon. So:
-//! - a small jump, or one back, is waited out for [`SETTLING`]: time enough for NTP to set it right and for the operator
-//!   to see the alarm;
-//! - a jump forward over more than [`BELIEVED_JUMP`] working day against the stopwatch is doubted, and so is a start more
-//!   than [`BELIEVED_OUTAGE`] working days after the last instant of the register. In doubt nothing is decided and
-//!   nothing leaves, the operator is alarmed, and everything is read as ever;
-//! - the mail server's clock settles the doubt: a message that it stamped as arrived (INTERNALDATE) at most so many
-//!   working days before the doubted now shows that the time has really passed. A clock that is set right settles it too;
-//! - where no mail at all arrives, silence for [`LONGEST_DOUBT`] settles it: a mailbox may be as quiet as that. Mail that
-//!   arrives with other stamps does not.
+//! A clock that jumps must neither cause a burst of mail nor a notice before its time (NTP, a
+//! restored snapshot, a dead battery), and after a true outage or a suspended week the work must go
+//! on soon. So:
+//! - a small jump, or one back, is waited out for [`SETTLING`]: time enough for NTP to set it right
+//!   and for the operator to see the alarm;
+//! - a jump forward over more than [`BELIEVED_JUMP`] working day against the stopwatch is doubted,
+//!   and so is a start more than [`BELIEVED_OUTAGE`] working days after the last instant of the
+//!   register. In doubt nothing is decided and nothing leaves, the operator is alarmed, and
+//!   everything is read as ever;
+//! - the mail server's clock settles the doubt: a message that it stamped as arrived (INTERNALDATE)
+//!   at most so many working days before the doubted now shows that the time has really passed. A
+//!   clock that is set right settles it too;
+//! - where no mail at all arrives, silence for [`LONGEST_DOUBT`] settles it: a mailbox may be as
+//!   quiet as that. Mail that arrives with other stamps does not.
 //!
-//! Rejected: to ask a time server of our own (one more thing that can be wrong), and to believe any jump after a quarter
-//! of an hour (a wrong year would write to every citizen at once).
+//! Rejected: to ask a time server of our own (one more thing that can be wrong), and to believe any
+//! jump after a quarter of an hour (a wrong year would write to every citizen at once).
 
 use super::calendar::Calendar;
 use chrono::{DateTime, Duration, Utc};
@@ -29,14 +32,15 @@ pub const SETTLING: Duration = Duration::minutes(15);
 /// Working days that a running process believes to have missed.
 pub const BELIEVED_JUMP: i32 = 1;
 
-/// Working days that a process believes, when it starts, to have been away: beyond that nearly every notice would come
-/// too late, and what is left is a burst.
+/// Working days that a process believes, when it starts, to have been away: beyond that nearly
+/// every notice would come too late, and what is left is a burst.
 pub const BELIEVED_OUTAGE: i32 = 10;
 
 /// So long without any mail, a doubted clock is believed.
 pub const LONGEST_DOUBT: Duration = Duration::hours(72);
 
-/// A stamp of the server so near to the wall clock shows that the clock is right, as far as mail is timed by it.
+/// A stamp of the server so near to the wall clock shows that the clock is right, as far as mail is
+/// timed by it.
 pub const CONFIRMED: Duration = Duration::hours(1);
 
 /// A stamp of the server further ahead than this says nothing of the present.
@@ -73,8 +77,9 @@ pub struct Waiting {
     pub doubt: Option<i64>,
 }
 
-/// A jump forward that was waited out, and since which no stamp of the mail server has confirmed the clock: what was read
-/// since then may have been read so much earlier, even when the clock has been set back.
+/// A jump forward that was waited out, and since which no stamp of the mail server has confirmed
+/// the clock: what was read since then may have been read so much earlier, even when the clock has
+/// been set back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leap {
     pub since: DateTime<Utc>,
@@ -94,7 +99,8 @@ pub struct Steadiness {
     settling: Duration,
     /// How long a doubt has lasted without any mail.
     doubt: Option<Duration>,
-    /// The time that it must be by the register, as long as a process that began with a slow clock goes by that clock.
+    /// The time that it must be by the register, as long as a process that began with a slow clock
+    /// goes by that clock.
     slow: Option<DateTime<Utc>>,
     leap: Option<Leap>,
     /// A stamp has confirmed the clock: the leap ends with the reading that brought it.
@@ -105,23 +111,45 @@ impl Steadiness {
     /// Goes on from the last instant that an earlier process believed.
     #[must_use]
     pub fn since(believed: Option<DateTime<Utc>>) -> Self {
-        Self { believed, ..Self::default() }
+        Self {
+            believed,
+            ..Self::default()
+        }
     }
 
     /// Goes on with a doubt or a wait that an earlier process was in.
     #[must_use]
     pub fn resumed(waiting: &Waiting) -> Self {
-        let Waiting { expected, settling, doubt, .. } = *waiting;
+        let Waiting {
+            expected,
+            settling,
+            doubt,
+            ..
+        } = *waiting;
         let (settling, doubt) = (Duration::seconds(settling), doubt.map(Duration::seconds));
-        Self { believed: Some(expected), settling, doubt, ..Self::default() }
+        Self {
+            believed: Some(expected),
+            settling,
+            doubt,
+            ..Self::default()
+        }
     }
 
-    /// The doubt or the wait that the clock is in, for the next process; `None` when it is believed.
+    /// The doubt or the wait that the clock is in, for the next process; `None` when it is
+    /// believed.
     #[must_use]
     pub fn waiting(&self, since: DateTime<Utc>) -> Option<Waiting> {
         let expected = self.believed.filter(|_| self.holds())?;
-        let (settling, doubt) = (self.settling.num_seconds(), self.doubt.map(|doubt| doubt.num_seconds()));
-        Some(Waiting { since, expected, settling, doubt })
+        let (settling, doubt) = (
+            self.settling.num_seconds(),
+            self.doubt.map(|doubt| doubt.num_seconds()),
+        );
+        Some(Waiting {
+            since,
+            expected,
+            settling,
+            doubt,
+        })
     }
 
     /// The last instant that was believed.
@@ -130,8 +158,9 @@ impl Steadiness {
         self.believed
     }
 
-    /// The clock is not believed: not even what was decided before may leave. After a small jump it may, since it was
-    /// right when it was decided; two mails to one reader would come of keeping it.
+    /// The clock is not believed: not even what was decided before may leave. After a small jump it
+    /// may, since it was right when it was decided; two mails to one reader would come of keeping
+    /// it.
     #[must_use]
     pub fn doubts(&self) -> bool {
         self.doubt.is_some()
@@ -158,13 +187,21 @@ impl Steadiness {
     /// The earliest instant that a reading can have been at which the wall clock said `at`.
     #[must_use]
     pub fn at_earliest(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        self.leap.filter(|leap| at >= leap.since).map_or(at, |leap| at - Duration::minutes(leap.minutes))
+        self.leap
+            .filter(|leap| at >= leap.since)
+            .map_or(at, |leap| at - Duration::minutes(leap.minutes))
     }
 
     /// A jump of the wall clock forward.
     fn leaps(&mut self, off: Duration, now: DateTime<Utc>) {
-        let known = self.leap.unwrap_or(Leap { since: now, minutes: 0 });
-        self.leap = Some(Leap { since: known.since.min(now), minutes: known.minutes + off.num_minutes() });
+        let known = self.leap.unwrap_or(Leap {
+            since: now,
+            minutes: 0,
+        });
+        self.leap = Some(Leap {
+            since: known.since.min(now),
+            minutes: known.minutes + off.num_minutes(),
+        });
     }
 
     /// Mail has arrived; `stamp` is when, by the server's clock.
@@ -177,7 +214,12 @@ impl Steadiness {
     }
 
     /// Takes a look. `stopwatch` is the time since the process began, on a clock that nobody sets.
-    pub fn look(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) -> Seen {
+    pub fn look(
+        &mut self,
+        now: DateTime<Utc>,
+        stopwatch: Option<Duration>,
+        calendar: &Calendar,
+    ) -> Seen {
         let before = self.looked.replace((now, stopwatch));
         if std::mem::take(&mut self.is_confirmed) {
             self.leap = None;
@@ -209,13 +251,20 @@ impl Steadiness {
             let known = self.sign.map_or(expected, |sign| sign.max(expected));
             // A doubt outlives the process that came upon it: a restart is no sign from outside.
             let is_start = before.is_none() && !was_doubted;
-            let missed = if is_start { BELIEVED_OUTAGE } else { BELIEVED_JUMP };
+            let missed = if is_start {
+                BELIEVED_OUTAGE
+            } else {
+                BELIEVED_JUMP
+            };
             let horizon = calendar.add_working_days(calendar.local_date(known), missed + 1);
             let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
             if calendar.local_date(now) >= horizon && quiet < LONGEST_DOUBT {
                 self.believed = Some(expected);
                 self.doubt = Some(quiet);
-                return Seen::Doubted { minutes: off.num_minutes(), begins: before.is_none() || !was_doubted };
+                return Seen::Doubted {
+                    minutes: off.num_minutes(),
+                    begins: before.is_none() || !was_doubted,
+                };
             }
             // A process that was away has seen no jump, and a doubt was waiting enough.
             if before.is_none() || was_doubted {
@@ -231,10 +280,13 @@ impl Steadiness {
         self.doubt = None;
         self.believed = Some(now);
         self.settling = SETTLING;
-        Seen::Jumped { minutes: off.num_minutes() }
+        Seen::Jumped {
+            minutes: off.num_minutes(),
+        }
     }
 
-    /// The machine booted with a slow clock, and now it fits the last instant of the register as a start would.
+    /// The machine booted with a slow clock, and now it fits the last instant of the register as a
+    /// start would.
     fn is_set_right(&self, now: DateTime<Utc>, calendar: &Calendar) -> bool {
         self.slow.is_some_and(|slow| {
             let horizon = calendar.add_working_days(calendar.local_date(slow), BELIEVED_OUTAGE + 1);
@@ -245,7 +297,11 @@ impl Steadiness {
     fn believe(&mut self, now: DateTime<Utc>) -> Seen {
         self.believed = Some(now);
         self.doubt = None;
-        if self.settling > Duration::zero() { Seen::Settling } else { Seen::Steady }
+        if self.settling > Duration::zero() {
+            Seen::Settling
+        } else {
+            Seen::Steady
+        }
     }
 }
 
@@ -266,7 +322,11 @@ mod tests {
         };
         let mut clock = looked(&[("11-16 08:00", 0), ("11-16 12:10", 10)]);
         assert_eq!(clock.at_earliest(at("11-16 12:15")), at("11-16 08:15"));
-        assert_eq!(clock.at_earliest(at("11-16 08:00")), at("11-16 08:00"), "read before it");
+        assert_eq!(
+            clock.at_earliest(at("11-16 08:00")),
+            at("11-16 08:00"),
+            "read before it"
+        );
         clock.arrived(Some(at("11-16 08:20")), at("11-16 12:20"));
         assert!(clock.leap().is_some(), "a stamp of the time before");
         clock.arrived(Some(at("11-16 12:25")), at("11-16 12:25"));
@@ -276,16 +336,22 @@ mod tests {
         // What was read before the clock went back is still as wrong.
         let back = looked(&[("11-16 08:00", 0), ("11-16 12:10", 10), ("11-16 08:20", 20)]);
         assert_eq!(back.at_earliest(at("11-16 12:15")), at("11-16 08:15"));
-        assert_eq!(looked(&[("11-16 08:00", 0), ("11-16 08:05", 10)]).leap(), None);
+        assert_eq!(
+            looked(&[("11-16 08:00", 0), ("11-16 08:05", 10)]).leap(),
+            None
+        );
         // A process that was away has seen no leap.
         assert_eq!(looked(&[("11-17 12:00", 0)]).leap(), None);
     }
 
     fn at(text: &str) -> DateTime<Utc> {
-        format!("2026-{}:00Z", text.replace(' ', "T")).parse().expect("a time")
+        format!("2026-{}:00Z", text.replace(' ', "T"))
+            .parse()
+            .expect("a time")
     }
 
-    /// Looks given as wall clock and hours of the stopwatch; `+TIME` is mail with that stamp, `mail` mail without one.
+    /// Looks given as wall clock and hours of the stopwatch; `+TIME` is mail with that stamp,
+    /// `mail` mail without one.
     fn check(since: Option<&str>, steps: &[(&str, i64, Option<&str>, &str)]) {
         let calendar = sweden();
         let mut clock = Steadiness::since(since.map(at));
@@ -325,7 +391,13 @@ mod tests {
 
     #[test]
     fn a_suspended_week_goes_on_with_the_first_mail_that_shows_it() {
-        check(None, &[("11-19 09:00", 0, None, "steady"), ("11-24 09:00", 1, Some("11-24 08:00"), "jumped")]);
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("11-24 09:00", 1, Some("11-24 08:00"), "jumped"),
+            ],
+        );
         check(
             None,
             &[
@@ -336,7 +408,13 @@ mod tests {
             ],
         );
         // Over a weekend only one working day is missed.
-        check(None, &[("11-20 15:00", 0, None, "steady"), ("11-23 09:00", 1, None, "jumped")]);
+        check(
+            None,
+            &[
+                ("11-20 15:00", 0, None, "steady"),
+                ("11-23 09:00", 1, None, "jumped"),
+            ],
+        );
     }
 
     #[test]
@@ -375,13 +453,19 @@ mod tests {
         clock.look(at("11-19 09:00"), Some(Duration::zero()), &calendar);
         clock.look(at("11-24 09:00"), Some(Duration::minutes(1)), &calendar);
         let waiting = clock.waiting(at("11-24 09:00")).expect("it is doubted");
-        assert_eq!((waiting.expected, waiting.doubt), (at("11-19 09:01"), Some(0)));
+        assert_eq!(
+            (waiting.expected, waiting.doubt),
+            (at("11-19 09:01"), Some(0))
+        );
         // Started again two seconds later; then set right, and believed.
         let mut next = Steadiness::resumed(&waiting);
         let again = next.look(at("11-24 09:00"), Some(Duration::zero()), &calendar);
         assert!(matches!(again, Seen::Doubted { .. }), "{again:?}");
         assert!(next.holds());
-        assert_eq!(next.look(at("11-19 09:05"), Some(Duration::minutes(4)), &calendar), Seen::Steady);
+        assert_eq!(
+            next.look(at("11-19 09:05"), Some(Duration::minutes(4)), &calendar),
+            Seen::Steady
+        );
         assert_eq!(next.waiting(at("11-19 09:05")), None);
 
         let mut clock = Steadiness::since(Some(at("11-19 09:00")));
@@ -389,8 +473,14 @@ mod tests {
         clock.look(at("11-19 10:00"), Some(Duration::zero()), &calendar);
         let waiting = clock.waiting(at("11-19 10:00")).expect("it waits");
         let mut next = Steadiness::resumed(&waiting);
-        assert_eq!(next.look(at("11-19 10:00"), Some(Duration::zero()), &calendar), Seen::Settling);
-        assert_eq!(next.look(at("11-19 10:15"), Some(Duration::minutes(15)), &calendar), Seen::Steady);
+        assert_eq!(
+            next.look(at("11-19 10:00"), Some(Duration::zero()), &calendar),
+            Seen::Settling
+        );
+        assert_eq!(
+            next.look(at("11-19 10:15"), Some(Duration::minutes(15)), &calendar),
+            Seen::Steady
+        );
     }
 
     /// The clock of the machine was days slow at boot, and NTP sets it right a minute later.
@@ -405,16 +495,37 @@ mod tests {
             ],
         );
         // Beyond what the register knows it is doubted as ever.
-        check(Some("11-19 09:00"), &[("11-09 03:00", 0, None, "jumped"), ("12-19 09:05", 2, None, "doubted")]);
+        check(
+            Some("11-19 09:00"),
+            &[
+                ("11-09 03:00", 0, None, "jumped"),
+                ("12-19 09:05", 2, None, "doubted"),
+            ],
+        );
         // It stays slow: what it is set to in the middle is no proof.
-        check(Some("11-19 09:00"), &[("11-09 03:00", 0, None, "jumped"), ("11-16 09:05", 2, None, "doubted")]);
+        check(
+            Some("11-19 09:00"),
+            &[
+                ("11-09 03:00", 0, None, "jumped"),
+                ("11-16 09:05", 2, None, "doubted"),
+            ],
+        );
     }
 
     #[test]
     fn a_start_after_an_outage_believes_two_weeks_and_no_more() {
         check(Some("11-09 09:00"), &[("11-23 09:00", 0, None, "steady")]);
         check(Some("11-09 09:00"), &[("11-24 09:00", 0, None, "doubted")]);
-        check(Some("11-09 09:00"), &[("12-24 09:00", 0, Some("12-22 09:00"), "steady")]);
-        check(Some("11-23 09:00"), &[("11-20 09:00", 0, None, "jumped"), ("11-20 09:15", 15, None, "steady")]);
+        check(
+            Some("11-09 09:00"),
+            &[("12-24 09:00", 0, Some("12-22 09:00"), "steady")],
+        );
+        check(
+            Some("11-23 09:00"),
+            &[
+                ("11-20 09:00", 0, None, "jumped"),
+                ("11-20 09:15", 15, None, "steady"),
+            ],
+        );
     }
 }

@@ -1,8 +1,10 @@
-//! Subjects: reply and forward prefixes, tags, our own reference, and the *core* by which two subjects are the same.
+//! Subjects: reply and forward prefixes, tags, our own reference, and the *core* by which two
+//! subjects are the same.
 //!
-//! The core is what a person wrote there: without prefixes (any language, repeated, numbered), tags in brackets and those
-//! of mail gateways, our reference, diary numbers and the words that our own mails put before it; folded, white space
-//! joined. Ids are compared as they are, elsewhere. Pure and linear in the subject.
+//! The core is what a person wrote there: without prefixes (any language, repeated, numbered), tags
+//! in brackets and those of mail gateways, our reference, diary numbers and the words that our own
+//! mails put before it; folded, white space joined. Ids are compared as they are, elsewhere. Pure
+//! and linear in the subject.
 
 mod marks;
 mod prefixes;
@@ -16,10 +18,11 @@ pub use prefixes::{Prefix, prefix};
 /// Characters of the longest `[list]` tag believed.
 const MAX_TAG: usize = 60;
 
-/// The subject without leading prefixes and `[list]` tags, blanks collapsed, in lower case. A subject of nothing else
-/// keeps its words.
+/// The subject without leading prefixes and `[list]` tags, blanks collapsed, in lower case. A
+/// subject of nothing else keeps its words.
 ///
-/// Registers hold hashes of this form, so it stays as it is; what compares subjects anew compares their [`core()`].
+/// Registers hold hashes of this form, so it stays as it is; what compares subjects anew compares
+/// their [`core()`].
 #[must_use]
 pub fn normalised_subject(subject: &str) -> String {
     let mut rest = subject.trim();
@@ -48,9 +51,15 @@ pub fn normalised_subject(subject: &str) -> String {
 pub fn core(subject: &str, diary: &[Regex]) -> String {
     let subject = visible(subject);
     let own = marks::without_references(&subject);
-    let bare = diary.iter().fold(own.clone(), |text, pattern| marks::without_matches(&text, pattern));
+    let bare = diary.iter().fold(own.clone(), |text, pattern| {
+        marks::without_matches(&text, pattern)
+    });
     let core = fold(stripped(&bare, without_tag));
-    if core.is_empty() { fold(stripped(&own, |rest| rest)) } else { core }
+    if core.is_empty() {
+        fold(stripped(&own, |rest| rest))
+    } else {
+        core
+    }
 }
 
 /// Text as it is compared: composed (NFC), case folded, white space joined.
@@ -75,7 +84,9 @@ pub fn fold(text: &str) -> String {
 
 /// `text` in Unicode's composed form: what a Mac writes as two characters is one everywhere else.
 pub(crate) fn composed(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
+    ComposingNormalizerBorrowed::new_nfc()
+        .normalize(text)
+        .into_owned()
 }
 
 /// `text.to_lowercase()`, in place where that is possible.
@@ -115,14 +126,21 @@ pub fn opening(subject: &str) -> &str {
 }
 
 fn without_tag(subject: &str) -> &str {
-    let Some(inner) = subject.strip_prefix('[') else { return subject };
-    match inner.char_indices().take(MAX_TAG + 1).find(|(_, c)| *c == ']') {
+    let Some(inner) = subject.strip_prefix('[') else {
+        return subject;
+    };
+    match inner
+        .char_indices()
+        .take(MAX_TAG + 1)
+        .find(|(_, c)| *c == ']')
+    {
         Some((end, _)) => inner[end + 1..].trim_start(),
         None => subject,
     }
 }
 
-/// Without what stands before and behind the words of a person: prefixes, tags (`tag` takes one off), our own words.
+/// Without what stands before and behind the words of a person: prefixes, tags (`tag` takes one
+/// off), our own words.
 fn stripped(subject: &str, tag: impl Fn(&str) -> &str) -> &str {
     let mut rest = marks::without_separators(subject);
     loop {
@@ -147,10 +165,15 @@ mod tests {
 
     #[test]
     fn subjects_lose_prefixes_and_tags() {
-        let check = |subject: &str, expected: &str| assert_eq!(normalised_subject(subject), expected, "{subject:?}");
+        let check = |subject: &str, expected: &str| {
+            assert_eq!(normalised_subject(subject), expected, "{subject:?}")
+        };
         check("Bygglov", "bygglov");
         check("SV: Bygglov", "bygglov");
-        check("Sv: SV: RE: Fwd: VB: Ang: AW:  Bygglov  för\tcarport", "bygglov för carport");
+        check(
+            "Sv: SV: RE: Fwd: VB: Ang: AW:  Bygglov  för\tcarport",
+            "bygglov för carport",
+        );
         check("SV[2]: Bygglov", "bygglov");
         check("Re (3): Bygglov", "bygglov");
         check("RE^2: Bygglov", "bygglov");
@@ -171,7 +194,10 @@ mod tests {
     }
 
     fn diary() -> Vec<Regex> {
-        vec![Regex::new(r"(?:KS|Dnr) ?\d{4}/\d+").unwrap(), Regex::new(r"(?i)ärende \d+").unwrap()]
+        vec![
+            Regex::new(r"(?:KS|Dnr) ?\d{4}/\d+").unwrap(),
+            Regex::new(r"(?i)ärende \d+").unwrap(),
+        ]
     }
 
     #[test]
@@ -193,7 +219,9 @@ mod tests {
                 "Re：回复：答复：Bygglov för altan",
                 "ΑΠ: Отв: Bygglov för altan",
                 "[Byalaget] SV: [Byalaget] Bygglov för altan",
-                "Bygglo\u{308}v fo\u{308}r altan".replace("lo\u{308}v", "lov").as_str(),
+                "Bygglo\u{308}v fo\u{308}r altan"
+                    .replace("lo\u{308}v", "lov")
+                    .as_str(),
                 "\u{200f}SV:\u{200e} Bygg\u{ad}lov för altan",
                 // Gateways.
                 "[EXTERN] Bygglov för altan",
@@ -227,13 +255,33 @@ mod tests {
             ],
             "bygglov för altan",
         );
-        check(&["", "SV:", "Re: Re: ", "[SL-2026-00042]", "SV: SL-2026-00042", "[EXTERN]", "EXTERN: SV:"], "");
+        check(
+            &[
+                "",
+                "SV:",
+                "Re: Re: ",
+                "[SL-2026-00042]",
+                "SV: SL-2026-00042",
+                "[EXTERN]",
+                "EXTERN: SV:",
+            ],
+            "",
+        );
         check(&["[tagg]", "SV: [tagg]", "[EXTERN] [Tagg]"], "[tagg]");
         check(&["KS 2026/123", "SV: KS 2026/123"], "ks 2026/123");
-        check(&["Vi behöver mer tid [SL-2026-00042]", "SV: Vi behöver mer tid [SL-2026-00042]"], "vi behöver mer tid");
+        check(
+            &[
+                "Vi behöver mer tid [SL-2026-00042]",
+                "SV: Vi behöver mer tid [SL-2026-00042]",
+            ],
+            "vi behöver mer tid",
+        );
         // Other words, other questions.
         check(&["Bygglov för altan 2"], "bygglov för altan 2");
-        check(&["Extern granskning av avtal"], "extern granskning av avtal");
+        check(
+            &["Extern granskning av avtal"],
+            "extern granskning av avtal",
+        );
         check(&["EXTERN GRANSKNING"], "extern granskning");
         check(&["Regel: en fråga"], "regel: en fråga");
         check(&["Re foo: en fråga"], "re foo: en fråga");
@@ -257,10 +305,21 @@ mod tests {
             include_str!("../mail/templates/en/notice-records.txt"),
             include_str!("../mail/templates/en/new-date.txt"),
         ] {
-            let words = template.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default();
-            let words = words.split(['{', ':', '[']).next().unwrap_or_default().trim();
+            let words = template
+                .lines()
+                .find_map(|line| line.strip_prefix("Subject: "))
+                .unwrap_or_default();
+            let words = words
+                .split(['{', ':', '['])
+                .next()
+                .unwrap_or_default()
+                .trim();
             assert!(!words.is_empty(), "{template}");
-            assert_eq!(core(&format!("SV: {words}: Bygglov [SL-2026-00042]"), &[]), "bygglov", "{words}");
+            assert_eq!(
+                core(&format!("SV: {words}: Bygglov [SL-2026-00042]"), &[]),
+                "bygglov",
+                "{words}"
+            );
         }
     }
 

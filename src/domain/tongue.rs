@@ -1,26 +1,32 @@
-//! Which language a citizen is written to in: what the header of the citizen's own mail says, and how far it is believed.
+//! Which language a citizen is written to in: what the header of the citizen's own mail says, and
+//! how far it is believed.
 //!
-//! Swedish is the default (språklagen 2009:600, 10 §), so a doubt means Swedish: one who reads English can mostly find
-//! their way in a Swedish mail with a name, a number and a date, while a Swede who gets English from the municipality
-//! has been treated as a stranger. The evidence, the strongest first:
-//! 1. *The subject's words.* They are the citizen's own. A Swedish word means Swedish, whatever any other field says. Several
-//!    English words and no Swedish one mean English. Letters alone (å, ä, ö) may be a street's name in any sentence: they
-//!    only stand against a field that says English when no English word does.
-//! 2. *`Content-Language`* (RFC 3282). Thunderbird writes the dictionary by which the text was checked; that is a choice,
-//!    though of several dictionaries all are listed. Outlook and Exchange write the locale of the program
-//!    (MS-OXCMAIL 2.1.3.2.16), and half of Sweden's offices have an English Windows: their `en` says nothing alone.
-//!    Another language than English is nobody's factory setting here, so it is believed of them too.
-//! 3. *`Accept-Language`* is the mailbox's list of locales. It only takes away: where it names Swedish before the
-//!    language in question, or at all beside English, the writer reads Swedish.
+//! Swedish is the default (språklagen 2009:600, 10 §), so a doubt means Swedish: one who reads
+//! English can mostly find their way in a Swedish mail with a name, a number and a date, while a
+//! Swede who gets English from the municipality has been treated as a stranger. The evidence, the
+//! strongest first:
+//! 1. *The subject's words.* They are the citizen's own. A Swedish word means Swedish, whatever any
+//!    other field says. Several English words and no Swedish one mean English. Letters alone (å, ä,
+//!    ö) may be a street's name in any sentence: they only stand against a field that says English
+//!    when no English word does.
+//! 2. *`Content-Language`* (RFC 3282). Thunderbird writes the dictionary by which the text was
+//!    checked; that is a choice, though of several dictionaries all are listed. Outlook and
+//!    Exchange write the locale of the program (MS-OXCMAIL 2.1.3.2.16), and half of Sweden's
+//!    offices have an English Windows: their `en` says nothing alone. Another language than English
+//!    is nobody's factory setting here, so it is believed of them too.
+//! 3. *`Accept-Language`* is the mailbox's list of locales. It only takes away: where it names
+//!    Swedish before the language in question, or at all beside English, the writer reads Swedish.
 //!
-//! Not evidence: the charset, the domain, the name of the sender (a name is not a language), the date's offset.
+//! Not evidence: the charset, the domain, the name of the sender (a name is not a language), the
+//! date's offset.
 
 use crate::domain::message::Message;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A language by its code: the primary subtag of BCP 47, two or three small letters (`sv`, `fi`, `fit`, `se`).
+/// A language by its code: the primary subtag of BCP 47, two or three small letters (`sv`, `fi`,
+/// `fit`, `se`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tongue([u8; 3]);
 
@@ -32,9 +38,12 @@ impl Tongue {
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
-        let is_code = matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_alphabetic());
+        let is_code =
+            matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_alphabetic());
         let mut code = [0; 3];
-        code.iter_mut().zip(primary.bytes()).for_each(|(to, from)| *to = from.to_ascii_lowercase());
+        code.iter_mut()
+            .zip(primary.bytes())
+            .for_each(|(to, from)| *to = from.to_ascii_lowercase());
         is_code.then_some(Self(code))
     }
 
@@ -76,7 +85,9 @@ impl Serialize for Tongue {
 
 impl<'de> Deserialize<'de> for Tongue {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -89,7 +100,8 @@ const MAX_SUBJECT: usize = 300;
 /// English words without which a subject alone is not taken for English.
 const ENOUGH_ENGLISH: usize = 2;
 
-/// The language that the writer of a mail asks for, by its header; `None` when it says nothing that is believed.
+/// The language that the writer of a mail asks for, by its header; `None` when it says nothing that
+/// is believed.
 #[must_use]
 pub fn of(message: &Message) -> Option<Tongue> {
     let (swedish, english) = words_of(&message.subject);
@@ -99,12 +111,17 @@ pub fn of(message: &Message) -> Option<Tongue> {
     let accepted = tags(message.header("accept-language"));
     let reads_swedish = accepted.contains(&Tongue::SWEDISH);
     let written = tags(message.header("content-language"));
-    // Several dictionaries or locales: which of them the text is in, nobody knows, but that Swedish is among them.
+    // Several dictionaries or locales: which of them the text is in, nobody knows, but that Swedish
+    // is among them.
     if written.contains(&Tongue::SWEDISH) {
         return Some(Tongue::SWEDISH);
     }
     match written[..] {
-        [Tongue::ENGLISH] if reads_swedish || english == 0 && message.subject.contains(SWEDISH_LETTERS) => None,
+        [Tongue::ENGLISH]
+            if reads_swedish || english == 0 && message.subject.contains(SWEDISH_LETTERS) =>
+        {
+            None
+        }
         [Tongue::ENGLISH] if english > 0 || !is_outlook(message) => Some(Tongue::ENGLISH),
         [Tongue::ENGLISH] => None,
         [other] if accepted.first() == Some(&Tongue::SWEDISH) && other != accepted[0] => None,
@@ -132,9 +149,16 @@ fn tags(field: Option<&str>) -> Vec<Tongue> {
 
 /// How many words of a subject are Swedish and no English ones, and the reverse.
 fn words_of(subject: &str) -> (usize, usize) {
-    let subject: String = subject.chars().take(MAX_SUBJECT).collect::<String>().to_lowercase();
+    let subject: String = subject
+        .chars()
+        .take(MAX_SUBJECT)
+        .collect::<String>()
+        .to_lowercase();
     let (mut swedish, mut english) = (0, 0);
-    for word in subject.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in subject
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if SWEDISH.contains(&word) || SWEDISH_STARTS.iter().any(|start| word.starts_with(start)) {
             swedish += 1;
         } else if ENGLISH.contains(&word) {
@@ -278,10 +302,25 @@ mod tests {
 
     #[track_caller]
     fn check(subject: &str, fields: &[(&str, &str)], expected: Option<&str>) {
-        let headers = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let thread_index = fields.iter().find(|(name, _)| *name == "thread-index").map(|_| "00".repeat(16));
-        let message = Message { subject: subject.to_owned(), headers, thread_index, ..Message::default() };
-        assert_eq!(of(&message).map(|tongue| tongue.to_string()).as_deref(), expected, "{subject}: {fields:?}");
+        let headers = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let thread_index = fields
+            .iter()
+            .find(|(name, _)| *name == "thread-index")
+            .map(|_| "00".repeat(16));
+        let message = Message {
+            subject: subject.to_owned(),
+            headers,
+            thread_index,
+            ..Message::default()
+        };
+        assert_eq!(
+            of(&message).map(|tongue| tongue.to_string()).as_deref(),
+            expected,
+            "{subject}: {fields:?}"
+        );
     }
 
     const EN: (&str, &str) = ("content-language", "en-US");
@@ -293,8 +332,16 @@ mod tests {
         check("Trasig gatlampa", &[EN], Some("sv"));
         check("Bygglov", &[("content-language", "fi")], Some("sv"));
         check("Question about a building permit", &[], Some("en"));
-        check("Question about a building permit", &[EN, OUTLOOK], Some("en"));
-        check("Question about a building permit", &[("accept-language", "sv-SE, en-US")], None);
+        check(
+            "Question about a building permit",
+            &[EN, OUTLOOK],
+            Some("en"),
+        );
+        check(
+            "Question about a building permit",
+            &[("accept-language", "sv-SE, en-US")],
+            None,
+        );
         check("Broken lamp on Storgatan", &[], None);
         check("The school på Åsgatan", &[EN], Some("sv"));
     }
@@ -304,7 +351,11 @@ mod tests {
         check("Storgatan 3", &[EN, OUTLOOK], None);
         check("Storgatan 3", &[EN, ("accept-language", "en-US")], None);
         check("Broken lamp", &[EN, OUTLOOK], Some("en"));
-        check("Broken lamp", &[EN, ("accept-language", "sv-SE, en-US")], None);
+        check(
+            "Broken lamp",
+            &[EN, ("accept-language", "sv-SE, en-US")],
+            None,
+        );
         check("", &[EN, OUTLOOK], None);
     }
 
@@ -312,13 +363,39 @@ mod tests {
     fn a_dictionary_is_a_choice() {
         check("Storgatan 3", &[EN], Some("en"));
         check("Åsgatan 3", &[EN], None);
-        check("Storgatan 3", &[("content-language", "en-US, en-GB")], Some("en"));
-        check("Storgatan 3", &[("content-language", "sv-SE, en-US")], Some("sv"));
+        check(
+            "Storgatan 3",
+            &[("content-language", "en-US, en-GB")],
+            Some("en"),
+        );
+        check(
+            "Storgatan 3",
+            &[("content-language", "sv-SE, en-US")],
+            Some("sv"),
+        );
         check("Storgatan 3", &[("content-language", "fi-FI, en-US")], None);
         check("Storgatan 3", &[("content-language", "fi-FI")], Some("fi"));
-        check("Katuvalo rikki", &[("content-language", "fi-FI"), OUTLOOK], Some("fi"));
-        check("Katuvalo rikki", &[("content-language", "fi"), ("accept-language", "sv-SE, fi-FI")], None);
-        check("Katuvalo rikki", &[("content-language", "fi"), ("accept-language", "fi-FI, sv-SE")], Some("fi"));
+        check(
+            "Katuvalo rikki",
+            &[("content-language", "fi-FI"), OUTLOOK],
+            Some("fi"),
+        );
+        check(
+            "Katuvalo rikki",
+            &[
+                ("content-language", "fi"),
+                ("accept-language", "sv-SE, fi-FI"),
+            ],
+            None,
+        );
+        check(
+            "Katuvalo rikki",
+            &[
+                ("content-language", "fi"),
+                ("accept-language", "fi-FI, sv-SE"),
+            ],
+            Some("fi"),
+        );
         check("", &[], None);
     }
 
@@ -328,8 +405,13 @@ mod tests {
         check("", &[("content-language", "x, 12, -, e\u{301}n")], None);
         check("", &[("content-language", &"q,".repeat(10_000))], None);
         check("", &[("accept-language", "en-US")], None);
-        assert_eq!(Tongue::of_tag("FIT-SE").map(|t| t.to_string()).as_deref(), Some("fit"));
-        assert!("FI".parse::<Tongue>().is_err() && "fi".parse() == Ok(Tongue::of_tag("fi").unwrap()));
+        assert_eq!(
+            Tongue::of_tag("FIT-SE").map(|t| t.to_string()).as_deref(),
+            Some("fit")
+        );
+        assert!(
+            "FI".parse::<Tongue>().is_err() && "fi".parse() == Ok(Tongue::of_tag("fi").unwrap())
+        );
         assert!(Tongue::of_tag("svenska").is_none());
     }
 

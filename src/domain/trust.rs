@@ -1,9 +1,11 @@
-//! Whom to believe: what the municipality's own border says about a sender (Authentication-Results, RFC 8601).
+//! Whom to believe: what the municipality's own border says about a sender (Authentication-Results,
+//! RFC 8601).
 //!
-//! Only lines of the configured server count, and of those the topmost: anyone can write such a line into a mail, but
-//! not above the one that our border wrote. A From field that two programs may read as two senders fails whatever the
-//! line says. The parser is our own: the crates that read this field verify signatures themselves and bring a DNS client
-//! for it, and the grammar is a page.
+//! Only lines of the configured server count, and of those the topmost: anyone can write such a
+//! line into a mail, but not above the one that our border wrote. A From field that two programs
+//! may read as two senders fails whatever the line says. The parser is our own: the crates that
+//! read this field verify signatures themselves and bring a DNS client for it, and the grammar is a
+//! page.
 
 mod results;
 
@@ -96,25 +98,35 @@ impl Judged {
     }
 }
 
-/// Judges the sender of a message. `is_inside` knows the domains of the organisation. Without an authority only what
-/// fails is told: a defect of From, or a failure in any line.
+/// Judges the sender of a message. `is_inside` knows the domains of the organisation. Without an
+/// authority only what fails is told: a defect of From, or a failure in any line.
 #[must_use]
-pub fn judge(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&str) -> bool) -> Judged {
+pub fn judge(
+    message: &Message,
+    authority: Authority<'_>,
+    is_inside: impl Fn(&str) -> bool,
+) -> Judged {
     if let Some(because) = defect(message) {
         return Judged::new(Trust::Failed, because);
     }
     let line = match authority {
         Authority::Unset => {
             let failed = fails_anywhere(message);
-            return failed.map_or(Judged::new(Trust::Missing, Because::NoLine), |why| Judged::new(Trust::Failed, why));
+            return failed.map_or(Judged::new(Trust::Missing, Because::NoLine), |why| {
+                Judged::new(Trust::Failed, why)
+            });
         }
         Authority::Server(id) => results::lines(message).find(|line| line.is_by(id)),
         Authority::Exchange => results::lines(message).find(|line| line.server.is_none()),
     };
-    let domain = message.from.first().map_or("", |from| domain_of(&from.addr));
+    let domain = message
+        .from
+        .first()
+        .map_or("", |from| domain_of(&from.addr));
     // Exchange's border takes this field off mail from outside.
-    let logged_in =
-        message.header("x-ms-exchange-organization-authas").is_some_and(|v| v.trim().eq_ignore_ascii_case("internal"));
+    let logged_in = message
+        .header("x-ms-exchange-organization-authas")
+        .is_some_and(|v| v.trim().eq_ignore_ascii_case("internal"));
     if authority == Authority::Exchange && logged_in && is_inside(domain) {
         return Judged::new(Trust::Verified, Because::Internal);
     }
@@ -124,8 +136,8 @@ pub fn judge(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&st
     }
 }
 
-/// Why a mail that claims to be ours is no evidence at all, if so: From is defective, or any line in it says that it
-/// failed, whoever wrote the line. A forger gains nothing by a failure.
+/// Why a mail that claims to be ours is no evidence at all, if so: From is defective, or any line
+/// in it says that it failed, whoever wrote the line. A forger gains nothing by a failure.
 #[must_use]
 pub fn refuted(message: &Message) -> Option<Because> {
     defect(message).or_else(|| fails_anywhere(message))
@@ -140,7 +152,8 @@ pub enum Belief {
     Verified,
     /// No border is known to speak, and nothing in it failed.
     Unverified,
-    /// The border is known to speak, and does not vouch for it: an id that it names is followed, and a person is asked.
+    /// The border is known to speak, and does not vouch for it: an id that it names is followed,
+    /// and a person is asked.
     OnlyById,
 }
 
@@ -151,9 +164,14 @@ impl Belief {
     }
 }
 
-/// How far a mail that claims to be ours is believed outside Sent; `None`: it failed, and is no evidence at all.
+/// How far a mail that claims to be ours is believed outside Sent; `None`: it failed, and is no
+/// evidence at all.
 #[must_use]
-pub fn belief(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&str) -> bool) -> Option<Belief> {
+pub fn belief(
+    message: &Message,
+    authority: Authority<'_>,
+    is_inside: impl Fn(&str) -> bool,
+) -> Option<Belief> {
     if refuted(message).is_some() {
         return None;
     }
@@ -165,7 +183,8 @@ pub fn belief(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&s
     }
 }
 
-/// The ids that servers write into this message's lines, topmost first; `None` stands for Exchange's lines without one.
+/// The ids that servers write into this message's lines, topmost first; `None` stands for
+/// Exchange's lines without one.
 pub fn servers(message: &Message) -> impl Iterator<Item = Option<String>> {
     results::lines(message).map(|line| line.server)
 }
@@ -185,13 +204,18 @@ fn of_line(line: &Line, domain: &str) -> Judged {
     if let Some(because) = failure(line) {
         return Judged::new(Trust::Failed, because);
     }
-    let mut passes = line.of("dmarc").filter(|result| result.outcome == Outcome::Pass).peekable();
+    let mut passes = line
+        .of("dmarc")
+        .filter(|result| result.outcome == Outcome::Pass)
+        .peekable();
     if passes.peek().is_none() {
         return Judged::new(Trust::Open, Because::NoPass);
     }
     // One of the two may be written as the DNS has it.
-    let exact =
-        |from: &String| !domain.is_empty() && citizen::key(&format!("@{from}")) == citizen::key(&format!("@{domain}"));
+    let exact = |from: &String| {
+        !domain.is_empty()
+            && citizen::key(&format!("@{from}")) == citizen::key(&format!("@{domain}"))
+    };
     if passes.all(|pass| pass.from.as_ref().is_some_and(exact)) {
         Judged::new(Trust::Verified, Because::DmarcPass)
     } else {
@@ -201,7 +225,10 @@ fn of_line(line: &Line, domain: &str) -> Judged {
 
 /// What in a line says that the sender is not genuine.
 fn failure(line: &Line) -> Option<Because> {
-    let any = |method: &str, outcomes: &[Outcome]| line.of(method).any(|result| outcomes.contains(&result.outcome));
+    let any = |method: &str, outcomes: &[Outcome]| {
+        line.of(method)
+            .any(|result| outcomes.contains(&result.outcome))
+    };
     let broken = [Outcome::Fail, Outcome::PermError];
     if any("dmarc", &broken) {
         return Some(Because::DmarcFail);

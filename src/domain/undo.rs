@@ -1,7 +1,9 @@
-//! What the last command on an item was, and how it is taken back: told by the item's history alone.
+//! What the last command on an item was, and how it is taken back: told by the item's history
+//! alone.
 //!
-//! Nothing is removed from a history: taking back is a new event that makes the item stand as before. What has been taken
-//! back, or was changed again by somebody since, is no longer there to be taken back.
+//! Nothing is removed from a history: taking back is a new event that makes the item stand as
+//! before. What has been taken back, or was changed again by somebody since, is no longer there to
+//! be taken back.
 
 use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, SYSTEM, Standing};
 use crate::domain::reason::{DueChange, Reason};
@@ -14,7 +16,10 @@ pub enum Undo {
     /// It settled the item: open it again.
     Reopen,
     /// It gave the item to somebody: who had it before.
-    HandBack { to: Option<String>, how: Option<AssignedBy> },
+    HandBack {
+        to: Option<String>,
+        how: Option<AssignedBy>,
+    },
     /// It set the stamp: the day from which the time ran before.
     Arrival(NaiveDate),
     /// It promised this day.
@@ -45,12 +50,15 @@ struct Later {
     overtaken: bool,
 }
 
-/// The newest command of a person that still stands; of those within `only`, if that is given. `history` is oldest first.
+/// The newest command of a person that still stands; of those within `only`, if that is given.
+/// `history` is oldest first.
 #[must_use]
 pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Undo> {
     let mut later = [Later::default(); 6];
     for (index, event) in history.iter().enumerate().rev() {
-        let Some((part, takes_back)) = touches(&event.fact) else { continue };
+        let Some((part, takes_back)) = touches(&event.fact) else {
+            continue;
+        };
         let later = &mut later[part as usize];
         if takes_back && part == Part::State {
             // An item that was opened again is open, however often it had been settled.
@@ -59,7 +67,10 @@ pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Un
             later.taken_back += 1;
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
-        } else if !later.overtaken && is_command(event) && only.is_none_or(|only| only.contains(&index)) {
+        } else if !later.overtaken
+            && is_command(event)
+            && only.is_none_or(|only| only.contains(&index))
+        {
             return undo_of(part, &event.fact, &history[..index]);
         } else {
             later.overtaken = true;
@@ -72,13 +83,24 @@ pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Un
 fn touches(fact: &Fact) -> Option<(Part, bool)> {
     Some(match fact {
         Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => (Part::State, false),
-        Fact::Reopened { .. } | Fact::NotAnswered { .. } | Fact::NoticedByHand { .. } => (Part::State, true),
+        Fact::Reopened { .. } | Fact::NotAnswered { .. } | Fact::NoticedByHand { .. } => {
+            (Part::State, true)
+        }
         // What opening an item gives it is no act of its own.
-        Fact::Assigned { how: AssignedBy::Default, .. } => return None,
+        Fact::Assigned {
+            how: AssignedBy::Default,
+            ..
+        } => return None,
         Fact::Assigned { .. } => (Part::Handler, false),
         Fact::HandedBack { .. } => (Part::Handler, true),
-        Fact::DueChanged { why: DueChange::Stamp, .. } => (Part::Stamp, false),
-        Fact::DueChanged { why: DueChange::StampUndone, .. } => (Part::Stamp, true),
+        Fact::DueChanged {
+            why: DueChange::Stamp,
+            ..
+        } => (Part::Stamp, false),
+        Fact::DueChanged {
+            why: DueChange::StampUndone,
+            ..
+        } => (Part::Stamp, true),
         Fact::Promised { .. } => (Part::Promise, false),
         Fact::Unpromised { .. } => (Part::Promise, true),
         Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } => (Part::Notice, false),
@@ -93,7 +115,9 @@ fn is_command(event: &Event) -> bool {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
         // A person said that what was seen is the answer.
         Fact::Answered { .. } => event.by != SYSTEM && !event.by.starts_with("cli:"),
-        Fact::Excluded { reason: Reason::Person(_) }
+        Fact::Excluded {
+            reason: Reason::Person(_),
+        }
         | Fact::Promised { .. }
         | Fact::NoticeBarred { .. }
         | Fact::NoticeFreed { .. }
@@ -111,12 +135,14 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             _ => None,
         },
         Part::Notice => {
-            let (barred, freed) = before.iter().fold((false, false), |(barred, freed), event| match &event.fact {
-                Fact::NoticeBarred { .. } => (true, freed),
-                Fact::NoticeFreed { .. } => (false, true),
-                Fact::NoticeReset { barred, freed } => (*barred, *freed),
-                _ => (barred, freed),
-            });
+            let (barred, freed) = before
+                .iter()
+                .fold((false, false), |(barred, freed), event| match &event.fact {
+                    Fact::NoticeBarred { .. } => (true, freed),
+                    Fact::NoticeFreed { .. } => (false, true),
+                    Fact::NoticeReset { barred, freed } => (*barred, *freed),
+                    _ => (barred, freed),
+                });
             Some(Undo::Notice { barred, freed })
         }
         Part::Pledge => match command {
@@ -129,9 +155,16 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
                 Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
                 Fact::HandedBack { to, how } => Some((to.clone(), *how)),
                 Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open { handler, assigned_by, .. } | Standing::NoQuestion { handler, assigned_by, .. } => {
-                        Some((handler.clone(), *assigned_by))
+                    Standing::Open {
+                        handler,
+                        assigned_by,
+                        ..
                     }
+                    | Standing::NoQuestion {
+                        handler,
+                        assigned_by,
+                        ..
+                    } => Some((handler.clone(), *assigned_by)),
                     Standing::History | Standing::Excluded { .. } => None,
                 },
                 _ => None,
@@ -143,7 +176,9 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             let due = before.iter().rev().find_map(|event| match &event.fact {
                 Fact::DueChanged { due, .. } | Fact::Reopened { due, .. } => Some(due.arrival_date),
                 Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open { due, .. } | Standing::NoQuestion { due, .. } => Some(due.arrival_date),
+                    Standing::Open { due, .. } | Standing::NoQuestion { due, .. } => {
+                        Some(due.arrival_date)
+                    }
                     Standing::History | Standing::Excluded { .. } => None,
                 },
                 _ => None,
@@ -169,28 +204,47 @@ mod tests {
 
     fn closed(kind: EvidenceKind) -> Fact {
         let evidence = Evidence::without_mail(kind, None);
-        Fact::Closed { at: at(0), how: How::Phone, note: None, evidence, self_reported: false }
+        Fact::Closed {
+            at: at(0),
+            how: How::Phone,
+            note: None,
+            evidence,
+            self_reported: false,
+        }
     }
 
     fn given(to: &str, how: AssignedBy) -> Fact {
-        Fact::Assigned { to: to.to_owned(), how }
+        Fact::Assigned {
+            to: to.to_owned(),
+            how,
+        }
     }
 
     fn due(arrival: u32, why: DueChange) -> Fact {
         let calendar = crate::domain::calendar::tests::sweden();
-        Fact::DueChanged { old: None, due: Box::new(Due::reckon(day(arrival), Span::WorkingDays(5), &calendar)), why }
+        Fact::DueChanged {
+            old: None,
+            due: Box::new(Due::reckon(day(arrival), Span::WorkingDays(5), &calendar)),
+            why,
+        }
     }
 
     /// One event an hour.
     fn undone(facts: &[&Fact], only: Option<usize>) -> Option<Undo> {
-        let event =
-            |(hour, fact): (i64, &&Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: Fact::clone(fact) };
+        let event = |(hour, fact): (i64, &&Fact)| Event {
+            at: at(hour),
+            by: "anna".to_owned(),
+            fact: Fact::clone(fact),
+        };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
         last_command(&history, only.map(|number| number - 1..number).as_ref())
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {
-        Undo::HandBack { to: to.map(str::to_owned), how }
+        Undo::HandBack {
+            to: to.map(str::to_owned),
+            how,
+        }
     }
 
     #[test]
@@ -203,7 +257,9 @@ mod tests {
                 _ => unreachable!("it is one"),
             }),
         };
-        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        let check = |facts: &[&Fact], only, expected| {
+            assert_eq!(undone(facts, only), expected, "{facts:?}")
+        };
         check(&[], None, None);
         check(&[&command], None, Some(Undo::Reopen));
         check(&[&cli], None, None);
@@ -213,9 +269,17 @@ mod tests {
         check(&[&command, &command, &open], None, None);
         // What was seen, a person confirmed; and what a person denied is open.
         let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
-        let confirmed = Fact::Answered { at: at(0), answered_by: None, evidence };
+        let confirmed = Fact::Answered {
+            at: at(0),
+            answered_by: None,
+            evidence,
+        };
         check(&[&confirmed], None, Some(Undo::Reopen));
-        check(&[&command, &Fact::NotAnswered { evidence: None }], None, None);
+        check(
+            &[&command, &Fact::NotAnswered { evidence: None }],
+            None,
+            None,
+        );
         // In answer to a confirmation only what it confirms.
         check(&[&command], Some(1), Some(Undo::Reopen));
         check(&[&command], Some(2), None);
@@ -224,15 +288,34 @@ mod tests {
 
     #[test]
     fn an_item_goes_back_to_whoever_had_it() {
-        let (a, b) = (given("a", AssignedBy::Command), given("b", AssignedBy::Command));
-        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        let (a, b) = (
+            given("a", AssignedBy::Command),
+            given("b", AssignedBy::Command),
+        );
+        let check = |facts: &[&Fact], only, expected| {
+            assert_eq!(undone(facts, only), expected, "{facts:?}")
+        };
         check(&[&a], None, Some(back(None, None)));
-        check(&[&given("x", AssignedBy::Rule), &a], None, Some(back(Some("x"), Some(AssignedBy::Rule))));
-        check(&[&a, &b], None, Some(back(Some("a"), Some(AssignedBy::Command))));
+        check(
+            &[&given("x", AssignedBy::Rule), &a],
+            None,
+            Some(back(Some("x"), Some(AssignedBy::Rule))),
+        );
+        check(
+            &[&a, &b],
+            None,
+            Some(back(Some("a"), Some(AssignedBy::Command))),
+        );
         // Once more, and once too often.
-        let handed = Fact::HandedBack { to: Some("a".to_owned()), how: Some(AssignedBy::Command) };
+        let handed = Fact::HandedBack {
+            to: Some("a".to_owned()),
+            how: Some(AssignedBy::Command),
+        };
         check(&[&a, &b, &handed], None, Some(back(None, None)));
-        let nobody = Fact::HandedBack { to: None, how: None };
+        let nobody = Fact::HandedBack {
+            to: None,
+            how: None,
+        };
         check(&[&a, &b, &handed, &nobody], None, None);
         // Somebody else has given it away since.
         check(&[&a, &given("y", AssignedBy::Cli)], None, None);
@@ -241,19 +324,30 @@ mod tests {
 
     #[test]
     fn what_was_said_of_the_notice_and_the_pledge_is_taken_back() {
-        let (barred, freed) = (Fact::NoticeBarred { note: None }, Fact::NoticeFreed { elsewhere: false });
+        let (barred, freed) = (
+            Fact::NoticeBarred { note: None },
+            Fact::NoticeFreed { elsewhere: false },
+        );
         let reset = |barred, freed| Fact::NoticeReset { barred, freed };
         let was = |barred, freed| Some(Undo::Notice { barred, freed });
-        let check = |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
+        let check =
+            |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
         check(&[&barred], was(false, false));
         check(&[&barred, &freed], was(true, false));
         check(&[&freed, &barred], was(false, true));
         check(&[&barred, &freed, &reset(true, false)], was(false, false));
         check(&[&barred, &reset(false, false)], None);
-        let Fact::DueChanged { due, .. } = due(19, DueChange::Stamp) else { unreachable!("it is one") };
+        let Fact::DueChanged { due, .. } = due(19, DueChange::Stamp) else {
+            unreachable!("it is one")
+        };
         let moved = |back| {
             let (pledge, old) = ("records".to_owned(), Some("email".to_owned()));
-            Fact::Repledged { pledge, old, due: due.clone(), back }
+            Fact::Repledged {
+                pledge,
+                old,
+                due: due.clone(),
+                back,
+            }
         };
         check(&[&moved(false)], Some(Undo::Pledge("email".to_owned())));
         check(&[&moved(false), &moved(true)], None);
@@ -261,16 +355,48 @@ mod tests {
 
     #[test]
     fn stamps_and_promises_are_their_own() {
-        let promised = |n: u32| Fact::Promised { date: day(n), old: None, reason: None };
-        let check = |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
-        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp)], Some(Undo::Arrival(day(19))));
-        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp), &due(19, DueChange::StampUndone)], None);
-        check(&[&promised(20), &promised(24)], Some(Undo::Promise(day(24))));
-        check(&[&promised(20), &promised(24), &Fact::Unpromised { date: day(24) }], Some(Undo::Promise(day(20))));
-        // What the daemon reckoned anew since leaves the commands alone.
-        check(&[&promised(20), &due(19, DueChange::Reckoning)], Some(Undo::Promise(day(20))));
+        let promised = |n: u32| Fact::Promised {
+            date: day(n),
+            old: None,
+            reason: None,
+        };
+        let check =
+            |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
         check(
-            &[&due(19, DueChange::Reckoning), &closed(EvidenceKind::Command), &promised(20)],
+            &[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp)],
+            Some(Undo::Arrival(day(19))),
+        );
+        check(
+            &[
+                &due(19, DueChange::Reckoning),
+                &due(17, DueChange::Stamp),
+                &due(19, DueChange::StampUndone),
+            ],
+            None,
+        );
+        check(
+            &[&promised(20), &promised(24)],
+            Some(Undo::Promise(day(24))),
+        );
+        check(
+            &[
+                &promised(20),
+                &promised(24),
+                &Fact::Unpromised { date: day(24) },
+            ],
+            Some(Undo::Promise(day(20))),
+        );
+        // What the daemon reckoned anew since leaves the commands alone.
+        check(
+            &[&promised(20), &due(19, DueChange::Reckoning)],
+            Some(Undo::Promise(day(20))),
+        );
+        check(
+            &[
+                &due(19, DueChange::Reckoning),
+                &closed(EvidenceKind::Command),
+                &promised(20),
+            ],
             Some(Undo::Promise(day(20))),
         );
     }

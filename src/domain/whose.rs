@@ -1,4 +1,5 @@
-//! Whose an address is, as the municipality sees it: a mailbox's own, a member of staff's, a colleague's, or from outside.
+//! Whose an address is, as the municipality sees it: a mailbox's own, a member of staff's, a
+//! colleague's, or from outside.
 
 /// Whose an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

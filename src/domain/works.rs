@@ -12,7 +12,13 @@ pub struct Works(u8);
 impl Default for Works {
     /// Monday to Friday.
     fn default() -> Self {
-        Self::new([Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri])
+        Self::new([
+            Weekday::Mon,
+            Weekday::Tue,
+            Weekday::Wed,
+            Weekday::Thu,
+            Weekday::Fri,
+        ])
     }
 }
 

@@ -1,6 +1,6 @@
-//! Dates and instants as JSON has them, letter for letter what chrono's own `Serialize` writes, without the formatting
-//! machinery: every line of the log holds several of them, and every item. What is read in that form needs no parser either;
-//! any other form is chrono's to read.
+//! Dates and instants as JSON has them, letter for letter what chrono's own `Serialize` writes,
+//! without the formatting machinery: every line of the log holds several of them, and every item.
+//! What is read in that form needs no parser either; any other form is chrono's to read.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::de::{Error, Visitor};
@@ -13,7 +13,10 @@ use std::str::FromStr;
 const PLAIN_YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
 
 /// `2026-11-22`, for `serialize_with`.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over so"
+)]
 pub fn date<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
     let mut text = *b"0000-00-00";
     if !put_date(&mut text, *date) {
@@ -43,7 +46,9 @@ pub fn instant<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Err
 
 /// Whether its year has four digits.
 fn put_date(text: &mut [u8], date: NaiveDate) -> bool {
-    let Ok(year) = u32::try_from(date.year()) else { return false };
+    let Ok(year) = u32::try_from(date.year()) else {
+        return false;
+    };
     put(&mut text[..4], year);
     put(&mut text[5..7], date.month());
     put(&mut text[8..10], date.day());
@@ -69,12 +74,16 @@ pub fn read_instant<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>,
 }
 
 /// The same where there may be none.
-pub fn read_date_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+pub fn read_date_or_none<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<NaiveDate>, D::Error> {
     Ok(Option::<Read<NaiveDate>>::deserialize(from)?.map(|Read(date)| date))
 }
 
 /// The same where there may be none.
-pub fn read_instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub fn read_instant_or_none<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(Option::<Read<DateTime<Utc>>>::deserialize(from)?.map(|Read(at)| at))
 }
 
@@ -94,7 +103,11 @@ impl Word for NaiveDate {
         if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
             return None;
         }
-        Self::from_ymd_opt(number(&text[..4])?.cast_signed(), number(&text[5..7])?, number(&text[8..])?)
+        Self::from_ymd_opt(
+            number(&text[..4])?.cast_signed(),
+            number(&text[5..7])?,
+            number(&text[8..])?,
+        )
     }
 }
 
@@ -111,7 +124,11 @@ impl Word for DateTime<Utc> {
         if time[0] != b'T' || time[3] != b':' || time[6] != b':' {
             return None;
         }
-        let [hour, minute, second] = [number(&time[1..3])?, number(&time[4..6])?, number(&time[7..9])?];
+        let [hour, minute, second] = [
+            number(&time[1..3])?,
+            number(&time[4..6])?,
+            number(&time[7..9])?,
+        ];
         let at = NaiveDate::plain(date)?.and_hms_milli_opt(hour, minute, second, millis)?;
         Some(at.and_utc())
     }
@@ -119,7 +136,11 @@ impl Word for DateTime<Utc> {
 
 /// A number of digits alone.
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    digits.iter().try_fold(0, |number, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| number * 10 + u32::from(digit - b'0'))
+    })
 }
 
 struct Words<T>(PhantomData<T>);
@@ -172,14 +193,19 @@ mod tests {
         let (ours, chrono) = (Written { date, at }, Chrono { date, at });
         let text = serde_json::to_string(&ours).unwrap();
         assert_eq!(text, serde_json::to_string(&chrono).unwrap());
-        assert_eq!(serde_json::from_str::<Written>(&text).unwrap(), ours, "{text}");
+        assert_eq!(
+            serde_json::from_str::<Written>(&text).unwrap(),
+            ours,
+            "{text}"
+        );
     }
 
     #[test]
     fn it_is_what_chrono_writes() {
         let start: DateTime<Utc> = "2026-02-27T23:59:59Z".parse().unwrap();
         for step in 0..2_000_u32 {
-            let odd = TimeDelta::milliseconds(i64::from(step % 7) * 37) + TimeDelta::seconds(i64::from(step) * 4_321);
+            let odd = TimeDelta::milliseconds(i64::from(step % 7) * 37)
+                + TimeDelta::seconds(i64::from(step) * 4_321);
             check(start + Days::new(u64::from(step)) + odd);
         }
         for text in [
@@ -201,7 +227,9 @@ mod tests {
     #[test]
     fn it_is_what_chrono_reads() {
         let plain = |text: &str| DateTime::<Utc>::plain(text.as_bytes());
-        assert!(plain("2026-11-22T20:15:00Z").is_some() && plain("2026-11-22T20:15:00.120Z").is_some());
+        assert!(
+            plain("2026-11-22T20:15:00Z").is_some() && plain("2026-11-22T20:15:00.120Z").is_some()
+        );
         for at in [
             "2026-11-22T20:15:00Z",
             "2026-11-22T20:15:00.120Z",
@@ -219,15 +247,30 @@ mod tests {
             "åååååT20:15:00Z",
             "",
         ] {
-            for date in ["2026-11-22", "2026-02-29", "+2026-11-22", "2026-1-2", "-001-01-01", "0000-01-01", "22 nov"] {
+            for date in [
+                "2026-11-22",
+                "2026-02-29",
+                "+2026-11-22",
+                "2026-1-2",
+                "-001-01-01",
+                "0000-01-01",
+                "22 nov",
+            ] {
                 let text = serde_json::json!({ "date": date, "at": at }).to_string();
-                let ours = serde_json::from_str::<Written>(&text).ok().map(|read| (read.date, read.at));
-                let chrono = serde_json::from_str::<Chrono>(&text).ok().map(|read| (read.date, read.at));
+                let ours = serde_json::from_str::<Written>(&text)
+                    .ok()
+                    .map(|read| (read.date, read.at));
+                let chrono = serde_json::from_str::<Chrono>(&text)
+                    .ok()
+                    .map(|read| (read.date, read.at));
                 assert_eq!(ours, chrono, "{text}");
             }
         }
         for text in ["null", "7", "[]"] {
-            assert!(serde_json::from_str::<Written>(&format!(r#"{{"date":{text},"at":{text}}}"#)).is_err());
+            assert!(
+                serde_json::from_str::<Written>(&format!(r#"{{"date":{text},"at":{text}}}"#))
+                    .is_err()
+            );
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What a header alone does not tell: the first bytes of a suspect and of a reply of staff, the kinds of parts of an answer,
-//! and whether what was alike still lies where it lay.
+//! What a header alone does not tell: the first bytes of a suspect and of a reply of staff, the
+//! kinds of parts of an answer, and whether what was alike still lies where it lay.
 
 use super::Interrupted;
 use super::sync::Reader;
@@ -13,16 +13,25 @@ use crate::ports::{Clock, Mailbox, MailboxError};
 /// First bytes of a suspect that are read to tell what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
 
-/// First bytes of a reply of staff that are read when its words are not among the first [`SUSPECT_BYTES`]: something
-/// large lies before them.
+/// First bytes of a reply of staff that are read when its words are not among the first
+/// [`SUSPECT_BYTES`]: something large lies before them.
 pub const REPLY_BYTES: u32 = 4 * 1024 * 1024;
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// A message is like one that lay in some folder before, or may be it with another subject: what does not lie there
-    /// any more is forgotten, so that it is the same message, and not another one.
-    pub(super) async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
-        let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
-        let alike = self.engine.step(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await?;
+    /// A message is like one that lay in some folder before, or may be it with another subject:
+    /// what does not lie there any more is forgotten, so that it is the same message, and not
+    /// another one.
+    pub(super) async fn ask_for_doubles(
+        &mut self,
+        folder: &Watched,
+        double: &Arrived,
+    ) -> Result<(), Interrupted> {
+        let (mailbox, watched, arrived) =
+            (self.settings.name.clone(), folder.clone(), double.clone());
+        let alike = self
+            .engine
+            .step(move |engine| engine.alike_before(&mailbox, &watched, &arrived))
+            .await?;
         let mut left = false;
         for (name, mut uids) in alike {
             if name != folder.name {
@@ -36,7 +45,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let there = self.mailbox.flags(&uids).await?;
             uids.retain(|uid| there.iter().all(|(known, _)| known != uid));
             let mailbox = self.settings.name.clone();
-            self.engine.step(move |engine| engine.renumbered(&mailbox, &name, &uids)).await?;
+            self.engine
+                .step(move |engine| engine.renumbered(&mailbox, &name, &uids))
+                .await?;
         }
         if left {
             self.mailbox.examine(&folder.name).await?;
@@ -45,7 +56,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     }
 
     /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
-    pub(super) async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, Interrupted> {
+    pub(super) async fn look_closer(
+        &mut self,
+        mut suspect: Arrived,
+    ) -> Result<Arrived, Interrupted> {
         match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
             Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
             Ok(None) | Err(MailboxError::Refused(_)) => {}
@@ -55,10 +69,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     }
 
     /// Asks which parts a mail has; when the server will not tell, the header must do.
-    pub(super) async fn ask_for_parts(&mut self, mut form: Arrived) -> Result<Arrived, Interrupted> {
-        match self.mailbox.part_headers(form.uid, telling_parts(&form.message)).await {
+    pub(super) async fn ask_for_parts(
+        &mut self,
+        mut form: Arrived,
+    ) -> Result<Arrived, Interrupted> {
+        match self
+            .mailbox
+            .part_headers(form.uid, telling_parts(&form.message))
+            .await
+        {
             Ok(headers) => {
-                form.message.content.extend(headers.iter().flat_map(|header| parse::message(header).content));
+                form.message.content.extend(
+                    headers
+                        .iter()
+                        .flat_map(|header| parse::message(header).content),
+                );
             }
             Err(MailboxError::Refused(_)) => {}
             Err(error) => return Err(error.into()),
@@ -66,7 +91,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(form)
     }
 
-    /// Reads the first words of a reply of staff. A file or a picture may lie before them: then more is read, once.
+    /// Reads the first words of a reply of staff. A file or a picture may lie before them: then
+    /// more is read, once.
     pub(super) async fn read_words(&mut self, mut reply: Arrived) -> Result<Arrived, Interrupted> {
         for limit in [SUSPECT_BYTES, REPLY_BYTES] {
             match self.mailbox.peek(reply.uid, limit).await {

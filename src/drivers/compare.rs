@@ -1,11 +1,11 @@
-//! Reconciliation: compares what the server lists in every watched folder with what the register has read, and reads
-//! again what is missing.
+//! Reconciliation: compares what the server lists in every watched folder with what the register
+//! has read, and reads again what is missing.
 //!
-//! Three looks, each only as far as it is needed: the counts of EXAMINE; the UIDs, in windows; and, every time, the
-//! headers of a part of the folder, which must be in the register by their identity. Only messages below the cursor are
-//! compared, so what arrives meanwhile is nobody's loss; what seems to be missing is asked for twice, so what is deleted
-//! or moved meanwhile is none either. A server that does not list all that it counts is compared by counts, and that is
-//! said.
+//! Three looks, each only as far as it is needed: the counts of EXAMINE; the UIDs, in windows; and,
+//! every time, the headers of a part of the folder, which must be in the register by their
+//! identity. Only messages below the cursor are compared, so what arrives meanwhile is nobody's
+//! loss; what seems to be missing is asked for twice, so what is deleted or moved meanwhile is none
+//! either. A server that does not list all that it counts is compared by counts, and that is said.
 
 use super::Interrupted;
 use super::sync::{Pass, Progress, Reader};
@@ -17,14 +17,22 @@ use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::store::folders::Cursor;
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// Compares each of these folders whose time has come; to be called after a complete reading of them. What it
-    /// finds is recorded. A lost connection ends it with an error, and the rest is compared later.
+    /// Compares each of these folders whose time has come; to be called after a complete reading of
+    /// them. What it finds is recorded. A lost connection ends it with an error, and the rest is
+    /// compared later.
     pub async fn reconcile(&mut self, folders: &[Watched]) -> Result<Vec<Comparison>, Interrupted> {
         if self.mailbox.only_grows() {
             return Ok(Vec::new());
         }
-        let (mailbox, watched, now) = (self.settings.name.clone(), folders.to_vec(), self.clock.now());
-        let due = self.engine.step(move |engine| engine.comparisons_due(&mailbox, &watched, now)).await?;
+        let (mailbox, watched, now) = (
+            self.settings.name.clone(),
+            folders.to_vec(),
+            self.clock.now(),
+        );
+        let due = self
+            .engine
+            .step(move |engine| engine.comparisons_due(&mailbox, &watched, now))
+            .await?;
         let mut compared = Vec::new();
         for (folder, cursor, last) in due {
             compared.extend(self.compare(&folder, &cursor, last.as_ref()).await?);
@@ -51,18 +59,28 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             found: 0,
             missing: 0,
             sampled: 0,
-            sampled_to: last.filter(|last| last.uid_validity == cursor.uid_validity).map_or(0, |last| last.sampled_to),
+            sampled_to: last
+                .filter(|last| last.uid_validity == cursor.uid_validity)
+                .map_or(0, |last| last.sampled_to),
         };
         let row = begun.clone();
-        let id = self.engine.step(move |engine| engine.begin_comparison(&row)).await?;
+        let id = self
+            .engine
+            .step(move |engine| engine.begin_comparison(&row))
+            .await?;
         let compared = match self.look(folder, begun.clone(), last).await {
             Err(Interrupted::Mailbox(MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-                Some(Comparison { method: Method::Refused, ..begun })
+                Some(Comparison {
+                    method: Method::Refused,
+                    ..begun
+                })
             }
             other => other?,
         };
         if let Some(compared) = compared.clone() {
-            self.engine.step(move |engine| engine.end_comparison(id, &compared)).await?;
+            self.engine
+                .step(move |engine| engine.end_comparison(id, &compared))
+                .await?;
         }
         Ok(compared)
     }
@@ -81,7 +99,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let in_register = spans.count(begun.uid_next);
         let known = u64::from(selected.exists) <= in_register;
         let mut comparison = begun;
-        let unchanged = is_unchanged(last, selected.uid_validity, selected.uid_next, selected.exists);
+        let unchanged = is_unchanged(
+            last,
+            selected.uid_validity,
+            selected.uid_next,
+            selected.exists,
+        );
         if unchanged && known && selected.uid_next == comparison.uid_next {
             comparison.method = Method::Unchanged;
             comparison.on_server = selected.exists;
@@ -89,21 +112,25 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             if selected.uid_validity != comparison.uid_validity {
                 return Ok(None);
             }
-            let below: Vec<u32> = listed.into_iter().filter(|uid| *uid < comparison.uid_next).collect();
+            let below: Vec<u32> = listed
+                .into_iter()
+                .filter(|uid| *uid < comparison.uid_next)
+                .collect();
             let unread = spans.unread(&below);
             comparison.method = Method::Uids;
             comparison.on_server = count(below.len());
             comparison.unread = count(unread.len());
             self.repair(folder, &mut comparison, &unread).await?;
         } else {
-            self.count_only(folder, &mut comparison, selected, in_register).await?;
+            self.count_only(folder, &mut comparison, selected, in_register)
+                .await?;
         }
         self.sample(folder, &mut comparison).await?;
         Ok(Some(comparison))
     }
 
-    /// Every UID that the folder has, of one view: as many as it counts. Asked for twice; `None` when the server lists
-    /// fewer than it counts, or none at all.
+    /// Every UID that the folder has, of one view: as many as it counts. Asked for twice; `None`
+    /// when the server lists fewer than it counts, or none at all.
     async fn listed(
         &mut self,
         folder: &Watched,
@@ -128,7 +155,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(None)
     }
 
-    /// Reads what is missing, and looks whether it is in the register then, or gone from the server.
+    /// Reads what is missing, and looks whether it is in the register then, or gone from the
+    /// server.
     async fn repair(
         &mut self,
         folder: &Watched,
@@ -166,7 +194,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         comparison.on_server = selected.exists;
         // What has arrived since the reading counts too, and has a UID that was not read.
         let since = u64::from(selected.uid_next - comparison.uid_next);
-        let over = |in_register: u64| u64::from(selected.exists).saturating_sub(in_register + since);
+        let over =
+            |in_register: u64| u64::from(selected.exists).saturating_sub(in_register + since);
         if over(in_register) == 0 {
             return Ok(());
         }
@@ -177,12 +206,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(())
     }
 
-    /// Headers of messages that were read before: each must be in an item. When one is not, the whole folder is read
-    /// again.
-    async fn sample(&mut self, folder: &Watched, comparison: &mut Comparison) -> Result<(), Interrupted> {
+    /// Headers of messages that were read before: each must be in an item. When one is not, the
+    /// whole folder is read again.
+    async fn sample(
+        &mut self,
+        folder: &Watched,
+        comparison: &mut Comparison,
+    ) -> Result<(), Interrupted> {
         let spans = self.spans(&folder.name).await?;
         let wanted = sample_size(spans.count(comparison.uid_next));
-        let Some((range, sampled)) = spans.sample(comparison.sampled_to, wanted) else { return Ok(()) };
+        let Some((range, sampled)) = spans.sample(comparison.sampled_to, wanted) else {
+            return Ok(());
+        };
         let (first, last) = (range.0, range.1.min(comparison.uid_next.saturating_sub(1)));
         if first > last {
             comparison.sampled_to = 0;
@@ -210,22 +245,35 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(())
     }
 
-    /// Reads these ranges once more, as they are read at first; how many of their messages were in no item.
+    /// Reads these ranges once more, as they are read at first; how many of their messages were in
+    /// no item.
     async fn read_again(&mut self, folder: &Watched, ranges: &[Run]) -> Result<u32, Interrupted> {
         let name = self.settings.name.clone();
-        let start = self.engine.step(move |engine| engine.start_of(&name)).await?;
+        let start = self
+            .engine
+            .step(move |engine| engine.start_of(&name))
+            .await?;
         let mut found = 0;
         for range in ranges {
-            let Tally { new_items, sent, .. } = self.window(folder, *range, start, Pass::Again).await?;
+            let Tally {
+                new_items, sent, ..
+            } = self.window(folder, *range, start, Pass::Again).await?;
             found += new_items + sent;
-            (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
+            (self.progress)(Progress {
+                folder: folder.name.clone(),
+                done: 0,
+                total: 0,
+            });
         }
         Ok(found)
     }
 
     async fn spans(&self, folder: &str) -> Result<Spans, Interrupted> {
         let (mailbox, folder) = (self.settings.name.clone(), folder.to_owned());
-        Ok(self.engine.step(move |engine| engine.db().spans(&mailbox, &folder)).await?)
+        Ok(self
+            .engine
+            .step(move |engine| engine.db().spans(&mailbox, &folder))
+            .await?)
     }
 }
 

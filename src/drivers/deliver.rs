@@ -1,4 +1,5 @@
-//! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
+//! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and
+//! puts copies into Sent.
 
 use super::Interrupted;
 use crate::domain::folders::{Role, Watched};
@@ -42,12 +43,13 @@ impl Handed {
     }
 }
 
-/// So many refusals for our own sake, or delays that nobody is to blame for, without a mail that was taken: the next mail
-/// would fare alike. More than one, since a reader's server may speak of the sender and mean that one reader.
+/// So many refusals for our own sake, or delays that nobody is to blame for, without a mail that
+/// was taken: the next mail would fare alike. More than one, since a reader's server may speak of
+/// the sender and mean that one reader.
 pub const MAX_BARRED: usize = 3;
 
-/// Sends all that is due, as long as `go_on` says so. Stops where the next mail would fare no better. What was put off for
-/// its reader's sake holds nobody else.
+/// Sends all that is due, as long as `go_on` says so. Stops where the next mail would fare no
+/// better. What was put off for its reader's sake holds nobody else.
 pub async fn send_due<T: Transport, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -55,17 +57,29 @@ pub async fn send_due<T: Transport, C: Clock>(
     clock: &C,
     go_on: impl Fn() -> bool,
 ) -> Result<Handed, Interrupted> {
-    // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
+    // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else
+    // would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
-    engine.step(move |engine| engine.resume_one(&name, now)).await?;
+    engine
+        .step(move |engine| engine.resume_one(&name, now))
+        .await?;
     let mut round = Round::default();
     while go_on() && !round.is_over {
         let (name, now) = (mailbox.to_owned(), clock.now());
-        if !engine.step(move |engine| engine.has_job(&name, now)).await? || !transport.turn().await {
+        if !engine
+            .step(move |engine| engine.has_job(&name, now))
+            .await?
+            || !transport.turn().await
+        {
             break;
         }
         let (name, now) = (mailbox.to_owned(), clock.now());
-        let Some(job) = engine.step(move |engine| engine.next_job(&name, now)).await? else { break };
+        let Some(job) = engine
+            .step(move |engine| engine.next_job(&name, now))
+            .await?
+        else {
+            break;
+        };
         if let Some(outcome) = hand_over(engine, &job, transport, clock).await {
             round.takes(engine, clock, &job, outcome).await?;
         } else {
@@ -76,8 +90,8 @@ pub async fn send_due<T: Transport, C: Clock>(
     round.end(engine, clock).await
 }
 
-/// A round of sending. Refusals that name their reader are held to its end, when it shows whom they are about; a crash
-/// before that leaves their mails in the queue.
+/// A round of sending. Refusals that name their reader are held to its end, when it shows whom they
+/// are about; a crash before that leaves their mails in the queue.
 #[derive(Default)]
 struct Round {
     handed: Handed,
@@ -99,7 +113,8 @@ impl Round {
         let to = job.envelope.to.first().cloned().unwrap_or_default();
         match &outcome {
             Delivered::NoReader(why) | Delivered::PutOff(why) => {
-                self.refusals.refused(job.envelope.from.as_deref(), &to, why);
+                self.refusals
+                    .refused(job.envelope.from.as_deref(), &to, why);
                 self.is_over = self.refusals.is_hopeless();
                 self.held.push((job.id, to, outcome));
                 return Ok(());
@@ -126,7 +141,11 @@ impl Round {
     ) -> Result<(), Interrupted> {
         let (now, told) = (clock.now(), outcome.clone());
         let handed = &mut self.handed;
-        handed.lost.extend(engine.step(move |engine| engine.delivered(id, &told, now)).await?);
+        handed.lost.extend(
+            engine
+                .step(move |engine| engine.delivered(id, &told, now))
+                .await?,
+        );
         match outcome {
             Delivered::Accepted(_) => handed.accepted += 1,
             Delivered::Partly { refused, .. } => {
@@ -157,13 +176,17 @@ impl Round {
 
 /// What a refusal that names its reader comes to, beside all others.
 fn believed(outcome: Delivered, to: &str, refusals: &Refusals) -> Delivered {
-    let (Delivered::NoReader(why) | Delivered::PutOff(why)) = &outcome else { return outcome };
+    let (Delivered::NoReader(why) | Delivered::PutOff(why)) = &outcome else {
+        return outcome;
+    };
     match (refusals.proof(to, why), outcome) {
-        (Proof::Us, Delivered::NoReader(why)) => {
-            Delivered::Barred(format!("{why} (readers of several domains are refused alike, so this is about us)"))
-        }
+        (Proof::Us, Delivered::NoReader(why)) => Delivered::Barred(format!(
+            "{why} (readers of several domains are refused alike, so this is about us)"
+        )),
         (Proof::Us, Delivered::PutOff(why)) => Delivered::Later(why),
-        (Proof::Unclear, Delivered::NoReader(why) | Delivered::PutOff(why)) => Delivered::PutOff(why),
+        (Proof::Unclear, Delivered::NoReader(why) | Delivered::PutOff(why)) => {
+            Delivered::PutOff(why)
+        }
         (_, outcome) => outcome,
     }
 }
@@ -189,11 +212,16 @@ async fn hand_over<T: Transport, C: Clock>(
         }
     };
     let outcome = transport.send(&job.envelope, noting).await;
-    if wrong.load(Ordering::Relaxed) { None } else { Some(outcome) }
+    if wrong.load(Ordering::Relaxed) {
+        None
+    } else {
+        Some(outcome)
+    }
 }
 
-/// Looks for doubtful mails by their Message-ID in every watched folder, from where it ended before the mail was handed
-/// over. A search that breaks off settles nothing. Returns those that were given up.
+/// Looks for doubtful mails by their Message-ID in every watched folder, from where it ended before
+/// the mail was handed over. A search that breaks off settles nothing. Returns those that were
+/// given up.
 pub async fn settle_doubts<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -204,15 +232,22 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     let mut lost = Vec::new();
     let name = mailbox.to_owned();
     let doubtful = engine.step(move |engine| engine.doubtful(&name)).await?;
-    let mut open: Vec<(OutboxRow, Found)> = doubtful.into_iter().map(|row| (row, Found::No)).collect();
+    let mut open: Vec<(OutboxRow, Found)> =
+        doubtful.into_iter().map(|row| (row, Found::No)).collect();
     for folder in folders.iter().rev() {
         if open.iter().all(|(_, found)| *found == Found::Yes) {
             break;
         }
         let selected = reader.examine(&folder.name).await?;
         for (row, found) in open.iter_mut().filter(|(_, found)| *found != Found::Yes) {
-            let known = row.seek.get(&folder.name).filter(|(validity, _)| *validity == selected.uid_validity);
-            match reader.find(&row.message_id, known.map_or(1, |(_, from)| *from)).await {
+            let known = row
+                .seek
+                .get(&folder.name)
+                .filter(|(validity, _)| *validity == selected.uid_validity);
+            match reader
+                .find(&row.message_id, known.map_or(1, |(_, from)| *from))
+                .await
+            {
                 Ok(uids) if uids.is_empty() => {}
                 Ok(_) => *found = Found::Yes,
                 Err(MailboxError::Refused(_)) => *found = Found::Refused,
@@ -222,7 +257,11 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     }
     let now = clock.now();
     for (row, found) in open {
-        lost.extend(engine.step(move |engine| engine.settle_doubt(row.id, found, now)).await?);
+        lost.extend(
+            engine
+                .step(move |engine| engine.settle_doubt(row.id, found, now))
+                .await?,
+        );
     }
     Ok(lost)
 }
@@ -231,12 +270,13 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copies {
     pub saved: usize,
-    /// Why the server did not take one, the last time: quota, rights. The others were tried all the same.
+    /// Why the server did not take one, the last time: quota, rights. The others were tried all the
+    /// same.
     pub refused: Option<String>,
 }
 
-/// Puts copies of what was sent into the first Sent folder, unless they are there already. One that the server will not
-/// take is not worth more than a day of trying.
+/// Puts copies of what was sent into the first Sent folder, unless they are there already. One that
+/// the server will not take is not worth more than a day of trying.
 pub async fn save_copies<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -245,9 +285,14 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
     clock: &C,
 ) -> Result<Copies, Interrupted> {
     let mut copies = Copies::default();
-    let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(copies) };
+    let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else {
+        return Ok(copies);
+    };
     let name = mailbox.to_owned();
-    for row in engine.step(move |engine| engine.db().unsaved(&name)).await? {
+    for row in engine
+        .step(move |engine| engine.db().unsaved(&name))
+        .await?
+    {
         match save_copy(&sent.name, &row, reader).await {
             Ok(()) => copies.saved += 1,
             Err(MailboxError::Refused(why) | MailboxError::Folder { why, .. }) => {
@@ -263,7 +308,15 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
     Ok(copies)
 }
 
-async fn save_copy(sent: &str, row: &OutboxRow, reader: &mut impl Mailbox) -> Result<(), MailboxError> {
+async fn save_copy(
+    sent: &str,
+    row: &OutboxRow,
+    reader: &mut impl Mailbox,
+) -> Result<(), MailboxError> {
     reader.examine(sent).await?;
-    if reader.find(&row.message_id, 1).await?.is_empty() { reader.append(sent, &row.mail).await } else { Ok(()) }
+    if reader.find(&row.message_id, 1).await?.is_empty() {
+        reader.append(sent, &row.mail).await
+    } else {
+        Ok(())
+    }
 }

@@ -9,12 +9,21 @@ use crate::ports::{Clock, Mailbox};
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// A folder is about to be read from its beginning; `new`: nothing is known of it.
-    pub(super) async fn meet(&self, folder: &Watched, selected: &Selected, new: bool) -> Result<(), Interrupted> {
+    pub(super) async fn meet(
+        &self,
+        folder: &Watched,
+        selected: &Selected,
+        new: bool,
+    ) -> Result<(), Interrupted> {
         let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
         let uid_next = selected.uid_next;
         let meets = move |engine: &mut Engine| {
             engine.begins_anew(&mailbox, &folder, uid_next)?;
-            if new { engine.meets(&mailbox, &folder, uid_next, now) } else { Ok(()) }
+            if new {
+                engine.meets(&mailbox, &folder, uid_next, now)
+            } else {
+                Ok(())
+            }
         };
         Ok(self.engine.step(meets).await?)
     }
@@ -22,7 +31,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Whether the reading goes on without a folder that cannot be opened.
     pub(super) async fn leaves_out(&self, folder: &Watched) -> Result<bool, Interrupted> {
         let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
-        Ok(self.engine.step(move |engine| engine.leaves_out(&mailbox, &folder, now)).await?)
+        Ok(self
+            .engine
+            .step(move |engine| engine.leaves_out(&mailbox, &folder, now))
+            .await?)
     }
 
     /// A folder that was left out has been read.

@@ -1,4 +1,5 @@
-//! Numbers of references that mails of ours told to people before a backup was restored, read before any message gets one.
+//! Numbers of references that mails of ours told to people before a backup was restored, read
+//! before any message gets one.
 
 use super::Interrupted;
 use super::sync::{BATCHES_UNDER_WAY, Reader};
@@ -9,18 +10,27 @@ use crate::ports::{Clock, Fetched, Mailbox, MailboxError};
 use crate::store::folders::Cursor;
 use tokio::sync::mpsc;
 
-/// UIDs of Sent in which numbers are looked for that were told to people; the newest tell the highest.
+/// UIDs of Sent in which numbers are looked for that were told to people; the newest tell the
+/// highest.
 const NUMBERS_LOOKED_FOR: u32 = 2_000;
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// Looks at what was sent since the register last saw Sent, for the numbers that it has told to people: a restored
-    /// backup must not give them to other messages. It is read in its turn all the same, after what it answers.
-    pub(super) async fn numbers_told(&mut self, folder: &Watched, known: Option<Cursor>) -> Result<(), Interrupted> {
+    /// Looks at what was sent since the register last saw Sent, for the numbers that it has told to
+    /// people: a restored backup must not give them to other messages. It is read in its turn all
+    /// the same, after what it answers.
+    pub(super) async fn numbers_told(
+        &mut self,
+        folder: &Watched,
+        known: Option<Cursor>,
+    ) -> Result<(), Interrupted> {
         let selected = match self.mailbox.examine(&folder.name).await {
             Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => return Ok(()),
             other => other?,
         };
-        let first = match reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected) {
+        let first = match reconcile(
+            known.map(|c| (c.uid_validity, c.uid_next, c.modseq)),
+            &selected,
+        ) {
             Reading::Nothing => return Ok(()),
             Reading::From(uid) => uid,
             Reading::Anew => 1,
@@ -33,13 +43,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let (engine, clock, mailbox) = (self.engine, self.clock, &self.settings.name);
         let noting = async move {
             while let Some(batch) = received.recv().await {
-                let mails: Vec<_> = batch.iter().map(|fetched| parse::message(&fetched.header)).collect();
+                let mails: Vec<_> = batch
+                    .iter()
+                    .map(|fetched| parse::message(&fetched.header))
+                    .collect();
                 let (mailbox, now) = (mailbox.clone(), clock.now());
-                engine.step(move |engine| engine.numbers_told(&mailbox, &mails, now)).await?;
+                engine
+                    .step(move |engine| engine.numbers_told(&mailbox, &mails, now))
+                    .await?;
             }
             Ok::<_, Interrupted>(())
         };
-        let (fetched, noted) = tokio::join!(self.mailbox.fetch((first, selected.uid_next - 1), batches), noting);
+        let (fetched, noted) = tokio::join!(
+            self.mailbox.fetch((first, selected.uid_next - 1), batches),
+            noting
+        );
         noted?;
         Ok(fetched?)
     }

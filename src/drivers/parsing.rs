@@ -10,12 +10,12 @@ use futures_util::future::{Either, Ready, ready};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
-/// Messages that are parsed at once, in less time than a thread of their own would take to be ready: what arrives day by
-/// day, and hundreds of mailboxes at a start.
+/// Messages that are parsed at once, in less time than a thread of their own would take to be
+/// ready: what arrives day by day, and hundreds of mailboxes at a start.
 const FEW: usize = 50;
 
-/// Messages that are recorded in one transaction, at most one batch more: what waits is written together, since each
-/// transaction writes pages of the indexes anew.
+/// Messages that are recorded in one transaction, at most one batch more: what waits is written
+/// together, since each transaction writes pages of the indexes anew.
 const RECORDED_AT_ONCE: usize = 1_500;
 
 /// Suspects, and the others.

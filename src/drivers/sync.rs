@@ -1,7 +1,9 @@
-//! Sync: reads every watched folder of a mailbox to its end, records what is new, and only then calls the view fresh.
+//! Sync: reads every watched folder of a mailbox to its end, records what is new, and only then
+//! calls the view fresh.
 //!
-//! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
-//! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
+//! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the
+//! commit, so whatever breaks, the next reading begins where the last certain one ended, and what
+//! was read twice is recognised.
 
 pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
@@ -28,7 +30,8 @@ const PARSES_UNDER_WAY: usize = 3;
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
 
-/// How often a folder is read when the server gives fewer messages than it says there are: once more.
+/// How often a folder is read when the server gives fewer messages than it says there are: once
+/// more.
 const READINGS: usize = 2;
 
 /// What a complete reading brought.
@@ -84,23 +87,38 @@ pub struct Reader<'a, M, C> {
 }
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this call.
+    /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this
+    /// call.
     pub async fn run(&mut self) -> Result<Reported, Interrupted> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
         let mailbox = name.clone();
         let known = move |engine: &mut Engine| {
             let is_first = engine.view_of(&mailbox).is_none();
-            Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?, engine.left_out(&mailbox), is_first))
+            Ok((
+                engine.start_of(&mailbox)?,
+                engine.db().cursors_of(&mailbox)?,
+                engine.left_out(&mailbox),
+                is_first,
+            ))
         };
         let (start, cursors, left_out, is_first) = self.engine.step(known).await?;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
         if let Some(Unclear { inbox, why }) = &watch.unclear {
-            return Err(MailboxError::Folder { folder: inbox.clone(), why: (*why).to_owned() }.into());
+            return Err(MailboxError::Folder {
+                folder: inbox.clone(),
+                why: (*why).to_owned(),
+            }
+            .into());
         }
-        for folder in watch.folders.iter().filter(|folder| is_first && folder.role == Role::Sent) {
-            self.numbers_told(folder, cursors.get(&folder.name).copied()).await?;
+        for folder in watch
+            .folders
+            .iter()
+            .filter(|folder| is_first && folder.role == Role::Sent)
+        {
+            self.numbers_told(folder, cursors.get(&folder.name).copied())
+                .await?;
         }
         let mut reported = Reported::default();
         let mut vanished = Vec::new();
@@ -108,15 +126,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut arrivals = true;
         for folder in &watch.folders {
             if unread.is_some() && folder.role == Role::Sent {
-                // A question that could not be read must be known before its answer, which would be taken for another's.
+                // A question that could not be read must be known before its answer, which would be
+                // taken for another's.
                 continue;
             }
             let known = cursors.get(&folder.name).copied();
             let (selected, tally) = match self.folder(folder, start, known, &mut vanished).await {
-                // The others are read all the same, so that every message is logged; but this is no view to decide by.
-                Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
-                    if watch.left_to_chance.contains(&folder.name) && self.leaves_out(folder).await? {
-                        reported.left_out.push((folder.name.clone(), error.to_string()));
+                // The others are read all the same, so that every message is logged; but this is no
+                // view to decide by.
+                Err(Interrupted::Mailbox(
+                    error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)),
+                )) => {
+                    if watch.left_to_chance.contains(&folder.name)
+                        && self.leaves_out(folder).await?
+                    {
+                        reported
+                            .left_out
+                            .push((folder.name.clone(), error.to_string()));
                         continue;
                     }
                     unread.get_or_insert(error);
@@ -130,14 +156,20 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             reported.folders.push(folder.clone());
             if folder.role == Role::Inbox {
-                reported.inbox.get_or_insert_with(|| (folder.name.clone(), selected));
+                reported
+                    .inbox
+                    .get_or_insert_with(|| (folder.name.clone(), selected));
             }
             add(&mut reported.tally, tally);
         }
         if !vanished.is_empty() {
             // They may lie in a folder that is newer than the list.
             let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
-            for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
+            for folder in listed
+                .folders
+                .into_iter()
+                .filter(|folder| !watch.folders.contains(folder))
+            {
                 let known = cursors.get(&folder.name).copied();
                 let (_, tally) = self.folder(&folder, start, known, &mut vanished).await?;
                 add(&mut reported.tally, tally);
@@ -145,19 +177,32 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
         }
         let sent = self.settings.imap.sent.as_deref();
-        arrivals &= watch.missing.iter().all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
+        arrivals &= watch
+            .missing
+            .iter()
+            .all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
         if let Some(error) = unread.or_else(|| self.missing(&watch)) {
             if arrivals {
-                self.engine.step(move |engine| engine.viewed_arrivals(&name, began)).await?;
+                self.engine
+                    .step(move |engine| engine.viewed_arrivals(&name, began))
+                    .await?;
             }
             return Err(error.into());
         }
         let is_trash = |folder: &&Unwatched| folder.why == Why::Trash;
-        let trashes: Vec<String> = watch.unwatched.iter().filter(is_trash).map(|folder| folder.name.clone()).collect();
+        let trashes: Vec<String> = watch
+            .unwatched
+            .iter()
+            .filter(is_trash)
+            .map(|folder| folder.name.clone())
+            .collect();
         let thrown_away = self.thrown_away(&trashes, &vanished).await?;
         let now = self.clock.now();
         // What could not be opened is watched all the same: where its items lay stays known.
-        let closed = watch.folders.iter().filter(|folder| !reported.folders.contains(folder));
+        let closed = watch
+            .folders
+            .iter()
+            .filter(|folder| !reported.folders.contains(folder));
         let watched: Vec<Watched> = reported.folders.iter().chain(closed).cloned().collect();
         self.engine
             .step(move |engine| {
@@ -173,13 +218,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// A folder that must be there, and is not.
     fn missing(&self, watch: &Watch) -> Option<MailboxError> {
         if let Some(missing) = watch.missing.first() {
-            let why = "it is named in the configuration, but the server has no such folder".to_owned();
-            return Some(MailboxError::Folder { folder: missing.clone(), why });
+            let why =
+                "it is named in the configuration, but the server has no such folder".to_owned();
+            return Some(MailboxError::Folder {
+                folder: missing.clone(),
+                why,
+            });
         }
-        if self.settings.imap.sent.is_none() && !watch.folders.iter().any(|folder| folder.role == Role::Sent) {
+        if self.settings.imap.sent.is_none()
+            && !watch.folders.iter().any(|folder| folder.role == Role::Sent)
+        {
             // Nothing could be seen of answers; whoever has none to show says `sent = []`.
-            let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent".to_owned();
-            return Some(MailboxError::Folder { folder: "Sent".to_owned(), why });
+            let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent"
+                .to_owned();
+            return Some(MailboxError::Folder {
+                folder: "Sent".to_owned(),
+                why,
+            });
         }
         None
     }
@@ -199,7 +254,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok((glimpsed, tally));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
-        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected);
+        let reading = reconcile(
+            known.map(|c| (c.uid_validity, c.uid_next, c.modseq)),
+            &selected,
+        );
         let from = match reading {
             Reading::Nothing => None,
             Reading::From(uid) => Some(uid),
@@ -212,34 +270,50 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if let Some(from) = from {
             let known = known.filter(|_| reading != Reading::Anew);
             // Some messages may have left since; fewer new ones than this there cannot be.
-            let least = selected.exists.saturating_sub(known.map_or(0, |cursor| cursor.present));
+            let least = selected
+                .exists
+                .saturating_sub(known.map_or(0, |cursor| cursor.present));
             for _ in 0..READINGS {
-                let part = self.windows(folder, from, &selected, known.and_then(|c| c.modseq), start).await?;
+                let part = self
+                    .windows(folder, from, &selected, known.and_then(|c| c.modseq), start)
+                    .await?;
                 add(&mut tally, part);
                 if part.given >= least {
                     break;
                 }
             }
         }
-        let same_messages = reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
-        let since = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
+        let same_messages =
+            reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
+        let since = known
+            .filter(|_| reading != Reading::Anew)
+            .and_then(|c| c.modseq);
         let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged && !self.mailbox.only_grows() {
             // What was read just now came with its flags.
-            let swept = Swept { below: from.unwrap_or(u32::MAX), since, flags_alone: same_messages };
+            let swept = Swept {
+                below: from.unwrap_or(u32::MAX),
+                since,
+                flags_alone: same_messages,
+            };
             tally.marked_answered |= self.sweep(folder, &swept, vanished).await?;
         }
         if !unchanged {
             let mut reached = cursor(&selected, selected.uid_next, selected.highest_modseq);
             if vanished.len() > vanished_before {
-                // It is written down when every folder was read; until then all of the folder is swept again.
+                // It is written down when every folder was read; until then all of the folder is
+                // swept again.
                 reached.modseq = None;
                 reached.present = u32::MAX;
             }
             self.advance(folder, &reached).await?;
         }
-        (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
+        (self.progress)(Progress {
+            folder: folder.name.clone(),
+            done: 0,
+            total: 0,
+        });
         Ok((selected, tally))
     }
 
@@ -255,17 +329,24 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut tally = Tally::default();
         let total = u64::from(selected.uid_next.saturating_sub(from));
         for (first, last) in windows(from, selected.uid_next, selected.exists, MAX_WINDOW) {
-            let part = self.window(folder, (first, last), start, Pass::First).await?;
+            let part = self
+                .window(folder, (first, last), start, Pass::First)
+                .await?;
             add(&mut tally, part);
-            self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
+            self.advance(folder, &cursor(selected, last.saturating_add(1), modseq))
+                .await?;
             let done = u64::from(last.saturating_sub(from)) + 1;
-            (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+            (self.progress)(Progress {
+                folder: folder.name.clone(),
+                done: done.min(total),
+                total,
+            });
         }
         Ok(tally)
     }
 
-    /// Reads one window: one batch streams in while the one before it is parsed and the one before that is written;
-    /// suspects come last.
+    /// Reads one window: one batch streams in while the one before it is parsed and the one before
+    /// that is written; suspects come last.
     pub(super) async fn window(
         &mut self,
         folder: &Watched,
@@ -293,7 +374,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
-                let (part, rest) = record_certain(engine, mailbox, folder, ready, start, clock.now(), pass).await?;
+                let (part, rest) =
+                    record_certain(engine, mailbox, folder, ready, start, clock.now(), pass)
+                        .await?;
                 again.doubles.extend(rest.doubles);
                 again.replies.extend(rest.replies);
                 again.forms.extend(rest.forms);
@@ -301,32 +384,54 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             Ok::<_, Interrupted>((tally, suspects, again))
         };
-        let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
+        let (fetched, (), recorded) =
+            tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
         let (mut tally, suspects, again) = recorded?;
         fetched?;
         for double in again.doubles {
             self.ask_for_doubles(folder, &double).await?;
-            add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now(), pass).await?);
+            add(
+                &mut tally,
+                record(
+                    self.engine,
+                    mailbox,
+                    folder,
+                    vec![double],
+                    self.clock.now(),
+                    pass,
+                )
+                .await?,
+            );
         }
         for suspect in suspects {
             let closer = self.look_closer(suspect).await?;
             let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(&mut tally, record(self.engine, mailbox, folder, vec![closer], now, pass).await?);
+            add(
+                &mut tally,
+                record(self.engine, mailbox, folder, vec![closer], now, pass).await?,
+            );
         }
         for form in again.forms {
             let told = self.ask_for_parts(form).await?;
             let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(&mut tally, record(self.engine, mailbox, folder, vec![told], now, pass).await?);
+            add(
+                &mut tally,
+                record(self.engine, mailbox, folder, vec![told], now, pass).await?,
+            );
         }
         for reply in again.replies {
             let read = self.read_words(reply).await?;
             let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(&mut tally, record(self.engine, mailbox, folder, vec![read], now, pass).await?);
+            add(
+                &mut tally,
+                record(self.engine, mailbox, folder, vec![read], now, pass).await?,
+            );
         }
         Ok(tally)
     }
 
-    /// Flags of live items in a folder, and which of them have left it. Whether any is marked as answered.
+    /// Flags of live items in a folder, and which of them have left it. Whether any is marked as
+    /// answered.
     async fn sweep(
         &mut self,
         folder: &Watched,
@@ -340,23 +445,39 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         }
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let open_alone = swept.since.is_none() && swept.flags_alone;
-        let mut uids = self.engine.step(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await?;
+        let mut uids = self
+            .engine
+            .step(move |engine| engine.live_uids(&mailbox, &name, open_alone))
+            .await?;
         uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
             let changes = self.changes(uids, swept.since).await?;
-            vanished.extend(changes.gone.into_iter().map(|uid| (folder.name.clone(), uid)));
-            let answered: Vec<u32> =
-                changes.flags.into_iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| uid).collect();
+            vanished.extend(
+                changes
+                    .gone
+                    .into_iter()
+                    .map(|uid| (folder.name.clone(), uid)),
+            );
+            let answered: Vec<u32> = changes
+                .flags
+                .into_iter()
+                .filter(|(_, flags)| flags.answered)
+                .map(|(uid, _)| uid)
+                .collect();
             if !answered.is_empty() {
                 marked = true;
-                let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
-                self.engine.step(move |engine| engine.flagged(&mailbox, &folder, &answered, now)).await?;
+                let (mailbox, folder, now) =
+                    (self.settings.name.clone(), folder.clone(), self.clock.now());
+                self.engine
+                    .step(move |engine| engine.flagged(&mailbox, &folder, &answered, now))
+                    .await?;
             }
         }
         Ok(marked)
     }
 
-    /// What became of these messages: since the last reading where the server can tell, else as they are now.
+    /// What became of these messages: since the last reading where the server can tell, else as
+    /// they are now.
     async fn changes(&mut self, uids: &[u32], since: Option<u64>) -> Result<Changes, Interrupted> {
         if let Some(since) = since
             && let Some(changes) = self.mailbox.changes(uids, since).await?
@@ -365,13 +486,20 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         }
         let flags = self.mailbox.flags(uids).await?;
         let there: BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
-        let gone = uids.iter().copied().filter(|uid| !there.contains(uid)).collect();
+        let gone = uids
+            .iter()
+            .copied()
+            .filter(|uid| !there.contains(uid))
+            .collect();
         Ok(Changes { flags, gone })
     }
 
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
-        Ok(self.engine.step(move |engine| engine.advance(&mailbox, &folder, &cursor)).await?)
+        Ok(self
+            .engine
+            .step(move |engine| engine.advance(&mailbox, &folder, &cursor))
+            .await?)
     }
 }
 
@@ -385,12 +513,13 @@ struct Swept {
     below: u32,
     /// The mod-sequence of the last reading.
     since: Option<u64>,
-    /// No message came or went: only flags can have changed, and those matter while an item is open.
+    /// No message came or went: only flags can have changed, and those matter while an item is
+    /// open.
     flags_alone: bool,
 }
 
-/// Whether a glance can tell that nothing has happened in a folder: by its mod-sequence, or because nothing but new
-/// messages matters there.
+/// Whether a glance can tell that nothing has happened in a folder: by its mod-sequence, or because
+/// nothing but new messages matters there.
 fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
     known.modseq.is_some() || folder.role == Role::Sent
 }
@@ -402,7 +531,8 @@ struct Rest {
     doubles: Vec<Arrived>,
     /// Staff answer a mail of ours: their words are to be read.
     replies: Vec<Arrived>,
-    /// In Sent, and perhaps no answer; from inside, and perhaps a forward: which parts they have is to be asked.
+    /// In Sent, and perhaps no answer; from inside, and perhaps a forward: which parts they have is
+    /// to be asked.
     forms: Vec<Arrived>,
 }
 
@@ -457,7 +587,9 @@ async fn record(
         return Ok(Tally::default());
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    Ok(engine.step(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await?)
+    Ok(engine
+        .step(move |engine| pass.record(engine, &mailbox, &folder, &batch, now))
+        .await?)
 }
 
 fn add(tally: &mut Tally, part: Tally) {
@@ -471,10 +603,16 @@ fn add(tally: &mut Tally, part: Tally) {
 }
 
 fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {
-    Cursor { uid_validity: selected.uid_validity, uid_next, present: selected.exists, modseq }
+    Cursor {
+        uid_validity: selected.uid_validity,
+        uid_next,
+        present: selected.exists,
+        modseq,
+    }
 }
 
-/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, or a receipt below a server's footer.
+/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, or a receipt below a
+/// server's footer.
 fn has_form(role: Role, arrived: &Arrived) -> bool {
     match role {
         Role::Sent => may_be_reaction(&arrived.message, arrived.size),

@@ -1,4 +1,5 @@
-//! What has left every watched folder: the trash is asked whether it lies there, and about nothing else.
+//! What has left every watched folder: the trash is asked whether it lies there, and about nothing
+//! else.
 
 use super::Interrupted;
 use super::sync::Reader;
@@ -12,7 +13,8 @@ const MAX_ASKED: usize = 50;
 const MAX_TRASHES: usize = 3;
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// Which questions that have left the watched folders lie in the trash. What cannot be asked is not known to.
+    /// Which questions that have left the watched folders lie in the trash. What cannot be asked is
+    /// not known to.
     pub(super) async fn thrown_away(
         &mut self,
         trashes: &[String],
@@ -22,7 +24,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok(Vec::new());
         }
         let (name, vanished) = (self.settings.name.clone(), vanished.to_vec());
-        let mut lost = self.engine.step(move |engine| engine.lost(&name, &vanished)).await?;
+        let mut lost = self
+            .engine
+            .step(move |engine| engine.lost(&name, &vanished))
+            .await?;
         lost.truncate(MAX_ASKED);
         let mut found = Vec::new();
         for trash in trashes.iter().take(MAX_TRASHES) {

@@ -1,5 +1,5 @@
-//! Who is away or back, as staff tell it by mail and the registrar on the server. It stands in the register, so the daemon
-//! follows at its next look, whoever wrote it there.
+//! Who is away or back, as staff tell it by mail and the registrar on the server. It stands in the
+//! register, so the daemon follows at its next look, whoever wrote it there.
 
 use super::people::Undone;
 use super::{Engine, obeying::Reply};
@@ -27,24 +27,39 @@ pub(super) struct Known {
 
 impl Known {
     /// What the register says now, and the municipality with it.
-    pub fn of(db: &Db<'_>, configured: Arc<Municipality>) -> Result<(Self, Arc<Municipality>), StoreError> {
+    pub fn of(
+        db: &Db<'_>,
+        configured: Arc<Municipality>,
+    ) -> Result<(Self, Arc<Municipality>), StoreError> {
         let written = db.meta(KEY)?;
         let municipality = match &written {
             Some(_) => Arc::new(configured.with_absences(&told(db)?)),
             None => Arc::clone(&configured),
         };
-        Ok((Self { written, configured }, municipality))
+        Ok((
+            Self {
+                written,
+                configured,
+            },
+            municipality,
+        ))
     }
 
     /// Nothing was asked yet.
     pub fn unread(configured: &Arc<Municipality>) -> Self {
-        Self { written: None, configured: Arc::clone(configured) }
+        Self {
+            written: None,
+            configured: Arc::clone(configured),
+        }
     }
 }
 
 /// What people have told.
 pub fn told(db: &Db<'_>) -> Result<Absences, StoreError> {
-    db.meta(KEY)?.map_or_else(|| Ok(Absences::default()), |text| Ok(serde_json::from_str(&text)?))
+    db.meta(KEY)?.map_or_else(
+        || Ok(Absences::default()),
+        |text| Ok(serde_json::from_str(&text)?),
+    )
 }
 
 fn keep(db: &Db<'_>, absences: &Absences) -> Result<(), StoreError> {
@@ -73,7 +88,11 @@ impl Engine {
 
     /// For a command beside the daemon.
     pub(super) fn know_who_is_away(&mut self) -> Result<(), StoreError> {
-        if self.is_up_to_date()? { Ok(()) } else { self.take_in_absences() }
+        if self.is_up_to_date()? {
+            Ok(())
+        } else {
+            self.take_in_absences()
+        }
     }
 
     /// Somebody is away, from today if no day is given, until they are back if none is.
@@ -88,8 +107,14 @@ impl Engine {
         let member = self.somebody(id)?;
         self.store.transact(|db| {
             let mut absences = told(db)?;
-            let absence = Absence { from: from.unwrap_or(today), until, by: by.to_owned() };
-            let absence = absences.away(&member.id, absence, today).map_err(Refusal::from)?;
+            let absence = Absence {
+                from: from.unwrap_or(today),
+                until,
+                by: by.to_owned(),
+            };
+            let absence = absences
+                .away(&member.id, absence, today)
+                .map_err(Refusal::from)?;
             keep(db, &absences)?;
             Ok(absence)
         })
@@ -110,7 +135,12 @@ impl Engine {
     fn somebody(&self, id: &str) -> Result<Member, Undone> {
         let staff = &self.away.configured.staff;
         let Some(member) = staff.named(id).or_else(|| staff.get(id)) else {
-            let known = staff.members.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let known = staff
+                .members
+                .keys()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
             return Err(Refusal::NoSuchStaff(id.to_owned(), known).into());
         };
         if member.left {
@@ -134,14 +164,25 @@ impl Reply<'_> {
             Err(why) => return Ok(Err(why)),
         };
         let mut absences = told(db)?;
-        let absence = Absence { from: from.unwrap_or(today), until, by: self.member.id.clone() };
-        let Ok(absence) = absences.away(&member.id, absence, today) else { return Ok(Err(Why::NoAbsence)) };
+        let absence = Absence {
+            from: from.unwrap_or(today),
+            until,
+            by: self.member.id.clone(),
+        };
+        let Ok(absence) = absences.away(&member.id, absence, today) else {
+            return Ok(Err(Why::NoAbsence));
+        };
         keep(db, &absences)?;
         let first = absence.from.max(today);
         let staff = absences.of_all(&self.intake.municipality.staff);
-        let stands_in =
-            staff.deputies(&member.id).skip(1).find(|deputy| deputy.is_there(first) && board.serves(&deputy.id));
-        let above = staff.ladder(&member.id, None, first).first().map(|boss| boss.name.clone());
+        let stands_in = staff
+            .deputies(&member.id)
+            .skip(1)
+            .find(|deputy| deputy.is_there(first) && board.serves(&deputy.id));
+        let above = staff
+            .ladder(&member.id, None, first)
+            .first()
+            .map(|boss| boss.name.clone());
         Ok(Ok(Presence {
             me: member.id == self.member.id,
             name: member.name.clone(),
@@ -166,7 +207,15 @@ impl Reply<'_> {
         }
         keep(db, &absences)?;
         let (me, name) = (member.id == self.member.id, member.name.clone());
-        Ok(Ok(Presence { me, name, back: true, from: None, until: None, stands_in: None, above: None }))
+        Ok(Ok(Presence {
+            me,
+            name,
+            back: true,
+            from: None,
+            until: None,
+            stands_in: None,
+            above: None,
+        }))
     }
 
     fn today(&self) -> NaiveDate {
@@ -178,10 +227,13 @@ impl Reply<'_> {
         let id = self.person(board, whom)?;
         let member = board.staff.get(&id).ok_or(Why::NotTheirs)?;
         if member.left {
-            return Err(Why::HasLeft { name: member.name.clone() });
+            return Err(Why::HasLeft {
+                name: member.name.clone(),
+            });
         }
         let writer = self.member.id.as_str();
-        let may = board.staff.deputies(&id).any(|deputy| deputy.id == writer) || board.staff.is_above(writer, &id);
+        let may = board.staff.deputies(&id).any(|deputy| deputy.id == writer)
+            || board.staff.is_above(writer, &id);
         if may { Ok(member) } else { Err(Why::NotTheirs) }
     }
 }

@@ -1,5 +1,5 @@
-//! Messages that are like one that is known: another one, or the same under a new UID or with another subject? Only the
-//! server can tell whether the known one still lies where it lay.
+//! Messages that are like one that is known: another one, or the same under a new UID or with
+//! another subject? Only the server can tell whether the known one still lies where it lay.
 
 use super::intake::{Intake, MAX_ALIKE};
 use super::{Arrived, Engine, SYSTEM};
@@ -17,8 +17,9 @@ use chrono::Duration;
 const NEWS: Duration = Duration::days(1);
 
 impl Engine {
-    /// Where messages lay that are alike in all that can be known of this one, or of which it may be a copy with another
-    /// subject: folders, and UIDs in each. If they lie there no more, the server has given the message a new UID.
+    /// Where messages lay that are alike in all that can be known of this one, or of which it may
+    /// be a copy with another subject: folders, and UIDs in each. If they lie there no more, the
+    /// server has given the message a new UID.
     pub fn alike_before(
         &self,
         mailbox: &str,
@@ -31,18 +32,35 @@ impl Engine {
             return board.copies_with_another_subject(&self.db(), folder, arrived);
         }
         let mut alike = Vec::new();
-        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(Vec::new()) };
+        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else {
+            return Ok(Vec::new());
+        };
         for occurrence in 0..MAX_ALIKE {
-            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence };
+            let trace = Trace {
+                internal_date: arrived.internal_date,
+                size: arrived.size,
+                occurrence,
+            };
             let identity = identity(&board.name, &arrived.message, Some(trace));
-            let Some(item) = self.db().known_message(&identity)? else { break };
+            let Some(item) = self.db().known_message(&identity)? else {
+                break;
+            };
             alike.extend(self.db().copies_before(folder_id, item, arrived.uid)?);
         }
-        Ok(if alike.is_empty() { Vec::new() } else { vec![(folder.name.clone(), alike)] })
+        Ok(if alike.is_empty() {
+            Vec::new()
+        } else {
+            vec![(folder.name.clone(), alike)]
+        })
     }
 
     /// These UIDs of a folder name nothing any more; what lay there is about to be seen elsewhere.
-    pub fn renumbered(&mut self, mailbox: &str, folder: &str, gone: &[u32]) -> Result<(), StoreError> {
+    pub fn renumbered(
+        &mut self,
+        mailbox: &str,
+        folder: &str,
+        gone: &[u32],
+    ) -> Result<(), StoreError> {
         self.store.write(|db| {
             let folder = db.folder_id(mailbox, folder)?;
             gone.iter().try_for_each(|uid| db.remove_copy(folder, *uid))
@@ -51,12 +69,24 @@ impl Engine {
 }
 
 impl Board {
-    /// An item of this mailbox with the id, the sender and the date of an unknown message, and another subject.
-    fn with_another_subject(&self, db: &Db<'_>, message: &Message) -> Result<Option<ItemId>, StoreError> {
-        let Some(id) = &message.message_id else { return Ok(None) };
+    /// An item of this mailbox with the id, the sender and the date of an unknown message, and
+    /// another subject.
+    fn with_another_subject(
+        &self,
+        db: &Db<'_>,
+        message: &Message,
+    ) -> Result<Option<ItemId>, StoreError> {
+        let Some(id) = &message.message_id else {
+            return Ok(None);
+        };
         for item in db.items_with_message_id(&self.name, mid_key(id), id)? {
-            let Some(row) = db.message(item)? else { continue };
-            let before = Message { subject: row.subject, ..message.clone() };
+            let Some(row) = db.message(item)? else {
+                continue;
+            };
+            let before = Message {
+                subject: row.subject,
+                ..message.clone()
+            };
             if db.known_message(&identity(&self.name, &before, None))? == Some(item) {
                 return Ok(Some(item));
             }
@@ -71,7 +101,10 @@ impl Board {
         arrived: &Arrived,
     ) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
         let message = &arrived.message;
-        if db.known_message(&identity(&self.name, message, None))?.is_some() {
+        if db
+            .known_message(&identity(&self.name, message, None))?
+            .is_some()
+        {
             return Ok(Vec::new());
         }
         match self.with_another_subject(db, message)? {
@@ -82,12 +115,24 @@ impl Board {
 }
 
 impl Intake<'_> {
-    /// The item whose message this is, with another subject: no copy with the old one is left. Both count from now on.
-    pub(super) fn edited(&self, arrived: &Arrived, strong: &Identity) -> Result<Option<ItemId>, StoreError> {
-        let Some(id) = self.board.with_another_subject(self.db, &arrived.message)? else { return Ok(None) };
-        let (Some(mut known), Some(mut item)) = (self.db.message(id)?, self.db.item(id)?) else { return Ok(None) };
+    /// The item whose message this is, with another subject: no copy with the old one is left. Both
+    /// count from now on.
+    pub(super) fn edited(
+        &self,
+        arrived: &Arrived,
+        strong: &Identity,
+    ) -> Result<Option<ItemId>, StoreError> {
+        let Some(id) = self.board.with_another_subject(self.db, &arrived.message)? else {
+            return Ok(None);
+        };
+        let (Some(mut known), Some(mut item)) = (self.db.message(id)?, self.db.item(id)?) else {
+            return Ok(None);
+        };
         let new = self.row(arrived, self.arrival_time(arrived).0);
-        let is_gone = self.db.copies_but(id, (&self.folder.name, arrived.uid))?.is_empty();
+        let is_gone = self
+            .db
+            .copies_but(id, (&self.folder.name, arrived.uid))?
+            .is_empty();
         if !is_gone || !edited::is_edited(&known, &new) {
             return Ok(None);
         }
@@ -95,20 +140,35 @@ impl Intake<'_> {
         known.more.edited.push(new.subject);
         self.db.set_more(id, &known.more)?;
         if !item.flags.contains(&Flag::Edited) {
-            self.db.happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag: Flag::Edited })?;
+            self.db.happen(
+                &mut item,
+                self.now,
+                SYSTEM,
+                Fact::Flagged { flag: Flag::Edited },
+            )?;
             self.db.save_awake(&item)?;
         }
         Ok(Some(id))
     }
 
-    /// A new item that has the identity of a known one, and is another: a person looks whether it is.
-    pub(super) fn may_be_double(&self, arrived: &Arrived, own: &Identity, strong: bool) -> Result<(), StoreError> {
+    /// A new item that has the identity of a known one, and is another: a person looks whether it
+    /// is.
+    pub(super) fn may_be_double(
+        &self,
+        arrived: &Arrived,
+        own: &Identity,
+        strong: bool,
+    ) -> Result<(), StoreError> {
         let plain = identity(&self.board.name, &arrived.message, None);
         if !strong || plain == *own {
             return Ok(());
         }
         for identity in [plain, *own] {
-            let item = self.db.known_message(&identity)?.map(|id| self.db.item_of(id)).transpose()?;
+            let item = self
+                .db
+                .known_message(&identity)?
+                .map(|id| self.db.item_of(id))
+                .transpose()?;
             if let Some(item) = item.filter(|item| item.state.is_live()) {
                 self.flag(item, Flag::PossibleDuplicate)?;
             }
@@ -116,26 +176,46 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The item that a message of a known identity is, or the identity of its own under which it is another.
+    /// The item that a message of a known identity is, or the identity of its own under which it is
+    /// another.
     pub(super) fn same_or_another(
         &self,
         id: ItemId,
         strong: Identity,
         arrived: &Arrived,
     ) -> Result<Result<ItemId, Identity>, StoreError> {
-        let Some(known) = self.db.message(id)?.filter(|row| !row.is_empty()) else { return Ok(Ok(id)) };
+        let Some(known) = self.db.message(id)?.filter(|row| !row.is_empty()) else {
+            return Ok(Ok(id));
+        };
         let new = self.row(arrived, self.arrival_time(arrived).0);
         let is_news = !self.again && arrived.internal_date.is_some_and(|at| self.now - at < NEWS);
-        let known_is_there = !self.db.copies_but(id, (&self.folder.name, arrived.uid))?.is_empty();
-        let copy = Copy { known_is_there, internal_date: arrived.internal_date, is_news };
+        let known_is_there = !self
+            .db
+            .copies_but(id, (&self.folder.name, arrived.uid))?
+            .is_empty();
+        let copy = Copy {
+            known_is_there,
+            internal_date: arrived.internal_date,
+            is_news,
+        };
         let by_size = known.more.reply_to == new.more.reply_to;
         if !edited::is_another(&known, &new, &arrived.message, copy) {
             // Read once more, a message that was another is that one.
             let own = by_size.then(|| besides(strong, &new.size.to_string()));
-            let known = own.map(|own| self.db.known_message(&own)).transpose()?.flatten();
+            let known = own
+                .map(|own| self.db.known_message(&own))
+                .transpose()?
+                .flatten();
             return Ok(Ok(known.unwrap_or(id)));
         }
-        let besides = besides(strong, &if by_size { new.size.to_string() } else { new.more.reply_to.join(",") });
+        let besides = besides(
+            strong,
+            &if by_size {
+                new.size.to_string()
+            } else {
+                new.more.reply_to.join(",")
+            },
+        );
         Ok(self.db.known_message(&besides)?.ok_or(besides))
     }
 }

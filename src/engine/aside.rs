@@ -1,15 +1,16 @@
-//! One defective row is one item's trouble: the item is set aside, the step is done again without it, and the operator
-//! is told by its reference. All others go on.
+//! One defective row is one item's trouble: the item is set aside, the step is done again without
+//! it, and the operator is told by its reference. All others go on.
 //!
-//! The alternative, to stop the mailbox until somebody repairs the row, would let every other pledge of the mailbox be
-//! broken for the sake of one; to skip it without a word would lose it.
+//! The alternative, to stop the mailbox until somebody repairs the row, would let every other
+//! pledge of the mailbox be broken for the sake of one; to skip it without a word would lose it.
 
 use super::{Engine, SYSTEM, covering};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
-/// Items set aside in one step; more are no accident of single rows but a damaged database, which stops the step.
+/// Items set aside in one step; more are no accident of single rows but a damaged database, which
+/// stops the step.
 pub const MAX_ASIDE: usize = 100;
 
 impl Engine {
@@ -43,13 +44,21 @@ impl Engine {
                 other => return other,
             };
             self.store.write(|db| {
-                // The log is the truth: a row that only repeats it is made anew. Once: then something else is wrong.
+                // The log is the truth: a row that only repeats it is made anew. Once: then
+                // something else is wrong.
                 if mended.insert(item) && db.mend(item)? {
-                    return db.note(now, SYSTEM, &format!("{item} was made anew from its log: {why}"));
+                    return db.note(
+                        now,
+                        SYSTEM,
+                        &format!("{item} was made anew from its log: {why}"),
+                    );
                 }
                 let is_new = db.aside()?.iter().all(|aside| aside.item != item);
                 if !is_new {
-                    return Err(StoreError::Defective { item, why: why.clone() });
+                    return Err(StoreError::Defective {
+                        item,
+                        why: why.clone(),
+                    });
                 }
                 let conversation = db.set_aside(item, &why, now)?;
                 db.note(now, SYSTEM, &format!("{item} was set aside: {why}"))?;

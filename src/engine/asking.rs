@@ -1,7 +1,8 @@
-//! What staff ask to see by mail: what they have and who below them has what (`LISTA`), what has happened to an item
-//! (`VISA`). Nothing is changed by it; the answer is part of the confirmation.
+//! What staff ask to see by mail: what they have and who below them has what (`LISTA`), what has
+//! happened to an item (`VISA`). Nothing is changed by it; the answer is part of the confirmation.
 //!
-//! A history tells what stands in the mailbox, so only those see it who work there or have the item.
+//! A history tells what stands in the mailbox, so only those see it who work there or have the
+//! item.
 
 use super::intake::Intake;
 use super::obeying::Reply;
@@ -21,14 +22,31 @@ const MAX_HAPPENED: usize = 60;
 impl Reply<'_> {
     /// The open items of the writer, and of those below, over all mailboxes that the writer is for.
     pub(super) fn list(&self) -> Result<StaffMailFacts, StoreError> {
-        let Intake { board: home, municipality, db, now, .. } = self.intake;
+        let Intake {
+            board: home,
+            municipality,
+            db,
+            now,
+            ..
+        } = self.intake;
         let mut items: Vec<StaffItem> = Vec::new();
-        for board in municipality.boards.iter().filter(|board| board.serves(&self.member.id)) {
+        for board in municipality
+            .boards
+            .iter()
+            .filter(|board| board.serves(&self.member.id))
+        {
             let writer = self.writer(board)?;
             for id in db.live_items_of(&board.name)? {
-                let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else { continue };
+                let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else {
+                    continue;
+                };
                 if let Some(effect) = self.listed_for(board, &item) {
-                    let line = StaffLine { row: db.message_of(id)?, effects: vec![effect], covers: Vec::new(), item };
+                    let line = StaffLine {
+                        row: db.message_of(id)?,
+                        effects: vec![effect],
+                        covers: Vec::new(),
+                        item,
+                    };
                     items.push(writer.staff_item(&line, home, Some(&self.member.id)));
                 }
             }
@@ -49,27 +67,55 @@ impl Reply<'_> {
         let (id, now) = (self.member.id.as_str(), self.intake.now);
         if board.has(id, item, now) {
             let is_probable = item.state == State::ProbablyAnswered;
-            return Some(if is_probable { Effect::Confirm } else { Effect::Reminder });
+            return Some(if is_probable {
+                Effect::Confirm
+            } else {
+                Effect::Reminder
+            });
         }
         let step = item.escalations().next_back().map_or(1, |(step, _)| step);
-        board.is_over(id, item, now).then_some(Effect::Escalation(step))
+        board
+            .is_over(id, item, now)
+            .then_some(Effect::Escalation(step))
     }
 
     /// What has happened to an item, for one who may see it.
     pub(super) fn history(&self, id: ItemId) -> Result<Result<History, Why>, StoreError> {
-        let Intake { board: home, db, texts, now, .. } = self.intake;
-        let Some(item) = db.item(id)? else { return Ok(Err(Why::SetAside)) };
+        let Intake {
+            board: home,
+            db,
+            texts,
+            now,
+            ..
+        } = self.intake;
+        let Some(item) = db.item(id)? else {
+            return Ok(Err(Why::SetAside));
+        };
         let board = self.board_of(&item)?;
         if !board.may_see(&self.member.id, &item, *now) {
             return Ok(Err(Why::NotSeen));
         }
         let (language, calendar) = (texts.language(), &board.calendar);
-        let teller = Teller { language, staff: &board.staff, calendar };
+        let teller = Teller {
+            language,
+            staff: &board.staff,
+            calendar,
+        };
         let events = db.history(id)?;
         let earlier = events.len().saturating_sub(MAX_HAPPENED);
-        let told = |event: &Event| Happened { at: calendar.local(event.at), what: teller.sentence(event) };
-        let line = StaffLine { row: db.message_of(id)?, effects: Vec::new(), covers: Vec::new(), item };
-        let shown = self.writer(board)?.staff_item(&line, home, Some(&self.member.id));
+        let told = |event: &Event| Happened {
+            at: calendar.local(event.at),
+            what: teller.sentence(event),
+        };
+        let line = StaffLine {
+            row: db.message_of(id)?,
+            effects: Vec::new(),
+            covers: Vec::new(),
+            item,
+        };
+        let shown = self
+            .writer(board)?
+            .staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {
             reference: id.to_string(),
             standing: names::standing(language, &line.item, calendar, *now),
@@ -84,6 +130,11 @@ impl Reply<'_> {
 
     fn writer<'a>(&'a self, board: &'a Board) -> Result<Writer<'a>, StoreError> {
         let Intake { db, texts, now, .. } = self.intake;
-        Ok(Writer { board, texts, now: *now, gate: board.gates(db)?.citizens })
+        Ok(Writer {
+            board,
+            texts,
+            now: *now,
+            gate: board.gates(db)?.citizens,
+        })
     }
 }

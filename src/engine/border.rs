@@ -1,5 +1,5 @@
-//! Whether the border that is configured speaks at all: what lies in its lines, or that there are none. A wrong
-//! `authserv_id` would hold every notice; it is told, and then no line is no sign.
+//! Whether the border that is configured speaks at all: what lies in its lines, or that there are
+//! none. A wrong `authserv_id` would hold every notice; it is told, and then no line is no sign.
 
 use super::Engine;
 use super::intake::Intake;
@@ -22,25 +22,34 @@ impl Engine {
 }
 
 impl Intake<'_> {
-    /// What the border says of a sender, where it is known to speak. Where it has long said nothing of anybody, that it
-    /// says nothing of this one is no sign.
+    /// What the border says of a sender, where it is known to speak. Where it has long said nothing
+    /// of anybody, that it says nothing of this one is no sign.
     pub(super) fn trust_of(&self, message: &Message) -> Result<Option<Trust>, StoreError> {
         let trust = self.board.trust_in(message);
         let silent = trust == Some(Trust::Missing) && is_silent(self.db, &self.board.name)?;
         Ok(if silent { Some(Trust::Open) } else { trust })
     }
 
-    /// Notes of a new message whether the border spoke. What a form or a colleague sends may never pass it.
+    /// Notes of a new message whether the border spoke. What a form or a colleague sends may never
+    /// pass it.
     pub(super) fn note_border(&self, message: &Message) -> Result<(), StoreError> {
         // Of what a channel sends its address is outside too.
-        let whose = message.from.first().map(|from| self.board.whose(&from.addr));
-        let from_outside = whose == Some(Whose::Outside) && self.board.channel_of(message).is_none();
+        let whose = message
+            .from
+            .first()
+            .map(|from| self.board.whose(&from.addr));
+        let from_outside =
+            whose == Some(Whose::Outside) && self.board.channel_of(message).is_none();
         if !self.board.authority().is_set() || !from_outside {
             return Ok(());
         }
         let key = key(&self.board.name);
         let mut newest = self.db.meta(&key)?.unwrap_or_default();
-        newest.push(if self.board.authority().spoke_in(message) { WITH_A_LINE } else { WITHOUT });
+        newest.push(if self.board.authority().spoke_in(message) {
+            WITH_A_LINE
+        } else {
+            WITHOUT
+        });
         let newest = &newest[newest.len().saturating_sub(LOOKED_AT)..];
         self.db.set_meta(&key, newest)
     }

@@ -1,5 +1,5 @@
-//! What needs no answer, and why: bounces, automatic replies and what staff reply to us, tied to the mail or the item that
-//! they are about; copies of answers; what its class excludes.
+//! What needs no answer, and why: bounces, automatic replies and what staff reply to us, tied to
+//! the mail or the item that they are about; copies of answers; what its class excludes.
 
 use super::commands::is_a_persons;
 use super::intake::{Arrived, Intake, to_clue};
@@ -63,20 +63,36 @@ impl Intake<'_> {
     /// A bounce. Returns the reason why it needs no answer, with what it was tied to.
     pub(super) fn bounced(&self, message: &Message) -> Result<Reason, StoreError> {
         let returned = message.returned.clone().unwrap_or_default();
-        if returned.action.as_deref().is_some_and(|action| action != "failed") {
+        if returned
+            .action
+            .as_deref()
+            .is_some_and(|action| action != "failed")
+        {
             return Ok(Reason::NoFailure);
         }
-        let ids = returned.message_id.iter().chain(&message.in_reply_to).chain(message.references.iter().rev());
+        let ids = returned
+            .message_id
+            .iter()
+            .chain(&message.in_reply_to)
+            .chain(message.references.iter().rev());
         for id in ids.take(10) {
             if let Some(mail) = self.db.own_mail(id)? {
-                // Of a notice two copies may come back; only the citizen's says that the citizen has none. The same with
-                // a letter and the registrar's.
-                let of_us = returned.failed.iter().any(|address| self.board.is_own(address));
-                let of_copy = mail
-                    .copy
-                    .as_ref()
-                    .is_some_and(|copy| returned.failed.iter().any(|one| one.eq_ignore_ascii_case(copy)));
-                let of_reader = returned.failed.iter().any(|one| one.eq_ignore_ascii_case(&mail.address));
+                // Of a notice two copies may come back; only the citizen's says that the citizen
+                // has none. The same with a letter and the registrar's.
+                let of_us = returned
+                    .failed
+                    .iter()
+                    .any(|address| self.board.is_own(address));
+                let of_copy = mail.copy.as_ref().is_some_and(|copy| {
+                    returned
+                        .failed
+                        .iter()
+                        .any(|one| one.eq_ignore_ascii_case(copy))
+                });
+                let of_reader = returned
+                    .failed
+                    .iter()
+                    .any(|one| one.eq_ignore_ascii_case(&mail.address));
                 if (of_us && mail.is_for_citizen() || of_copy) && !of_reader {
                     return Ok(Reason::OwnCopyBounced);
                 }
@@ -87,9 +103,15 @@ impl Intake<'_> {
                 }
                 return Ok(Reason::OwnMailBounced { kind: mail.kind });
             }
-            if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
+            if let Some(conversation) = self
+                .db
+                .conversation_of_sent(&self.board.name, mid_key(id))?
+            {
                 for item in self.db.conversation(conversation)? {
-                    let is_evidence = item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
+                    let is_evidence = item
+                        .settled
+                        .as_ref()
+                        .is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
                     if is_evidence && self.folder.role != Role::Junk {
                         self.flag(item, Flag::AnswerBounced)?;
                     }
@@ -99,7 +121,9 @@ impl Intake<'_> {
         }
         for address in &returned.failed {
             for item in self.db.live_by_clue(&to_clue(address))? {
-                let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
+                let recent = item
+                    .noticed_at()
+                    .is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
                 if recent && item.mailbox == self.board.name {
                     // Anybody can write so much: it is told, and changes nothing.
                     let reason = Reason::NoticeBounced { item: item.id };
@@ -112,24 +136,47 @@ impl Intake<'_> {
     }
 
     /// An automatic reply; `None` when it belongs to nothing known and a person should look at it.
-    pub(super) fn automatic_reply(&self, message: &Message, thread: &Thread) -> Result<Option<Reason>, StoreError> {
-        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(10) {
-            let Some(mail) = self.db.own_mail(id)? else { continue };
+    pub(super) fn automatic_reply(
+        &self,
+        message: &Message,
+        thread: &Thread,
+    ) -> Result<Option<Reason>, StoreError> {
+        for id in message
+            .in_reply_to
+            .iter()
+            .chain(message.references.iter().rev())
+            .take(10)
+        {
+            let Some(mail) = self.db.own_mail(id)? else {
+                continue;
+            };
             // The registrar's absence says nothing about the handler who posts a letter.
-            let wrote = |address: &String| message.from.iter().any(|from| from.addr.eq_ignore_ascii_case(address));
+            let wrote = |address: &String| {
+                message
+                    .from
+                    .iter()
+                    .any(|from| from.addr.eq_ignore_ascii_case(address))
+            };
             let of_copy = mail.copy.as_ref().is_some_and(wrote);
             if !mail.is_for_citizen() && !of_copy {
                 self.lost(&mail, Failure::Absent)?;
             }
             return Ok(Some(Reason::AutoReplyToUs { kind: mail.kind }));
         }
-        Ok(thread.conversation.map(|conversation| Reason::AutoReplyIn { conversation }))
+        Ok(thread
+            .conversation
+            .map(|conversation| Reason::AutoReplyIn { conversation }))
     }
 
-    /// A report in Junk says that a mail to a citizen did not arrive: it is told, and changes nothing.
+    /// A report in Junk says that a mail to a citizen did not arrive: it is told, and changes
+    /// nothing.
     fn maybe_lost(&self, mail: &OutboxRow) -> Result<(), StoreError> {
         for (id, effect) in self.db.effects_of(mail.id)? {
-            if let Some(item) = self.db.item(id)?.filter(|item| item.state.is_live() && effect.is_for_citizen()) {
+            if let Some(item) = self
+                .db
+                .item(id)?
+                .filter(|item| item.state.is_live() && effect.is_for_citizen())
+            {
                 self.flag(item, Flag::MaybeBounced)?;
             }
         }
@@ -139,12 +186,21 @@ impl Intake<'_> {
     /// One of our own mails did not reach its reader.
     fn lost(&self, mail: &OutboxRow, failure: Failure) -> Result<(), StoreError> {
         for (id, effect) in self.db.effects_of(mail.id)? {
-            let Some(mut item) = self.db.item(id)? else { continue };
-            // An absent supervisor means the next step at once, an absent deputy the next one in line; an absent handler
-            // is a hint, the reminder did arrive.
-            let handlers = |done: &Done| item.handler.as_ref().is_some_and(|handler| done.to.contains(handler));
+            let Some(mut item) = self.db.item(id)? else {
+                continue;
+            };
+            // An absent supervisor means the next step at once, an absent deputy the next one in
+            // line; an absent handler is a hint, the reminder did arrive.
+            let handlers = |done: &Done| {
+                item.handler
+                    .as_ref()
+                    .is_some_and(|handler| done.to.contains(handler))
+            };
             let is_to_the_handler = item.done.get(&effect).is_some_and(handlers);
-            if failure == Failure::Absent && is_to_the_handler && !matches!(effect, Effect::Escalation(_)) {
+            if failure == Failure::Absent
+                && is_to_the_handler
+                && !matches!(effect, Effect::Escalation(_))
+            {
                 self.flag(item, Flag::HandlerAway)?;
             } else {
                 self.fail(&mut item, effect, failure)?;
@@ -154,10 +210,18 @@ impl Intake<'_> {
     }
 
     fn fail(&self, item: &mut Item, effect: Effect, failure: Failure) -> Result<(), StoreError> {
-        if item.done.get(&effect).is_none_or(|done| done.failed.is_some()) {
+        if item
+            .done
+            .get(&effect)
+            .is_none_or(|done| done.failed.is_some())
+        {
             return Ok(());
         }
-        let fact = Fact::Failed { effect, failure, why: None };
+        let fact = Fact::Failed {
+            effect,
+            failure,
+            why: None,
+        };
         self.db.happen(item, self.now, SYSTEM, fact)?;
         self.db.save_awake(item)?;
         match effect {
@@ -171,22 +235,34 @@ impl Intake<'_> {
         if item.flags.contains(&flag) {
             return Ok(());
         }
-        self.db.happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
+        self.db
+            .happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
         self.db.save_awake(&item)
     }
 
-    /// A member of staff answers one of our own mails to staff, or one who claims to be asks for something in their name.
+    /// A member of staff answers one of our own mails to staff, or one who claims to be asks for
+    /// something in their name.
     fn reply_to_us(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let reply = self.board.staff_reply(self.db, self.folder, message, self.now)?;
-        let Some(reply) = reply.filter(|reply| reply.act != Act::Ask || is_a_persons(self.board, message)) else {
+        let reply = self
+            .board
+            .staff_reply(self.db, self.folder, message, self.now)?;
+        let Some(reply) =
+            reply.filter(|reply| reply.act != Act::Ask || is_a_persons(self.board, message))
+        else {
             return Ok(None);
         };
         if reply.act != Act::Ask {
             self.handler_is_back(message, arrived.internal_date.unwrap_or(self.now))?;
         }
-        let is_command =
-            arrived.words.as_deref().is_some_and(|words| !self.orders(&message.subject, words, self.now).is_empty());
-        Ok(Some(if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
+        let is_command = arrived
+            .words
+            .as_deref()
+            .is_some_and(|words| !self.orders(&message.subject, words, self.now).is_empty());
+        Ok(Some(if is_command {
+            Reason::StaffCommand
+        } else {
+            Reason::StaffReply
+        }))
     }
 }

@@ -1,13 +1,16 @@
 //! Commands by mail: a member of staff answers one of our mails with `KLAR TELEFON`.
 //!
-//! A mail of ours is known by its Message-ID, which nobody can guess: that a reply names it is the token of the thread. The
-//! reply counts when its sender is the one whom the mail went to or stands above them, and as far as that sender is
-//! believed ([`super::replies`]). Then its first words are read, and only then. What they order is done in the transaction
-//! that logs the reply, so it is done once, wherever and however often the reply is seen. One mail tells the writer what
-//! was done. What may be forged is not done: one mail asks the member of staff whom it claims, and the answer acts.
+//! A mail of ours is known by its Message-ID, which nobody can guess: that a reply names it is the
+//! token of the thread. The reply counts when its sender is the one whom the mail went to or stands
+//! above them, and as far as that sender is believed ([`super::replies`]). Then its first words are
+//! read, and only then. What they order is done in the transaction that logs the reply, so it is
+//! done once, wherever and however often the reply is seen. One mail tells the writer what was
+//! done. What may be forged is not done: one mail asks the member of staff whom it claims, and the
+//! answer acts.
 //!
-//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
-//! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
+//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a
+//! day at most, and none when it says the same as the one before; refusals and confirmations have a
+//! limit a day, and what an absence rule or another machine sends is no command.
 
 use super::Engine;
 use super::intake::{Arrived, Intake};
@@ -46,7 +49,8 @@ const MAX_ASKED: u32 = 20;
 const MAX_WORDS_TOLD: u32 = 1;
 
 impl Engine {
-    /// Whether a message is a reply whose first words are to be read: to a mail of ours, from staff, new, and no machine's.
+    /// Whether a message is a reply whose first words are to be read: to a mail of ours, from
+    /// staff, new, and no machine's.
     pub fn wants_words(
         &self,
         mailbox: &str,
@@ -57,7 +61,12 @@ impl Engine {
         let board = self.board(mailbox)?;
         let message = &arrived.message;
         let names_a_mail = !message.in_reply_to.is_empty() || !message.references.is_empty();
-        if !names_a_mail && !message.from.iter().any(|from| board.staff_at(&from.addr).is_some()) {
+        if !names_a_mail
+            && !message
+                .from
+                .iter()
+                .any(|from| board.staff_at(&from.addr).is_some())
+        {
             return Ok(false);
         }
         let db = self.db();
@@ -65,22 +74,40 @@ impl Engine {
         if reply.is_none_or(|reply| reply.act == Act::Ask) {
             return Ok(false);
         }
-        let is_new = db.known_message(&identity(&board.name, message, None))?.is_none();
+        let is_new = db
+            .known_message(&identity(&board.name, message, None))?
+            .is_none();
         Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
     }
 
-    /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a citizen's mail.
-    pub fn may_hold_a_forward(&self, mailbox: &str, folder: &Watched, message: &Message) -> Result<bool, StoreError> {
+    /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a
+    /// citizen's mail.
+    pub fn may_hold_a_forward(
+        &self,
+        mailbox: &str,
+        folder: &Watched,
+        message: &Message,
+    ) -> Result<bool, StoreError> {
         let board = self.board(mailbox)?;
         let may = folder.role != Role::Sent && may_pass_on(message, board.house_of(message));
-        Ok(may && self.db().known_message(&identity(&board.name, message, None))?.is_none())
+        Ok(may
+            && self
+                .db()
+                .known_message(&identity(&board.name, message, None))?
+                .is_none())
     }
 }
 
 /// A mail that a person wrote: no absence rule, nor another machine.
 pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
     let own = board.own_addresses();
-    let verdict = classify(message, &Context { own: &own, ..Context::default() });
+    let verdict = classify(
+        message,
+        &Context {
+            own: &own,
+            ..Context::default()
+        },
+    );
     matches!(verdict.class, Class::Correspondence | Class::Group)
 }
 
@@ -103,18 +130,30 @@ impl Told {
     }
 
     fn has_done(&self) -> bool {
-        !self.changes.is_empty() || !self.presences.is_empty() || !self.histories.is_empty() || self.list.is_some()
+        !self.changes.is_empty()
+            || !self.presences.is_empty()
+            || !self.histories.is_empty()
+            || self.list.is_some()
     }
 
     /// The items that the mail about it shows: an answer to it may be about them.
     fn shown(&self) -> impl Iterator<Item = ItemId> {
-        let listed = self.list.iter().flat_map(|list| list.most_urgent().into_iter().take(MAX_ITEMS));
+        let listed = self
+            .list
+            .iter()
+            .flat_map(|list| list.most_urgent().into_iter().take(MAX_ITEMS));
         let histories = self.histories.iter().map(|history| &history.reference);
-        listed.map(|item| &item.reference).chain(histories).filter_map(|reference| ItemId::parse(reference))
+        listed
+            .map(|item| &item.reference)
+            .chain(histories)
+            .filter_map(|reference| ItemId::parse(reference))
     }
 
     pub fn refuse(&mut self, item: Option<ItemId>, why: Why) {
-        self.refusals.push(Refused { reference: item.map(|id| id.to_string()), why });
+        self.refusals.push(Refused {
+            reference: item.map(|id| id.to_string()),
+            why,
+        });
     }
 }
 
@@ -122,11 +161,21 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let Some(reply) = self.board.staff_reply(self.db, self.folder, message, self.now)? else { return Ok(()) };
+        let Some(reply) = self
+            .board
+            .staff_reply(self.db, self.folder, message, self.now)?
+        else {
+            return Ok(());
+        };
         if !is_a_persons(self.board, message) {
             return Ok(());
         }
-        let StaffReply { member, mail, about, act } = reply;
+        let StaffReply {
+            member,
+            mail,
+            about,
+            act,
+        } = reply;
         let before = self.db.last_line()?;
         let mut told = Told::default();
         match (act, &arrived.words) {
@@ -134,7 +183,8 @@ impl Intake<'_> {
                 told.refuse(None, Why::NotTied);
                 return self.confirm(arrived, member, (&about, before), told, Some(Answer::Asked));
             }
-            // What could not be read may have been a command: its writer must not believe that it was obeyed.
+            // What could not be read may have been a command: its writer must not believe that it
+            // was obeyed.
             (Act::Obey, None) => told.refuse(None, Why::Unreadable),
             (Act::Refuse, None) => return Ok(()),
             (Act::Refuse, Some(words)) => {
@@ -144,7 +194,14 @@ impl Intake<'_> {
                 told.refuse(None, Why::NoRight);
             }
             (Act::Obey, Some(words)) => {
-                let reply = Reply { intake: self, arrived, member, at, mail: mail.as_ref(), about: &about };
+                let reply = Reply {
+                    intake: self,
+                    arrived,
+                    member,
+                    at,
+                    mail: mail.as_ref(),
+                    about: &about,
+                };
                 for order in self.orders(&message.subject, words, at) {
                     match order {
                         Ok(order) => reply.carry_out(&order, &mut told)?,
@@ -159,23 +216,32 @@ impl Intake<'_> {
         self.confirm(arrived, member, (&about, before), told, None)
     }
 
-    /// Whether a reply without a command says what the writer's last such reply said: a machine does that, and whoever is
-    /// no machine has been told what can be answered.
+    /// Whether a reply without a command says what the writer's last such reply said: a machine
+    /// does that, and whoever is no machine has been told what can be answered.
     fn is_said_again(&self, arrived: &Arrived, member: &Member) -> Result<bool, StoreError> {
-        let words = format!("{:016x}", mid_key(arrived.words.as_deref().unwrap_or_default()));
+        let words = format!(
+            "{:016x}",
+            mid_key(arrived.words.as_deref().unwrap_or_default())
+        );
         let key = format!("words.{}.{}", self.board.name, member.id);
         let again = self.db.meta(&key)?.as_ref() == Some(&words);
         self.db.set_meta(&key, &words)?;
         Ok(again)
     }
 
-    /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday, depends on it.
-    pub(super) fn orders(&self, subject: &str, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
+    /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday,
+    /// depends on it.
+    pub(super) fn orders(
+        &self,
+        subject: &str,
+        words: &str,
+        at: DateTime<Utc>,
+    ) -> Vec<Result<Order, Unclear>> {
         command::read_mail(subject, words, self.board.calendar.local_date(at))
     }
 
-    /// Tells the writer of a reply what came of it. `before`: the last line of the log before it was carried out. `says`:
-    /// what the mail says, if not what was told.
+    /// Tells the writer of a reply what came of it. `before`: the last line of the log before it
+    /// was carried out. `says`: what the mail says, if not what was told.
     fn confirm(
         &self,
         arrived: &Arrived,
@@ -184,7 +250,10 @@ impl Intake<'_> {
         told: Told,
         says: Option<Answer>,
     ) -> Result<(), StoreError> {
-        let asks = told.refusals.iter().any(|refused| matches!(refused.why, Why::AllMeant { .. }));
+        let asks = told
+            .refusals
+            .iter()
+            .any(|refused| matches!(refused.why, Why::AllMeant { .. }));
         let of_told = match (told.has_done(), told.refusals.is_empty()) {
             _ if asks => Answer::AskedOfAll,
             (true, _) => Answer::Done,
@@ -204,7 +273,12 @@ impl Intake<'_> {
         if self.db.confirmations(&reader, answer, midnight)? >= most {
             return Ok(());
         }
-        let writer = Writer { board: self.board, texts: self.texts, now: self.now, gate: Gate::Open };
+        let writer = Writer {
+            board: self.board,
+            texts: self.texts,
+            now: self.now,
+            gate: Gate::Open,
+        };
         let seal = self.db.fresh_seal()?;
         let mut about: Vec<ItemId> = told.shown().chain(about.iter().copied()).collect();
         let mut seen = BTreeSet::new();
@@ -212,10 +286,15 @@ impl Intake<'_> {
         match writer.confirmation(member, &arrived.message, &about, told, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
-                self.db.enqueue_confirmation(&mail, &about, answer, (before, self.db.last_line()?))
+                self.db
+                    .enqueue_confirmation(&mail, &about, answer, (before, self.db.last_line()?))
             }
             // What was ordered is done; that it cannot be told must not undo it.
-            Err(problem) => self.db.note(self.now, super::SYSTEM, &format!("no confirmation: {}", problem.text)),
+            Err(problem) => self.db.note(
+                self.now,
+                super::SYSTEM,
+                &format!("no confirmation: {}", problem.text),
+            ),
         }
     }
 }

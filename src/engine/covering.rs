@@ -1,5 +1,5 @@
-//! A notice covers what comes later in its matter while it stands and its question is live. When that ends, what it
-//! covered is a question of its own.
+//! A notice covers what comes later in its matter while it stands and its question is live. When
+//! that ends, what it covered is a question of its own.
 
 use super::SYSTEM;
 use crate::domain::event::Fact;
@@ -8,7 +8,12 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 
 /// The notice of `item` speaks for nothing else any more.
-pub(super) fn uncover(db: &Db<'_>, item: ItemId, conversation: ItemId, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn uncover(
+    db: &Db<'_>,
+    item: ItemId,
+    conversation: ItemId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     for mut other in db.live_in_conversation(conversation)? {
         if other.covered_by == Some(item) {
             db.happen(&mut other, now, SYSTEM, Fact::Uncovered)?;

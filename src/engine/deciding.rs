@@ -1,9 +1,10 @@
-//! Decide and enqueue: for every item whose time has come, on a fresh view only, the mails that are due, each under its
-//! natural key, one mail for each reader, over all mailboxes.
+//! Decide and enqueue: for every item whose time has come, on a fresh view only, the mails that are
+//! due, each under its natural key, one mail for each reader, over all mailboxes.
 //!
-//! All that is slow (templates, letters as PDF) is done on a look at the register that holds up no writer ([`drafting`]).
-//! Then one short transaction writes it down, unless the register has changed meanwhile: a person may have closed an
-//! item on the command line. In that case everything is decided anew.
+//! All that is slow (templates, letters as PDF) is done on a look at the register that holds up no
+//! writer ([`drafting`]). Then one short transaction writes it down, unless the register has
+//! changed meanwhile: a person may have closed an item on the command line. In that case everything
+//! is decided anew.
 //!
 //! [`drafting`]: super::drafting
 
@@ -20,7 +21,8 @@ use std::sync::Arc;
 /// Items decided about in one transaction. More wait for the next tick, which follows at once.
 pub const MAX_DECIDED: usize = 2_000;
 
-/// How often one round is decided anew because somebody else wrote into the register meanwhile; the next tick goes on.
+/// How often one round is decided anew because somebody else wrote into the register meanwhile; the
+/// next tick goes on.
 const MAX_ANEW: usize = 5;
 
 /// What a round of deciding came to.
@@ -53,26 +55,58 @@ impl Engine {
                 return Ok(decided);
             }
         }
-        Ok(Decided { more: true, ..Decided::default() })
+        Ok(Decided {
+            more: true,
+            ..Decided::default()
+        })
     }
 
     /// What is to be written down, the mails with their final bytes. Writes nothing.
-    fn draft(&mut self, mailbox: &str, as_of: DateTime<Utc>, now: DateTime<Utc>) -> Result<Decisions, StoreError> {
-        let (board, texts, municipality) =
-            (self.board(mailbox)?, Arc::clone(&self.texts), Arc::clone(&self.municipality));
+    fn draft(
+        &mut self,
+        mailbox: &str,
+        as_of: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Decisions, StoreError> {
+        let (board, texts, municipality) = (
+            self.board(mailbox)?,
+            Arc::clone(&self.texts),
+            Arc::clone(&self.municipality),
+        );
         let (views, waiting) = (self.views.clone(), self.waiting.clone());
-        let desk = Desk { municipality: &municipality, texts: &texts, views: &views, waiting: &waiting };
-        self.look(now, |db| Round::new(&board, desk, db, as_of, board.gates(db)?).decide())
+        let desk = Desk {
+            municipality: &municipality,
+            texts: &texts,
+            views: &views,
+            waiting: &waiting,
+        };
+        self.look(now, |db| {
+            Round::new(&board, desk, db, as_of, board.gates(db)?).decide()
+        })
     }
 
-    /// One transaction; `None`, and nothing is written, if the register is no longer what the decisions were made on.
-    fn write_down(&mut self, decisions: Decisions, as_of: DateTime<Utc>) -> Result<Option<Decided>, StoreError> {
-        let Decisions { based_on, rows, steps, noted, waiting, decided } = decisions;
+    /// One transaction; `None`, and nothing is written, if the register is no longer what the
+    /// decisions were made on.
+    fn write_down(
+        &mut self,
+        decisions: Decisions,
+        as_of: DateTime<Utc>,
+    ) -> Result<Option<Decided>, StoreError> {
+        let Decisions {
+            based_on,
+            rows,
+            steps,
+            noted,
+            waiting,
+            decided,
+        } = decisions;
         let done = if rows.is_empty() && steps.is_empty() && noted.is_empty() {
             Some(decided)
         } else {
-            self.store
-                .write(|db| write(db, based_on, rows, steps, &noted, as_of).map(|is_new| is_new.then_some(decided)))?
+            self.store.write(|db| {
+                write(db, based_on, rows, steps, &noted, as_of)
+                    .map(|is_new| is_new.then_some(decided))
+            })?
         };
         if done.is_some() {
             for (reader, briefing) in waiting {
@@ -106,7 +140,11 @@ fn write(
     }
     for step in steps {
         match step {
-            Step::Mail { mail, effects, about } => drop(db.enqueue_with(&mail, &effects, &about)?),
+            Step::Mail {
+                mail,
+                effects,
+                about,
+            } => drop(db.enqueue_with(&mail, &effects, &about)?),
             Step::Happen { item, fact } => happen(db, &mut items, item, as_of, fact)?,
         }
     }
@@ -115,7 +153,9 @@ fn write(
             db.save_item(item, wake_at)?;
         }
     }
-    noted.iter().try_for_each(|(key, noted)| db.set_meta(key, noted))?;
+    noted
+        .iter()
+        .try_for_each(|(key, noted)| db.set_meta(key, noted))?;
     Ok(true)
 }
 
@@ -126,7 +166,9 @@ fn happen(
     at: DateTime<Utc>,
     fact: Fact,
 ) -> Result<(), StoreError> {
-    let item = items.get_mut(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
+    let item = items
+        .get_mut(&id)
+        .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
     db.happen(item, at, SYSTEM, fact)
 }
 

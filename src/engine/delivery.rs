@@ -1,4 +1,5 @@
-//! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
+//! The outbox's steps: take the next mail if it is still right, count the attempt, write down what
+//! became of it.
 
 use super::{Engine, SYSTEM, board_in, covering};
 use crate::domain::board::Board;
@@ -18,15 +19,17 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
-/// How long after the go-ahead a mail that may or may not have been accepted is looked for, before it is given up (to a
-/// citizen) or sent once more (to staff). Longer than any answer to the final dot may take.
+/// How long after the go-ahead a mail that may or may not have been accepted is looked for, before
+/// it is given up (to a citizen) or sent once more (to staff). Longer than any answer to the final
+/// dot may take.
 pub const DOUBT: Duration = Duration::minutes(15);
 
-/// A server that will not search leaves a doubt open for so long after that. Then it is taken for lasting: nothing is
-/// concluded about the mail, but a person is told instead of waiting for ever.
+/// A server that will not search leaves a doubt open for so long after that. Then it is taken for
+/// lasting: nothing is concluded about the mail, but a person is told instead of waiting for ever.
 pub const UNSEARCHABLE: Duration = Duration::hours(24);
 
-/// A mail to staff that could not be sent for so long tells yesterday's news: it is taken back and decided anew.
+/// A mail to staff that could not be sent for so long tells yesterday's news: it is taken back and
+/// decided anew.
 pub const STALE: Duration = Duration::hours(12);
 
 /// A notice leaves only on a view of the mailbox no older than this.
@@ -38,9 +41,9 @@ const ASIDE_WAIT: Duration = Duration::hours(1);
 /// The longest wait between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::minutes(30);
 
-/// A mail that the server puts off for its reader's sake (a full mailbox) is given up after a day: the next step of the
-/// ladder is told, and of a notice its handler, while a telephone call still helps. Greylisting is over sooner (RFC 6647
-/// §4.4 waits minutes to hours).
+/// A mail that the server puts off for its reader's sake (a full mailbox) is given up after a day:
+/// the next step of the ladder is told, and of a notice its handler, while a telephone call still
+/// helps. Greylisting is over sooner (RFC 6647 §4.4 waits minutes to hours).
 pub const PATIENCE: Duration = Duration::hours(24);
 
 /// Refusals of so long ago still tell whether one that names the reader is about us.
@@ -76,14 +79,21 @@ impl Engine {
     /// After a start: what was `sending` was surely not accepted, it goes again.
     pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let municipality = Arc::clone(&self.municipality);
-        municipality.boards.iter().try_for_each(|mailbox| self.resume_one(&mailbox.name, now))
+        municipality
+            .boards
+            .iter()
+            .try_for_each(|mailbox| self.resume_one(&mailbox.name, now))
     }
 
-    /// The same for one mailbox, of which nothing is under way: after a disk that was full, the end of an attempt may
-    /// not have been written down.
+    /// The same for one mailbox, of which nothing is under way: after a disk that was full, the end
+    /// of an attempt may not have been written down.
     pub fn resume_one(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.catch_up()?;
-        if self.db().interrupted(mailbox, OutboxState::Sending)?.is_empty() {
+        if self
+            .db()
+            .interrupted(mailbox, OutboxState::Sending)?
+            .is_empty()
+        {
             return Ok(());
         }
         self.step(now, |db| {
@@ -94,8 +104,8 @@ impl Engine {
         })
     }
 
-    /// Puts one mail back that was not handed over, since it had become wrong: in the queue it is taken back like any
-    /// other.
+    /// Puts one mail back that was not handed over, since it had become wrong: in the queue it is
+    /// taken back like any other.
     pub fn put_back(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.step(now, |db| match db.unfinished(id)? {
             Some(_) => db.requeue(id, now, "it has become wrong"),
@@ -103,8 +113,8 @@ impl Engine {
         })
     }
 
-    /// What was refused of late, and which mails were taken since: beside the refusals of a round they tell whether one
-    /// that names its reader is about us.
+    /// What was refused of late, and which mails were taken since: beside the refusals of a round
+    /// they tell whether one that names its reader is about us.
     pub fn refusals(&self, now: DateTime<Utc>) -> Result<Refusals, StoreError> {
         let mut refusals = Refusals::default();
         for (to, why) in self.db().tried_since(now - REMEMBERED)? {
@@ -128,9 +138,13 @@ impl Engine {
         self.view_of(mailbox).filter(|view| now - *view <= FRESH)
     }
 
-    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what they told is told
-    /// again in the one mail of that moment.
-    pub(super) fn take_back(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what
+    /// they told is told again in the one mail of that moment.
+    pub(super) fn take_back(
+        &mut self,
+        mailbox: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         if self.db().queued_to_staff(mailbox)?.is_empty() {
             return Ok(());
         }
@@ -146,8 +160,13 @@ impl Engine {
         })
     }
 
-    /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
-    pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+    /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken
+    /// back on the way.
+    pub fn next_job(
+        &mut self,
+        mailbox: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Job>, StoreError> {
         if self.steadiness.doubts() {
             return Ok(None);
         }
@@ -167,10 +186,16 @@ impl Engine {
                 }
                 let calendar = &board.calendar;
                 let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
-                if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? >= MAILS_A_DAY {
+                if row.is_for_citizen()
+                    && db.notices_tried(&row.address, midnight, row.id)? >= MAILS_A_DAY
+                {
                     // Decided on different days, and kept back until this one: still no more a day.
                     let tomorrow = calendar.closes(calendar.local_date(now));
-                    db.requeue(row.id, calendar.staff_mail_at(tomorrow), "the address has had its mails of today")?;
+                    db.requeue(
+                        row.id,
+                        calendar.staff_mail_at(tomorrow),
+                        "the address has had its mails of today",
+                    )?;
                     continue;
                 }
                 let may_leave_at = calendar.staff_mail_at(now);
@@ -180,22 +205,35 @@ impl Engine {
                 }
                 db.count_attempt(row.id, now)?;
                 let own = &board.address;
-                let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
+                let wants_copy =
+                    row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
                 let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
-                let envelope = Envelope { from: Some(own.clone()), to: vec![row.address], own_copy, mail: row.mail };
-                return Ok(Some(Job { id: row.id, kind: row.kind, envelope }));
+                let envelope = Envelope {
+                    from: Some(own.clone()),
+                    to: vec![row.address],
+                    own_copy,
+                    mail: row.mail,
+                };
+                return Ok(Some(Job {
+                    id: row.id,
+                    kind: row.kind,
+                    envelope,
+                }));
             }
             Ok(None)
         })
     }
 
-    /// The server has said 354: from here on the mail may have been accepted. [`DOUBT`] is counted from here, since
-    /// all that went before (a slow greeting, a tarpit) may have taken longer. For the same reason the last look is
-    /// taken here: false, when the mail has become wrong meanwhile and must not leave.
+    /// The server has said 354: from here on the mail may have been accepted. [`DOUBT`] is counted
+    /// from here, since all that went before (a slow greeting, a tarpit) may have taken longer. For
+    /// the same reason the last look is taken here: false, when the mail has become wrong meanwhile
+    /// and must not leave.
     pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
-            let Some(row) = db.unfinished(id)? else { return Ok(false) };
+            let Some(row) = db.unfinished(id)? else {
+                return Ok(false);
+            };
             if has_become_wrong(&municipality, db, &row, &db.effects_of(id)?, now)?.is_some() {
                 return Ok(false);
             }
@@ -204,9 +242,15 @@ impl Engine {
         })
     }
 
-    /// Writes down how an attempt ended. Returns a mail that was given up. What cannot be written now (the disk is full)
-    /// is kept until it can: it would seem to be in doubt for ever though it is known.
-    pub fn delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+    /// Writes down how an attempt ended. Returns a mail that was given up. What cannot be written
+    /// now (the disk is full) is kept until it can: it would seem to be in doubt for ever though it
+    /// is known.
+    pub fn delivered(
+        &mut self,
+        id: i64,
+        outcome: &Delivered,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Lost>, StoreError> {
         let written = self.note_delivered(id, outcome, now);
         if written.is_err() {
             self.unwritten.push((id, outcome.clone(), now));
@@ -225,13 +269,21 @@ impl Engine {
         Ok(())
     }
 
-    fn note_delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+    fn note_delivered(
+        &mut self,
+        id: i64,
+        outcome: &Delivered,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Lost>, StoreError> {
         let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
-            let Some(row) = db.unfinished(id)? else { return Ok(None) };
+            let Some(row) = db.unfinished(id)? else {
+                return Ok(None);
+            };
             let next_at = now + back_off(row.attempts);
             match outcome {
-                // A mail of ours has one recipient beside the copy: what was taken was taken for that one.
+                // A mail of ours has one recipient beside the copy: what was taken was taken for
+                // that one.
                 Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
                     learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
                     sent(db, &row, now).map(|()| None)
@@ -242,16 +294,27 @@ impl Engine {
                 Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < PATIENCE => {
                     db.put_off(id, now, next_at, why).map(|()| None)
                 }
-                Delivered::PutOff(why) => {
-                    failed(db, &row, Failure::PutOff, &Undelivered::Server(why.clone()), now).map(Some)
-                }
+                Delivered::PutOff(why) => failed(
+                    db,
+                    &row,
+                    Failure::PutOff,
+                    &Undelivered::Server(why.clone()),
+                    now,
+                )
+                .map(Some),
                 // The notice can be had without its file, which is what may be too large.
                 Delivered::Rejected(_) if row.kind == Kind::Letter && has_file(&row) => {
-                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now).map(|()| None)
+                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
+                        .map(|()| None)
                 }
-                Delivered::NoReader(why) | Delivered::Rejected(why) => {
-                    failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now).map(Some)
-                }
+                Delivered::NoReader(why) | Delivered::Rejected(why) => failed(
+                    db,
+                    &row,
+                    Failure::Rejected,
+                    &Undelivered::Server(why.clone()),
+                    now,
+                )
+                .map(Some),
                 // Stays `committing`: only evidence can tell.
                 Delivered::Unknown(_) => Ok(None),
             }
@@ -264,22 +327,37 @@ impl Engine {
         self.db().interrupted(mailbox, OutboxState::Committing)
     }
 
-    /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to staff goes once more;
-    /// a citizen's notice never does, and a person is told. Returns a mail that was given up.
-    pub fn settle_doubt(&mut self, id: i64, found: Found, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+    /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to
+    /// staff goes once more; a citizen's notice never does, and a person is told. Returns a mail
+    /// that was given up.
+    pub fn settle_doubt(
+        &mut self,
+        id: i64,
+        found: Found,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Lost>, StoreError> {
         self.step(now, |db| {
-            let Some(row) = db.unfinished(id)? else { return Ok(None) };
+            let Some(row) = db.unfinished(id)? else {
+                return Ok(None);
+            };
             let tried_at = row.tried_at.unwrap_or(row.created_at);
             let until = row.doubt_until.unwrap_or(tried_at + DOUBT);
             if found == Found::Yes {
                 // It left when it was tried; that is what the pledge is measured by.
                 sent(db, &row, tried_at).map(|()| None)
-            } else if now < if found == Found::No { until } else { until + UNSEARCHABLE } {
+            } else if now
+                < if found == Found::No {
+                    until
+                } else {
+                    until + UNSEARCHABLE
+                }
+            {
                 Ok(None)
             } else if row.is_for_citizen() {
                 failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
             } else {
-                db.requeue(id, now, "no copy was found: sent once more").map(|()| None)
+                db.requeue(id, now, "no copy was found: sent once more")
+                    .map(|()| None)
             }
         })
     }
@@ -300,7 +378,8 @@ pub enum Found {
     Refused,
 }
 
-/// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
+/// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown
+/// old.
 fn has_become_wrong(
     municipality: &Municipality,
     db: &Db<'_>,
@@ -317,7 +396,8 @@ fn has_become_wrong(
         let Some(item) = db.item(*id)? else { continue };
         // A mail to staff speaks of items of several mailboxes.
         let board = municipality.board(&item.mailbox).unwrap_or(home);
-        let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
+        let is_sent_anyway =
+            *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
         if !item.still_wants(*effect) && !is_sent_anyway {
             return Ok(Some(Withdrawal::Settled));
         }
@@ -338,8 +418,8 @@ fn has_become_wrong(
             return Ok(Some(Withdrawal::TooLate));
         }
     }
-    // A report tells of a period that is over, a confirmation of what was done: they do not grow old. What waits for its
-    // reader's sake is given up in its own time.
+    // A report tells of a period that is over, a confirmation of what was done: they do not grow
+    // old. What waits for its reader's sake is given up in its own time.
     let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
     let grows_old = !row.is_for_citizen() && !lasting;
     let stale = grows_old && now - row.created_at > STALE;
@@ -347,13 +427,28 @@ fn has_become_wrong(
 }
 
 impl Board {
-    /// Whether a mail speaks to or of somebody who does not have the item any more, or is not there.
-    fn is_for_another(&self, item: &Item, row: &OutboxRow, effect: Effect, now: DateTime<Utc>) -> bool {
-        let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
+    /// Whether a mail speaks to or of somebody who does not have the item any more, or is not
+    /// there.
+    fn is_for_another(
+        &self,
+        item: &Item,
+        row: &OutboxRow,
+        effect: Effect,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let has_it = |id: &str| {
+            self.hands(item, now)
+                .member
+                .is_some_and(|member| member.id == id)
+        };
         match effect.row().reader {
-            // Of several items each is named with its own handler; the log tells whom, and of old mails the outbox.
+            // Of several items each is named with its own handler; the log tells whom, and of old
+            // mails the outbox.
             Whose::Citizen => {
-                let named = item.done.get(&effect).and_then(|done| done.names.as_deref());
+                let named = item
+                    .done
+                    .get(&effect)
+                    .and_then(|done| done.names.as_deref());
                 named.or(row.names.as_deref()).is_some_and(|id| !has_it(id))
             }
             Whose::Supervisor | Whose::Anybody => {
@@ -367,7 +462,8 @@ impl Board {
     fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {
         let calendar = &self.calendar;
         item.due.as_ref().is_some_and(|due| {
-            now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
+            now >= calendar
+                .closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
         })
     }
 }
@@ -382,10 +478,20 @@ fn has_file(row: &OutboxRow) -> bool {
 fn happened(db: &Db<'_>, id: ItemId, at: DateTime<Utc>, fact: Fact) -> Result<(), StoreError> {
     match db.item(id)? {
         Some(mut item) => {
-            let is_lost_notice = matches!(fact, Fact::Failed { effect: Effect::Notice, .. });
+            let is_lost_notice = matches!(
+                fact,
+                Fact::Failed {
+                    effect: Effect::Notice,
+                    ..
+                }
+            );
             db.happen(&mut item, at, SYSTEM, fact)?;
             db.save_awake(&item)?;
-            if is_lost_notice { covering::uncover(db, id, item.conversation, at) } else { Ok(()) }
+            if is_lost_notice {
+                covering::uncover(db, id, item.conversation, at)
+            } else {
+                Ok(())
+            }
         }
         None => db.happened_aside(id, at, SYSTEM, fact),
     }
@@ -415,13 +521,22 @@ fn withdraw(
     noted.retain(|id| effects.iter().all(|(other, _)| other != id));
     super::excluded::note_again(db, &noted)?;
     for (id, effect) in effects {
-        happened(db, *id, now, Fact::Withdrawn { effect: *effect, why })?;
+        happened(
+            db,
+            *id,
+            now,
+            Fact::Withdrawn {
+                effect: *effect,
+                why,
+            },
+        )?;
     }
     db.withdraw(row.id, why.as_str())
 }
 
-/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: what was in doubt, had been given up for
-/// want of a copy, or waits in a register that was restored from a backup, was accepted.
+/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: what was in doubt,
+/// had been given up for want of a copy, or waits in a register that was restored from a backup,
+/// was accepted.
 pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     match db.doubted(row.id)? {
         Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
@@ -456,10 +571,26 @@ fn failed(
 ) -> Result<Lost, StoreError> {
     db.mark_failed(row.id, why.as_str())?;
     let effects = db.effects_of(row.id)?;
-    let reference = effects.first().map(|(id, _)| id.to_string()).unwrap_or_default();
+    let reference = effects
+        .first()
+        .map(|(id, _)| id.to_string())
+        .unwrap_or_default();
     for (id, effect) in effects {
-        happened(db, id, now, Fact::Failed { effect, failure, why: Some(why.clone()) })?;
+        happened(
+            db,
+            id,
+            now,
+            Fact::Failed {
+                effect,
+                failure,
+                why: Some(why.clone()),
+            },
+        )?;
     }
     let reader = (!row.is_for_citizen()).then(|| row.reader.clone());
-    Ok(Lost { reference, reader, why: why.as_str().to_owned() })
+    Ok(Lost {
+        reference,
+        reader,
+        why: why.as_str().to_owned(),
+    })
 }

@@ -1,5 +1,5 @@
-//! A round of deciding, on one state of the register that it only reads: what becomes of each item, and every mail with its
-//! final bytes. What it comes to is written down by [`super::deciding`].
+//! A round of deciding, on one state of the register that it only reads: what becomes of each item,
+//! and every mail with its final bytes. What it comes to is written down by [`super::deciding`].
 
 mod briefing;
 mod gate;
@@ -27,7 +27,8 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use std::collections::BTreeMap;
 
-/// When a text could not be written (a municipality's template is broken), it is tried again after this.
+/// When a text could not be written (a municipality's template is broken), it is tried again after
+/// this.
 const RETRY_TEXT: Duration = Duration::hours(1);
 
 /// A notice for which the hour has no room is tried again after this.
@@ -114,14 +115,25 @@ pub(super) struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    pub fn new(board: &'a Board, desk: Desk<'a>, db: &'a Db<'a>, now: DateTime<Utc>, gates: Gates) -> Self {
+    pub fn new(
+        board: &'a Board,
+        desk: Desk<'a>,
+        db: &'a Db<'a>,
+        now: DateTime<Utc>,
+        gates: Gates,
+    ) -> Self {
         Self {
             municipality: desk.municipality,
             views: desk.views,
             board,
             desk,
             db,
-            writer: Writer { board, texts: desk.texts, now, gate: gates.citizens.clone() },
+            writer: Writer {
+                board,
+                texts: desk.texts,
+                now,
+                gate: gates.citizens.clone(),
+            },
             gates,
             now,
             items: BTreeMap::new(),
@@ -141,7 +153,12 @@ impl<'a> Round<'a> {
         let based_on = self.db.writes_of_others()?;
         let ids = self.db.awake(&self.board.name, self.now, MAX_DECIDED)?;
         let gate = Some(self.gates.citizens.clone());
-        self.decided = Decided { items: ids.len(), more: ids.len() == MAX_DECIDED, gate, ..Decided::default() };
+        self.decided = Decided {
+            items: ids.len(),
+            more: ids.len() == MAX_DECIDED,
+            gate,
+            ..Decided::default()
+        };
         for id in ids {
             self.take(self.db.item_of(id)?)?;
         }
@@ -170,11 +187,16 @@ impl<'a> Round<'a> {
     }
 
     fn tell(&mut self, to: &Reader, id: ItemId, effect: Effect) {
-        self.to_staff.entry(to.clone()).or_default().push((id, effect));
+        self.to_staff
+            .entry(to.clone())
+            .or_default()
+            .push((id, effect));
     }
 
     pub(super) fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
-        self.items.get(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
+        self.items
+            .get(&id)
+            .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
     }
 
     /// The mails to citizens, as far as the limits let them leave.
@@ -182,9 +204,23 @@ impl<'a> Round<'a> {
         let mut waiting = Vec::new();
         for (id, act) in std::mem::take(&mut self.to_citizens) {
             let row = self.db.message_of(id)?;
-            let Some(address) = row.answer_address().map(str::to_owned) else { continue };
-            let late = self.item(id)?.due.as_ref().is_some_and(|due| self.now >= due.closes);
-            waiting.push((ToCitizen { id, act, row, address }, late));
+            let Some(address) = row.answer_address().map(str::to_owned) else {
+                continue;
+            };
+            let late = self
+                .item(id)?
+                .due
+                .as_ref()
+                .is_some_and(|due| self.now >= due.closes);
+            waiting.push((
+                ToCitizen {
+                    id,
+                    act,
+                    row,
+                    address,
+                },
+                late,
+            ));
         }
         let order = in_turns(
             &waiting
@@ -206,9 +242,12 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
-    /// One mail to a citizen, within the limits: so many an address and day, so many a mailbox and hour.
+    /// One mail to a citizen, within the limits: so many an address and day, so many a mailbox and
+    /// hour.
     fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
-        let ToCitizen { id, act, address, .. } = mail;
+        let ToCitizen {
+            id, act, address, ..
+        } = mail;
         if self.is_stopped(*id, act)? {
             return Ok(());
         }
@@ -216,8 +255,9 @@ impl<'a> Round<'a> {
         let today = calendar.local_date(self.now);
         let sent = self.mails_today(address, today)?;
         // The last one of the day is kept for a notice, which keeps a pledge: a new date gives way.
-        let kept =
-            act.effect != Effect::Notice && sent + 1 >= MAILS_A_DAY && self.owes_notice_today(*id, address, today)?;
+        let kept = act.effect != Effect::Notice
+            && sent + 1 >= MAILS_A_DAY
+            && self.owes_notice_today(*id, address, today)?;
         if act.effect == Effect::Notice
             && let Some(again) = self.waits_for_twin(*id)?
         {
@@ -225,8 +265,11 @@ impl<'a> Round<'a> {
             return Ok(());
         }
         if kept || sent >= MAILS_A_DAY {
-            let time =
-                self.board.pledge(self.item(*id)?.pledge.as_deref()).notice.map_or(NOTE_TIME, |moment| moment.time);
+            let time = self
+                .board
+                .pledge(self.item(*id)?.pledge.as_deref())
+                .notice
+                .map_or(NOTE_TIME, |moment| moment.time);
             let again = calendar.instant(calendar.add_working_days(today, 1), time);
             return self.hold(*id, act, Flag::NoticeHeldByCap, again);
         }
@@ -245,8 +288,13 @@ impl<'a> Round<'a> {
             Ok(written) => {
                 let new = self.writer.for_outbox(written, Reader::Citizen, address);
                 self.enqueue(
-                    NewMail { names: act.names.clone(), ..new },
-                    told.iter().map(|told| (told.item.id, told.effect)).collect(),
+                    NewMail {
+                        names: act.names.clone(),
+                        ..new
+                    },
+                    told.iter()
+                        .map(|told| (told.item.id, told.effect))
+                        .collect(),
                 );
                 self.written_to.push(address.clone());
                 for told in told {
@@ -260,9 +308,24 @@ impl<'a> Round<'a> {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
                 let (effect, names) = (act.effect, act.names.clone());
                 let to = vec![Reader::Citizen.to_string()];
-                self.happen(*id, Fact::Queued { effect, to, promise: None, names })?;
+                self.happen(
+                    *id,
+                    Fact::Queued {
+                        effect,
+                        to,
+                        promise: None,
+                        names,
+                    },
+                )?;
                 let why = Some(Undelivered::NoAddress);
-                self.happen(*id, Fact::Failed { effect, failure: Failure::Rejected, why })
+                self.happen(
+                    *id,
+                    Fact::Failed {
+                        effect,
+                        failure: Failure::Rejected,
+                        why,
+                    },
+                )
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
@@ -272,9 +335,15 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// A mail that a limit holds. Its handler hears of a notice at once, while a call still helps; a new date is held
-    /// without a word, since its reader has an older one.
-    fn hold(&mut self, id: ItemId, act: &Act, by: Flag, again: DateTime<Utc>) -> Result<(), StoreError> {
+    /// A mail that a limit holds. Its handler hears of a notice at once, while a call still helps;
+    /// a new date is held without a word, since its reader has an older one.
+    fn hold(
+        &mut self,
+        id: ItemId,
+        act: &Act,
+        by: Flag,
+        again: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.retry.insert(id, again);
         if !matches!(act.effect, Effect::Notice | Effect::Letter) {
             return Ok(());
@@ -282,7 +351,10 @@ impl<'a> Round<'a> {
         let before = self.board.plan(self.item(id)?, self.now).acts;
         self.happen(id, Fact::Flagged { flag: by })?;
         let after = self.board.plan(self.item(id)?, self.now).acts;
-        for act in after.iter().filter(|act| act.effect == Effect::NoticeHeld && !before.contains(act)) {
+        for act in after
+            .iter()
+            .filter(|act| act.effect == Effect::NoticeHeld && !before.contains(act))
+        {
             self.tell(&act.to, id, act.effect);
         }
         Ok(())
@@ -291,33 +363,60 @@ impl<'a> Round<'a> {
     /// Mails to an address on that day, over all mailboxes.
     fn mails_today(&self, address: &str, today: NaiveDate) -> Result<u32, StoreError> {
         let midnight = self.board.calendar.instant(today, NaiveTime::MIN);
-        let here = self.written_to.iter().filter(|to| to.as_str() == address).count();
-        Ok(self.db.notices_to(address, midnight)?.saturating_add(u32::try_from(here).unwrap_or(u32::MAX)))
+        let here = self
+            .written_to
+            .iter()
+            .filter(|to| to.as_str() == address)
+            .count();
+        Ok(self
+            .db
+            .notices_to(address, midnight)?
+            .saturating_add(u32::try_from(here).unwrap_or(u32::MAX)))
     }
 
     fn mails_last_hour(&self) -> Result<u32, StoreError> {
         let here = u32::try_from(self.written_to.len()).unwrap_or(u32::MAX);
-        Ok(self.db.notices_last_hour(&self.board.name, self.now)?.saturating_add(here))
+        Ok(self
+            .db
+            .notices_last_hour(&self.board.name, self.now)?
+            .saturating_add(here))
     }
 
     fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>) {
         self.decided.mails += 1;
-        self.steps.push(Step::Mail { mail, effects, about: Vec::new() });
+        self.steps.push(Step::Mail {
+            mail,
+            effects,
+            about: Vec::new(),
+        });
     }
 
-    /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge: a new date gives way.
-    fn owes_notice_today(&self, id: ItemId, address: &str, today: NaiveDate) -> Result<bool, StoreError> {
+    /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge:
+    /// a new date gives way.
+    fn owes_notice_today(
+        &self,
+        id: ItemId,
+        address: &str,
+        today: NaiveDate,
+    ) -> Result<bool, StoreError> {
         let others = self.db.live_by_clue(&to_clue(address))?;
         Ok(others.into_iter().any(|other| {
             let is_due = other.due.as_ref().is_some_and(|due| due.date == today);
-            let may = other.may_be_noticed() && other.state == State::Open && other.mailbox == self.board.name;
+            let may = other.may_be_noticed()
+                && other.state == State::Open
+                && other.mailbox == self.board.name;
             other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
         }))
     }
 
     /// The items that a mail to a citizen names, its own first, and how many more it speaks for.
     fn told_with(&self, mail: &ToCitizen) -> Result<(Vec<Told>, usize), StoreError> {
-        let ToCitizen { id, act, row, address } = mail;
+        let ToCitizen {
+            id,
+            act,
+            row,
+            address,
+        } = mail;
         let item = self.item(*id)?;
         let mut told = vec![Told {
             item: item.clone(),
@@ -342,18 +441,32 @@ impl<'a> Round<'a> {
         told: &mut Vec<Told>,
     ) -> Result<(), StoreError> {
         let text = self.board.pledge(item.pledge.as_deref()).text;
-        // A text of the municipality's own that has no place for others would keep quiet about them.
+        // A text of the municipality's own that has no place for others would keep quiet about
+        // them.
         if !self.writer.names_others(item, text) {
             return Ok(());
         }
         let diary = &self.board.organisation.diary;
-        let cores_of = |row: &MessageRow| row.subjects().map(|subject| core(subject, diary)).collect::<Vec<_>>();
+        let cores_of = |row: &MessageRow| {
+            row.subjects()
+                .map(|subject| core(subject, diary))
+                .collect::<Vec<_>>()
+        };
         let of_matter = cores_of(row);
-        let question = Question { item, address, text, cores: &of_matter, falls_due: true };
+        let question = Question {
+            item,
+            address,
+            text,
+            cores: &of_matter,
+            falls_due: true,
+        };
         for other in self.db.live_by_clue(&to_clue(address))? {
             let other = self.items.get(&other.id).cloned().unwrap_or(other);
             let row = self.db.message_of(other.id)?;
-            let Some(notice) = self.board.notice(&other, self.now).filter(|notice| notice.effect == Effect::Notice)
+            let Some(notice) = self
+                .board
+                .notice(&other, self.now)
+                .filter(|notice| notice.effect == Effect::Notice)
             else {
                 continue;
             };
@@ -367,27 +480,65 @@ impl<'a> Round<'a> {
             });
             if is_named {
                 let (names, promise) = (Some(notice.names), Some(notice.promise));
-                told.push(Told { item: other, row, effect: Effect::Notice, names, promise });
+                told.push(Told {
+                    item: other,
+                    row,
+                    effect: Effect::Notice,
+                    names,
+                    promise,
+                });
             }
         }
         self.twins_with(told)
     }
 
-    /// A notice to print and post: a mail of its own, since it is printed. One mail for both its readers, so that the
-    /// letter is there once, and both see that the other has it.
-    fn letter(&mut self, id: ItemId, to: &Reader, promise: Option<NaiveDate>) -> Result<(), StoreError> {
+    /// A notice to print and post: a mail of its own, since it is printed. One mail for both its
+    /// readers, so that the letter is there once, and both see that the other has it.
+    fn letter(
+        &mut self,
+        id: ItemId,
+        to: &Reader,
+        promise: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
         let row = self.db.message_of(id)?;
         let seal = self.db.fresh_seal()?;
         let registrar = self.writer.registrar(to);
-        let is_refused = |event: &Event| matches!(&event.fact, Fact::Withdrawn { why: Withdrawal::FileRefused, .. });
+        let is_refused = |event: &Event| {
+            matches!(
+                &event.fact,
+                Fact::Withdrawn {
+                    why: Withdrawal::FileRefused,
+                    ..
+                }
+            )
+        };
         let with_file = !self.db.history(id)?.iter().any(is_refused);
-        match self.writer.letter((self.item(id)?, &row), (to, registrar), promise, with_file, &seal) {
+        match self.writer.letter(
+            (self.item(id)?, &row),
+            (to, registrar),
+            promise,
+            with_file,
+            &seal,
+        ) {
             Ok(written) => {
                 let copy = registrar.map(|member| member.email.clone());
-                let mail = self.writer.for_outbox(written, to.clone(), self.writer.address_of(to));
-                let to = [to.to_string()].into_iter().chain(registrar.map(|member| member.id.clone())).collect();
+                let mail = self
+                    .writer
+                    .for_outbox(written, to.clone(), self.writer.address_of(to));
+                let to = [to.to_string()]
+                    .into_iter()
+                    .chain(registrar.map(|member| member.id.clone()))
+                    .collect();
                 self.enqueue(NewMail { copy, ..mail }, vec![(id, Effect::Letter)]);
-                self.happen(id, Fact::Queued { effect: Effect::Letter, to, promise, names: None })
+                self.happen(
+                    id,
+                    Fact::Queued {
+                        effect: Effect::Letter,
+                        to,
+                        promise,
+                        names: None,
+                    },
+                )
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
@@ -402,7 +553,11 @@ impl<'a> Round<'a> {
         let mut rows = Vec::with_capacity(self.items.len());
         for (id, item) in std::mem::take(&mut self.items) {
             let plan = self.board_of(&item).plan(&item, self.now);
-            let again = if plan.acts.is_empty() { None } else { Some(self.now + LOOK_AGAIN) };
+            let again = if plan.acts.is_empty() {
+                None
+            } else {
+                Some(self.now + LOOK_AGAIN)
+            };
             let retry = self.retry.get(&id).copied().or(again);
             let wake_at = match (retry, plan.wake_at) {
                 (Some(one), Some(other)) => Some(one.min(other)),
@@ -410,18 +565,38 @@ impl<'a> Round<'a> {
             };
             rows.push((self.before.remove(&id).unwrap_or(item), wake_at));
         }
-        let Self { steps, noted, waiting, decided, .. } = self;
-        Decisions { based_on, rows, steps, noted, waiting, decided }
+        let Self {
+            steps,
+            noted,
+            waiting,
+            decided,
+            ..
+        } = self;
+        Decisions {
+            based_on,
+            rows,
+            steps,
+            noted,
+            waiting,
+            decided,
+        }
     }
 
     fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {
-        let item = self.items.get_mut(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
+        let item = self
+            .items
+            .get_mut(&id)
+            .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
         // A flag that stands already is no news.
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }
         self.before.entry(id).or_insert_with(|| item.clone());
-        item.apply(&Event { at: self.now, by: SYSTEM.to_owned(), fact: fact.clone() })?;
+        item.apply(&Event {
+            at: self.now,
+            by: SYSTEM.to_owned(),
+            fact: fact.clone(),
+        })?;
         self.steps.push(Step::Happen { item: id, fact });
         Ok(())
     }

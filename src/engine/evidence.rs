@@ -1,4 +1,5 @@
-//! What staff sent is read, and what it proves is written down ([`crate::domain::evidence`] judges).
+//! What staff sent is read, and what it proves is written down ([`crate::domain::evidence`]
+//! judges).
 
 use super::SYSTEM;
 use super::commands::is_a_persons;
@@ -20,10 +21,12 @@ use crate::store::StoreError;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
 
-/// Mails that staff sent longer before the start of the service than this cannot matter and are not kept.
+/// Mails that staff sent longer before the start of the service than this cannot matter and are not
+/// kept.
 const SENT_HORIZON: Duration = Duration::days(30);
 
-/// What staff wrote longer ago does not tell that they are back: a mailbox that is read for the first time is full of it.
+/// What staff wrote longer ago does not tell that they are back: a mailbox that is read for the
+/// first time is full of it.
 const NEWS: Duration = Duration::days(2);
 
 impl Intake<'_> {
@@ -34,14 +37,30 @@ impl Intake<'_> {
         if at < self.start - SENT_HORIZON {
             return Ok(false);
         }
-        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
+        let trace = Trace {
+            internal_date: arrived.internal_date,
+            size: arrived.size,
+            occurrence: 0,
+        };
+        let identity = identity(
+            &self.board.name,
+            message,
+            if is_strong(message, false) {
+                None
+            } else {
+                Some(trace)
+            },
+        );
         if self.db.known_sent(&self.board.name, &identity)?.is_some() {
             return Ok(false);
         }
         let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
-        let notices = if verdict.class == Class::Own { self.own_mail_seen(arrived)? } else { Vec::new() };
+        let notices = if verdict.class == Class::Own {
+            self.own_mail_seen(arrived)?
+        } else {
+            Vec::new()
+        };
         self.numbers_in_subject(message)?;
         let mail = SentMail::of(message, at, &self.folder.name, false);
         if verdict.class == Class::AutoReply {
@@ -52,9 +71,18 @@ impl Intake<'_> {
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
-        let clues = if counts { clues_of_sent(&mail) } else { notices };
-        self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
-        if let Some(item) = self.db.known_message(&identity)?.filter(|_| self.goes_to_others(message)) {
+        let clues = if counts {
+            clues_of_sent(&mail)
+        } else {
+            notices
+        };
+        self.db
+            .insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
+        if let Some(item) = self
+            .db
+            .known_message(&identity)?
+            .filter(|_| self.goes_to_others(message))
+        {
             self.is_only_a_copy(item, conversation)?;
         }
         if let Some(conversation) = conversation {
@@ -64,8 +92,8 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// Whether a message lies in Sent and says that it is from the municipality: its place proves it. Another that was
-    /// filed there is a message as anywhere.
+    /// Whether a message lies in Sent and says that it is from the municipality: its place proves
+    /// it. Another that was filed there is a message as anywhere.
     pub(super) fn is_ours_by_place(&self, message: &Message) -> bool {
         let from_us = |from: &Address| self.board.whose(&from.addr).is_inside();
         self.folder.role == Role::Sent && message.from.first().is_some_and(from_us)
@@ -75,10 +103,17 @@ impl Intake<'_> {
         sent_at(arrived.message.date, arrived.internal_date, self.now)
     }
 
-    /// An answer and the absence reply to it often lie there when the mailbox is looked at next, and Sent is read last:
-    /// the reply seemed to belong to nothing. It does, and nobody need look at it.
-    fn tie_automatic_replies(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
-        let Some(id) = &mail.message_id else { return Ok(()) };
+    /// An answer and the absence reply to it often lie there when the mailbox is looked at next,
+    /// and Sent is read last: the reply seemed to belong to nothing. It does, and nobody need look
+    /// at it.
+    fn tie_automatic_replies(
+        &self,
+        mail: &SentMail,
+        conversation: ItemId,
+    ) -> Result<(), StoreError> {
+        let Some(id) = &mail.message_id else {
+            return Ok(());
+        };
         for recipient in &mail.recipients {
             for mut item in self.live_of(recipient)? {
                 if item.has_clock()
@@ -93,11 +128,13 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A message in the inbox that the municipality wrote to a citizen, with the mailbox in Cc or Bcc: the answer's copy.
-    /// Returns the reason why it needs no answer itself.
+    /// A message in the inbox that the municipality wrote to a citizen, with the mailbox in Cc or
+    /// Bcc: the answer's copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let [from] = &message.from[..] else { return Ok(None) };
+        let [from] = &message.from[..] else {
+            return Ok(None);
+        };
         if !self.board.whose(&from.addr).is_inside() || !may_answer(message) {
             return Ok(None);
         }
@@ -108,7 +145,11 @@ impl Intake<'_> {
         };
         mail.belief = belief;
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail: &mail, whose: &whose, diary: &self.board.organisation.diary };
+        let judge = Judge {
+            mail: &mail,
+            whose: &whose,
+            diary: &self.board.organisation.diary,
+        };
         let pointed = self.pointed_at(&judge)?;
         let is_copy = judge.is_about_another(pointed.as_ref());
         // What it answers may lie in a folder that is read later: then it is known by that time.
@@ -117,16 +158,27 @@ impl Intake<'_> {
         }
         self.handler_is_back(message, mail.at)?;
         let conversation = self.evaluate(&mail)?;
-        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let trace = Trace {
+            internal_date: arrived.internal_date,
+            size: arrived.size,
+            occurrence: 0,
+        };
         let identity = identity(&self.board.name, message, Some(trace));
-        self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
+        self.db.insert_sent(
+            &self.board.name,
+            &identity,
+            &mail,
+            conversation,
+            &clues_of_sent(&mail),
+        )?;
         if conversation.is_some() {
             self.thanked_for(&mail)?;
         }
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 
-    /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed, and proves nothing.
+    /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed, and
+    /// proves nothing.
     fn belief(&self, message: &Message) -> Result<Option<Belief>, StoreError> {
         if is_strong(message, false) {
             let identity = identity(&self.board.name, message, None);
@@ -137,14 +189,21 @@ impl Intake<'_> {
         Ok(self.board.belief(message))
     }
 
-    /// In Junk nothing changes a state. What would be an answer elsewhere is told to the handler of its question.
+    /// In Junk nothing changes a state. What would be an answer elsewhere is told to the handler of
+    /// its question.
     pub(super) fn answer_in_junk(&self, arrived: &Arrived) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        let from_us = message
+            .from
+            .first()
+            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
         if !from_us || !may_answer(message) || self.board.belief(message).is_none() {
             return Ok(());
         }
-        self.flag_answered(&SentMail::of(message, self.sent_at(arrived), &self.folder.name, true), Flag::AnswerInJunk)
+        self.flag_answered(
+            &SentMail::of(message, self.sent_at(arrived), &self.folder.name, true),
+            Flag::AnswerInJunk,
+        )
     }
 
     /// A mail that is not genuine answers a question: its handler is told.
@@ -155,35 +214,59 @@ impl Intake<'_> {
     /// Marks the questions that a mail would answer if it were believed.
     fn flag_answered(&self, mail: &SentMail, flag: Flag) -> Result<(), StoreError> {
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
-        let Some(pointed) = self.pointed_at(&judge)? else { return Ok(()) };
-        for question in pointed.questions.into_iter().filter(|question| judge.would_answer(question)) {
+        let judge = Judge {
+            mail,
+            whose: &whose,
+            diary: &self.board.organisation.diary,
+        };
+        let Some(pointed) = self.pointed_at(&judge)? else {
+            return Ok(());
+        };
+        for question in pointed
+            .questions
+            .into_iter()
+            .filter(|question| judge.would_answer(question))
+        {
             self.flag(question.item, flag)?;
         }
         Ok(())
     }
 
-    /// A mail to others that was seen in Sent is no item wherever its copies lie. Whether this is one.
+    /// A mail to others that was seen in Sent is no item wherever its copies lie. Whether this is
+    /// one.
     pub(super) fn is_copy_of_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        let from_us = message
+            .from
+            .first()
+            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
         if !from_us || !self.goes_to_others(message) || !is_strong(message, false) {
             return Ok(false);
         }
         let identity = identity(&self.board.name, message, None);
-        Ok(self.db.known_sent(&self.board.name, &identity)?.is_some() && self.db.known_message(&identity)?.is_none())
+        Ok(self.db.known_sent(&self.board.name, &identity)?.is_some()
+            && self.db.known_message(&identity)?.is_none())
     }
 
     fn goes_to_others(&self, message: &Message) -> bool {
-        message.recipients().any(|to| self.board.whose(&to.addr) != Whose::Own)
+        message
+            .recipients()
+            .any(|to| self.board.whose(&to.addr) != Whose::Own)
     }
 
-    /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
+    /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says
+    /// nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let Some(member) = self.board.staff_at(from) else { return Ok(()) };
+        let Some(member) = self.board.staff_at(from) else {
+            return Ok(());
+        };
         let whose = |address: &str| self.board.whose(address);
-        let pointed = self.pointed_at(&Judge { mail, whose: &whose, diary: &self.board.organisation.diary })?;
+        let pointed = self.pointed_at(&Judge {
+            mail,
+            whose: &whose,
+            diary: &self.board.organisation.diary,
+        })?;
         for question in pointed.into_iter().flat_map(|pointed| pointed.questions) {
             let item = question.item;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -193,11 +276,18 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whoever writes by hand, from an address of their own, is back: none of their items is with the deputy any more. An
-    /// invitation's answer, a receipt or a machine's mail under their name says nothing of where they are.
-    pub(super) fn handler_is_back(&self, message: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Whoever writes by hand, from an address of their own, is back: none of their items is with
+    /// the deputy any more. An invitation's answer, a receipt or a machine's mail under their name
+    /// says nothing of where they are.
+    pub(super) fn handler_is_back(
+        &self,
+        message: &Message,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let from = message.from.first().map_or("", |from| &from.addr);
-        let Some(member) = self.board.staff_at(from).filter(|_| self.now - at <= NEWS) else { return Ok(()) };
+        let Some(member) = self.board.staff_at(from).filter(|_| self.now - at <= NEWS) else {
+            return Ok(());
+        };
         if !is_a_persons(self.board, message) {
             return Ok(());
         }
@@ -205,7 +295,8 @@ impl Intake<'_> {
             let flag = Flag::HandlerAway;
             let said = |event: &Event| event.fact == Fact::Flagged { flag } && event.at >= at;
             if !self.db.history(item.id)?.iter().any(said) {
-                self.db.happen(&mut item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+                self.db
+                    .happen(&mut item, self.now, SYSTEM, Fact::Unflagged { flag })?;
                 self.db.save_awake(&item)?;
             }
         }
@@ -215,7 +306,11 @@ impl Intake<'_> {
     /// Writes down what a mail of staff proves. Returns the conversation it belongs to.
     fn evaluate(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
+        let judge = Judge {
+            mail,
+            whose: &whose,
+            diary: &self.board.organisation.diary,
+        };
         let pointed = self.pointed_at(&judge)?;
         let joined = match &pointed {
             Some(pointed) => self.joined(pointed)?,
@@ -223,7 +318,11 @@ impl Intake<'_> {
         };
         let mut of_recipients = BTreeMap::new();
         if pointed.is_none() || mail.recipients.len() > 1 {
-            for recipient in mail.recipients.iter().filter(|to| self.board.whose(to) != Whose::Own) {
+            for recipient in mail
+                .recipients
+                .iter()
+                .filter(|to| self.board.whose(to) != Whose::Own)
+            {
                 let open = self.open_at(recipient, mail.at)?;
                 of_recipients.extend(open.into_iter().map(|item| (item.id, item)));
             }
@@ -232,7 +331,12 @@ impl Intake<'_> {
         for finding in judge.findings(pointed.as_ref(), &joined, &of_recipients) {
             self.write_down(finding)?;
         }
-        Ok(pointed.and_then(|pointed| pointed.questions.first().map(|question| question.item.conversation)))
+        Ok(pointed.and_then(|pointed| {
+            pointed
+                .questions
+                .first()
+                .map(|question| question.item.conversation)
+        }))
     }
 
     /// Settling one may touch another: each is read anew.
@@ -241,7 +345,8 @@ impl Intake<'_> {
         match fact {
             Fact::Flagged { flag } => self.flag(item, flag),
             Fact::Assigned { .. } | Fact::NotAnswered { .. } | Fact::Contacted { .. } => {
-                self.db.happen(&mut item, self.now, by.as_deref().unwrap_or(SYSTEM), fact)?;
+                self.db
+                    .happen(&mut item, self.now, by.as_deref().unwrap_or(SYSTEM), fact)?;
                 self.db.save_awake(&item)
             }
             settling => {
@@ -255,13 +360,23 @@ impl Intake<'_> {
     fn pointed_at(&self, judge: &Judge<'_, '_>) -> Result<Option<Pointed>, StoreError> {
         let mail = judge.mail;
         let replied = mail.in_reply_to.iter().map(|id| (MatchedBy::InReplyTo, id));
-        for (by, id) in replied.chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id))) {
-            let mut pointed = judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
+        for (by, id) in replied.chain(
+            mail.references
+                .iter()
+                .rev()
+                .map(|id| (MatchedBy::References, id)),
+        ) {
+            let mut pointed =
+                judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
             if pointed.is_none()
                 && let Some(own) = self.db.own_mail(id)?
                 && own.is_for_citizen()
             {
-                let spoken_for = self.db.effects_of(own.id)?.into_iter().map(|(item, _)| item);
+                let spoken_for = self
+                    .db
+                    .effects_of(own.id)?
+                    .into_iter()
+                    .map(|(item, _)| item);
                 pointed = judge.by_notice(by, self.questions_of(spoken_for.collect())?);
             }
             if pointed.is_some() {
@@ -271,7 +386,9 @@ impl Intake<'_> {
         if let Some(pointed) = judge.by_reference(self.questions_of(judge.references())?) {
             return Ok(Some(pointed));
         }
-        let Some(index) = &mail.thread_index else { return Ok(None) };
+        let Some(index) = &mail.thread_index else {
+            return Ok(None);
+        };
         let live = self.db.live_by_clue(&thread_index_clue(index))?;
         Ok(judge.by_thread_index(self.questions(live)?))
     }
@@ -282,23 +399,37 @@ impl Intake<'_> {
         for question in &pointed.questions {
             let conversation = question.item.conversation;
             // Very long ones are cut in the first list, not in the second.
-            let all =
-                self.db.conversation(conversation)?.into_iter().chain(self.db.live_in_conversation(conversation)?);
+            let all = self
+                .db
+                .conversation(conversation)?
+                .into_iter()
+                .chain(self.db.live_in_conversation(conversation)?);
             items.extend(all.map(|item| (item.id, item)));
         }
         self.questions(items.into_values())
     }
 
     fn questions_of(&self, ids: Vec<ItemId>) -> Result<Vec<Question>, StoreError> {
-        let items = ids.into_iter().map(|id| self.db.item(id)).collect::<Result<Vec<_>, _>>()?;
+        let items = ids
+            .into_iter()
+            .map(|id| self.db.item(id))
+            .collect::<Result<Vec<_>, _>>()?;
         self.questions(items.into_iter().flatten())
     }
 
     /// The items of this mailbox with the facts of their messages.
-    fn questions(&self, items: impl IntoIterator<Item = Item>) -> Result<Vec<Question>, StoreError> {
+    fn questions(
+        &self,
+        items: impl IntoIterator<Item = Item>,
+    ) -> Result<Vec<Question>, StoreError> {
         let mut questions = Vec::new();
-        for item in items.into_iter().filter(|item| item.mailbox == self.board.name) {
-            let Some(row) = self.db.message(item.id)? else { continue };
+        for item in items
+            .into_iter()
+            .filter(|item| item.mailbox == self.board.name)
+        {
+            let Some(row) = self.db.message(item.id)? else {
+                continue;
+            };
             questions.push(Question::of(
                 item,
                 &row,
@@ -319,7 +450,8 @@ impl Intake<'_> {
         Ok(items)
     }
 
-    /// Items of this mailbox that can be found by an address, without those that were settled by then.
+    /// Items of this mailbox that can be found by an address, without those that were settled by
+    /// then.
     fn open_at(&self, address: &str, at: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         for clue in to_clues(address) {
@@ -329,8 +461,13 @@ impl Intake<'_> {
         Ok(items)
     }
 
-    /// An item is new, and its answer may have been seen before it: Sent can be read a moment later than the inbox.
-    pub(super) fn settle_with_known_sent(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
+    /// An item is new, and its answer may have been seen before it: Sent can be read a moment later
+    /// than the inbox.
+    pub(super) fn settle_with_known_sent(
+        &self,
+        item: &mut Item,
+        row: &MessageRow,
+    ) -> Result<(), StoreError> {
         if !self.db.knows_sent()? {
             // A mailbox that is read for the first time: Sent comes last.
             return Ok(());
@@ -342,7 +479,12 @@ impl Intake<'_> {
             mails.extend(self.db.sent_by_clue(&self.board.name, &clue)?);
         }
         let names_it = |mail: &SentMail| {
-            id.is_some_and(|id| mail.in_reply_to.iter().chain(&mail.references).any(|named| named == id))
+            id.is_some_and(|id| {
+                mail.in_reply_to
+                    .iter()
+                    .chain(&mail.references)
+                    .any(|named| named == id)
+            })
         };
         mails.retain(|mail| mail.at > item.asked_at() || names_it(mail));
         mails.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
@@ -352,7 +494,8 @@ impl Intake<'_> {
             self.explain_away(&mail)?;
             // What answers it belongs to the matter too.
             if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
-                self.db.tie_sent(&self.board.name, mid_key(id), conversation)?;
+                self.db
+                    .tie_sent(&self.board.name, mid_key(id), conversation)?;
                 self.thanked_for(&mail)?;
             }
             *item = self.db.item_of(item.id)?;
@@ -364,24 +507,52 @@ impl Intake<'_> {
         self.settle_as_its_twin(item)
     }
 
-    /// What a mail points at is known now, and what it was taken for the answer of before is not that.
+    /// What a mail points at is known now, and what it was taken for the answer of before is not
+    /// that.
     fn explain_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
-        let Some(pointed) = self.pointed_at(&judge)? else { return Ok(()) };
+        let judge = Judge {
+            mail,
+            whose: &whose,
+            diary: &self.board.organisation.diary,
+        };
+        let Some(pointed) = self.pointed_at(&judge)? else {
+            return Ok(());
+        };
         let mut theirs = BTreeMap::new();
-        for recipient in mail.recipients.iter().filter(|to| self.board.whose(to) != Whose::Own) {
-            theirs.extend(self.live_of(recipient)?.into_iter().map(|item| (item.id, item)));
+        for recipient in mail
+            .recipients
+            .iter()
+            .filter(|to| self.board.whose(to) != Whose::Own)
+        {
+            theirs.extend(
+                self.live_of(recipient)?
+                    .into_iter()
+                    .map(|item| (item.id, item)),
+            );
         }
         let theirs = self.questions(theirs.into_values())?;
-        judge.explained_away(&pointed, &theirs).into_iter().try_for_each(|finding| self.write_down(finding))
+        judge
+            .explained_away(&pointed, &theirs)
+            .into_iter()
+            .try_for_each(|finding| self.write_down(finding))
     }
 
     /// An answer's copy in the inbox was read before what it answers, and taken for a message.
-    fn copies_are_no_items(&self, mail: &SentMail, conversation: Option<ItemId>) -> Result<(), StoreError> {
-        let Some(id) = mail.message_id.as_deref().filter(|_| mail.copy) else { return Ok(()) };
+    fn copies_are_no_items(
+        &self,
+        mail: &SentMail,
+        conversation: Option<ItemId>,
+    ) -> Result<(), StoreError> {
+        let Some(id) = mail.message_id.as_deref().filter(|_| mail.copy) else {
+            return Ok(());
+        };
         for copy in self.items_of_this_mailbox(id)? {
-            if self.db.message(copy)?.is_some_and(|row| row.sender == mail.from) {
+            if self
+                .db
+                .message(copy)?
+                .is_some_and(|row| row.sender == mail.from)
+            {
                 self.is_only_a_copy(copy, conversation)?;
             }
         }
@@ -390,28 +561,48 @@ impl Intake<'_> {
 
     /// An item turns out to be the copy of a mail that staff sent to others.
     fn is_only_a_copy(&self, copy: ItemId, conversation: Option<ItemId>) -> Result<(), StoreError> {
-        let Some(mut item) = self.db.item(copy)?.filter(|item| item.state.is_live()) else { return Ok(()) };
+        let Some(mut item) = self.db.item(copy)?.filter(|item| item.state.is_live()) else {
+            return Ok(());
+        };
         let conversation = conversation.unwrap_or(item.conversation);
-        self.settle(&mut item, Fact::Excluded { reason: Reason::CopyOfAnswer { conversation } })
+        self.settle(
+            &mut item,
+            Fact::Excluded {
+                reason: Reason::CopyOfAnswer { conversation },
+            },
+        )
     }
 
-    /// Whether a mail of staff names the message: somebody pressed "reply", and this is what came of it.
+    /// Whether a mail of staff names the message: somebody pressed "reply", and this is what came
+    /// of it.
     pub(super) fn is_replied_to(&self, item: &Item) -> Result<bool, StoreError> {
-        let Some(id) = self.db.message_of(item.id)?.message_id else { return Ok(false) };
+        let Some(id) = self.db.message_of(item.id)?.message_id else {
+            return Ok(false);
+        };
         let mails = self.db.sent_by_clue(&self.board.name, &id_clue(&id))?;
-        Ok(mails.iter().any(|mail| !mail.copy && mail.at >= item.received_at))
+        Ok(mails
+            .iter()
+            .any(|mail| !mail.copy && mail.at >= item.received_at))
     }
 
-    /// Appends a settling event and lets the younger questions that waited behind the item go on without it.
+    /// Appends a settling event and lets the younger questions that waited behind the item go on
+    /// without it.
     pub(super) fn settle(&self, item: &mut Item, fact: Fact) -> Result<(), StoreError> {
         self.board.settle(self.db, item, self.now, SYSTEM, fact)
     }
 }
 
 pub(super) fn clues_of_sent(mail: &SentMail) -> Vec<String> {
-    let ids = mail.in_reply_to.iter().chain(&mail.references).map(|id| id_clue(id));
+    let ids = mail
+        .in_reply_to
+        .iter()
+        .chain(&mail.references)
+        .map(|id| id_clue(id));
     let recipients = mail.recipients.iter().flat_map(|to| to_clues(to));
-    let index = mail.thread_index.iter().map(|index| thread_index_clue(index));
+    let index = mail
+        .thread_index
+        .iter()
+        .map(|index| thread_index_clue(index));
     let mut clues: Vec<String> = ids.chain(recipients).chain(index).collect();
     clues.sort();
     clues.dedup();

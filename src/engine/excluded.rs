@@ -1,5 +1,5 @@
-//! What is not watched, told once a working day so that a person can catch a wrong exclusion: new senders and doubtful
-//! signs one by one, what is known by now as a count, once a week.
+//! What is not watched, told once a working day so that a person can catch a wrong exclusion: new
+//! senders and doubtful signs one by one, what is known by now as a count, once a week.
 
 use super::drafting::NOTE_TIME;
 use super::writing::Writer;
@@ -22,8 +22,8 @@ const DOUBTFUL: [Sign; 7] = [
     Sign::InJunk,
 ];
 
-/// The last note of a mailbox: its day, the lines of the log that it told of, and the line up to which the known ones have
-/// been counted.
+/// The last note of a mailbox: its day, the lines of the log that it told of, and the line up to
+/// which the known ones have been counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Noted {
     pub on: Option<NaiveDate>,
@@ -39,13 +39,23 @@ impl Noted {
         let on = words.next().and_then(|day| day.parse().ok());
         let mut line = || words.next().and_then(|line| line.parse().ok());
         let (until, since) = (line().unwrap_or(0), line().unwrap_or(0));
-        Ok(Self { on, until, since, counted: line().unwrap_or(until) })
+        Ok(Self {
+            on,
+            until,
+            since,
+            counted: line().unwrap_or(until),
+        })
     }
 
     /// As the register keeps it: where, and what.
     pub fn kept(&self, mailbox: &str) -> (String, String) {
-        let on = self.on.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        (key(mailbox), format!("{on} {} {} {}", self.until, self.since, self.counted))
+        let on = self
+            .on
+            .map_or_else(|| "-".to_owned(), |day| day.to_string());
+        (
+            key(mailbox),
+            format!("{on} {} {} {}", self.until, self.since, self.counted),
+        )
     }
 }
 
@@ -57,7 +67,12 @@ pub(super) fn note_again(db: &Db<'_>, items: &[ItemId]) -> Result<(), StoreError
     }
     for mailbox in mailboxes {
         let noted = Noted::of(db, &mailbox)?;
-        let (key, kept) = Noted { on: None, until: noted.since, ..noted }.kept(&mailbox);
+        let (key, kept) = Noted {
+            on: None,
+            until: noted.since,
+            ..noted
+        }
+        .kept(&mailbox);
         db.set_meta(&key, &kept)?;
     }
     Ok(())
@@ -84,15 +99,19 @@ impl Note {
         let today = calendar.local_date(now);
         let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
         let last = Noted::of(db, &board.name)?;
-        // One that waits leaves first, or grows stale and is written anew: never two of them at once.
+        // One that waits leaves first, or grows stale and is written anew: never two of them at
+        // once.
         let is_due = now >= due && calendar.staff_mail_at(now) == now && last.on != Some(today);
         if !is_due || db.note_waits(&board.name)? {
             return Ok(None);
         }
-        let Some(reader) = writer.note_reader() else { return Ok(None) };
+        let Some(reader) = writer.note_reader() else {
+            return Ok(None);
+        };
         let until = db.end_of_log()?;
         let mut items = Vec::new();
-        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
+        // Where the last note ended in the log, not when: what is read while a note is decided
+        // stands in the next one.
         for item in told_of(db, &board.name, last.until)? {
             let row = db.message_of(item.id)?;
             if is_doubtful(&item) || is_new_sender(db, &board.name, &item, &row)? {
@@ -102,13 +121,35 @@ impl Note {
         // The first working day of a week counts the week before.
         let is_new_week = last.on.is_some_and(|on| on.iso_week() != today.iso_week());
         let mut known = 0;
-        for item in if is_new_week { told_of(db, &board.name, last.counted)? } else { Vec::new() } {
+        for item in if is_new_week {
+            told_of(db, &board.name, last.counted)?
+        } else {
+            Vec::new()
+        } {
             let row = db.message_of(item.id)?;
-            known += usize::from(!is_doubtful(&item) && !is_new_sender(db, &board.name, &item, &row)?);
+            known +=
+                usize::from(!is_doubtful(&item) && !is_new_sender(db, &board.name, &item, &row)?);
         }
-        let counted = if is_new_week || last.on.is_none() { until } else { last.counted };
-        let noted = Noted { on: Some(today), until, since: last.until, counted };
-        Ok(Some((reader, Self { mailbox: board.name.clone(), items, known: is_new_week.then_some(known), noted })))
+        let counted = if is_new_week || last.on.is_none() {
+            until
+        } else {
+            last.counted
+        };
+        let noted = Noted {
+            on: Some(today),
+            until,
+            since: last.until,
+            counted,
+        };
+        Ok(Some((
+            reader,
+            Self {
+                mailbox: board.name.clone(),
+                items,
+                known: is_new_week.then_some(known),
+                noted,
+            },
+        )))
     }
 }
 
@@ -130,7 +171,12 @@ fn is_doubtful(item: &Item) -> bool {
 }
 
 /// Nothing of that sender was left unwatched before.
-fn is_new_sender(db: &Db<'_>, mailbox: &str, item: &Item, row: &MessageRow) -> Result<bool, StoreError> {
+fn is_new_sender(
+    db: &Db<'_>,
+    mailbox: &str,
+    item: &Item,
+    row: &MessageRow,
+) -> Result<bool, StoreError> {
     match row.sender.as_deref() {
         Some(sender) if !sender.is_empty() => Ok(!db.was_excluded(mailbox, sender, item.id)?),
         _ => Ok(true),

@@ -1,8 +1,10 @@
-//! The configuration held against the register, at every start and every reload: what live items still use must be known.
+//! The configuration held against the register, at every start and every reload: what live items
+//! still use must be known.
 //!
-//! A mailbox or a pledge that is not known any more is refused, with the remedy: its items would be watched by nobody, or
-//! by another time. A member of staff who is not known any more has handed over to the mailbox's handler, and the operator
-//! hears of it: people leave, and a service must not stand still for that.
+//! A mailbox or a pledge that is not known any more is refused, with the remedy: its items would be
+//! watched by nobody, or by another time. A member of staff who is not known any more has handed
+//! over to the mailbox's handler, and the operator hears of it: people leave, and a service must
+//! not stand still for that.
 
 use super::{Engine, SYSTEM};
 use crate::domain::event::{AssignedBy, Fact};
@@ -14,7 +16,11 @@ use std::sync::Arc;
 
 /// Why a configuration must not be lived with, a line each with the remedy.
 pub fn refusals(db: &Db<'_>, municipality: &Municipality) -> Result<Vec<String>, StoreError> {
-    let configured: Vec<&str> = municipality.boards.iter().map(|board| board.name.as_str()).collect();
+    let configured: Vec<&str> = municipality
+        .boards
+        .iter()
+        .map(|board| board.name.as_str())
+        .collect();
     let mut lines = Vec::new();
     for (mailbox, items) in db.orphans(&configured)? {
         lines.push(format!(
@@ -25,8 +31,14 @@ pub fn refusals(db: &Db<'_>, municipality: &Municipality) -> Result<Vec<String>,
     let mut unknown: BTreeMap<String, u32> = BTreeMap::new();
     for id in db.live_items()? {
         let Some(item) = db.item(id)? else { continue };
-        let Some(board) = municipality.board(&item.mailbox) else { continue };
-        if let Some(pledge) = item.pledge.as_deref().filter(|name| !board.knows_pledge(name)) {
+        let Some(board) = municipality.board(&item.mailbox) else {
+            continue;
+        };
+        if let Some(pledge) = item
+            .pledge
+            .as_deref()
+            .filter(|name| !board.knows_pledge(name))
+        {
             *unknown.entry(pledge.to_owned()).or_default() += 1;
         }
     }
@@ -40,18 +52,38 @@ pub fn refusals(db: &Db<'_>, municipality: &Municipality) -> Result<Vec<String>,
 }
 
 impl Engine {
-    /// Gives the live items of staff whom the configuration does not know any more to the mailbox's handler. A line for
-    /// each of them, for the operator.
+    /// Gives the live items of staff whom the configuration does not know any more to the mailbox's
+    /// handler. A line for each of them, for the operator.
     pub fn hand_on_unknown(&mut self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
         let municipality = Arc::clone(&self.municipality);
         let handed = self.step(now, |db| {
             let mut handed: BTreeMap<String, u32> = BTreeMap::new();
             for id in db.live_items()? {
-                let Some(mut item) = db.item(id)? else { continue };
-                let Some(board) = municipality.board(&item.mailbox) else { continue };
-                let Some(handler) = item.handler.clone().filter(|id| board.staff.get(id).is_none()) else { continue };
-                let Some(to) = board.handler.clone().or_else(|| board.supervisor.clone()) else { continue };
-                db.happen(&mut item, now, SYSTEM, Fact::Assigned { to, how: AssignedBy::Rule })?;
+                let Some(mut item) = db.item(id)? else {
+                    continue;
+                };
+                let Some(board) = municipality.board(&item.mailbox) else {
+                    continue;
+                };
+                let Some(handler) = item
+                    .handler
+                    .clone()
+                    .filter(|id| board.staff.get(id).is_none())
+                else {
+                    continue;
+                };
+                let Some(to) = board.handler.clone().or_else(|| board.supervisor.clone()) else {
+                    continue;
+                };
+                db.happen(
+                    &mut item,
+                    now,
+                    SYSTEM,
+                    Fact::Assigned {
+                        to,
+                        how: AssignedBy::Rule,
+                    },
+                )?;
                 db.save_awake(&item)?;
                 *handed.entry(handler).or_default() += 1;
             }

@@ -1,4 +1,5 @@
-//! Going live, and pauses of mail to citizens: what a person says on the server, while the daemon runs beside.
+//! Going live, and pauses of mail to citizens: what a person says on the server, while the daemon
+//! runs beside.
 
 use super::Engine;
 use crate::domain::board::Board;
@@ -13,23 +14,41 @@ use chrono::{DateTime, Utc};
 
 impl Engine {
     /// From here on mail leaves, whatever is missing. What fell due in shadow does not leave.
-    pub fn go_live(&mut self, missing: Vec<Missing>, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.store.write(|db| db.say(now, by, Fact::WentLive { missing }).map(drop))
+    pub fn go_live(
+        &mut self,
+        missing: Vec<Missing>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write(|db| db.say(now, by, Fact::WentLive { missing }).map(drop))
     }
 
-    /// No mail goes to citizens from here on. Logging, reminding and escalating go on. `false`: it was paused already.
-    pub fn pause_mail(&mut self, reason: &str, by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// No mail goes to citizens from here on. Logging, reminding and escalating go on. `false`: it
+    /// was paused already.
+    pub fn pause_mail(
+        &mut self,
+        reason: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         self.store.write(|db| {
             let begins = db.said()?.pause.is_none();
             if begins {
-                db.say(now, by, Fact::Paused { reason: reason.to_owned() })?;
+                db.say(
+                    now,
+                    by,
+                    Fact::Paused {
+                        reason: reason.to_owned(),
+                    },
+                )?;
             }
             Ok(begins)
         })
     }
 
-    /// Mail goes to citizens again; what was held is decided about at the next tick. How many notices were held;
-    /// `None`: it was not paused.
+    /// Mail goes to citizens again; what was held is decided about at the next tick. How many
+    /// notices were held; `None`: it was not paused.
     pub fn resume_mail(&mut self, by: &str, now: DateTime<Utc>) -> Result<Option<u32>, StoreError> {
         self.store.write(|db| {
             if db.said()?.pause.is_none() {
@@ -50,7 +69,9 @@ pub fn held_by_pause(db: &Db<'_>) -> Result<Vec<ItemId>, StoreError> {
     let mut held = Vec::new();
     for id in db.live_items()? {
         let Some(item) = db.item(id)? else { continue };
-        let is_told = [Effect::Notice, Effect::Letter].iter().any(|effect| item.done.contains_key(effect));
+        let is_told = [Effect::Notice, Effect::Letter]
+            .iter()
+            .any(|effect| item.done.contains_key(effect));
         if item.flags.contains(&Flag::NoticeHeldByPause) && !is_told {
             held.push(id);
         }
@@ -65,7 +86,11 @@ impl Board {
     }
 
     /// Why a mail to a citizen, or one to print and post, must not leave, if so.
-    pub(super) fn is_shut_to(&self, db: &Db<'_>, row: &OutboxRow) -> Result<Option<Withdrawal>, StoreError> {
+    pub(super) fn is_shut_to(
+        &self,
+        db: &Db<'_>,
+        row: &OutboxRow,
+    ) -> Result<Option<Withdrawal>, StoreError> {
         if !row.is_for_citizen() && row.kind != Kind::Letter {
             return Ok(None);
         }

@@ -1,7 +1,8 @@
-//! The engine's owner: one thread that applies one step at a time, and the handle by which tasks ask it to.
+//! The engine's owner: one thread that applies one step at a time, and the handle by which tasks
+//! ask it to.
 //!
-//! SQLite waits for the disk; a thread of its own keeps that away from the tasks that talk to servers. The queue is
-//! bounded, so whoever asks too much waits.
+//! SQLite waits for the disk; a thread of its own keeps that away from the tasks that talk to
+//! servers. The queue is bounded, so whoever asks too much waits.
 
 use super::Engine;
 use crate::store::StoreError;
@@ -39,19 +40,22 @@ enum Way {
     Place(Arc<Mutex<Engine>>),
 }
 
-/// Gives the engine a thread. It ends when the last handle is dropped; joining it then waits for the last step.
+/// Gives the engine a thread. It ends when the last handle is dropped; joining it then waits for
+/// the last step.
 pub fn spawn(mut engine: Engine) -> std::io::Result<(Handle, std::thread::JoinHandle<()>)> {
     let (steps, mut queue) = mpsc::channel::<Step>(QUEUE);
-    let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
-        while let Some(step) = queue.blocking_recv() {
-            step(&mut engine);
-        }
-    })?;
+    let thread = std::thread::Builder::new()
+        .name("engine".to_owned())
+        .spawn(move || {
+            while let Some(step) = queue.blocking_recv() {
+                step(&mut engine);
+            }
+        })?;
     Ok((Handle(Way::Thread(steps)), thread))
 }
 
-/// Leaves the engine where it is asked: for one task alone that lives through years as fast as it can. A step then costs
-/// no change of threads, but whoever asks waits for the disk.
+/// Leaves the engine where it is asked: for one task alone that lives through years as fast as it
+/// can. A step then costs no change of threads, but whoever asks waits for the disk.
 #[must_use]
 pub fn in_place(engine: Engine) -> Handle {
     Handle(Way::Place(Arc::new(Mutex::new(engine))))

@@ -1,5 +1,5 @@
-//! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
-//! becomes evidence. Seen before: nothing changes but where it lies.
+//! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox;
+//! what staff sent becomes evidence. Seen before: nothing changes but where it lies.
 
 use super::own::Own;
 use super::{Engine, SYSTEM};
@@ -55,15 +55,16 @@ pub struct Tally {
     pub marked_answered: bool,
     /// Messages that did not come in their turn.
     pub moved_in: u32,
-    /// One that could not be read by the program (outside the junk folder): an item all the same, and the operator is
-    /// told.
+    /// One that could not be read by the program (outside the junk folder): an item all the same,
+    /// and the operator is told.
     pub unreadable: Option<ItemId>,
 }
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
-/// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
+/// Messages alike in everything that can be known; more than this in one folder are taken for the
+/// last one.
 pub(super) const MAX_ALIKE: u32 = 1_000;
 
 /// A batch of at least so many messages is one of very many: a first reading.
@@ -81,8 +82,9 @@ impl Engine {
         self.take_in(mailbox, folder, batch, now, false)
     }
 
-    /// As [`Engine::record`], for messages that were or may have been read before: one that was logged while its pledge
-    /// was another (a scanner was configured since) is recognised all the same.
+    /// As [`Engine::record`], for messages that were or may have been read before: one that was
+    /// logged while its pledge was another (a scanner was configured since) is recognised all the
+    /// same.
     pub fn record_again(
         &mut self,
         mailbox: &str,
@@ -124,33 +126,52 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent if intake.is_ours_by_place(&arrived.message) => {
-                        // Mail from before the start was passed over; when the start is earlier now, it is no loss.
-                        let was_due = !again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
+                        // Mail from before the start was passed over; when the start is earlier
+                        // now, it is no loss.
+                        let was_due = !again
+                            || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
                         tally.sent += u32::from(intake.sent(arrived)? && was_due);
                     }
-                    Role::Inbox | Role::Junk | Role::Done | Role::Sent => match intake.own_copy(arrived)? {
-                        Some(is_new) => tally.sent += u32::from(is_new),
-                        None if intake.is_copy_of_sent(arrived)? => tally.seen_before += 1,
-                        None if intake.arrival(arrived)? => tally.new_items += 1,
-                        None => tally.seen_before += 1,
-                    },
+                    Role::Inbox | Role::Junk | Role::Done | Role::Sent => {
+                        match intake.own_copy(arrived)? {
+                            Some(is_new) => tally.sent += u32::from(is_new),
+                            None if intake.is_copy_of_sent(arrived)? => tally.seen_before += 1,
+                            None if intake.arrival(arrived)? => tally.new_items += 1,
+                            None => tally.seen_before += 1,
+                        }
+                    }
                 }
             }
             tally.unreadable = intake.unreadable.get();
             tally.moved_in = intake.moved_in.get() - moved_in;
-            db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
+            db.add_spans(
+                intake.folder_id,
+                &runs_of(batch.iter().map(|arrived| arrived.uid)),
+            )?;
             Ok(tally)
         })?;
         *self.moved_in.entry(mailbox.to_owned()).or_default() += tally.moved_in;
         if tally.new_items + tally.sent > 0 {
-            self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
+            self.steadiness.arrived(
+                batch
+                    .iter()
+                    .filter_map(|arrived| arrived.internal_date)
+                    .max(),
+                now,
+            );
         }
         Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.
-    pub fn advance(&mut self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
-        self.store.write(|db| db.set_cursor(mailbox, folder, cursor))
+    pub fn advance(
+        &mut self,
+        mailbox: &str,
+        folder: &str,
+        cursor: &Cursor,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write(|db| db.set_cursor(mailbox, folder, cursor))
     }
 }
 
@@ -229,11 +250,18 @@ impl Intake<'_> {
             return Ok(true);
         }
         if came == Came::MovedIn {
-            self.live(arrived, &identity, self.first_sight, Arrival::FirstSeen, pledge)?;
+            self.live(
+                arrived,
+                &identity,
+                self.first_sight,
+                Arrival::FirstSeen,
+                pledge,
+            )?;
             return Ok(true);
         }
         let (received_at, arrival) = self.arrival_time(arrived);
-        // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
+        // With a clock that was set back, what has just arrived seems to be older than the start;
+        // the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
         if received_at < self.start && !server_says_new {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
@@ -246,21 +274,39 @@ impl Intake<'_> {
 
     /// How a message that the register does not know came here.
     fn came(&self, arrived: &Arrived) -> Came {
-        let Some(before) = self.before else { return Came::InItsTurn };
+        let Some(before) = self.before else {
+            return Came::InItsTurn;
+        };
         // A scanner's clock may stand still.
-        let is_letter = self.board.pledge_for(&arrived.message, &self.folder.name).letter;
-        match moved_in::came(&arrived.message, arrived.uid, arrived.internal_date, before, self.first_sight) {
+        let is_letter = self
+            .board
+            .pledge_for(&arrived.message, &self.folder.name)
+            .letter;
+        match moved_in::came(
+            &arrived.message,
+            arrived.uid,
+            arrived.internal_date,
+            before,
+            self.first_sight,
+        ) {
             Came::Ancient if is_letter => Came::InItsTurn,
             came => came,
         }
     }
 
-    /// Counts what a batch holds that was moved in, before any of it is recorded: very many are none of them questions.
+    /// Counts what a batch holds that was moved in, before any of it is recorded: very many are
+    /// none of them questions.
     fn count_moved_in(&self, batch: &[Arrived], so_far: u32) -> Result<(), StoreError> {
         let mut count = so_far;
-        for arrived in batch.iter().filter(|arrived| self.came(arrived) != Came::InItsTurn) {
+        for arrived in batch
+            .iter()
+            .filter(|arrived| self.came(arrived) != Came::InItsTurn)
+        {
             let pledge = self.board.pledge_for(&arrived.message, &self.folder.name);
-            count += u32::from(self.recognise(arrived, is_strong(&arrived.message, pledge.letter))?.is_err());
+            count += u32::from(
+                self.recognise(arrived, is_strong(&arrived.message, pledge.letter))?
+                    .is_err(),
+            );
         }
         self.moved_in.set(count);
         Ok(())
@@ -269,7 +315,12 @@ impl Intake<'_> {
     /// When it arrived, and how that is known.
     pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
         let hosts = &self.board.border_hosts;
-        arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
+        arrival(
+            &arrived.message.received,
+            hosts,
+            arrived.internal_date,
+            self.now,
+        )
     }
 
     pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
@@ -279,7 +330,9 @@ impl Intake<'_> {
             .reply_to
             .iter()
             .map(|address| address.addr.clone())
-            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
+            .filter(|address| {
+                from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address)
+            })
             .take(5)
             .collect();
         // A list's Sender is the list.
@@ -290,15 +343,32 @@ impl Intake<'_> {
             .skip(1)
             .chain(sender)
             .map(|address| address.addr.clone())
-            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
+            .filter(|address| {
+                from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address)
+            })
             .take(MAX_ADDRESSES)
             .collect();
         // Which of several watched mailboxes speaks for all of them.
-        let own = || message.to.iter().filter(|to| self.board.whose(&to.addr) == Whose::Own);
-        let mailboxes =
-            if own().count() > 1 { own().map(|to| to.addr.clone()).take(MAX_ADDRESSES).collect() } else { Vec::new() };
+        let own = || {
+            message
+                .to
+                .iter()
+                .filter(|to| self.board.whose(&to.addr) == Whose::Own)
+        };
+        let mailboxes = if own().count() > 1 {
+            own()
+                .map(|to| to.addr.clone())
+                .take(MAX_ADDRESSES)
+                .collect()
+        } else {
+            Vec::new()
+        };
         // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
-        let references = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
+        let references = if message.references.is_empty() {
+            &message.in_reply_to
+        } else {
+            &message.references
+        };
         MessageRow {
             received_at,
             size: arrived.size,
@@ -309,7 +379,13 @@ impl Intake<'_> {
             more: More {
                 reply_to,
                 writers,
-                references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
+                references: references
+                    .iter()
+                    .rev()
+                    .take(KEPT_REFERENCES)
+                    .rev()
+                    .cloned()
+                    .collect(),
                 thread_index: message.thread_index.clone(),
                 edited: Vec::new(),
                 goes_on_with: Vec::new(),
@@ -336,11 +412,17 @@ impl Intake<'_> {
             let theirs = self.db.message_of(original.id)?;
             row.more.writers.extend(self.citizens_of(&theirs));
         }
-        let year = self.board.calendar.local_date(received_at).year().clamp(1, 9999);
+        let year = self
+            .board
+            .calendar
+            .local_date(received_at)
+            .year()
+            .clamp(1, 9999);
         Ok((self.db.insert_message(year, identity, &row)?, row))
     }
 
-    /// Older than the start: logged, nothing more. No threading, so that a first start costs little a message.
+    /// Older than the start: logged, nothing more. No threading, so that a first start costs little
+    /// a message.
     fn history(
         &self,
         arrived: &Arrived,
@@ -357,9 +439,22 @@ impl Intake<'_> {
         }
         let (message, folder) = (&arrived.message, self.folder);
         let asked_at = None;
-        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
+        let arriving = Arriving {
+            message,
+            folder,
+            received_at,
+            arrival,
+            pledge,
+            verdict: &verdict,
+            asked_at,
+        };
         let logged = admit::history(&arriving).logged(id, &arriving, &self.board.name);
-        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| None, &[])?;
+        self.db.create_item(
+            id,
+            self.event(Fact::Logged(Box::new(logged))),
+            |_| None,
+            &[],
+        )?;
         Ok(())
     }
 
@@ -373,7 +468,11 @@ impl Intake<'_> {
     ) -> Result<(), StoreError> {
         let (message, folder) = (&arrived.message, self.folder);
         let thread = self.thread_of(message, received_at)?;
-        let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let conversation = if thread.conversation.is_some() {
+            Conversation::Known
+        } else {
+            Conversation::Unknown
+        };
         let verdict = self.verdict(message, pledge, conversation)?;
         let (id, row) = self.insert(arrived, identity, received_at, &thread.goes_on_with)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
@@ -381,9 +480,18 @@ impl Intake<'_> {
 
         let moved_in = self.came(arrived) == Came::MovedIn;
         let asked_at = arrived.internal_date.or(message.date).filter(|_| moved_in);
-        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
+        let arriving = Arriving {
+            message,
+            folder,
+            received_at,
+            arrival,
+            pledge,
+            verdict: &verdict,
+            asked_at,
+        };
         let settled = match self.settles_itself(arrived, &verdict, &thread)? {
-            // What answers a mail of ours to staff is for somebody to read, even of a colleague who may order nothing here.
+            // What answers a mail of ours to staff is for somebody to read, even of a colleague who
+            // may order nothing here.
             None if admit::is_internal(&arriving, self.board)
                 && !self.board.answers_staff_mail(self.db, message)? =>
             {
@@ -398,7 +506,11 @@ impl Intake<'_> {
         };
         let is_open = matches!(admission.standing, Standing::Open { .. });
         let is_presumed = matches!(admission.standing, Standing::NoQuestion { .. });
-        let row = if is_open { self.with_what_it_may_thank_for(id, row, &arriving)? } else { row };
+        let row = if is_open {
+            self.with_what_it_may_thank_for(id, row, &arriving)?
+        } else {
+            row
+        };
         let mut item = self.write(id, &arriving, &admission, &row)?;
         if is_open || is_presumed {
             self.join_twins(&mut item, &row, message)?;
@@ -435,18 +547,27 @@ impl Intake<'_> {
         for (other, flag) in &admission.others {
             self.flag(self.db.item_of(*other)?, *flag)?;
         }
-        let logged = self.event(Fact::Logged(Box::new(admission.logged(id, arriving, &self.board.name))));
-        self.db.create_item(id, logged, |item| self.first_wake(item), &row.clues())
+        let logged = self.event(Fact::Logged(Box::new(admission.logged(
+            id,
+            arriving,
+            &self.board.name,
+        ))));
+        self.db
+            .create_item(id, logged, |item| self.first_wake(item), &row.clues())
     }
 
-    /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for
-    /// which nothing is due today.
+    /// When a new item wants to be decided about first: a mailbox that is read for the first time
+    /// has very many for which nothing is due today.
     fn first_wake(&self, item: &Item) -> Option<DateTime<Utc>> {
         if !item.may_owe_mail() {
             return None;
         }
         let plan = self.board.plan(item, self.now);
-        if plan.acts.is_empty() { plan.wake_at } else { Some(AT_ONCE) }
+        if plan.acts.is_empty() {
+            plan.wake_at
+        } else {
+            Some(AT_ONCE)
+        }
     }
 
     pub(super) fn verdict(
@@ -472,14 +593,20 @@ impl Intake<'_> {
                 conversation,
                 house: self.board.house_of(message),
                 never_notify: &self.board.never_notify,
-                channel: self.board.channel_of(message).map(|channel| Channel { notice: channel.notice }),
+                channel: self.board.channel_of(message).map(|channel| Channel {
+                    notice: channel.notice,
+                }),
                 trust: self.trust_of(message)?,
             },
         ))
     }
 
     pub(super) fn event(&self, fact: Fact) -> Event {
-        Event { at: self.now, by: SYSTEM.to_owned(), fact }
+        Event {
+            at: self.now,
+            by: SYSTEM.to_owned(),
+            fact,
+        }
     }
 }
 

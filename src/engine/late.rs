@@ -1,6 +1,7 @@
-//! Folders that are first read later than their mailbox: new or renamed ones, and those that are watched since a change
-//! of the configuration or of the program. What lies in them unknown to the register is no flood of late questions: it
-//! is open with its true arrival if that was in the last [`LATELY`] working days, and history if it was before.
+//! Folders that are first read later than their mailbox: new or renamed ones, and those that are
+//! watched since a change of the configuration or of the program. What lies in them unknown to the
+//! register is no flood of late questions: it is open with its true arrival if that was in the last
+//! [`LATELY`] working days, and history if it was before.
 
 use super::intake::Arrived;
 use super::{Engine, SYSTEM};
@@ -23,7 +24,8 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         // Of sent mail nothing opens an item.
-        if folder.role == Role::Sent || self.db().last_reading(mailbox, Sight::Arrivals)?.is_none() {
+        if folder.role == Role::Sent || self.db().last_reading(mailbox, Sight::Arrivals)?.is_none()
+        {
             return Ok(());
         }
         let calendar = self.calendar();
@@ -40,12 +42,20 @@ impl Engine {
         })
     }
 
-    /// A folder is about to be read from its beginning, up to this UID: what lies there did not come just now.
-    pub fn begins_anew(&mut self, mailbox: &str, folder: &Watched, uid_next: u32) -> Result<(), StoreError> {
-        self.store.write(|db| db.set_meta(&anew_key(mailbox, &folder.name), &uid_next.to_string()))
+    /// A folder is about to be read from its beginning, up to this UID: what lies there did not
+    /// come just now.
+    pub fn begins_anew(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        uid_next: u32,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write(|db| db.set_meta(&anew_key(mailbox, &folder.name), &uid_next.to_string()))
     }
 
-    /// What is known of a folder before a batch of it is recorded; `None`: nothing in it can have been moved in.
+    /// What is known of a folder before a batch of it is recorded; `None`: nothing in it can have
+    /// been moved in.
     pub(super) fn before(
         &self,
         mailbox: &str,
@@ -53,7 +63,8 @@ impl Engine {
         start: DateTime<Utc>,
         again: bool,
     ) -> Result<Option<Before>, StoreError> {
-        // What is read once more was missed, and a folder that was closed to us fills while nobody looks.
+        // What is read once more was missed, and a folder that was closed to us fills while nobody
+        // looks.
         let is_closed = folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name);
         if again || is_closed {
             return Ok(None);
@@ -64,15 +75,25 @@ impl Engine {
             Some(last) => Some(last),
             None => self.db().last_reading(mailbox, Sight::Arrivals)?,
         };
-        // By a clock that is doubted nothing came late; what the server stamped before the start did not come just now.
+        // By a clock that is doubted nothing came late; what the server stamped before the start
+        // did not come just now.
         let is_sure = !self.steadiness.holds();
-        let last_reading = last_reading.filter(|_| is_sure).map(|last| self.steadiness.at_earliest(last));
-        Ok(Some(Before { first_new_uid, start, last_reading }))
+        let last_reading = last_reading
+            .filter(|_| is_sure)
+            .map(|last| self.steadiness.at_earliest(last));
+        Ok(Some(Before {
+            first_new_uid,
+            start,
+            last_reading,
+        }))
     }
 
     /// When something is first seen: by a doubted clock, when that must be.
     pub(super) fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        self.steadiness.believed().filter(|_| self.steadiness.doubts()).unwrap_or(now)
+        self.steadiness
+            .believed()
+            .filter(|_| self.steadiness.doubts())
+            .unwrap_or(now)
     }
 
     /// Messages of this batch that arrived before this are history.
@@ -83,12 +104,19 @@ impl Engine {
         batch: &[Arrived],
     ) -> Result<DateTime<Utc>, StoreError> {
         let start = self.start_of(mailbox)?;
-        let Some(noted) = self.db().meta(&late_key(mailbox, &folder.name))? else { return Ok(start) };
+        let Some(noted) = self.db().meta(&late_key(mailbox, &folder.name))? else {
+            return Ok(start);
+        };
         let late = noted.split_once(' ').and_then(|(below, from)| {
-            Some((below.parse::<u32>().ok()?, DateTime::parse_from_rfc3339(from).ok()?.to_utc()))
+            Some((
+                below.parse::<u32>().ok()?,
+                DateTime::parse_from_rfc3339(from).ok()?.to_utc(),
+            ))
         });
         let is_first_reading = |below: u32| batch.iter().any(|arrived| arrived.uid < below);
-        Ok(late.filter(|(below, _)| is_first_reading(*below)).map_or(start, |(_, from)| start.max(from)))
+        Ok(late
+            .filter(|(below, _)| is_first_reading(*below))
+            .map_or(start, |(_, from)| start.max(from)))
     }
 }
 

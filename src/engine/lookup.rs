@@ -1,5 +1,5 @@
-//! What the register knows of a message that arrives: every question to the store that its admission asks, answered as
-//! one value. No rule stands here; the rules take the value.
+//! What the register knows of a message that arrives: every question to the store that its
+//! admission asks, answered as one value. No rule stands here; the rules take the value.
 
 use super::intake::Intake;
 use crate::domain::admit::{Arriving, Known, Thread};
@@ -20,50 +20,98 @@ use chrono::{DateTime, Datelike, Duration, Utc};
 
 impl Intake<'_> {
     /// The conversation that a message is tied to.
-    pub(super) fn thread_of(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Thread, StoreError> {
+    pub(super) fn thread_of(
+        &self,
+        message: &Message,
+        received_at: DateTime<Utc>,
+    ) -> Result<Thread, StoreError> {
         let (pointers, spoken) = self.pointers(message)?;
         let Some(pointed) = pointing::points_at(message, &pointers, self.board) else {
             // Only probable: who had the last one gets this too, but its clock is its own.
-            let handler = self.probable(message, received_at)?.and_then(|item| item.handler);
-            return Ok(Thread { handler, ..Thread::default() });
+            let handler = self
+                .probable(message, received_at)?
+                .and_then(|item| item.handler);
+            return Ok(Thread {
+                handler,
+                ..Thread::default()
+            });
         };
-        let Some((conversation, handler)) = self.db.conversation_of(pointed)? else { return Ok(Thread::default()) };
+        let Some((conversation, handler)) = self.db.conversation_of(pointed)? else {
+            return Ok(Thread::default());
+        };
         let live = self.db.live_in_conversation(conversation)?.into_iter();
-        let open_items: Vec<Item> = live.filter(|open| open.received_at <= received_at).collect();
+        let open_items: Vec<Item> = live
+            .filter(|open| open.received_at <= received_at)
+            .collect();
         let diary = &self.board.organisation.diary;
-        let goes_on_with = spoken.map(|spoken| spoken.goes_on_with(&message.subject, diary)).unwrap_or_default();
-        Ok(Thread { conversation: Some(conversation), handler, open_items, goes_on_with })
+        let goes_on_with = spoken
+            .map(|spoken| spoken.goes_on_with(&message.subject, diary))
+            .unwrap_or_default();
+        Ok(Thread {
+            conversation: Some(conversation),
+            handler,
+            open_items,
+            goes_on_with,
+        })
     }
 
     /// What surrounds a message that needs an answer.
-    pub(super) fn known(&self, arriving: &Arriving, thread: Thread, row: &MessageRow) -> Result<Known, StoreError> {
+    pub(super) fn known(
+        &self,
+        arriving: &Arriving,
+        thread: Thread,
+        row: &MessageRow,
+    ) -> Result<Known, StoreError> {
         let from = arriving.message.from.first();
         let follows_a_notice = match from {
             Some(from) => self.may_be_an_echo(&from.addr, arriving)?,
             None => false,
         };
         let alike = match &row.sender {
-            Some(sender) => self.db.live_twins(&self.board.name, &to_clue(sender), row)?,
+            Some(sender) => self
+                .db
+                .live_twins(&self.board.name, &to_clue(sender), row)?,
             None => Vec::new(),
         };
         let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
         let mut told = Vec::new();
-        for item in thread.open_items.iter().filter(|item| item.noticed_at().is_some()) {
-            told.push(Told { item: item.clone(), row: self.db.message_of(item.id)? });
+        for item in thread
+            .open_items
+            .iter()
+            .filter(|item| item.noticed_at().is_some())
+        {
+            told.push(Told {
+                item: item.clone(),
+                row: self.db.message_of(item.id)?,
+            });
         }
         let answer = match thread.conversation {
             Some(_) => self.answer_of(named_ids(arriving.message), &arriving.message.subject)?,
             None => None,
         };
         let in_junk = self.folder.role == Role::Junk;
-        let was_written_to = in_junk && self.db.was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
-        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answer, was_written_to })
+        let was_written_to = in_junk
+            && self
+                .db
+                .was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
+        Ok(Known {
+            thread,
+            answers_staff_mail,
+            follows_a_notice,
+            alike,
+            told,
+            answer,
+            was_written_to,
+        })
     }
 
-    /// Our notice went to its sender a moment before it came, and it names no question: a machine acknowledges our mail, a
-    /// person may write about an earlier one.
+    /// Our notice went to its sender a moment before it came, and it names no question: a machine
+    /// acknowledges our mail, a person may write about an earlier one.
     fn may_be_an_echo(&self, from: &str, arriving: &Arriving) -> Result<bool, StoreError> {
-        let (since, until) = (arriving.received_at - ECHO, arriving.received_at + CLOCKS_DIFFER);
+        let (since, until) = (
+            arriving.received_at - ECHO,
+            arriving.received_at + CLOCKS_DIFFER,
+        );
         if !self.db.was_noticed(from, since, until)? {
             return Ok(false);
         }
@@ -75,15 +123,17 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The answer that a message of that subject points at by these ids, the newest first: a mail of staff, of which a copy
-    /// may be an item too, or what a person said of the question.
+    /// The answer that a message of that subject points at by these ids, the newest first: a mail
+    /// of staff, of which a copy may be an item too, or what a person said of the question.
     pub(super) fn answer_of<'i>(
         &self,
         ids: impl Iterator<Item = &'i String>,
         subject: &str,
     ) -> Result<Option<Answer>, StoreError> {
         for id in ids {
-            if let Some((mail, conversation)) = self.db.sent_with_id(&self.board.name, mid_key(id))? {
+            if let Some((mail, conversation)) =
+                self.db.sent_with_id(&self.board.name, mid_key(id))?
+            {
                 return self.answer_by_mail(id, mail.subject, conversation);
             }
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
@@ -105,19 +155,36 @@ impl Intake<'_> {
 
     /// Only what a person said: a mail that answers would be pointed at itself.
     fn answer_by_word(&self, id: ItemId) -> Result<Option<Answer>, StoreError> {
-        let said = |item: &Item| item.settled.as_ref().is_some_and(|settled| settled.how.is_some());
+        let said = |item: &Item| {
+            item.settled
+                .as_ref()
+                .is_some_and(|settled| settled.how.is_some())
+        };
         match self.db.item(id)?.filter(said) {
             Some(item) => self.answer(item, None).map(Some),
             None => Ok(None),
         }
     }
 
-    fn answer_by_mail(&self, id: &str, subject: String, conversation: ItemId) -> Result<Option<Answer>, StoreError> {
-        match self.db.conversation(conversation)?.into_iter().rfind(|item| is_settled_by(item, id)) {
+    fn answer_by_mail(
+        &self,
+        id: &str,
+        subject: String,
+        conversation: ItemId,
+    ) -> Result<Option<Answer>, StoreError> {
+        match self
+            .db
+            .conversation(conversation)?
+            .into_iter()
+            .rfind(|item| is_settled_by(item, id))
+        {
             Some(item) => {
                 let mut answer = self.answer(item, Some(subject))?;
                 // What was read before the answer it points at stands in a conversation of its own.
-                for other in self.db.items_by_clue(&self.board.name, &may_thank_clue(id))? {
+                for other in self
+                    .db
+                    .items_by_clue(&self.board.name, &may_thank_clue(id))?
+                {
                     if other.conversation != conversation {
                         let row = self.db.message_of(other.id)?;
                         answer.beside.push((other, row));
@@ -135,27 +202,46 @@ impl Intake<'_> {
             let row = self.db.message_of(other.id)?;
             beside.push((other, row));
         }
-        Ok(Answer { row: self.db.message_of(item.id)?, item, subject, beside })
+        Ok(Answer {
+            row: self.db.message_of(item.id)?,
+            item,
+            subject,
+            beside,
+        })
     }
 
     /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
-    pub(super) fn items_of_this_mailbox(&self, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
-        self.db.items_with_message_id(&self.board.name, mid_key(message_id), message_id)
+    pub(super) fn items_of_this_mailbox(
+        &self,
+        message_id: &str,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        self.db
+            .items_with_message_id(&self.board.name, mid_key(message_id), message_id)
     }
 
-    /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message here belongs to.
+    /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message
+    /// here belongs to.
     pub(super) fn is_ours(&self, id: ItemId) -> Result<bool, StoreError> {
         self.db.is_of(id, &self.board.name)
     }
 
-    /// A way of pointing is looked up when none before it led anywhere. With them, the mail of ours that is pointed at.
+    /// A way of pointing is looked up when none before it led anywhere. With them, the mail of ours
+    /// that is pointed at.
     fn pointers(&self, message: &Message) -> Result<(Pointers, Option<Spoken>), StoreError> {
         if let Some((newest, spoken)) = self.newest_known(message)? {
-            return Ok((Pointers { by_id: Some(newest), ..Pointers::default() }, spoken));
+            return Ok((
+                Pointers {
+                    by_id: Some(newest),
+                    ..Pointers::default()
+                },
+                spoken,
+            ));
         }
         let mut pointers = Pointers::default();
         if let Some(index) = &message.thread_index {
-            pointers.by_thread_index = self.db.newest_by_clue(&self.board.name, &thread_index_clue(index))?;
+            pointers.by_thread_index = self
+                .db
+                .newest_by_clue(&self.board.name, &thread_index_clue(index))?;
         }
         if pointers.by_thread_index.is_none() {
             for id in references(&message.subject, self.now.year()) {
@@ -169,13 +255,20 @@ impl Intake<'_> {
         Ok((pointers, None))
     }
 
-    /// The newest id of a message that the register knows: of a message, of an answer that was seen, or of our own.
-    fn newest_known(&self, message: &Message) -> Result<Option<(ItemId, Option<Spoken>)>, StoreError> {
+    /// The newest id of a message that the register knows: of a message, of an answer that was
+    /// seen, or of our own.
+    fn newest_known(
+        &self,
+        message: &Message,
+    ) -> Result<Option<(ItemId, Option<Spoken>)>, StoreError> {
         for id in named_ids(message) {
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
                 return Ok(Some((*item, None)));
             }
-            if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
+            if let Some(conversation) = self
+                .db
+                .conversation_of_sent(&self.board.name, mid_key(id))?
+            {
                 return Ok(Some((conversation, self.answered_by(id, conversation)?)));
             }
             if let Some((item, spoken)) = self.told_of(id, &message.subject)? {
@@ -187,16 +280,23 @@ impl Intake<'_> {
 
     /// A mail of staff with that id, and the questions that it answered.
     fn answered_by(&self, id: &str, conversation: ItemId) -> Result<Option<Spoken>, StoreError> {
-        let Some((mail, _)) = self.db.sent_with_id(&self.board.name, mid_key(id))? else { return Ok(None) };
+        let Some((mail, _)) = self.db.sent_with_id(&self.board.name, mid_key(id))? else {
+            return Ok(None);
+        };
         let all = self.db.conversation(conversation)?.into_iter();
-        let answered: Vec<ItemId> = all.filter(|item| is_settled_by(item, id)).map(|item| item.id).collect();
+        let answered: Vec<ItemId> = all
+            .filter(|item| is_settled_by(item, id))
+            .map(|item| item.id)
+            .collect();
         Ok(Some(self.spoken(mail.subject, answered)?))
     }
 
-    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a twin's mailbox; of
-    /// several, the one that a message of that subject means.
+    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a
+    /// twin's mailbox; of several, the one that a message of that subject means.
     fn told_of(&self, id: &str, subject: &str) -> Result<Option<(ItemId, Spoken)>, StoreError> {
-        let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else { return Ok(None) };
+        let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else {
+            return Ok(None);
+        };
         let mut told = Vec::new();
         for (item, _) in self.db.effects_of(own.id)? {
             if self.is_ours(item)? && !told.contains(&item) {
@@ -204,16 +304,21 @@ impl Intake<'_> {
             }
         }
         let spoken = self.spoken(self.subject_of(&own)?, told)?;
-        let meant = spoken.meant(subject, &self.board.organisation.diary).map(|(id, _)| *id);
+        let meant = spoken
+            .meant(subject, &self.board.organisation.diary)
+            .map(|(id, _)| *id);
         Ok(meant.map(|meant| (meant, spoken)))
     }
 
-    /// The subject of a mail of ours. Once it lies in Sent the register has its text no more, but what it read there.
+    /// The subject of a mail of ours. Once it lies in Sent the register has its text no more, but
+    /// what it read there.
     fn subject_of(&self, own: &OutboxRow) -> Result<String, StoreError> {
         if !own.mail.is_empty() {
             return Ok(parse::message(&own.mail).subject);
         }
-        let copy = self.db.subject_of_sent(&own.mailbox, mid_key(&own.message_id))?;
+        let copy = self
+            .db
+            .subject_of_sent(&own.mailbox, mid_key(&own.message_id))?;
         Ok(copy.unwrap_or_default())
     }
 
@@ -226,16 +331,34 @@ impl Intake<'_> {
     }
 
     /// The newest item of its sender, if the message probably goes on with it.
-    fn probable(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Option<Item>, StoreError> {
-        let Some(from) = message.from.first() else { return Ok(None) };
-        let Some(id) = self.db.newest_by_clue(&self.board.name, &to_clue(&from.addr))? else { return Ok(None) };
+    fn probable(
+        &self,
+        message: &Message,
+        received_at: DateTime<Utc>,
+    ) -> Result<Option<Item>, StoreError> {
+        let Some(from) = message.from.first() else {
+            return Ok(None);
+        };
+        let Some(id) = self
+            .db
+            .newest_by_clue(&self.board.name, &to_clue(&from.addr))?
+        else {
+            return Ok(None);
+        };
         let newest = self.db.message_of(id)?;
-        if is_probable(message, received_at, &newest) { self.db.item(id) } else { Ok(None) }
+        if is_probable(message, received_at, &newest) {
+            self.db.item(id)
+        } else {
+            Ok(None)
+        }
     }
 }
 
 /// Whether a mail with that id is why an item is settled.
 fn is_settled_by(item: &Item, id: &str) -> bool {
-    let evidence = item.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
+    let evidence = item
+        .settled
+        .as_ref()
+        .and_then(|settled| settled.evidence.message_id.as_deref());
     evidence.is_some_and(|known| mid_key(known) == mid_key(id))
 }

@@ -1,4 +1,5 @@
-//! What the commands of a reply do: each order to each item that it is about, and what its writer is told of it.
+//! What the commands of a reply do: each order to each item that it is about, and what its writer
+//! is told of it.
 
 use super::commands::Told;
 use super::intake::{Arrived, Intake};
@@ -60,12 +61,24 @@ impl Reply<'_> {
             }
         }
         let undoes = order.verb == Verb::Undo;
-        // Of a mail about several items what was done is taken back, without being named when it was one thing.
-        let meant = if undoes { self.commanded()? } else { self.about.to_vec() };
+        // Of a mail about several items what was done is taken back, without being named when it
+        // was one thing.
+        let meant = if undoes {
+            self.commanded()?
+        } else {
+            self.about.to_vec()
+        };
         let items = match (&order.targets, &meant[..]) {
             (Targets::These(named), _) => named.clone(),
             (_, []) => {
-                told.refuse(None, if undoes { Why::NothingToUndo } else { Why::NoItem });
+                told.refuse(
+                    None,
+                    if undoes {
+                        Why::NothingToUndo
+                    } else {
+                        Why::NoItem
+                    },
+                );
                 return Ok(());
             }
             (Targets::TheOne, [only]) => vec![*only],
@@ -99,10 +112,14 @@ impl Reply<'_> {
         Ok(())
     }
 
-    /// Whether it is asked first if every one is meant: of more than a handful, unless the reply answers that question,
-    /// or changes nothing that lasts. The list of what is most likely no question is there to be confirmed as a whole.
+    /// Whether it is asked first if every one is meant: of more than a handful, unless the reply
+    /// answers that question, or changes nothing that lasts. The list of what is most likely no
+    /// question is there to be confirmed as a whole.
     fn asks_back(&self, verb: &Verb, all: &[ItemId]) -> Result<bool, StoreError> {
-        if matches!(verb, Verb::Undo | Verb::Show | Verb::Remind | Verb::Note { .. }) {
+        if matches!(
+            verb,
+            Verb::Undo | Verb::Show | Verb::Remind | Verb::Note { .. }
+        ) {
             return Ok(false);
         }
         if let Some(mail) = self.mail
@@ -112,7 +129,12 @@ impl Reply<'_> {
         }
         let mut count = 0;
         for id in all {
-            let is_presumed = *verb == Verb::Yes && self.intake.db.item(*id)?.is_some_and(|item| item.is_presumed());
+            let is_presumed = *verb == Verb::Yes
+                && self
+                    .intake
+                    .db
+                    .item(*id)?
+                    .is_some_and(|item| item.is_presumed());
             count += usize::from(!is_presumed);
         }
         Ok(count > MAX_ALL)
@@ -143,9 +165,18 @@ impl Reply<'_> {
         let Intake { db, now, .. } = self.intake;
         let board = self.board_of(item)?;
         let kept = match verb {
-            Verb::Notify { to } => Kept { notify_at: to.clone(), told_sender: None },
-            Verb::Sender { text } => Kept { notify_at: None, told_sender: Some(words::one_line(text)) },
-            _ => Kept { notify_at: None, told_sender: None },
+            Verb::Notify { to } => Kept {
+                notify_at: to.clone(),
+                told_sender: None,
+            },
+            Verb::Sender { text } => Kept {
+                notify_at: None,
+                told_sender: Some(words::one_line(text)),
+            },
+            _ => Kept {
+                notify_at: None,
+                told_sender: None,
+            },
         };
         kept.keep(db, item.id)?;
         board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
@@ -182,47 +213,61 @@ impl Reply<'_> {
                     evidence: self.evidence(),
                     self_reported: on.is_some(),
                 };
-                orders::close(board, item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+                orders::close(board, item, closing, *now)
+                    .map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::NoAnswer { reason } => {
-                orders::exclude(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
-            }
+            Verb::NoAnswer { reason } => orders::exclude(item, &words::one_line(reason))
+                .map_err(|refusal| self.why(item, refusal))?,
             Verb::TakeOver { whom } => {
                 let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
-                orders::assign(board, item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
+                orders::assign(board, item, &to, AssignedBy::Command)
+                    .map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::Stamp { day } => orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?,
-            Verb::Reopen => orders::reopen(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Stamp { day } => {
+                orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Reopen => {
+                orders::reopen(board, item).map_err(|refusal| self.why(item, refusal))?
+            }
             Verb::DoneBy { date, reason } => {
                 let reason = reason.as_deref().map(words::one_line);
-                orders::promise(board, item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+                orders::promise(board, item, *date, reason, *now)
+                    .map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
-            Verb::Yes => orders::confirm(item, self.evidence(), *now).map_err(|refusal| self.why(item, refusal))?,
-            Verb::No => orders::deny(board, item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::Question => orders::question(board, item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::NoNotice { reason } => orders::no_notice(item, reason.as_deref().map(words::one_line))
+            Verb::Yes => orders::confirm(item, self.evidence(), *now)
                 .map_err(|refusal| self.why(item, refusal))?,
-            Verb::Posted { on } => {
-                orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
+            Verb::No => orders::deny(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Question => {
+                orders::question(board, item).map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::Returns { date } => {
-                orders::returns(board, item, *date, self.at).map_err(|refusal| self.why(item, refusal))?
+            Verb::NoNotice { reason } => {
+                orders::no_notice(item, reason.as_deref().map(words::one_line))
+                    .map_err(|refusal| self.why(item, refusal))?
             }
+            Verb::Posted { on } => orders::posted(board, item, *on, self.at)
+                .map_err(|refusal| self.why(item, refusal))?,
+            Verb::Returns { date } => orders::returns(board, item, *date, self.at)
+                .map_err(|refusal| self.why(item, refusal))?,
             Verb::Notify { to } => {
                 let row = self.intake.db.message_of(item.id)?;
-                orders::notify(board, item, &row, to.as_deref(), *now).map_err(|refusal| self.why(item, refusal))?
+                orders::notify(board, item, &row, to.as_deref(), *now)
+                    .map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::Sender { .. } => orders::sender(board, item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::Records => orders::records(board, item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::Remind => {
-                orders::urge(board, item, Some(&self.member.id), *now).map_err(|refusal| self.why(item, refusal))?
+            Verb::Sender { .. } => {
+                orders::sender(board, item).map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::Note { text } => {
-                orders::remark(item, words::one_line(text)).map_err(|refusal| self.why(item, refusal))?
+            Verb::Records => {
+                orders::records(board, item).map_err(|refusal| self.why(item, refusal))?
             }
+            Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now)
+                .map_err(|refusal| self.why(item, refusal))?,
+            Verb::Note { text } => orders::remark(item, words::one_line(text))
+                .map_err(|refusal| self.why(item, refusal))?,
             // They are about people, or are answered by showing something.
-            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => return Err(Stop::Why(Why::NoItem)),
+            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => {
+                return Err(Stop::Why(Why::NoItem));
+            }
         })
     }
 
@@ -231,11 +276,17 @@ impl Reply<'_> {
         super::board_in(self.intake.municipality, &item.mailbox).map(|board| &**board)
     }
 
-    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it can have been.
+    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it
+    /// can have been.
     fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
-        let Some(day) = on else { return Ok(self.at.max(item.received_at).min(self.intake.now)) };
+        let Some(day) = on else {
+            return Ok(self.at.max(item.received_at).min(self.intake.now));
+        };
         let calendar = &self.intake.board.calendar;
-        let (today, arrived) = (calendar.local_date(self.at), calendar.local_date(item.received_at));
+        let (today, arrived) = (
+            calendar.local_date(self.at),
+            calendar.local_date(item.received_at),
+        );
         if day > today {
             return Err(Stop::Why(Why::InFuture { date: day }));
         }
@@ -243,8 +294,16 @@ impl Reply<'_> {
             return Err(Stop::Why(Why::BeforeArrival { date: day, arrived }));
         }
         let last = calendar.closes(day) - Duration::seconds(1);
-        let last = if day == today { last.min(self.at) } else { last };
-        Ok(if day == arrived { last.max(item.received_at) } else { last })
+        let last = if day == today {
+            last.min(self.at)
+        } else {
+            last
+        };
+        Ok(if day == arrived {
+            last.max(item.received_at)
+        } else {
+            last
+        })
     }
 
     /// The items of the mail on which a command stands that can be taken back.
@@ -258,7 +317,8 @@ impl Reply<'_> {
         Ok(commanded)
     }
 
-    /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
+    /// How the last command on an item is taken back; in answer to a confirmation, the one that it
+    /// confirms.
     fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         let db = self.intake.db;
         let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
@@ -269,38 +329,64 @@ impl Reply<'_> {
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
-        let undo = self.to_undo(item.id)?.ok_or(Stop::Why(Why::NothingToUndo))?;
+        let undo = self
+            .to_undo(item.id)?
+            .ok_or(Stop::Why(Why::NothingToUndo))?;
         orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.why(item, refusal))
     }
 
     /// Who is to take over: the writer, or whom the command names.
     pub(super) fn person(&self, board: &Board, whom: Option<&str>) -> Result<String, Why> {
-        let Some(whom) = whom else { return Ok(self.member.id.clone()) };
+        let Some(whom) = whom else {
+            return Ok(self.member.id.clone());
+        };
         let serves = |member: &&Member| board.serves(&member.id);
         if let Some(member) = board.staff.named(whom).filter(serves) {
             return Ok(member.id.clone());
         }
-        let known = board.staff.members.values().filter(serves).filter(|member| !member.left);
-        let known = known.map(|member| format!("{} ({})", member.name, member.id)).collect();
-        Err(Why::UnknownPerson { whom: words::clip(whom, 60), known })
+        let known = board
+            .staff
+            .members
+            .values()
+            .filter(serves)
+            .filter(|member| !member.left);
+        let known = known
+            .map(|member| format!("{} ({})", member.name, member.id))
+            .collect();
+        Err(Why::UnknownPerson {
+            whom: words::clip(whom, 60),
+            known,
+        })
     }
 
     fn why(&self, item: &Item, refusal: Refusal) -> Stop {
         let calendar = &self.intake.board.calendar;
         Stop::Why(match refusal {
-            Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
-            Refusal::BeforeArrival(at) => {
-                Why::BeforeArrival { date: calendar.local_date(at), arrived: calendar.local_date(item.received_at) }
-            }
-            Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
-            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
+            Refusal::InFuture(at) => Why::InFuture {
+                date: calendar.local_date(at),
+            },
+            Refusal::BeforeArrival(at) => Why::BeforeArrival {
+                date: calendar.local_date(at),
+                arrived: calendar.local_date(item.received_at),
+            },
+            Refusal::HasLeft(id) => Why::HasLeft {
+                name: self.name_of(&id),
+            },
+            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson {
+                whom,
+                known: Vec::new(),
+            },
             Refusal::NotALetter(_) => Why::NotALetter,
             Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
             Refusal::StampTooOld(day) => Why::StampTooOld { day },
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
-            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft { date: calendar.local_date(at) },
+            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft {
+                date: calendar.local_date(at),
+            },
             Refusal::NoticeBarred(_) => Why::NoticeBarred,
-            Refusal::NotHeld { at, .. } => Why::NotHeld { at: calendar.local(at) },
+            Refusal::NotHeld { at, .. } => Why::NotHeld {
+                at: calendar.local(at),
+            },
             Refusal::InJunk(_) => Why::InJunk,
             Refusal::SpokenFor { by, .. } => Why::SpokenFor { by: by.to_string() },
             Refusal::IsALetter(_) => Why::IsALetter,
@@ -346,22 +432,41 @@ impl Reply<'_> {
     }
 
     fn matched_by(&self) -> MatchedBy {
-        let Message { in_reply_to, references, .. } = &self.arrived.message;
+        let Message {
+            in_reply_to,
+            references,
+            ..
+        } = &self.arrived.message;
         match self.mail.map(|mail| &mail.message_id) {
             None => MatchedBy::Reference,
-            Some(id) if references.contains(id) && !in_reply_to.contains(id) => MatchedBy::References,
+            Some(id) if references.contains(id) && !in_reply_to.contains(id) => {
+                MatchedBy::References
+            }
             Some(_) => MatchedBy::InReplyTo,
         }
     }
 
     pub(super) fn name_of(&self, id: &str) -> String {
-        self.intake.board.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
+        self.intake
+            .board
+            .staff
+            .get(id)
+            .map_or_else(|| id.to_owned(), |member| member.name.clone())
     }
 
     fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
         let today = self.intake.board.calendar.local_date(self.intake.now);
-        let due = item.running_promise().or(item.due.as_ref().map(|due| due.date)).filter(|_| item.state.is_live());
-        Change { reference: item.id.to_string(), deed, due, late: due.is_some_and(|due| due < today), undoable }
+        let due = item
+            .running_promise()
+            .or(item.due.as_ref().map(|due| due.date))
+            .filter(|_| item.state.is_live());
+        Change {
+            reference: item.id.to_string(),
+            deed,
+            due,
+            late: due.is_some_and(|due| due < today),
+            undoable,
+        }
     }
 }
 

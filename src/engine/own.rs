@@ -1,5 +1,5 @@
-//! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored backup the only trace of
-//! what was sent since.
+//! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored
+//! backup the only trace of what was sent since.
 
 use super::delivery;
 use super::intake::{Arrived, Intake, notice_clue};
@@ -24,7 +24,8 @@ use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
 use chrono::{DateTime, Datelike, Utc};
 
-/// Numbers above this stand in no subject of ours: a slip of the pen must not use up a year's references.
+/// Numbers above this stand in no subject of ours: a slip of the pen must not use up a year's
+/// references.
 const MOST_PLAUSIBLE: i64 = 100_000;
 
 /// A mail of ours that a message is.
@@ -45,18 +46,27 @@ impl Own {
     /// By which questions find a notice that the register did not know.
     fn clues(&self, message: &Message) -> Vec<String> {
         match self {
-            Self::Forgotten(Proven { kind: Kind::Notice, .. }) => {
-                message.in_reply_to.iter().map(|id| notice_clue(id)).collect()
-            }
+            Self::Forgotten(Proven {
+                kind: Kind::Notice, ..
+            }) => message
+                .in_reply_to
+                .iter()
+                .map(|id| notice_clue(id))
+                .collect(),
             _ => Vec::new(),
         }
     }
 }
 
 impl Engine {
-    /// Numbers that these mails of a Sent folder have told to people. After a restored backup they are read before any
-    /// message gets a number: one number never means two messages.
-    pub fn numbers_told(&mut self, mailbox: &str, mails: &[Message], now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Numbers that these mails of a Sent folder have told to people. After a restored backup they
+    /// are read before any message gets a number: one number never means two messages.
+    pub fn numbers_told(
+        &mut self,
+        mailbox: &str,
+        mails: &[Message],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let board = self.board(mailbox)?;
         let key = self.db().tag_key()?;
         let mut told = Vec::new();
@@ -64,24 +74,42 @@ impl Engine {
             told.extend(board.told_by(mail, now));
             told.extend(key.proves(mail).into_iter().flat_map(|proven| proven.refs));
         }
-        if told.is_empty() { Ok(()) } else { self.store().write(|db| db.number_above(&told)) }
+        if told.is_empty() {
+            Ok(())
+        } else {
+            self.store().write(|db| db.number_above(&told))
+        }
     }
 }
 
 impl Board {
     /// References in the subject of a mail in Sent that is from us.
     fn told_by(&self, mail: &Message, now: DateTime<Utc>) -> Vec<ItemId> {
-        let from_us = mail.from.first().is_some_and(|from| self.whose(&from.addr).is_inside());
-        let named = if from_us { references(&mail.subject, now.year()) } else { Vec::new() };
-        named.into_iter().filter(|id| id.0 % ITEMS_PER_YEAR <= MOST_PLAUSIBLE).collect()
+        let from_us = mail
+            .from
+            .first()
+            .is_some_and(|from| self.whose(&from.addr).is_inside());
+        let named = if from_us {
+            references(&mail.subject, now.year())
+        } else {
+            Vec::new()
+        };
+        named
+            .into_iter()
+            .filter(|id| id.0 % ITEMS_PER_YEAR <= MOST_PLAUSIBLE)
+            .collect()
     }
 }
 
 impl Intake<'_> {
-    /// The mail of ours that a message is: known to the register by its id, or by what it says of its first one, where
-    /// receiver and references fit; or proven by its tag. That our address stands in From is not enough, nor our mark.
+    /// The mail of ours that a message is: known to the register by its id, or by what it says of
+    /// its first one, where receiver and references fit; or proven by its tag. That our address
+    /// stands in From is not enough, nor our mark.
     pub(super) fn own(&self, message: &Message) -> Result<Option<Own>, StoreError> {
-        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr) == Whose::Own);
+        let from_us = message
+            .from
+            .first()
+            .is_some_and(|from| self.board.whose(&from.addr) == Whose::Own);
         if !from_us || self.folder.role != Role::Sent && dmarc_failed(message) {
             return Ok(None);
         }
@@ -100,14 +128,27 @@ impl Intake<'_> {
         Ok(self.db.tag_key()?.proves(message).map(Own::Forgotten))
     }
 
-    /// Whether a message can be that mail of ours: it goes to the same reader, and names nothing else.
-    fn fits(&self, row: &OutboxRow, mark: Option<&OwnMark>, message: &Message) -> Result<bool, StoreError> {
-        let to_reader = message.to.iter().any(|to| same_address(&to.addr, &row.address));
+    /// Whether a message can be that mail of ours: it goes to the same reader, and names nothing
+    /// else.
+    fn fits(
+        &self,
+        row: &OutboxRow,
+        mark: Option<&OwnMark>,
+        message: &Message,
+    ) -> Result<bool, StoreError> {
+        let to_reader = message
+            .to
+            .iter()
+            .any(|to| same_address(&to.addr, &row.address));
         if !to_reader || mark.is_some_and(|mark| mark.kind != row.kind.as_str()) {
             return Ok(false);
         }
         let named = match mark {
-            Some(mark) => mark.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect(),
+            Some(mark) => mark
+                .refs
+                .iter()
+                .filter_map(|reference| ItemId::parse(reference))
+                .collect(),
             None => references(&message.subject, self.now.year()),
         };
         // What was taken back speaks for nothing any more.
@@ -115,40 +156,71 @@ impl Intake<'_> {
         Ok(about.is_empty() || named.iter().all(|id| about.contains(id)))
     }
 
-    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
-    /// another mail that we sent to a citizen. It is evidence that the mail was accepted, and no item. Whether it was new;
-    /// `None`: it is none.
+    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own
+    /// copy of a notice or another mail that we sent to a citizen. It is evidence that the mail was
+    /// accepted, and no item. Whether it was new; `None`: it is none.
     pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
         let message = &arrived.message;
         let here = |own: &Own| match own {
             Own::Known(row) => row.mailbox == self.board.name,
             Own::Forgotten(_) => true,
         };
-        let Some(own) = self.own(message)?.filter(|own| own.is_for_citizen() && here(own)) else { return Ok(None) };
+        let Some(own) = self
+            .own(message)?
+            .filter(|own| own.is_for_citizen() && here(own))
+        else {
+            return Ok(None);
+        };
         self.is_seen(&own, arrived)?;
         let clues = own.clues(message);
-        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
+        let trace = Trace {
+            internal_date: arrived.internal_date,
+            size: arrived.size,
+            occurrence: 0,
+        };
+        let identity = identity(
+            &self.board.name,
+            message,
+            if is_strong(message, false) {
+                None
+            } else {
+                Some(trace)
+            },
+        );
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
-            let mail = SentMail::of(message, arrived.internal_date.unwrap_or(self.now), &self.folder.name, true);
-            self.db.insert_sent(&self.board.name, &identity, &mail, None, &clues)?;
+            let mail = SentMail::of(
+                message,
+                arrived.internal_date.unwrap_or(self.now),
+                &self.folder.name,
+                true,
+            );
+            self.db
+                .insert_sent(&self.board.name, &identity, &mail, None, &clues)?;
         }
         Ok(Some(is_new))
     }
 
-    /// A message that is classified as our own was found in Sent or in the inbox. By these clues questions that are read
-    /// later find what spoke for them.
+    /// A message that is classified as our own was found in Sent or in the inbox. By these clues
+    /// questions that are read later find what spoke for them.
     pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<Vec<String>, StoreError> {
-        let Some(own) = self.own(&arrived.message)? else { return Ok(Vec::new()) };
+        let Some(own) = self.own(&arrived.message)? else {
+            return Ok(Vec::new());
+        };
         self.is_seen(&own, arrived)?;
         Ok(own.clues(&arrived.message))
     }
 
-    /// A question is new, and a notice of an earlier life of the register may have been read before it: its folder can come
-    /// after the one that the copy lies in, and later.
-    pub(super) fn noticed_before(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
-        let Some(id) = &row.message_id else { return Ok(()) };
+    /// A question is new, and a notice of an earlier life of the register may have been read before
+    /// it: its folder can come after the one that the copy lies in, and later.
+    pub(super) fn noticed_before(
+        &self,
+        item: &mut Item,
+        row: &MessageRow,
+    ) -> Result<(), StoreError> {
+        let Some(id) = &row.message_id else {
+            return Ok(());
+        };
         let notices = self.db.sent_by_clue(&self.board.name, &notice_clue(id))?;
         if let Some(notice) = notices.first() {
             self.note_notice(item, notice.at)?;
@@ -156,15 +228,18 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A mail of ours was seen. One in doubt was accepted, and the id that a server gave it is learned. A notice that the
-    /// register lacks was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and
-    /// never sent again.
+    /// A mail of ours was seen. One in doubt was accepted, and the id that a server gave it is
+    /// learned. A notice that the register lacks was sent by an earlier life of it (a restored
+    /// backup): the citizen has had it, so it is noted and never sent again.
     fn is_seen(&self, own: &Own, arrived: &Arrived) -> Result<(), StoreError> {
         let message = &arrived.message;
         let at = arrived.internal_date.or(message.date).unwrap_or(self.now);
         match own {
             Own::Known(row) => {
-                if let Some(id) = message.message_id.as_ref().filter(|id| **id != row.message_id)
+                if let Some(id) = message
+                    .message_id
+                    .as_ref()
+                    .filter(|id| **id != row.message_id)
                     && self.is_proven_copy(message)
                 {
                     self.db.learn(id, row.id)?;
@@ -173,18 +248,28 @@ impl Intake<'_> {
             }
             Own::Forgotten(proven) => {
                 self.db.number_above(&proven.refs)?;
-                if proven.kind == Kind::Notice { self.was_noticed(&proven.refs, message, at) } else { Ok(()) }
+                if proven.kind == Kind::Notice {
+                    self.was_noticed(&proven.refs, message, at)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
 
-    /// Whether a copy can teach us another id: it lies in Sent, or nothing speaks against its sender.
+    /// Whether a copy can teach us another id: it lies in Sent, or nothing speaks against its
+    /// sender.
     fn is_proven_copy(&self, message: &Message) -> bool {
         let is_believed = |belief| matches!(belief, Belief::Verified | Belief::Unverified);
         self.folder.role == Role::Sent || self.board.belief(message).is_some_and(is_believed)
     }
 
-    fn was_noticed(&self, refs: &[ItemId], notice: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
+    fn was_noticed(
+        &self,
+        refs: &[ItemId],
+        notice: &Message,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         for id in self.spoken_for(refs, notice)? {
             if let Some(mut item) = self.db.item(id)? {
                 self.note_notice(&mut item, at)?;
@@ -199,7 +284,15 @@ impl Intake<'_> {
         let spoken_for = item.received_at <= at && item.state != State::History;
         // Also of one that is settled by now: it may be opened again.
         if spoken_for && !item.done.contains_key(&Effect::Notice) {
-            self.db.happen(item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            self.db.happen(
+                item,
+                self.now,
+                SYSTEM,
+                Fact::Sent {
+                    effect: Effect::Notice,
+                    at,
+                },
+            )?;
             self.db.save_awake(item)?;
         }
         Ok(())
@@ -210,34 +303,50 @@ impl Intake<'_> {
         self.db.number_above(&self.board.told_by(message, self.now))
     }
 
-    /// The items that a notice which the register does not know speaks for: those that it answers, and, of a sender who
-    /// uses one id for everything, the one whose reference it bears. If it bears none of those with an id, it is of another
-    /// life of the register, where that reference was another message's, and all of them are meant.
+    /// The items that a notice which the register does not know speaks for: those that it answers,
+    /// and, of a sender who uses one id for everything, the one whose reference it bears. If it
+    /// bears none of those with an id, it is of another life of the register, where that reference
+    /// was another message's, and all of them are meant.
     fn spoken_for(&self, named: &[ItemId], message: &Message) -> Result<Vec<ItemId>, StoreError> {
         let mut about: Vec<ItemId> = Vec::new();
         for id in &message.in_reply_to {
             let answered = self.items_of_this_mailbox(id)?;
-            let agreed: Vec<ItemId> = answered.iter().copied().filter(|id| named.contains(id)).collect();
+            let agreed: Vec<ItemId> = answered
+                .iter()
+                .copied()
+                .filter(|id| named.contains(id))
+                .collect();
             about.extend(if agreed.is_empty() { answered } else { agreed });
         }
         if !about.is_empty() && !about.iter().any(|id| named.contains(id)) {
             return Ok(about);
         }
         for reference in named.iter().copied() {
-            // What it does not answer stands in it only: a message without Message-ID, which cannot be pointed at, and the
-            // further questions of a notice for several.
-            if !about.contains(&reference) && self.can_be_meant(reference, message, !about.is_empty())? {
+            // What it does not answer stands in it only: a message without Message-ID, which cannot
+            // be pointed at, and the further questions of a notice for several.
+            if !about.contains(&reference)
+                && self.can_be_meant(reference, message, !about.is_empty())?
+            {
                 about.push(reference);
             }
         }
         Ok(about)
     }
 
-    /// Whether a reference in a notice can be that item's: its reader wrote it, and the notice is of this life of the
-    /// register or nothing else could tell.
-    fn can_be_meant(&self, reference: ItemId, notice: &Message, of_this_life: bool) -> Result<bool, StoreError> {
-        let Some(row) = self.db.message(reference)? else { return Ok(false) };
-        let is_reader = row.citizen_addresses().any(|address| notice.recipients().any(|to| to.addr == address));
+    /// Whether a reference in a notice can be that item's: its reader wrote it, and the notice is
+    /// of this life of the register or nothing else could tell.
+    fn can_be_meant(
+        &self,
+        reference: ItemId,
+        notice: &Message,
+        of_this_life: bool,
+    ) -> Result<bool, StoreError> {
+        let Some(row) = self.db.message(reference)? else {
+            return Ok(false);
+        };
+        let is_reader = row
+            .citizen_addresses()
+            .any(|address| notice.recipients().any(|to| to.addr == address));
         Ok(is_reader && (of_this_life || row.message_id.is_none()) && self.is_ours(reference)?)
     }
 }

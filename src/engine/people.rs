@@ -1,5 +1,6 @@
-//! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the registrar on the server, staff by
-//! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
+//! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the
+//! registrar on the server, staff by mail ([`super::commands`]). Who did it is logged; what cannot
+//! be done is refused with a sentence that says what to do.
 
 use super::{Engine, board_in, covering};
 use crate::domain::board::Board;
@@ -32,11 +33,20 @@ pub enum Holding {
 
 impl Engine {
     /// Gives an item to a member of staff.
-    pub fn assign(&mut self, id: ItemId, to: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::assign(board, item, to, AssignedBy::Cli))
+    pub fn assign(
+        &mut self,
+        id: ItemId,
+        to: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| {
+            orders::assign(board, item, to, AssignedBy::Cli)
+        })
     }
 
-    /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default now.
+    /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default
+    /// now.
     pub fn close(
         &mut self,
         id: ItemId,
@@ -47,12 +57,20 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Item, Undone> {
         let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
-        let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
-        self.by_hand(id, by, now, |board, item| orders::close(board, item, done, now))
+        let done = Closing {
+            how,
+            at: at.unwrap_or(now),
+            note,
+            evidence,
+            self_reported: at.is_some(),
+        };
+        self.by_hand(id, by, now, |board, item| {
+            orders::close(board, item, done, now)
+        })
     }
 
-    /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
-    /// notice keeps the pledge.
+    /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing:
+    /// only an answer or a notice keeps the pledge.
     pub fn promise(
         &mut self,
         id: ItemId,
@@ -61,16 +79,32 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::promise(board, item, date, reason, now))
+        self.by_hand(id, by, now, |board, item| {
+            orders::promise(board, item, date, reason, now)
+        })
     }
 
     /// Sets the day from which the time of an item runs: its due date is reckoned anew.
-    pub fn start(&mut self, id: ItemId, date: NaiveDate, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::start(board, item, date, now))
+    pub fn start(
+        &mut self,
+        id: ItemId,
+        date: NaiveDate,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| {
+            orders::start(board, item, date, now)
+        })
     }
 
     /// Takes an item out of the pledge, with the reason.
-    pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+    pub fn exclude(
+        &mut self,
+        id: ItemId,
+        reason: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |_, item| orders::exclude(item, reason))
     }
 
@@ -97,15 +131,35 @@ impl Engine {
     }
 
     /// Lets the notice go that is held.
-    pub fn notify(&mut self, id: ItemId, to: Option<&str>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+    pub fn notify(
+        &mut self,
+        id: ItemId,
+        to: Option<&str>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
         let row = self.row_of(id)?;
-        let told = Kept { notify_at: to.map(str::to_owned), told_sender: None };
-        self.keeping(id, told, by, now, |board, item| orders::notify(board, item, &row, to, now))
+        let told = Kept {
+            notify_at: to.map(str::to_owned),
+            told_sender: None,
+        };
+        self.keeping(id, told, by, now, |board, item| {
+            orders::notify(board, item, &row, to, now)
+        })
     }
 
     /// Says from whom it is.
-    pub fn sender(&mut self, id: ItemId, name: String, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        let told = Kept { notify_at: None, told_sender: Some(name) };
+    pub fn sender(
+        &mut self,
+        id: ItemId,
+        name: String,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
+        let told = Kept {
+            notify_at: None,
+            told_sender: Some(name),
+        };
         self.keeping(id, told, by, now, orders::sender)
     }
 
@@ -120,11 +174,19 @@ impl Engine {
 
     /// Has whoever has it reminded.
     pub fn urge(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::urge(board, item, None, now))
+        self.by_hand(id, by, now, |board, item| {
+            orders::urge(board, item, None, now)
+        })
     }
 
     /// Writes something down about it.
-    pub fn remark(&mut self, id: ItemId, note: String, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+    pub fn remark(
+        &mut self,
+        id: ItemId,
+        note: String,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |_, item| orders::remark(item, note))
     }
 
@@ -136,12 +198,22 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::returns(board, item, date, now))
+        self.by_hand(id, by, now, |board, item| {
+            orders::returns(board, item, date, now)
+        })
     }
 
     /// Says that its printed notice was posted; default: today.
-    pub fn posted(&mut self, id: ItemId, on: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| orders::posted(board, item, on, now))
+    pub fn posted(
+        &mut self,
+        id: ItemId,
+        on: Option<NaiveDate>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| {
+            orders::posted(board, item, on, now)
+        })
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
@@ -149,8 +221,9 @@ impl Engine {
         self.by_hand(id, by, now, orders::reopen)
     }
 
-    /// Keeps an item, and with it its whole conversation, from being erased, or no longer. A note on an item that is kept
-    /// already is kept with the first one. An item of a mailbox that is not configured any more can be kept too.
+    /// Keeps an item, and with it its whole conversation, from being erased, or no longer. A note
+    /// on an item that is kept already is kept with the first one. An item of a mailbox that is not
+    /// configured any more can be kept too.
     pub fn hold(
         &mut self,
         id: ItemId,
@@ -162,12 +235,24 @@ impl Engine {
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             orders::is_not_erased(&item)?;
-            let new = match (item.flags.contains(&Flag::OnHold) == on, on && note.is_some()) {
+            let new = match (
+                item.flags.contains(&Flag::OnHold) == on,
+                on && note.is_some(),
+            ) {
                 (false, _) => Holding::Changed,
                 (true, true) => Holding::Noted,
                 (true, false) => return Ok((item, Holding::AsBefore)),
             };
-            db.happen(&mut item, now, by, if on { Fact::Held { note } } else { Fact::Released })?;
+            db.happen(
+                &mut item,
+                now,
+                by,
+                if on {
+                    Fact::Held { note }
+                } else {
+                    Fact::Released
+                },
+            )?;
             db.save_awake(&item)?;
             Ok((item, new))
         })
@@ -194,7 +279,8 @@ impl Engine {
         })
     }
 
-    /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
+    /// One transaction, from looking at the item to writing it back: the daemon may be at work on
+    /// it.
     fn by_hand(
         &mut self,
         id: ItemId,
@@ -214,7 +300,8 @@ impl Engine {
     }
 }
 
-/// What a person said of a message's sender: personal, so it stands in the message's row and not in the log.
+/// What a person said of a message's sender: personal, so it stands in the message's row and not in
+/// the log.
 pub(super) struct Kept {
     pub notify_at: Option<String>,
     pub told_sender: Option<String>,
@@ -259,7 +346,8 @@ impl Board {
 }
 
 impl Board {
-    /// Appends a settling event and writes the item back; what its notice covered goes on by itself.
+    /// Appends a settling event and writes the item back; what its notice covered goes on by
+    /// itself.
     pub(super) fn settle(
         &self,
         db: &Db<'_>,
@@ -272,10 +360,19 @@ impl Board {
         let by_person = item.settled.as_ref().and_then(|settled| settled.how);
         // What is filed may have been answered, and says as little of what was done.
         let is_done = |how: How| how.is_answer() || how == How::DoneFolder;
-        let was_done = matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);
-        let needs_note = was_done && !item.noted && self.pledge(item.pledge.as_deref()).kept_by == KeptBy::Note;
+        let was_done =
+            matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);
+        let needs_note =
+            was_done && !item.noted && self.pledge(item.pledge.as_deref()).kept_by == KeptBy::Note;
         if needs_note && !item.flags.contains(&Flag::NoteMissing) {
-            db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
+            db.happen(
+                item,
+                now,
+                super::SYSTEM,
+                Fact::Flagged {
+                    flag: Flag::NoteMissing,
+                },
+            )?;
         }
         db.save_awake(item)?;
         if item.state.is_live() {

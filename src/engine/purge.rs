@@ -1,10 +1,12 @@
-//! Erasing what the retention time ends ([`crate::domain::retention`]): once a day by the daemon, at any time by hand; in
-//! small steps, each a transaction that also logs what was erased and by which decision, so that nothing waits for it.
+//! Erasing what the retention time ends ([`crate::domain::retention`]): once a day by the daemon,
+//! at any time by hand; in small steps, each a transaction that also logs what was erased and by
+//! which decision, so that nothing waits for it.
 //!
-//! An item goes when all of its conversation may go and no mail that speaks for it waits; a mail of staff goes with its
-//! conversation, or by its age when it has none. Not by a clock that cannot be believed: what is erased does not come
-//! back. At the end the file is tidied up: the write-ahead log is emptied, and the file is written anew when it has not
-//! been for [`WRITTEN_ANEW_EVERY`], since pages keep old bytes in their gaps.
+//! An item goes when all of its conversation may go and no mail that speaks for it waits; a mail of
+//! staff goes with its conversation, or by its age when it has none. Not by a clock that cannot be
+//! believed: what is erased does not come back. At the end the file is tidied up: the write-ahead
+//! log is emptied, and the file is written anew when it has not been for [`WRITTEN_ANEW_EVERY`],
+//! since pages keep old bytes in their gaps.
 
 use super::evidence::clues_of_sent;
 use super::{BELIEVED, Engine};
@@ -22,7 +24,8 @@ use std::sync::Arc;
 /// Items, and mails of staff, looked at in one transaction.
 pub const BATCH: u32 = 200;
 
-/// How long a file in which something was erased is not written anew: that costs as much as the register is large.
+/// How long a file in which something was erased is not written anew: that costs as much as the
+/// register is large.
 pub const WRITTEN_ANEW_EVERY: Duration = Duration::days(28);
 
 /// When a run ended last.
@@ -39,7 +42,8 @@ pub struct Purge {
     pub items: u32,
     /// Mails of staff.
     pub sent: u32,
-    /// Items that are old enough and kept: the conversation goes on, something of it is on hold, a mail waits.
+    /// Items that are old enough and kept: the conversation goes on, something of it is on hold, a
+    /// mail waits.
     pub kept: u32,
     /// Arrivals of the oldest and the newest of the items.
     pub received: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -49,7 +53,14 @@ pub struct Purge {
 
 impl Default for Purge {
     fn default() -> Self {
-        Self { items: 0, sent: 0, kept: 0, received: None, done: false, behind: (BEGINNING, BEGINNING) }
+        Self {
+            items: 0,
+            sent: 0,
+            kept: 0,
+            received: None,
+            done: false,
+            behind: (BEGINNING, BEGINNING),
+        }
     }
 }
 
@@ -77,7 +88,13 @@ impl Purge {
             Ok(is_over)
         };
         let mut batch = Batch::default();
-        for Resting { item, conversation, received_at, place } in resting {
+        for Resting {
+            item,
+            conversation,
+            received_at,
+            place,
+        } in resting
+        {
             self.behind.0 = place;
             if is_over(conversation)? && !db.mail_waits(item)? {
                 batch.items.push(item);
@@ -87,7 +104,12 @@ impl Purge {
                 self.kept += 1;
             }
         }
-        for OldSent { id, conversation, place } in old {
+        for OldSent {
+            id,
+            conversation,
+            place,
+        } in old
+        {
             self.behind.1 = place;
             if conversation.map_or(Ok(true), &mut is_over)? {
                 batch.sent.push(id);
@@ -127,21 +149,29 @@ impl Engine {
         }
         let calendar = &self.municipality.calendar;
         let last = self.time_of(ENDED)?;
-        let is_new_day = last.is_none_or(|last| calendar.local_date(last) < calendar.local_date(now));
+        let is_new_day =
+            last.is_none_or(|last| calendar.local_date(last) < calendar.local_date(now));
         Ok(self.purging.is_some() || is_due(last, now, calendar) || at_any_time && is_new_day)
     }
 
-    /// Whether the machine's clock is so far ahead of the last time that the register believed that nothing may be erased
-    /// by it.
+    /// Whether the machine's clock is so far ahead of the last time that the register believed that
+    /// nothing may be erased by it.
     pub fn is_clock_doubtful(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let seen = Steadiness::since(self.time_of(BELIEVED)?).look(now, None, &self.municipality.calendar);
+        let seen =
+            Steadiness::since(self.time_of(BELIEVED)?).look(now, None, &self.municipality.calendar);
         Ok(matches!(seen, Seen::Doubted { .. }))
     }
 
-    /// One step of a run; a run that has ended begins anew. Without a retention time there is nothing to do.
+    /// One step of a run; a run that has ended begins anew. Without a retention time there is
+    /// nothing to do.
     pub fn purge(&mut self, by: &str, now: DateTime<Utc>) -> Result<Purge, StoreError> {
         let municipality = Arc::clone(&self.municipality);
-        let Some(retention) = &municipality.retention else { return Ok(Purge { done: true, ..Purge::default() }) };
+        let Some(retention) = &municipality.retention else {
+            return Ok(Purge {
+                done: true,
+                ..Purge::default()
+            });
+        };
         let cutoff = retention.cutoff(now, &municipality.calendar);
         let before = self.purging.take().unwrap_or_default();
         let run = self.step(now, |db| {
@@ -155,7 +185,16 @@ impl Engine {
             }
             if !items.is_empty() || !sent.is_empty() {
                 let (months, decision) = (retention.months, retention.decision.clone());
-                db.purged(now, by, Fact::Purged { items: count(&items), sent: count(&sent), months, decision })?;
+                db.purged(
+                    now,
+                    by,
+                    Fact::Purged {
+                        items: count(&items),
+                        sent: count(&sent),
+                        months,
+                        decision,
+                    },
+                )?;
                 db.set_meta(LOG, "1")?;
                 db.set_meta(GAPS, "1")?;
             }
@@ -168,14 +207,21 @@ impl Engine {
         Ok(run)
     }
 
-    /// After a run: leaves nothing of what was erased in the files. Whether the write-ahead log could be emptied; if not,
-    /// the daemon tries again. `at_once`: the file is written anew however short a time ago it was.
+    /// After a run: leaves nothing of what was erased in the files. Whether the write-ahead log
+    /// could be emptied; if not, the daemon tries again. `at_once`: the file is written anew
+    /// however short a time ago it was.
     pub fn tidy_up(&mut self, now: DateTime<Utc>, at_once: bool) -> Result<bool, StoreError> {
-        let is_set = |engine: &Self, key| Ok::<_, StoreError>(engine.db().meta(key)?.as_deref() == Some("1"));
+        let is_set = |engine: &Self, key| {
+            Ok::<_, StoreError>(engine.db().meta(key)?.as_deref() == Some("1"))
+        };
         let anew = self.time_of(ANEW)?;
         let is_due = at_once || anew.is_none_or(|anew| now - anew >= WRITTEN_ANEW_EVERY);
         let is_due = is_due && is_set(self, GAPS)?;
-        let written_anew = if is_due { self.store.write_anew() } else { Ok(()) };
+        let written_anew = if is_due {
+            self.store.write_anew()
+        } else {
+            Ok(())
+        };
         if is_due && written_anew.is_ok() {
             self.store.write(|db| {
                 db.set_meta(GAPS, "0")?;
@@ -189,7 +235,8 @@ impl Engine {
                 db.set_meta(ENDED, &now.to_rfc3339())
             })?;
         }
-        // It takes room for a copy of the register. Without that it is tried again the next day, not every minute.
+        // It takes room for a copy of the register. Without that it is tried again the next day,
+        // not every minute.
         written_anew.map(|()| emptied)
     }
 

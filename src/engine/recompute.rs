@@ -1,5 +1,5 @@
-//! When the calendar or a pledge changes, open items are reckoned anew and the change is logged, old → new. Closed items
-//! and sent notices stay as they are.
+//! When the calendar or a pledge changes, open items are reckoned anew and the change is logged,
+//! old → new. Closed items and sent notices stay as they are.
 
 use super::{Engine, SYSTEM, board_in};
 use crate::domain::event::Fact;
@@ -18,8 +18,8 @@ const FINGERPRINT: &str = "reckoning";
 const EDITION: &str = "every item has its own clock";
 
 impl Engine {
-    /// Compares the configuration's reckoning with the one that the register was last used with. Also wakes every open
-    /// item once: staff may have changed as well.
+    /// Compares the configuration's reckoning with the one that the register was last used with.
+    /// Also wakes every open item once: staff may have changed as well.
     pub(super) fn recompute_if_changed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let municipality = Arc::clone(&self.municipality);
         let fingerprint = fingerprint(&municipality);
@@ -28,9 +28,14 @@ impl Engine {
                 return Ok(());
             }
             for id in db.live_items()? {
-                let Some(mut item) = db.item(id)?.filter(Item::has_clock) else { continue };
-                let Ok(board) = board_in(&municipality, &item.mailbox) else { continue };
-                // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
+                let Some(mut item) = db.item(id)?.filter(Item::has_clock) else {
+                    continue;
+                };
+                let Ok(board) = board_in(&municipality, &item.mailbox) else {
+                    continue;
+                };
+                // Reckoned while it still follows: afterwards the leader's arrival would be taken
+                // for its own.
                 let due = board.own_due(&item);
                 if item.leader.is_some() {
                     db.happen(&mut item, now, SYSTEM, Fact::Follows { leader: None })?;
@@ -55,7 +60,11 @@ pub(super) fn change_due(
         return Ok(());
     }
     let old = item.due.as_ref().map(|due| due.date);
-    let fact = Fact::DueChanged { old, due: Box::new(due), why };
+    let fact = Fact::DueChanged {
+        old,
+        due: Box::new(due),
+        why,
+    };
     db.happen(item, now, SYSTEM, fact)
 }
 
@@ -68,5 +77,7 @@ fn fingerprint(municipality: &Municipality) -> String {
         hash.update(pledge.reckoning());
     }
     hash.update(format!("{:?}", municipality.staff));
-    hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hash.finalize()
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

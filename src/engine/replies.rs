@@ -1,6 +1,7 @@
-//! Replies of staff to our mails: whose they are, which mail or items they are about, and whether they may be acted on
-//! ([`crate::domain::obeying`]). Also those that do not say it plainly: sent as the shared mailbox, through a relay that
-//! gave our mail another Message-ID, or to a mail that a restored register lacks.
+//! Replies of staff to our mails: whose they are, which mail or items they are about, and whether
+//! they may be acted on ([`crate::domain::obeying`]). Also those that do not say it plainly: sent
+//! as the shared mailbox, through a relay that gave our mail another Message-ID, or to a mail that
+//! a restored register lacks.
 
 use crate::domain::board::Board;
 use crate::domain::classify::OwnMark;
@@ -33,9 +34,20 @@ pub(super) struct StaffReply<'a> {
 
 impl Board {
     /// The mail of ours to staff that a message answers, the newest of them.
-    pub(super) fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
-        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
-            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
+    pub(super) fn answered_mail(
+        &self,
+        db: &Db<'_>,
+        message: &Message,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        for id in message
+            .in_reply_to
+            .iter()
+            .chain(message.references.iter().rev())
+            .take(LOOKED_UP)
+        {
+            let mail = db
+                .own_mail(id)?
+                .filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
             if mail.is_some() {
                 return Ok(mail);
             }
@@ -44,7 +56,11 @@ impl Board {
     }
 
     /// Whether a message answers a mail of ours to staff, whoever sent it.
-    pub(super) fn answers_staff_mail(&self, db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
+    pub(super) fn answers_staff_mail(
+        &self,
+        db: &Db<'_>,
+        message: &Message,
+    ) -> Result<bool, StoreError> {
         Ok(self.answered_mail(db, message)?.is_some())
     }
 
@@ -61,7 +77,9 @@ impl Board {
         }
         let writer = self.writer(message);
         let Some(mail) = self.answered_mail(db, message)? else {
-            let Some(member) = writer.filter(|_| self.is_to_us_alone(message)) else { return Ok(None) };
+            let Some(member) = writer.filter(|_| self.is_to_us_alone(message)) else {
+                return Ok(None);
+            };
             return self.loose_reply(db, folder, message, member, now);
         };
         let (member, names) = match writer {
@@ -71,16 +89,30 @@ impl Board {
                 None => return Ok(None),
             },
         };
-        let (about, act) = (db.items_of_mail(mail.id)?, act(names, self.vouched(db, folder, message)?));
-        Ok(Some(StaffReply { member, mail: Some(mail), about, act }))
+        let (about, act) = (
+            db.items_of_mail(mail.id)?,
+            act(names, self.vouched(db, folder, message)?),
+        );
+        Ok(Some(StaffReply {
+            member,
+            mail: Some(mail),
+            about,
+            act,
+        }))
     }
 
-    /// The member of staff who wrote a mail: From, or Sender where it was sent as the mailbox itself. Of several, which
-    /// no program writes, the first.
+    /// The member of staff who wrote a mail: From, or Sender where it was sent as the mailbox
+    /// itself. Of several, which no program writes, the first.
     fn writer(&self, message: &Message) -> Option<&Member> {
-        let named = message.from.iter().find_map(|from| self.staff_at(&from.addr));
+        let named = message
+            .from
+            .iter()
+            .find_map(|from| self.staff_at(&from.addr));
         let as_mailbox = || {
-            let sender = message.sender.as_ref().filter(|_| message.from.iter().any(|from| self.is_own(&from.addr)));
+            let sender = message
+                .sender
+                .as_ref()
+                .filter(|_| message.from.iter().any(|from| self.is_own(&from.addr)));
             sender.and_then(|sender| self.staff_at(&sender.addr))
         };
         named.or_else(as_mailbox).filter(|member| !member.left)
@@ -95,23 +127,38 @@ impl Board {
 
     fn names(&self, db: &Db<'_>, mail: &OutboxRow, member: &Member) -> Result<Names, StoreError> {
         // A letter is the registrar's too, who has its copy.
-        let copy = mail.copy.as_deref().and_then(|copy| self.staff.by_address(copy));
+        let copy = mail
+            .copy
+            .as_deref()
+            .and_then(|copy| self.staff.by_address(copy));
         let reader = mail.reader.staff();
-        let was_sent_it = reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
+        let was_sent_it =
+            reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
         Ok(if was_sent_it && db.says(mail.id, Answer::Asked)? {
             Names::Question
-        } else if was_sent_it || reader.is_some_and(|reader| self.staff.is_above(&member.id, reader)) {
+        } else if was_sent_it
+            || reader.is_some_and(|reader| self.staff.is_above(&member.id, reader))
+        {
             Names::Theirs
         } else {
             Names::Anothers
         })
     }
 
-    fn vouched(&self, db: &Db<'_>, folder: &Watched, message: &Message) -> Result<Vouched, StoreError> {
+    fn vouched(
+        &self,
+        db: &Db<'_>,
+        folder: &Watched,
+        message: &Message,
+    ) -> Result<Vouched, StoreError> {
         if folder.role == Role::Junk {
             return Ok(Vouched::Against);
         }
-        if is_strong(message, false) && db.known_sent(&self.name, &identity(&self.name, message, None))?.is_some() {
+        if is_strong(message, false)
+            && db
+                .known_sent(&self.name, &identity(&self.name, message, None))?
+                .is_some()
+        {
             return Ok(Vouched::For);
         }
         Ok(match self.belief(message) {
@@ -124,10 +171,12 @@ impl Board {
 
     /// A mail to others too is theirs to answer.
     fn is_to_us_alone(&self, message: &Message) -> bool {
-        message.recipients().next().is_some() && message.recipients().all(|to| self.is_own(&to.addr))
+        message.recipients().next().is_some()
+            && message.recipients().all(|to| self.is_own(&to.addr))
     }
 
-    /// A mail of staff to us that bears our reference or our mark, or answers an id that looks like one of ours.
+    /// A mail of staff to us that bears our reference or our mark, or answers an id that looks like
+    /// one of ours.
     fn loose_reply<'a>(
         &'a self,
         db: &Db<'_>,
@@ -138,10 +187,23 @@ impl Board {
     ) -> Result<Option<StaffReply<'a>>, StoreError> {
         let mut named = references(&message.subject, now.year());
         let mark = OwnMark::of(message);
-        named.extend(mark.iter().flat_map(|mark| &mark.refs).filter_map(|reference| ItemId::parse(reference)));
-        let ids = || message.in_reply_to.iter().chain(&message.references).take(LOOKED_UP);
+        named.extend(
+            mark.iter()
+                .flat_map(|mark| &mark.refs)
+                .filter_map(|reference| ItemId::parse(reference)),
+        );
+        let ids = || {
+            message
+                .in_reply_to
+                .iter()
+                .chain(&message.references)
+                .take(LOOKED_UP)
+        };
         let is_of_ours = |id: &String| {
-            keyed::has_tag(id) && id.rsplit_once('@').is_some_and(|(_, domain)| self.organisation.has_domain(domain))
+            keyed::has_tag(id)
+                && id
+                    .rsplit_once('@')
+                    .is_some_and(|(_, domain)| self.organisation.has_domain(domain))
         };
         let bears_ours = !named.is_empty() || mark.is_some() || ids().any(is_of_ours);
         if !bears_ours || prefix(&message.subject) == Some(Prefix::Forward) {
@@ -149,24 +211,45 @@ impl Board {
         }
         for id in ids() {
             // What belongs to a known message is a copy of an answer.
-            if !db.items_with_message_id(&self.name, mid_key(id), id)?.is_empty() {
+            if !db
+                .items_with_message_id(&self.name, mid_key(id), id)?
+                .is_empty()
+            {
                 return Ok(None);
             }
         }
         let (mut about, mut theirs) = (Vec::new(), false);
         for id in named {
-            if let Some(item) = db.item(id)?.filter(|item| item.mailbox == self.name && !about.contains(&item.id)) {
+            if let Some(item) = db
+                .item(id)?
+                .filter(|item| item.mailbox == self.name && !about.contains(&item.id))
+            {
                 about.push(id);
-                let hands = self.hands(&item, now).member.map(|member| member.id.as_str());
+                let hands = self
+                    .hands(&item, now)
+                    .member
+                    .map(|member| member.id.as_str());
                 let has_it = |id: &str| id == member.id || self.staff.is_above(&member.id, id);
-                theirs |= [hands, item.handler.as_deref()].into_iter().flatten().any(has_it);
+                theirs |= [hands, item.handler.as_deref()]
+                    .into_iter()
+                    .flatten()
+                    .any(has_it);
             }
         }
-        let names_by = if theirs || about.is_empty() { Names::Loosely } else { Names::Anothers };
+        let names_by = if theirs || about.is_empty() {
+            Names::Loosely
+        } else {
+            Names::Anothers
+        };
         let act = match (names_by, self.vouched(db, folder, message)?) {
             (Names::Anothers, Vouched::Unasked) => Act::Ask,
             (names_by, vouched) => act(names_by, vouched),
         };
-        Ok(Some(StaffReply { member, mail: None, about, act }))
+        Ok(Some(StaffReply {
+            member,
+            mail: None,
+            about,
+            act,
+        }))
     }
 }

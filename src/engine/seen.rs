@@ -1,4 +1,5 @@
-//! A message of the log is recognised, and what follows when it is seen again: in another folder, in a done folder, or marked as answered.
+//! A message of the log is recognised, and what follows when it is seen again: in another folder,
+//! in a done folder, or marked as answered.
 
 use super::SYSTEM;
 use super::intake::{Arrived, Intake, MAX_ALIKE};
@@ -14,13 +15,25 @@ use crate::store::StoreError;
 
 impl Intake<'_> {
     /// The item that this message already is, or the identity under which it is to be logged.
-    pub(super) fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
-        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+    pub(super) fn recognise(
+        &self,
+        arrived: &Arrived,
+        strong: bool,
+    ) -> Result<Result<ItemId, Identity>, StoreError> {
+        let mut trace = Trace {
+            internal_date: arrived.internal_date,
+            size: arrived.size,
+            occurrence: 0,
+        };
         if strong {
             let strong = identity(&self.board.name, &arrived.message, None);
             let mut known = self.db.known_message(&strong)?;
             if known.is_none() && self.again {
-                known = self.db.known_message(&identity(&self.board.name, &arrived.message, Some(trace)))?;
+                known = self.db.known_message(&identity(
+                    &self.board.name,
+                    &arrived.message,
+                    Some(trace),
+                ))?;
             }
             return match known {
                 Some(item) => self.same_or_another(item, strong, arrived),
@@ -34,8 +47,13 @@ impl Intake<'_> {
         }
         loop {
             let identity = identity(&self.board.name, &arrived.message, Some(trace));
-            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
+            let Some(item) = self.db.known_message(&identity)? else {
+                return Ok(Err(identity));
+            };
+            let elsewhere = !self
+                .db
+                .copies_before(self.folder_id, item, arrived.uid)?
+                .is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
                 return Ok(Ok(item));
             }
@@ -43,26 +61,39 @@ impl Intake<'_> {
         }
     }
 
-    /// The item of a message that was logged by its Message-ID before its sender was known as a scanner. Scanners repeat
-    /// their ids, so size and arrival must be the same too.
+    /// The item of a message that was logged by its Message-ID before its sender was known as a
+    /// scanner. Scanners repeat their ids, so size and arrival must be the same too.
     fn known_before_the_scanner(&self, arrived: &Arrived) -> Result<Option<ItemId>, StoreError> {
         if !is_strong(&arrived.message, false) {
             return Ok(None);
         }
-        let Some(item) = self.db.known_message(&identity(&self.board.name, &arrived.message, None))? else {
+        let Some(item) =
+            self.db
+                .known_message(&identity(&self.board.name, &arrived.message, None))?
+        else {
             return Ok(None);
         };
-        // Set aside, it cannot be compared; its identity (Message-ID, sender, date, subject) must do.
-        let Some(row) = self.db.message(item)? else { return Ok(Some(item)) };
+        // Set aside, it cannot be compared; its identity (Message-ID, sender, date, subject) must
+        // do.
+        let Some(row) = self.db.message(item)? else {
+            return Ok(Some(item));
+        };
         let at = self.arrival_time(arrived).0;
-        let same =
-            row.size == arrived.size && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
+        let same = row.size == arrived.size
+            && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
         Ok(same.then_some(item))
     }
 
     /// A message of the log is seen in a folder again: perhaps it was moved.
-    pub(super) fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
-        let Some(mut item) = self.db.item(id)? else { return Ok(()) };
+    pub(super) fn seen_again(
+        &self,
+        id: ItemId,
+        arrived: &Arrived,
+        strong: bool,
+    ) -> Result<(), StoreError> {
+        let Some(mut item) = self.db.item(id)? else {
+            return Ok(());
+        };
         let leaves_junk = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
         // What is read once more is the same copy.
         if !self.again && self.folder.role != Role::Junk {
@@ -82,11 +113,16 @@ impl Intake<'_> {
         if leaves_junk && let Some(reason) = self.copy_of_answer(arrived)? {
             // What it answered may have changed this one too.
             let mut item = self.db.item_of(id)?;
-            return if item.state.is_live() { self.settle(&mut item, Fact::Excluded { reason }) } else { Ok(()) };
+            return if item.state.is_live() {
+                self.settle(&mut item, Fact::Excluded { reason })
+            } else {
+                Ok(())
+            };
         }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
-            self.board.moved(self.db, &mut item, self.folder, self.now)?;
+            self.board
+                .moved(self.db, &mut item, self.folder, self.now)?;
         }
         if !item.state.is_live() {
             return Ok(());
@@ -107,13 +143,27 @@ impl Intake<'_> {
         let message = &arrived.message;
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let thread = self.thread_of(message, item.received_at)?;
-        let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let conversation = if thread.conversation.is_some() {
+            Conversation::Known
+        } else {
+            Conversation::Unknown
+        };
         let verdict = self.verdict(message, pledge, conversation)?;
-        let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
+        let Some(better) = copies::better(item, &verdict) else {
+            return Ok(());
+        };
         let arrival = self.arrival_time(arrived).1;
         let received_at = item.received_at;
         let (folder, asked_at) = (self.folder, item.asked_at);
-        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
+        let arriving = Arriving {
+            message,
+            folder,
+            received_at,
+            arrival,
+            pledge,
+            verdict: &verdict,
+            asked_at,
+        };
         let facts = match better {
             // What was moved in gets no notice, read anew or not.
             Better::MayNotify if item.asked_at.is_some() => return Ok(()),
@@ -125,31 +175,58 @@ impl Intake<'_> {
         }
         for flag in copies::OF_A_WORSE_COPY {
             if item.state.is_live() && item.flags.contains(&flag) {
-                self.db.happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+                self.db
+                    .happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
             }
         }
         self.db.save_awake(item)
     }
 
     /// Its first copies needed no answer, or were presumed no question: it is admitted as this one.
-    fn opened_late(&self, item: &Item, arriving: &Arriving, thread: Thread) -> Result<Vec<Fact>, StoreError> {
+    fn opened_late(
+        &self,
+        item: &Item,
+        arriving: &Arriving,
+        thread: Thread,
+    ) -> Result<Vec<Fact>, StoreError> {
         let row = self.db.message_of(item.id)?;
         // It looks like itself.
-        let known = Known { alike: Vec::new(), ..self.known(arriving, thread, &row)? };
+        let known = Known {
+            alike: Vec::new(),
+            ..self.known(arriving, thread, &row)?
+        };
         Ok(match admit::open(arriving, &known, self.board).standing {
-            Standing::Open { pledge, due, may_notify, handler, assigned_by, .. } => {
+            Standing::Open {
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+                ..
+            } => {
                 let assigned = handler.zip(assigned_by).filter(|_| item.handler.is_none());
-                let opened = [judged(arriving.verdict, may_notify), Fact::Reopened { pledge, due }];
-                opened.into_iter().chain(assigned.map(|(to, how)| Fact::Assigned { to, how })).collect()
+                let opened = [
+                    judged(arriving.verdict, may_notify),
+                    Fact::Reopened { pledge, due },
+                ];
+                opened
+                    .into_iter()
+                    .chain(assigned.map(|(to, how)| Fact::Assigned { to, how }))
+                    .collect()
             }
-            Standing::NoQuestion { why, may_notify, .. } if item.is_presumed() && item.no_question != Some(why) => {
+            Standing::NoQuestion {
+                why, may_notify, ..
+            } if item.is_presumed() && item.no_question != Some(why) => {
                 vec![judged(arriving.verdict, may_notify), Fact::Presumed { why }]
             }
-            Standing::NoQuestion { .. } | Standing::Excluded { .. } | Standing::History => Vec::new(),
+            Standing::NoQuestion { .. } | Standing::Excluded { .. } | Standing::History => {
+                Vec::new()
+            }
         })
     }
 
-    /// Whether an item counts as lying here from now on: unless its former folder still holds it, and is no junk folder.
+    /// Whether an item counts as lying here from now on: unless its former folder still holds it,
+    /// and is no junk folder.
     fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
         let former = self.db.folder_id(&item.mailbox, &item.folder)?;
         let is_rescued = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
@@ -157,19 +234,32 @@ impl Intake<'_> {
     }
 
     pub(super) fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
-        let evidence = Evidence::without_mail(EvidenceKind::DoneFolder, Some(self.folder.name.clone()));
-        let fact = Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
+        let evidence =
+            Evidence::without_mail(EvidenceKind::DoneFolder, Some(self.folder.name.clone()));
+        let fact = Fact::Closed {
+            at: self.now,
+            how: How::DoneFolder,
+            note: None,
+            evidence,
+            self_reported: false,
+        };
         self.settle(item, fact)
     }
 
-    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains it.
+    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains
+    /// it.
     pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
-        let evidence = Evidence::without_mail(EvidenceKind::AnsweredFlag, Some(self.folder.name.clone()));
+        let evidence =
+            Evidence::without_mail(EvidenceKind::AnsweredFlag, Some(self.folder.name.clone()));
         let is_news = item.state == State::Open && item.may_be_probably_answered_by(&evidence);
         if !is_news || self.is_replied_to(item)? {
             return Ok(());
         }
-        match item.on_answer(Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence }) {
+        match item.on_answer(Fact::ProbablyAnswered {
+            at: self.now,
+            answered_by: None,
+            evidence,
+        }) {
             Some(fact) => self.settle(item, fact),
             None => Ok(()),
         }
@@ -177,5 +267,9 @@ impl Intake<'_> {
 }
 
 fn judged(verdict: &Verdict, may_notify: bool) -> Fact {
-    Fact::Judged { class: verdict.class, reasons: verdict.reasons.clone(), may_notify }
+    Fact::Judged {
+        class: verdict.class,
+        reasons: verdict.reasons.clone(),
+        may_notify,
+    }
 }

@@ -1,4 +1,5 @@
-//! How what is presumed no question stands in a mail to staff: so many by name, junk as one line a folder.
+//! How what is presumed no question stands in a mail to staff: so many by name, junk as one line a
+//! folder.
 
 use super::drafting::{NOTE_TIME, Round};
 use super::writing::StaffLine;
@@ -13,12 +14,14 @@ use std::collections::BTreeMap;
 pub(super) fn junk(mailbox: &str, lines: &[StaffLine]) -> Vec<JunkFolder> {
     let mut folders: BTreeMap<&str, JunkFolder> = BTreeMap::new();
     for line in lines.iter().filter(|line| is_junk(line)) {
-        let folder = folders.entry(&line.item.folder).or_insert_with(|| JunkFolder {
-            mailbox: mailbox.to_owned(),
-            folder: line.item.folder.clone(),
-            refs: Vec::new(),
-            ending: 0,
-        });
+        let folder = folders
+            .entry(&line.item.folder)
+            .or_insert_with(|| JunkFolder {
+                mailbox: mailbox.to_owned(),
+                folder: line.item.folder.clone(),
+                refs: Vec::new(),
+                ending: 0,
+            });
         folder.refs.push(line.item.id.to_string());
         folder.ending += usize::from(line.item.was_shown());
     }
@@ -27,13 +30,17 @@ pub(super) fn junk(mailbox: &str, lines: &[StaffLine]) -> Vec<JunkFolder> {
 
 /// Presumed junk: it stands in no line of its own.
 pub(super) fn is_junk(line: &StaffLine) -> bool {
-    let is_shown = line.effects.iter().any(|effect| matches!(effect, Effect::NoQuestion(_)));
+    let is_shown = line
+        .effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::NoQuestion(_)));
     is_shown && line.item.no_question == Some(Presumed::Junk)
 }
 
 impl Round<'_> {
-    /// Of what is presumed no question a mail names but so many, the oldest first; the others are counted, and have their
-    /// turn the next morning. Junk stands there as one line a folder. Returns also how many are only counted.
+    /// Of what is presumed no question a mail names but so many, the oldest first; the others are
+    /// counted, and have their turn the next morning. Junk stands there as one line a folder.
+    /// Returns also how many are only counted.
     pub(super) fn named(
         &mut self,
         effects: Vec<(ItemId, Effect)>,
@@ -41,7 +48,8 @@ impl Round<'_> {
         let (calendar, mut named, mut rest) = (&self.board.calendar, 0, Vec::new());
         let mut kept = Vec::with_capacity(effects.len());
         for (id, effect) in effects {
-            let alone = matches!(effect, Effect::NoQuestion(_)) && self.item(id)?.no_question != Some(Presumed::Junk);
+            let alone = matches!(effect, Effect::NoQuestion(_))
+                && self.item(id)?.no_question != Some(Presumed::Junk);
             named += usize::from(alone);
             if alone && named > SHOWN {
                 rest.push(id);
@@ -51,7 +59,8 @@ impl Round<'_> {
         }
         let tomorrow = calendar.add_working_days(calendar.local_date(self.now), 1);
         for id in &rest {
-            self.retry.insert(*id, calendar.instant(tomorrow, NOTE_TIME));
+            self.retry
+                .insert(*id, calendar.instant(tomorrow, NOTE_TIME));
         }
         Ok((kept, rest.len()))
     }

@@ -17,13 +17,26 @@ const TWIN_SPEAKS_WITHIN: Duration = Duration::minutes(15);
 impl Round<'_> {
     /// One notice speaks for both twins, whether the other could be noticed by itself or not.
     pub(super) fn twins_with(&self, told: &mut Vec<Told>) -> Result<(), StoreError> {
-        let twins: Vec<ItemId> = told.iter().flat_map(|told| told.item.twins.iter().copied()).collect();
+        let twins: Vec<ItemId> = told
+            .iter()
+            .flat_map(|told| told.item.twins.iter().copied())
+            .collect();
         for id in twins {
-            let Some(twin) = self.live_twin(id)? else { continue };
+            let Some(twin) = self.live_twin(id)? else {
+                continue;
+            };
             let word = self.board_of(&twin).word(&twin, self.now);
-            if let Some((names, promise)) = word.filter(|_| !told.iter().any(|told| told.item.id == id)) {
+            if let Some((names, promise)) =
+                word.filter(|_| !told.iter().any(|told| told.item.id == id))
+            {
                 let (row, effect) = (self.db.message_of(id)?, Effect::Notice);
-                told.push(Told { item: twin, row, effect, names: Some(names), promise: Some(promise) });
+                told.push(Told {
+                    item: twin,
+                    row,
+                    effect,
+                    names: Some(names),
+                    promise: Some(promise),
+                });
             }
         }
         Ok(())
@@ -45,20 +58,33 @@ impl Round<'_> {
         Ok(twin.filter(may))
     }
 
-    /// Until when a notice waits for a twin: for a whole reading of its mailbox, on the last day not beyond the time at
-    /// which it is too late for that; and for the notice of the twin that is to speak for both, if that does not fail.
+    /// Until when a notice waits for a twin: for a whole reading of its mailbox, on the last day
+    /// not beyond the time at which it is too late for that; and for the notice of the twin that is
+    /// to speak for both, if that does not fail.
     pub(super) fn waits_for_twin(&self, id: ItemId) -> Result<Option<DateTime<Utc>>, StoreError> {
         let item = self.item(id)?;
-        let Some(notice) = self.board.notice(item, self.now) else { return Ok(None) };
+        let Some(notice) = self.board.notice(item, self.now) else {
+            return Ok(None);
+        };
         let calendar = &self.board.calendar;
-        let is_last_day = item.due.as_ref().is_some_and(|due| due.date <= calendar.local_date(self.now));
+        let is_last_day = item
+            .due
+            .as_ref()
+            .is_some_and(|due| due.date <= calendar.local_date(self.now));
         let may_wait = !is_last_day || calendar.local(self.now).time() < TWINS_WAIT_UNTIL;
         for id in &item.twins {
-            let Some(twin) = self.live_twin(*id)? else { continue };
-            let is_read = self.views.get(&twin.mailbox).is_some_and(|view| *view >= notice.at);
+            let Some(twin) = self.live_twin(*id)? else {
+                continue;
+            };
+            let is_read = self
+                .views
+                .get(&twin.mailbox)
+                .is_some_and(|view| *view >= notice.at);
             let board = self.board_of(&twin);
             let precedes = match board.notice(&twin, self.now) {
-                Some(theirs) => (theirs.at, self.place_of(&twin)?) < (notice.at, self.place_of(item)?),
+                Some(theirs) => {
+                    (theirs.at, self.place_of(&twin)?) < (notice.at, self.place_of(item)?)
+                }
                 None => false,
             };
             if !is_read && may_wait || precedes && self.now < notice.at + TWIN_SPEAKS_WITHIN {
@@ -68,18 +94,29 @@ impl Round<'_> {
         Ok(None)
     }
 
-    /// Of two twins that are due at one moment, the one whose mailbox comes first in To speaks, else the first in the
-    /// configuration.
+    /// Of two twins that are due at one moment, the one whose mailbox comes first in To speaks,
+    /// else the first in the configuration.
     fn place_of(&self, item: &Item) -> Result<(usize, usize), StoreError> {
         let row = self.db.message_of(item.id)?;
         let board = self.board_of(item);
-        let in_to = row.more.mailboxes.iter().position(|to| board.is_own(to)).unwrap_or(usize::MAX);
-        let configured = self.municipality.boards.iter().position(|board| board.name == item.mailbox);
+        let in_to = row
+            .more
+            .mailboxes
+            .iter()
+            .position(|to| board.is_own(to))
+            .unwrap_or(usize::MAX);
+        let configured = self
+            .municipality
+            .boards
+            .iter()
+            .position(|board| board.name == item.mailbox);
         Ok((in_to, configured.unwrap_or(usize::MAX)))
     }
 
     /// What an item's own mailbox sees.
     pub(super) fn board_of(&self, item: &Item) -> &Board {
-        self.municipality.board(&item.mailbox).map_or(self.board, |board| board)
+        self.municipality
+            .board(&item.mailbox)
+            .map_or(self.board, |board| board)
     }
 }

@@ -13,17 +13,22 @@ use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
+/// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere
+/// else.
 pub const MARKED_WITHOUT_SENT: u32 = 5;
 
-/// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
-/// answers are stored in people's own Sent folders.
+/// How many items are marked as answered, if that is often while no answer was ever seen: a shared
+/// mailbox whose answers are stored in people's own Sent folders.
 pub fn sent_seems_empty(db: &Db, mailbox: &str) -> Result<Option<u32>, StoreError> {
     if db.has_seen_answers(mailbox)? {
         return Ok(None);
     }
     let states = vec![State::ProbablyAnswered];
-    let marked = db.count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
+    let marked = db.count(&Filter {
+        states,
+        mailbox: Some(mailbox.to_owned()),
+        handler: None,
+    })?;
     Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
 }
 
@@ -34,7 +39,12 @@ impl Engine {
     }
 
     /// UIDs of the live items in a folder, or of the open ones alone, ascending.
-    pub fn live_uids(&mut self, mailbox: &str, folder: &str, open_alone: bool) -> Result<Vec<u32>, StoreError> {
+    pub fn live_uids(
+        &mut self,
+        mailbox: &str,
+        folder: &str,
+        open_alone: bool,
+    ) -> Result<Vec<u32>, StoreError> {
         self.store.write(|db| {
             let folder = db.folder_id(mailbox, folder)?;
             db.live_copies(folder, open_alone)
@@ -64,9 +74,14 @@ impl Engine {
         })
     }
 
-    /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
-    /// numbered anew, so that none of their UIDs could be asked for.
-    pub fn settle_places(&mut self, mailbox: &str, watched: &[Watched], now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// After a complete reading of the `watched` folders: where messages lie whose folder was
+    /// renamed, taken away or numbered anew, so that none of their UIDs could be asked for.
+    pub fn settle_places(
+        &mut self,
+        mailbox: &str,
+        watched: &[Watched],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let names: Vec<String> = watched.iter().map(|folder| folder.name.clone()).collect();
         let db = self.db();
         if db.left_folders(mailbox, &names)?.is_empty() && !db.places_are_lost(mailbox)? {
@@ -86,19 +101,34 @@ impl Engine {
         })
     }
 
-    /// Of the questions whose messages have left these places, those that lie in no other watched one, with the Message-ID
-    /// by which the trash can be asked for them.
-    pub fn lost(&self, mailbox: &str, vanished: &[(String, u32)]) -> Result<Vec<(ItemId, String)>, StoreError> {
+    /// Of the questions whose messages have left these places, those that lie in no other watched
+    /// one, with the Message-ID by which the trash can be asked for them.
+    pub fn lost(
+        &self,
+        mailbox: &str,
+        vanished: &[(String, u32)],
+    ) -> Result<Vec<(ItemId, String)>, StoreError> {
         let db = self.db();
-        let left: BTreeSet<(&str, u32)> = vanished.iter().map(|(folder, uid)| (folder.as_str(), *uid)).collect();
+        let left: BTreeSet<(&str, u32)> = vanished
+            .iter()
+            .map(|(folder, uid)| (folder.as_str(), *uid))
+            .collect();
         let mut asked = BTreeSet::new();
         let mut lost = Vec::new();
         for (folder, uid) in vanished {
-            let Some(folder) = db.known_folder(mailbox, folder)? else { continue };
-            let Some(id) = db.copy_at(folder, *uid)?.filter(|id| asked.insert(*id)) else { continue };
-            let Some(item) = db.item(id)?.filter(Item::has_clock) else { continue };
+            let Some(folder) = db.known_folder(mailbox, folder)? else {
+                continue;
+            };
+            let Some(id) = db.copy_at(folder, *uid)?.filter(|id| asked.insert(*id)) else {
+                continue;
+            };
+            let Some(item) = db.item(id)?.filter(Item::has_clock) else {
+                continue;
+            };
             let places = db.copies_but(item.id, ("", 0))?;
-            let mut copies = places.iter().flat_map(|(name, uids)| uids.iter().map(move |uid| (name.as_str(), *uid)));
+            let mut copies = places
+                .iter()
+                .flat_map(|(name, uids)| uids.iter().map(move |uid| (name.as_str(), *uid)));
             if copies.all(|copy| left.contains(&copy))
                 && let Some(message_id) = db.message(item.id)?.and_then(|row| row.message_id)
             {
@@ -108,24 +138,36 @@ impl Engine {
         Ok(lost)
     }
 
-    /// These questions lie in the trash: nobody outside gets an automatic mail about them until they lie elsewhere.
+    /// These questions lie in the trash: nobody outside gets an automatic mail about them until
+    /// they lie elsewhere.
     pub fn thrown_away(&mut self, items: &[ItemId], now: DateTime<Utc>) -> Result<(), StoreError> {
         if items.is_empty() {
             return Ok(());
         }
         self.step(now, |db| {
             for id in items {
-                let is_news = |item: &Item| item.flags.contains(&Flag::Gone) && !item.flags.contains(&Flag::Trashed);
-                let Some(mut item) = db.item(*id)?.filter(is_news) else { continue };
-                db.happen(&mut item, now, SYSTEM, Fact::Flagged { flag: Flag::Trashed })?;
+                let is_news = |item: &Item| {
+                    item.flags.contains(&Flag::Gone) && !item.flags.contains(&Flag::Trashed)
+                };
+                let Some(mut item) = db.item(*id)?.filter(is_news) else {
+                    continue;
+                };
+                db.happen(
+                    &mut item,
+                    now,
+                    SYSTEM,
+                    Fact::Flagged {
+                        flag: Flag::Trashed,
+                    },
+                )?;
                 db.save_awake(&item)?;
             }
             Ok(())
         })
     }
 
-    /// After a complete reading of the `watched` folders: these messages have left theirs. Whatever lies nowhere any more
-    /// is marked as gone; the item stays as it is.
+    /// After a complete reading of the `watched` folders: these messages have left theirs. Whatever
+    /// lies nowhere any more is marked as gone; the item stays as it is.
     pub fn vanished(
         &mut self,
         mailbox: &str,
@@ -156,8 +198,8 @@ impl Engine {
 }
 
 impl Board {
-    /// Writes down where an item lies, if it is not where it was. Its new place may have been read before it was known
-    /// that the old one is empty.
+    /// Writes down where an item lies, if it is not where it was. Its new place may have been read
+    /// before it was known that the old one is empty.
     fn settle_place(
         &self,
         db: &Db<'_>,
@@ -166,9 +208,17 @@ impl Board {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let places = db.places_of(item.id)?;
-        let is_junk = |name: &&String| watched.iter().any(|known| known.name == **name && known.role == Role::Junk);
+        let is_junk = |name: &&String| {
+            watched
+                .iter()
+                .any(|known| known.name == **name && known.role == Role::Junk)
+        };
         match places.iter().find(|name| !is_junk(name)).or(places.first()) {
-            Some(place) if places.contains(&item.folder) && is_junk(&place) == is_junk(&&item.folder) => Ok(()),
+            Some(place)
+                if places.contains(&item.folder) && is_junk(&place) == is_junk(&&item.folder) =>
+            {
+                Ok(())
+            }
             Some(folder) => match watched.iter().find(|known| known.name == *folder) {
                 Some(folder) => self.moved(db, &mut item, folder, now),
                 None => moved_to(db, &mut item, folder, now),
@@ -182,8 +232,8 @@ impl Board {
         }
     }
 
-    /// A message was moved, which gives its item to the handler whose folder it came into. Out of that folder again it
-    /// stays with them.
+    /// A message was moved, which gives its item to the handler whose folder it came into. Out of
+    /// that folder again it stays with them.
     pub(super) fn moved(
         &self,
         db: &Db<'_>,
@@ -195,9 +245,19 @@ impl Board {
         let came = item.folder != folder.name;
         moved_to(db, item, &folder.name, now)?;
         self.place_decides(db, item, folder.role, now)?;
-        let owner = self.owner_of(folder).filter(|owner| came && item.handler.as_ref() != Some(&owner.id));
+        let owner = self
+            .owner_of(folder)
+            .filter(|owner| came && item.handler.as_ref() != Some(&owner.id));
         if let Some(owner) = owner.filter(|_| item.state.is_live()) {
-            db.happen(item, now, SYSTEM, Fact::Assigned { to: owner.id.clone(), how: AssignedBy::Folder })?;
+            db.happen(
+                item,
+                now,
+                SYSTEM,
+                Fact::Assigned {
+                    to: owner.id.clone(),
+                    how: AssignedBy::Folder,
+                },
+            )?;
             db.save_awake(item)?;
         }
         Ok(())
@@ -205,9 +265,15 @@ impl Board {
 }
 
 impl Board {
-    /// What lies in a junk folder and nowhere else is most likely no question, unless something vouches for it; then it
-    /// gets no automatic notice.
-    fn place_decides(&self, db: &Db<'_>, item: &mut Item, role: Role, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// What lies in a junk folder and nowhere else is most likely no question, unless something
+    /// vouches for it; then it gets no automatic notice.
+    fn place_decides(
+        &self,
+        db: &Db<'_>,
+        item: &mut Item,
+        role: Role,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let (flag, is_flagged) = (Flag::InJunk, item.flags.contains(&Flag::InJunk));
         let fact = match (role == Role::Junk, is_flagged) {
             (true, false) => Fact::Flagged { flag },
@@ -220,21 +286,41 @@ impl Board {
             && self.pledge(item.pledge.as_deref()).may_presume()
             && !vouches_for(db, item, now)?
         {
-            db.happen(item, now, SYSTEM, Fact::Presumed { why: Presumed::Junk })?;
+            db.happen(
+                item,
+                now,
+                SYSTEM,
+                Fact::Presumed {
+                    why: Presumed::Junk,
+                },
+            )?;
             covering::uncover(db, item.id, item.conversation, now)?;
         }
         db.save_awake(item)
     }
 }
 
-/// Something shows that an item in a junk folder is no junk: its conversation, or a mail of ours to its writer.
+/// Something shows that an item in a junk folder is no junk: its conversation, or a mail of ours to
+/// its writer.
 fn vouches_for(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let is_threaded = db.conversation(item.conversation)?.len() > 1;
     let since = now - Duration::days(VOUCHED_DAYS);
     Ok(is_threaded || db.was_written_to(&db.message_of(item.id)?, since)?)
 }
 
-fn moved_to(db: &Db<'_>, item: &mut Item, folder: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    db.happen(item, now, SYSTEM, Fact::Moved { folder: folder.to_owned() })?;
+fn moved_to(
+    db: &Db<'_>,
+    item: &mut Item,
+    folder: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    db.happen(
+        item,
+        now,
+        SYSTEM,
+        Fact::Moved {
+            folder: folder.to_owned(),
+        },
+    )?;
     db.save_awake(item)
 }

@@ -1,6 +1,6 @@
-//! Thanks that are read before the answer that they are for: the inbox is read before Sent, and both may have come between
-//! two readings. The order in which they are read decides nothing, so what asks nothing is judged again when it turns out
-//! what it points at.
+//! Thanks that are read before the answer that they are for: the inbox is read before Sent, and
+//! both may have come between two readings. The order in which they are read decides nothing, so
+//! what asks nothing is judged again when it turns out what it points at.
 
 use super::SYSTEM;
 use super::covering::uncover;
@@ -15,7 +15,8 @@ use crate::domain::sent::SentMail;
 use crate::store::StoreError;
 
 impl Intake<'_> {
-    /// A new question's message, with the ids of what it may thank for: those that it names before any that is known.
+    /// A new question's message, with the ids of what it may thank for: those that it names before
+    /// any that is known.
     pub(super) fn with_what_it_may_thank_for(
         &self,
         id: ItemId,
@@ -36,14 +37,22 @@ impl Intake<'_> {
         if may_thank.is_empty() {
             return Ok(row);
         }
-        let row = MessageRow { more: More { may_thank, ..row.more }, ..row };
+        let row = MessageRow {
+            more: More {
+                may_thank,
+                ..row.more
+            },
+            ..row
+        };
         self.db.set_more(id, &row.more)?;
         Ok(row)
     }
 
     /// A mail of staff is known to answer something: what was read before it may thank for it.
     pub(super) fn thanked_for(&self, mail: &SentMail) -> Result<(), StoreError> {
-        let Some(id) = &mail.message_id else { return Ok(()) };
+        let Some(id) = &mail.message_id else {
+            return Ok(());
+        };
         for item in self.db.live_by_clue(&may_thank_clue(id))? {
             if item.mailbox == self.board.name && item.state.is_live() {
                 self.may_be_thanks(item)?;
@@ -54,14 +63,27 @@ impl Intake<'_> {
 
     fn may_be_thanks(&self, mut item: Item) -> Result<(), StoreError> {
         let row = self.db.message_of(item.id)?;
-        let Some(answer) = self.answer_of(row.more.may_thank.iter(), &row.subject)? else { return Ok(()) };
+        let Some(answer) = self.answer_of(row.more.may_thank.iter(), &row.subject)? else {
+            return Ok(());
+        };
         let (calendar, diary) = (&self.board.calendar, &self.board.organisation.diary);
         if !no_question::was_thanks(&item, &row, &answer, calendar, diary)
-            || self.db.history(item.id)?.iter().any(is_said_to_be_a_question)
+            || self
+                .db
+                .history(item.id)?
+                .iter()
+                .any(is_said_to_be_a_question)
         {
             return Ok(());
         }
-        self.db.happen(&mut item, self.now, SYSTEM, Fact::Presumed { why: Presumed::Thanks })?;
+        self.db.happen(
+            &mut item,
+            self.now,
+            SYSTEM,
+            Fact::Presumed {
+                why: Presumed::Thanks,
+            },
+        )?;
         uncover(self.db, item.id, item.conversation, self.now)?;
         self.db.save_awake(&item)
     }
@@ -69,5 +91,8 @@ impl Intake<'_> {
 
 /// A person's word stands: it was opened again, or what seemed to be its answer is none.
 fn is_said_to_be_a_question(event: &Event) -> bool {
-    matches!(event.fact, Fact::Reopened { .. } | Fact::NotAnswered { evidence: None })
+    matches!(
+        event.fact,
+        Fact::Reopened { .. } | Fact::NotAnswered { evidence: None }
+    )
 }

@@ -1,6 +1,6 @@
-//! One message in two watched mailboxes is two items, twins: each with its own pledge, handler and reminders, both from the
-//! earlier arrival. A mail to the citizen settles both; other closings settle one. What has left one mailbox and lives
-//! in the other is handed over.
+//! One message in two watched mailboxes is two items, twins: each with its own pledge, handler and
+//! reminders, both from the earlier arrival. A mail to the citizen settles both; other closings
+//! settle one. What has left one mailbox and lives in the other is handed over.
 
 use super::intake::Intake;
 use super::recompute::change_due;
@@ -20,13 +20,16 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// Items with twins that have left their mailbox, each with when that was seen; they wait for a whole reading of both.
+/// Items with twins that have left their mailbox, each with when that was seen; they wait for a
+/// whole reading of both.
 const GONE: &str = "gone-twins";
 
 impl Intake<'_> {
     /// An item was answered by a mail: so was the same message in other mailboxes.
     pub(super) fn settle_twins(&self, item: &Item) -> Result<(), StoreError> {
-        let Some(fact) = item.to_twin() else { return Ok(()) };
+        let Some(fact) = item.to_twin() else {
+            return Ok(());
+        };
         for twin in &item.twins {
             if let Some(mut twin) = self.db.item(*twin)?.filter(|twin| twin.state.is_live())
                 && let Some(fact) = twin.on_answer(fact.clone())
@@ -40,8 +43,13 @@ impl Intake<'_> {
     /// An item is new, and the same message in another mailbox has its answer.
     pub(super) fn settle_as_its_twin(&self, item: &mut Item) -> Result<(), StoreError> {
         for twin in item.twins.clone() {
-            let Some(twin) = self.db.item(twin)? else { continue };
-            if let Some(fact) = twin.to_twin().filter(|_| item.state.is_live()).and_then(|fact| item.on_answer(fact))
+            let Some(twin) = self.db.item(twin)? else {
+                continue;
+            };
+            if let Some(fact) = twin
+                .to_twin()
+                .filter(|_| item.state.is_live())
+                .and_then(|fact| item.on_answer(fact))
                 && self.is_reached(item, &twin)?
             {
                 self.settle(item, fact)?;
@@ -50,18 +58,31 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whether what answered a twin went to the citizen of the item: what was passed on and read first had none.
+    /// Whether what answered a twin went to the citizen of the item: what was passed on and read
+    /// first had none.
     fn is_reached(&self, item: &Item, twin: &Item) -> Result<bool, StoreError> {
-        let id = twin.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
+        let id = twin
+            .settled
+            .as_ref()
+            .and_then(|settled| settled.evidence.message_id.as_deref());
         let Some(id) = id else { return Ok(true) };
-        let Some((mail, _)) = self.db.sent_with_id(&twin.mailbox, mid_key(id))? else { return Ok(true) };
+        let Some((mail, _)) = self.db.sent_with_id(&twin.mailbox, mid_key(id))? else {
+            return Ok(true);
+        };
         let row = self.db.message_of(item.id)?;
-        let citizen = Citizen { addresses: row.citizen_addresses().map(str::to_owned).collect() };
+        let citizen = Citizen {
+            addresses: row.citizen_addresses().map(str::to_owned).collect(),
+        };
         Ok(citizen.is_reached_by(mail.recipients.iter().map(String::as_str)))
     }
 
     /// A new item and its twins learn of each other, and count from the earlier arrival.
-    pub(super) fn join_twins(&self, item: &mut Item, row: &MessageRow, message: &Message) -> Result<(), StoreError> {
+    pub(super) fn join_twins(
+        &self,
+        item: &mut Item,
+        row: &MessageRow,
+        message: &Message,
+    ) -> Result<(), StoreError> {
         let mut twins = self.twins(row, &item.mailbox)?;
         if twins.is_empty() {
             twins.extend(self.original(message)?);
@@ -72,7 +93,13 @@ impl Intake<'_> {
         if twins.is_empty() && self.is_forward(message) {
             // Its original may lie in a mailbox that is read after this one.
             let passed_on = named_ids(message).cloned().collect();
-            let row = MessageRow { more: More { passed_on, ..row.more.clone() }, ..row.clone() };
+            let row = MessageRow {
+                more: More {
+                    passed_on,
+                    ..row.more.clone()
+                },
+                ..row.clone()
+            };
             self.db.set_more(item.id, &row.more)?;
             self.db.add_clues(item.id, &row.clues())?;
         }
@@ -85,7 +112,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Its mailbox was read before this one, and it had left it: nothing was known then that may have it.
+    /// Its mailbox was read before this one, and it had left it: nothing was known then that may
+    /// have it.
     fn had_gone(&self, twin: &Item) -> Result<(), StoreError> {
         if !is_left(twin) {
             return Ok(());
@@ -97,9 +125,22 @@ impl Intake<'_> {
         }
     }
 
-    fn twinned(&self, item: &mut Item, with: ItemId, arrival: DateTime<Utc>) -> Result<(), StoreError> {
+    fn twinned(
+        &self,
+        item: &mut Item,
+        with: ItemId,
+        arrival: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let arrival = Some(arrival).filter(|arrival| *arrival < item.arrived_at());
-        self.db.happen(item, self.now, SYSTEM, Fact::Twinned { with: with.0, arrival })?;
+        self.db.happen(
+            item,
+            self.now,
+            SYSTEM,
+            Fact::Twinned {
+                with: with.0,
+                arrival,
+            },
+        )?;
         if arrival.is_some() && item.has_clock() {
             let due = board_in(self.municipality, &item.mailbox)?.own_due(item);
             change_due(self.db, item, due, DueChange::Twin, self.now)?;
@@ -107,28 +148,51 @@ impl Intake<'_> {
         self.db.save_awake(item)
     }
 
-    /// The same message in other watched mailboxes: one Message-ID, writer and subject. Of a writer who uses one id for
-    /// everything it is not known which one is meant.
+    /// The same message in other watched mailboxes: one Message-ID, writer and subject. Of a writer
+    /// who uses one id for everything it is not known which one is meant.
     fn twins(&self, row: &MessageRow, mailbox: &str) -> Result<Vec<Item>, StoreError> {
-        let Some(id) = &row.message_id else { return Ok(Vec::new()) };
+        let Some(id) = &row.message_id else {
+            return Ok(Vec::new());
+        };
         let diary = &self.board.organisation.diary;
         let mut twins = Vec::new();
         for other in self.elsewhere(id, mailbox)? {
             let theirs = self.db.message_of(other.id)?;
-            let is_same = theirs.sender == row.sender && core(&theirs.subject, diary) == core(&row.subject, diary);
+            let is_same = theirs.sender == row.sender
+                && core(&theirs.subject, diary) == core(&row.subject, diary);
             twins.extend(Some(other).filter(|_| is_same));
         }
-        let several = |twin: &Item| twins.iter().filter(|other| other.mailbox == twin.mailbox).count() > 1;
-        Ok(if twins.iter().any(several) { Vec::new() } else { twins })
+        let several = |twin: &Item| {
+            twins
+                .iter()
+                .filter(|other| other.mailbox == twin.mailbox)
+                .count()
+                > 1
+        };
+        Ok(if twins.iter().any(several) {
+            Vec::new()
+        } else {
+            twins
+        })
     }
 
-    /// Where a message was passed on to, in mailboxes that were read before its own: its citizen is known now.
+    /// Where a message was passed on to, in mailboxes that were read before its own: its citizen is
+    /// known now.
     fn forwards(&self, row: &MessageRow) -> Result<Vec<Item>, StoreError> {
-        let Some(id) = &row.message_id else { return Ok(Vec::new()) };
+        let Some(id) = &row.message_id else {
+            return Ok(Vec::new());
+        };
         let mut forwards = Vec::new();
-        for board in self.municipality.boards.iter().filter(|board| board.name != self.board.name) {
+        for board in self
+            .municipality
+            .boards
+            .iter()
+            .filter(|board| board.name != self.board.name)
+        {
             let found = self.db.newest_by_clue(&board.name, &passed_on_clue(id))?;
-            let Some(forward) = found.map(|id| self.db.item_of(id)).transpose()? else { continue };
+            let Some(forward) = found.map(|id| self.db.item_of(id)).transpose()? else {
+                continue;
+            };
             if forward.erased.is_some() || !forward.twins.is_empty() {
                 continue;
             }
@@ -143,13 +207,18 @@ impl Intake<'_> {
 
     /// The addresses outside of whoever asked.
     pub(super) fn citizens_of(&self, row: &MessageRow) -> Vec<String> {
-        let outside = row.citizen_addresses().filter(|address| !self.board.whose(address).is_inside());
+        let outside = row
+            .citizen_addresses()
+            .filter(|address| !self.board.whose(address).is_inside());
         outside.take(MAX_ADDRESSES).map(str::to_owned).collect()
     }
 
     /// Somebody of the municipality passes something on.
     fn is_forward(&self, message: &Message) -> bool {
-        let is_inside = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        let is_inside = message
+            .from
+            .first()
+            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
         is_inside && subject::prefix(&message.subject) == Some(Prefix::Forward)
     }
 
@@ -168,9 +237,15 @@ impl Intake<'_> {
 
     /// Items of the other mailboxes that are watched, with that Message-ID.
     fn elsewhere(&self, id: &str, mailbox: &str) -> Result<Vec<Item>, StoreError> {
-        let ids = self.db.elsewhere_with_message_id(mailbox, mid_key(id), id)?;
-        let items = ids.into_iter().map(|id| self.db.item(id)).collect::<Result<Vec<_>, _>>()?;
-        let is_watched = |item: &Item| item.erased.is_none() && self.municipality.board(&item.mailbox).is_some();
+        let ids = self
+            .db
+            .elsewhere_with_message_id(mailbox, mid_key(id), id)?;
+        let items = ids
+            .into_iter()
+            .map(|id| self.db.item(id))
+            .collect::<Result<Vec<_>, _>>()?;
+        let is_watched =
+            |item: &Item| item.erased.is_none() && self.municipality.board(&item.mailbox).is_some();
         Ok(items.into_iter().flatten().filter(is_watched).collect())
     }
 
@@ -178,12 +253,14 @@ impl Intake<'_> {
     pub(super) fn takes_back(&self, item: &mut Item) -> Result<(), StoreError> {
         let pledge = self.board.pledge(item.pledge.as_deref()).name.clone();
         let due = Box::new(self.board.own_due(item));
-        self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;
+        self.db
+            .happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;
         self.db.save_awake(item)
     }
 }
 
-/// An item has left its mailbox: when both its own and a twin's have been read to their end since, the twin may have it.
+/// An item has left its mailbox: when both its own and a twin's have been read to their end since,
+/// the twin may have it.
 pub(super) fn has_gone(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
     if item.twins.is_empty() {
         return Ok(());
@@ -194,7 +271,10 @@ pub(super) fn has_gone(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<(
 }
 
 fn gone(db: &Db<'_>) -> Result<Vec<(ItemId, DateTime<Utc>)>, StoreError> {
-    Ok(db.meta(GONE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(db
+        .meta(GONE)?
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
 }
 
 fn save(db: &Db<'_>, gone: &[(ItemId, DateTime<Utc>)]) -> Result<(), StoreError> {
@@ -202,7 +282,8 @@ fn save(db: &Db<'_>, gone: &[(ItemId, DateTime<Utc>)]) -> Result<(), StoreError>
 }
 
 impl Engine {
-    /// A mailbox has been read to its end: what has left one mailbox and lives in another is handed over.
+    /// A mailbox has been read to its end: what has left one mailbox and lives in another is handed
+    /// over.
     pub(super) fn hand_over(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         if gone(&self.db())?.is_empty() {
             return Ok(());
@@ -211,12 +292,23 @@ impl Engine {
         self.store.write(|db| {
             let mut waiting = Vec::new();
             for (id, since) in gone(db)? {
-                let Some(mut item) = db.item(id)?.filter(is_left) else { continue };
-                let is_fresh = |twin: &Item| {
-                    [&item.mailbox, &twin.mailbox].into_iter().all(|of| views.get(of).is_some_and(|at| *at >= since))
+                let Some(mut item) = db.item(id)?.filter(is_left) else {
+                    continue;
                 };
-                let twins = item.twins.iter().map(|twin| db.item(*twin)).collect::<Result<Vec<_>, _>>()?;
-                let heir = twins.into_iter().flatten().find(|twin| lives(twin) && is_fresh(twin));
+                let is_fresh = |twin: &Item| {
+                    [&item.mailbox, &twin.mailbox]
+                        .into_iter()
+                        .all(|of| views.get(of).is_some_and(|at| *at >= since))
+                };
+                let twins = item
+                    .twins
+                    .iter()
+                    .map(|twin| db.item(*twin))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let heir = twins
+                    .into_iter()
+                    .flatten()
+                    .find(|twin| lives(twin) && is_fresh(twin));
                 match heir {
                     Some(mut heir) => hand(db, &municipality, &mut item, &mut heir, now)?,
                     None => waiting.push((id, since)),
@@ -243,17 +335,44 @@ fn hand(
     heir: &mut Item,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let notice = item.done.get(&Effect::Notice).filter(|notice| notice.failed.is_none());
+    let notice = item
+        .done
+        .get(&Effect::Notice)
+        .filter(|notice| notice.failed.is_none());
     if let Some(notice) = notice.filter(|_| !heir.done.contains_key(&Effect::Notice)) {
         let to = vec![Reader::Citizen.to_string()];
         let (promise, names, sent_at) = (notice.promise, notice.names.clone(), notice.sent_at);
-        db.happen(heir, now, SYSTEM, Fact::Queued { effect: Effect::Notice, to, promise, names })?;
+        db.happen(
+            heir,
+            now,
+            SYSTEM,
+            Fact::Queued {
+                effect: Effect::Notice,
+                to,
+                promise,
+                names,
+            },
+        )?;
         if let Some(at) = sent_at {
-            db.happen(heir, now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            db.happen(
+                heir,
+                now,
+                SYSTEM,
+                Fact::Sent {
+                    effect: Effect::Notice,
+                    at,
+                },
+            )?;
         }
         db.save_awake(heir)?;
     }
     let evidence = Evidence::without_mail(EvidenceKind::Twin, None);
-    let fact = Fact::Closed { at: now, how: How::HandedOver, note: None, evidence, self_reported: false };
+    let fact = Fact::Closed {
+        at: now,
+        how: How::HandedOver,
+        note: None,
+        evidence,
+        self_reported: false,
+    };
     board_in(municipality, &item.mailbox)?.settle(db, item, now, SYSTEM, fact)
 }

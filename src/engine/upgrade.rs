@@ -1,8 +1,10 @@
-//! The rules about people are those of the second edition: a register of the first is judged once by them.
+//! The rules about people are those of the second edition: a register of the first is judged once
+//! by them.
 //!
-//! What followed an older question gets its own clock ([`super::recompute`]); what is most likely no question is presumed
-//! so, and its days begin today; what was excluded lately by rules that are no more is open again, without an automatic
-//! notice. What is closed, mails that were sent and reports that were made stay as they are.
+//! What followed an older question gets its own clock ([`super::recompute`]); what is most likely
+//! no question is presumed so, and its days begin today; what was excluded lately by rules that are
+//! no more is open again, without an automatic notice. What is closed, mails that were sent and
+//! reports that were made stay as they are.
 
 use super::{Engine, SYSTEM, board_in};
 use crate::domain::board::Board;
@@ -31,9 +33,17 @@ impl Engine {
         }
         let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
-            let open = db.list(&Filter { states: vec![State::Open], ..Filter::default() })?;
-            for item in open.into_iter().chain(db.excluded_that_arrived(now - LATELY)?) {
-                let Ok(board) = board_in(&municipality, &item.mailbox) else { continue };
+            let open = db.list(&Filter {
+                states: vec![State::Open],
+                ..Filter::default()
+            })?;
+            for item in open
+                .into_iter()
+                .chain(db.excluded_that_arrived(now - LATELY)?)
+            {
+                let Ok(board) = board_in(&municipality, &item.mailbox) else {
+                    continue;
+                };
                 board.judge_anew(db, item, now)?;
             }
             db.set_meta(KEY, EDITION)
@@ -42,17 +52,27 @@ impl Engine {
 }
 
 impl Board {
-    fn judge_anew(&self, db: &Db<'_>, mut item: Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+    fn judge_anew(
+        &self,
+        db: &Db<'_>,
+        mut item: Item,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let facts = match item.state {
             State::Open => match self.presumed_of_old(db, &item, now)? {
                 Some(why) => vec![Fact::Presumed { why }],
-                None if item.leader.is_some() && was_told(db, &item)? => vec![without_notice(&item)],
+                None if item.leader.is_some() && was_told(db, &item)? => {
+                    vec![without_notice(&item)]
+                }
                 None => Vec::new(),
             },
             State::Excluded if was_set_aside_by_words(db, &item)? => {
                 let reopened = orders::reopen(self, &item).unwrap_or_default();
                 let flag = Flag::Reclassified;
-                reopened.into_iter().chain([without_notice(&item), Fact::Flagged { flag }]).collect()
+                reopened
+                    .into_iter()
+                    .chain([without_notice(&item), Fact::Flagged { flag }])
+                    .collect()
             }
             _ => Vec::new(),
         };
@@ -66,7 +86,12 @@ impl Board {
     }
 
     /// What is most likely no question, by what the register knows of it.
-    fn presumed_of_old(&self, db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<Option<Presumed>, StoreError> {
+    fn presumed_of_old(
+        &self,
+        db: &Db<'_>,
+        item: &Item,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Presumed>, StoreError> {
         if !self.pledge(item.pledge.as_deref()).may_presume() || item.noticed_at().is_some() {
             return Ok(None);
         }
@@ -80,7 +105,10 @@ impl Board {
             Some(Presumed::Junk)
         } else if has(Flag::UntiedAutoReply) {
             Some(Presumed::Absence)
-        } else if has(Flag::RoleAddress) && item.assigned_by != Some(AssignedBy::Rule) && is_bulk(db, item)? {
+        } else if has(Flag::RoleAddress)
+            && item.assigned_by != Some(AssignedBy::Rule)
+            && is_bulk(db, item)?
+        {
             Some(Presumed::NoReply)
         } else {
             has(Flag::AfterAnswer).then_some(Presumed::Thanks)
@@ -95,7 +123,11 @@ fn was_told(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
 }
 
 fn without_notice(item: &Item) -> Fact {
-    Fact::Judged { class: item.class, reasons: vec![Sign::NoMachine], may_notify: false }
+    Fact::Judged {
+        class: item.class,
+        reasons: vec![Sign::NoMachine],
+        may_notify: false,
+    }
 }
 
 fn signs(db: &Db<'_>, item: &Item) -> Result<Vec<Sign>, StoreError> {
@@ -113,7 +145,10 @@ fn is_bulk(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
 
 /// The first edition set mail aside for a word in its subject or the name of its sender alone.
 fn was_set_aside_by_words(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
-    let by_rule = matches!(item.excluded_reason, Some(Reason::Signs(_) | Reason::StrangeBounce));
+    let by_rule = matches!(
+        item.excluded_reason,
+        Some(Reason::Signs(_) | Reason::StrangeBounce)
+    );
     if !by_rule || item.erased.is_some() {
         return Ok(false);
     }
@@ -121,7 +156,10 @@ fn was_set_aside_by_words(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> 
     let words = [Sign::FailureInWords, Sign::Postmaster, Sign::MailSystem];
     Ok(match item.class {
         Class::AutoReply => signs.contains(&Sign::SubjectAlone),
-        Class::Bounce => signs.iter().all(|sign| words.contains(sign)) && !item.flags.contains(&Flag::NullReturnPath),
+        Class::Bounce => {
+            signs.iter().all(|sign| words.contains(sign))
+                && !item.flags.contains(&Flag::NullReturnPath)
+        }
         _ => false,
     })
 }

@@ -1,4 +1,5 @@
-//! How well a mailbox is watched: its last good reading, across restarts, and the periods when it could not be read.
+//! How well a mailbox is watched: its last good reading, across restarts, and the periods when it
+//! could not be read.
 
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
@@ -10,7 +11,8 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeSet;
 
-/// The last good reading is written down this often. After a crash a blind period begins up to so much too early.
+/// The last good reading is written down this often. After a crash a blind period begins up to so
+/// much too early.
 pub const NOTED_EVERY: Duration = Duration::minutes(5);
 
 /// What is known of a mailbox's last readings.
@@ -20,7 +22,8 @@ pub(super) struct Reading {
     noted: Option<DateTime<Utc>>,
 }
 
-/// So long a folder that was read before keeps the mailbox from being decided on; then rounds go on without it.
+/// So long a folder that was read before keeps the mailbox from being decided on; then rounds go on
+/// without it.
 pub const LEFT_OUT_AFTER: Duration = Duration::hours(1);
 
 impl Engine {
@@ -40,21 +43,33 @@ impl Engine {
     }
 
     /// Every folder but those of sent mail has been read completely. This is no view to decide by.
-    pub fn viewed_arrivals(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn viewed_arrivals(
+        &mut self,
+        mailbox: &str,
+        began: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.sees(mailbox, &[Sight::Arrivals], began)
     }
 
-    /// The mailbox could not be read to its end. The first reason since the last good reading stands.
+    /// The mailbox could not be read to its end. The first reason since the last good reading
+    /// stands.
     pub fn could_not_read(&mut self, mailbox: &str, cause: Cause) -> Result<(), StoreError> {
         if self.db().blind_cause(mailbox)?.is_some() {
             return Ok(());
         }
-        self.store.write(|db| db.set_blind_cause(mailbox, Some(cause)))
+        self.store
+            .write(|db| db.set_blind_cause(mailbox, Some(cause)))
     }
 
-    /// Whether a round goes on without a folder that cannot be read and that people have not named. One that was never
-    /// read is known for nothing; another is waited for for an hour, and as long as something in it waits for an answer.
-    pub fn leaves_out(&mut self, mailbox: &str, folder: &Watched, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// Whether a round goes on without a folder that cannot be read and that people have not named.
+    /// One that was never read is known for nothing; another is waited for for an hour, and as long
+    /// as something in it waits for an answer.
+    pub fn leaves_out(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let key = (mailbox.to_owned(), folder.name.clone());
         if self.left_out.contains(&key) {
             return Ok(true);
@@ -64,7 +79,9 @@ impl Engine {
         let leaves = !was_read
             || (folder.role == Role::Inbox && self.is_long_unread(mailbox, now)? && {
                 let id = db.known_folder(mailbox, &folder.name)?;
-                id.map(|id| db.live_copies(id, false)).transpose()?.is_none_or(|waiting| waiting.is_empty())
+                id.map(|id| db.live_copies(id, false))
+                    .transpose()?
+                    .is_none_or(|waiting| waiting.is_empty())
             });
         if leaves {
             self.left_out.insert(key);
@@ -82,13 +99,18 @@ impl Engine {
 
     /// A folder has been read again.
     pub fn takes_in(&mut self, mailbox: &str, folder: &str) {
-        self.left_out.remove(&(mailbox.to_owned(), folder.to_owned()));
+        self.left_out
+            .remove(&(mailbox.to_owned(), folder.to_owned()));
     }
 
     /// The folders of a mailbox that rounds go on without.
     #[must_use]
     pub fn left_out(&self, mailbox: &str) -> BTreeSet<String> {
-        self.left_out.iter().filter(|(of, _)| of == mailbox).map(|(_, folder)| folder.clone()).collect()
+        self.left_out
+            .iter()
+            .filter(|(of, _)| of == mailbox)
+            .map(|(_, folder)| folder.clone())
+            .collect()
     }
 
     /// Writes down that an alarm has left for the operator.
@@ -96,7 +118,8 @@ impl Engine {
         self.store.write(|db| db.add_alarm(alarm))
     }
 
-    /// Which of these folders are to be compared now, with how far each has been read and its last comparison.
+    /// Which of these folders are to be compared now, with how far each has been read and its last
+    /// comparison.
     pub fn comparisons_due(
         &self,
         mailbox: &str,
@@ -107,7 +130,9 @@ impl Engine {
         let cursors = db.cursors_of(mailbox)?;
         let mut due = Vec::new();
         for folder in folders {
-            let Some(cursor) = cursors.get(&folder.name) else { continue };
+            let Some(cursor) = cursors.get(&folder.name) else {
+                continue;
+            };
             let last = db.last_comparison(mailbox, &folder.name)?;
             if is_due(last.as_ref(), cursor.uid_validity, now, self.calendar()) {
                 due.push((folder.clone(), *cursor, last));
@@ -121,7 +146,8 @@ impl Engine {
         self.store.write(|db| db.add_comparison(comparison))
     }
 
-    /// Writes down how it ended. A loss that was found, or that could not be repaired, stands in the log too.
+    /// Writes down how it ended. A loss that was found, or that could not be repaired, stands in
+    /// the log too.
     pub fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
         self.store.write(|db| {
             let Comparison { mailbox, folder, at, on_server, found, missing, .. } = comparison;
@@ -136,21 +162,36 @@ impl Engine {
         })
     }
 
-    fn sees(&mut self, mailbox: &str, sights: &[Sight], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let gap = longest_gap(self.municipality.board(mailbox).map(|board| board.poll).unwrap_or_default());
+    fn sees(
+        &mut self,
+        mailbox: &str,
+        sights: &[Sight],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let gap = longest_gap(
+            self.municipality
+                .board(mailbox)
+                .map(|board| board.poll)
+                .unwrap_or_default(),
+        );
         let mut ended = Vec::new();
         let mut to_note = Vec::new();
         for sight in sights {
             let known = self.readings.get(&(mailbox.to_owned(), *sight)).copied();
             let reading = match known {
                 Some(reading) => reading,
-                None => Reading { at: None, noted: self.db().last_reading(mailbox, *sight)? },
+                None => Reading {
+                    at: None,
+                    noted: self.db().last_reading(mailbox, *sight)?,
+                },
             };
             let last = reading.at.or(reading.noted);
             if let Some(from) = last.filter(|from| now - *from > gap) {
                 ended.push((*sight, from, known.is_some()));
             }
-            let is_old = reading.noted.is_none_or(|noted| now - noted >= NOTED_EVERY || noted > now);
+            let is_old = reading
+                .noted
+                .is_none_or(|noted| now - noted >= NOTED_EVERY || noted > now);
             if is_old || ended.last().is_some_and(|(ended, ..)| ended == sight) {
                 to_note.push(*sight);
             }
@@ -158,7 +199,10 @@ impl Engine {
         if !to_note.is_empty() {
             self.store.write(|db| {
                 // Where nothing at all was seen, that answers were not seen goes without saying.
-                let all = ended.first().filter(|(sight, ..)| *sight == Sight::Arrivals).map(|(_, from, _)| *from);
+                let all = ended
+                    .first()
+                    .filter(|(sight, ..)| *sight == Sight::Arrivals)
+                    .map(|(_, from, _)| *from);
                 for (sight, from, ran) in &ended {
                     if *sight == Sight::Arrivals || all.is_none_or(|all| *from < all) {
                         note_blind(db, mailbox, *sight, (*from, now), *ran)?;
@@ -174,7 +218,10 @@ impl Engine {
             })?;
         }
         for sight in sights {
-            let reading = self.readings.entry((mailbox.to_owned(), *sight)).or_default();
+            let reading = self
+                .readings
+                .entry((mailbox.to_owned(), *sight))
+                .or_default();
             reading.at = Some(now);
             if to_note.contains(sight) {
                 reading.noted = Some(now);
@@ -191,7 +238,11 @@ fn note_blind(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
     ran: bool,
 ) -> Result<(), StoreError> {
-    let unseen = if ran { Cause::Asleep } else { Cause::NotRunning };
+    let unseen = if ran {
+        Cause::Asleep
+    } else {
+        Cause::NotRunning
+    };
     let cause = db.blind_cause(mailbox)?.unwrap_or(unseen);
     let late = db.wakings(mailbox, from, until)?;
     let what = match sight {
@@ -205,5 +256,12 @@ fn note_blind(
         cause.as_str()
     );
     db.note(until, SYSTEM, &text)?;
-    db.add_blind(&Blind { mailbox: mailbox.to_owned(), sight, from, until, cause, late })
+    db.add_blind(&Blind {
+        mailbox: mailbox.to_owned(),
+        sight,
+        from,
+        until,
+        cause,
+        late,
+    })
 }

@@ -23,8 +23,8 @@ use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::ComposeError;
 use crate::mail::texts::confirmation::{ConfirmationFacts, MAX_LISTED};
 use crate::mail::texts::facts::{
-    AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts, Planned, Sender,
-    Shown, StaffItem, StaffMailFacts, Unwatched,
+    AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts,
+    Planned, Sender, Shown, StaffItem, StaffMailFacts, Unwatched,
 };
 use crate::mail::texts::{Text, TextError, Texts, quote};
 use crate::store::outbox::NewMail;
@@ -40,13 +40,19 @@ pub(super) struct Problem {
 
 impl From<TextError> for Problem {
     fn from(error: TextError) -> Self {
-        Self { text: error.to_string(), is_the_address: false }
+        Self {
+            text: error.to_string(),
+            is_the_address: false,
+        }
     }
 }
 
 impl From<ComposeError> for Problem {
     fn from(error: ComposeError) -> Self {
-        Self { text: error.to_string(), is_the_address: matches!(error, ComposeError::Address { .. }) }
+        Self {
+            text: error.to_string(),
+            is_the_address: matches!(error, ComposeError::Address { .. }),
+        }
     }
 }
 
@@ -74,7 +80,12 @@ impl Told {
     /// What the log says of it.
     pub fn queued(&self) -> Fact {
         let to = vec![Reader::Citizen.to_string()];
-        Fact::Queued { effect: self.effect, to, promise: self.promise, names: self.names.clone() }
+        Fact::Queued {
+            effect: self.effect,
+            to,
+            promise: self.promise,
+            names: self.names.clone(),
+        }
     }
 }
 
@@ -88,19 +99,47 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many ([`crate::domain::notices::NAMED`]); `rest`: how
-    /// many more there are.
-    pub fn citizen_mail(&self, told: &[Told], rest: usize, address: &str, seal: &Seal) -> Result<Written, Problem> {
+    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many
+    /// ([`crate::domain::notices::NAMED`]); `rest`: how many more there are.
+    pub fn citizen_mail(
+        &self,
+        told: &[Told],
+        rest: usize,
+        address: &str,
+        seal: &Seal,
+    ) -> Result<Written, Problem> {
         let Some((first, others)) = told.split_first() else {
-            return Err(Problem { text: "a mail to a citizen about nothing".to_owned(), is_the_address: false });
+            return Err(Problem {
+                text: "a mail to a citizen about nothing".to_owned(),
+                is_the_address: false,
+            });
         };
-        let Told { item, row, effect, names, promise } = first;
+        let Told {
+            item,
+            row,
+            effect,
+            names,
+            promise,
+        } = first;
         let moves = *effect != Effect::Notice;
         let before = item.date_told().filter(|_| moves);
-        let named = if moves { &[] } else { &others[..others.len() - rest.min(others.len())] };
-        let others = named.iter().map(|told| self.also_noticed(told)).collect::<Result<_, _>>()?;
+        let named = if moves {
+            &[]
+        } else {
+            &others[..others.len() - rest.min(others.len())]
+        };
+        let others = named
+            .iter()
+            .map(|told| self.also_noticed(told))
+            .collect::<Result<_, _>>()?;
         let facts = self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?;
-        let text = self.texts.notice(&NoticeFacts { others, rest, before, moves, ..facts })?;
+        let text = self.texts.notice(&NoticeFacts {
+            others,
+            rest,
+            before,
+            moves,
+            ..facts
+        })?;
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = self.draft(kind, refs, to(None, address), text);
@@ -114,9 +153,28 @@ impl Writer<'_> {
     }
 
     fn also_noticed(&self, told: &Told) -> Result<AlsoNoticed, Problem> {
-        let NoticeFacts { reference, subject, received, handler, promise, given, .. } =
-            self.notice_facts(&told.item, &told.row, told.names.as_deref().unwrap_or_default(), told.promise)?;
-        Ok(AlsoNoticed { reference, subject, received, handler, promise, given })
+        let NoticeFacts {
+            reference,
+            subject,
+            received,
+            handler,
+            promise,
+            given,
+            ..
+        } = self.notice_facts(
+            &told.item,
+            &told.row,
+            told.names.as_deref().unwrap_or_default(),
+            told.promise,
+        )?;
+        Ok(AlsoNoticed {
+            reference,
+            subject,
+            received,
+            handler,
+            promise,
+            given,
+        })
     }
 
     /// Whether the text of such a notice has a place for other questions of its reader.
@@ -124,12 +182,17 @@ impl Writer<'_> {
         self.texts.names_others(text, item.language)
     }
 
-    /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
+    /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless
+    /// that is the handler.
     pub fn registrar(&self, reader: &Reader) -> Option<&Member> {
         let today = self.board.calendar.local_date(self.now);
-        let member = self.board.staff.present(self.board.handler.as_deref()?, today)?;
+        let member = self
+            .board
+            .staff
+            .present(self.board.handler.as_deref()?, today)?;
         let is_another = reader.staff() != Some(&member.id);
-        (is_another && !member.email.eq_ignore_ascii_case(self.address_of(reader))).then_some(member)
+        (is_another && !member.email.eq_ignore_ascii_case(self.address_of(reader)))
+            .then_some(member)
     }
 
     fn notice_facts(
@@ -139,14 +202,26 @@ impl Writer<'_> {
         handler: &str,
         promise: Option<NaiveDate>,
     ) -> Result<NoticeFacts, Problem> {
-        let (Some(member), Some(promise), Some(due)) = (self.board.staff.get(handler), promise, &item.due) else {
-            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
+        let (Some(member), Some(promise), Some(due)) =
+            (self.board.staff.get(handler), promise, &item.due)
+        else {
+            return Err(Problem {
+                text: format!("{} has nobody to name", item.id),
+                is_the_address: false,
+            });
         };
-        let (calendar, pledge) = (&self.board.calendar, self.board.pledge(item.pledge.as_deref()));
+        let (calendar, pledge) = (
+            &self.board.calendar,
+            self.board.pledge(item.pledge.as_deref()),
+        );
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),
-            subject: if self.quotes(item) { quote::subject(&row.subject) } else { String::new() },
+            subject: if self.quotes(item) {
+                quote::subject(&row.subject)
+            } else {
+                String::new()
+            },
             received: calendar.local(item.received_at),
             handler: Contact::from(member),
             promise,
@@ -154,8 +229,13 @@ impl Writer<'_> {
             before: None,
             moves: false,
             time: pledge.time,
-            given: item.by_hand.last().is_some_and(|given| given.date == promise),
-            reason: item.reason_for(promise).map(crate::mail::texts::words::one_line),
+            given: item
+                .by_hand
+                .last()
+                .is_some_and(|given| given.date == promise),
+            reason: item
+                .reason_for(promise)
+                .map(crate::mail::texts::words::one_line),
             others: Vec::new(),
             rest: 0,
             text: pledge.text,
@@ -163,9 +243,12 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether a notice repeats the citizen's subject: not one that nobody vouches for, where somebody could.
+    /// Whether a notice repeats the citizen's subject: not one that nobody vouches for, where
+    /// somebody could.
     fn quotes(&self, item: &Item) -> bool {
-        self.board.quote_subject && !self.board.sensitive && item.trust.is_none_or(|trust| trust == Trust::Verified)
+        self.board.quote_subject
+            && !self.board.sensitive
+            && item.trust.is_none_or(|trust| trust == Trust::Verified)
     }
 
     /// The one mail of a moment to a reader, about items of any mailbox.
@@ -190,7 +273,13 @@ impl Writer<'_> {
         Ok(self.author().write(draft, seal)?)
     }
 
-    pub fn excluded_item(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> ExcludedItem {
+    pub fn excluded_item(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        home: &Board,
+        reader: Option<&str>,
+    ) -> ExcludedItem {
         ExcludedItem {
             reference: item.id.to_string(),
             class: item.class,
@@ -203,11 +292,21 @@ impl Writer<'_> {
     }
 
     /// That mail to citizens is paused, or goes again.
-    pub fn pause(&self, reader: &Reader, facts: &PauseFacts, seal: &Seal) -> Result<Written, Problem> {
-        let facts = PauseFacts { recipient: self.reader_name(reader), ..facts.clone() };
+    pub fn pause(
+        &self,
+        reader: &Reader,
+        facts: &PauseFacts,
+        seal: &Seal,
+    ) -> Result<Written, Problem> {
+        let facts = PauseFacts {
+            recipient: self.reader_name(reader),
+            ..facts.clone()
+        };
         let text = self.texts.pause(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
-        Ok(self.author().write(self.draft(Kind::Digest, Vec::new(), to, text), seal)?)
+        Ok(self
+            .author()
+            .write(self.draft(Kind::Digest, Vec::new(), to, text), seal)?)
     }
 
     /// What a reply of staff has changed, or why not; in the thread of that reply.
@@ -219,8 +318,17 @@ impl Writer<'_> {
         told: CommandsTold,
         seal: &Seal,
     ) -> Result<Written, Problem> {
-        let CommandsTold { changes, refusals, presences, histories, list } = told;
-        let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
+        let CommandsTold {
+            changes,
+            refusals,
+            presences,
+            histories,
+            list,
+        } = told;
+        let mut done: Vec<String> = changes
+            .iter()
+            .map(|change| change.reference.clone())
+            .collect();
         done.dedup();
         let items: Vec<String> = about.iter().map(ToString::to_string).collect();
         let text = self.texts.confirmation(&ConfirmationFacts {
@@ -236,20 +344,44 @@ impl Writer<'_> {
             items: items.iter().take(MAX_LISTED).cloned().collect(),
         })?;
         let refs = if done.is_empty() { items } else { done };
-        let draft = self.draft(Kind::Confirmation, refs, to(Some(member.name.clone()), &member.email), text);
-        Ok(self.author().write(Draft { thread: Thread::of(reply), ..draft }, seal)?)
+        let draft = self.draft(
+            Kind::Confirmation,
+            refs,
+            to(Some(member.name.clone()), &member.email),
+            text,
+        );
+        Ok(self.author().write(
+            Draft {
+                thread: Thread::of(reply),
+                ..draft
+            },
+            seal,
+        )?)
     }
 
-    /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
+    /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is
+    /// there.
     pub fn note_reader(&self) -> Option<Reader> {
         let today = self.board.calendar.local_date(self.now);
         let staff = &self.board.staff;
-        let handler = self.board.handler.as_deref().into_iter().flat_map(|handler| staff.deputies(handler));
+        let handler = self
+            .board
+            .handler
+            .as_deref()
+            .into_iter()
+            .flat_map(|handler| staff.deputies(handler));
         let serves = handler.filter(|member| self.board.serves(&member.id));
         let supervisor = self.board.supervisor();
-        let stands_in = supervisor.into_iter().flat_map(|supervisor| staff.deputies(supervisor));
-        let above = supervisor.into_iter().flat_map(|supervisor| staff.ladder(supervisor, None, today));
-        let reader = serves.chain(stands_in).chain(above).find(|member| member.is_there(today))?;
+        let stands_in = supervisor
+            .into_iter()
+            .flat_map(|supervisor| staff.deputies(supervisor));
+        let above = supervisor
+            .into_iter()
+            .flat_map(|supervisor| staff.ladder(supervisor, None, today));
+        let reader = serves
+            .chain(stands_in)
+            .chain(above)
+            .find(|member| member.is_there(today))?;
         Some(Reader::Staff(reader.id.clone()))
     }
 
@@ -261,7 +393,11 @@ impl Writer<'_> {
 
     fn reader_name(&self, reader: &Reader) -> String {
         match reader {
-            Reader::Staff(id) => self.board.staff.get(id).map_or_else(|| id.clone(), |member| member.name.clone()),
+            Reader::Staff(id) => self
+                .board
+                .staff
+                .get(id)
+                .map_or_else(|| id.clone(), |member| member.name.clone()),
             Reader::Citizen | Reader::Operator | Reader::Council => self.board.operator.clone(),
         }
     }
@@ -270,8 +406,8 @@ impl Writer<'_> {
         Sender::from(self.board.organisation.as_ref())
     }
 
-    /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to it: of another unit's items
-    /// it shows nothing, nor to a reader who may not see the item.
+    /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to
+    /// it: of another unit's items it shows nothing, nor to a reader who may not see the item.
     fn shown(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> Shown {
         if !reader.is_some_and(|reader| self.board.shows(reader, item, self.now)) {
             return Shown::default();
@@ -282,7 +418,8 @@ impl Writer<'_> {
         Shown::new(true, &row.subject, row.shown_sender().unwrap_or_default())
     }
 
-    /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member of staff who gets it.
+    /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member
+    /// of staff who gets it.
     pub fn staff_item(&self, line: &StaffLine, home: &Board, reader: Option<&str>) -> StaffItem {
         let item = &line.item;
         let calendar = &self.board.calendar;
@@ -290,7 +427,10 @@ impl Writer<'_> {
         let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
         let noticed = item.noticed_at();
-        let owner = item.handler.as_deref().and_then(|id| self.board.staff.get(id));
+        let owner = item
+            .handler
+            .as_deref()
+            .and_then(|id| self.board.staff.get(id));
         let acting = self.board.hands(item, self.now).member;
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
         let told = noticed.and_then(|_| item.date_told().or(item.promise));
@@ -327,7 +467,11 @@ impl Writer<'_> {
                 .map(|letter| calendar.local_date(letter.queued_at)),
             promise: item.promise,
             told,
-            given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
+            given: item
+                .by_hand
+                .last()
+                .map(|promise| promise.date)
+                .filter(|date| Some(*date) != told),
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
             advice: pledge.advice.clone(),
@@ -349,30 +493,56 @@ impl Writer<'_> {
             .staff
             .get(&notice.names)
             .map_or_else(|| notice.names.clone(), |member| member.signed().to_owned());
-        let on_the_day = self.board.notice(item, notice.at).map_or(notice.promise, |notice| notice.promise);
-        Some(Planned { at: calendar.local(notice.at), name, promise: on_the_day })
+        let on_the_day = self
+            .board
+            .notice(item, notice.at)
+            .map_or(notice.promise, |notice| notice.promise);
+        Some(Planned {
+            at: calendar.local(notice.at),
+            name,
+            promise: on_the_day,
+        })
     }
 
     /// Who could take over from whoever has it.
     fn deputy_of(&self, acting: Option<&Member>, today: NaiveDate) -> Option<String> {
         let acting = acting?;
-        let serves =
-            |member: &&Member| member.id != acting.id && member.is_there(today) && self.board.serves(&member.id);
-        self.board.staff.deputies(&acting.id).find(serves).map(|member| member.name.clone())
+        let serves = |member: &&Member| {
+            member.id != acting.id && member.is_there(today) && self.board.serves(&member.id)
+        };
+        self.board
+            .staff
+            .deputies(&acting.id)
+            .find(serves)
+            .map(|member| member.name.clone())
     }
 
-    /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an answer or a notice
-    /// can still keep the pledge, the pledge's own date is what they must know.
+    /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an
+    /// answer or a notice can still keep the pledge, the pledge's own date is what they must know.
     fn counts_by_hand(item: &Item, due: NaiveDate, today: NaiveDate) -> bool {
-        !item.by_hand.is_empty() && item.promise.is_some_and(|promise| promise < due || today > due)
+        !item.by_hand.is_empty()
+            && item
+                .promise
+                .is_some_and(|promise| promise < due || today > due)
     }
 
     fn matters(&self, line: &StaffLine) -> Vec<Matter> {
         let item = &line.item;
-        let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
-        let asks = line.effects.iter().any(|effect| effect.row().matter == Asks::Reminder);
+        let mut matters: Vec<Matter> = line
+            .effects
+            .iter()
+            .map(|effect| self.matter(item, *effect))
+            .collect();
+        let asks = line
+            .effects
+            .iter()
+            .any(|effect| effect.row().matter == Asks::Reminder);
         if asks && item.covered_by.is_none() {
-            matters.extend(held(item).or_else(|| self.paused()).map(|why| Matter::Held { why }));
+            matters.extend(
+                held(item)
+                    .or_else(|| self.paused())
+                    .map(|why| Matter::Held { why }),
+            );
         }
         for flag in &item.flags {
             match flag {
@@ -380,7 +550,9 @@ impl Writer<'_> {
                 Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
                 Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
                 Flag::MaybeBounced if item.state.is_live() => matters.push(Matter::MaybeBounced),
-                Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
+                Flag::StampInFuture | Flag::StampTooOld => {
+                    matters.push(Matter::Undated { stamp: None })
+                }
                 _ => {}
             }
         }
@@ -393,30 +565,52 @@ impl Writer<'_> {
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect.row().matter {
             Asks::Reminder => Matter::Reminder,
-            Asks::Confirm => Matter::Confirm { sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)) },
-            Asks::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
-            Asks::Climbed(step) => Matter::Climbed { step, to: self.climbed_to(item, step) },
-            Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => Matter::Uncertain,
-            Asks::NoticeLost => Matter::Bounced,
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held { why: HeldWhy::Paused },
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => {
-                Matter::Held { why: HeldWhy::AddressCap }
+            Asks::Confirm => Matter::Confirm {
+                sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)),
+            },
+            Asks::Escalation(step) => Matter::Escalation {
+                step,
+                why: self.why_escalated(item, step),
+            },
+            Asks::Climbed(step) => Matter::Climbed {
+                step,
+                to: self.climbed_to(item, step),
+            },
+            Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => {
+                Matter::Uncertain
             }
-            Asks::NoticeHeld => Matter::Held { why: HeldWhy::HourCap },
+            Asks::NoticeLost => Matter::Bounced,
+            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held {
+                why: HeldWhy::Paused,
+            },
+            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => Matter::Held {
+                why: HeldWhy::AddressCap,
+            },
+            Asks::NoticeHeld => Matter::Held {
+                why: HeldWhy::HourCap,
+            },
             Asks::AnswerBounced => Matter::AnswerBounced,
             Asks::AnswerInJunk => Matter::AnswerInJunk,
             Asks::Deputy => Matter::Deputy,
             Asks::HandedOver => Matter::HandedOver,
-            Asks::Urged => Matter::Urged { by: self.urged_by(item) },
+            Asks::Urged => Matter::Urged {
+                by: self.urged_by(item),
+            },
             Asks::Arrived => Matter::Arrived,
-            Asks::NoQuestion => Matter::NoQuestion { why: item.no_question, ends: item.was_shown() },
+            Asks::NoQuestion => Matter::NoQuestion {
+                why: item.no_question,
+                ends: item.was_shown(),
+            },
             Asks::NoteMissing => Matter::NoteMissing,
         }
     }
 
     /// The name of whoever was told in that step.
     fn climbed_to(&self, item: &Item, step: u16) -> String {
-        let told = item.done.get(&Effect::Escalation(step)).and_then(|done| done.to.first());
+        let told = item
+            .done
+            .get(&Effect::Escalation(step))
+            .and_then(|done| done.to.first());
         let reader = told.map_or(Reader::Operator, |to| Reader::parse(to));
         self.reader_name(&reader)
     }
@@ -434,8 +628,16 @@ impl Writer<'_> {
         match item.handler.as_deref() {
             None => EscalationWhy::NoHandler,
             Some(_) if hands.member.is_none() || hands.doubtful => EscalationWhy::HandlerAbsent,
-            Some(_) if below.is_some_and(|done| done.failed.is_some()) => EscalationWhy::NotDelivered,
-            Some(_) if item.running_promise().is_some_and(|promise| promise < today) => EscalationWhy::PromiseBroken,
+            Some(_) if below.is_some_and(|done| done.failed.is_some()) => {
+                EscalationWhy::NotDelivered
+            }
+            Some(_)
+                if item
+                    .running_promise()
+                    .is_some_and(|promise| promise < today) =>
+            {
+                EscalationWhy::PromiseBroken
+            }
             Some(_) => EscalationWhy::Unanswered,
         }
     }
@@ -446,13 +648,24 @@ impl Writer<'_> {
 
     fn author(&self) -> Author {
         let organisation = &self.board.organisation;
-        Author::new(organisation.unit.as_ref().unwrap_or(&organisation.name), &self.board.address)
+        Author::new(
+            organisation.unit.as_ref().unwrap_or(&organisation.name),
+            &self.board.address,
+        )
     }
 
     /// A mail that begins a conversation, without files.
     fn draft(&self, kind: Kind, refs: Vec<String>, to: Address, text: Text) -> Draft {
         let at = self.board.calendar.local(self.now);
-        Draft { kind, refs, to: vec![to], words: text.into(), thread: Thread::default(), files: Vec::new(), at }
+        Draft {
+            kind,
+            refs,
+            to: vec![to],
+            words: text.into(),
+            thread: Thread::default(),
+            files: Vec::new(),
+            at,
+        }
     }
 
     /// As it goes into the outbox.
@@ -474,16 +687,31 @@ impl Writer<'_> {
 
 /// When whoever has it was last told of it.
 fn told_at(item: &Item) -> Option<DateTime<Utc>> {
-    item.told().filter(|(_, done)| done.failed.is_none()).map(|(_, done)| done.queued_at).max()
+    item.told()
+        .filter(|(_, done)| done.failed.is_none())
+        .map(|(_, done)| done.queued_at)
+        .max()
 }
 
 fn to(name: Option<String>, address: &str) -> Address {
-    Address { name, addr: address.to_owned() }
+    Address {
+        name,
+        addr: address.to_owned(),
+    }
 }
 
-/// Working days after `from` up to `to`; 0 when `to` is not later. Counts at most [`MAX_COUNTED`] days.
-fn working_days_between(calendar: &crate::domain::calendar::Calendar, from: NaiveDate, to: NaiveDate) -> u32 {
-    let days = from.iter_days().skip(1).take(MAX_COUNTED).take_while(|day| *day <= to);
+/// Working days after `from` up to `to`; 0 when `to` is not later. Counts at most [`MAX_COUNTED`]
+/// days.
+fn working_days_between(
+    calendar: &crate::domain::calendar::Calendar,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> u32 {
+    let days = from
+        .iter_days()
+        .skip(1)
+        .take(MAX_COUNTED)
+        .take_while(|day| *day <= to);
     u32::try_from(days.filter(|day| calendar.is_working_day(*day)).count()).unwrap_or(u32::MAX)
 }
 

@@ -1,10 +1,11 @@
 //! One connection: a command out, its untagged answers in, its tagged end checked.
 //!
-//! Promises: every read and write has a deadline; the end of a command is only the tagged line with our own tag, so a
-//! closed connection is never taken for an empty answer; NO and BAD are errors with the server's reason; what the
-//! parser cannot read, or panics on (`INTERNALDATE NIL`), ends this connection and nothing else; no error text carries
-//! what a mail holds. async-imap's own commands, which break these promises, are not used: only its parser is. (It
-//! hands all that it reads to the crate `log` at trace level, which nothing in this program listens to.)
+//! Promises: every read and write has a deadline; the end of a command is only the tagged line with
+//! our own tag, so a closed connection is never taken for an empty answer; NO and BAD are errors
+//! with the server's reason; what the parser cannot read, or panics on (`INTERNALDATE NIL`), ends
+//! this connection and nothing else; no error text carries what a mail holds. async-imap's own
+//! commands, which break these promises, are not used: only its parser is. (It hands all that it
+//! reads to the crate `log` at trace level, which nothing in this program listens to.)
 
 use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
@@ -25,8 +26,8 @@ pub(super) const FOREIGN: &str = "it holds a value that the protocol does not al
 
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may go on for at most so many of the server's longest silences without progress, however often
-/// the server says `* OK`: a byte is a sign of life, not of progress.
+/// A command may go on for at most so many of the server's longest silences without progress,
+/// however often the server says `* OK`: a byte is a sign of life, not of progress.
 pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
@@ -42,7 +43,8 @@ pub const MAX_TEXT: usize = 200;
 pub(super) enum Fault {
     /// Closed, silent or broken.
     Lost(String),
-    /// An answer that cannot be read, or that is too large. What asked for less may succeed on a new connection.
+    /// An answer that cannot be read, or that is too large. What asked for less may succeed on a
+    /// new connection.
     Garbled(String),
     Throttled(Duration),
     /// The token that this connection logged in with has come to its end.
@@ -74,7 +76,12 @@ pub(super) struct Command {
 
 impl Command {
     pub(super) fn new(step: &'static str, text: &str) -> Self {
-        Self { step, parts: vec![Vec::new()], forged: false }.text(text)
+        Self {
+            step,
+            parts: vec![Vec::new()],
+            forged: false,
+        }
+        .text(text)
     }
 
     /// Adds text as it is.
@@ -131,7 +138,8 @@ enum Line<T> {
 }
 
 tokio::task_local! {
-    /// Counts the answers of servers within a task: a sign that its work goes on, however slow they are.
+    /// Counts the answers of servers within a task: a sign that its work goes on, however slow they
+    /// are.
     pub static ANSWERS: Arc<AtomicU64>;
 }
 
@@ -191,7 +199,8 @@ impl Conn {
         self.broken
     }
 
-    /// Whether the server, or a command that lets it pass news over in silence, has been heard since [`Conn::settle`].
+    /// Whether the server, or a command that lets it pass news over in silence, has been heard
+    /// since [`Conn::settle`].
     pub(super) fn is_stirred(&self) -> bool {
         self.stirred
     }
@@ -212,9 +221,17 @@ impl Conn {
     pub(super) async fn greeting(&mut self) -> Result<bool, Fault> {
         let (step, silence) = ("the greeting", self.silence);
         let line = self.read(step, |response| match response {
-            Response::Data { status: Status::Ok, .. } => Some(Line::Untagged(false)),
-            Response::Data { status: Status::PreAuth, .. } => Some(Line::Untagged(true)),
-            Response::Data { status: Status::Bye, outcome } => Some(Line::Bye(text_of(outcome))),
+            Response::Data {
+                status: Status::Ok, ..
+            } => Some(Line::Untagged(false)),
+            Response::Data {
+                status: Status::PreAuth,
+                ..
+            } => Some(Line::Untagged(true)),
+            Response::Data {
+                status: Status::Bye,
+                outcome,
+            } => Some(Line::Bye(text_of(outcome))),
             _ => None,
         });
         let Ok(line) = timeout(silence, line).await else {
@@ -242,11 +259,16 @@ impl Conn {
     pub(super) async fn begin(&mut self, command: Command) -> Result<(), Fault> {
         let step = command.step;
         if command.forged {
-            return Err(Fault::Refused(format!("{step}: an argument holds a line break or NUL; it was not sent")));
+            return Err(Fault::Refused(format!(
+                "{step}: an argument holds a line break or NUL; it was not sent"
+            )));
         }
         if self.broken || self.running.is_some() {
             self.broken = true;
-            return Err(self.lost(step, "an earlier command did not end, so the connection is given up"));
+            return Err(self.lost(
+                step,
+                "an earlier command did not end, so the connection is given up",
+            ));
         }
         self.stirred |= !CALM.contains(&step);
         self.commands += 1;
@@ -269,7 +291,10 @@ impl Conn {
     }
 
     /// The next answer to the running command: what `take` takes from it, or the end.
-    pub(super) async fn next<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
+    pub(super) async fn next<T>(
+        &mut self,
+        take: impl FnOnce(&Response<'_>) -> T + Send,
+    ) -> Result<Event<T>, Fault> {
         let silence = self.silence;
         match timeout(silence, self.hear(take)).await {
             Ok(heard) => heard,
@@ -280,12 +305,20 @@ impl Conn {
     /// The connection is lost at the running command.
     pub(super) fn give_up(&mut self, why: &str) -> Fault {
         self.broken = true;
-        self.lost(self.running.as_ref().map_or("the greeting", |running| running.1), why)
+        self.lost(
+            self.running
+                .as_ref()
+                .map_or("the greeting", |running| running.1),
+            why,
+        )
     }
 
-    /// The same, however long the server is silent. Whoever drops it in mid-wait has lost nothing: what had come by
-    /// then is kept.
-    pub(super) async fn hear<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
+    /// The same, however long the server is silent. Whoever drops it in mid-wait has lost nothing:
+    /// what had come by then is kept.
+    pub(super) async fn hear<T>(
+        &mut self,
+        take: impl FnOnce(&Response<'_>) -> T + Send,
+    ) -> Result<Event<T>, Fault> {
         let Some((tag, step, end)) = self.running.clone() else {
             return Err(self.lost("reading", "no command is running"));
         };
@@ -294,10 +327,19 @@ impl Conn {
             return Err(self.lost(step, "the server talks without coming to an end"));
         }
         let line = self.read(step, |response| match response {
-            Response::Done { tag, status, outcome } => {
-                Line::Tagged { tag: tag.0.clone(), ok: *status == Status::Ok, text: text_of(outcome) }
-            }
-            Response::Data { status: Status::Bye, outcome } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
+            Response::Done {
+                tag,
+                status,
+                outcome,
+            } => Line::Tagged {
+                tag: tag.0.clone(),
+                ok: *status == Status::Ok,
+                text: text_of(outcome),
+            },
+            Response::Data {
+                status: Status::Bye,
+                outcome,
+            } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
             other => Line::Untagged((take(other), is_news(other))),
         });
         match line.await? {
@@ -312,7 +354,11 @@ impl Conn {
             }
             Line::Tagged { ok, text, .. } => {
                 self.running = None;
-                if ok { Ok(Event::Done) } else { Err(self.refused(step, &text)) }
+                if ok {
+                    Ok(Event::Done)
+                } else {
+                    Err(self.refused(step, &text))
+                }
             }
         }
     }
@@ -334,7 +380,10 @@ impl Conn {
     /// Waits for `+`; what else comes is not about this command, but a tagged end is its refusal.
     async fn go_ahead(&mut self, step: &'static str) -> Result<(), Fault> {
         loop {
-            match self.next(|response| matches!(response, Response::Continue(_))).await? {
+            match self
+                .next(|response| matches!(response, Response::Continue(_)))
+                .await?
+            {
                 Event::Untagged(true) => return Ok(()),
                 Event::Untagged(false) => {}
                 Event::Done => {
@@ -345,7 +394,11 @@ impl Conn {
         }
     }
 
-    async fn read<T>(&mut self, step: &'static str, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<T, Fault> {
+    async fn read<T>(
+        &mut self,
+        step: &'static str,
+        take: impl FnOnce(&Response<'_>) -> T + Send,
+    ) -> Result<T, Fault> {
         // The parser may panic; what it leaves behind is not looked at again.
         let read = AssertUnwindSafe(self.client.read_response()).catch_unwind();
         let fault = match read.await {
@@ -388,7 +441,10 @@ impl Conn {
         let fault = match outcome {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(e)) => self.lost(step, &e.to_string()),
-            Err(_) => self.lost(step, &format!("nothing taken within {} s", self.silence.as_secs_f32())),
+            Err(_) => self.lost(
+                step,
+                &format!("nothing taken within {} s", self.silence.as_secs_f32()),
+            ),
         };
         self.broken = true;
         Err(fault)
@@ -396,10 +452,18 @@ impl Conn {
 
     /// The parser's own errors quote the buffer, that is the mail: their text is never used.
     fn unreadable(&self, step: &str, e: &io::Error) -> Fault {
-        match (e.kind(), e.get_ref().and_then(|inner| inner.downcast_ref::<Oversized>())) {
+        match (
+            e.kind(),
+            e.get_ref()
+                .and_then(|inner| inner.downcast_ref::<Oversized>()),
+        ) {
             (_, Some(oversized)) => self.garbled(step, &oversized.to_string()),
-            (io::ErrorKind::Other, None) => self.garbled(step, "it is not what the protocol allows"),
-            (io::ErrorKind::UnexpectedEof, None) => self.lost(step, "the server closed the connection in mid-answer"),
+            (io::ErrorKind::Other, None) => {
+                self.garbled(step, "it is not what the protocol allows")
+            }
+            (io::ErrorKind::UnexpectedEof, None) => {
+                self.lost(step, "the server closed the connection in mid-answer")
+            }
             (_, None) => self.lost(step, &e.to_string()),
         }
     }
@@ -409,7 +473,10 @@ impl Conn {
     }
 
     pub(super) fn garbled(&self, step: &str, why: &str) -> Fault {
-        Fault::Garbled(format!("{}: the server's answer to {step} cannot be read: {why}", self.server))
+        Fault::Garbled(format!(
+            "{}: the server's answer to {step} cannot be read: {why}",
+            self.server
+        ))
     }
 
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
@@ -417,9 +484,15 @@ impl Conn {
         self.broken = true;
         // Exchange's `Session invalidated - AccessTokenExpired`.
         if text.to_ascii_lowercase().contains("accesstokenexpired") {
-            return Fault::Expired(format!("{}: the session ended with its token at {step}", self.server));
+            return Fault::Expired(format!(
+                "{}: the session ended with its token at {step}",
+                self.server
+            ));
         }
-        throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
+        throttled(text).map_or_else(
+            || self.lost(step, &format!("the server said goodbye ({text})")),
+            Fault::Throttled,
+        )
     }
 
     fn refused(&mut self, step: &str, text: &str) -> Fault {
@@ -455,14 +528,20 @@ fn text_of(outcome: &Outcome<'_>) -> String {
         _ => "",
     };
     let text = outcome.information.as_deref().unwrap_or("no reason given");
-    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(4 * MAX_TEXT).collect();
+    let text: String = code
+        .chars()
+        .chain(text.chars())
+        .filter(|c| !c.is_control())
+        .take(4 * MAX_TEXT)
+        .collect();
     text.trim().to_owned()
 }
 
 /// How a missing folder shows in a refusal's text (RFC 3501 §7.1).
 pub(super) const TRY_CREATE: &str = "[TRYCREATE] ";
 
-/// The wait that the server asks for: Exchange's `Request is throttled. Suggested Backoff Time: N milliseconds`.
+/// The wait that the server asks for: Exchange's
+/// `Request is throttled. Suggested Backoff Time: N milliseconds`.
 fn throttled(text: &str) -> Option<Duration> {
     const BACKOFF: &str = "suggested backoff time:";
     let text = text.to_ascii_lowercase();
@@ -470,8 +549,12 @@ fn throttled(text: &str) -> Option<Duration> {
         return text.contains("throttled").then_some(DEFAULT_THROTTLE);
     };
     let rest = text[at + BACKOFF.len()..].trim_start();
-    let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
-    let wait = digits.parse().map_or(DEFAULT_THROTTLE, Duration::from_millis);
+    let digits = &rest[..rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len())];
+    let wait = digits
+        .parse()
+        .map_or(DEFAULT_THROTTLE, Duration::from_millis);
     Some(wait.min(MAX_THROTTLE))
 }
 
@@ -482,10 +565,16 @@ mod tests {
     #[test]
     fn throttling_is_read_from_the_text() {
         for (text, wait) in [
-            ("Request is throttled. Suggested Backoff Time: 27322 milliseconds", Some(27_322)),
+            (
+                "Request is throttled. Suggested Backoff Time: 27322 milliseconds",
+                Some(27_322),
+            ),
             ("request is throttled", Some(60_000)),
             ("Suggested Backoff Time: soon", Some(60_000)),
-            ("Suggested Backoff Time: 99999999999 milliseconds", Some(3_600_000)),
+            (
+                "Suggested Backoff Time: 99999999999 milliseconds",
+                Some(3_600_000),
+            ),
             ("no such folder", None),
         ] {
             assert_eq!(throttled(text), wait.map(Duration::from_millis), "{text}");
@@ -495,9 +584,15 @@ mod tests {
     #[test]
     fn strings_cannot_become_commands() {
         let quoted = Command::new("X", "X").string(r#"a "b" \c"#);
-        assert_eq!((quoted.parts, quoted.forged), (vec![br#"X "a \"b\" \\c""#.to_vec()], false));
+        assert_eq!(
+            (quoted.parts, quoted.forged),
+            (vec![br#"X "a \"b\" \\c""#.to_vec()], false)
+        );
         let literal = Command::new("X", "X").string("å").text(" y");
-        assert_eq!(literal.parts, [b"X {2}".to_vec(), "å".as_bytes().to_vec(), b" y".to_vec()]);
+        assert_eq!(
+            literal.parts,
+            [b"X {2}".to_vec(), "å".as_bytes().to_vec(), b" y".to_vec()]
+        );
         for forged in ["a\r\nS9 DELETE INBOX", "a\nb", "a\0b"] {
             assert!(Command::new("X", forged).forged);
             assert!(Command::new("X", "X").string(forged).forged);

@@ -1,4 +1,5 @@
-//! FETCH: what is asked for, how an answer becomes a message, and how one bad message is kept from spoiling the rest.
+//! FETCH: what is asked for, how an answer becomes a message, and how one bad message is kept from
+//! spoiling the rest.
 
 use super::conn::{Command, Conn, Event, FOREIGN, Fault};
 use crate::ports::{Fetched, Flags};
@@ -9,8 +10,8 @@ use tokio::sync::mpsc;
 
 /// Messages handed over at a time.
 pub const BATCH: usize = 500;
-/// Header bytes handed over at a time, 1 MiB: strangers choose how long a header is, and several batches are under way
-/// at once. A batch is larger by one message's header at most.
+/// Header bytes handed over at a time, 1 MiB: strangers choose how long a header is, and several
+/// batches are under way at once. A batch is larger by one message's header at most.
 pub const BATCH_BYTES: usize = 1 << 20;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
@@ -18,7 +19,8 @@ pub const MAX_SET: usize = 7000;
 /// Most messages of one fetch: far above any folder, and 100 MB of UIDs at most.
 pub const MAX_MESSAGES: usize = 5_000_000;
 
-/// The items of a bulk fetch. Never ENVELOPE or BODYSTRUCTURE: a sender can make those arbitrarily costly to parse.
+/// The items of a bulk fetch. Never ENVELOPE or BODYSTRUCTURE: a sender can make those arbitrarily
+/// costly to parse.
 #[derive(Clone, Debug)]
 pub(super) struct Items {
     fields: String,
@@ -27,19 +29,29 @@ pub(super) struct Items {
 impl Items {
     /// `None` for a name that is no header field name (RFC 5322 §2.2).
     pub(super) fn new(fields: &[String]) -> Option<Self> {
-        let valid = |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        fields.iter().all(valid).then(|| Self { fields: fields.join(" ") })
+        let valid = |name: &String| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        fields.iter().all(valid).then(|| Self {
+            fields: fields.join(" "),
+        })
     }
 
     pub(super) fn all(&self) -> String {
-        format!("(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])", self.fields)
+        format!(
+            "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])",
+            self.fields
+        )
     }
 
     /// Ever less, for a message whose answer cannot be read: most likely first.
     pub(super) fn ladder(&self) -> [String; 4] {
         [
             self.all(),
-            format!("(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])", self.fields),
+            format!(
+                "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])",
+                self.fields
+            ),
             "(UID FLAGS INTERNALDATE RFC822.SIZE)".to_owned(),
             "(UID FLAGS)".to_owned(),
         ]
@@ -59,7 +71,13 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn new(batches: mpsc::Sender<Vec<Fetched>>) -> Self {
-        Self { batches, batch: Vec::new(), bytes: 0, seen: HashSet::new(), hollow: Vec::new() }
+        Self {
+            batches,
+            batch: Vec::new(),
+            bytes: 0,
+            seen: HashSet::new(),
+            hollow: Vec::new(),
+        }
     }
 
     pub(super) fn has(&self, uid: u32) -> bool {
@@ -74,7 +92,9 @@ impl Sink {
     /// Takes a message unless it came before; says whether it is new.
     pub(super) async fn push(&mut self, message: Fetched) -> Result<bool, Fault> {
         if self.seen.len() >= MAX_MESSAGES {
-            return Err(Fault::Lost(format!("more than {MAX_MESSAGES} messages came: one folder cannot hold so many")));
+            return Err(Fault::Lost(format!(
+                "more than {MAX_MESSAGES} messages came: one folder cannot hold so many"
+            )));
         }
         let is_new = self.seen.insert(message.uid);
         if is_new {
@@ -105,7 +125,11 @@ pub(super) async fn stream(
     items: &str,
     sink: &mut Sink,
 ) -> Result<(), Fault> {
-    conn.begin(Command::new("FETCH", &format!("UID FETCH {first}:{last} {items}"))).await?;
+    conn.begin(Command::new(
+        "FETCH",
+        &format!("UID FETCH {first}:{last} {items}"),
+    ))
+    .await?;
     while let Event::Untagged(message) = conn.next(message).await? {
         if let Some(message) = message
             && (first..=last).contains(&message.uid)
@@ -121,7 +145,10 @@ pub(super) async fn stream(
 }
 
 /// UIDs that exist in a range, ascending.
-pub(super) async fn existing(conn: &mut Conn, (first, last): (u32, u32)) -> Result<Vec<u32>, Fault> {
+pub(super) async fn existing(
+    conn: &mut Conn,
+    (first, last): (u32, u32),
+) -> Result<Vec<u32>, Fault> {
     let mut uids = Vec::new();
     let command = Command::new("FETCH", &format!("UID FETCH {first}:{last} (UID)"));
     conn.exec(command, |response| {
@@ -131,7 +158,10 @@ pub(super) async fn existing(conn: &mut Conn, (first, last): (u32, u32)) -> Resu
     })
     .await?;
     if uids.len() > MAX_MESSAGES {
-        return Err(Fault::Refused(format!("{}: more than {MAX_MESSAGES} messages in a folder", conn.server())));
+        return Err(Fault::Refused(format!(
+            "{}: more than {MAX_MESSAGES} messages in a folder",
+            conn.server()
+        )));
     }
     uids.sort_unstable();
     uids.dedup();
@@ -158,7 +188,10 @@ pub(super) async fn listed(conn: &mut Conn, (first, last): (u32, u32)) -> Result
 /// The last message's UID.
 pub(super) async fn last(conn: &mut Conn) -> Result<Option<u32>, Fault> {
     let mut uid = None;
-    conn.exec(Command::new("FETCH", "FETCH * (UID)"), |response| uid = uid_of(response).max(uid)).await?;
+    conn.exec(Command::new("FETCH", "FETCH * (UID)"), |response| {
+        uid = uid_of(response).max(uid)
+    })
+    .await?;
     Ok(uid)
 }
 
@@ -192,7 +225,9 @@ pub(super) async fn flags(conn: &mut Conn, uids: &[u32]) -> Result<Vec<(u32, Fla
     for set in sets(&wanted) {
         let command = Command::new("FETCH", &format!("UID FETCH {set} (UID FLAGS)"));
         conn.exec(command, |response| {
-            let Some(uid) = uid_of(response).filter(|uid| wanted.binary_search(uid).is_ok()) else { return };
+            let Some(uid) = uid_of(response).filter(|uid| wanted.binary_search(uid).is_ok()) else {
+                return;
+            };
             if let Some(flags) = flags_in(response) {
                 found.insert(uid, flags);
             } else {
@@ -210,13 +245,21 @@ pub(super) async fn flags(conn: &mut Conn, uids: &[u32]) -> Result<Vec<(u32, Fla
 /// The first bytes of one message; `None` when it is gone.
 pub(super) async fn peek(conn: &mut Conn, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, Fault> {
     let mut found = None;
-    let command = Command::new("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[]<0.{}>)", limit.max(1)));
+    let command = Command::new(
+        "FETCH",
+        &format!("UID FETCH {uid} (UID BODY.PEEK[]<0.{}>)", limit.max(1)),
+    );
     conn.exec(command, |response| {
         if uid_of(response) != Some(uid) {
             return;
         }
         for attribute in attributes(response) {
-            if let AttributeValue::BodySection { section: None, data, .. } = attribute {
+            if let AttributeValue::BodySection {
+                section: None,
+                data,
+                ..
+            } = attribute
+            {
                 let data = data.as_deref().unwrap_or_default();
                 let length = data.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
                 found = Some(data[..length].to_vec());
@@ -228,16 +271,31 @@ pub(super) async fn peek(conn: &mut Conn, uid: u32, limit: u32) -> Result<Option
 }
 
 /// The header fields of some parts (RFC 3501 §6.4.5, `MIME`).
-pub(super) async fn part_headers(conn: &mut Conn, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, Fault> {
+pub(super) async fn part_headers(
+    conn: &mut Conn,
+    uid: u32,
+    parts: &[&str],
+) -> Result<Vec<Vec<u8>>, Fault> {
     let mut found = Vec::new();
-    let sections: Vec<String> = parts.iter().map(|part| format!("BODY.PEEK[{part}.MIME]")).collect();
-    let command = Command::new("FETCH", &format!("UID FETCH {uid} (UID {})", sections.join(" ")));
+    let sections: Vec<String> = parts
+        .iter()
+        .map(|part| format!("BODY.PEEK[{part}.MIME]"))
+        .collect();
+    let command = Command::new(
+        "FETCH",
+        &format!("UID FETCH {uid} (UID {})", sections.join(" ")),
+    );
     conn.exec(command, |response| {
         if uid_of(response) != Some(uid) {
             return;
         }
         for attribute in attributes(response) {
-            if let AttributeValue::BodySection { section: Some(_), data: Some(data), .. } = attribute {
+            if let AttributeValue::BodySection {
+                section: Some(_),
+                data: Some(data),
+                ..
+            } = attribute
+            {
                 found.push(data.to_vec());
             }
         }
@@ -248,11 +306,13 @@ pub(super) async fn part_headers(conn: &mut Conn, uid: u32, parts: &[&str]) -> R
 
 /// The parser takes a value that it cannot read for an extension that it does not know.
 fn has_foreign(attributes: &[AttributeValue<'_>]) -> bool {
-    attributes.iter().any(|attribute| matches!(attribute, AttributeValue::Unknown))
+    attributes
+        .iter()
+        .any(|attribute| matches!(attribute, AttributeValue::Unknown))
 }
 
-/// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not a message; one with a
-/// value that cannot be read may be anything, and is asked for once more.
+/// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not
+/// a message; one with a value that cannot be read may be anything, and is asked for once more.
 fn message(response: &Response<'_>) -> Option<Fetched> {
     let attributes = attributes(response);
     let solicited = attributes.iter().any(|attribute| {
@@ -264,7 +324,9 @@ fn message(response: &Response<'_>) -> Option<Fetched> {
                 | AttributeValue::Unknown
         )
     });
-    uid_of(response).filter(|_| solicited).map(|uid| read(uid, attributes))
+    uid_of(response)
+        .filter(|_| solicited)
+        .map(|uid| read(uid, attributes))
 }
 
 fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
@@ -274,7 +336,11 @@ fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
         match attribute {
             AttributeValue::InternalDate(date) => message.internal_date = internal_date(date),
             AttributeValue::Rfc822Size(size) => message.size = *size,
-            AttributeValue::BodySection { section: Some(_), data, .. } => {
+            AttributeValue::BodySection {
+                section: Some(_),
+                data,
+                ..
+            } => {
                 message.header = data.as_deref().unwrap_or_default().to_vec();
             }
             _ => {}
@@ -283,19 +349,25 @@ fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
     message
 }
 
-/// Neither size nor header: a message that somebody removes at this moment (RFC 2180 §4.1), and no mail can be so.
-/// Its date is nothing to go by either: Dovecot gives 1970.
+/// Neither size nor header: a message that somebody removes at this moment (RFC 2180 §4.1), and no
+/// mail can be so. Its date is nothing to go by either: Dovecot gives 1970.
 pub(super) fn is_hollow(message: &Fetched) -> bool {
     message.size == 0 && message.header.is_empty()
 }
 
 /// A message of which nothing but the UID is known.
 pub(super) fn unreadable(uid: u32) -> Fetched {
-    Fetched { uid, internal_date: None, size: 0, flags: Flags::default(), header: Vec::new() }
+    Fetched {
+        uid,
+        internal_date: None,
+        size: 0,
+        flags: Flags::default(),
+        header: Vec::new(),
+    }
 }
 
-/// `date-time` of RFC 3501 §9, as in ` 7-Feb-1994 22:43:04 -0800`. A second 60 is the first of the next minute: the
-/// register knows no other name for it.
+/// `date-time` of RFC 3501 §9, as in ` 7-Feb-1994 22:43:04 -0800`. A second 60 is the first of the
+/// next minute: the register knows no other name for it.
 fn internal_date(text: &str) -> Option<DateTime<Utc>> {
     let date = DateTime::parse_from_str(text.trim(), "%e-%b-%Y %H:%M:%S %z").ok()?;
     DateTime::from_timestamp_millis(date.timestamp_millis())
@@ -309,10 +381,12 @@ fn attributes<'a, 'b>(response: &'a Response<'b>) -> &'a [AttributeValue<'b>] {
 }
 
 pub(super) fn uid_of(response: &Response<'_>) -> Option<u32> {
-    attributes(response).iter().find_map(|attribute| match attribute {
-        AttributeValue::Uid(uid) => Some(*uid),
-        _ => None,
-    })
+    attributes(response)
+        .iter()
+        .find_map(|attribute| match attribute {
+            AttributeValue::Uid(uid) => Some(*uid),
+            _ => None,
+        })
 }
 
 /// The flags that an answer tells.
@@ -326,7 +400,11 @@ fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<Flags> {
         _ => None,
     })?;
     let has = |flag: &str| words.iter().any(|word| word.eq_ignore_ascii_case(flag));
-    Some(Flags { answered: has("\\Answered"), deleted: has("\\Deleted"), draft: has("\\Draft") })
+    Some(Flags {
+        answered: has("\\Answered"),
+        deleted: has("\\Deleted"),
+        draft: has("\\Draft"),
+    })
 }
 
 /// Ascending UIDs as sets with runs joined, each below [`MAX_SET`] bytes.
@@ -334,7 +412,11 @@ pub(super) fn sets(uids: &[u32]) -> Vec<String> {
     let mut sets: Vec<String> = Vec::new();
     for run in uids.chunk_by(|a, b| b - a == 1) {
         let (first, last) = (run[0], run[run.len() - 1]);
-        let text = if first == last { first.to_string() } else { format!("{first}:{last}") };
+        let text = if first == last {
+            first.to_string()
+        } else {
+            format!("{first}:{last}")
+        };
         match sets.last_mut() {
             Some(set) if set.len() + 1 + text.len() <= MAX_SET => {
                 set.push(',');
@@ -357,7 +439,11 @@ mod tests {
         let sparse: Vec<u32> = (0..20_000).map(|n| 4_000_000_000 + n * 2).collect();
         let found = sets(&sparse);
         assert!(found.iter().all(|set| set.len() <= MAX_SET));
-        let back: Vec<u32> = found.iter().flat_map(|set| set.split(',')).map(|uid| uid.parse().unwrap()).collect();
+        let back: Vec<u32> = found
+            .iter()
+            .flat_map(|set| set.split(','))
+            .map(|uid| uid.parse().unwrap())
+            .collect();
         assert_eq!(back, sparse);
     }
 
@@ -373,7 +459,11 @@ mod tests {
             ("32-Jul-2026 02:44:25 +0000", None),
             ("", None),
         ] {
-            assert_eq!(internal_date(text), instant.map(|i| i.parse().unwrap()), "{text}");
+            assert_eq!(
+                internal_date(text),
+                instant.map(|i| i.parse().unwrap()),
+                "{text}"
+            );
         }
     }
 

@@ -20,7 +20,10 @@ pub(super) struct Spellings(HashMap<String, String>);
 impl Spellings {
     /// The name to send for a folder.
     pub(super) fn wire(&self, folder: &str) -> String {
-        self.0.get(folder).cloned().unwrap_or_else(|| utf7::encode(folder))
+        self.0
+            .get(folder)
+            .cloned()
+            .unwrap_or_else(|| utf7::encode(folder))
     }
 }
 
@@ -29,25 +32,32 @@ pub(super) fn plain() -> Command {
     Command::new("LIST", "LIST \"\" \"*\"")
 }
 
-/// LIST that asks for special uses (RFC 6154 §2, RFC 5258), where the server offers both extensions.
+/// LIST that asks for special uses (RFC 6154 §2, RFC 5258), where the server offers both
+/// extensions.
 pub(super) fn with_special_use(offered: &Capabilities) -> Option<Command> {
     (offered.has("SPECIAL-USE") && offered.has("LIST-EXTENDED"))
         .then(|| Command::new("LIST", "LIST \"\" \"*\" RETURN (SPECIAL-USE)"))
 }
 
 /// Runs a LIST.
-pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folder>, Spellings), Fault> {
+pub(super) async fn list(
+    conn: &mut Conn,
+    command: Command,
+) -> Result<(Vec<Folder>, Spellings), Fault> {
     let mut folders: Vec<Folder> = Vec::new();
     let mut spellings = Spellings::default();
     let mut bytes = 0;
     conn.exec(command, |response| {
-        let Response::MailboxData(MailboxDatum::List(listed)) = response else { return };
+        let Response::MailboxData(MailboxDatum::List(listed)) = response else {
+            return;
+        };
         bytes += listed.name.len();
         if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
             return;
         }
         let wire = unescape(&listed.name);
-        // A Mac writes å as two characters; in the configuration it is one. Two folders that differ in nothing else stay two.
+        // A Mac writes å as two characters; in the configuration it is one. Two folders that differ
+        // in nothing else stay two.
         let decoded = utf7::decode(&wire);
         let composed = composed(&decoded);
         let is_taken = !decoded.is_ascii() && folders.iter().any(|known| known.name == composed);
@@ -57,7 +67,10 @@ pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folde
         }
         folders.push(Folder {
             name,
-            separator: listed.delimiter.as_deref().and_then(|d| unescape(d).chars().next()),
+            separator: listed
+                .delimiter
+                .as_deref()
+                .and_then(|d| unescape(d).chars().next()),
             special: listed.name_attributes.iter().find_map(special),
             selectable: !listed.name_attributes.iter().any(closed),
             space: Space::Unknown,
@@ -80,7 +93,9 @@ fn special(attribute: &NameAttribute<'_>) -> Option<Special> {
         NameAttribute::Archive => Some(Special::Archive),
         NameAttribute::All => Some(Special::All),
         NameAttribute::Flagged => Some(Special::Flagged),
-        NameAttribute::Extension(word) if word.eq_ignore_ascii_case("\\Important") => Some(Special::Important),
+        NameAttribute::Extension(word) if word.eq_ignore_ascii_case("\\Important") => {
+            Some(Special::Important)
+        }
         _ => None,
     }
 }
@@ -93,7 +108,8 @@ fn closed(attribute: &NameAttribute<'_>) -> bool {
     }
 }
 
-/// The parser hands a quoted string over with its backslashes (RFC 3501 §9: before `"` and `\` only).
+/// The parser hands a quoted string over with its backslashes (RFC 3501 §9: before `"` and `\`
+/// only).
 pub(super) fn unescape(quoted: &str) -> String {
     let mut text = String::with_capacity(quoted.len());
     let mut chars = quoted.chars().peekable();
@@ -115,7 +131,13 @@ mod tests {
 
     #[test]
     fn quoted_names_lose_their_backslashes() {
-        for (quoted, text) in [(r#"a\"b"#, r#"a"b"#), (r"a\\b", r"a\b"), (r"a\b", r"a\b"), ("a\\", "a\\"), ("", "")] {
+        for (quoted, text) in [
+            (r#"a\"b"#, r#"a"b"#),
+            (r"a\\b", r"a\b"),
+            (r"a\b", r"a\b"),
+            ("a\\", "a\\"),
+            ("", ""),
+        ] {
             assert_eq!(unescape(quoted), text);
         }
     }

@@ -1,16 +1,19 @@
 //! A sieve between the socket and the parser.
 //!
-//! The parser reserves what a literal announces before a byte of it has come (`{536000000}` costs 512 MiB), re-reads a
-//! long line from its start with every 4 KiB, and recurses with every `(`. So the bytes are counted here first, and a
-//! response beyond the limits fails the read before the parser sees it. Literals are skipped by counting, lines are
-//! searched by `memchr`: the cost is that of a copy.
+//! The parser reserves what a literal announces before a byte of it has come (`{536000000}` costs
+//! 512 MiB), re-reads a long line from its start with every 4 KiB, and recurses with every `(`. So
+//! the bytes are counted here first, and a response beyond the limits fails the read before the
+//! parser sees it. Literals are skipped by counting, lines are searched by `memchr`: the cost is
+//! that of a copy.
 //!
-//! One thing is left out of what passes: in `BODY[HEADER.FIELDS (From Sender …)]` a server repeats, with every message,
-//! the names of all the fields that were asked for. To the parser it is the same as `BODY[HEADER]`, but it would make a
-//! text of each name first, and of most of them twice. And two answers are given another head: the parser does not know
-//! `* NAMESPACE …`, which becomes the status line `* OK NSPACE …` (`namespace` reads it), and is particular about
-//! `* CAPABILITY …`, which becomes `* OK CAPABIL …` (`login` reads it). Doubled spaces are closed, and bytes that are no
-//! UTF-8 become `?` (a keyword of 8-bit letters in FLAGS): the parser would end the session over them.
+//! One thing is left out of what passes: in `BODY[HEADER.FIELDS (From Sender …)]` a server repeats,
+//! with every message, the names of all the fields that were asked for. To the parser it is the
+//! same as `BODY[HEADER]`, but it would make a text of each name first, and of most of them twice.
+//! And two answers are given another head: the parser does not know `* NAMESPACE …`, which becomes
+//! the status line `* OK NSPACE …` (`namespace` reads it), and is particular about
+//! `* CAPABILITY …`, which becomes `* OK CAPABIL …` (`login` reads it). Doubled spaces are closed,
+//! and bytes that are no UTF-8 become `?` (a keyword of 8-bit letters in FLAGS): the parser would
+//! end the session over them.
 
 use std::fmt;
 use std::io;
@@ -19,15 +22,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Largest literal, 4 MiB: many times any header, and the most that [`crate::ports::Mailbox::peek`] gives.
+/// Largest literal, 4 MiB: many times any header, and the most that [`crate::ports::Mailbox::peek`]
+/// gives.
 pub const MAX_LITERAL: u64 = 4 << 20;
-/// Longest part of a response outside literals, 256 KiB: some 35 000 numbers of a SEARCH. Parsing such a line costs by
-/// the square of its length, here some milliseconds.
+/// Longest part of a response outside literals, 256 KiB: some 35 000 numbers of a SEARCH. Parsing
+/// such a line costs by the square of its length, here some milliseconds.
 pub const MAX_LINE: u64 = 256 << 10;
 /// Largest response, literals and all: many small literals must not add up to what one may not be.
 pub const MAX_RESPONSE: u64 = MAX_LITERAL + MAX_LINE;
-/// Most `(` outside literals in one response. Answers to our commands hold four; the parser's recursion overflows a
-/// 2 MiB stack at 56 in a debug build.
+/// Most `(` outside literals in one response. Answers to our commands hold four; the parser's
+/// recursion overflows a 2 MiB stack at 56 in a debug build.
 pub const MAX_PARENTHESES: u32 = 40;
 
 /// As much of a line's end as can hold `{4294967295+}` and CR.
@@ -62,7 +66,8 @@ struct Scanner {
     head: Vec<u8>,
     /// The current line's last bytes.
     tail: Vec<u8>,
-    /// Where in the chunk there is what is left out: names of fields that are repeated, doubled spaces.
+    /// Where in the chunk there is what is left out: names of fields that are repeated, doubled
+    /// spaces.
     gaps: Vec<Range<usize>>,
     /// Where in the chunk the head of an answer is replaced, and by which words.
     heads: Vec<(usize, &'static [u8])>,
@@ -72,7 +77,8 @@ struct Scanner {
 }
 
 impl Scanner {
-    /// Counts a chunk. With the fault comes how many of the chunk's bytes are whole responses before the bad one.
+    /// Counts a chunk. With the fault comes how many of the chunk's bytes are whole responses
+    /// before the bad one.
     fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
         let mut at = 0;
         let mut whole = 0;
@@ -82,7 +88,9 @@ impl Scanner {
         while at < chunk.len() {
             let rest = &chunk[at..];
             if self.literal > 0 {
-                let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(rest.len());
+                let skipped = usize::try_from(self.literal)
+                    .unwrap_or(usize::MAX)
+                    .min(rest.len());
                 self.literal -= skipped as u64;
                 at += skipped;
                 continue;
@@ -92,15 +100,32 @@ impl Scanner {
             let echo = echo(piece).map(|echo| at + echo.start..at + echo.end);
             if self.response == 0 {
                 self.texture = Texture::default();
-                self.heads.extend(replaced(piece).map(|words| (at + "* ".len(), words)));
+                self.heads
+                    .extend(replaced(piece).map(|words| (at + "* ".len(), words)));
             }
-            let status = !is_data(if self.head.is_empty() { piece } else { &self.head });
-            self.texture.feed(piece, at, status, echo.as_ref(), (&mut self.gaps, &mut self.foreign));
+            let status = !is_data(if self.head.is_empty() {
+                piece
+            } else {
+                &self.head
+            });
+            self.texture.feed(
+                piece,
+                at,
+                status,
+                echo.as_ref(),
+                (&mut self.gaps, &mut self.foreign),
+            );
             self.gaps.extend(echo);
             // What is repeated, and spaces before and behind it, in their order.
             self.gaps.sort_by_key(|gap| gap.start);
             at += piece.len();
-            let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
+            let counted = self.take(piece).and_then(|()| {
+                if end.is_some() {
+                    self.end_line()
+                } else {
+                    Ok(())
+                }
+            });
             counted.map_err(|fault| (whole, fault))?;
             if self.response == 0 {
                 whole = at;
@@ -117,7 +142,9 @@ impl Scanner {
             return Err(Oversized::Line);
         }
         let opened = memchr::memchr_iter(b'(', piece).count();
-        self.parentheses = self.parentheses.saturating_add(u32::try_from(opened).unwrap_or(u32::MAX));
+        self.parentheses = self
+            .parentheses
+            .saturating_add(u32::try_from(opened).unwrap_or(u32::MAX));
         if self.parentheses > MAX_PARENTHESES {
             return Err(Oversized::Nesting);
         }
@@ -160,14 +187,16 @@ impl Scanner {
     }
 }
 
-/// What lies between `[HEADER` and `]` of a section whose field names are repeated, when all of it is in this piece of a
-/// line: `.FIELDS (…)`. Names that are not plain are left alone.
+/// What lies between `[HEADER` and `]` of a section whose field names are repeated, when all of it
+/// is in this piece of a line: `.FIELDS (…)`. Names that are not plain are left alone.
 fn echo(piece: &[u8]) -> Option<Range<usize>> {
     let section = memchr::memchr_iter(b'[', piece).find(|at| piece[*at..].starts_with(ECHOED))?;
     let (start, names) = (section + KEPT, section + ECHOED.len());
     let length = memchr::memchr(b')', &piece[names..])?;
     let end = names + length + 1;
-    let plain = piece[names..end - 1].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '));
+    let plain = piece[names..end - 1]
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '));
     (plain && piece.get(end) == Some(&b']')).then_some(start..end)
 }
 
@@ -195,7 +224,9 @@ impl Texture {
         echo: Option<&Range<usize>>,
         (gaps, foreign): (&mut Vec<Range<usize>>, &mut Vec<usize>),
     ) {
-        let doubled = self.after_space || memchr::memmem::find(piece, b"  ").is_some() || piece.ends_with(b" ");
+        let doubled = self.after_space
+            || memchr::memmem::find(piece, b"  ").is_some()
+            || piece.ends_with(b" ");
         if doubled || self.is_escaped || memchr::memchr2(b'"', b'\\', piece).is_some() {
             for (place, byte) in (at..).zip(piece) {
                 let is_space = *byte == b' ' && (status || !self.is_quoted);
@@ -214,11 +245,21 @@ impl Texture {
 
     /// Finds what is no UTF-8; a letter may be cut by the end of a piece.
     fn letters(&mut self, piece: &[u8], at: usize, foreign: &mut Vec<usize>) {
-        let owed = piece.iter().take(self.owed).take_while(|byte| **byte & 0xC0 == 0x80).count();
-        self.owed = if owed == piece.len() { self.owed - owed } else { 0 };
+        let owed = piece
+            .iter()
+            .take(self.owed)
+            .take_while(|byte| **byte & 0xC0 == 0x80)
+            .count();
+        self.owed = if owed == piece.len() {
+            self.owed - owed
+        } else {
+            0
+        };
         let mut place = owed;
         while let Some(rest) = piece.get(place..).filter(|rest| !rest.is_empty()) {
-            let Err(error) = std::str::from_utf8(rest) else { return };
+            let Err(error) = std::str::from_utf8(rest) else {
+                return;
+            };
             place += error.valid_up_to();
             let Some(length) = error.error_len() else {
                 let length = match piece[place] {
@@ -257,16 +298,29 @@ fn close_gaps(chunk: &mut [u8], gaps: &[Range<usize>]) -> usize {
 
 /// The head that the answer in this piece is given instead of its own, of equal length.
 fn replaced(piece: &[u8]) -> Option<&'static [u8]> {
-    const HEADS: [(&[u8], &[u8]); 2] = [(b"NAMESPACE ", b"OK NSPACE "), (b"CAPABILITY ", b"OK CAPABIL ")];
+    const HEADS: [(&[u8], &[u8]); 2] = [
+        (b"NAMESPACE ", b"OK NSPACE "),
+        (b"CAPABILITY ", b"OK CAPABIL "),
+    ];
     let rest = piece.strip_prefix(b"* ")?;
-    let is_head = |head: &[u8]| rest.get(..head.len()).is_some_and(|word| word.eq_ignore_ascii_case(head));
-    HEADS.iter().find(|(head, _)| is_head(head)).map(|(_, instead)| *instead)
+    let is_head = |head: &[u8]| {
+        rest.get(..head.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(head))
+    };
+    HEADS
+        .iter()
+        .find(|(head, _)| is_head(head))
+        .map(|(_, instead)| *instead)
 }
 
-/// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the largest.
+/// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the
+/// largest.
 fn announced(line: &[u8]) -> Option<u64> {
     let line = line.strip_suffix(b"\n")?;
-    let line = line.strip_suffix(b"\r").unwrap_or(line).strip_suffix(b"}")?;
+    let line = line
+        .strip_suffix(b"\r")
+        .unwrap_or(line)
+        .strip_suffix(b"}")?;
     let line = line.strip_suffix(b"+").unwrap_or(line);
     let digits = line.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     // Digits to the tail's very beginning: an absurd number, whatever stands before it.
@@ -274,19 +328,29 @@ fn announced(line: &[u8]) -> Option<u64> {
     if digits == 0 || !opened {
         return None;
     }
-    let number = line[line.len() - digits..]
-        .iter()
-        .fold(0_u64, |n, digit| n.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    let number = line[line.len() - digits..].iter().fold(0_u64, |n, digit| {
+        n.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+    });
     Some(number)
 }
 
 /// `* ` and then anything but a status (RFC 3501 §7.1): only there can literals stand.
 fn is_data(head: &[u8]) -> bool {
-    let Some(rest) = head.strip_prefix(b"* ") else { return false };
+    let Some(rest) = head.strip_prefix(b"* ") else {
+        return false;
+    };
     let word = rest.split(|&b| b == b' ').next().unwrap_or_default();
-    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH", b"NAMESPACE", b"CAPABILITY"]
-        .iter()
-        .any(|status| word.eq_ignore_ascii_case(status))
+    ![
+        &b"OK"[..],
+        b"NO",
+        b"BAD",
+        b"BYE",
+        b"PREAUTH",
+        b"NAMESPACE",
+        b"CAPABILITY",
+    ]
+    .iter()
+    .any(|status| word.eq_ignore_ascii_case(status))
 }
 
 /// The stream whose reads are counted. Writes pass through.
@@ -298,7 +362,11 @@ pub struct Guard<S> {
 
 impl<S> Guard<S> {
     pub fn new(inner: S) -> Self {
-        Self { inner, scanner: Scanner::default(), fault: None }
+        Self {
+            inner,
+            scanner: Scanner::default(),
+            fault: None,
+        }
     }
 }
 
@@ -309,7 +377,11 @@ impl<S> fmt::Debug for Guard<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
         if this.fault.is_none() {
@@ -318,12 +390,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
                 Ok(()) => {
                     let chunk = &mut buf.filled_mut()[before..];
                     replace_heads(chunk, &this.scanner.heads);
-                    this.scanner.foreign.iter().for_each(|place| chunk[*place] = b'?');
+                    this.scanner
+                        .foreign
+                        .iter()
+                        .for_each(|place| chunk[*place] = b'?');
                     let kept = close_gaps(chunk, &this.scanner.gaps);
                     buf.set_filled(before + kept);
                 }
                 Err((whole, fault)) => {
-                    // What came whole before it is given first: it tells which message is the bad one.
+                    // What came whole before it is given first: it tells which message is the bad
+                    // one.
                     buf.set_filled(before + whole);
                     this.fault = Some(fault);
                 }
@@ -339,7 +415,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Guard<S> {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().inner).poll_write(cx, bytes)
     }
 
@@ -374,8 +454,14 @@ mod tests {
 
     #[test]
     fn ordinary_answers_pass() {
-        check(b"* OK ready\r\n* 3 EXISTS\r\nA1 OK done (0.1 s)\r\n", Ok(()));
-        check(b"* 1 FETCH (UID 5 BODY[] {5}\r\nabcde FLAGS ())\r\n* SEARCH\r\n", Ok(()));
+        check(
+            b"* OK ready\r\n* 3 EXISTS\r\nA1 OK done (0.1 s)\r\n",
+            Ok(()),
+        );
+        check(
+            b"* 1 FETCH (UID 5 BODY[] {5}\r\nabcde FLAGS ())\r\n* SEARCH\r\n",
+            Ok(()),
+        );
         // What a literal holds is not looked at.
         let inner = b"{99999999999}\r\n((((((((((((((((((((((((((((((((((((((((((((((((";
         let mut mail = format!("* 1 FETCH (BODY[] {{{}}}\r\n", inner.len()).into_bytes();
@@ -386,13 +472,28 @@ mod tests {
 
     #[test]
     fn too_much_is_refused_before_it_comes() {
-        check(b"* 1 FETCH (BODY[] {536000000}\r\n", Err(Oversized::Literal(536_000_000)));
-        check(b"* 1 FETCH (BODY[] {4194305+}\r\n", Err(Oversized::Literal(4_194_305)));
-        check(b"* 1 FETCH (BODY[] {99999999999999999999999999}\r\n", Err(Oversized::Literal(9_999_999_999_999)));
+        check(
+            b"* 1 FETCH (BODY[] {536000000}\r\n",
+            Err(Oversized::Literal(536_000_000)),
+        );
+        check(
+            b"* 1 FETCH (BODY[] {4194305+}\r\n",
+            Err(Oversized::Literal(4_194_305)),
+        );
+        check(
+            b"* 1 FETCH (BODY[] {99999999999999999999999999}\r\n",
+            Err(Oversized::Literal(9_999_999_999_999)),
+        );
         check(b"* 1 FETCH (X {4194304}\r\n", Ok(()));
-        check(&[b"* 1 FETCH (BODYSTRUCTURE ".as_slice(), &[b'('; 40]].concat(), Err(Oversized::Nesting));
+        check(
+            &[b"* 1 FETCH (BODYSTRUCTURE ".as_slice(), &[b'('; 40]].concat(),
+            Err(Oversized::Nesting),
+        );
         // Behind a true literal the announcement counts again.
-        check(b"* 1 FETCH (A {3}\r\nabc B {5000000}\r\n", Err(Oversized::Literal(5_000_000)));
+        check(
+            b"* 1 FETCH (A {3}\r\nabc B {5000000}\r\n",
+            Err(Oversized::Literal(5_000_000)),
+        );
         // Text that looks like a literal cannot hide what follows it.
         check(b"* OK hello {4000}\r\n", Err(Oversized::Ambiguous));
         check(b"A1 NO {40}\r\n", Err(Oversized::Ambiguous));
@@ -403,14 +504,22 @@ mod tests {
         let endless = vec![b'a'; 1 + (1 << 20)];
         let mut scanner = Scanner::default();
         assert_eq!(scanner.scan(&endless), Err((0, Oversized::Line)));
-        let five = [b"* 1 FETCH (A {1000000}\r\n", &endless[..1_000_000]].concat().repeat(5);
-        assert_eq!(Scanner::default().scan(&five), Err((0, Oversized::Response)));
+        let five = [b"* 1 FETCH (A {1000000}\r\n", &endless[..1_000_000]]
+            .concat()
+            .repeat(5);
+        assert_eq!(
+            Scanner::default().scan(&five),
+            Err((0, Oversized::Response))
+        );
     }
 
     #[test]
     fn repeated_names_are_left_out_and_nothing_else() {
         for (input, expected) in [
-            ("* 1 FETCH (BODY[HEADER.FIELDS (FROM X-Y)] {2}\r\nab)\r\n", "* 1 FETCH (BODY[HEADER] {2}\r\nab)\r\n"),
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (FROM X-Y)] {2}\r\nab)\r\n",
+                "* 1 FETCH (BODY[HEADER] {2}\r\nab)\r\n",
+            ),
             // Two in one chunk, and what only looks like one in a literal.
             (
                 "* 1 FETCH (BODY[HEADER.FIELDS (A)] {20}\r\n[HEADER.FIELDS (A)]x)\r\n* 2 FETCH (BODY[HEADER.FIELDS (B)] NIL)\r\n",
@@ -420,8 +529,14 @@ mod tests {
                 "* 1 FETCH (BODY[HEADER.FIELDS (\"a)]\" b)] {0}\r\n)\r\n",
                 "* 1 FETCH (BODY[HEADER.FIELDS (\"a)]\" b)] {0}\r\n)\r\n",
             ),
-            ("* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n", "* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n"),
-            ("* 1 FETCH (BODY[HEADER.FIELDS (A B", "* 1 FETCH (BODY[HEADER.FIELDS (A B"),
+            (
+                "* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n",
+                "* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n",
+            ),
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (A B",
+                "* 1 FETCH (BODY[HEADER.FIELDS (A B",
+            ),
             ("* OK [HEADER.FIELDS (A)\r\n", "* OK [HEADER.FIELDS (A)\r\n"),
         ] {
             let mut chunk = input.as_bytes().to_vec();
@@ -435,10 +550,19 @@ mod tests {
     #[test]
     fn the_answer_to_namespace_becomes_a_status_line() {
         for (input, expected) in [
-            ("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n", "* OK NSPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n"),
-            ("* 3 EXISTS\r\n* namespace NIL NIL NIL\r\n", "* 3 EXISTS\r\n* OK NSPACE NIL NIL NIL\r\n"),
+            (
+                "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n",
+                "* OK NSPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n",
+            ),
+            (
+                "* 3 EXISTS\r\n* namespace NIL NIL NIL\r\n",
+                "* 3 EXISTS\r\n* OK NSPACE NIL NIL NIL\r\n",
+            ),
             // What a mail holds, and what is called otherwise.
-            ("* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n", "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n"),
+            (
+                "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n",
+                "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n",
+            ),
             ("* NAMESPACES x\r\n", "* NAMESPACES x\r\n"),
             ("* capability imap4rev1\r\n", "* OK CAPABIL imap4rev1\r\n"),
         ] {
@@ -458,14 +582,20 @@ mod tests {
             for piece in input.chunks(size) {
                 let mut chunk = piece.to_vec();
                 scanner.scan(&chunk).unwrap();
-                scanner.foreign.iter().for_each(|place| chunk[*place] = b'?');
+                scanner
+                    .foreign
+                    .iter()
+                    .for_each(|place| chunk[*place] = b'?');
                 let kept = close_gaps(&mut chunk, &scanner.gaps);
                 out.extend_from_slice(&chunk[..kept]);
             }
             String::from_utf8_lossy(&out).into_owned()
         };
         for (input, expected) in [
-            (&b"* CAPABILITY  IMAP4rev1   IDLE\r\n"[..], "* CAPABILITY IMAP4rev1 IDLE\r\n"),
+            (
+                &b"* CAPABILITY  IMAP4rev1   IDLE\r\n"[..],
+                "* CAPABILITY IMAP4rev1 IDLE\r\n",
+            ),
             (b"*  3  EXISTS\r\n", "* 3 EXISTS\r\n"),
             (b"* SEARCH  1  2\r\n", "* SEARCH 1 2\r\n"),
             (
@@ -473,10 +603,22 @@ mod tests {
                 "* OK [CAPABILITY IMAP4rev1] \"x y\r\n* SEARCH 5\r\n",
             ),
             // In a name they count, and in what a mail holds.
-            (b"* LIST () \"/\" \"a  \\\"  b\"\r\n", "* LIST () \"/\" \"a  \\\"  b\"\r\n"),
-            (b"* 1 FETCH  (A {4}\r\na  b B  {1}\r\n\xf6)\r\n", "* 1 FETCH (A {4}\r\na  b B {1}\r\n\u{fffd})\r\n"),
-            (b"* FLAGS (\\Seen gl\xf6mt)\r\n", "* FLAGS (\\Seen gl?mt)\r\n"),
-            ("* FLAGS (glömt € 𝄞)\r\n".as_bytes(), "* FLAGS (glömt € 𝄞)\r\n"),
+            (
+                b"* LIST () \"/\" \"a  \\\"  b\"\r\n",
+                "* LIST () \"/\" \"a  \\\"  b\"\r\n",
+            ),
+            (
+                b"* 1 FETCH  (A {4}\r\na  b B  {1}\r\n\xf6)\r\n",
+                "* 1 FETCH (A {4}\r\na  b B {1}\r\n\u{fffd})\r\n",
+            ),
+            (
+                b"* FLAGS (\\Seen gl\xf6mt)\r\n",
+                "* FLAGS (\\Seen gl?mt)\r\n",
+            ),
+            (
+                "* FLAGS (glömt € 𝄞)\r\n".as_bytes(),
+                "* FLAGS (glömt € 𝄞)\r\n",
+            ),
         ] {
             for size in [input.len(), 7, 3, 1] {
                 // A head that is cut is judged by its first bytes.
@@ -489,6 +631,9 @@ mod tests {
     fn whole_responses_before_the_bad_one_are_told() {
         let good = b"* 1 FETCH (UID 1 BODY[] {3}\r\na\r\n)\r\n* 3 EXISTS\r\n";
         let both = [good, b"* 2 FETCH (UID 2 BODY[] {2147483648}\r\n".as_slice()].concat();
-        assert_eq!(Scanner::default().scan(&both), Err((good.len(), Oversized::Literal(2_147_483_648))));
+        assert_eq!(
+            Scanner::default().scan(&both),
+            Err((good.len(), Oversized::Literal(2_147_483_648)))
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! IDLE (RFC 2177): the server says at once that the open folder has changed.
 //!
-//! Driven command by command, since a closed connection, a refusal and «Still here» must each be told from news. One
-//! IDLE is never longer than [`RENEWAL`]; whoever waits longer begins another.
+//! Driven command by command, since a closed connection, a refusal and «Still here» must each be
+//! told from news. One IDLE is never longer than [`RENEWAL`]; whoever waits longer begins another.
 
 use super::ImapMailbox;
 use super::conn::{Command, Conn, Event, Fault, is_news};
@@ -13,16 +13,19 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// Longest IDLE. RFC 2177 asks for less than 29 minutes, on-premises Exchange cuts at 30, and home-made firewalls forget
-/// a silent connection after some minutes; a line every five minutes costs nothing.
+/// Longest IDLE. RFC 2177 asks for less than 29 minutes, on-premises Exchange cuts at 30, and
+/// home-made firewalls forget a silent connection after some minutes; a line every five minutes
+/// costs nothing.
 pub const RENEWAL: Duration = Duration::from_mins(5);
 
-/// How long the end of an IDLE may take when a stop waits for it; else a server may be as slow as with any command.
+/// How long the end of an IDLE may take when a stop waits for it; else a server may be as slow as
+/// with any command.
 pub const ENDING: Duration = Duration::from_secs(15);
 
-/// So long after a folder was opened its IDLE is begun once more. What comes within a millisecond of the opening may be
-/// news to no IDLE: Dovecot 2.3 does not hear of a file that is put straight into a Maildir's `cur` just then (a tool
-/// that restores or moves mail does that; who delivers uses `new`). It sees it when it looks again two seconds later.
+/// So long after a folder was opened its IDLE is begun once more. What comes within a millisecond
+/// of the opening may be news to no IDLE: Dovecot 2.3 does not hear of a file that is put straight
+/// into a Maildir's `cur` just then (a tool that restores or moves mail does that; who delivers
+/// uses `new`). It sees it when it looks again two seconds later.
 pub const SECOND_LOOK: Duration = Duration::from_secs(3);
 
 impl ImapMailbox {
@@ -32,8 +35,8 @@ impl ImapMailbox {
         self.offered.has("IDLE") && !self.refuses_idle
     }
 
-    /// Waits until a folder may be another than it was `read`, `time` (at most [`RENEWAL`]) is over, or `until` comes
-    /// true. Says whether it may be another.
+    /// Waits until a folder may be another than it was `read`, `time` (at most [`RENEWAL`]) is
+    /// over, or `until` comes true. Says whether it may be another.
     pub async fn idle(
         &mut self,
         folder: &str,
@@ -41,8 +44,8 @@ impl ImapMailbox {
         time: Duration,
         until: impl Future<Output = ()> + Send,
     ) -> Result<bool, MailboxError> {
-        // IDLE tells what comes from now on; what came since the reading is seen here, whoever has opened the folder
-        // meanwhile.
+        // IDLE tells what comes from now on; what came since the reading is seen here, whoever has
+        // opened the folder meanwhile.
         let now = match &self.open {
             Some((_, now)) if !self.is_stirred(folder) => *now,
             _ => self.examine(folder).await?,
@@ -56,7 +59,11 @@ impl ImapMailbox {
             let left = end.saturating_duration_since(Instant::now());
             let second_look = self.opened_at + SECOND_LOOK;
             let is_first = Instant::now() < second_look;
-            let part = if is_first { left.min(second_look.saturating_duration_since(Instant::now())) } else { left };
+            let part = if is_first {
+                left.min(second_look.saturating_duration_since(Instant::now()))
+            } else {
+                left
+            };
             match idle(&mut self.conn, part, until.as_mut()).await {
                 Ok(true) => break,
                 Ok(false) if is_first && !until.is_terminated() && Instant::now() < end => {}
@@ -74,14 +81,21 @@ impl ImapMailbox {
     }
 }
 
-/// Waits until the server has news, `time` is over, or `until` comes true. Says whether there was news. `Refused` means
-/// that this server will not; the connection still stands.
-async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<bool, Fault> {
+/// Waits until the server has news, `time` is over, or `until` comes true. Says whether there was
+/// news. `Refused` means that this server will not; the connection still stands.
+async fn idle(
+    conn: &mut Conn,
+    time: Duration,
+    until: impl Future<Output = ()>,
+) -> Result<bool, Fault> {
     conn.begin(Command::new("IDLE", "IDLE")).await?;
     conn.extend(time);
     let (mut news, mut stops) = (false, false);
     loop {
-        match conn.next(|response| (matches!(response, Response::Continue(_)), is_news(response))).await? {
+        match conn
+            .next(|response| (matches!(response, Response::Continue(_)), is_news(response)))
+            .await?
+        {
             Event::Untagged((true, _)) => break,
             Event::Untagged((false, told)) => news |= told,
             // Over before it began.
@@ -122,7 +136,11 @@ enum Heard {
     End,
 }
 
-async fn listen(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<Heard, Fault> {
+async fn listen(
+    conn: &mut Conn,
+    time: Duration,
+    until: impl Future<Output = ()>,
+) -> Result<Heard, Fault> {
     let heard = pin!(async {
         loop {
             match conn.hear(is_news).await? {

@@ -1,4 +1,5 @@
-//! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities, LOGIN or AUTHENTICATE.
+//! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities,
+//! LOGIN or AUTHENTICATE.
 
 use super::conn::{Command, Conn, Event, Fault};
 use super::refusal;
@@ -42,7 +43,11 @@ impl Capabilities {
 
 impl From<TlsError> for MailboxError {
     fn from(e: TlsError) -> Self {
-        if e.is_transient() { Self::Lost(e.to_string()) } else { Self::Tls(e.to_string()) }
+        if e.is_transient() {
+            Self::Lost(e.to_string())
+        } else {
+            Self::Tls(e.to_string())
+        }
     }
 }
 
@@ -69,10 +74,14 @@ impl<E: Into<MailboxError>> From<E> for Failed {
     }
 }
 
-/// Connects and logs in. What the server can do is asked again after the login, for it may then offer more.
+/// Connects and logs in. What the server can do is asked again after the login, for it may then
+/// offer more.
 ///
 /// A token that is refused is replaced once, at once: it may have been withdrawn before its time.
-pub(super) async fn open(server: &Server, silence: Duration) -> Result<(Conn, Capabilities), MailboxError> {
+pub(super) async fn open(
+    server: &Server,
+    silence: Duration,
+) -> Result<(Conn, Capabilities), MailboxError> {
     let settings = server.login.as_ref().and_then(|login| match &login.proof {
         Proof::Token(settings) => Some(settings),
         Proof::Password(_) => None,
@@ -89,7 +98,9 @@ pub(super) async fn open(server: &Server, silence: Duration) -> Result<(Conn, Ca
     if let (Failed::Token(_), Some(settings), Some(refused)) = (&failed, settings, &token)
         && let Some(newer) = oauth::another(settings, refused).await?
     {
-        return attempt(server, silence, Some(&newer)).await.map_err(Failed::into_error);
+        return attempt(server, silence, Some(&newer))
+            .await
+            .map_err(Failed::into_error);
     }
     Err(failed.into_error())
 }
@@ -102,7 +113,11 @@ impl Failed {
     }
 }
 
-async fn attempt(server: &Server, silence: Duration, token: Option<&Token>) -> Result<(Conn, Capabilities), Failed> {
+async fn attempt(
+    server: &Server,
+    silence: Duration,
+    token: Option<&Token>,
+) -> Result<(Conn, Capabilities), Failed> {
     let connecting = |server: Server| async move { reach(&server, silence).await };
     let is_passing = |error: &MailboxError| !matches!(error, MailboxError::Tls(_));
     let (conn, logged_in) = tls::each_address(server, connecting, is_passing).await?;
@@ -112,18 +127,31 @@ async fn attempt(server: &Server, silence: Duration, token: Option<&Token>) -> R
 /// One address, up to its greeting: the connection, and whether it is logged in already.
 async fn reach(server: &Server, silence: Duration) -> Result<(Conn, bool), MailboxError> {
     let wants_starttls = server.security == Security::StartTls;
-    let stream = if wants_starttls { starttls(server, silence).await? } else { tls::connect(server).await? };
+    let stream = if wants_starttls {
+        starttls(server, silence).await?
+    } else {
+        tls::connect(server).await?
+    };
     let certificate_ends = stream.certificate_ends();
     let mut conn = Conn::new(stream, tls::name(server), silence);
     conn.certificate_ends = certificate_ends;
-    let logged_in = if wants_starttls { false } else { conn.greeting().await? };
+    let logged_in = if wants_starttls {
+        false
+    } else {
+        conn.greeting().await?
+    };
     Ok((conn, logged_in))
 }
 
 /// From the greeting on, with a password.
-pub(super) async fn greeted(mut conn: Conn, server: &Server) -> Result<(Conn, Capabilities), MailboxError> {
+pub(super) async fn greeted(
+    mut conn: Conn,
+    server: &Server,
+) -> Result<(Conn, Capabilities), MailboxError> {
     let logged_in = conn.greeting().await?;
-    enter(conn, server, None, logged_in).await.map_err(Failed::into_error)
+    enter(conn, server, None, logged_in)
+        .await
+        .map_err(Failed::into_error)
 }
 
 async fn enter(
@@ -136,12 +164,21 @@ async fn enter(
         let offered = capabilities(&mut conn).await?;
         let Some(login) = &server.login else {
             let name = tls::name(server);
-            return Err(MailboxError::Login(format!("{name}: no `user` is configured for this mailbox")).into());
+            return Err(MailboxError::Login(format!(
+                "{name}: no `user` is configured for this mailbox"
+            ))
+            .into());
         };
         match (&login.proof, token) {
-            (Proof::Password(password), _) => log_in(&mut conn, &offered, login, &password.now()).await?,
-            (Proof::Token(_), Some(token)) => authenticate(&mut conn, &offered, server, login, token).await?,
-            (Proof::Token(_), None) => return Err(MailboxError::Login("no token was asked for".to_owned()).into()),
+            (Proof::Password(password), _) => {
+                log_in(&mut conn, &offered, login, &password.now()).await?
+            }
+            (Proof::Token(_), Some(token)) => {
+                authenticate(&mut conn, &offered, server, login, token).await?
+            }
+            (Proof::Token(_), None) => {
+                return Err(MailboxError::Login("no token was asked for".to_owned()).into());
+            }
         }
     }
     let offered = capabilities(&mut conn).await?;
@@ -156,7 +193,12 @@ fn not_in(why: String, remedy: &str) -> MailboxError {
     }
 }
 
-async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password: &Secret) -> Result<(), MailboxError> {
+async fn log_in(
+    conn: &mut Conn,
+    offered: &Capabilities,
+    login: &Login,
+    password: &Secret,
+) -> Result<(), MailboxError> {
     const STEP: &str = "LOGIN";
     if offered.has("LOGINDISABLED") && offered.has("AUTH=PLAIN") {
         return plain(conn, login, password).await;
@@ -164,14 +206,23 @@ async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password
     if offered.has("LOGINDISABLED") {
         let name = conn.server();
         let remedy = "set `security` to \"tls\" or \"starttls\", or ask the server's owner for a way to log in";
-        return Err(MailboxError::Login(format!("{name}: the server takes no passwords on this connection: {remedy}")));
+        return Err(MailboxError::Login(format!(
+            "{name}: the server takes no passwords on this connection: {remedy}"
+        )));
     }
     conn.hide(password.reveal());
-    let command = Command::new(STEP, STEP).string(&login.user).string(password.reveal());
+    let command = Command::new(STEP, STEP)
+        .string(&login.user)
+        .string(password.reveal());
     match conn.exec(command, |_| {}).await {
-        Err(Fault::Refused(why)) => Err(not_in(why, "check `user` and the password of this mailbox")),
-        // A word of the server's about itself, which ends the session: the login was tried all the same.
-        Err(Fault::Lost(why)) if refusal::about(STEP, &why) == About::Server && why.contains("cannot serve now") => {
+        Err(Fault::Refused(why)) => {
+            Err(not_in(why, "check `user` and the password of this mailbox"))
+        }
+        // A word of the server's about itself, which ends the session: the login was tried all the
+        // same.
+        Err(Fault::Lost(why))
+            if refusal::about(STEP, &why) == About::Server && why.contains("cannot serve now") =>
+        {
             Err(MailboxError::Busy(why))
         }
         other => Ok(other?),
@@ -186,17 +237,23 @@ async fn plain(conn: &mut Conn, login: &Login, password: &Secret) -> Result<(), 
     conn.hide(&words);
     conn.begin(Command::new(STEP, "AUTHENTICATE PLAIN")).await?;
     loop {
-        match conn.next(|response| matches!(response, Response::Continue(_))).await {
+        match conn
+            .next(|response| matches!(response, Response::Continue(_)))
+            .await
+        {
             Ok(Event::Done) => return Ok(()),
             Ok(Event::Untagged(true)) => conn.answer(STEP, &words).await?,
             Ok(Event::Untagged(false)) => {}
-            Err(Fault::Refused(why)) => return Err(not_in(why, "check `user` and the password of this mailbox")),
+            Err(Fault::Refused(why)) => {
+                return Err(not_in(why, "check `user` and the password of this mailbox"));
+            }
             Err(fault) => return Err(fault.into()),
         }
     }
 }
 
-/// AUTHENTICATE (RFC 3501 §6.2.2) with a token, at once where the server allows it (SASL-IR, RFC 4959).
+/// AUTHENTICATE (RFC 3501 §6.2.2) with a token, at once where the server allows it (SASL-IR, RFC
+/// 4959).
 async fn authenticate(
     conn: &mut Conn,
     offered: &Capabilities,
@@ -208,7 +265,9 @@ async fn authenticate(
     let Some(mechanism) = Mechanism::choose(|name| offered.has(&format!("AUTH={name}"))) else {
         let name = conn.server();
         let remedy = "use a password instead of oauth2, or ask the server's owner to allow modern authentication";
-        return Err(MailboxError::Login(format!("{name}: the server takes no tokens: {remedy}")).into());
+        return Err(
+            MailboxError::Login(format!("{name}: the server takes no tokens: {remedy}")).into(),
+        );
     };
     let first = mechanism.first(&login.user, server, token);
     conn.hide(token.reveal());
@@ -222,7 +281,9 @@ async fn authenticate(
     let (mut challenges, mut status) = (0, None);
     let ended = loop {
         let challenge = conn.next(|response| match response {
-            Response::Continue(words) => Some(words.information.as_deref().unwrap_or_default().to_owned()),
+            Response::Continue(words) => {
+                Some(words.information.as_deref().unwrap_or_default().to_owned())
+            }
             _ => None,
         });
         match challenge.await {
@@ -244,26 +305,41 @@ async fn authenticate(
             Err(fault) => break fault,
         }
     };
-    let Fault::Refused(why) = ended else { return Err(ended.into()) };
+    let Fault::Refused(why) = ended else {
+        return Err(ended.into());
+    };
     if refusal::about(STEP, &why) == About::Server {
         return Err(MailboxError::Busy(sasl::without_tokens(&why)).into());
     }
     let why = sasl::without_tokens(&why);
-    let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
-    let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Imap));
+    let status = status
+        .map(|status| format!(" (status {status})"))
+        .unwrap_or_default();
+    let known = token
+        .claims
+        .as_ref()
+        .and_then(|claims| claims.lacks(&server.host, Service::Imap));
     let remedy = known.unwrap_or_else(|| {
         "the server does not take the token: check `user`, and that the application may open this mailbox (docs/exchange.md)"
             .to_owned()
     });
-    Err(Failed::Token(MailboxError::Login(format!("{why}{status}: {remedy}"))))
+    Err(Failed::Token(MailboxError::Login(format!(
+        "{why}{status}: {remedy}"
+    ))))
 }
 
 async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
     let mut found = BTreeSet::new();
     let command = Command::new("CAPABILITY", "CAPABILITY");
     conn.exec(command, |response| {
-        if let Response::Data { status: Status::Ok, outcome } = response
-            && let Some(words) = outcome.information.as_deref().and_then(|text| text.trim_start().strip_prefix(MARK))
+        if let Response::Data {
+            status: Status::Ok,
+            outcome,
+        } = response
+            && let Some(words) = outcome
+                .information
+                .as_deref()
+                .and_then(|text| text.trim_start().strip_prefix(MARK))
             && found.len() < MAX_CAPABILITIES
         {
             found.extend(words.split_ascii_whitespace().map(str::to_ascii_uppercase));
@@ -273,25 +349,46 @@ async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
     Ok(Capabilities(found))
 }
 
-/// The dialogue before TLS, line by line without the parser. STARTTLS that is not offered is an error, never a
-/// reason to go on in the clear; bytes behind the server's OK were put there by somebody in between (RFC 9051 §11.1).
+/// The dialogue before TLS, line by line without the parser. STARTTLS that is not offered is an
+/// error, never a reason to go on in the clear; bytes behind the server's OK were put there by
+/// somebody in between (RFC 9051 §11.1).
 async fn starttls(server: &Server, silence: Duration) -> Result<Stream, MailboxError> {
     let tcp = tls::connect_tcp(server).await?;
-    let mut plain = Plain { tcp, held: Vec::new(), server, silence, end: Instant::now() + silence };
+    let mut plain = Plain {
+        tcp,
+        held: Vec::new(),
+        server,
+        silence,
+        end: Instant::now() + silence,
+    };
     let greeting = plain.line("the greeting").await?;
     if !greeting.to_ascii_uppercase().starts_with("* OK") {
-        return Err(plain.lost("the greeting", "the server does not let us in, or it is not an IMAP server"));
+        return Err(plain.lost(
+            "the greeting",
+            "the server does not let us in, or it is not an IMAP server",
+        ));
     }
     let (done, offered) = plain.ask("P1", "CAPABILITY").await?;
     if !done || !offered.iter().any(|word| word == "STARTTLS") {
-        return Err(TlsError::NoStartTls { server: tls::name(server), tls_port: IMAPS }.into());
+        return Err(TlsError::NoStartTls {
+            server: tls::name(server),
+            tls_port: IMAPS,
+        }
+        .into());
     }
     let (done, _) = plain.ask("P2", "STARTTLS").await?;
     if !done {
-        return Err(TlsError::NoStartTls { server: tls::name(server), tls_port: IMAPS }.into());
+        return Err(TlsError::NoStartTls {
+            server: tls::name(server),
+            tls_port: IMAPS,
+        }
+        .into());
     }
     if !plain.held.is_empty() {
-        return Err(TlsError::Injected { server: tls::name(server) }.into());
+        return Err(TlsError::Injected {
+            server: tls::name(server),
+        }
+        .into());
     }
     Ok(tls::handshake(plain.tcp, server).await?)
 }
@@ -308,9 +405,19 @@ struct Plain<'a> {
 }
 
 impl Plain<'_> {
-    /// Sends a command; whether it ended with OK, and the words of its untagged answers, upper case.
-    async fn ask(&mut self, tag: &str, command: &'static str) -> Result<(bool, Vec<String>), MailboxError> {
-        let sent = timeout_at(self.end, self.tcp.write_all(format!("{tag} {command}\r\n").as_bytes())).await;
+    /// Sends a command; whether it ended with OK, and the words of its untagged answers, upper
+    /// case.
+    async fn ask(
+        &mut self,
+        tag: &str,
+        command: &'static str,
+    ) -> Result<(bool, Vec<String>), MailboxError> {
+        let sent = timeout_at(
+            self.end,
+            self.tcp
+                .write_all(format!("{tag} {command}\r\n").as_bytes()),
+        )
+        .await;
         if !matches!(sent, Ok(Ok(()))) {
             return Err(self.lost(command, "the command could not be sent"));
         }
@@ -340,12 +447,20 @@ impl Plain<'_> {
                 Ok(Ok(0)) => return Err(self.lost(step, "the server closed the connection")),
                 Ok(Ok(_)) => {}
                 Ok(Err(e)) => return Err(self.lost(step, &e.to_string())),
-                Err(_) => return Err(self.lost(step, &format!("no answer within {} s", self.silence.as_secs_f32()))),
+                Err(_) => {
+                    return Err(self.lost(
+                        step,
+                        &format!("no answer within {} s", self.silence.as_secs_f32()),
+                    ));
+                }
             }
         }
     }
 
     fn lost(&self, step: &str, why: &str) -> MailboxError {
-        MailboxError::Lost(format!("{}: connection lost at {step}: {why}", tls::name(self.server)))
+        MailboxError::Lost(format!(
+            "{}: connection lost at {step}: {why}",
+            tls::name(self.server)
+        ))
     }
 }

@@ -1,6 +1,7 @@
 //! NAMESPACE (RFC 2342): which folders are the login's own, and which are other users' or shared.
 //!
-//! The parser does not know the answer; `guard` makes a status line of it (`* OK NSPACE …`), whose text is read here.
+//! The parser does not know the answer; `guard` makes a status line of it (`* OK NSPACE …`), whose
+//! text is read here.
 
 use super::conn::{Command, Conn, Fault};
 use super::{folders, utf7};
@@ -24,8 +25,14 @@ pub(super) struct Namespaces {
 pub(super) async fn ask(conn: &mut Conn) -> Result<Option<Namespaces>, Fault> {
     let mut told = None;
     conn.exec(Command::new("NAMESPACE", "NAMESPACE"), |response| {
-        if let Response::Data { status: Status::Ok, outcome } = response
-            && let Some(text) = outcome.information.as_deref().and_then(|text| text.trim_start().strip_prefix(MARK))
+        if let Response::Data {
+            status: Status::Ok,
+            outcome,
+        } = response
+            && let Some(text) = outcome
+                .information
+                .as_deref()
+                .and_then(|text| text.trim_start().strip_prefix(MARK))
         {
             told = parse(text);
         }
@@ -37,10 +44,17 @@ pub(super) async fn ask(conn: &mut Conn) -> Result<Option<Namespaces>, Fault> {
 impl Namespaces {
     /// Whose part of the tree a folder is: that of the longest prefix which it has.
     pub(super) fn space(&self, folder: &Folder) -> Space {
-        let longest =
-            |prefixes: &[String]| prefixes.iter().filter(|prefix| has(folder, prefix)).max_by_key(|p| p.len()).cloned();
+        let longest = |prefixes: &[String]| {
+            prefixes
+                .iter()
+                .filter(|prefix| has(folder, prefix))
+                .max_by_key(|p| p.len())
+                .cloned()
+        };
         match (longest(&self.own), longest(&self.foreign)) {
-            (Some(own), Some(foreign)) if foreign.len() > own.len() => Space::Foreign { prefix: foreign },
+            (Some(own), Some(foreign)) if foreign.len() > own.len() => {
+                Space::Foreign { prefix: foreign }
+            }
             (Some(_), _) => Space::Own,
             (None, Some(prefix)) => Space::Foreign { prefix },
             (None, None) => Space::Unknown,
@@ -50,7 +64,9 @@ impl Namespaces {
 
 /// Whether a folder lies below a prefix, or is what the prefix names.
 fn has(folder: &Folder, prefix: &str) -> bool {
-    let without = folder.separator.and_then(|separator| prefix.strip_suffix(separator));
+    let without = folder
+        .separator
+        .and_then(|separator| prefix.strip_suffix(separator));
     folder.name.starts_with(prefix) || without == Some(folder.name.as_str())
 }
 
@@ -101,7 +117,9 @@ fn take(rest: &mut &str, letter: char) -> Option<()> {
 
 fn take_nil(rest: &mut &str) -> bool {
     let trimmed = rest.trim_start();
-    let is_nil = trimmed.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("NIL"));
+    let is_nil = trimmed
+        .get(..3)
+        .is_some_and(|word| word.eq_ignore_ascii_case("NIL"));
     if is_nil {
         *rest = &trimmed[3..];
     }
@@ -137,7 +155,9 @@ mod tests {
 
     #[test]
     fn a_folder_is_its_longest_prefixs() {
-        let foreign = |prefix: &str| Space::Foreign { prefix: prefix.to_owned() };
+        let foreign = |prefix: &str| Space::Foreign {
+            prefix: prefix.to_owned(),
+        };
         for (text, separator, spaces) in [
             (
                 r#"(("" "/")) (("user/" "/")) (("Delade mappar/" "/"))"#,
@@ -165,14 +185,25 @@ mod tests {
         ] {
             let namespaces = parse(text).unwrap();
             for (name, space) in spaces {
-                assert_eq!(namespaces.space(&folder(name, separator)), space, "{text}: {name}");
+                assert_eq!(
+                    namespaces.space(&folder(name, separator)),
+                    space,
+                    "{text}: {name}"
+                );
             }
         }
     }
 
     #[test]
     fn what_is_no_answer_tells_nothing() {
-        for text in ["", "NIL NIL", "((\"a\" \"/\") NIL NIL", "((a \"/\")) NIL NIL", "((\"a\" \"/", "(((((((((("] {
+        for text in [
+            "",
+            "NIL NIL",
+            "((\"a\" \"/\") NIL NIL",
+            "((a \"/\")) NIL NIL",
+            "((\"a\" \"/",
+            "((((((((((",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -1,7 +1,8 @@
-//! Whom an IMAP server's NO, BAD or BYE is about: the account and its rights, the server, or the mail that is stored.
+//! Whom an IMAP server's NO, BAD or BYE is about: the account and its rights, the server, or the
+//! mail that is stored.
 //!
-//! Response codes (RFC 3501, RFC 5530, RFC 9051) count first, then the words of servers that give none. `refusals.tsv`
-//! beside the tests holds what servers say.
+//! Response codes (RFC 3501, RFC 5530, RFC 9051) count first, then the words of servers that give
+//! none. `refusals.tsv` beside the tests holds what servers say.
 
 use super::conn::Fault;
 use crate::domain::refusal::About;
@@ -37,13 +38,22 @@ pub(super) fn of_folder(folder: &str, fault: Fault) -> MailboxError {
                 _ => "check the folder's name in the configuration, and that this user may read it",
             };
             let why = format!("{why}: {remedy}");
-            MailboxError::Folder { folder: folder.to_owned(), why }
+            MailboxError::Folder {
+                folder: folder.to_owned(),
+                why,
+            }
         }
         other => other.into(),
     }
 }
 
-const TOO_BIG: &[&str] = &["[toobig]", "too large", "too big", "message size", "maximum size"];
+const TOO_BIG: &[&str] = &[
+    "[toobig]",
+    "too large",
+    "too big",
+    "message size",
+    "maximum size",
+];
 
 const WRONG: &[&str] = &[
     "[authenticationfailed]",
@@ -85,8 +95,16 @@ const PASSES: &[&str] = &[
     "shutting down",
 ];
 
-const FORBIDDEN: &[&str] =
-    &["[noperm]", "[acl]", "[nonexistent]", "[trycreate]", "permission", "access denied", "not exist", "no such"];
+const FORBIDDEN: &[&str] = &[
+    "[noperm]",
+    "[acl]",
+    "[nonexistent]",
+    "[trycreate]",
+    "permission",
+    "access denied",
+    "not exist",
+    "no such",
+];
 
 #[cfg(test)]
 mod tests {
@@ -101,7 +119,9 @@ mod tests {
         let (mut wrong, mut counts) = (String::new(), BTreeMap::new());
         for line in REFUSALS.lines().filter(|line| !line.starts_with('#')) {
             let columns: Vec<&str> = line.split('\t').collect();
-            let [_, step, text, expected] = columns[..] else { panic!("four columns: {line}") };
+            let [_, step, text, expected] = columns[..] else {
+                panic!("four columns: {line}")
+            };
             let found = format!("{:?}", about(&step.to_uppercase(), text)).to_lowercase();
             if found != expected {
                 let _ = writeln!(wrong, "{line}: {found}");
@@ -111,7 +131,10 @@ mod tests {
         println!("refusals of IMAP: {counts:?}");
         assert!(wrong.is_empty(), "{wrong}");
         for step in ["login", "examine", "status", "search", "append"] {
-            assert!(counts.get(step).is_some_and(|count| *count >= 5), "{step}: {counts:?}");
+            assert!(
+                counts.get(step).is_some_and(|count| *count >= 5),
+                "{step}: {counts:?}"
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Modified UTF-7, the spelling of folder names on the wire (RFC 3501 §5.1.3).
 //!
-//! Both directions are total. A name that is not valid modified UTF-7 decodes to itself, piece by piece; whoever must
-//! name that folder to the server again keeps the server's own spelling (`folders`).
+//! Both directions are total. A name that is not valid modified UTF-7 decodes to itself, piece by
+//! piece; whoever must name that folder to the server again keeps the server's own spelling
+//! (`folders`).
 
 /// RFC 3501's base64: `,` instead of `/`, no padding.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
@@ -51,7 +52,8 @@ pub fn encode(text: &str) -> String {
     wire
 }
 
-/// The UTF-16 behind one base64 piece; `None` when it is not base64, or not whole and paired UTF-16.
+/// The UTF-16 behind one base64 piece; `None` when it is not base64, or not whole and paired
+/// UTF-16.
 fn decode_piece(piece: &str) -> Option<String> {
     let mut units = Vec::with_capacity(piece.len());
     let mut bits = 0_u32;

@@ -1,5 +1,5 @@
-//! The one author of our mails: every mail of ours gets its sender, its Message-ID, its thread and its bytes here, whether
-//! it goes through the outbox or, as an alarm, straight from memory.
+//! The one author of our mails: every mail of ours gets its sender, its Message-ID, its thread and
+//! its bytes here, whether it goes through the outbox or, as an alarm, straight from memory.
 
 use crate::domain::item::ItemId;
 use crate::domain::keyed::{Claim, Seal};
@@ -39,7 +39,8 @@ pub struct Words {
 /// The conversation that a mail goes into; empty for one that begins its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
-    /// The mails that it answers; of a notice for several all of them, since a copy of it may be all that is left to tell.
+    /// The mails that it answers; of a notice for several all of them, since a copy of it may be
+    /// all that is left to tell.
     pub answers: Vec<String>,
     /// The first one's References and its own id, oldest first.
     pub before: Vec<String>,
@@ -56,17 +57,37 @@ pub struct Written {
 impl Author {
     #[must_use]
     pub fn new(name: &str, mailbox: &str) -> Self {
-        Self { from: Address { name: Some(name.to_owned()), addr: mailbox.to_owned() } }
+        Self {
+            from: Address {
+                name: Some(name.to_owned()),
+                addr: mailbox.to_owned(),
+            },
+        }
     }
 
     /// The mail with its id, which bears the tag of just this mail.
     #[must_use]
     pub fn sign(&self, draft: Draft, seal: &Seal) -> (Outgoing, Vec<File>) {
-        let domain = self.from.addr.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let domain = self
+            .from
+            .addr
+            .rsplit_once('@')
+            .map_or("localhost", |(_, domain)| domain);
         let id = compose::message_id(domain, &seal.unique);
-        let refs: Vec<ItemId> = draft.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect();
+        let refs: Vec<ItemId> = draft
+            .refs
+            .iter()
+            .filter_map(|reference| ItemId::parse(reference))
+            .collect();
         let reader = draft.to.first().map_or("", |to| &to.addr);
-        let message_id = seal.key.tagged(&id, Claim { kind: draft.kind, reader, refs: &refs });
+        let message_id = seal.key.tagged(
+            &id,
+            Claim {
+                kind: draft.kind,
+                reader,
+                refs: &refs,
+            },
+        );
         let mail = Outgoing {
             kind: draft.kind,
             refs: draft.refs,
@@ -88,13 +109,21 @@ impl Author {
     pub fn write(&self, draft: Draft, seal: &Seal) -> Result<Written, ComposeError> {
         let (mail, files) = self.sign(draft, seal);
         let bytes = compose::to_bytes_with_files(&mail, &files)?;
-        Ok(Written { kind: mail.kind, message_id: mail.message_id, bytes })
+        Ok(Written {
+            kind: mail.kind,
+            message_id: mail.message_id,
+            bytes,
+        })
     }
 }
 
 impl From<Text> for Words {
     fn from(text: Text) -> Self {
-        Self { subject: text.subject, text: text.body, html: text.html }
+        Self {
+            subject: text.subject,
+            text: text.body,
+            html: text.html,
+        }
     }
 }
 
@@ -103,13 +132,21 @@ impl Thread {
     #[must_use]
     pub fn after(message_id: Option<&String>, before: &[String]) -> Self {
         let before = before.iter().chain(message_id).cloned().collect();
-        Self { answers: message_id.into_iter().cloned().collect(), before }
+        Self {
+            answers: message_id.into_iter().cloned().collect(),
+            before,
+        }
     }
 
-    /// The conversation of a mail that was read. RFC 5322 §3.6.4: without References, In-Reply-To tells what came before.
+    /// The conversation of a mail that was read. RFC 5322 §3.6.4: without References, In-Reply-To
+    /// tells what came before.
     #[must_use]
     pub fn of(message: &Message) -> Self {
-        let before = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
+        let before = if message.references.is_empty() {
+            &message.in_reply_to
+        } else {
+            &message.references
+        };
         Self::after(message.message_id.as_ref(), before)
     }
 }

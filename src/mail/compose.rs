@@ -1,9 +1,10 @@
-//! Our own mails to bytes: RFC 5322 headers, one `text/plain` part, its HTML form beside it, which programs that show HTML
-//! show in its place (RFC 2046 §5.1.4), and the files that a letter brings.
+//! Our own mails to bytes: RFC 5322 headers, one `text/plain` part, its HTML form beside it, which
+//! programs that show HTML show in its place (RFC 2046 §5.1.4), and the files that a letter brings.
 //!
-//! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
-//! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
-//! built once, stored and sent later. There is no `format=flowed`: the text is wrapped before it gets here.
+//! Promises: whatever the strings hold, no header can be added, split or made unreadable through
+//! them; no line is longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the
+//! same bytes, so that a mail can be built once, stored and sent later. There is no
+//! `format=flowed`: the text is wrapped before it gets here.
 
 pub use crate::domain::kind::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
@@ -11,25 +12,28 @@ use crate::mail::texts::words;
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{
-    ContentDisposition, ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers,
-    ReplyTo, Subject, To,
+    ContentDisposition, ContentTransferEncoding, ContentType, From as FromHeader, HeaderName,
+    HeaderValue, Headers, ReplyTo, Subject, To,
 };
 use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, MultiPartKind, SinglePart};
 use std::time::SystemTime;
 
-/// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last resort.
+/// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last
+/// resort.
 pub const MAX_SUBJECT: usize = 250;
 
 /// Longest display name, in characters.
 pub const MAX_NAME: usize = 100;
 
-/// Longest message id, in bytes: with its angle brackets and a header name it still fits a line of 998.
+/// Longest message id, in bytes: with its angle brackets and a header name it still fits a line of
+/// 998.
 pub const MAX_ID: usize = 900;
 
 /// Longest address, in bytes (RFC 5321 §4.5.3.1: 64 for the local part, 255 for the domain).
 const MAX_ADDRESS: usize = 320;
 
-/// Width at which `X-Servicelofte` and `References` are folded, in bytes (RFC 5322 §2.1.1 recommends 78).
+/// Width at which `X-Servicelofte` and `References` are folded, in bytes (RFC 5322 §2.1.1
+/// recommends 78).
 const FOLD: usize = 76;
 
 /// One mail of ours, ready to become bytes.
@@ -53,8 +57,9 @@ pub struct Outgoing {
     pub date: DateTime<chrono_tz::Tz>,
     /// Without angle brackets. An id that is no RFC 5322 `msg-id` is left out.
     pub in_reply_to: Vec<String>,
-    /// The conversation that it goes into, without angle brackets, oldest first; ids that are no `msg-id` are left out, and
-    /// of more than [`MAX_REFERENCES`] the middle. The mail's own id is put before them.
+    /// The conversation that it goes into, without angle brackets, oldest first; ids that are no
+    /// `msg-id` are left out, and of more than [`MAX_REFERENCES`] the middle. The mail's own id is
+    /// put before them.
     pub references: Vec<String>,
 }
 
@@ -89,23 +94,37 @@ pub enum ComposeError {
     Build,
 }
 
-/// A Message-ID (without angle brackets) at `domain`, from something `unique` that the caller drew. Characters that have
-/// no place in an id are left out; a domain that is none becomes `servicelofte.invalid` (RFC 2606 §2).
+/// A Message-ID (without angle brackets) at `domain`, from something `unique` that the caller drew.
+/// Characters that have no place in an id are left out; a domain that is none becomes
+/// `servicelofte.invalid` (RFC 2606 §2).
 #[must_use]
 pub fn message_id(domain: &str, unique: &str) -> String {
     /// Longest of either half; RFC 1035 §2.3.4 allows names of 255 bytes.
     const HALF: usize = 255;
-    let unique: String =
-        unique.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(HALF).collect();
+    let unique: String = unique
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .take(HALF)
+        .collect();
     let domain = domain.trim_matches('.');
     let is_domain = (1..=HALF).contains(&domain.len())
         && !domain.contains("..")
-        && domain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-    format!("servicelofte-{unique}@{}", if is_domain { domain } else { "servicelofte.invalid" })
+        && domain
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    format!(
+        "servicelofte-{unique}@{}",
+        if is_domain {
+            domain
+        } else {
+            "servicelofte.invalid"
+        }
+    )
 }
 
-/// Whether an id (without angle brackets) can stand in a header of ours. Wider than RFC 5322 §3.6.4, because real mail
-/// programs write colons and brackets; narrower where a character could end the id or start a comment or a string.
+/// Whether an id (without angle brackets) can stand in a header of ours. Wider than RFC 5322
+/// §3.6.4, because real mail programs write colons and brackets; narrower where a character could
+/// end the id or start a comment or a string.
 #[must_use]
 pub fn is_message_id(id: &str) -> bool {
     id.len() <= MAX_ID
@@ -129,15 +148,21 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
         return Err(ComposeError::NoRecipient);
     }
     let from = mailbox(&mail.from).ok_or(ComposeError::Address("From"))?;
-    let to = mail.to.iter().map(mailbox).collect::<Option<Vec<_>>>().ok_or(ComposeError::Address("To"))?;
+    let to = mail
+        .to
+        .iter()
+        .map(mailbox)
+        .collect::<Option<Vec<_>>>()
+        .ok_or(ComposeError::Address("To"))?;
     let reply_to = match &mail.reply_to {
         Some(address) => Some(mailbox(address).ok_or(ComposeError::Address("Reply-To"))?),
         None => None,
     };
-    // The builder reads its headers back, and its reader knows neither every name nor a date with an offset: it gets
-    // bare ones, which are replaced below.
+    // The builder reads its headers back, and its reader knows neither every name nor a date with
+    // an offset: it gets bare ones, which are replaced below.
     let recipients = to.iter().map(|mailbox| mailbox.email.clone()).collect();
-    let envelope = Envelope::new(Some(from.email.clone()), recipients).map_err(|_| ComposeError::Build)?;
+    let envelope =
+        Envelope::new(Some(from.email.clone()), recipients).map_err(|_| ComposeError::Build)?;
     let bare = Message::builder()
         .from(Mailbox::new(None, from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
@@ -156,7 +181,11 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
         headers.set(ReplyTo::from(Mailboxes::from(reply_to)));
     }
     headers.set(Subject::from(header_text(&mail.subject, MAX_SUBJECT)));
-    set(headers, "Date", &mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string());
+    set(
+        headers,
+        "Date",
+        &mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string(),
+    );
     set_marks(headers, mail);
     Ok(message.formatted())
 }
@@ -167,32 +196,52 @@ enum Text {
     Two(MultiPart),
 }
 
-// Quoted-printable and Base64 never hold `=_`, so no line of a part can be taken for a boundary (RFC 2045 §6.7).
+// Quoted-printable and Base64 never hold `=_`, so no line of a part can be taken for a boundary
+// (RFC 2045 §6.7).
 
 fn text(mail: &Outgoing, html: Option<&str>) -> Result<Text, ComposeError> {
     let part = |content_type, text: &str| {
-        let body = Body::new_with_encoding(plain_text(text), ContentTransferEncoding::QuotedPrintable);
-        Ok(SinglePart::builder().header(content_type).body(body.map_err(|_| ComposeError::Build)?))
+        let body =
+            Body::new_with_encoding(plain_text(text), ContentTransferEncoding::QuotedPrintable);
+        Ok(SinglePart::builder()
+            .header(content_type)
+            .body(body.map_err(|_| ComposeError::Build)?))
     };
     let plain = part(ContentType::TEXT_PLAIN, &mail.text)?;
-    let Some(html) = html else { return Ok(Text::One(plain)) };
-    let parts = MultiPart::builder().kind(MultiPartKind::Alternative).boundary("=_servicelofte_=");
-    Ok(Text::Two(parts.singlepart(plain).singlepart(part(ContentType::TEXT_HTML, html)?)))
+    let Some(html) = html else {
+        return Ok(Text::One(plain));
+    };
+    let parts = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary("=_servicelofte_=");
+    Ok(Text::Two(
+        parts
+            .singlepart(plain)
+            .singlepart(part(ContentType::TEXT_HTML, html)?),
+    ))
 }
 
 fn with_files(text: Text, files: &[File]) -> Result<MultiPart, ComposeError> {
-    let parts = MultiPart::builder().kind(MultiPartKind::Mixed).boundary("=_servicelofte_files_=");
+    let parts = MultiPart::builder()
+        .kind(MultiPartKind::Mixed)
+        .boundary("=_servicelofte_files_=");
     let mut parts = match text {
         Text::One(part) => parts.singlepart(part),
         Text::Two(two) => parts.multipart(two),
     };
     for file in files {
         let content_type = match file.kind {
-            FileKind::Pdf => ContentType::parse("application/pdf").map_err(|_| ComposeError::Build)?,
+            FileKind::Pdf => {
+                ContentType::parse("application/pdf").map_err(|_| ComposeError::Build)?
+            }
             FileKind::Html => ContentType::TEXT_HTML,
             FileKind::Text => ContentType::TEXT_PLAIN,
         };
-        let name: String = file.name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
+        let name: String = file
+            .name
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+            .collect();
         let body = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64);
         parts = parts.singlepart(
             SinglePart::builder()
@@ -204,26 +253,51 @@ fn with_files(text: Text, files: &[File]) -> Result<MultiPart, ComposeError> {
     Ok(parts)
 }
 
-/// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC 3834 §5; for
-/// `X-Auto-Response-Suppress` Microsoft's MS-OXCMAIL.
+/// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC
+/// 3834 §5; for `X-Auto-Response-Suppress` Microsoft's MS-OXCMAIL.
 fn set_marks(headers: &mut Headers, mail: &Outgoing) {
     set(headers, "Message-ID", &format!("<{}>", mail.message_id));
-    let answered = mail.in_reply_to.iter().filter(|id| is_message_id(id)).take(MAX_REFERENCES);
+    let answered = mail
+        .in_reply_to
+        .iter()
+        .filter(|id| is_message_id(id))
+        .take(MAX_REFERENCES);
     let answered: Vec<String> = answered.map(|id| format!("<{id}>")).collect();
     if !answered.is_empty() {
         set(headers, "In-Reply-To", &fold("In-Reply-To", &answered));
     }
-    set(headers, "References", &fold("References", &references(&mail.message_id, &mail.references)));
-    set(headers, "Auto-Submitted", if mail.kind.is_to_citizen() { "auto-replied" } else { "auto-generated" });
+    set(
+        headers,
+        "References",
+        &fold(
+            "References",
+            &references(&mail.message_id, &mail.references),
+        ),
+    );
+    set(
+        headers,
+        "Auto-Submitted",
+        if mail.kind.is_to_citizen() {
+            "auto-replied"
+        } else {
+            "auto-generated"
+        },
+    );
     set(headers, "X-Auto-Response-Suppress", "OOF, AutoReply");
     set(headers, "X-Servicelofte", &own_mark(mail.kind, &mail.refs));
 }
 
-/// `kind; ref=a,b`; folded after commas when it is long, so that an unfolded value may hold a blank after a comma.
+/// `kind; ref=a,b`; folded after commas when it is long, so that an unfolded value may hold a blank
+/// after a comma.
 fn own_mark(kind: Kind, refs: &[String]) -> String {
     let mut refs: Vec<String> = refs
         .iter()
-        .map(|r| r.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_NAME).collect::<String>())
+        .map(|r| {
+            r.chars()
+                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+                .take(MAX_NAME)
+                .collect::<String>()
+        })
         .filter(|r| !r.is_empty())
         .collect();
     let last = refs.len().saturating_sub(1);
@@ -256,18 +330,25 @@ fn own_mark(kind: Kind, refs: &[String]) -> String {
     value
 }
 
-/// Our own id first: some servers give a mail another Message-ID on its way, and what is written in answer to it then
-/// names ours only where the mail itself has named it.
+/// Our own id first: some servers give a mail another Message-ID on its way, and what is written in
+/// answer to it then names ours only where the mail itself has named it.
 fn references(own: &str, ids: &[String]) -> Vec<String> {
-    let good: Vec<&str> = ids.iter().map(String::as_str).filter(|id| is_message_id(id)).collect();
+    let good: Vec<&str> = ids
+        .iter()
+        .map(String::as_str)
+        .filter(|id| is_message_id(id))
+        .collect();
     // The first id names the conversation, the last ones its latest turns.
     let dropped = (1 + good.len()).saturating_sub(MAX_REFERENCES);
-    let kept = std::iter::once(&own).chain(good.iter().take(1)).chain(good.iter().skip(1 + dropped));
+    let kept = std::iter::once(&own)
+        .chain(good.iter().take(1))
+        .chain(good.iter().skip(1 + dropped));
     kept.map(|id| format!("<{id}>")).collect()
 }
 
-/// Words separated by one blank, each on a line of its own where the line would grow too long. The first one stays on
-/// the line of the header's name: an empty first line is read as an empty header by some.
+/// Words separated by one blank, each on a line of its own where the line would grow too long. The
+/// first one stays on the line of the header's name: an empty first line is read as an empty header
+/// by some.
 fn fold(name: &str, words: &[String]) -> String {
     let mut value = String::new();
     let mut column = name.len() + 1;
@@ -288,17 +369,25 @@ fn fold(name: &str, words: &[String]) -> String {
 /// A header whose value is ours or has been checked: graphic ASCII and folds only.
 fn set(headers: &mut Headers, name: &'static str, value: &str) {
     let name = HeaderName::new_from_ascii_str(name);
-    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned()));
+    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(
+        name,
+        value.to_owned(),
+        value.to_owned(),
+    ));
 }
 
 fn mailbox(address: &Address) -> Option<Mailbox> {
-    let name = address.name.as_deref().map(|name| header_text(name, MAX_NAME)).filter(|name| !name.is_empty());
+    let name = address
+        .name
+        .as_deref()
+        .map(|name| header_text(name, MAX_NAME))
+        .filter(|name| !name.is_empty());
     let addr = Some(address.addr.as_str()).filter(|addr| addr.len() <= MAX_ADDRESS)?;
     Some(Mailbox::new(name, addr.parse().ok()?))
 }
 
-/// One line without controls. Text that only looks like an encoded word (RFC 2047 §2) would be decoded by the receiver
-/// into something nobody checked, so it is broken by a blank.
+/// One line without controls. Text that only looks like an encoded word (RFC 2047 §2) would be
+/// decoded by the receiver into something nobody checked, so it is broken by a blank.
 fn header_text(text: &str, limit: usize) -> String {
     words::clip(&words::one_line(text).replace("=?", "= ?"), limit)
 }
@@ -306,6 +395,9 @@ fn header_text(text: &str, limit: usize) -> String {
 /// The body with CRLF line ends and no control characters but tab.
 fn plain_text(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let clean: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let clean: String = unix
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
     clean.trim_end().replace('\n', "\r\n")
 }

@@ -1,14 +1,16 @@
-//! A notice as a letter: one A4 page as PDF, to print, put into a window envelope and post; and the same text plain, one
-//! paragraph a line, to be pasted or merged into the municipality's own letterhead.
+//! A notice as a letter: one A4 page as PDF, to print, put into a window envelope and post; and the
+//! same text plain, one paragraph a line, to be pasted or merged into the municipality's own
+//! letterhead.
 //!
-//! Promises: the same letter always gives the same bytes; nothing runs over the edge of the page, into the envelope's
-//! window or off the last line, since long values are broken over lines, a long text is set smaller, and what still does
-//! not fit goes on on the next page; what the font cannot show is shown as `�`. The PDF is
-//! tagged (PDF/UA-1, ISO 14289-1) and fit for archives (PDF/A-2a, ISO 19005-2): krilla refuses to write one that is not,
-//! as far as a program can tell.
+//! Promises: the same letter always gives the same bytes; nothing runs over the edge of the page,
+//! into the envelope's window or off the last line, since long values are broken over lines, a long
+//! text is set smaller, and what still does not fit goes on on the next page; what the font cannot
+//! show is shown as `�`. The PDF is tagged (PDF/UA-1, ISO 14289-1) and fit for archives (PDF/A-2a,
+//! ISO 19005-2): krilla refuses to write one that is not, as far as a program can tell.
 //!
-//! Deliberately absent: the receiver's name and address. Only the scan has them, and nobody but a person can read it; so
-//! the window shows faint lines to write on, as artifacts that no screen reader reads.
+//! Deliberately absent: the receiver's name and address. Only the scan has them, and nobody but a
+//! person can read it; so the window shows faint lines to write on, as artifacts that no screen
+//! reader reads.
 
 pub mod face;
 mod flow;
@@ -33,7 +35,8 @@ pub struct Letter<'a> {
     pub receiver: Option<&'a str>,
     /// One line.
     pub heading: &'a str,
-    /// Paragraphs with a blank line between them, each on one line; an indented line and a list line (`- `) stand alone.
+    /// Paragraphs with a blank line between them, each on one line; an indented line and a list
+    /// line (`- `) stand alone.
     pub body: &'a str,
 }
 
@@ -57,7 +60,9 @@ impl Letter<'_> {
     /// The lines in the window, as far as a person has told them.
     pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = &str> {
         let parts = self.receiver.unwrap_or_default().split(',').map(str::trim);
-        parts.filter(|part| !part.is_empty()).take(flow::RECEIVER_LINES.len())
+        parts
+            .filter(|part| !part.is_empty())
+            .take(flow::RECEIVER_LINES.len())
     }
 }
 
@@ -78,7 +83,8 @@ pub fn pdf(letter: &Letter<'_>) -> Result<Vec<u8>, LetterError> {
     paper::write(letter, &faces, &flow::set(letter, &faces)?)
 }
 
-/// The letter as plain text with `\n` line ends: what the page shows, in the order in which it is read.
+/// The letter as plain text with `\n` line ends: what the page shows, in the order in which it is
+/// read.
 #[must_use]
 pub fn plain(letter: &Letter<'_>) -> String {
     let (language, unit) = (letter.language, letter.sender.unit.as_deref());
@@ -95,10 +101,13 @@ pub fn plain(letter: &Letter<'_>) -> String {
     text.replace(words::NO_BREAK, " ")
 }
 
-/// [`plain`] as a file that word processors on Windows open rightly: UTF-8 with its mark, CRLF line ends.
+/// [`plain`] as a file that word processors on Windows open rightly: UTF-8 with its mark, CRLF line
+/// ends.
 #[must_use]
 pub fn file(letter: &Letter<'_>) -> Vec<u8> {
-    format!("\u{feff}{}", plain(letter)).replace('\n', "\r\n").into_bytes()
+    format!("\u{feff}{}", plain(letter))
+        .replace('\n', "\r\n")
+        .into_bytes()
 }
 
 /// `Referens: SL-2026-00042`

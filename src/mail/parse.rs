@@ -1,12 +1,15 @@
-//! Any bytes to a [`Message`]: total, linear in the bytes, bounded by the constants below; it never panics.
+//! Any bytes to a [`Message`]: total, linear in the bytes, bounded by the constants below; it never
+//! panics.
 //!
-//! It takes a header block alone (what IMAP's `HEADER.FIELDS` returns) as well as a whole mail or its first part. Of a
-//! whole mail the MIME parts are walked for their content types and for what a delivery report returns. Bodies are
-//! never kept. What was wrong is told in `defects`, in words without any mail content.
+//! It takes a header block alone (what IMAP's `HEADER.FIELDS` returns) as well as a whole mail or
+//! its first part. Of a whole mail the MIME parts are walked for their content types and for what a
+//! delivery report returns. Bodies are never kept. What was wrong is told in `defects`, in words
+//! without any mail content.
 //!
-//! Written by hand rather than on a mail library's message parser, for three reasons: only some thirty fields are
-//! wanted, in microseconds; header bytes without a declared charset must become windows-1252, not replacement
-//! characters; and a letter split over two encoded words must come out whole. The library gives dates and rare charsets.
+//! Written by hand rather than on a mail library's message parser, for three reasons: only some
+//! thirty fields are wanted, in microseconds; header bytes without a declared charset must become
+//! windows-1252, not replacement characters; and a letter split over two encoded words must come
+//! out whole. The library gives dates and rare charsets.
 
 mod address;
 pub(super) mod header;
@@ -17,12 +20,13 @@ mod report;
 pub(super) mod words;
 
 use crate::domain::message::{Address, ContentType, FromFault, Message};
-/// One address as every [`Message`] holds it, for those who compare addresses with a configured one.
+/// One address as every [`Message`] holds it, for those who compare addresses with a configured
+/// one.
 pub use address::normal as normal_address;
 use header::Split;
 pub use limits::{
-    FIELDS, MAX_ADDRESS, MAX_ADDRESSES, MAX_BODY, MAX_DEPTH, MAX_FAILED, MAX_FIELDS, MAX_HEADER, MAX_ID, MAX_PARTS,
-    MAX_RAW, MAX_RECEIVED, MAX_TEXT, MAX_VALUE, RECEIVED,
+    FIELDS, MAX_ADDRESS, MAX_ADDRESSES, MAX_BODY, MAX_DEPTH, MAX_FAILED, MAX_FIELDS, MAX_HEADER,
+    MAX_ID, MAX_PARTS, MAX_RAW, MAX_RECEIVED, MAX_TEXT, MAX_VALUE, RECEIVED,
 };
 
 /// Reads any bytes; see the module.
@@ -57,16 +61,31 @@ fn header_facts(split: &Split, message: &mut Message) {
     if split.cut {
         defect(message, "the header is longer than what is read");
     }
-    from_fault(message, split.bare_return && message.header("from").is_some(), FromFault::BareReturn);
+    from_fault(
+        message,
+        split.bare_return && message.header("from").is_some(),
+        FromFault::BareReturn,
+    );
     if message.from.is_empty() {
-        defect(message, if message.header("from").is_some() { "no usable address in From" } else { "no From" });
+        defect(
+            message,
+            if message.header("from").is_some() {
+                "no usable address in From"
+            } else {
+                "no From"
+            },
+        );
     }
     if message.content.is_empty() {
-        message.content.push(ContentType { mime: "text/plain".into(), params: Vec::new() });
+        message.content.push(ContentType {
+            mime: "text/plain".into(),
+            params: Vec::new(),
+        });
     }
 }
 
-/// Fields that are more than their text. Of a field that may stand once, the first that says something counts.
+/// Fields that are more than their text. Of a field that may stand once, the first that says
+/// something counts.
 fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
     match name {
         "from" => {
@@ -87,7 +106,9 @@ fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
             }
         }
         "sender" if message.sender.is_none() => {
-            message.sender = addresses(raw, message, "an address in Sender cannot be used").into_iter().next();
+            message.sender = addresses(raw, message, "an address in Sender cannot be used")
+                .into_iter()
+                .next();
         }
         "reply-to" if message.reply_to.is_empty() => {
             message.reply_to = addresses(raw, message, "an address in Reply-To cannot be used");
@@ -114,9 +135,15 @@ fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
         "message-id" => message_id(raw, message),
         "in-reply-to" => ids::append(&mut message.in_reply_to, ids::of_field(raw)),
         "references" => ids::append(&mut message.references, ids::of_field(raw)),
-        "thread-index" if message.thread_index.is_none() => message.thread_index = ids::thread_index(value),
-        "received" if message.received.len() < MAX_RECEIVED => message.received.extend(ids::received(value)),
-        "content-type" if message.content.is_empty() => message.content.push(mime::content_type(value)),
+        "thread-index" if message.thread_index.is_none() => {
+            message.thread_index = ids::thread_index(value)
+        }
+        "received" if message.received.len() < MAX_RECEIVED => {
+            message.received.extend(ids::received(value))
+        }
+        "content-type" if message.content.is_empty() => {
+            message.content.push(mime::content_type(value))
+        }
         _ => {}
     }
 }
@@ -143,9 +170,18 @@ fn addresses(raw: &[u8], message: &mut Message, trouble: &'static str) -> Vec<Ad
 }
 
 fn body_facts(split: &Split, body: &[u8], message: &mut Message) {
-    let encoding = split.last("content-transfer-encoding").map(words::value).unwrap_or_default();
+    let encoding = split
+        .last("content-transfer-encoding")
+        .map(words::value)
+        .unwrap_or_default();
     let parts = mime::walk(body, &message.content[0], &encoding);
-    message.content.extend(parts.iter().filter(|part| !part.whole).take(MAX_PARTS).map(|part| part.content.clone()));
+    message.content.extend(
+        parts
+            .iter()
+            .filter(|part| !part.whole)
+            .take(MAX_PARTS)
+            .map(|part| part.content.clone()),
+    );
     mime::calendar_methods(&parts, &mut message.content);
     report::read(&parts, message);
 }

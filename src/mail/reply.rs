@@ -1,7 +1,8 @@
-//! The own words of a reply: what its writer wrote, without what the program quoted, and without signatures.
+//! The own words of a reply: what its writer wrote, without what the program quoted, and without
+//! signatures.
 //!
-//! Used for one thing alone: what a member of staff answers to one of our own mails. Total, and bounded by the constants
-//! here and in [`super::parse`]: any bytes give some words or none.
+//! Used for one thing alone: what a member of staff answers to one of our own mails. Total, and
+//! bounded by the constants here and in [`super::parse`]: any bytes give some words or none.
 
 mod html;
 mod own;
@@ -12,7 +13,8 @@ use super::parse::{MAX_BODY, header, mime, words};
 /// Characters of a reply's own words that are kept.
 pub const MAX_WORDS: usize = 8_000;
 
-/// Reads a whole mail, or its first bytes. `None`: no text was found in them; it may lie further behind.
+/// Reads a whole mail, or its first bytes. `None`: no text was found in them; it may lie further
+/// behind.
 #[must_use]
 pub fn own_words(bytes: &[u8]) -> Option<String> {
     let bytes = words::ascii_compatible(bytes);
@@ -23,11 +25,17 @@ pub fn own_words(bytes: &[u8]) -> Option<String> {
     let content = mime::content_type(&value("content-type"));
     let parts = walk(body, &content, &value("content-transfer-encoding"));
     let is = |part: &&Part, mime: &str| !part.attached && part.content.mime == mime;
-    let plain = parts.iter().filter(|part| is(part, "text/plain")).map(|part| own::words(&plain(part)));
-    let html = parts.iter().filter(|part| is(part, "text/html")).map(|part| own::words(&html::to_text(&part.text())));
+    let plain = parts
+        .iter()
+        .filter(|part| is(part, "text/plain"))
+        .map(|part| own::words(&plain(part)));
+    let html = parts
+        .iter()
+        .filter(|part| is(part, "text/html"))
+        .map(|part| own::words(&html::to_text(&part.text())));
     let mut found = None;
-    // A picture or a signature may divide the text; the first part that says something is the reply. A program that puts
-    // nothing into the plain part of an alternative has written in HTML.
+    // A picture or a signature may divide the text; the first part that says something is the
+    // reply. A program that puts nothing into the plain part of an alternative has written in HTML.
     for words in plain.chain(html) {
         if !words.is_empty() && !own::is_stub(&words) {
             return Some(words.chars().take(MAX_WORDS).collect());
@@ -40,9 +48,14 @@ pub fn own_words(bytes: &[u8]) -> Option<String> {
 /// A plain part, its soft lines joined (`format=flowed`, RFC 3676).
 fn plain(part: &Part) -> String {
     let text = part.text();
-    let has =
-        |name: &str, value: &str| param(&part.content, name).is_some_and(|found| found.eq_ignore_ascii_case(value));
-    if has("format", "flowed") { own::unflowed(&text, has("delsp", "yes")) } else { text }
+    let has = |name: &str, value: &str| {
+        param(&part.content, name).is_some_and(|found| found.eq_ignore_ascii_case(value))
+    };
+    if has("format", "flowed") {
+        own::unflowed(&text, has("delsp", "yes"))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! Everything the product writes to people: facts in, subject and body out.
 //!
-//! The words stand in `templates/sv` and `templates/en`, one file a kind of mail, and are part of the program. A file of
-//! the same name in the municipality's folder replaces one of them; it is checked against sample facts before it is
-//! used, and a built-in template takes over if it should fail later. A folder in it that is named by a language's code
-//! holds that language's templates, and adds the language if it is not ours (`folder`). Files: `Subject: …`, a blank line, the body.
+//! The words stand in `templates/sv` and `templates/en`, one file a kind of mail, and are part of
+//! the program. A file of the same name in the municipality's folder replaces one of them; it is
+//! checked against sample facts before it is used, and a built-in template takes over if it should
+//! fail later. A folder in it that is named by a language's code holds that language's templates,
+//! and adds the language if it is not ours (`folder`). Files: `Subject: …`, a blank line, the body.
 //!
-//! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
-//! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text (`layout`), so a
-//! municipality's own wording is in both, and no fact stands in one alone.
+//! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is
+//! an error, not a blank; a template cannot read files or run for ever. The HTML form is made of
+//! the rendered text (`layout`), so a municipality's own wording is in both, and no fact stands in
+//! one alone.
 
 pub mod buttons;
 pub mod confirmation;
@@ -96,7 +98,10 @@ impl Template {
     /// What citizens get by mail; it may be in another language than the service's.
     #[must_use]
     pub fn is_for_citizens(self) -> bool {
-        matches!(self, Self::Notice | Self::Complaint | Self::Records | Self::Decision | Self::NewDate)
+        matches!(
+            self,
+            Self::Notice | Self::Complaint | Self::Records | Self::Decision | Self::NewDate
+        )
     }
 
     /// Its file, here and in the municipality's folder.
@@ -120,7 +125,9 @@ impl Template {
     fn built_in(self, language: Language) -> &'static str {
         match (language, self) {
             (Language::Swedish, Self::Notice) => include_str!("templates/sv/notice.txt"),
-            (Language::Swedish, Self::Complaint) => include_str!("templates/sv/notice-complaint.txt"),
+            (Language::Swedish, Self::Complaint) => {
+                include_str!("templates/sv/notice-complaint.txt")
+            }
             (Language::Swedish, Self::Records) => include_str!("templates/sv/notice-records.txt"),
             (Language::Swedish, Self::Decision) => include_str!("templates/sv/notice-decision.txt"),
             (Language::Swedish, Self::NewDate) => include_str!("templates/sv/new-date.txt"),
@@ -128,10 +135,14 @@ impl Template {
             (Language::Swedish, Self::LetterText) => include_str!("templates/sv/letter-text.txt"),
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
-            (Language::Swedish, Self::Confirmation) => include_str!("templates/sv/confirmation.txt"),
+            (Language::Swedish, Self::Confirmation) => {
+                include_str!("templates/sv/confirmation.txt")
+            }
             (Language::Swedish, Self::Pause) => include_str!("templates/sv/pause.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
-            (Language::English, Self::Complaint) => include_str!("templates/en/notice-complaint.txt"),
+            (Language::English, Self::Complaint) => {
+                include_str!("templates/en/notice-complaint.txt")
+            }
             (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
             (Language::English, Self::Decision) => include_str!("templates/en/notice-decision.txt"),
             (Language::English, Self::NewDate) => include_str!("templates/en/new-date.txt"),
@@ -139,7 +150,9 @@ impl Template {
             (Language::English, Self::LetterText) => include_str!("templates/en/letter-text.txt"),
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
-            (Language::English, Self::Confirmation) => include_str!("templates/en/confirmation.txt"),
+            (Language::English, Self::Confirmation) => {
+                include_str!("templates/en/confirmation.txt")
+            }
             (Language::English, Self::Pause) => include_str!("templates/en/pause.txt"),
         }
     }
@@ -158,12 +171,14 @@ pub struct Text {
     pub unwrapped: String,
 }
 
-/// A template failed on these facts. Holds the template's file, line and what was wrong there, no value of the facts.
+/// A template failed on these facts. Holds the template's file, line and what was wrong there, no
+/// value of the facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TextError(String);
 
-/// The texts in the service's language, and what citizens get in others; with the municipality's own templates.
+/// The texts in the service's language, and what citizens get in others; with the municipality's
+/// own templates.
 #[derive(Debug)]
 pub struct Texts {
     language: Language,
@@ -171,13 +186,19 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Reads and checks the municipality's templates; a fault is a line with file, line number and remedy.
+    /// Reads and checks the municipality's templates; a fault is a line with file, line number and
+    /// remedy.
     pub fn new(language: Language, overrides: Option<&Path>) -> Result<Self, Vec<String>> {
         Self::in_language(language, language, overrides)
     }
 
-    /// The same with staff mail in another language than the service's, whose templates lie in the folder itself.
-    pub fn in_language(language: Language, service: Language, overrides: Option<&Path>) -> Result<Self, Vec<String>> {
+    /// The same with staff mail in another language than the service's, whose templates lie in the
+    /// folder itself.
+    pub fn in_language(
+        language: Language,
+        service: Language,
+        overrides: Option<&Path>,
+    ) -> Result<Self, Vec<String>> {
         let mut sets = BTreeMap::new();
         for built_in in [Language::Swedish, Language::English] {
             sets.insert(Tongue::from(built_in), Set::built_in(built_in)?);
@@ -210,8 +231,11 @@ impl Texts {
     #[must_use]
     pub fn own(&self) -> Vec<String> {
         let of_set = |(tongue, set): (&Tongue, &Set)| {
-            let files: Vec<String> =
-                set.replaced.iter().map(|template| format!("{tongue}/{}", template.file())).collect();
+            let files: Vec<String> = set
+                .replaced
+                .iter()
+                .map(|template| format!("{tongue}/{}", template.file()))
+                .collect();
             files
         };
         self.sets.iter().flat_map(of_set).collect()
@@ -220,20 +244,26 @@ impl Texts {
     /// Whether the municipality has its own template, in the language of staff.
     #[must_use]
     pub fn is_replaced(&self, template: Template) -> bool {
-        self.sets.get(&self.language.into()).is_some_and(|set| set.replaced.contains(&template))
+        self.sets
+            .get(&self.language.into())
+            .is_some_and(|set| set.replaced.contains(&template))
     }
 
     /// Whether the municipality has its own template in a language.
     #[must_use]
     pub fn is_own(&self, tongue: Tongue, template: Template) -> bool {
-        self.sets.get(&tongue).is_some_and(|set| set.replaced.contains(&template))
+        self.sets
+            .get(&tongue)
+            .is_some_and(|set| set.replaced.contains(&template))
     }
 
-    /// The notice to a citizen, or the mail that a date was moved; its subject ends with `[reference]`, by which a reply is known.
+    /// The notice to a citizen, or the mail that a date was moved; its subject ends with
+    /// `[reference]`, by which a reply is known.
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
         let template = facts.template();
         if let Some(set) = facts.tongue.and_then(|tongue| self.sets.get(&tongue)) {
-            // A language of the municipality's own may have the usual notice alone: it serves every kind of matter.
+            // A language of the municipality's own may have the usual notice alone: it serves every
+            // kind of matter.
             let usual = Some(Template::Notice).filter(|_| !facts.moves);
             for template in [Some(template), usual].into_iter().flatten() {
                 if let Some(Ok(text)) = set.text(template, &value(template, facts)?) {
@@ -244,16 +274,21 @@ impl Texts {
         self.text(template, facts)
     }
 
-    /// Whether a notice with that text names other questions of its reader: ours does, a municipality's own if its
-    /// template asks for `others`.
+    /// Whether a notice with that text names other questions of its reader: ours does, a
+    /// municipality's own if its template asks for `others`.
     #[must_use]
     pub fn names_others(&self, text: NoticeText, tongue: Option<Tongue>) -> bool {
         let template = Template::of_notice(text);
         let ours = self.sets.get(&self.language.into());
         let theirs = tongue.and_then(|tongue| self.sets.get(&tongue));
-        let chosen =
-            theirs.and_then(|set| [template, Template::Notice].into_iter().find_map(|one| set.asks_for(one, "others")));
-        chosen.or_else(|| ours.and_then(|set| set.asks_for(template, "others"))).unwrap_or(false)
+        let chosen = theirs.and_then(|set| {
+            [template, Template::Notice]
+                .into_iter()
+                .find_map(|one| set.asks_for(one, "others"))
+        });
+        chosen
+            .or_else(|| ours.and_then(|set| set.asks_for(template, "others")))
+            .unwrap_or(false)
     }
 
     /// The mail with a notice to print and post; to the handler.
@@ -266,7 +301,8 @@ impl Texts {
         self.text(Template::LetterText, facts)
     }
 
-    /// The one mail of a moment to a member of staff; the most urgent first, at most [`MAX_ITEMS`] named.
+    /// The one mail of a moment to a member of staff; the most urgent first, at most [`MAX_ITEMS`]
+    /// named.
     pub fn staff(&self, facts: &StaffMailFacts) -> Result<Text, TextError> {
         self.text(Template::Staff, &view::StaffView::new(facts, self.language))
     }
@@ -283,17 +319,26 @@ impl Texts {
 
     /// What a reply with commands has changed, or why not; to whoever sent it.
     pub fn confirmation(&self, facts: &ConfirmationFacts) -> Result<Text, TextError> {
-        self.text(Template::Confirmation, &confirmation::ConfirmationView::new(facts, self.language))
+        self.text(
+            Template::Confirmation,
+            &confirmation::ConfirmationView::new(facts, self.language),
+        )
     }
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {
         let facts = value(template, facts)?;
-        let found = self.sets.get(&self.language.into()).and_then(|set| set.text(template, &facts));
-        found.unwrap_or_else(|| Err(format!("{}: there is no such text", template.file()))).map_err(TextError)
+        let found = self
+            .sets
+            .get(&self.language.into())
+            .and_then(|set| set.text(template, &facts));
+        found
+            .unwrap_or_else(|| Err(format!("{}: there is no such text", template.file())))
+            .map_err(TextError)
     }
 }
 
 fn value(template: Template, facts: &impl Serialize) -> Result<serde_json::Value, TextError> {
-    let value = serde_json::to_value(facts).map_err(|e| TextError(format!("{}: {e}", template.file())))?;
+    let value =
+        serde_json::to_value(facts).map_err(|e| TextError(format!("{}: {e}", template.file())))?;
     Ok(set::clean(value))
 }

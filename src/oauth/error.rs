@@ -1,6 +1,7 @@
 //! Why there is no token.
 
-/// Why there is no token: one variant for each reaction. Each text is one line, and names what to do.
+/// Why there is no token: one variant for each reaction. Each text is one line, and names what to
+/// do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The network, the endpoint or its load: back off.

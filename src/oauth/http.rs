@@ -23,15 +23,25 @@ const MAX_HEADER: usize = 32 << 10;
 impl From<TlsError> for TokenError {
     fn from(error: TlsError) -> Self {
         let text = format!("token endpoint: {error}");
-        if error.is_transient() { Self::Unreachable(text) } else { Self::Tls(text) }
+        if error.is_transient() {
+            Self::Unreachable(text)
+        } else {
+            Self::Tls(text)
+        }
     }
 }
 
 /// Sends the request; an answer that cannot hold a token or an OAuth error is an error.
-pub(super) async fn post(settings: &OAuth2, request: HttpRequest) -> Result<HttpResponse, TokenError> {
+pub(super) async fn post(
+    settings: &OAuth2,
+    request: HttpRequest,
+) -> Result<HttpResponse, TokenError> {
     match timeout(REQUEST_TIMEOUT, exchange(settings, request)).await {
         Ok(answer) => usable(settings, answer?),
-        Err(_) => Err(unreachable(settings, &format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()))),
+        Err(_) => Err(unreachable(
+            settings,
+            &format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()),
+        )),
     }
 }
 
@@ -47,22 +57,34 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
     };
     let stream = TokioIo::new(tls::connect(&server).await?);
     let lost = |error: hyper::Error| unreachable(settings, &why(&error));
-    let (mut sender, connection) =
-        http1::Builder::new().max_buf_size(MAX_HEADER).handshake(stream).await.map_err(lost)?;
+    let (mut sender, connection) = http1::Builder::new()
+        .max_buf_size(MAX_HEADER)
+        .handshake(stream)
+        .await
+        .map_err(lost)?;
     let (mut parts, body) = request.into_parts();
     // On a connection of its own a request names the path alone (RFC 9112 §3.2.1).
-    parts.uri = url.path.parse().map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
-    let host =
-        HeaderValue::from_str(&url.host).map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
+    parts.uri = url
+        .path
+        .parse()
+        .map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
+    let host = HeaderValue::from_str(&url.host)
+        .map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
     parts.headers.insert(HOST, host);
     let asking = async {
-        let answer = sender.send_request(hyper::Request::from_parts(parts, Full::new(Bytes::from(body)))).await;
+        let answer = sender
+            .send_request(hyper::Request::from_parts(
+                parts,
+                Full::new(Bytes::from(body)),
+            ))
+            .await;
         let (parts, body) = answer.map_err(lost)?.into_parts();
         match Limited::new(body, MAX_ANSWER).collect().await {
             Ok(body) => Ok(HttpResponse::from_parts(parts, body.to_bytes().to_vec())),
-            Err(_) => {
-                Err(unreachable(settings, &format!("the answer broke off, or is larger than {MAX_ANSWER} bytes")))
-            }
+            Err(_) => Err(unreachable(
+                settings,
+                &format!("the answer broke off, or is larger than {MAX_ANSWER} bytes"),
+            )),
         }
     };
     tokio::pin!(asking);
@@ -84,12 +106,23 @@ fn usable(settings: &OAuth2, answer: HttpResponse) -> Result<HttpResponse, Token
     }
     let code = status.as_u16();
     if status.is_server_error() || matches!(code, 408 | 429) {
-        let later =
-            answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|s| s.parse().ok());
-        let later = later.map(|seconds: u32| format!(", it asks to wait {seconds} s")).unwrap_or_default();
-        return Err(unreachable(settings, &format!("it is in trouble (HTTP {code}{later})")));
+        let later = answer
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|s| s.parse().ok());
+        let later = later
+            .map(|seconds: u32| format!(", it asks to wait {seconds} s"))
+            .unwrap_or_default();
+        return Err(unreachable(
+            settings,
+            &format!("it is in trouble (HTTP {code}{later})"),
+        ));
     }
-    let text = format!("token endpoint {}: it answered HTTP {code}", settings.token_url);
+    let text = format!(
+        "token endpoint {}: it answered HTTP {code}",
+        settings.token_url
+    );
     Err(TokenError::Refused(if status.is_redirection() {
         format!("{text} and points elsewhere, where no secret is sent: check `token_url`")
     } else {
@@ -100,7 +133,9 @@ fn usable(settings: &OAuth2, answer: HttpResponse) -> Result<HttpResponse, Token
 /// Some endpoints write the life of a token as a text, `"3599"`.
 fn with_a_number(body: Vec<u8>) -> Vec<u8> {
     const LIFE: &str = "expires_in";
-    let Ok(mut answer) = serde_json::from_slice::<serde_json::Value>(&body) else { return body };
+    let Ok(mut answer) = serde_json::from_slice::<serde_json::Value>(&body) else {
+        return body;
+    };
     let seconds = match answer.get(LIFE) {
         Some(serde_json::Value::String(text)) => text.trim().parse::<f64>().ok(),
         Some(serde_json::Value::Number(number)) if !number.is_u64() => number.as_f64(),
@@ -117,18 +152,25 @@ fn with_a_number(body: Vec<u8>) -> Vec<u8> {
 /// The time that the endpoint gives (RFC 9110 §6.6.1).
 pub(super) fn date(answer: &HttpResponse) -> Option<DateTime<Utc>> {
     let date = answer.headers().get(DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+    DateTime::parse_from_rfc2822(date)
+        .ok()
+        .map(|date| date.to_utc())
 }
 
 pub(super) fn unreachable(settings: &OAuth2, why: &str) -> TokenError {
-    TokenError::Unreachable(format!("token endpoint {}: {why}: the next try may succeed", settings.token_url))
+    TokenError::Unreachable(format!(
+        "token endpoint {}: {why}: the next try may succeed",
+        settings.token_url
+    ))
 }
 
 /// hyper's words without what it read.
 fn why(error: &hyper::Error) -> String {
     match error {
         error if error.is_parse() => "its answer is not HTTP".to_owned(),
-        error if error.is_incomplete_message() || error.is_closed() => "it closed the connection".to_owned(),
+        error if error.is_incomplete_message() || error.is_closed() => {
+            "it closed the connection".to_owned()
+        }
         _ => "the connection was lost".to_owned(),
     }
 }

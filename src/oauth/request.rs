@@ -6,8 +6,8 @@ use crate::config::{self, Credential, OAuth2, SecretSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RequestTokenError, Scope,
-    TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
+    RequestTokenError, Scope, TokenResponse as _, TokenUrl,
 };
 use std::pin::Pin;
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
@@ -35,7 +35,8 @@ type Failed = RequestTokenError<TokenError, BasicErrorResponse>;
 pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
     let url = TokenUrl::new(settings.token_url.to_string())
         .map_err(|_| TokenError::Refused(format!("{}: check `token_url`", settings.token_url)))?;
-    // Secret and id go in the body: every identity platform takes them there, and their letters need no escaping.
+    // Secret and id go in the body: every identity platform takes them there, and their letters
+    // need no escaping.
     let mut client = BasicClient::new(ClientId::new(settings.client_id.clone()))
         .set_token_uri(url)
         .set_auth_type(AuthType::RequestBody);
@@ -46,14 +47,16 @@ pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
             let secret = match source {
                 SecretSource::Given(secret) => secret.clone(),
                 // As it is now: it may have been changed since the start.
-                SecretSource::File(path) => config::from_file(path)
-                    .map_err(|why| TokenError::Refused(format!("client secret {}: {why}", path.display())))?,
+                SecretSource::File(path) => config::from_file(path).map_err(|why| {
+                    TokenError::Refused(format!("client secret {}: {why}", path.display()))
+                })?,
             };
             secrets.push(Zeroizing::new(secret.reveal().to_owned()));
             client = client.set_client_secret(ClientSecret::new(secret.reveal().to_owned()));
         }
         Credential::Certificate { certificate, key } => {
-            let assertion = assertion::signed(settings, certificate, key, now()).map_err(TokenError::Refused)?;
+            let assertion = assertion::signed(settings, certificate, key, now())
+                .map_err(TokenError::Refused)?;
             secrets.push(Zeroizing::new(assertion.clone()));
             signed = Some(assertion);
         }
@@ -66,8 +69,14 @@ pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
         request = request.add_extra_param("client_assertion_type", JWT_BEARER);
         request = request.add_extra_param("client_assertion", assertion);
     }
-    let post = Post { settings, clock_ahead: StdMutex::new(None) };
-    let answer = request.request_async(&post).await.map_err(|failed| explain(settings, &failed, &secrets))?;
+    let post = Post {
+        settings,
+        clock_ahead: StdMutex::new(None),
+    };
+    let answer = request
+        .request_async(&post)
+        .await
+        .map_err(|failed| explain(settings, &failed, &secrets))?;
     let text = answer.access_token().secret();
     if !matches!(answer.token_type(), BasicTokenType::Bearer) {
         return Err(TokenError::Refused(format!(
@@ -77,11 +86,21 @@ pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
     }
     // RFC 6750 §2.1; anything else could break out of the login command.
     if text.is_empty() || text.len() > MAX_TOKEN || !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(http::unreachable(settings, "its answer holds no usable token"));
+        return Err(http::unreachable(
+            settings,
+            "its answer holds no usable token",
+        ));
     }
-    let clock_ahead = *post.clock_ahead.lock().unwrap_or_else(PoisonError::into_inner);
+    let clock_ahead = *post
+        .clock_ahead
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     let life = answer.expires_in().unwrap_or(LIFE).min(LONGEST_LIFE);
-    Ok(Granted { text: Arc::new(Zeroizing::new(text.clone())), life, clock_ahead })
+    Ok(Granted {
+        text: Arc::new(Zeroizing::new(text.clone())),
+        life,
+        clock_ahead,
+    })
 }
 
 /// Our HTTP as the crate wants it.
@@ -98,13 +117,17 @@ impl<'c> AsyncHttpClient<'c> for Post<'_> {
         Box::pin(async move {
             let answer = http::post(self.settings, request).await?;
             let ahead = http::date(&answer).map(|date| now() - date);
-            *self.clock_ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
+            *self
+                .clock_ahead
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = ahead;
             Ok(answer)
         })
     }
 }
 
-/// What a failure means to the one who must act. What the endpoint wrote is shown only as far as it is an explanation.
+/// What a failure means to the one who must act. What the endpoint wrote is shown only as far as it
+/// is an explanation.
 fn explain(settings: &OAuth2, failed: &Failed, secrets: &[Zeroizing<String>]) -> TokenError {
     let place = format!("token endpoint {}", settings.token_url);
     match failed {
@@ -126,9 +149,10 @@ fn explain(settings: &OAuth2, failed: &Failed, secrets: &[Zeroizing<String>]) ->
                 TokenError::Refused(text)
             }
         }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            http::unreachable(settings, "its answer is no token and no OAuth error (check `token_url`)")
-        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => http::unreachable(
+            settings,
+            "its answer is no token and no OAuth error (check `token_url`)",
+        ),
     }
 }
 
@@ -143,7 +167,10 @@ fn general(error: &BasicErrorResponseType) -> &'static str {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is an edge: the assertion says when it was signed")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is an edge: the assertion says when it was signed"
+)]
 fn now() -> DateTime<Utc> {
     Utc::now()
 }

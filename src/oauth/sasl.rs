@@ -1,4 +1,5 @@
-//! How a login shows a token: OAUTHBEARER (RFC 7628), and XOAUTH2, its forerunner, which is all that some servers know.
+//! How a login shows a token: OAUTHBEARER (RFC 7628), and XOAUTH2, its forerunner, which is all
+//! that some servers know.
 
 use super::Token;
 use crate::config::{Secret, Server};
@@ -33,7 +34,9 @@ impl Mechanism {
     /// The one to use with a server that offers these (upper case); the standard one first.
     #[must_use]
     pub fn choose(offered: impl Fn(&str) -> bool) -> Option<Self> {
-        [Self::OAuthBearer, Self::XOAuth2].into_iter().find(|mechanism| offered(mechanism.name()))
+        [Self::OAuthBearer, Self::XOAuth2]
+            .into_iter()
+            .find(|mechanism| offered(mechanism.name()))
     }
 
     #[must_use]
@@ -54,13 +57,16 @@ impl Mechanism {
                 // RFC 5801 §4: a comma would end the name.
                 let user = user.replace('=', "=3D").replace(',', "=2C");
                 let (host, port) = (&server.host, server.port);
-                format!("n,a={user},\u{1}host={host}\u{1}port={port}\u{1}auth=Bearer {bearer}\u{1}\u{1}")
+                format!(
+                    "n,a={user},\u{1}host={host}\u{1}port={port}\u{1}auth=Bearer {bearer}\u{1}\u{1}"
+                )
             }
         });
         Zeroizing::new(STANDARD.encode(plain.as_bytes()))
     }
 
-    /// What the client says to a server that has told why it refuses, so that the refusal itself can come.
+    /// What the client says to a server that has told why it refuses, so that the refusal itself
+    /// can come.
     #[must_use]
     pub fn yes_i_see(self) -> &'static str {
         match self {
@@ -76,18 +82,33 @@ impl Mechanism {
 pub fn status(challenge: &str) -> Option<String> {
     let json: Value = serde_json::from_slice(&STANDARD.decode(challenge.trim()).ok()?).ok()?;
     let status = json.get("status")?.as_str()?;
-    let plain = status.chars().filter(|c| c.is_ascii_alphanumeric() || "_-.".contains(*c)).take(MAX_STATUS).collect();
+    let plain = status
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "_-.".contains(*c))
+        .take(MAX_STATUS)
+        .collect();
     Some(plain).filter(|status: &String| !status.is_empty())
 }
 
-/// A server's words without anything that could be a token or a piece of one: nobody can read such words anyway.
+/// A server's words without anything that could be a token or a piece of one: nobody can read such
+/// words anyway.
 #[must_use]
 pub fn without_tokens(text: &str) -> String {
-    let short = |word: &str| if word.chars().count() > LONGEST_WORD { "…".to_owned() } else { word.to_owned() };
-    text.split_whitespace().map(short).collect::<Vec<_>>().join(" ")
+    let short = |word: &str| {
+        if word.chars().count() > LONGEST_WORD {
+            "…".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    text.split_whitespace()
+        .map(short)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// Longest word of a server that is shown, in characters: the longest host names of Exchange Online have some fifty.
+/// Longest word of a server that is shown, in characters: the longest host names of Exchange Online
+/// have some fifty.
 const LONGEST_WORD: usize = 64;
 
 #[cfg(test)]
@@ -97,9 +118,16 @@ mod tests {
     #[test]
     fn the_status_of_a_refusal_is_read() {
         let check = |json: &str, expected: Option<&str>| {
-            assert_eq!(status(&STANDARD.encode(json)).as_deref(), expected, "{json}");
+            assert_eq!(
+                status(&STANDARD.encode(json)).as_deref(),
+                expected,
+                "{json}"
+            );
         };
-        check(r#"{"status":"401","schemes":"bearer","scope":"mail"}"#, Some("401"));
+        check(
+            r#"{"status":"401","schemes":"bearer","scope":"mail"}"#,
+            Some("401"),
+        );
         check(r#"{"status":"invalid_token"}"#, Some("invalid_token"));
         check(r#"{"status":"a\r\nb c"}"#, Some("abc"));
         check(r#"{"status":401}"#, None);
@@ -109,6 +137,9 @@ mod tests {
 
     #[test]
     fn long_words_are_not_shown() {
-        assert_eq!(without_tokens(&format!("not  taken: {} x", "eyJ0".repeat(17))), "not taken: … x");
+        assert_eq!(
+            without_tokens(&format!("not  taken: {} x", "eyJ0".repeat(17))),
+            "not taken: … x"
+        );
     }
 }

@@ -33,7 +33,10 @@ impl Appendix<'_> {
             self.not_measured(),
             self.how_we_count(),
         ];
-        sections.into_iter().filter(|section| !section.blocks.is_empty()).collect()
+        sections
+            .into_iter()
+            .filter(|section| !section.blocks.is_empty())
+            .collect()
     }
 
     fn t(&self, words: Title) -> String {
@@ -45,33 +48,63 @@ impl Appendix<'_> {
     }
 
     fn section(&self, title: Title, blocks: Vec<Block>) -> Section {
-        let is_full = |block: &Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
-        Section { title: self.t(title), blocks: blocks.into_iter().filter(is_full).collect() }
+        let is_full =
+            |block: &Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
+        Section {
+            title: self.t(title),
+            blocks: blocks.into_iter().filter(is_full).collect(),
+        }
     }
 
     fn table(&self, caption: Title, keys: usize, head: &[Title], rows: Vec<Vec<Cell>>) -> Block {
         let head = head.iter().map(|words| self.t(*words)).collect();
-        Block::Table(Table { caption: self.t(caption), keys, head, rows, has_total: false })
+        Block::Table(Table {
+            caption: self.t(caption),
+            keys,
+            head,
+            rows,
+            has_total: false,
+        })
     }
 
-    /// A row for each pledge of which there is one of these figures; the columns that are empty everywhere are left out.
+    /// A row for each pledge of which there is one of these figures; the columns that are empty
+    /// everywhere are left out.
     fn by_pledge(&self, caption: Title, figures: &[Figure]) -> Block {
-        let totals: Vec<(&PledgeFigures, &RowFigures)> =
-            self.figures.pledges.iter().filter_map(|pledge| Some((pledge, pledge.total.as_ref()?))).collect();
+        let totals: Vec<(&PledgeFigures, &RowFigures)> = self
+            .figures
+            .pledges
+            .iter()
+            .filter_map(|pledge| Some((pledge, pledge.total.as_ref()?)))
+            .collect();
         let has = |figure: &Figure| totals.iter().any(|(_, total)| total.of(*figure) > 0);
         let shown: Vec<Figure> = figures.iter().copied().filter(has).collect();
-        let rows = totals.iter().filter(|(_, total)| shown.iter().any(|figure| total.of(*figure) > 0));
+        let rows = totals
+            .iter()
+            .filter(|(_, total)| shown.iter().any(|figure| total.of(*figure) > 0));
         let cells = |(pledge, total): &(&PledgeFigures, &RowFigures)| -> Vec<Cell> {
             let counts = shown.iter().map(|figure| match total.counts.get(figure) {
                 Some(count) => Cell::Share(*count, total.share(*figure)),
                 None => Cell::Few,
             });
-            [Cell::Text(words::pledge(self.language, &pledge.pledge))].into_iter().chain(counts).collect()
+            [Cell::Text(words::pledge(self.language, &pledge.pledge))]
+                .into_iter()
+                .chain(counts)
+                .collect()
         };
         let mut head = vec![self.t(("Löfte", "Pledge"))];
-        head.extend(shown.iter().map(|figure| words::figure(self.language, *figure).to_owned()));
+        head.extend(
+            shown
+                .iter()
+                .map(|figure| words::figure(self.language, *figure).to_owned()),
+        );
         let rows = rows.map(cells).collect();
-        Block::Table(Table { caption: self.t(caption), keys: 1, head, rows, has_total: false })
+        Block::Table(Table {
+            caption: self.t(caption),
+            keys: 1,
+            head,
+            rows,
+            has_total: false,
+        })
     }
 
     fn speed(&self) -> Section {
@@ -107,14 +140,30 @@ impl Appendix<'_> {
                 ]);
             }
         }
-        let caption =
-            ("Svar av en person, och svarstid i arbetstid", "Answers by a person, and office hours until them");
-        let unsure = [Figure::AnsweredLate, Figure::NotAnswered, Figure::ProbablyAnswered, Figure::Unverified];
+        let caption = (
+            "Svar av en person, och svarstid i arbetstid",
+            "Answers by a person, and office hours until them",
+        );
+        let unsure = [
+            Figure::AnsweredLate,
+            Figure::NotAnswered,
+            Figure::ProbablyAnswered,
+            Figure::Unverified,
+        ];
         let blocks = vec![
             self.table(caption, 2, &head, rows),
-            self.by_pledge(("Sena, obesvarade och osäkra svar", "Late, missing and uncertain answers"), &unsure),
+            self.by_pledge(
+                (
+                    "Sena, obesvarade och osäkra svar",
+                    "Late, missing and uncertain answers",
+                ),
+                &unsure,
+            ),
         ];
-        self.section(("Hur snabbt svarade vi?", "How fast were the answers?"), blocks)
+        self.section(
+            ("Hur snabbt svarade vi?", "How fast were the answers?"),
+            blocks,
+        )
     }
 
     fn notices(&self) -> Section {
@@ -129,7 +178,13 @@ impl Appendix<'_> {
         ];
         let held = [Figure::HeldByCap, Figure::HeldByPerson];
         let blocks = vec![
-            self.by_pledge(("Vad som hände efter beskedet", "What happened after the notice"), &became),
+            self.by_pledge(
+                (
+                    "Vad som hände efter beskedet",
+                    "What happened after the notice",
+                ),
+                &became,
+            ),
             self.by_pledge(("Besked som hölls", "Notices that were held"), &held),
         ];
         self.section(("Beskeden", "The notices"), blocks)
@@ -138,7 +193,13 @@ impl Appendix<'_> {
     fn circumstances(&self) -> Section {
         let mut shown = vec![Figure::Broken];
         shown.extend(Figure::CIRCUMSTANCES);
-        let table = self.by_pledge(("Omständigheter när löftet bröts", "Circumstances of broken pledges"), &shown);
+        let table = self.by_pledge(
+            (
+                "Omständigheter när löftet bröts",
+                "Circumstances of broken pledges",
+            ),
+            &shown,
+        );
         let blocks = match table {
             Block::Table(table) if !table.rows.is_empty() => vec![
                 self.text((
@@ -153,57 +214,126 @@ impl Appendix<'_> {
     }
 
     fn promises(&self) -> Section {
-        let dates = [Figure::PromisesKept, Figure::PromisesMoved, Figure::PromisesBroken, Figure::PromisesPending];
+        let dates = [
+            Figure::PromisesKept,
+            Figure::PromisesMoved,
+            Figure::PromisesBroken,
+            Figure::PromisesPending,
+        ];
         let notes = [Figure::Noted, Figure::NoteMissing];
         let blocks = vec![
             self.by_pledge(
-                ("Datum som lovades i besked eller av handläggare", "Dates promised by notices or handlers"),
+                (
+                    "Datum som lovades i besked eller av handläggare",
+                    "Dates promised by notices or handlers",
+                ),
                 &dates,
             ),
             self.by_pledge(
-                ("Ärenden som en chef fick veta om", "Items that a supervisor was told of"),
+                (
+                    "Ärenden som en chef fick veta om",
+                    "Items that a supervisor was told of",
+                ),
                 &[Figure::Escalated],
             ),
-            self.by_pledge(("Anteckningar om vad som har gjorts", "Notes of what was done"), &notes),
+            self.by_pledge(
+                (
+                    "Anteckningar om vad som har gjorts",
+                    "Notes of what was done",
+                ),
+                &notes,
+            ),
         ];
-        self.section(("Lovade datum, chefer och åtgärder", "Promised dates, supervisors and actions"), blocks)
+        self.section(
+            (
+                "Lovade datum, chefer och åtgärder",
+                "Promised dates, supervisors and actions",
+            ),
+            blocks,
+        )
     }
 
     /// Lines outside the shares, with those of the period before.
     fn outside(&self) -> Section {
         let l = self.language;
-        let sum = |rows: &[Option<&RowFigures>], figure| rows.iter().flatten().map(|row| row.of(figure)).sum::<u32>();
-        let now: Vec<Option<&RowFigures>> = self.figures.pledges.iter().map(|pledge| pledge.total.as_ref()).collect();
-        let then: Vec<Option<&RowFigures>> = self.figures.pledges.iter().map(|pledge| pledge.before.as_ref()).collect();
+        let sum = |rows: &[Option<&RowFigures>], figure| {
+            rows.iter().flatten().map(|row| row.of(figure)).sum::<u32>()
+        };
+        let now: Vec<Option<&RowFigures>> = self
+            .figures
+            .pledges
+            .iter()
+            .map(|pledge| pledge.total.as_ref())
+            .collect();
+        let then: Vec<Option<&RowFigures>> = self
+            .figures
+            .pledges
+            .iter()
+            .map(|pledge| pledge.before.as_ref())
+            .collect();
         let beside = Figure::BESIDE.map(|figure| (figure, sum(&now, figure), sum(&then, figure)));
-        let late = (Figure::ClosedWithoutAnswerLate, sum(&now, Figure::ClosedWithoutAnswerLate), 0);
+        let late = (
+            Figure::ClosedWithoutAnswerLate,
+            sum(&now, Figure::ClosedWithoutAnswerLate),
+            0,
+        );
         let none = Figure::UNDER_NO_PLEDGE.map(|figure| {
-            let of = |counts: &std::collections::BTreeMap<Figure, u32>| counts.get(&figure).copied().unwrap_or(0);
-            (figure, of(&self.figures.outside), of(&self.figures.outside_before))
+            let of = |counts: &std::collections::BTreeMap<Figure, u32>| {
+                counts.get(&figure).copied().unwrap_or(0)
+            };
+            (
+                figure,
+                of(&self.figures.outside),
+                of(&self.figures.outside_before),
+            )
         });
-        let rows = beside.into_iter().chain([late]).chain(none).filter(|(_, now, then)| now + then > 0);
+        let rows = beside
+            .into_iter()
+            .chain([late])
+            .chain(none)
+            .filter(|(_, now, then)| now + then > 0);
         let rows = rows.map(|(figure, now, then)| {
             let earlier = if figure == Figure::ClosedWithoutAnswerLate {
                 Cell::Text("–".to_owned())
             } else {
                 Cell::Count(then)
             };
-            vec![Cell::Text(words::figure(l, figure).to_owned()), Cell::Count(now), earlier]
+            vec![
+                Cell::Text(words::figure(l, figure).to_owned()),
+                Cell::Count(now),
+                earlier,
+            ]
         });
-        let head = [("Vad", "What"), ("Nu", "Now"), ("Perioden före", "The period before")];
-        let caption = ("Det som inte räknas i andelarna", "What does not count in the shares");
+        let head = [
+            ("Vad", "What"),
+            ("Nu", "Now"),
+            ("Perioden före", "The period before"),
+        ];
+        let caption = (
+            "Det som inte räknas i andelarna",
+            "What does not count in the shares",
+        );
         let blocks = vec![self.table(caption, 1, &head, rows.collect())];
         self.section(("Utanför andelarna", "Outside the shares"), blocks)
     }
 
     fn mails(&self) -> Section {
         let row = |(kind, count): (&crate::domain::kind::Kind, &u32)| {
-            vec![Cell::Text(words::staff_mail(self.language, *kind).to_owned()), Cell::Count(*count)]
+            vec![
+                Cell::Text(words::staff_mail(self.language, *kind).to_owned()),
+                Cell::Count(*count),
+            ]
         };
         let rows = self.figures.staff_mails.iter().map(row).collect();
-        let caption = ("Mejl som skickades till medarbetare", "Mails that were sent to staff");
+        let caption = (
+            "Mejl som skickades till medarbetare",
+            "Mails that were sent to staff",
+        );
         let head = [("Slag", "Kind"), ("Antal", "Number")];
-        self.section(("Mejl till medarbetare", "Mails to staff"), vec![self.table(caption, 1, &head, rows)])
+        self.section(
+            ("Mejl till medarbetare", "Mails to staff"),
+            vec![self.table(caption, 1, &head, rows)],
+        )
     }
 
     fn watched(&self) -> Section {
@@ -228,7 +358,9 @@ impl Appendix<'_> {
             (n, _, Language::Swedish) => {
                 format!("Mejl som saknas i loggen: {n}. Siffrorna är därför inte fullständiga.")
             }
-            (n, _, Language::English) => format!("Messages that are missing: {n}. The figures are not complete."),
+            (n, _, Language::English) => {
+                format!("Messages that are missing: {n}. The figures are not complete.")
+            }
         })];
         if figures.blind.is_empty() {
             blocks.push(self.text((
@@ -250,7 +382,10 @@ impl Appendix<'_> {
         }
         self.listed(figures.blind.len().max(figures.alarms.len()), &mut blocks);
         blocks.extend([self.blind(), self.folders(), self.alarms()]);
-        self.section(("Hur säkra är siffrorna?", "How reliable are the figures?"), blocks)
+        self.section(
+            ("Hur säkra är siffrorna?", "How reliable are the figures?"),
+            blocks,
+        )
     }
 
     fn folders(&self) -> Block {
@@ -272,15 +407,26 @@ impl Appendix<'_> {
                 Cell::Text(common::folder(self.language, &row.folder)),
                 Cell::Count(row.compared),
                 Cell::Count(row.not_compared),
-                Cell::Text(row.last_at.as_deref().map_or_else(|| "–".to_owned(), words::moment)),
-                Cell::Text(row.last_method.map_or("–", |method| words::method(self.language, method)).to_owned()),
+                Cell::Text(
+                    row.last_at
+                        .as_deref()
+                        .map_or_else(|| "–".to_owned(), words::moment),
+                ),
+                Cell::Text(
+                    row.last_method
+                        .map_or("–", |method| words::method(self.language, method))
+                        .to_owned(),
+                ),
                 Cell::Count(row.messages),
                 Cell::Count(row.sampled),
                 Cell::Count(row.found),
                 Cell::Count(row.missing),
             ]
         });
-        let caption = ("Mapparna jämförda med loggen", "The folders compared with the register");
+        let caption = (
+            "Mapparna jämförda med loggen",
+            "The folders compared with the register",
+        );
         self.table(caption, 2, &head, rows.collect())
     }
 
@@ -299,21 +445,37 @@ impl Appendix<'_> {
             vec![
                 Cell::Text(row.mailbox.clone()),
                 Cell::Text(words::moment(&row.from)),
-                Cell::Text(if row.lasts { self.t(("pågår", "lasts")) } else { until }),
+                Cell::Text(if row.lasts {
+                    self.t(("pågår", "lasts"))
+                } else {
+                    until
+                }),
                 Cell::Time(Some(row.office_minutes)),
                 Cell::Text(words::sight(self.language, row.sight).to_owned()),
                 Cell::Text(words::cause(self.language, row.cause).to_owned()),
                 Cell::Count(row.late),
             ]
         });
-        let caption = ("Tider då en brevlåda inte kunde läsas", "Times when a mailbox could not be read");
+        let caption = (
+            "Tider då en brevlåda inte kunde läsas",
+            "Times when a mailbox could not be read",
+        );
         self.table(caption, 2, &head, rows.collect())
     }
 
     fn alarms(&self) -> Block {
-        let head = [("Tid", "Time"), ("Brevlåda", "Mailbox"), ("Larm", "Alarm"), ("Läge", "State")];
+        let head = [
+            ("Tid", "Time"),
+            ("Brevlåda", "Mailbox"),
+            ("Larm", "Alarm"),
+            ("Läge", "State"),
+        ];
         let rows = self.figures.alarms.iter().take(MAX_LISTED).map(|row| {
-            let state = if row.over { self.t(("löst", "over")) } else { self.t(("larm", "alarm")) };
+            let state = if row.over {
+                self.t(("löst", "over"))
+            } else {
+                self.t(("larm", "alarm"))
+            };
             vec![
                 Cell::Text(words::moment(&row.at)),
                 Cell::Text(row.mailbox.clone().unwrap_or_else(|| "–".to_owned())),
@@ -321,7 +483,12 @@ impl Appendix<'_> {
                 Cell::Text(state),
             ]
         });
-        self.table(("Larm till driften", "Alarms to the operator"), 1, &head, rows.collect())
+        self.table(
+            ("Larm till driften", "Alarms to the operator"),
+            1,
+            &head,
+            rows.collect(),
+        )
     }
 
     fn corrections(&self) -> Section {
@@ -345,7 +512,10 @@ impl Appendix<'_> {
                 Cell::Count(row.now),
             ]
         });
-        let caption = ("Slutliga siffror som har ändrats", "Final figures that have changed");
+        let caption = (
+            "Slutliga siffror som har ändrats",
+            "Final figures that have changed",
+        );
         let table = self.table(caption, 4, &head, rows.collect());
         let mut blocks = Vec::new();
         if self.figures.corrections.is_empty() {
@@ -357,8 +527,12 @@ impl Appendix<'_> {
         if self.figures.decided_since > 0 {
             let n = self.figures.decided_since;
             blocks.push(Block::Text(match self.language {
-                Language::Swedish => format!("Av det som i tidigare rapporter inte var avgjort är {n} avgjort nu."),
-                Language::English => format!("Of what earlier reports called not yet decided, {n} are decided now."),
+                Language::Swedish => {
+                    format!("Av det som i tidigare rapporter inte var avgjort är {n} avgjort nu.")
+                }
+                Language::English => {
+                    format!("Of what earlier reports called not yet decided, {n} are decided now.")
+                }
             }));
         }
         self.listed(self.figures.corrections.len(), &mut blocks);
@@ -369,8 +543,12 @@ impl Appendix<'_> {
     fn listed(&self, rows: usize, blocks: &mut Vec<Block>) {
         if rows > MAX_LISTED {
             blocks.push(Block::Text(match self.language {
-                Language::Swedish => format!("Tabellen visar {MAX_LISTED} av {rows} rader. JSON har alla."),
-                Language::English => format!("The table shows {MAX_LISTED} of {rows} rows. JSON has them all."),
+                Language::Swedish => {
+                    format!("Tabellen visar {MAX_LISTED} av {rows} rader. JSON har alla.")
+                }
+                Language::English => {
+                    format!("The table shows {MAX_LISTED} of {rows} rows. JSON has them all.")
+                }
             }));
         }
     }
@@ -378,25 +556,54 @@ impl Appendix<'_> {
     /// What the motion also wants promised, and no mailbox shows.
     fn not_measured(&self) -> Section {
         let blocks = [
-            ("Att en kontakt räcker: mäts inte här.", "That one contact is enough: not measured here."),
-            ("Besökstider som passar: mäts inte här.", "Opening hours that suit: not measured here."),
-            ("E-tjänster dygnet runt: mäts inte här.", "E-services round the clock: not measured here."),
-            ("Klart och tydligt språk: mäts inte här.", "Clear and plain language: not measured here."),
+            (
+                "Att en kontakt räcker: mäts inte här.",
+                "That one contact is enough: not measured here.",
+            ),
+            (
+                "Besökstider som passar: mäts inte här.",
+                "Opening hours that suit: not measured here.",
+            ),
+            (
+                "E-tjänster dygnet runt: mäts inte här.",
+                "E-services round the clock: not measured here.",
+            ),
+            (
+                "Klart och tydligt språk: mäts inte här.",
+                "Clear and plain language: not measured here.",
+            ),
         ];
         let blocks = blocks.into_iter().map(|words| self.text(words)).collect();
-        self.section(("Löften som en brevlåda inte kan visa", "Pledges that no mailbox can show"), blocks)
+        self.section(
+            (
+                "Löften som en brevlåda inte kan visa",
+                "Pledges that no mailbox can show",
+            ),
+            blocks,
+        )
     }
 
     fn how_we_count(&self) -> Section {
         let rows = self.figures.closed_days.iter();
-        let rows = rows.map(|day| vec![Cell::Text(day.date.to_string()), Cell::Text(day.decision.clone())]);
+        let rows = rows.map(|day| {
+            vec![
+                Cell::Text(day.date.to_string()),
+                Cell::Text(day.decision.clone()),
+            ]
+        });
         let closed = self.table(
-            ("Dagar som är stängda enligt beslut", "Days closed by decision"),
+            (
+                "Dagar som är stängda enligt beslut",
+                "Days closed by decision",
+            ),
             1,
             &[("Dag", "Day"), ("Beslut", "Decision")],
             rows.collect(),
         );
-        let mut blocks: Vec<Block> = definitions(self.language, self.figures).into_iter().map(Block::Text).collect();
+        let mut blocks: Vec<Block> = definitions(self.language, self.figures)
+            .into_iter()
+            .map(Block::Text)
+            .collect();
         blocks.push(closed);
         self.section(("Så räknar vi", "How we count"), blocks)
     }

@@ -24,7 +24,9 @@ pub(super) fn blind(
     for mailbox in &config.mailboxes {
         let mut seen = None;
         for sight in Sight::ALL {
-            let Some(last) = db.last_reading(&mailbox.name, sight)? else { continue };
+            let Some(last) = db.last_reading(&mailbox.name, sight)? else {
+                continue;
+            };
             if now - last <= longest_gap(mailbox.poll) || seen == Some(last) || last >= until {
                 continue;
             }
@@ -43,10 +45,16 @@ pub(super) fn blind(
 }
 
 /// Blind periods, cut to the report's.
-pub(super) fn told_blind(periods: &[Blind], period: Period, ground: &Ground<'_>) -> Vec<BlindFigures> {
+pub(super) fn told_blind(
+    periods: &[Blind],
+    period: Period,
+    ground: &Ground<'_>,
+) -> Vec<BlindFigures> {
     let calendar = ground.days.calendar();
     let (begin, end) = bounds(period, calendar);
-    let cut = periods.iter().map(|blind| (blind, blind.from.max(begin), blind.until.min(end)));
+    let cut = periods
+        .iter()
+        .map(|blind| (blind, blind.from.max(begin), blind.until.min(end)));
     cut.filter(|(_, from, until)| from < until)
         .map(|(blind, from, until)| BlindFigures {
             mailbox: blind.mailbox.clone(),
@@ -64,21 +72,26 @@ pub(super) fn told_blind(periods: &[Blind], period: Period, ground: &Ground<'_>)
 
 /// Folders in the order of their names.
 #[must_use]
-pub fn folders<'a>(comparisons: impl Iterator<Item = &'a Comparison>, calendar: &Calendar) -> Vec<FolderFigures> {
+pub fn folders<'a>(
+    comparisons: impl Iterator<Item = &'a Comparison>,
+    calendar: &Calendar,
+) -> Vec<FolderFigures> {
     let mut folders: BTreeMap<(&str, &str), FolderFigures> = BTreeMap::new();
     for comparison in comparisons {
-        let figures = folders.entry((&comparison.mailbox, &comparison.folder)).or_insert_with(|| FolderFigures {
-            mailbox: comparison.mailbox.clone(),
-            folder: comparison.folder.clone(),
-            compared: 0,
-            not_compared: 0,
-            last_at: None,
-            last_method: None,
-            messages: 0,
-            sampled: 0,
-            found: 0,
-            missing: 0,
-        });
+        let figures = folders
+            .entry((&comparison.mailbox, &comparison.folder))
+            .or_insert_with(|| FolderFigures {
+                mailbox: comparison.mailbox.clone(),
+                folder: comparison.folder.clone(),
+                compared: 0,
+                not_compared: 0,
+                last_at: None,
+                last_method: None,
+                messages: 0,
+                sampled: 0,
+                found: 0,
+                missing: 0,
+            });
         if !comparison.method.tells() {
             figures.not_compared += 1;
             continue;

@@ -1,8 +1,9 @@
-//! CSV (RFC 4180) for a Swedish spreadsheet and for open data: semicolons between fields, CRLF line ends, and a byte order
-//! mark, without which Excel takes UTF-8 for Windows-1252.
+//! CSV (RFC 4180) for a Swedish spreadsheet and for open data: semicolons between fields, CRLF line
+//! ends, and a byte order mark, without which Excel takes UTF-8 for Windows-1252.
 //!
-//! The report has one value a line instead of one table after the other: a program can read it, and a pivot table shows
-//! it in any way. It is made of the same document as the other forms, so it holds nothing that they may not show.
+//! The report has one value a line instead of one table after the other: a program can read it, and
+//! a pivot table shows it in any way. It is made of the same document as the other forms, so it
+//! holds nothing that they may not show.
 
 use super::document::{Cell, Document};
 use super::words::pick;
@@ -22,10 +23,16 @@ pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
     );
     let mut rows = Rows::new(Vec::new())?;
     rows.line(head)?;
-    let (from, to) = (&document.period.from.to_string(), &document.period.to.to_string());
+    let (from, to) = (
+        &document.period.from.to_string(),
+        &document.period.to.to_string(),
+    );
     for table in document.tables() {
         for row in &table.rows {
-            let keys: Vec<String> = row[..table.keys].iter().map(|key| key.show(document.language)).collect();
+            let keys: Vec<String> = row[..table.keys]
+                .iter()
+                .map(|key| key.show(document.language))
+                .collect();
             let keys = keys.join(", ");
             for (name, cell) in table.head[table.keys..].iter().zip(&row[table.keys..]) {
                 let (value, percent) = value(cell, document.language);
@@ -36,7 +43,8 @@ pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
     rows.finish()
 }
 
-/// Numbers as a spreadsheet reckons with them: times in hours, with the language's decimal sign; nothing for nothing.
+/// Numbers as a spreadsheet reckons with them: times in hours, with the language's decimal sign;
+/// nothing for nothing.
 fn value(cell: &Cell, language: Language) -> (String, String) {
     let alone = |value: String| (value, String::new());
     match cell {
@@ -45,7 +53,10 @@ fn value(cell: &Cell, language: Language) -> (String, String) {
         Cell::Share(number, Some(percent)) => (number.to_string(), percent.to_string()),
         Cell::Time(Some(minutes)) => {
             let (hours, hundredths) = (minutes / 60, minutes % 60 * 100 / 60);
-            alone(format!("{hours}{}{hundredths:02}", pick(language, ',', '.')))
+            alone(format!(
+                "{hours}{}{hundredths:02}",
+                pick(language, ',', '.')
+            ))
         }
         Cell::Time(None) | Cell::Few => alone(String::new()),
     }
@@ -58,7 +69,11 @@ impl<W: Write> Rows<W> {
     pub fn new(mut to: W) -> io::Result<Self> {
         to.write_all(BYTE_ORDER_MARK.as_bytes())?;
         let mut builder = WriterBuilder::new();
-        builder.delimiter(b';').terminator(Terminator::CRLF).quote_style(QuoteStyle::Necessary).flexible(true);
+        builder
+            .delimiter(b';')
+            .terminator(Terminator::CRLF)
+            .quote_style(QuoteStyle::Necessary)
+            .flexible(true);
         Ok(Self(builder.from_writer(to)))
     }
 
@@ -76,12 +91,18 @@ impl<W: Write> Rows<W> {
     }
 }
 
-/// A text that a spreadsheet would take for a formula (OWASP, "CSV Injection") gets an apostrophe, which makes it text;
-/// the wide signs are formulas to East Asian ones. A NUL would end the file for some readers.
+/// A text that a spreadsheet would take for a formula (OWASP, "CSV Injection") gets an apostrophe,
+/// which makes it text; the wide signs are formulas to East Asian ones. A NUL would end the file
+/// for some readers.
 fn harmless(field: &str) -> String {
     let field = field.replace('\0', "\u{fffd}");
-    let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{field}") } else { field }
+    let is_formula =
+        field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if is_formula {
+        format!("'{field}")
+    } else {
+        field
+    }
 }
 
 #[cfg(test)]
@@ -105,13 +126,17 @@ mod tests {
         ] {
             let mut rows = Rows::new(Vec::new()).expect("memory takes it");
             rows.line([field, "x"]).expect("memory takes it");
-            let written = String::from_utf8(rows.finish().expect("memory takes it")).expect("UTF-8");
+            let written =
+                String::from_utf8(rows.finish().expect("memory takes it")).expect("UTF-8");
             assert_eq!(written, format!("\u{feff}{expected};x\r\n"), "{field}");
         }
         let of = |cell, language| value(&cell, language);
         assert_eq!(of(Cell::Time(Some(90)), Language::Swedish).0, "1,50");
         assert_eq!(of(Cell::Time(Some(61)), Language::English).0, "1.01");
-        assert_eq!(of(Cell::Share(4, Some(40)), Language::Swedish), ("4".to_owned(), "40".to_owned()));
+        assert_eq!(
+            of(Cell::Share(4, Some(40)), Language::Swedish),
+            ("4".to_owned(), "40".to_owned())
+        );
         assert_eq!(of(Cell::Few, Language::Swedish).0, "");
     }
 }

@@ -67,11 +67,15 @@ pub fn definitions(language: Language, figures: &Figures) -> Vec<String> {
 
 fn counting(language: Language, counting: Counting) -> &'static str {
     match (language, counting) {
-        (Language::Swedish, Counting::ArrivalDate) => "Dag 1 är den första arbetsdagen efter den dag då mejlet kom in.",
+        (Language::Swedish, Counting::ArrivalDate) => {
+            "Dag 1 är den första arbetsdagen efter den dag då mejlet kom in."
+        }
         (Language::Swedish, Counting::NextWorkingDay) => {
             "Det som kommer in på en ledig dag räknas som inkommet nästa arbetsdag. Dag 1 är arbetsdagen därefter."
         }
-        (Language::English, Counting::ArrivalDate) => "Day 1 is the first working day after the day of arrival.",
+        (Language::English, Counting::ArrivalDate) => {
+            "Day 1 is the first working day after the day of arrival."
+        }
         (Language::English, Counting::NextWorkingDay) => {
             "What arrives on a day off counts as arrived on the next working day. Day 1 is the working day after."
         }

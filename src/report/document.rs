@@ -1,7 +1,8 @@
-//! The figures in words: one document that text, HTML, PDF and CSV show each in its way. Page one first, the rest is the
-//! appendix.
+//! The figures in words: one document that text, HTML, PDF and CSV show each in its way. Page one
+//! first, the rest is the appendix.
 //!
-//! Plain Swedish for a council, or English. Every table can be read alone: its caption says what it counts.
+//! Plain Swedish for a council, or English. Every table can be read alone: its caption says what it
+//! counts.
 
 use super::figures::Figures;
 use super::scene::Scene;
@@ -124,7 +125,10 @@ pub fn document(figures: &Figures, language: Language) -> Document {
         lead: page.lead(),
         page_one: page.sections(),
         appendix: appendix::Appendix { figures, language }.sections(),
-        period: Period { from: figures.from, to: figures.to },
+        period: Period {
+            from: figures.from,
+            to: figures.to,
+        },
         organisation: figures.organisation.clone(),
         made: figures.made_at.chars().take(10).collect(),
     }
@@ -134,7 +138,11 @@ impl Document {
     /// Every table, those of the pictures too, in the order in which they stand.
     #[must_use = "iterators are lazy"]
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        let blocks = self.page_one.iter().chain(&self.appendix).flat_map(|section| &section.blocks);
+        let blocks = self
+            .page_one
+            .iter()
+            .chain(&self.appendix)
+            .flat_map(|section| &section.blocks);
         blocks.filter_map(|block| match block {
             Block::Table(table) => Some(table),
             Block::Picture(picture) => Some(&picture.table),

@@ -1,5 +1,6 @@
-//! The figures as they are told: small numbers taken out, shares put to the counts. Its JSON form is the report's JSON
-//! (`docs/report.schema.json`), and every other form is made from the same values, so that none tells more than another.
+//! The figures as they are told: small numbers taken out, shares put to the counts. Its JSON form
+//! is the report's JSON (`docs/report.schema.json`), and every other form is made from the same
+//! values, so that none tells more than another.
 
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::calendar::{Counting, DayKind};
@@ -103,15 +104,23 @@ impl RowFigures {
     }
 
     /// Figures that are shares of what is decided.
-    pub const SHARED: [Figure; 5] =
-        [Figure::AnsweredInTime, Figure::NoticedInTime, Figure::Broken, Figure::Within1, Figure::Within2];
+    pub const SHARED: [Figure; 5] = [
+        Figure::AnsweredInTime,
+        Figure::NoticedInTime,
+        Figure::Broken,
+        Figure::Within1,
+        Figure::Within2,
+    ];
 
     /// Puts the shares to the counts.
     #[must_use]
     pub fn with_shares(mut self) -> Self {
         let share = |figure: Figure| Some((figure, percent(self.of(figure), self.n)?));
-        self.percent =
-            Self::SHARED.into_iter().filter(|figure| self.counts.contains_key(figure)).filter_map(share).collect();
+        self.percent = Self::SHARED
+            .into_iter()
+            .filter(|figure| self.counts.contains_key(figure))
+            .filter_map(share)
+            .collect();
         self
     }
 }

@@ -1,4 +1,5 @@
-//! From the register to figures, in one pass over the items of the period and of those that it is compared with.
+//! From the register to figures, in one pass over the items of the period and of those that it is
+//! compared with.
 
 use super::coverage::{blind, folders, told_blind};
 use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, VERSION};
@@ -49,7 +50,12 @@ impl Scope {
 }
 
 /// The figures of all mailboxes in a period as the register has them at `now`.
-pub fn gather(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Figures, StoreError> {
+pub fn gather(
+    db: &Db<'_>,
+    config: &Config,
+    period: Period,
+    now: DateTime<Utc>,
+) -> Result<Figures, StoreError> {
     Ok(Counted::new(db, config, period, now)?.figures(config, &Scope::All))
 }
 
@@ -70,7 +76,12 @@ pub struct Counted {
 }
 
 impl Counted {
-    pub fn new(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Self, StoreError> {
+    pub fn new(
+        db: &Db<'_>,
+        config: &Config,
+        period: Period,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         let calendar = config.calendar.as_ref();
         let reports = reports(db, period)?;
         let slices = slices(period, &reports);
@@ -78,17 +89,25 @@ impl Counted {
         let (from, until) = bounds(whole, calendar);
         let blind = blind(db, config, from, until.max(now), now)?;
         let ground = ground(calendar, whole, now, &blind);
-        let counting = Counting { ground: &ground, kept: &kept(config), period, slices: &slices };
+        let counting = Counting {
+            ground: &ground,
+            kept: &kept(config),
+            period,
+            slices: &slices,
+        };
         let Tally { slices, arrivals } = tally(db, &counting, (from, until))?;
         let mut waiting = Sheet::default();
         db.each_live(|item| waiting.wait(&ground, &item))?;
         let (from, until) = bounds(period, calendar);
-        let alarms = db.alarms(from, until)?.into_iter().map(|alarm| AlarmFigures {
-            at: rfc3339(alarm.at, calendar),
-            kind: alarm.kind,
-            mailbox: alarm.mailbox,
-            over: alarm.over,
-        });
+        let alarms = db
+            .alarms(from, until)?
+            .into_iter()
+            .map(|alarm| AlarmFigures {
+                at: rfc3339(alarm.at, calendar),
+                kind: alarm.kind,
+                mailbox: alarm.mailbox,
+                over: alarm.over,
+            });
         Ok(Self {
             period,
             now,
@@ -111,22 +130,37 @@ impl Counted {
         let slice = |wanted: Option<Period>| wanted.and_then(|wanted| self.slice(wanted)).map(of);
         let sheet = slice(Some(period)).unwrap_or_default();
         let (before, year_before) = (slice(period.before()), slice(period.year_before()));
-        let months: Vec<(Period, Sheet)> =
-            period.months_until(MONTHS).into_iter().filter_map(|month| Some((month, slice(Some(month))?))).collect();
+        let months: Vec<(Period, Sheet)> = period
+            .months_until(MONTHS)
+            .into_iter()
+            .filter_map(|month| Some((month, slice(Some(month))?)))
+            .collect();
         let sheets = Sheets {
             now: &sheet,
             before: before.as_ref(),
             year_before: year_before.as_ref(),
-            months: months.iter().map(|(month, sheet)| (*month, sheet)).collect(),
+            months: months
+                .iter()
+                .map(|(month, sheet)| (*month, sheet))
+                .collect(),
         };
         let pledges = promised(config, &sheet);
         let (corrections, decided_since) = self.since(scope, calendar);
         let here = |mailbox: &str| scope.holds(mailbox);
-        let blind: Vec<Blind> = self.blind.iter().filter(|blind| here(&blind.mailbox)).cloned().collect();
+        let blind: Vec<Blind> = self
+            .blind
+            .iter()
+            .filter(|blind| here(&blind.mailbox))
+            .cloned()
+            .collect();
         let ground = ground(calendar, period, now, &blind);
         let (opens, closes) = calendar.office_hours;
         let addresses = |address: &str| {
-            config.mailboxes.iter().find(|mailbox| mailbox.address == address).is_none_or(|mailbox| here(&mailbox.name))
+            config
+                .mailboxes
+                .iter()
+                .find(|mailbox| mailbox.address == address)
+                .is_none_or(|mailbox| here(&mailbox.name))
         };
         Figures {
             version: VERSION,
@@ -141,20 +175,31 @@ impl Counted {
             made_at: rfc3339(now, calendar),
             office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
             counting: calendar.counting,
-            pledges: pledges.iter().filter_map(|pledge| tell::pledge(pledge, &sheets, calendar, now)).collect(),
+            pledges: pledges
+                .iter()
+                .filter_map(|pledge| tell::pledge(pledge, &sheets, calendar, now))
+                .collect(),
             arrivals: self.days(scope, &ground),
             waiting: tell::waiting(&of(&self.waiting)),
             outside: outside(&sheet),
             outside_before: before.as_ref().map(outside).unwrap_or_default(),
-            staff_mails: self.staff_mails.iter().filter(|(mailbox, ..)| here(mailbox)).fold(
-                BTreeMap::new(),
-                |mut mails, (_, kind, count)| {
+            staff_mails: self
+                .staff_mails
+                .iter()
+                .filter(|(mailbox, ..)| here(mailbox))
+                .fold(BTreeMap::new(), |mut mails, (_, kind, count)| {
                     *mails.entry(*kind).or_default() += count;
                     mails
-                },
+                }),
+            folders: folders(
+                self.comparisons
+                    .iter()
+                    .filter(|comparison| here(&comparison.mailbox)),
+                calendar,
             ),
-            folders: folders(self.comparisons.iter().filter(|comparison| here(&comparison.mailbox)), calendar),
-            blind_office_minutes: ground.blind.office_minutes(bounds(period, calendar), &ground.days),
+            blind_office_minutes: ground
+                .blind
+                .office_minutes(bounds(period, calendar), &ground.days),
             blind: told_blind(&blind, period, &ground),
             alarms: self
                 .alarms
@@ -165,7 +210,10 @@ impl Counted {
             closed_days: calendar
                 .closed_days
                 .range(period.from..=period.to)
-                .map(|(date, decision)| ClosedDay { date: *date, decision: decision.clone() })
+                .map(|(date, decision)| ClosedDay {
+                    date: *date,
+                    decision: decision.clone(),
+                })
                 .collect(),
             corrections,
             decided_since,
@@ -175,12 +223,23 @@ impl Counted {
     /// What is kept of the report when it is handed over.
     #[must_use]
     pub fn reported(&self) -> Reported {
-        let rows = self.slice(self.period).map(|sheet| reported_rows(sheet, self.now)).unwrap_or_default();
-        Reported { version: VERSION, from: self.period.from, to: self.period.to, pledges: rows }
+        let rows = self
+            .slice(self.period)
+            .map(|sheet| reported_rows(sheet, self.now))
+            .unwrap_or_default();
+        Reported {
+            version: VERSION,
+            from: self.period.from,
+            to: self.period.to,
+            pledges: rows,
+        }
     }
 
     fn slice(&self, period: Period) -> Option<&Sheet> {
-        self.slices.iter().find(|(slice, _)| *slice == period).map(|(_, sheet)| sheet)
+        self.slices
+            .iter()
+            .find(|(slice, _)| *slice == period)
+            .map(|(_, sheet)| sheet)
     }
 
     /// What has changed since earlier reports, and how many of their pending questions are decided.
@@ -188,10 +247,18 @@ impl Counted {
         let mut corrections = Vec::new();
         let mut decided = 0;
         for (at, then) in &self.reports {
-            let Some(sheet) = Period::new(then.from, then.to).and_then(|period| self.slice(period)) else { continue };
+            let Some(sheet) = Period::new(then.from, then.to).and_then(|period| self.slice(period))
+            else {
+                continue;
+            };
             let rows = reported_rows(sheet, self.now);
             let here = Reported {
-                pledges: then.pledges.iter().filter(|row| scope.holds(&row.mailbox)).cloned().collect(),
+                pledges: then
+                    .pledges
+                    .iter()
+                    .filter(|row| scope.holds(&row.mailbox))
+                    .cloned()
+                    .collect(),
                 ..then.clone()
             };
             let (changed, more) = finality::since(&here, calendar.local_date(*at), &rows);
@@ -207,15 +274,26 @@ impl Counted {
         if (period.to - period.from).num_days() > LONGEST_BY_DAYS {
             return Vec::new();
         }
-        let dates: Vec<NaiveDate> = period.from.iter_days().take_while(|date| *date <= period.to).collect();
+        let dates: Vec<NaiveDate> = period
+            .from
+            .iter_days()
+            .take_while(|date| *date <= period.to)
+            .collect();
         let came = |date: NaiveDate| -> u32 {
-            self.arrivals.iter().filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox)).map(|(_, n)| n).sum()
+            self.arrivals
+                .iter()
+                .filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox))
+                .map(|(_, n)| n)
+                .sum()
         };
         let counts: Vec<u32> = dates.iter().map(|date| came(*date)).collect();
         let shown = shown(&counts);
         let day = |((date, arrived), shown): ((&NaiveDate, u32), &Shown)| {
             let day = calendar.day(*date);
-            let span = (calendar.instant(*date, NaiveTime::MIN), calendar.closes(*date).min(self.now));
+            let span = (
+                calendar.instant(*date, NaiveTime::MIN),
+                calendar.closes(*date).min(self.now),
+            );
             DayFigures {
                 date: *date,
                 arrived: (*shown == Shown::Alone).then_some(arrived),
@@ -243,8 +321,14 @@ pub fn explain(
     let kept = kept(config);
     let mut found = Vec::new();
     let mut look = |item: &Item| {
-        let is_here = cell.mailbox.as_ref().is_none_or(|mailbox| *mailbox == item.mailbox)
-            && cell.pledge.as_ref().is_none_or(|pledge| pledge == pledge_of(item));
+        let is_here = cell
+            .mailbox
+            .as_ref()
+            .is_none_or(|mailbox| *mailbox == item.mailbox)
+            && cell
+                .pledge
+                .as_ref()
+                .is_none_or(|pledge| pledge == pledge_of(item));
         if is_here && stands_in(&ground, item, kept_of(&kept, item), cell.figure) {
             found.push(item.id);
         }
@@ -274,27 +358,40 @@ impl Cell {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.rsplit('/');
         let figure = Figure::parse(parts.next()?)?;
-        let (pledge, mailbox) = (parts.next().map(str::to_owned), parts.next().map(str::to_owned));
-        parts.next().is_none().then_some(Self { mailbox, pledge, figure })
+        let (pledge, mailbox) = (
+            parts.next().map(str::to_owned),
+            parts.next().map(str::to_owned),
+        );
+        parts.next().is_none().then_some(Self {
+            mailbox,
+            pledge,
+            figure,
+        })
     }
 
     /// It is of who waits now, whenever it came.
     #[must_use]
     pub fn waits(&self) -> bool {
-        Figure::WAITS.contains(&self.figure) || matches!(self.figure, Figure::PromiseRuns | Figure::PromiseOver)
+        Figure::WAITS.contains(&self.figure)
+            || matches!(self.figure, Figure::PromiseRuns | Figure::PromiseOver)
     }
 }
 
 /// The period's first instant, and the first one after it.
 #[must_use]
 pub fn bounds(period: Period, calendar: &Calendar) -> (DateTime<Utc>, DateTime<Utc>) {
-    (calendar.instant(period.from, NaiveTime::MIN), calendar.closes(period.to))
+    (
+        calendar.instant(period.from, NaiveTime::MIN),
+        calendar.closes(period.to),
+    )
 }
 
 /// An instant as the figures have it.
 #[must_use]
 pub fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    calendar.local(at).to_rfc3339_opts(SecondsFormat::Secs, false)
+    calendar
+        .local(at)
+        .to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
 /// The periods that are counted in one pass, each once.
@@ -303,27 +400,55 @@ fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<Period> 
     wanted.extend(period.before());
     wanted.extend(period.year_before());
     wanted.extend(period.months_until(MONTHS));
-    wanted.extend(reports.iter().filter_map(|(_, report)| Period::new(report.from, report.to)));
+    wanted.extend(
+        reports
+            .iter()
+            .filter_map(|(_, report)| Period::new(report.from, report.to)),
+    );
     wanted.sort_unstable();
     wanted.dedup();
     wanted
 }
 
 fn spanning(slices: &[Period], period: Period) -> Period {
-    let from = slices.iter().map(|slice| slice.from).min().unwrap_or(period.from);
-    let to = slices.iter().map(|slice| slice.to).max().unwrap_or(period.to);
+    let from = slices
+        .iter()
+        .map(|slice| slice.from)
+        .min()
+        .unwrap_or(period.from);
+    let to = slices
+        .iter()
+        .map(|slice| slice.to)
+        .max()
+        .unwrap_or(period.to);
     Period { from, to }
 }
 
-fn ground<'a>(calendar: &'a Calendar, whole: Period, now: DateTime<Utc>, blind: &[Blind]) -> Ground<'a> {
+fn ground<'a>(
+    calendar: &'a Calendar,
+    whole: Period,
+    now: DateTime<Utc>,
+    blind: &[Blind],
+) -> Ground<'a> {
     let last = whole.to.max(calendar.local_date(now));
     // What waits now may have come long before the period.
-    let first = whole.from.checked_sub_days(Days::new(LONGEST as u64)).unwrap_or(whole.from);
-    Ground { days: WorkingDays::new(calendar, first, last), now, blind: Blindness::new(blind) }
+    let first = whole
+        .from
+        .checked_sub_days(Days::new(LONGEST as u64))
+        .unwrap_or(whole.from);
+    Ground {
+        days: WorkingDays::new(calendar, first, last),
+        now,
+        blind: Blindness::new(blind),
+    }
 }
 
 fn kept(config: &Config) -> HashMap<&str, Kept> {
-    config.pledges.iter().map(|pledge| (pledge.name.as_str(), Kept::of(pledge))).collect()
+    config
+        .pledges
+        .iter()
+        .map(|pledge| (pledge.name.as_str(), Kept::of(pledge)))
+        .collect()
 }
 
 pub(super) fn kept_of(kept: &HashMap<&str, Kept>, item: &Item) -> Kept {
@@ -335,32 +460,49 @@ fn promised(config: &Config, sheet: &Sheet) -> Vec<Promised> {
     let mut promised: Vec<Promised> = config
         .pledges
         .iter()
-        .map(|pledge| Promised { name: pledge.name.clone(), words: None, time: pledge.time })
+        .map(|pledge| Promised {
+            name: pledge.name.clone(),
+            words: None,
+            time: pledge.time,
+        })
         .collect();
     for name in sheet.pledges() {
         if !promised.iter().any(|pledge| pledge.name == name) {
-            promised.push(Promised { name: name.to_owned(), words: None, time: Span::WorkingDays(0) });
+            promised.push(Promised {
+                name: name.to_owned(),
+                words: None,
+                time: Span::WorkingDays(0),
+            });
         }
     }
     promised
 }
 
 fn within(sheet: &Sheet, scope: &Scope) -> Sheet {
-    let rows = sheet.0.iter().filter(|((mailbox, _), _)| scope.holds(mailbox));
+    let rows = sheet
+        .0
+        .iter()
+        .filter(|((mailbox, _), _)| scope.holds(mailbox));
     Sheet(rows.map(|(key, row)| (key.clone(), row.clone())).collect())
 }
 
 fn outside(sheet: &Sheet) -> BTreeMap<Figure, u32> {
     let all = Sheet::sum(sheet.0.values());
-    Figure::UNDER_NO_PLEDGE.into_iter().map(|figure| (figure, all.counts.of(figure))).filter(|(_, n)| *n > 0).collect()
+    Figure::UNDER_NO_PLEDGE
+        .into_iter()
+        .map(|figure| (figure, all.counts.of(figure)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
 }
 
 fn reported_rows(sheet: &Sheet, now: DateTime<Utc>) -> Vec<ReportedRow> {
     let rows = sheet.0.iter().filter(|((_, pledge), _)| !pledge.is_empty());
-    rows.map(|((mailbox, pledge), row)| ReportedRow::new(mailbox, pledge, row, now)).collect()
+    rows.map(|((mailbox, pledge), row)| ReportedRow::new(mailbox, pledge, row, now))
+        .collect()
 }
 
-/// Reports that were handed over. What a newer program wrote may have another shape; it is no correction.
+/// Reports that were handed over. What a newer program wrote may have another shape; it is no
+/// correction.
 fn reports(db: &Db<'_>, period: Period) -> Result<Vec<(DateTime<Utc>, Reported)>, StoreError> {
     let rows = db.reports_until(period.to, COMPARED_REPORTS)?;
     let read = |report: crate::store::reports::ReportRow| {

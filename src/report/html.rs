@@ -1,9 +1,10 @@
-//! The report as one HTML page (WCAG 2.2 AA), by the template `page.html`: nothing is fetched from anywhere, it reads at
-//! the width of a phone, on paper, in the dark and by ear.
+//! The report as one HTML page (WCAG 2.2 AA), by the template `page.html`: nothing is fetched from
+//! anywhere, it reads at the width of a phone, on paper, in the dark and by ear.
 //!
-//! Tables have a caption and header cells with a scope. Below the width at which their columns have room, each row stands
-//! as a block with its columns' names, so nothing lies outside the page; the roles are written out, since some programs
-//! forget what a table is when its style changes. Pictures have a text alternative, and their figures stand below them.
+//! Tables have a caption and header cells with a scope. Below the width at which their columns have
+//! room, each row stands as a block with its columns' names, so nothing lies outside the page; the
+//! roles are written out, since some programs forget what a table is when its style changes.
+//! Pictures have a text alternative, and their figures stand below them.
 
 use super::document::{Block, Cell, Document, Section, Table};
 use super::svg::svg;
@@ -18,7 +19,9 @@ const NOTE: &str = include_str!("note.html");
 /// What the mail says that the report comes with.
 pub fn note(document: &Document, lines: &[String]) -> Result<String, minijinja::Error> {
     let lang = pick(document.language, "sv", "en");
-    environment()?.get_template("note.html")?.render(context! { lang, title => document.title, lines })
+    environment()?
+        .get_template("note.html")?
+        .render(context! { lang, title => document.title, lines })
 }
 
 fn environment() -> Result<Environment<'static>, minijinja::Error> {
@@ -37,8 +40,12 @@ pub fn html(document: &Document) -> Result<String, minijinja::Error> {
     let environment = environment()?;
     let l = document.language;
     let mut pictures = 0;
-    let mut sections =
-        |sections: &[Section]| -> Vec<Value> { sections.iter().map(|one| section(one, l, &mut pictures)).collect() };
+    let mut sections = |sections: &[Section]| -> Vec<Value> {
+        sections
+            .iter()
+            .map(|one| section(one, l, &mut pictures))
+            .collect()
+    };
     environment.get_template("page.html")?.render(context! {
         lang => pick(l, "sv", "en"),
         style => Value::from_safe_string(STYLE.to_owned()),
@@ -60,7 +67,12 @@ fn section(section: &Section, l: Language, pictures: &mut usize) -> Value {
     for block in &section.blocks {
         if let Block::Picture(picture) = block {
             *pictures += 1;
-            let svg = svg(&picture.scene, &picture.title, &picture.told, &format!("picture-{pictures}"));
+            let svg = svg(
+                &picture.scene,
+                &picture.title,
+                &picture.told,
+                &format!("picture-{pictures}"),
+            );
             row.push(context! {
                 title => picture.title,
                 svg => Value::from_safe_string(svg),

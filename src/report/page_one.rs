@@ -1,5 +1,5 @@
-//! Page one: what was promised, how it went and whether that is better or worse, three pictures, a table for each pledge,
-//! and who waits now.
+//! Page one: what was promised, how it went and whether that is better or worse, three pictures, a
+//! table for each pledge, and who waits now.
 
 use super::document::{Block, Cell, NB, Section, Table};
 use super::figures::{Figures, PledgeFigures, RowFigures};
@@ -19,29 +19,47 @@ pub struct PageOne<'a> {
 
 impl PageOne<'_> {
     fn period(&self) -> Period {
-        Period { from: self.figures.from, to: self.figures.to }
+        Period {
+            from: self.figures.from,
+            to: self.figures.to,
+        }
     }
 
     pub fn title(&self) -> String {
         let period = words::period(self.language, self.period());
-        let name = self.figures.authority.as_ref().map_or_else(String::new, |name| format!("{name}, "));
-        format!("{} {name}{period}", pick(self.language, "Servicelöften", "Service pledges")).replace(NB, " ")
+        let name = self
+            .figures
+            .authority
+            .as_ref()
+            .map_or_else(String::new, |name| format!("{name}, "));
+        format!(
+            "{} {name}{period}",
+            pick(self.language, "Servicelöften", "Service pledges")
+        )
+        .replace(NB, " ")
     }
 
     /// The pledge that most of the mail came under: it is the one that the pictures show.
     fn main(&self) -> Option<&PledgeFigures> {
         let size = |pledge: &PledgeFigures| pledge.total.as_ref().map_or(0, |total| total.n);
-        self.figures.pledges.iter().rev().max_by_key(|pledge| size(pledge))
+        self.figures
+            .pledges
+            .iter()
+            .rev()
+            .max_by_key(|pledge| size(pledge))
     }
 
     /// `82 % svar i tid, 14 % besked (preliminär)`.
     pub fn headline(&self) -> String {
         let l = self.language;
-        let Some(pledge) = self.main() else { return pick(l, "inga frågor", "no questions").to_owned() };
+        let Some(pledge) = self.main() else {
+            return pick(l, "inga frågor", "no questions").to_owned();
+        };
         let told = match pledge.total.as_ref().filter(|total| total.n >= SHOWN_FROM) {
             None => pick(l, "få frågor", "few questions").to_owned(),
             Some(total) => {
-                let shares = [Figure::AnsweredInTime, Figure::NoticedInTime].map(|figure| total.share(figure));
+                let shares = [Figure::AnsweredInTime, Figure::NoticedInTime]
+                    .map(|figure| total.share(figure));
                 match (shares, l) {
                     ([Some(answered), Some(noticed)], Language::Swedish) => {
                         format!("{answered} % svar i tid, {noticed} % besked")
@@ -50,15 +68,27 @@ impl PageOne<'_> {
                         format!("{answered} % answered in time, {noticed} % told who handles it")
                     }
                     (_, Language::Swedish) => {
-                        format!("{} av {} svar i tid", total.of(Figure::AnsweredInTime), total.n)
+                        format!(
+                            "{} av {} svar i tid",
+                            total.of(Figure::AnsweredInTime),
+                            total.n
+                        )
                     }
                     (_, Language::English) => {
-                        format!("{} of {} answered in time", total.of(Figure::AnsweredInTime), total.n)
+                        format!(
+                            "{} of {} answered in time",
+                            total.of(Figure::AnsweredInTime),
+                            total.n
+                        )
                     }
                 }
             }
         };
-        let standing = if pledge.is_final { "" } else { pick(l, " (preliminär)", " (preliminary)") };
+        let standing = if pledge.is_final {
+            ""
+        } else {
+            pick(l, " (preliminär)", " (preliminary)")
+        };
         told + standing
     }
 
@@ -67,10 +97,18 @@ impl PageOne<'_> {
         let made = words::moment(&self.figures.made_at);
         let period = words::period(l, self.period());
         let name = &self.figures.organisation;
-        let time = if self.period().is_month() { format!("{} {period}", pick(l, "i", "in")) } else { period };
+        let time = if self.period().is_month() {
+            format!("{} {period}", pick(l, "i", "in"))
+        } else {
+            period
+        };
         let mut lead = vec![match l {
-            Language::Swedish => format!("{name}. Rapporten gäller det som kom in {time}. Den gjordes {made}."),
-            Language::English => format!("{name}. The report covers what arrived {time}. It was made on {made}."),
+            Language::Swedish => {
+                format!("{name}. Rapporten gäller det som kom in {time}. Den gjordes {made}.")
+            }
+            Language::English => {
+                format!("{name}. The report covers what arrived {time}. It was made on {made}.")
+            }
         }];
         lead.extend(self.main().map(|main| self.standing(main)));
         lead
@@ -82,10 +120,19 @@ impl PageOne<'_> {
         if pledge.is_final {
             return pick(l, "Siffrorna är slutliga.", "The figures are final.").to_owned();
         }
-        let from = pledge.final_from.map_or_else(String::new, |date| common::date_without_weekday(l, date));
-        match (pledge.total.as_ref().map(|total| total.of(Figure::Pending)), l) {
-            (Some(n), Language::Swedish) => format!("Preliminär: {n} ännu inte avgjorda. Slutlig från {from}."),
-            (Some(n), Language::English) => format!("Preliminary: {n} not yet decided. Final from {from}."),
+        let from = pledge
+            .final_from
+            .map_or_else(String::new, |date| common::date_without_weekday(l, date));
+        match (
+            pledge.total.as_ref().map(|total| total.of(Figure::Pending)),
+            l,
+        ) {
+            (Some(n), Language::Swedish) => {
+                format!("Preliminär: {n} ännu inte avgjorda. Slutlig från {from}.")
+            }
+            (Some(n), Language::English) => {
+                format!("Preliminary: {n} not yet decided. Final from {from}.")
+            }
             (None, Language::Swedish) => format!("Preliminär. Slutlig från {from}."),
             (None, Language::English) => format!("Preliminary. Final from {from}."),
         }
@@ -100,11 +147,18 @@ impl PageOne<'_> {
                 "No mail that needed an answer arrived in this period.",
             );
             let blocks = vec![Block::Text(none.to_owned())];
-            return vec![self.section(("Löftet", "The pledge"), blocks), self.waiting()];
+            return vec![
+                self.section(("Löftet", "The pledge"), blocks),
+                self.waiting(),
+            ];
         };
         let mut told = vec![Block::Pledge(self.own_words(main))];
         told.extend(self.shares(main).into_iter().map(Block::Text));
-        let others = self.figures.pledges.iter().filter(|pledge| pledge.pledge != main.pledge);
+        let others = self
+            .figures
+            .pledges
+            .iter()
+            .filter(|pledge| pledge.pledge != main.pledge);
         told.extend(others.map(|pledge| Block::Text(self.in_short(pledge))));
         told.push(Block::Text(
             pick(
@@ -117,12 +171,19 @@ impl PageOne<'_> {
         let mut pictures: Vec<Block> = Vec::new();
         pictures.extend(pictures::year(main, l).map(|picture| Block::Picture(Box::new(picture))));
         pictures.extend(pictures::days(main, l).map(|picture| Block::Picture(Box::new(picture))));
-        pictures.extend(pictures::arrivals(self.figures, l).map(|picture| Block::Picture(Box::new(picture))));
+        pictures.extend(
+            pictures::arrivals(self.figures, l).map(|picture| Block::Picture(Box::new(picture))),
+        );
         let mut sections = vec![self.section(("Löftet", "The pledge"), told)];
         if !pictures.is_empty() {
             sections.push(self.section(("I bilder", "In pictures"), pictures));
         }
-        let tables: Vec<Block> = self.figures.pledges.iter().filter_map(|pledge| self.table(pledge)).collect();
+        let tables: Vec<Block> = self
+            .figures
+            .pledges
+            .iter()
+            .filter_map(|pledge| self.table(pledge))
+            .collect();
         if !tables.is_empty() {
             sections.push(self.section(("Löfte för löfte", "Pledge by pledge"), tables));
         }
@@ -131,15 +192,21 @@ impl PageOne<'_> {
     }
 
     fn section(&self, title: (&str, &str), blocks: Vec<Block>) -> Section {
-        Section { title: pick(self.language, title.0, title.1).to_owned(), blocks }
+        Section {
+            title: pick(self.language, title.0, title.1).to_owned(),
+            blocks,
+        }
     }
 
     fn own_words(&self, pledge: &PledgeFigures) -> String {
-        pledge.words.clone().unwrap_or_else(|| words::promise(self.language, &pledge.pledge, pledge.time))
+        pledge
+            .words
+            .clone()
+            .unwrap_or_else(|| words::promise(self.language, &pledge.pledge, pledge.time))
     }
 
-    /// The paragraph: both shares, answered first, and how they compare; what became of the notices; what no machine can
-    /// check.
+    /// The paragraph: both shares, answered first, and how they compare; what became of the
+    /// notices; what no machine can check.
     fn shares(&self, pledge: &PledgeFigures) -> Vec<String> {
         let l = self.language;
         let Some(total) = pledge.total.as_ref().filter(|total| total.n >= SHOWN_FROM) else {
@@ -172,7 +239,10 @@ impl PageOne<'_> {
 
     fn this_period(&self, pledge: &PledgeFigures, total: &RowFigures) -> Vec<String> {
         let l = self.language;
-        let (period, n) = (words::short_period(l, self.period(), self.figures.from.year()), total.n);
+        let (period, n) = (
+            words::short_period(l, self.period(), self.figures.from.year()),
+            total.n,
+        );
         let questions = words::questions(l, &pledge.pledge);
         let of = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
         let [answered, noticed, broken] = Figure::SHARES.map(of);
@@ -192,7 +262,10 @@ impl PageOne<'_> {
     fn compared(&self, period: Period, row: &RowFigures) -> Option<String> {
         let l = self.language;
         let name = words::short_period(l, period, self.figures.from.year());
-        let shares: Option<Vec<u32>> = Figure::SHARES.iter().map(|share| row.share(*share)).collect();
+        let shares: Option<Vec<u32>> = Figure::SHARES
+            .iter()
+            .map(|share| row.share(*share))
+            .collect();
         let counts = Figure::SHARES.map(|share| row.of(share).to_string());
         let told = match (shares, row.n) {
             (_, 0) => return None,
@@ -209,8 +282,12 @@ impl PageOne<'_> {
         let l = self.language;
         let none_decided = pledge.total.as_ref().is_some_and(|total| total.n == 0);
         if none_decided {
-            return pick(l, "Ingen fråga från perioden är avgjord ännu.", "No question of this period is decided yet.")
-                .to_owned();
+            return pick(
+                l,
+                "Ingen fråga från perioden är avgjord ännu.",
+                "No question of this period is decided yet.",
+            )
+            .to_owned();
         }
         pick(
             l,
@@ -227,7 +304,11 @@ impl PageOne<'_> {
             return None;
         }
         let of = |figure| total.of(figure);
-        let (kept, late, waits) = (of(Figure::NoticeKept), of(Figure::NoticeLate), of(Figure::NoticeWaits));
+        let (kept, late, waits) = (
+            of(Figure::NoticeKept),
+            of(Figure::NoticeLate),
+            of(Figure::NoticeWaits),
+        );
         let otherwise = match (of(Figure::NoticeByWord), l) {
             (0, _) => String::new(),
             (n, Language::Swedish) => format!("{n} avslutats på annat sätt, "),
@@ -247,11 +328,24 @@ impl PageOne<'_> {
 
     fn beside(&self, pledge: &PledgeFigures, total: &RowFigures) -> Option<String> {
         let l = self.language;
-        let always = [Figure::ClosedWithoutAnswer, Figure::SelfReported, Figure::ExcludedByHand];
+        let always = [
+            Figure::ClosedWithoutAnswer,
+            Figure::SelfReported,
+            Figure::ExcludedByHand,
+        ];
         let counts = always.map(|figure| total.of(figure));
         let more = [
-            (Figure::SaidAfterwards, ("efter uppgift i efterhand", "on what was told afterwards")),
-            (Figure::Filed, ("genom flytt till en mapp för klara", "by a move to a folder of what is done")),
+            (
+                Figure::SaidAfterwards,
+                ("efter uppgift i efterhand", "on what was told afterwards"),
+            ),
+            (
+                Figure::Filed,
+                (
+                    "genom flytt till en mapp för klara",
+                    "by a move to a folder of what is done",
+                ),
+            ),
         ];
         let more: Vec<String> = more
             .into_iter()
@@ -262,11 +356,15 @@ impl PageOne<'_> {
             return None;
         }
         let [closed, reported, excluded] = counts;
-        let before = pledge.before.as_ref().zip(self.period().before()).map_or_else(String::new, |(row, period)| {
-            let name = words::short_period(l, period, self.figures.from.year());
-            let then = always.map(|figure| row.of(figure).to_string()).join(", ");
-            format!("; {} {name} {then}", pick(l, "i", "in"))
-        });
+        let before = pledge
+            .before
+            .as_ref()
+            .zip(self.period().before())
+            .map_or_else(String::new, |(row, period)| {
+                let name = words::short_period(l, period, self.figures.from.year());
+                let then = always.map(|figure| row.of(figure).to_string()).join(", ");
+                format!("; {} {name} {then}", pick(l, "i", "in"))
+            });
         Some(match l {
             Language::Swedish => format!(
                 "Utöver detta stängdes {closed} utan svar, {reported} efter uppgift om telefon eller möte{}, {excluded} \
@@ -303,7 +401,11 @@ impl PageOne<'_> {
                 }
             }
         };
-        let first = promise.split_inclusive('.').next().unwrap_or(&promise).trim();
+        let first = promise
+            .split_inclusive('.')
+            .next()
+            .unwrap_or(&promise)
+            .trim();
         format!("{first} {told}")
     }
 
@@ -311,11 +413,21 @@ impl PageOne<'_> {
     fn table(&self, pledge: &PledgeFigures) -> Option<Block> {
         let l = self.language;
         let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
-        let mut figures = vec![Figure::AnsweredInTime, Figure::NoticedInTime, Figure::Broken];
+        let mut figures = vec![
+            Figure::AnsweredInTime,
+            Figure::NoticedInTime,
+            Figure::Broken,
+        ];
         figures.extend(has_pending.then_some(Figure::Pending));
-        let mut head =
-            vec![pick(l, "Brevlåda", "Mailbox").to_owned(), words::capital(words::questions(l, &pledge.pledge))];
-        head.extend(figures.iter().map(|figure| words::figure(l, *figure).to_owned()));
+        let mut head = vec![
+            pick(l, "Brevlåda", "Mailbox").to_owned(),
+            words::capital(words::questions(l, &pledge.pledge)),
+        ];
+        head.extend(
+            figures
+                .iter()
+                .map(|figure| words::figure(l, *figure).to_owned()),
+        );
         head.push(pick(l, "Svarstid, median", "Time to answer, median").to_owned());
         let cells = |name: String, row: &RowFigures| -> Vec<Cell> {
             let counts = figures.iter().map(|figure| match row.n {
@@ -329,35 +441,70 @@ impl PageOne<'_> {
                 .collect()
         };
         let name = |row: &RowFigures| {
-            row.mailbox.clone().unwrap_or_else(|| pick(l, "Övriga brevlådor", "Other mailboxes").to_owned())
+            row.mailbox
+                .clone()
+                .unwrap_or_else(|| pick(l, "Övriga brevlådor", "Other mailboxes").to_owned())
         };
-        let mut rows: Vec<Vec<Cell>> = pledge.rows.iter().map(|row| cells(name(row), row)).collect();
+        let mut rows: Vec<Vec<Cell>> = pledge
+            .rows
+            .iter()
+            .map(|row| cells(name(row), row))
+            .collect();
         let total = pledge.total.as_ref().filter(|_| rows.len() > 1);
-        rows.extend(total.map(|total| cells(pick(l, "Hela kommunen", "The whole municipality").to_owned(), total)));
+        rows.extend(total.map(|total| {
+            cells(
+                pick(l, "Hela kommunen", "The whole municipality").to_owned(),
+                total,
+            )
+        }));
         if rows.is_empty() {
             return None;
         }
-        let standing =
-            if pledge.is_final { pick(l, "slutlig", "final") } else { pick(l, "preliminär", "preliminary") };
+        let standing = if pledge.is_final {
+            pick(l, "slutlig", "final")
+        } else {
+            pick(l, "preliminär", "preliminary")
+        };
         let caption = format!("{} ({standing})", words::pledge(l, &pledge.pledge));
-        Some(Block::Table(Table { caption, keys: 1, head, rows, has_total: total.is_some() }))
+        Some(Block::Table(Table {
+            caption,
+            keys: 1,
+            head,
+            rows,
+            has_total: total.is_some(),
+        }))
     }
 
     fn waiting(&self) -> Section {
         let l = self.language;
         let waiting = &self.figures.waiting;
         let Some(total) = &waiting.total else {
-            let few =
-                pick(l, "Färre än fem frågor väntar på svar nu.", "Fewer than five questions wait for an answer now.");
-            return self.section(("Vem väntar nu?", "Who waits now?"), vec![Block::Text(few.to_owned())]);
+            let few = pick(
+                l,
+                "Färre än fem frågor väntar på svar nu.",
+                "Fewer than five questions wait for an answer now.",
+            );
+            return self.section(
+                ("Vem väntar nu?", "Who waits now?"),
+                vec![Block::Text(few.to_owned())],
+            );
         };
         if total.n == 0 {
-            let none = pick(l, "Ingen väntar på svar nu.", "No one waits for an answer now.");
-            return self.section(("Vem väntar nu?", "Who waits now?"), vec![Block::Text(none.to_owned())]);
+            let none = pick(
+                l,
+                "Ingen väntar på svar nu.",
+                "No one waits for an answer now.",
+            );
+            return self.section(
+                ("Vem väntar nu?", "Who waits now?"),
+                vec![Block::Text(none.to_owned())],
+            );
         }
         let (n, in_time) = (total.n, total.of(Figure::WaitsInTime));
         let late = n - in_time;
-        let oldest = waiting.oldest.map_or_else(String::new, |date| common::date_without_weekday(l, date));
+        let oldest = waiting
+            .oldest
+            .map_or_else(String::new, |date| common::date_without_weekday(l, date));
         let (runs, over) = (total.of(Figure::PromiseRuns), total.of(Figure::PromiseOver));
         let told = match l {
             Language::Swedish => format!(
@@ -371,21 +518,45 @@ impl PageOne<'_> {
         };
         let mut blocks = vec![Block::Text(told)];
         let mut head = vec![pick(l, "Brevlåda", "Mailbox").to_owned()];
-        head.extend(Figure::WAITS.iter().map(|age| words::figure(l, *age).to_owned()));
+        head.extend(
+            Figure::WAITS
+                .iter()
+                .map(|age| words::figure(l, *age).to_owned()),
+        );
         let cells = |name: String, row: &RowFigures| -> Vec<Cell> {
             let ages = Figure::WAITS.iter().map(|age| Cell::Count(row.of(*age)));
             [Cell::Text(name)].into_iter().chain(ages).collect()
         };
         let name = |row: &RowFigures| {
-            row.mailbox.clone().unwrap_or_else(|| pick(l, "Övriga brevlådor", "Other mailboxes").to_owned())
+            row.mailbox
+                .clone()
+                .unwrap_or_else(|| pick(l, "Övriga brevlådor", "Other mailboxes").to_owned())
         };
-        let mut rows: Vec<Vec<Cell>> = waiting.rows.iter().map(|row| cells(name(row), row)).collect();
+        let mut rows: Vec<Vec<Cell>> = waiting
+            .rows
+            .iter()
+            .map(|row| cells(name(row), row))
+            .collect();
         let has_total = rows.len() > 1;
         if has_total {
-            rows.push(cells(pick(l, "Hela kommunen", "The whole municipality").to_owned(), total));
+            rows.push(cells(
+                pick(l, "Hela kommunen", "The whole municipality").to_owned(),
+                total,
+            ));
         }
-        let caption = pick(l, "De som väntar, efter hur sena de är", "Those who wait, by how late they are").to_owned();
-        blocks.push(Block::Table(Table { caption, keys: 1, head, rows, has_total }));
+        let caption = pick(
+            l,
+            "De som väntar, efter hur sena de är",
+            "Those who wait, by how late they are",
+        )
+        .to_owned();
+        blocks.push(Block::Table(Table {
+            caption,
+            keys: 1,
+            head,
+            rows,
+            has_total,
+        }));
         self.section(("Vem väntar nu?", "Who waits now?"), blocks)
     }
 }

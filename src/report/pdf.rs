@@ -1,9 +1,10 @@
-//! The report on paper: tagged A4 pages in shades of grey, by the library that the letters use. krilla refuses to write a
-//! file that is not PDF/UA-1 and PDF/A-2a, as far as a program can tell, so the same file is heard, printed and preserved.
+//! The report on paper: tagged A4 pages in shades of grey, by the library that the letters use.
+//! krilla refuses to write a file that is not PDF/UA-1 and PDF/A-2a, as far as a program can tell,
+//! so the same file is heard, printed and preserved.
 //!
-//! `layout` puts everything in its place, the reading order beside it; this draws it page by page and makes the tags.
-//! Lines, boxes and page numbers are artifacts; a picture is one figure with its text alternative, and its figures stand
-//! in the appendix.
+//! `layout` puts everything in its place, the reading order beside it; this draws it page by page
+//! and makes the tags. Lines, boxes and page numbers are artifacts; a picture is one figure with
+//! its text alternative, and its figures stand in the appendix.
 
 mod layout;
 
@@ -22,7 +23,8 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, BBox, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree,
+    Artifact, ArtifactType, BBox, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag,
+    TagGroup, TagTree,
 };
 use krilla::text::TextDirection;
 use krilla::{SerializeSettings, color::luma};
@@ -38,14 +40,22 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
-    let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
+    let settings = SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    };
     let mut paper = krilla::Document::new_with(settings);
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); layout.leaves];
     for page in 0..layout.pages {
-        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
+        let settings =
+            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
         let mut sheet = paper.start_page_with(settings);
         let mut surface = sheet.surface();
-        let here: Vec<&Placed> = layout.placed.iter().filter(|placed| placed.page == page).collect();
+        let here: Vec<&Placed> = layout
+            .placed
+            .iter()
+            .filter(|placed| placed.page == page)
+            .collect();
         for together in here.chunk_by(|one, next| one.leaf == next.leaf) {
             let leaf = together[0].leaf;
             let tag = match leaf {
@@ -67,32 +77,61 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
     paper.set_tag_tree(tree(&layout.parts, &mut leaves));
     paper.set_outline(outline(&layout.parts));
     paper.set_metadata(metadata(document));
-    paper.finish().map_err(|error| LetterError::Pdf(error.to_string()))
+    paper
+        .finish()
+        .map_err(|error| LetterError::Pdf(error.to_string()))
 }
 
 fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
     let paint = |shade: u8| luma::Color::new(shade).into();
     match drawn {
-        Drawn::Text { at, size, bold, shade, text } => {
+        Drawn::Text {
+            at,
+            size,
+            bold,
+            shade,
+            text,
+        } => {
             let face: &Face = if *bold { &faces.bold } else { &faces.regular };
-            surface.set_fill(Some(Fill { paint: paint(*shade), ..Fill::default() }));
+            surface.set_fill(Some(Fill {
+                paint: paint(*shade),
+                ..Fill::default()
+            }));
             surface.set_stroke(None);
             let start = Point::from_xy(at.0, at.1);
-            surface.draw_text(start, face.font.clone(), *size, text, false, TextDirection::LeftToRight);
+            surface.draw_text(
+                start,
+                face.font.clone(),
+                *size,
+                text,
+                false,
+                TextDirection::LeftToRight,
+            );
         }
         Drawn::Fill([x, y, w, h], shade) => {
-            surface.set_fill(Some(Fill { paint: paint(*shade), ..Fill::default() }));
+            surface.set_fill(Some(Fill {
+                paint: paint(*shade),
+                ..Fill::default()
+            }));
             surface.set_stroke(None);
             draw_box(surface, [*x, *y, *w, *h]);
         }
         Drawn::Frame([x, y, w, h], width, shade) => {
             surface.set_fill(None);
-            surface.set_stroke(Some(Stroke { paint: paint(*shade), width: *width, ..Stroke::default() }));
+            surface.set_stroke(Some(Stroke {
+                paint: paint(*shade),
+                width: *width,
+                ..Stroke::default()
+            }));
             draw_box(surface, [*x, *y, *w, *h]);
         }
         Drawn::Line([x1, y1, x2, y2], width, shade) => {
             surface.set_fill(None);
-            surface.set_stroke(Some(Stroke { paint: paint(*shade), width: *width, ..Stroke::default() }));
+            surface.set_stroke(Some(Stroke {
+                paint: paint(*shade),
+                width: *width,
+                ..Stroke::default()
+            }));
             let mut path = PathBuilder::new();
             path.move_to(*x1, *y1);
             path.line_to(*x2, *y2);
@@ -116,25 +155,52 @@ fn draw_box(surface: &mut Surface<'_>, [x, y, w, h]: [f32; 4]) {
 fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
     let mut tree = TagTree::new();
     let mut nodes = |leaf: usize| -> Vec<Node> {
-        leaves.get_mut(leaf).map(std::mem::take).unwrap_or_default().into_iter().map(Node::from).collect()
+        leaves
+            .get_mut(leaf)
+            .map(std::mem::take)
+            .unwrap_or_default()
+            .into_iter()
+            .map(Node::from)
+            .collect()
     };
     for part in parts {
         match part {
-            Part::Heading { level, title, leaf, .. } => {
+            Part::Heading {
+                level, title, leaf, ..
+            } => {
                 let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-                tree.push(TagGroup::with_children(Tag::Hn(level, Some(title.clone())), nodes(*leaf)));
+                tree.push(TagGroup::with_children(
+                    Tag::Hn(level, Some(title.clone())),
+                    nodes(*leaf),
+                ));
             }
             Part::Paragraph { leaf } => tree.push(TagGroup::with_children(Tag::P, nodes(*leaf))),
-            Part::Figure { told, leaf, page, place: [x, y, w, h] } => {
+            Part::Figure {
+                told,
+                leaf,
+                page,
+                place: [x, y, w, h],
+            } => {
                 let place = Rect::from_xywh(*x, *y, *w, *h).map(|rect| BBox::new(*page, rect));
-                tree.push(TagGroup::with_children(Tag::Figure(Some(told.clone())).with_bbox(place), nodes(*leaf)));
+                tree.push(TagGroup::with_children(
+                    Tag::Figure(Some(told.clone())).with_bbox(place),
+                    nodes(*leaf),
+                ));
             }
-            Part::Table { caption, head, rows, keys } => {
+            Part::Table {
+                caption,
+                head,
+                rows,
+                keys,
+            } => {
                 let mut table = TagGroup::new(Tag::Table);
                 table.push(TagGroup::with_children(Tag::Caption, nodes(*caption)));
                 let mut line = TagGroup::new(Tag::TR);
                 for leaf in head {
-                    line.push(TagGroup::with_children(Tag::TH(TableHeaderScope::Column), nodes(*leaf)));
+                    line.push(TagGroup::with_children(
+                        Tag::TH(TableHeaderScope::Column),
+                        nodes(*leaf),
+                    ));
                 }
                 table.push(TagGroup::with_children(Tag::THead, vec![line.into()]));
                 let mut body = TagGroup::new(Tag::TBody);
@@ -142,7 +208,10 @@ fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
                     let mut line = TagGroup::new(Tag::TR);
                     for (column, leaf) in row.iter().enumerate() {
                         if column < *keys {
-                            line.push(TagGroup::with_children(Tag::TH(TableHeaderScope::Row), nodes(*leaf)));
+                            line.push(TagGroup::with_children(
+                                Tag::TH(TableHeaderScope::Row),
+                                nodes(*leaf),
+                            ));
                         } else {
                             line.push(TagGroup::with_children(Tag::TD, nodes(*leaf)));
                         }
@@ -175,7 +244,10 @@ fn metadata(document: &Document) -> Metadata {
         Language::English => "en-GB",
     };
     let number = |number: u32| u8::try_from(number).unwrap_or(1);
-    let made = document.made.parse::<NaiveDate>().unwrap_or(document.period.to);
+    let made = document
+        .made
+        .parse::<NaiveDate>()
+        .unwrap_or(document.period.to);
     let date = DateTime::new(u16::try_from(made.year()).unwrap_or_default());
     let date = date.month(number(made.month())).day(number(made.day()));
     let Period { from, to } = document.period;

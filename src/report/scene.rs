@@ -1,4 +1,5 @@
-//! What is drawn, whatever draws it: boxes, lines and letters, with three steps of lightness and a hatching.
+//! What is drawn, whatever draws it: boxes, lines and letters, with three steps of lightness and a
+//! hatching.
 
 /// Width of a picture in its own units: that of a phone, so that its letters are readable there.
 pub const WIDTH: f32 = 340.0;
@@ -37,8 +38,8 @@ pub enum Anchor {
     End,
 }
 
-/// Three steps of lightness. Relative luminance 0.02, 0.22 and 1: neighbours have a contrast of at least 3.7 to 1. Black is
-/// for letters on the middle one.
+/// Three steps of lightness. Relative luminance 0.02, 0.22 and 1: neighbours have a contrast of at
+/// least 3.7 to 1. Black is for letters on the middle one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     Black,
@@ -71,7 +72,10 @@ pub(super) const LOOKS: [Look; 3] = [Look::Dark, Look::Hatched, Look::Mid];
 
 impl Scene {
     pub(super) fn new(height: f32) -> Self {
-        Self { height, shapes: Vec::new() }
+        Self {
+            height,
+            shapes: Vec::new(),
+        }
     }
 
     pub(super) fn text(&mut self, x: f32, y: f32, anchor: Anchor, text: impl Into<String>) {
@@ -89,7 +93,14 @@ impl Scene {
         ink: Ink,
         text: impl Into<String>,
     ) {
-        self.shapes.push(Shape::Text { at: (x, y), size, anchor, bold, ink, text: text.into() });
+        self.shapes.push(Shape::Text {
+            at: (x, y),
+            size,
+            anchor,
+            bold,
+            ink,
+            text: text.into(),
+        });
     }
 
     pub(super) fn part(&mut self, [x, y, w, h]: [f32; 4], look: Look) {
@@ -108,7 +119,8 @@ impl Scene {
         while at < w + h {
             let from = (x + (at - h).max(0.0), y + at.min(h));
             let to = (x + at.min(w), y + (at - w).max(0.0));
-            self.shapes.push(Shape::Line([from.0, from.1, to.0, to.1], width));
+            self.shapes
+                .push(Shape::Line([from.0, from.1, to.0, to.1], width));
             at += step;
         }
     }
@@ -126,7 +138,10 @@ impl Scene {
             Look::Hatched => Ink::Dark,
         };
         if matches!(look, Look::Hatched) {
-            self.shapes.push(Shape::Fill([middle - room / 2.0, y + 2.0, room, h - 4.0], Ink::Light));
+            self.shapes.push(Shape::Fill(
+                [middle - room / 2.0, y + 2.0, room, h - 4.0],
+                Ink::Light,
+            ));
         }
         self.put(middle, base, 12.0, Anchor::Middle, true, ink, text);
     }
@@ -148,7 +163,10 @@ impl Scene {
 }
 
 /// A count as a length.
-#[expect(clippy::cast_precision_loss, reason = "far more than a picture can show")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "far more than a picture can show"
+)]
 pub(super) fn real(count: u32) -> f32 {
     count as f32
 }

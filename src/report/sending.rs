@@ -1,9 +1,10 @@
 //! When a report is sent by itself, and what the mail says.
 //!
-//! On the first working day of a month at 08.00 the month before is sent, preliminary as far as something is pending; once
-//! everything of it is due, on the next working day at 08.00, it is sent as final. A week is sent on the first working day
-//! of the next one. What was not sent within [`LATE`] working days, because nothing ran, is not sent any more: it can be
-//! made at any time. That something was sent stands in the register, so it is sent once.
+//! On the first working day of a month at 08.00 the month before is sent, preliminary as far as
+//! something is pending; once everything of it is due, on the next working day at 08.00, it is sent
+//! as final. A week is sent on the first working day of the next one. What was not sent within
+//! [`LATE`] working days, because nothing ran, is not sent any more: it can be made at any time.
+//! That something was sent stands in the register, so it is sent once.
 
 use super::document::{Block, Document, document};
 use super::gather::{Counted, Scope};
@@ -29,7 +30,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 /// Working days after its own in which a report is still sent.
 pub const LATE: i32 = 5;
 
-/// Months for whose end it is waited: what is due later is told in the corrections of later reports.
+/// Months for whose end it is waited: what is due later is told in the corrections of later
+/// reports.
 pub const WAITED_MONTHS: u32 = 6;
 
 /// Lines of the mail's text.
@@ -106,37 +108,57 @@ pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issu
     if let (Some(first), Some(period)) = (today.with_day(1), Period::last_month(today))
         && opened(first)
     {
-        issues.push(Issue { period, which: Which::Month });
+        issues.push(Issue {
+            period,
+            which: Which::Month,
+        });
     }
     if is_time_for_finals(calendar, now)
         && let Some(last) = Period::last_month(today)
     {
         let months = last.months_until(WAITED_MONTHS);
-        issues.extend(months.into_iter().map(|period| Issue { period, which: Which::Final }));
+        issues.extend(months.into_iter().map(|period| Issue {
+            period,
+            which: Which::Final,
+        }));
     }
     if let Some(period) = Period::last_week(today).filter(|_| weekly)
         && let Some(monday) = period.to.succ_opt()
         && opened(monday)
     {
-        issues.push(Issue { period, which: Which::Week });
+        issues.push(Issue {
+            period,
+            which: Which::Week,
+        });
     }
     issues
 }
 
-/// The reports that are to be sent now, ready. A final one follows one that was sent as preliminary, and no other; whether
-/// one is final takes counting it, so `finals` are asked for once a day.
-pub fn prepare(db: &Db<'_>, config: &Config, finals: bool, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
+/// The reports that are to be sent now, ready. A final one follows one that was sent as
+/// preliminary, and no other; whether one is final takes counting it, so `finals` are asked for
+/// once a day.
+pub fn prepare(
+    db: &Db<'_>,
+    config: &Config,
+    finals: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<Prepared>, SendingError> {
     if !config.sends_reports() {
         return Ok(Vec::new());
     }
-    let weekly = config.report.as_ref().is_some_and(|reporting| reporting.weekly);
+    let weekly = config
+        .report
+        .as_ref()
+        .is_some_and(|reporting| reporting.weekly);
     let mut prepared = Vec::new();
     for issue in issues(&config.calendar, weekly, now) {
         let is_sent = |which| db.meta(&Issue { which, ..issue }.key());
         if is_sent(issue.which)?.is_some() || issue.which == Which::Final && !finals {
             continue;
         }
-        if issue.which == Which::Final && is_sent(Which::Month)?.is_none_or(|standing| standing == FINAL) {
+        if issue.which == Which::Final
+            && is_sent(Which::Month)?.is_none_or(|standing| standing == FINAL)
+        {
             continue;
         }
         let counted = Counted::new(db, config, issue.period, now)?;
@@ -149,7 +171,8 @@ pub fn prepare(db: &Db<'_>, config: &Config, finals: bool, now: DateTime<Utc>) -
     Ok(prepared)
 }
 
-/// The report of a period that a person sends. It stands in the register as sent, so it is not sent once more by itself.
+/// The report of a period that a person sends. It stands in the register as sent, so it is not sent
+/// once more by itself.
 pub fn by_hand(
     db: &Db<'_>,
     config: &Config,
@@ -157,12 +180,27 @@ pub fn by_hand(
     counted: &Counted,
     now: DateTime<Utc>,
 ) -> Result<Prepared, SendingError> {
-    let which = if period.is_month() { Which::Month } else { Which::Week };
-    ready(db, config, Issue { period, which }, counted, is_final(config, counted), now)
+    let which = if period.is_month() {
+        Which::Month
+    } else {
+        Which::Week
+    };
+    ready(
+        db,
+        config,
+        Issue { period, which },
+        counted,
+        is_final(config, counted),
+        now,
+    )
 }
 
 fn is_final(config: &Config, counted: &Counted) -> bool {
-    counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final)
+    counted
+        .figures(config, &Scope::All)
+        .pledges
+        .iter()
+        .all(|pledge| pledge.is_final)
 }
 
 fn ready(
@@ -174,10 +212,16 @@ fn ready(
     now: DateTime<Utc>,
 ) -> Result<Prepared, SendingError> {
     let mails = mails(db, config, counted, now)?;
-    Ok(Prepared { key: issue.key(), is_final, mails, report: kept(counted, now)? })
+    Ok(Prepared {
+        key: issue.key(),
+        is_final,
+        mails,
+        report: kept(counted, now)?,
+    })
 }
 
-/// What stands in the register of a month that was final when it was first sent: no other report of it follows.
+/// What stands in the register of a month that was final when it was first sent: no other report of
+/// it follows.
 pub const FINAL: &str = "final";
 
 /// What else stands there.
@@ -198,26 +242,56 @@ pub fn enqueue(db: &Db<'_>, prepared: &Prepared) -> Result<(), StoreError> {
         db.enqueue(mail, &[])?;
     }
     db.add_report(&prepared.report)?;
-    db.set_meta(&prepared.key, if prepared.is_final { FINAL } else { PRELIMINARY })
+    db.set_meta(
+        &prepared.key,
+        if prepared.is_final {
+            FINAL
+        } else {
+            PRELIMINARY
+        },
+    )
 }
 
 /// What is kept of a report, for corrections.
 pub fn kept(counted: &Counted, now: DateTime<Utc>) -> Result<ReportRow, StoreError> {
     let reported = counted.reported();
     let figures = serde_json::to_string(&reported)?;
-    Ok(ReportRow { at: now, from: reported.from, to: reported.to, figures })
+    Ok(ReportRow {
+        at: now,
+        from: reported.from,
+        to: reported.to,
+        figures,
+    })
 }
 
-/// The mails of a report: one of all mailboxes, and one of each authority that has readers of its own.
-fn mails(db: &Db<'_>, config: &Config, counted: &Counted, now: DateTime<Utc>) -> Result<Vec<NewMail>, SendingError> {
+/// The mails of a report: one of all mailboxes, and one of each authority that has readers of its
+/// own.
+fn mails(
+    db: &Db<'_>,
+    config: &Config,
+    counted: &Counted,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, SendingError> {
     let mut mails = Vec::new();
-    let all = config.report.as_ref().map(|reporting| reporting.to.as_slice()).unwrap_or_default();
+    let all = config
+        .report
+        .as_ref()
+        .map(|reporting| reporting.to.as_slice())
+        .unwrap_or_default();
     if let Some(first) = config.mailboxes.first() {
         mails.extend(of_scope(db, config, counted, &Scope::All, first, all, now)?);
     }
     for mailbox in &config.mailboxes {
         let scope = Scope::Mailbox(mailbox.name.clone());
-        mails.extend(of_scope(db, config, counted, &scope, mailbox, &mailbox.report_to, now)?);
+        mails.extend(of_scope(
+            db,
+            config,
+            counted,
+            &scope,
+            mailbox,
+            &mailbox.report_to,
+            now,
+        )?);
     }
     Ok(mails)
 }
@@ -235,9 +309,24 @@ fn of_scope(
         return Ok(Vec::new());
     }
     let document = document(&counted.figures(config, scope), config.service.language);
-    let attach = config.report.as_ref().map(|reporting| reporting.attach).unwrap_or_default();
+    let attach = config
+        .report
+        .as_ref()
+        .map(|reporting| reporting.attach)
+        .unwrap_or_default();
     let file = file(&document, attach)?;
-    to.iter().map(|address| mail(db, config, &document, (board, address), vec![file.clone()], now)).collect()
+    to.iter()
+        .map(|address| {
+            mail(
+                db,
+                config,
+                &document,
+                (board, address),
+                vec![file.clone()],
+                now,
+            )
+        })
+        .collect()
 }
 
 /// One mail with the report to one reader, from one mailbox.
@@ -254,7 +343,10 @@ pub fn mail(
     let draft = Draft {
         kind: Kind::Report,
         refs: Vec::new(),
-        to: vec![Address { name: None, addr: address.to_owned() }],
+        to: vec![Address {
+            name: None,
+            addr: address.to_owned(),
+        }],
         words: Words {
             subject: format!("{}: {}", document.title, document.headline),
             text: wrap::wrap(&lines.join("\n\n")),
@@ -265,11 +357,17 @@ pub fn mail(
         at: config.calendar.local(now),
     };
     let fresh = db.fresh_seal()?;
-    let seal = Seal { unique: format!("report-{}", fresh.unique), ..fresh };
+    let seal = Seal {
+        unique: format!("report-{}", fresh.unique),
+        ..fresh
+    };
     let written = Author::new(&board.organisation.name, &board.address)
         .write(draft, &seal)
         .map_err(|error| write(error.to_string()))?;
-    let staff = config.staff.by_address(address).map(|member| Reader::Staff(member.id.clone()));
+    let staff = config
+        .staff
+        .by_address(address)
+        .map(|member| Reader::Staff(member.id.clone()));
     Ok(NewMail {
         copy: None,
         mailbox: board.name.clone(),
@@ -296,11 +394,21 @@ pub fn file(document: &Document, attach: Attach) -> Result<File, SendingError> {
     Ok(match attach {
         Attach::Pdf => {
             let bytes = pdf::pdf(document).map_err(|error| write(error.to_string()))?;
-            File { name: format!("servicelofte-{days}.pdf"), kind: FileKind::Pdf, bytes }
+            File {
+                name: format!("servicelofte-{days}.pdf"),
+                kind: FileKind::Pdf,
+                bytes,
+            }
         }
         Attach::Html => {
-            let bytes = html::html(document).map_err(|error| write(error.to_string()))?.into_bytes();
-            File { name: format!("servicelofte-{days}.html"), kind: FileKind::Html, bytes }
+            let bytes = html::html(document)
+                .map_err(|error| write(error.to_string()))?
+                .into_bytes();
+            File {
+                name: format!("servicelofte-{days}.html"),
+                kind: FileKind::Html,
+                bytes,
+            }
         }
     })
 }
@@ -309,16 +417,26 @@ pub fn file(document: &Document, attach: Attach) -> Result<File, SendingError> {
 #[must_use]
 pub fn body(document: &Document) -> Vec<String> {
     let first = |section: Option<&super::document::Section>, count: usize| -> Vec<String> {
-        let texts = section.into_iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-            Block::Text(text) => Some(text.clone()),
-            Block::Pledge(_) | Block::Table(_) | Block::Picture(_) => None,
-        });
+        let texts = section
+            .into_iter()
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Text(text) => Some(text.clone()),
+                Block::Pledge(_) | Block::Table(_) | Block::Picture(_) => None,
+            });
         texts.take(count).collect()
     };
     let mut lines: Vec<String> = document.lead.iter().skip(1).cloned().collect();
     lines.extend(first(document.page_one.first(), 2));
     lines.extend(first(document.page_one.last(), 1));
-    lines.push(pick(document.language, "Hela rapporten är bifogad.", "The whole report is attached.").to_owned());
+    lines.push(
+        pick(
+            document.language,
+            "Hela rapporten är bifogad.",
+            "The whole report is attached.",
+        )
+        .to_owned(),
+    );
     // What stands before the last but one is the most important.
     while lines.len() > 2 && wrap::wrap(&lines.join("\n")).lines().count() > LINES {
         lines.remove(lines.len() - 2);
@@ -336,7 +454,11 @@ mod tests {
     fn reports_are_sent_on_the_first_working_day_at_eight() {
         let of = |now: &str, weekly| -> Vec<String> {
             let issues = issues(&sweden(), weekly, utc(now));
-            issues.iter().filter(|issue| issue.which != Which::Final).map(Issue::key).collect()
+            issues
+                .iter()
+                .filter(|issue| issue.which != Which::Final)
+                .map(Issue::key)
+                .collect()
         };
         let october = ["report.month.2026-10-01.2026-10-31"];
         for (now, expected) in [
@@ -346,14 +468,23 @@ mod tests {
             ("2026-11-09T20:00:00Z", &october),
             ("2026-11-10T07:00:00Z", &[]),
             ("2027-01-03T12:00:00Z", &[]),
-            ("2027-01-04T07:00:00Z", &["report.month.2026-12-01.2026-12-31"]),
+            (
+                "2027-01-04T07:00:00Z",
+                &["report.month.2026-12-01.2026-12-31"],
+            ),
         ] {
             assert_eq!(of(now, false), expected, "{now}");
         }
-        assert_eq!(of("2026-11-16T07:00:00Z", true), ["report.week.2026-11-09.2026-11-15"]);
+        assert_eq!(
+            of("2026-11-16T07:00:00Z", true),
+            ["report.week.2026-11-09.2026-11-15"]
+        );
         assert_eq!(of("2026-11-16T06:59:00Z", true), [""; 0]);
         let finals = issues(&sweden(), false, utc("2026-11-10T07:00:00Z"));
         assert_eq!(finals.len(), WAITED_MONTHS as usize);
-        assert!(issues(&sweden(), false, utc("2026-11-14T07:00:00Z")).is_empty(), "a Saturday");
+        assert!(
+            issues(&sweden(), false, utc("2026-11-14T07:00:00Z")).is_empty(),
+            "a Saturday"
+        );
     }
 }

@@ -1,9 +1,11 @@
-//! A picture as SVG for the page: with title and description for who hears it; its letters are those of the page.
+//! A picture as SVG for the page: with title and description for who hears it; its letters are
+//! those of the page.
 
 use super::scene::{Anchor, Ink, Scene, Shape, WIDTH};
 use std::fmt::Write as _;
 
-/// The picture. `id` tells its title and description from those of the others on the page; both are words of ours.
+/// The picture. `id` tells its title and description from those of the others on the page; both are
+/// words of ours.
 #[must_use]
 pub fn svg(scene: &Scene, title: &str, told: &str, id: &str) -> String {
     let (title, told) = (escape(title), escape(told));
@@ -39,7 +41,14 @@ fn shape(out: &mut String, shape: &Shape) {
             "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{}\" stroke-width=\"{width}\"/>",
             colour(Ink::Dark)
         ),
-        Shape::Text { at: (x, y), size, anchor, bold, ink, text } => {
+        Shape::Text {
+            at: (x, y),
+            size,
+            anchor,
+            bold,
+            ink,
+            text,
+        } => {
             let anchor = match anchor {
                 Anchor::Start => "start",
                 Anchor::Middle => "middle",
@@ -62,5 +71,8 @@ fn colour(ink: Ink) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -1,8 +1,9 @@
-//! Counts what came in, on two threads: one reads the register and hands the items on in batches, and counts itself whatever
-//! the other has no time for. So both have work as long as there is any, and one state of the register is read, once.
+//! Counts what came in, on two threads: one reads the register and hands the items on in batches,
+//! and counts itself whatever the other has no time for. So both have work as long as there is any,
+//! and one state of the register is read, once.
 //!
-//! More than half of an item's JSON is how its due date was reached, day by day. No figure asks for it, and it is the same for
-//! all that came on one day: it is cut out before anybody reads it.
+//! More than half of an item's JSON is how its due date was reached, day by day. No figure asks for
+//! it, and it is the same for all that came on one day: it is cut out before anybody reads it.
 
 use super::gather::{LONGEST_BY_DAYS, kept_of};
 use crate::domain::figures::sheet::pledge_of;
@@ -39,7 +40,8 @@ pub struct Tally {
     pub arrivals: BTreeMap<(String, NaiveDate), u32>,
 }
 
-/// The key of the days of a due date. In a text these letters cannot stand: there its quotation marks are written `\"`.
+/// The key of the days of a due date. In a text these letters cannot stand: there its quotation
+/// marks are written `\"`.
 const DAYS: &str = "\"days\":[";
 
 /// Lists of days that are known again: those of a day's arrivals under a few pledges.
@@ -54,20 +56,31 @@ struct Cutter {
 
 impl Cutter {
     fn new() -> Self {
-        Self { key: Finder::new(DAYS), known: Vec::new() }
+        Self {
+            key: Finder::new(DAYS),
+            known: Vec::new(),
+        }
     }
 
     /// The item up to the first of its days, and from behind the last one on.
     fn cut<'a>(&mut self, item: &'a str) -> (&'a str, &'a str) {
         let whole = (item, "");
-        let Some(at) = self.key.find(item.as_bytes()) else { return whole };
+        let Some(at) = self.key.find(item.as_bytes()) else {
+            return whole;
+        };
         let (before, list) = item.split_at(at + DAYS.len() - 1);
-        if let Some(known) = self.known.iter().find(|known| list.starts_with(known.as_str())) {
+        if let Some(known) = self
+            .known
+            .iter()
+            .find(|known| list.starts_with(known.as_str()))
+        {
             return (&item[..=before.len()], &list[known.len() - 1..]);
         }
         let mut lists = serde_json::Deserializer::from_str(list).into_iter::<IgnoredAny>();
         // What is no list is for the reader of the item to refuse.
-        let Some(Ok(_)) = lists.next() else { return whole };
+        let Some(Ok(_)) = lists.next() else {
+            return whole;
+        };
         let length = lists.byte_offset();
         self.known.truncate(KNOWN - 1);
         self.known.insert(0, list[..length].to_owned());
@@ -91,7 +104,9 @@ impl Batch {
 
     fn items(&self) -> impl Iterator<Item = &str> {
         let begins = std::iter::once(0).chain(self.ends.iter().copied());
-        begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
+        begins
+            .zip(&self.ends)
+            .map(|(begin, end)| &self.text[begin..*end])
     }
 }
 
@@ -113,12 +128,16 @@ pub fn tally(
             }
             match hand.try_send(std::mem::take(&mut batch)) {
                 Ok(()) => Ok(()),
-                Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => tally.count(counting, &batch),
+                Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
+                    tally.count(counting, &batch)
+                }
             }
         })?;
         drop(hand);
         tally.count(counting, &batch)?;
-        let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let other = other
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         tally.add_all(other);
         Ok(tally)
     })
@@ -136,7 +155,11 @@ fn counted(counting: &Counting<'_>, given: &Receiver<Batch>) -> Result<Tally, St
 impl Counting<'_> {
     fn none(&self) -> Tally {
         Tally {
-            slices: self.slices.iter().map(|slice| (*slice, Sheet::default())).collect(),
+            slices: self
+                .slices
+                .iter()
+                .map(|slice| (*slice, Sheet::default()))
+                .collect(),
             arrivals: BTreeMap::new(),
         }
     }
@@ -144,7 +167,12 @@ impl Counting<'_> {
 
 impl Tally {
     fn count(&mut self, counting: &Counting<'_>, batch: &Batch) -> Result<(), StoreError> {
-        let Counting { ground, kept, period, .. } = counting;
+        let Counting {
+            ground,
+            kept,
+            period,
+            ..
+        } = counting;
         let by_days = (period.to - period.from).num_days() <= LONGEST_BY_DAYS;
         let calendar = ground.days.calendar();
         let mut key = (String::new(), String::new());
@@ -154,7 +182,11 @@ impl Tally {
             let (counts, minutes) = ground.counts(&item, kept_of(kept, &item));
             item.mailbox.clone_into(&mut key.0);
             pledge_of(&item).clone_into(&mut key.1);
-            for (slice, sheet) in self.slices.iter_mut().filter(|(slice, _)| slice.holds(date)) {
+            for (slice, sheet) in self
+                .slices
+                .iter_mut()
+                .filter(|(slice, _)| slice.holds(date))
+            {
                 sheet.count(&key, &item, &counts, minutes.filter(|_| slice == period));
             }
             if by_days && period.holds(date) && counts.of(Figure::Arrived) > 0 {
@@ -190,7 +222,10 @@ mod tests {
     #[test]
     fn only_the_days_are_cut_out() {
         let calendar = Calendar {
-            closed_days: BTreeMap::from([(date("2026-11-20"), "KS ]} \"days\":[ 12 \\".to_owned())]),
+            closed_days: BTreeMap::from([(
+                date("2026-11-20"),
+                "KS ]} \"days\":[ 12 \\".to_owned(),
+            )]),
             ..sweden()
         };
         let mut cutter = Cutter::new();
@@ -202,17 +237,29 @@ mod tests {
             item.due = (n % 7 > 0).then(|| Due::reckon(arrival, span, &calendar));
             item.handler = Some(format!("\"days\":[{n}"));
             item.folder = "In\\\"days\":[".to_owned();
-            item.by_hand =
-                vec![ByHand { at: item.received_at, date: arrival, reason: Some("\"days\":[1]".to_owned()) }];
+            item.by_hand = vec![ByHand {
+                at: item.received_at,
+                date: arrival,
+                reason: Some("\"days\":[1]".to_owned()),
+            }];
             let json = serde_json::to_string(&item).expect("JSON");
             let (begin, end) = cutter.cut(&json);
             cuts += usize::from(begin.len() + end.len() < json.len());
             let read: Item = serde_json::from_str(&format!("{begin}{end}")).expect("an item");
-            item.due = item.due.map(|due| Due { days: Vec::new(), ..due });
+            item.due = item.due.map(|due| Due {
+                days: Vec::new(),
+                ..due
+            });
             assert_eq!(read, item, "{json}");
         }
         assert!(cuts > 200 && cutter.known.len() == KNOWN, "{cuts}");
-        for json in ["", "{}", "\"days\":[", "{\"days\":[1", "{\"due\":{\"days\":[}}"] {
+        for json in [
+            "",
+            "{}",
+            "\"days\":[",
+            "{\"days\":[1",
+            "{\"due\":{\"days\":[}}",
+        ] {
             let (begin, end) = cutter.cut(json);
             assert_eq!(format!("{begin}{end}"), json, "what is damaged stays so");
         }
@@ -229,10 +276,19 @@ mod tests {
         };
         let period = Period::month("2026-11").expect("a month");
         let slices = [period, Period::month("2026-12").expect("a month")];
-        let counting = Counting { ground: &ground, kept: &HashMap::new(), period, slices: &slices };
+        let counting = Counting {
+            ground: &ground,
+            kept: &HashMap::new(),
+            period,
+            slices: &slices,
+        };
         let items: Vec<String> = (0..200_i64)
             .map(|n| {
-                let mut item = item(if n % 3 == 0 { State::Open } else { State::Excluded });
+                let mut item = item(if n % 3 == 0 {
+                    State::Open
+                } else {
+                    State::Excluded
+                });
                 item.id = ItemId(n);
                 item.mailbox = if n % 5 == 0 { "bygglov" } else { "kf" }.to_owned();
                 item.received_at += Duration::hours(n * 4);
@@ -245,20 +301,47 @@ mod tests {
             batch
         };
         let mut alone = counting.none();
-        alone.count(&counting, &batch(&mut items.iter())).expect("counted");
+        alone
+            .count(&counting, &batch(&mut items.iter()))
+            .expect("counted");
         for every in [1, 2, 7, 200] {
             let (mut one, mut two) = (counting.none(), counting.none());
             let is_ones = |(n, _): &(usize, &String)| n % every == 0;
-            one.count(&counting, &batch(&mut items.iter().enumerate().filter(is_ones).map(|(_, item)| item)))
-                .expect("counted");
-            two.count(&counting, &batch(&mut items.iter().enumerate().filter(|it| !is_ones(it)).map(|(_, item)| item)))
-                .expect("counted");
+            one.count(
+                &counting,
+                &batch(
+                    &mut items
+                        .iter()
+                        .enumerate()
+                        .filter(is_ones)
+                        .map(|(_, item)| item),
+                ),
+            )
+            .expect("counted");
+            two.count(
+                &counting,
+                &batch(
+                    &mut items
+                        .iter()
+                        .enumerate()
+                        .filter(|it| !is_ones(it))
+                        .map(|(_, item)| item),
+                ),
+            )
+            .expect("counted");
             one.add_all(two);
-            assert_eq!((&one.slices, &one.arrivals), (&alone.slices, &alone.arrivals), "every {every}th");
+            assert_eq!(
+                (&one.slices, &one.arrivals),
+                (&alone.slices, &alone.arrivals),
+                "every {every}th"
+            );
         }
         assert!(alone.slices.iter().all(|(_, sheet)| sheet.0.len() > 1));
         let mut damaged = Batch::default();
         damaged.push(("{}", ""));
-        assert!(counting.none().count(&counting, &damaged).is_err(), "what cannot be read is told");
+        assert!(
+            counting.none().count(&counting, &damaged).is_err(),
+            "what cannot be read is told"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What was counted, as it is told: rows put together or left out where they are small, parts of very few taken out.
+//! What was counted, as it is told: rows put together or left out where they are small, parts of
+//! very few taken out.
 
 use super::figures::{MonthFigures, PledgeFigures, RowFigures, WaitingFigures};
 use crate::domain::calendar::Calendar;
@@ -8,7 +9,8 @@ use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use chrono::{DateTime, Utc};
 
-/// What a row of one mailbox tells. The rest is told of all together: a part that stood in both would be subtracted.
+/// What a row of one mailbox tells. The rest is told of all together: a part that stood in both
+/// would be subtracted.
 pub const OF_A_ROW: [Figure; 7] = [
     Figure::Arrived,
     Figure::AnsweredInTime,
@@ -85,14 +87,21 @@ pub fn pledge(
         is_final: came.is_final(at),
         final_from: came.last_closes.map(|closes| calendar.local_date(closes)),
         total: told.total.as_ref().map(of_all),
-        rows: told.rows.iter().map(|(mailbox, row)| figures(mailbox.as_deref(), row, &OF_A_ROW)).collect(),
+        rows: told
+            .rows
+            .iter()
+            .map(|(mailbox, row)| figures(mailbox.as_deref(), row, &OF_A_ROW))
+            .collect(),
         left_out: told.left_out,
         before: sheets.before.and_then(earlier),
         year_before: sheets.year_before.and_then(earlier),
         months: sheets
             .months
             .iter()
-            .map(|(period, sheet)| MonthFigures { month: period.from, total: earlier(sheet) })
+            .map(|(period, sheet)| MonthFigures {
+                month: period.from,
+                total: earlier(sheet),
+            })
             .collect(),
     })
 }
@@ -104,7 +113,10 @@ pub fn waiting(sheet: &Sheet) -> WaitingFigures {
     for ((mailbox, _), row) in &sheet.0 {
         by_mailbox.entry(mailbox).or_default().add_all(row);
     }
-    let told = Told::of(by_mailbox.iter().map(|(mailbox, row)| (*mailbox, row)), |row| row.counts.waiting());
+    let told = Told::of(
+        by_mailbox.iter().map(|(mailbox, row)| (*mailbox, row)),
+        |row| row.counts.waiting(),
+    );
     let row = |mailbox: Option<&str>, row: &Row| RowFigures {
         n: row.counts.waiting(),
         percent: std::collections::BTreeMap::new(),
@@ -113,7 +125,11 @@ pub fn waiting(sheet: &Sheet) -> WaitingFigures {
     WaitingFigures {
         oldest: told.total.as_ref().and_then(|total| total.oldest),
         total: told.total.as_ref().map(|total| row(None, total)),
-        rows: told.rows.iter().map(|(mailbox, of)| row(mailbox.as_deref(), of)).collect(),
+        rows: told
+            .rows
+            .iter()
+            .map(|(mailbox, of)| row(mailbox.as_deref(), of))
+            .collect(),
         left_out: told.left_out,
     }
 }
@@ -135,9 +151,15 @@ impl Told {
         let rows: Vec<(&str, &Row)> = rows.collect();
         let sizes: Vec<u32> = rows.iter().map(|(_, row)| size(row)).collect();
         let shown = shown(&sizes);
-        let of = |how: Shown| rows.iter().zip(&shown).filter(move |(_, s)| **s == how).map(|(row, _)| *row);
-        let mut told: Vec<(Option<String>, Row)> =
-            of(Shown::Alone).map(|(mailbox, row)| (Some(mailbox.to_owned()), row.clone())).collect();
+        let of = |how: Shown| {
+            rows.iter()
+                .zip(&shown)
+                .filter(move |(_, s)| **s == how)
+                .map(|(row, _)| *row)
+        };
+        let mut told: Vec<(Option<String>, Row)> = of(Shown::Alone)
+            .map(|(mailbox, row)| (Some(mailbox.to_owned()), row.clone()))
+            .collect();
         let together = Sheet::sum(of(Shown::Together).map(|(_, row)| row));
         if size(&together) > 0 {
             told.push((None, together));
@@ -145,7 +167,11 @@ impl Told {
         let total = Sheet::sum(told.iter().map(|(_, row)| row));
         let left_out = u32::try_from(of(Shown::Not).count()).unwrap_or(u32::MAX);
         let is_told = size(&total) >= SHOWN_FROM || left_out == 0;
-        Self { total: is_told.then_some(total), rows: told, left_out }
+        Self {
+            total: is_told.then_some(total),
+            rows: told,
+            left_out,
+        }
     }
 }
 
@@ -155,7 +181,11 @@ fn of_all(row: &Row) -> RowFigures {
         .iter()
         .copied()
         .filter(|figure| !OF_WAITING.contains(figure) && *figure != Figure::Received)
-        .filter(|figure| figure.part_of().is_none_or(|whole| may_part(row.counts.of(whole))))
+        .filter(|figure| {
+            figure
+                .part_of()
+                .is_none_or(|whole| may_part(row.counts.of(whole)))
+        })
         .filter(|figure| *figure != Figure::HandlerAway || row.handlers.len() >= HANDLERS_FROM)
         .filter(|figure| !Figure::UNDER_NO_PLEDGE.contains(figure))
         .collect();
@@ -163,11 +193,22 @@ fn of_all(row: &Row) -> RowFigures {
 }
 
 fn figures(mailbox: Option<&str>, row: &Row, told: &[Figure]) -> RowFigures {
-    let counts = told.iter().map(|figure| (*figure, row.counts.of(*figure))).collect();
+    let counts = told
+        .iter()
+        .map(|figure| (*figure, row.counts.of(*figure)))
+        .collect();
     let few = u32::try_from(row.minutes.len()).unwrap_or(u32::MAX) < SHOWN_FROM;
     let [mean_minutes, median_minutes, p90_minutes] = if few { [None; 3] } else { row.times() };
     let mailbox = mailbox.map(str::to_owned);
     let n = row.counts.decided();
-    let told = RowFigures { mailbox, n, counts, mean_minutes, median_minutes, p90_minutes, ..RowFigures::default() };
+    let told = RowFigures {
+        mailbox,
+        n,
+        counts,
+        mean_minutes,
+        median_minutes,
+        p90_minutes,
+        ..RowFigures::default()
+    };
     told.with_shares()
 }

@@ -1,5 +1,6 @@
-//! The report as plain text, 80 columns: page one, or all of it. Short tables stand in columns, wide ones as a block for
-//! each row, so that it reads well in a mail and in a narrow window. A picture is its figures.
+//! The report as plain text, 80 columns: page one, or all of it. Short tables stand in columns,
+//! wide ones as a block for each row, so that it reads well in a mail and in a narrow window. A
+//! picture is its figures.
 
 use super::document::{Block, Document, Section, Table};
 use crate::config::Language;
@@ -19,11 +20,19 @@ pub enum Extent {
 /// The report, `\n` line ends.
 #[must_use]
 pub fn text(document: &Document, extent: Extent) -> String {
-    let mut out = format!("{}\n{}\n\n", document.title, "=".repeat(document.title.chars().count()));
+    let mut out = format!(
+        "{}\n{}\n\n",
+        document.title,
+        "=".repeat(document.title.chars().count())
+    );
     for line in &document.lead {
         out += &paragraph(line);
     }
-    let appendix: &[Section] = if extent == Extent::Full { &document.appendix } else { &[] };
+    let appendix: &[Section] = if extent == Extent::Full {
+        &document.appendix
+    } else {
+        &[]
+    };
     for section in document.page_one.iter().chain(appendix) {
         out += &self::section(section, document.language);
     }
@@ -31,12 +40,18 @@ pub fn text(document: &Document, extent: Extent) -> String {
 }
 
 fn section(section: &Section, language: Language) -> String {
-    let mut out = format!("\n{}\n{}\n\n", section.title, "-".repeat(section.title.chars().count()));
+    let mut out = format!(
+        "\n{}\n{}\n\n",
+        section.title,
+        "-".repeat(section.title.chars().count())
+    );
     for block in &section.blocks {
         out += &match block {
             Block::Pledge(text) | Block::Text(text) => paragraph(text),
             Block::Table(table) => self::table(table, language),
-            Block::Picture(picture) => self::table(picture.in_text.as_ref().unwrap_or(&picture.table), language),
+            Block::Picture(picture) => {
+                self::table(picture.in_text.as_ref().unwrap_or(&picture.table), language)
+            }
         };
     }
     out
@@ -50,12 +65,19 @@ fn table(table: &Table, language: Language) -> String {
     let rows: Vec<Vec<String>> = table
         .rows
         .iter()
-        .map(|row| row.iter().map(|cell| cell.show(language).replace('\u{a0}', " ")).collect())
+        .map(|row| {
+            row.iter()
+                .map(|cell| cell.show(language).replace('\u{a0}', " "))
+                .collect()
+        })
         .collect();
     let head: Vec<Vec<&str>> = table.head.iter().map(|name| broken(name)).collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain(head[column].iter().map(|line| line.chars().count())).max().unwrap_or(0)
+        cells
+            .chain(head[column].iter().map(|line| line.chars().count()))
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
     // Writing to a String cannot fail.
@@ -63,16 +85,29 @@ fn table(table: &Table, language: Language) -> String {
     if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
         let deep = head.iter().map(Vec::len).max().unwrap_or(0);
         let mut line = |cells: Vec<&str>| {
-            let cells = cells.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-                if table.is_number(column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-            });
+            let cells = cells
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, width))| {
+                    if table.is_number(column) {
+                        format!("{cell:>width$}")
+                    } else {
+                        format!("{cell:<width$}")
+                    }
+                });
             let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
         };
         for at in 0..deep {
             // A short head stands on the line above the figures.
             line(
                 head.iter()
-                    .map(|lines| lines.get((at + lines.len()).wrapping_sub(deep)).copied().unwrap_or(""))
+                    .map(|lines| {
+                        lines
+                            .get((at + lines.len()).wrapping_sub(deep))
+                            .copied()
+                            .unwrap_or("")
+                    })
                     .collect(),
             );
         }
@@ -81,7 +116,11 @@ fn table(table: &Table, language: Language) -> String {
         }
     } else {
         let (keys, columns) = (table.keys, &table.head[table.keys..]);
-        let label = columns.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        let label = columns
+            .iter()
+            .map(|name| name.chars().count())
+            .max()
+            .unwrap_or(0);
         for row in &rows {
             let _ = writeln!(out, "\n  {}", row[..keys].join(", "));
             for (name, cell) in columns.iter().zip(&row[keys..]) {
@@ -98,7 +137,9 @@ fn broken(name: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = name;
     while rest.chars().count() > LONG
-        && let Some((at, _)) = rest.match_indices(' ').find(|(at, _)| rest[..*at].chars().count() + 3 > LONG / 2 + 1)
+        && let Some((at, _)) = rest
+            .match_indices(' ')
+            .find(|(at, _)| rest[..*at].chars().count() + 3 > LONG / 2 + 1)
     {
         lines.push(&rest[..at]);
         rest = &rest[at + 1..];

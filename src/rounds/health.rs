@@ -1,4 +1,5 @@
-//! What fails, since when, and whether the operator has been told: pure bookkeeping, asked with the time.
+//! What fails, since when, and whether the operator has been told: pure bookkeeping, asked with the
+//! time.
 
 use crate::mail::texts::facts::Trouble;
 use chrono::{DateTime, Utc};
@@ -10,8 +11,8 @@ use std::time::Duration;
 /// The same trouble is told again after this.
 pub const AGAIN: chrono::Duration = chrono::Duration::hours(24);
 
-/// Something works again when it has worked for so long; doubled with each alarm of the day, as the patience before the
-/// next alarm is: what comes and goes is a few alarms a day.
+/// Something works again when it has worked for so long; doubled with each alarm of the day, as the
+/// patience before the next alarm is: what comes and goes is a few alarms a day.
 pub const CALM: chrono::Duration = chrono::Duration::minutes(15);
 
 /// Most doublings.
@@ -104,16 +105,28 @@ impl Health {
         }
     }
 
-    /// Goes on with what an earlier process knew at `known_at`: a service that is started again and again tells its
-    /// trouble all the same, and once. Whether what was not told yet still fails is to be seen.
+    /// Goes on with what an earlier process knew at `known_at`: a service that is started again and
+    /// again tells its trouble all the same, and once. Whether what was not told yet still fails is
+    /// to be seen.
     #[must_use]
     pub fn remembering(patience: Duration, memory: &str) -> Self {
         let mut health = Self::new(patience);
         // What cannot be read is told once more.
-        let Ok(Memory { known_at, entries, alarms }) = serde_json::from_str(memory) else { return health };
+        let Ok(Memory {
+            known_at,
+            entries,
+            alarms,
+        }) = serde_json::from_str(memory)
+        else {
+            return health;
+        };
         health.entries = entries.into_iter().collect();
         health.alarms = alarms.into_iter().collect();
-        for entry in health.entries.values_mut().filter(|entry| entry.told.is_none() && !entry.at_once) {
+        for entry in health
+            .entries
+            .values_mut()
+            .filter(|entry| entry.told.is_none() && !entry.at_once)
+        {
             entry.recovered.get_or_insert(known_at);
         }
         health
@@ -125,9 +138,22 @@ impl Health {
         if self.entries.is_empty() && self.alarms.is_empty() {
             return String::new();
         }
-        let entries = self.entries.iter().map(|(subject, entry)| (subject.clone(), entry.clone())).collect();
-        let alarms = self.alarms.iter().map(|(subject, told)| (subject.clone(), told.clone())).collect();
-        serde_json::to_string(&Memory { known_at: now, entries, alarms }).unwrap_or_default()
+        let entries = self
+            .entries
+            .iter()
+            .map(|(subject, entry)| (subject.clone(), entry.clone()))
+            .collect();
+        let alarms = self
+            .alarms
+            .iter()
+            .map(|(subject, told)| (subject.clone(), told.clone()))
+            .collect();
+        serde_json::to_string(&Memory {
+            known_at: now,
+            entries,
+            alarms,
+        })
+        .unwrap_or_default()
     }
 
     pub fn note(&mut self, notes: Vec<Note>, now: DateTime<Utc>) {
@@ -154,7 +180,13 @@ impl Health {
         if self.entries.len() >= MAX_TROUBLES && !self.entries.contains_key(&subject) {
             return;
         }
-        let fresh = Entry { trouble: trouble.clone(), since: now, told: None, recovered: None, at_once };
+        let fresh = Entry {
+            trouble: trouble.clone(),
+            since: now,
+            told: None,
+            recovered: None,
+            at_once,
+        };
         let entry = self.entries.entry(subject).or_insert(fresh);
         entry.trouble = trouble;
         entry.at_once |= at_once;
@@ -176,7 +208,9 @@ impl Health {
 
     /// How often something was told in the last day.
     fn told_lately(&self, subject: &Subject, now: DateTime<Utc>) -> usize {
-        self.alarms.get(subject).map_or(0, |told| told.iter().filter(|told| now - **told < AGAIN).count())
+        self.alarms.get(subject).map_or(0, |told| {
+            told.iter().filter(|told| now - **told < AGAIN).count()
+        })
     }
 
     /// How long it fails before it is told, after the alarms of the last day.
@@ -190,7 +224,11 @@ impl Health {
         if *subject == Subject::Paused {
             return chrono::Duration::zero();
         }
-        CALM * (1 << self.told_lately(subject, now).saturating_sub(1).min(DOUBLINGS))
+        CALM * (1
+            << self
+                .told_lately(subject, now)
+                .saturating_sub(1)
+                .min(DOUBLINGS))
     }
 
     /// What is to be told now.
@@ -218,23 +256,30 @@ impl Health {
 
     /// The mail about it has left.
     pub fn told(&mut self, telling: &Telling, now: DateTime<Utc>) {
-        let Some(entry) = self.entries.get_mut(&telling.subject) else { return };
+        let Some(entry) = self.entries.get_mut(&telling.subject) else {
+            return;
+        };
         if entry.recovered.is_some() && telling.recovered.is_some() {
             self.entries.remove(&telling.subject);
         } else {
             entry.told = Some(now);
-            self.alarms.entry(telling.subject.clone()).or_default().push(now);
+            self.alarms
+                .entry(telling.subject.clone())
+                .or_default()
+                .push(now);
         }
     }
 
     /// News that was told long ago is forgotten, so that it can be news again.
     pub fn forget(&mut self, now: DateTime<Utc>) {
-        let is_old_news = |entry: &Entry| entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN);
+        let is_old_news =
+            |entry: &Entry| entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN);
         let was_nothing = |entry: &Entry| match (entry.told, entry.recovered) {
             (None, Some(recovered)) => !entry.at_once && now - recovered >= self.patience,
             _ => false,
         };
-        self.entries.retain(|_, entry| !is_old_news(entry) && !was_nothing(entry));
+        self.entries
+            .retain(|_, entry| !is_old_news(entry) && !was_nothing(entry));
         self.alarms.retain(|_, told| {
             told.retain(|told| now - *told < AGAIN);
             !told.is_empty()
@@ -244,8 +289,13 @@ impl Health {
     /// What fails now, the longest first: its kind, and since when.
     #[must_use]
     pub fn failing(&self) -> Vec<(&Subject, DateTime<Utc>)> {
-        let lasting = self.entries.iter().filter(|(_, entry)| entry.recovered.is_none() && !entry.at_once);
-        let mut failing: Vec<_> = lasting.map(|(subject, entry)| (subject, entry.since)).collect();
+        let lasting = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.recovered.is_none() && !entry.at_once);
+        let mut failing: Vec<_> = lasting
+            .map(|(subject, entry)| (subject, entry.since))
+            .collect();
         failing.sort_by_key(|(_, since)| *since);
         failing
     }
@@ -256,9 +306,14 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Polling(mailbox) => write!(f, "{mailbox} cannot be read"),
-            Self::Unfinished(mailbox) => write!(f, "{mailbox} can be read, but not all can be done"),
+            Self::Unfinished(mailbox) => {
+                write!(f, "{mailbox} can be read, but not all can be done")
+            }
             Self::Copies(mailbox) => write!(f, "{mailbox}: copies are not taken into Sent"),
-            Self::Coverage(mailbox, folder) => write!(f, "{mailbox}: not every message of {folder} is in the register"),
+            Self::Coverage(mailbox, folder) => write!(
+                f,
+                "{mailbox}: not every message of {folder} is in the register"
+            ),
             Self::Sending(mailbox) => write!(f, "{mailbox} cannot send"),
             Self::Register => f.write_str("the register cannot be written"),
             Self::Erasing => f.write_str("personal data could not be erased"),
@@ -278,7 +333,10 @@ mod tests {
     use super::*;
 
     fn polling() -> (Subject, Trouble) {
-        let trouble = Trouble::Polling { mailbox: "m".to_owned(), error: "gone".to_owned() };
+        let trouble = Trouble::Polling {
+            mailbox: "m".to_owned(),
+            error: "gone".to_owned(),
+        };
         (Subject::Polling("m".to_owned()), trouble)
     }
 
@@ -289,23 +347,40 @@ mod tests {
         let mut health = Health::new(Duration::from_mins(30));
         let (subject, trouble) = polling();
         health.fails(subject.clone(), trouble.clone(), at(0));
-        assert!(health.to_tell(at(29)).is_empty(), "a short trouble is nobody's concern");
+        assert!(
+            health.to_tell(at(29)).is_empty(),
+            "a short trouble is nobody's concern"
+        );
         health.fails(subject.clone(), trouble.clone(), at(30));
-        let telling = health.to_tell(at(30)).pop().expect("told after half an hour");
+        let telling = health
+            .to_tell(at(30))
+            .pop()
+            .expect("told after half an hour");
         assert_eq!((telling.since, telling.recovered), (at(0), None));
         health.told(&telling, at(30));
         health.fails(subject.clone(), trouble, at(60));
-        assert!(health.to_tell(at(60)).is_empty(), "not told again the same day");
-        assert_eq!(health.to_tell(at(30 + 24 * 60)).len(), 1, "told again after a day");
+        assert!(
+            health.to_tell(at(60)).is_empty(),
+            "not told again the same day"
+        );
+        assert_eq!(
+            health.to_tell(at(30 + 24 * 60)).len(),
+            1,
+            "told again after a day"
+        );
         health.works(&subject, at(90));
-        assert!(health.to_tell(at(91)).is_empty(), "it may fail again at once");
+        assert!(
+            health.to_tell(at(91)).is_empty(),
+            "it may fail again at once"
+        );
         let telling = health.to_tell(at(105)).pop().expect("the end is told");
         assert_eq!(telling.recovered, Some(at(90)));
         health.told(&telling, at(105));
         assert!(health.to_tell(at(3000)).is_empty());
     }
 
-    /// A day in which the server is away for `down` minutes and there for `up`, by turns: alarms and words of the end.
+    /// A day in which the server is away for `down` minutes and there for `up`, by turns: alarms
+    /// and words of the end.
     fn day(down: i64, up: i64) -> (usize, usize) {
         let (subject, trouble) = polling();
         let mut health = Health::new(Duration::from_mins(30));
@@ -319,7 +394,11 @@ mod tests {
             }
             health.forget(now);
             for telling in health.to_tell(now) {
-                *(if telling.recovered.is_some() { &mut ends } else { &mut alarms }) += 1;
+                *(if telling.recovered.is_some() {
+                    &mut ends
+                } else {
+                    &mut alarms
+                }) += 1;
                 health.told(&telling, now);
             }
         }
@@ -329,11 +408,26 @@ mod tests {
 
     #[test]
     fn what_comes_and_goes_is_a_few_alarms_a_day() {
-        assert_eq!(day(1, 9), (0, 0), "a short trouble now and then is nobody's concern");
+        assert_eq!(
+            day(1, 9),
+            (0, 0),
+            "a short trouble now and then is nobody's concern"
+        );
         assert_eq!(day(2000, 1), (1, 0));
-        for (down, up) in [(20, 5), (40, 10), (40, 20), (40, 40), (60, 60), (120, 60), (10, 4)] {
+        for (down, up) in [
+            (20, 5),
+            (40, 10),
+            (40, 20),
+            (40, 40),
+            (60, 60),
+            (120, 60),
+            (10, 4),
+        ] {
             let (alarms, ends) = day(down, up);
-            assert!((1..=5).contains(&alarms) && ends <= alarms, "{down} {up}: {alarms} {ends}");
+            assert!(
+                (1..=5).contains(&alarms) && ends <= alarms,
+                "{down} {up}: {alarms} {ends}"
+            );
         }
     }
 
@@ -362,8 +456,15 @@ mod tests {
         let mut health = Health::new(patience);
         health.fails(subject.clone(), trouble, DateTime::UNIX_EPOCH);
         let health = Health::remembering(patience, &health.memory(DateTime::UNIX_EPOCH));
-        assert!(health.to_tell(long_after).is_empty(), "whether it still fails is not known");
-        assert!(Health::remembering(patience, "?").to_tell(long_after).is_empty());
+        assert!(
+            health.to_tell(long_after).is_empty(),
+            "whether it still fails is not known"
+        );
+        assert!(
+            Health::remembering(patience, "?")
+                .to_tell(long_after)
+                .is_empty()
+        );
     }
 
     #[test]

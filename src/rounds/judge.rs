@@ -1,4 +1,5 @@
-//! What a round means: for the operator's alarms, for the pause after it, and for the exit code of `run --once`. Pure.
+//! What a round means: for the operator's alarms, for the pause after it, and for the exit code of
+//! `run --once`. Pure.
 
 use super::health::{Note, Subject};
 use super::pause::pause;
@@ -61,13 +62,35 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
     if let Ok(decisions) = &round.decided {
         notes.extend(of_decisions(decisions, settings));
     }
-    notes.extend(round.doubts.iter().flatten().flatten().map(|lost| of_lost(lost, settings)));
+    notes.extend(
+        round
+            .doubts
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|lost| of_lost(lost, settings)),
+    );
     notes.extend(round.sent.iter().flat_map(|sent| of_sent(sent, settings)));
-    notes.extend(round.copies.iter().flatten().filter_map(|copies| of_copies(copies, settings)));
-    notes.extend(round.compared.iter().flatten().flatten().flat_map(|compared| of_comparison(compared, settings)));
+    notes.extend(
+        round
+            .copies
+            .iter()
+            .flatten()
+            .filter_map(|copies| of_copies(copies, settings)),
+    );
+    notes.extend(
+        round
+            .compared
+            .iter()
+            .flatten()
+            .flatten()
+            .flat_map(|compared| of_comparison(compared, settings)),
+    );
     notes.extend(of_erasing(round));
     notes.extend(of_signs(round, settings));
-    let stopped = round.errors().any(|error| matches!(error, Interrupted::Stopped(_)));
+    let stopped = round
+        .errors()
+        .any(|error| matches!(error, Interrupted::Stopped(_)));
     let broke_off = later.find(|error| !stands(error) || matches!(error, Interrupted::Store(_)));
     let pause = match round.read.as_ref().err().or(broke_off) {
         _ if stopped => Pause::End,
@@ -82,28 +105,44 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
 pub fn unread(error: &Interrupted, settings: &config::Mailbox, failures: u32) -> Judgement {
     let subject = match error {
         Interrupted::Store(_) => Subject::Register,
-        Interrupted::Mailbox(_) | Interrupted::Stopped(_) => Subject::Polling(settings.name.clone()),
+        Interrupted::Mailbox(_) | Interrupted::Stopped(_) => {
+            Subject::Polling(settings.name.clone())
+        }
     };
-    let trouble = Trouble::Polling { mailbox: settings.address.clone(), error: error.to_string() };
-    let notes = if is_silent(error, failures) { Vec::new() } else { vec![Note::Fails(subject, trouble)] };
-    Judgement { notes, pause: pause_after(error, settings, failures) }
+    let trouble = Trouble::Polling {
+        mailbox: settings.address.clone(),
+        error: error.to_string(),
+    };
+    let notes = if is_silent(error, failures) {
+        Vec::new()
+    } else {
+        vec![Note::Fails(subject, trouble)]
+    };
+    Judgement {
+        notes,
+        pause: pause_after(error, settings, failures),
+    }
 }
 
-/// What `run --once` ends with: everything that a person must look at before all is done. A copy that the server does not
-/// take is none of it.
+/// What `run --once` ends with: everything that a person must look at before all is done. A copy
+/// that the server does not take is none of it.
 #[must_use]
 pub fn faults(round: &Round) -> Vec<String> {
     let mut faults: Vec<String> = round.errors().map(ToString::to_string).collect();
     if let Ok(decisions) = &round.decided {
         if matches!(decisions.clock, Seen::Doubted { .. }) {
-            faults.push("the clock cannot be believed: compare it with one that is right".to_owned());
+            faults
+                .push("the clock cannot be believed: compare it with one that is right".to_owned());
         }
         faults.extend(decisions.problems.iter().cloned());
     }
     if let Some(Ok(handed)) = &round.sent {
         faults.extend(handed.lost.iter().map(|lost| lost.why.clone()));
         if handed.unknown > 0 {
-            faults.push("the connection was lost at the end of a mail; it is looked for at the next run".to_owned());
+            faults.push(
+                "the connection was lost at the end of a mail; it is looked for at the next run"
+                    .to_owned(),
+            );
         }
         faults.extend(handed.barred.clone());
         faults.extend(handed.deferred.clone());
@@ -119,9 +158,16 @@ pub fn of_sent(sent: &Result<Handed, Interrupted>, settings: &config::Mailbox) -
         Err(error) => return vec![cannot_send(error.to_string(), settings)],
     };
     let subject = Subject::Sending(settings.name.clone());
-    let mut notes: Vec<Note> = handed.lost.iter().map(|lost| of_lost(lost, settings)).collect();
+    let mut notes: Vec<Note> = handed
+        .lost
+        .iter()
+        .map(|lost| of_lost(lost, settings))
+        .collect();
     if let Some(why) = &handed.barred {
-        let trouble = Trouble::Sending { mailbox: settings.address.clone(), error: why.clone() };
+        let trouble = Trouble::Sending {
+            mailbox: settings.address.clone(),
+            error: why.clone(),
+        };
         notes.push(Note::Happened(subject.clone(), trouble));
     }
     match &handed.deferred {
@@ -135,7 +181,10 @@ pub fn of_sent(sent: &Result<Handed, Interrupted>, settings: &config::Mailbox) -
 /// No mail leaves, for now.
 #[must_use]
 pub fn cannot_send(error: String, settings: &config::Mailbox) -> Note {
-    let trouble = Trouble::Sending { mailbox: settings.address.clone(), error };
+    let trouble = Trouble::Sending {
+        mailbox: settings.address.clone(),
+        error,
+    };
     Note::Fails(Subject::Sending(settings.name.clone()), trouble)
 }
 
@@ -143,26 +192,49 @@ pub fn cannot_send(error: String, settings: &config::Mailbox) -> Note {
 fn unfinished(error: &Interrupted, settings: &config::Mailbox) -> Option<Note> {
     let (mailbox, text) = (settings.address.clone(), error.to_string());
     match error {
-        Interrupted::Mailbox(_) => {
-            Some(Note::Fails(Subject::Unfinished(settings.name.clone()), Trouble::Unfinished { mailbox, error: text }))
-        }
-        Interrupted::Store(_) => Some(Note::Fails(Subject::Register, Trouble::Polling { mailbox, error: text })),
+        Interrupted::Mailbox(_) => Some(Note::Fails(
+            Subject::Unfinished(settings.name.clone()),
+            Trouble::Unfinished {
+                mailbox,
+                error: text,
+            },
+        )),
+        Interrupted::Store(_) => Some(Note::Fails(
+            Subject::Register,
+            Trouble::Polling {
+                mailbox,
+                error: text,
+            },
+        )),
         Interrupted::Stopped(_) => None,
     }
 }
 
 /// A mail that was given up is told once a day, beside what its handler hears.
 fn of_lost(lost: &Lost, settings: &config::Mailbox) -> Note {
-    let Lost { reference, reader, why } = lost;
+    let Lost {
+        reference,
+        reader,
+        why,
+    } = lost;
     let (mailbox, error) = (settings.address.clone(), why.clone());
     let (subject, trouble) = match reader {
         None => (
             format!("undeliverable.{reference}"),
-            Trouble::Undeliverable { reference: reference.clone(), mailbox, error },
+            Trouble::Undeliverable {
+                reference: reference.clone(),
+                mailbox,
+                error,
+            },
         ),
-        Some(reader) => {
-            (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.to_string(), mailbox, error })
-        }
+        Some(reader) => (
+            format!("unreached.{reader}"),
+            Trouble::Unreached {
+                reader: reader.to_string(),
+                mailbox,
+                error,
+            },
+        ),
     };
     Note::Happened(Subject::Item(subject), trouble)
 }
@@ -175,20 +247,36 @@ fn of_decisions(decisions: &Decisions, settings: &config::Mailbox) -> Vec<Note> 
     }
     if decisions.held > 0 {
         let held = u32::try_from(decisions.held).unwrap_or(u32::MAX);
-        let trouble = Trouble::Cap { mailbox: mailbox.clone(), limit: settings.notices_per_hour, held };
-        notes.push(Note::Happened(Subject::Item(format!("cap.{}", settings.name)), trouble));
+        let trouble = Trouble::Cap {
+            mailbox: mailbox.clone(),
+            limit: settings.notices_per_hour,
+            held,
+        };
+        notes.push(Note::Happened(
+            Subject::Item(format!("cap.{}", settings.name)),
+            trouble,
+        ));
     }
     match &decisions.gate {
         Some(Gate::Paused(gate::Pause { by, reason, .. })) => {
-            let trouble = Trouble::Paused { by: by.clone(), reason: reason.clone() };
+            let trouble = Trouble::Paused {
+                by: by.clone(),
+                reason: reason.clone(),
+            };
             notes.push(Note::Happened(Subject::Paused, trouble));
         }
         Some(Gate::Open | Gate::Shadow) => notes.push(Note::Works(Subject::Paused)),
         None => {}
     }
     for problem in &decisions.problems {
-        let trouble = Trouble::Sending { mailbox: mailbox.clone(), error: problem.clone() };
-        notes.push(Note::Happened(Subject::Texts(settings.name.clone()), trouble));
+        let trouble = Trouble::Sending {
+            mailbox: mailbox.clone(),
+            error: problem.clone(),
+        };
+        notes.push(Note::Happened(
+            Subject::Texts(settings.name.clone()),
+            trouble,
+        ));
     }
     notes
 }
@@ -197,7 +285,10 @@ fn of_copies(copies: &Copies, settings: &config::Mailbox) -> Option<Note> {
     let subject = Subject::Copies(settings.name.clone());
     match &copies.refused {
         Some(error) => {
-            let trouble = Trouble::Copies { mailbox: settings.address.clone(), error: error.clone() };
+            let trouble = Trouble::Copies {
+                mailbox: settings.address.clone(),
+                error: error.clone(),
+            };
             Some(Note::Fails(subject, trouble))
         }
         None if copies.saved > 0 => Some(Note::Works(subject)),
@@ -207,7 +298,13 @@ fn of_copies(copies: &Copies, settings: &config::Mailbox) -> Option<Note> {
 
 /// A loss that was found is news, one that stays is trouble.
 fn of_comparison(comparison: &Comparison, settings: &config::Mailbox) -> Vec<Note> {
-    let Comparison { folder, method, found, missing, .. } = comparison;
+    let Comparison {
+        folder,
+        method,
+        found,
+        missing,
+        ..
+    } = comparison;
     let trouble = |found, missing| Trouble::Coverage {
         mailbox: settings.address.clone(),
         folder: folder.clone(),
@@ -233,11 +330,17 @@ fn of_erasing(round: &Round) -> Option<Note> {
     match round.erased.as_ref()? {
         Ok(None) => None,
         Ok(Some(_)) => Some(Note::Works(Subject::Erasing)),
-        Err(error) => Some(Note::Fails(Subject::Erasing, Trouble::Erasing { error: error.to_string() })),
+        Err(error) => Some(Note::Fails(
+            Subject::Erasing,
+            Trouble::Erasing {
+                error: error.to_string(),
+            },
+        )),
     }
 }
 
-/// What a reading brought that an operator should look at: each told once a day, however often it is seen.
+/// What a reading brought that an operator should look at: each told once a day, however often it
+/// is seen.
 fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     let mailbox = &settings.address;
     let mut notes = Vec::new();
@@ -245,25 +348,54 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     if let Ok(reported) = &round.read
         && let Some(item) = reported.tally.unreadable
     {
-        let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };
+        let trouble = Trouble::Unreadable {
+            reference: item.to_string(),
+            mailbox: mailbox.clone(),
+        };
         notes.push(news(format!("unreadable.{}", settings.name), trouble));
     }
     for (folder, error) in round.read.iter().flat_map(|reported| &reported.left_out) {
         let (mailbox, folder, error) = (mailbox.clone(), folder.clone(), error.clone());
-        notes.push(news(format!("folder.{}.{folder}", settings.name), Trouble::Folder { mailbox, folder, error }));
+        notes.push(news(
+            format!("folder.{}.{folder}", settings.name),
+            Trouble::Folder {
+                mailbox,
+                folder,
+                error,
+            },
+        ));
     }
-    let Some(Ok(Signs { aside, sent_seems_empty, border_is_silent })) = &round.signs else { return notes };
+    let Some(Ok(Signs {
+        aside,
+        sent_seems_empty,
+        border_is_silent,
+    })) = &round.signs
+    else {
+        return notes;
+    };
     for aside in aside {
         let reference = aside.item.to_string();
         let matter = format!("aside.{reference}");
-        notes.push(news(matter, Trouble::SetAside { reference, error: aside.why.clone() }));
+        notes.push(news(
+            matter,
+            Trouble::SetAside {
+                reference,
+                error: aside.why.clone(),
+            },
+        ));
     }
     if let Some(answered) = *sent_seems_empty {
-        let trouble = Trouble::SentEmpty { mailbox: mailbox.clone(), answered };
+        let trouble = Trouble::SentEmpty {
+            mailbox: mailbox.clone(),
+            answered,
+        };
         notes.push(news(format!("sent.{}", settings.name), trouble));
     }
     if let Some(id) = settings.authserv_id.as_ref().filter(|_| *border_is_silent) {
-        let trouble = Trouble::BorderSilent { mailbox: mailbox.clone(), id: id.clone() };
+        let trouble = Trouble::BorderSilent {
+            mailbox: mailbox.clone(),
+            id: id.clone(),
+        };
         notes.push(news(format!("border.{}", settings.name), trouble));
     }
     notes

@@ -18,8 +18,8 @@ pub const AFTER_BUSY: Duration = Duration::from_mins(1);
 /// The longest wait after such words.
 pub const LONGEST_BUSY: Duration = Duration::from_mins(15);
 
-/// Up to this part of a wait is added, for each mailbox another: those that lost the same server do not all come back
-/// at the same moment.
+/// Up to this part of a wait is added, for each mailbox another: those that lost the same server do
+/// not all come back at the same moment.
 pub const JITTER: u32 = 4;
 
 /// The wait of a mailbox after its `failures`th failure in a row (from 1).
@@ -33,13 +33,20 @@ pub fn pause(error: &Interrupted, failures: u32, mailbox: &str) -> Duration {
 }
 
 fn pause_of(error: &Interrupted, failures: u32) -> Duration {
-    let doubled =
-        |first: Duration, longest: Duration| first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(longest);
+    let doubled = |first: Duration, longest: Duration| {
+        first
+            .saturating_mul(1 << failures.saturating_sub(1).min(16))
+            .min(longest)
+    };
     match error {
         Interrupted::Mailbox(MailboxError::Throttled(time)) => (*time).max(SHORTEST),
         Interrupted::Mailbox(MailboxError::Busy(_)) => doubled(AFTER_BUSY, LONGEST_BUSY),
-        Interrupted::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => doubled(AFTER_LOGIN, LONGEST_LOGIN),
-        Interrupted::Mailbox(_) | Interrupted::Store(_) | Interrupted::Stopped(_) => doubled(SHORTEST, LONGEST),
+        Interrupted::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => {
+            doubled(AFTER_LOGIN, LONGEST_LOGIN)
+        }
+        Interrupted::Mailbox(_) | Interrupted::Store(_) | Interrupted::Stopped(_) => {
+            doubled(SHORTEST, LONGEST)
+        }
     }
 }
 
@@ -51,7 +58,8 @@ mod tests {
     use crate::mail::texts::facts::Trouble;
     use chrono::{DateTime, Utc};
 
-    /// Case 29: the secret has expired, or the login is taken and SELECT hangs. Told within the hour, with few attempts.
+    /// Case 29: the secret has expired, or the login is taken and SELECT hangs. Told within the
+    /// hour, with few attempts.
     #[test]
     fn every_trouble_is_told_within_the_hour() {
         let lost = Interrupted::Mailbox(MailboxError::Lost("INBOX: no answer".to_owned()));
@@ -65,12 +73,23 @@ mod tests {
             while passed < Duration::from_hours(1) {
                 passed += hangs;
                 failures += 1;
-                let trouble = Trouble::Polling { mailbox: "kf".to_owned(), error: error.to_string() };
+                let trouble = Trouble::Polling {
+                    mailbox: "kf".to_owned(),
+                    error: error.to_string(),
+                };
                 health.fails(subject.clone(), trouble, start + passed);
                 passed += pause(&error, failures, "kf");
             }
-            assert!(failures <= most_attempts, "{error}: {failures} attempts in an hour");
-            assert!(!health.to_tell(start + chrono::Duration::hours(1)).is_empty(), "{error}: nobody was told");
+            assert!(
+                failures <= most_attempts,
+                "{error}: {failures} attempts in an hour"
+            );
+            assert!(
+                !health
+                    .to_tell(start + chrono::Duration::hours(1))
+                    .is_empty(),
+                "{error}: nobody was told"
+            );
         }
     }
 
@@ -89,21 +108,37 @@ mod tests {
             (login(), 3, 1_200),
             (login(), 9, 1_800),
             (throttled, 5, 90),
-            (Interrupted::Mailbox(MailboxError::Busy("x".to_owned())), 1, 60),
-            (Interrupted::Mailbox(MailboxError::Busy("x".to_owned())), 6, 900),
+            (
+                Interrupted::Mailbox(MailboxError::Busy("x".to_owned())),
+                1,
+                60,
+            ),
+            (
+                Interrupted::Mailbox(MailboxError::Busy("x".to_owned())),
+                6,
+                900,
+            ),
         ] {
-            assert_eq!(pause_of(&error, failures), Duration::from_secs(seconds), "{error} {failures}");
+            assert_eq!(
+                pause_of(&error, failures),
+                Duration::from_secs(seconds),
+                "{error} {failures}"
+            );
         }
     }
 
     #[test]
     fn mailboxes_of_one_server_come_back_at_different_times() {
         let lost = Interrupted::Mailbox(MailboxError::Lost("x".to_owned()));
-        let waits: std::collections::BTreeSet<Duration> =
-            (0..290).map(|number| pause(&lost, 7, &format!("kommun{number}"))).collect();
+        let waits: std::collections::BTreeSet<Duration> = (0..290)
+            .map(|number| pause(&lost, 7, &format!("kommun{number}")))
+            .collect();
         assert!(waits.len() > 150, "{}", waits.len());
         let (least, most) = (waits.first().copied(), waits.last().copied());
-        assert!(least >= Some(LONGEST) && most <= Some(LONGEST + LONGEST / JITTER), "{least:?} {most:?}");
+        assert!(
+            least >= Some(LONGEST) && most <= Some(LONGEST + LONGEST / JITTER),
+            "{least:?} {most:?}"
+        );
         assert_eq!(pause(&lost, 7, "kf"), pause(&lost, 7, "kf"));
     }
 }

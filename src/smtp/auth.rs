@@ -1,8 +1,9 @@
 //! AUTH (RFC 4954) with a password or with a token.
 //!
-//! A token is shown step by step, not by lettre: to lettre the reason that a server gives for a refusal (334 and JSON)
-//! is a fault of the client's, and the refusal itself never comes. The token goes as an answer of its own, never behind
-//! the command: a command line of that length is more than some servers read.
+//! A token is shown step by step, not by lettre: to lettre the reason that a server gives for a
+//! refusal (334 and JSON) is a fault of the client's, and the refusal itself never comes. The token
+//! goes as an answer of its own, never behind the command: a command line of that length is more
+//! than some servers read.
 
 use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, heard};
@@ -23,7 +24,9 @@ const CHALLENGE: u16 = 334;
 ///
 /// A token that is refused is replaced once, at once: it may have been withdrawn before its time.
 pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, SmtpError> {
-    let Some(login) = &server.login else { return Session::greet(server, limits).await };
+    let Some(login) = &server.login else {
+        return Session::greet(server, limits).await;
+    };
     let settings = match &login.proof {
         Proof::Password(password) => {
             let mut session = Session::greet(server, limits).await?;
@@ -35,9 +38,13 @@ pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, S
     // Before the connection, which would have to wait for a slow endpoint.
     let token = oauth::token(settings).await?;
     let mut session = Session::greet(server, limits).await?;
-    let Some(refusal) = session.show(server, login, &token).await? else { return Ok(session) };
+    let Some(refusal) = session.show(server, login, &token).await? else {
+        return Ok(session);
+    };
     session.quit().await;
-    let Some(newer) = oauth::another(settings, &token).await? else { return Err(SmtpError::Login(refusal)) };
+    let Some(newer) = oauth::another(settings, &token).await? else {
+        return Err(SmtpError::Login(refusal));
+    };
     let mut session = Session::greet(server, limits).await?;
     match session.show(server, login, &newer).await? {
         None => Ok(session),
@@ -46,9 +53,17 @@ pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, S
 }
 
 impl Session {
-    async fn log_in(&mut self, server: &Server, login: &Login, password: &Secret) -> Result<(), SmtpError> {
+    async fn log_in(
+        &mut self,
+        server: &Server,
+        login: &Login,
+        password: &Secret,
+    ) -> Result<(), SmtpError> {
         let place = tls::name(server);
-        let known = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]);
+        let known = self
+            .link
+            .server_info()
+            .get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]);
         let (limit, hidden) = (self.limits.command, hidden(login));
         let answer = if let Some(mechanism) = known {
             let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
@@ -64,25 +79,34 @@ impl Session {
         };
         match answer {
             Ok(_) => Ok(()),
-            Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
+            Err(Failure::Said(reply)) if reply.code >= 500 => {
+                Err(SmtpError::Login(format!("{place}: {reply}")))
+            }
             // 454 and the like pass by themselves; so does a lost connection.
-            Err(Failure::Said(reply)) => Err(SmtpError::Busy(format!("{place}: {}: {reply}", Step::Auth))),
+            Err(Failure::Said(reply)) => {
+                Err(SmtpError::Busy(format!("{place}: {}: {reply}", Step::Auth)))
+            }
             Err(failure) => Err(lost(server, Step::Auth, &failure.to_string())),
         }
     }
 
-    /// Mechanisms offered in another spelling than lettre knows: `AUTH=LOGIN PLAIN`, `auth plain`. `None`: neither.
+    /// Mechanisms offered in another spelling than lettre knows: `AUTH=LOGIN PLAIN`, `auth plain`.
+    /// `None`: neither.
     async fn log_in_by_hand(
         &mut self,
         server: &Server,
         login: &Login,
         password: &Secret,
     ) -> Result<Option<Result<Reply, Failure>>, SmtpError> {
-        let offers = self.offers().await.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
+        let offers = self
+            .offers()
+            .await
+            .map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
         let limit = self.limits.command;
         let mut answer = if offers_mechanism(&offers, "PLAIN") {
             let words = sasl::plain(&login.user, password);
-            self.ask(limit, &format!("AUTH PLAIN {}\r\n", words.as_str())).await
+            self.ask(limit, &format!("AUTH PLAIN {}\r\n", words.as_str()))
+                .await
         } else if offers_mechanism(&offers, "LOGIN") {
             self.ask(limit, "AUTH LOGIN\r\n").await
         } else {
@@ -97,9 +121,17 @@ impl Session {
     }
 
     /// Logs in with a token; the text of the refusal, if the server does not take it.
-    async fn show(&mut self, server: &Server, login: &Login, token: &Token) -> Result<Option<String>, SmtpError> {
+    async fn show(
+        &mut self,
+        server: &Server,
+        login: &Login,
+        token: &Token,
+    ) -> Result<Option<String>, SmtpError> {
         let place = tls::name(server);
-        let offers = self.offers().await.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
+        let offers = self
+            .offers()
+            .await
+            .map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
         let Some(mechanism) = Sasl::choose(|name| offers_mechanism(&offers, name)) else {
             return Err(SmtpError::Login(format!(
                 "{place}: the server takes no tokens (neither OAUTHBEARER nor XOAUTH2): check `port` and `security`, \
@@ -109,7 +141,9 @@ impl Session {
         let (limit, hidden) = (self.limits.command, hidden(login));
         let first = mechanism.first(&login.user, server, token);
         let mut status = None;
-        let mut answer = self.ask(limit, &format!("AUTH {}\r\n", mechanism.name())).await;
+        let mut answer = self
+            .ask(limit, &format!("AUTH {}\r\n", mechanism.name()))
+            .await;
         if matches!(&answer, Ok(reply) if reply.code == CHALLENGE) {
             answer = self.ask(limit, &format!("{}\r\n", first.as_str())).await;
         }
@@ -117,18 +151,30 @@ impl Session {
             && reply.code == CHALLENGE
         {
             status = sasl::status(&reply.text);
-            answer = self.ask(limit, &format!("{}\r\n", mechanism.yes_i_see())).await;
+            answer = self
+                .ask(limit, &format!("{}\r\n", mechanism.yes_i_see()))
+                .await;
         }
         match expect(answer, Reply::positive) {
             Ok(_) => Ok(None),
             Err(Failure::Said(reply)) if reply.code >= 500 => {
-                let text = Reply::new(reply.code, &sasl::without_tokens(&reply.text), &hidden).to_string();
-                let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
-                let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Smtp));
+                let text =
+                    Reply::new(reply.code, &sasl::without_tokens(&reply.text), &hidden).to_string();
+                let status = status
+                    .map(|status| format!(" (status {status})"))
+                    .unwrap_or_default();
+                let known = token
+                    .claims
+                    .as_ref()
+                    .and_then(|claims| claims.lacks(&server.host, Service::Smtp));
                 let known = known.map(|known| format!(": {known}")).unwrap_or_default();
                 Ok(Some(format!("{place}: {text}{status}{known}")))
             }
-            Err(failure) => Err(lost(server, Step::Auth, &sasl::without_tokens(&failure.to_string()))),
+            Err(failure) => Err(lost(
+                server,
+                Step::Auth,
+                &sasl::without_tokens(&failure.to_string()),
+            )),
         }
     }
 
@@ -138,7 +184,8 @@ impl Session {
     }
 }
 
-/// Whether a mechanism is among what the server offers (upper case), behind `AUTH ` or, as of old, `AUTH=`.
+/// Whether a mechanism is among what the server offers (upper case), behind `AUTH ` or, as of old,
+/// `AUTH=`.
 fn offers_mechanism(offers: &[String], name: &str) -> bool {
     let mut lines = offers.iter().filter_map(|line| line.strip_prefix("AUTH"));
     lines.any(|line| line.split([' ', '=']).any(|word| word == name))

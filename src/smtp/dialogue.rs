@@ -1,11 +1,13 @@
-//! The dialogue as all of its files know it: its steps, how long each may take, and why there is no connection.
+//! The dialogue as all of its files know it: its steps, how long each may take, and why there is no
+//! connection.
 
 use crate::oauth::TokenError;
 use crate::tls::TlsError;
 use std::fmt;
 use std::time::Duration;
 
-/// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
+/// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs
+/// only time.
 pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
 /// EHLO, STARTTLS and AUTH: the RFC names none; as long as MAIL.
 pub const COMMAND_TIMEOUT: Duration = Duration::from_mins(5);
@@ -15,10 +17,12 @@ pub const MAIL_TIMEOUT: Duration = Duration::from_mins(5);
 pub const RCPT_TIMEOUT: Duration = Duration::from_mins(5);
 /// DATA until its 354: RFC 5321 §4.5.3.2.4.
 pub const DATA_TIMEOUT: Duration = Duration::from_mins(2);
-/// The mail's bytes (3 minutes) and the answer to the final dot (10 minutes, RFC 5321 §4.5.3.2.6), as one, since
-/// lettre does both in one call. The whole ten minutes: who gives up earlier has a mail in doubt, the dearest outcome.
+/// The mail's bytes (3 minutes) and the answer to the final dot (10 minutes, RFC 5321 §4.5.3.2.6),
+/// as one, since lettre does both in one call. The whole ten minutes: who gives up earlier has a
+/// mail in doubt, the dearest outcome.
 pub const BODY_TIMEOUT: Duration = Duration::from_mins(13);
-/// RSET before a parked connection is used again: short, since a new connection is a good answer to silence.
+/// RSET before a parked connection is used again: short, since a new connection is a good answer to
+/// silence.
 pub const ALIVE_TIMEOUT: Duration = Duration::from_secs(15);
 /// QUIT: politeness has an end.
 pub const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -83,13 +87,15 @@ impl fmt::Display for Step {
     }
 }
 
-/// Why there is no connection that could take a mail: one variant for each reaction. Each text is one line.
+/// Why there is no connection that could take a mail: one variant for each reaction. Each text is
+/// one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpError {
     /// The network, the server or its load: back off.
     #[error("{0}")]
     Unreachable(String),
-    /// The server lets nobody in now (4xx to the login): back off. The password is not what is wrong.
+    /// The server lets nobody in now (4xx to the login): back off. The password is not what is
+    /// wrong.
     #[error("the server lets nobody in now: {0}")]
     Busy(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.
@@ -102,7 +108,11 @@ pub enum SmtpError {
 
 impl From<TlsError> for SmtpError {
     fn from(error: TlsError) -> Self {
-        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error.to_string()) }
+        if error.is_transient() {
+            Self::Unreachable(error.to_string())
+        } else {
+            Self::Tls(error.to_string())
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Turns at an SMTP account: how many connections it bears, and how many mails a minute.
 //!
-//! Mailboxes that send by the same account share its turns. Whoever has to wait waits before a mail is chosen, so that
-//! it is still right when it goes; nothing is dropped, and no attempt is counted. Exchange Online refuses what is
-//! beyond three connections (432 4.3.2) and slows down what is beyond thirty mails a minute.
+//! Mailboxes that send by the same account share its turns. Whoever has to wait waits before a mail
+//! is chosen, so that it is still right when it goes; nothing is dropped, and no attempt is
+//! counted. Exchange Online refuses what is beyond three connections (432 4.3.2) and slows down
+//! what is beyond thirty mails a minute.
 
 use super::{SmtpError, SmtpTransport};
 use crate::config::{Server, Smtp};
@@ -21,7 +22,8 @@ pub const MINUTE: Duration = Duration::from_secs(61);
 #[derive(Debug)]
 pub struct Account {
     connections: Arc<Semaphore>,
-    /// A mail takes one when it begins and gives it back a minute after its end: so no minute has more.
+    /// A mail takes one when it begins and gives it back a minute after its end: so no minute has
+    /// more.
     mails: Option<Arc<Semaphore>>,
     minute: Duration,
     /// Several mailboxes send by it.
@@ -34,7 +36,11 @@ impl Account {
     /// At most so many connections, and mails in each `minute`.
     #[must_use]
     pub fn new(connections: u32, mails: Option<u32>, minute: Duration, shared: bool) -> Self {
-        let semaphore = |size: u32| Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(Semaphore::MAX_PERMITS)));
+        let semaphore = |size: u32| {
+            Arc::new(Semaphore::new(
+                usize::try_from(size).unwrap_or(Semaphore::MAX_PERMITS),
+            ))
+        };
         Self {
             connections: semaphore(connections),
             mails: mails.map(semaphore),
@@ -45,7 +51,8 @@ impl Account {
     }
 }
 
-/// The accounts of a configuration. Mailboxes that say different limits for one account get the lowest.
+/// The accounts of a configuration. Mailboxes that say different limits for one account get the
+/// lowest.
 #[derive(Debug)]
 pub struct Accounts(HashMap<(String, u16, String), Arc<Account>>);
 
@@ -53,25 +60,48 @@ impl Accounts {
     pub fn new<'a>(settings: impl Iterator<Item = &'a Smtp>) -> Self {
         let mut limits: HashMap<_, (u32, Option<u32>, usize)> = HashMap::new();
         for smtp in settings {
-            let (connections, mails, users) = limits.entry(key(&smtp.server)).or_insert((u32::MAX, None, 0));
+            let (connections, mails, users) =
+                limits
+                    .entry(key(&smtp.server))
+                    .or_insert((u32::MAX, None, 0));
             *connections = smtp.connections.min(*connections);
             *mails = [*mails, smtp.per_minute].into_iter().flatten().min();
             *users += 1;
         }
-        let account = |(connections, mails, users)| Arc::new(Account::new(connections, mails, MINUTE, users > 1));
-        Self(limits.into_iter().map(|(key, limits)| (key, account(limits))).collect())
+        let account = |(connections, mails, users)| {
+            Arc::new(Account::new(connections, mails, MINUTE, users > 1))
+        };
+        Self(
+            limits
+                .into_iter()
+                .map(|(key, limits)| (key, account(limits)))
+                .collect(),
+        )
     }
 
-    /// The account of these settings; one of its own when they were not among those that were given.
+    /// The account of these settings; one of its own when they were not among those that were
+    /// given.
     #[must_use]
     pub fn of(&self, smtp: &Smtp) -> Arc<Account> {
-        let alone = || Arc::new(Account::new(smtp.connections, smtp.per_minute, MINUTE, false));
-        self.0.get(&key(&smtp.server)).map_or_else(alone, Arc::clone)
+        let alone = || {
+            Arc::new(Account::new(
+                smtp.connections,
+                smtp.per_minute,
+                MINUTE,
+                false,
+            ))
+        };
+        self.0
+            .get(&key(&smtp.server))
+            .map_or_else(alone, Arc::clone)
     }
 }
 
 fn key(server: &Server) -> (String, u16, String) {
-    let user = server.login.as_ref().map_or_else(String::new, |login| login.user.clone());
+    let user = server
+        .login
+        .as_ref()
+        .map_or_else(String::new, |login| login.user.clone());
     (server.host.clone(), server.port, user)
 }
 
@@ -93,7 +123,13 @@ impl Paced {
         logins: Arc<Logins>,
         stop: watch::Receiver<bool>,
     ) -> Result<Self, SmtpError> {
-        Ok(Self { inner: SmtpTransport::new(settings)?.beside(logins), account, connection: None, mail: None, stop })
+        Ok(Self {
+            inner: SmtpTransport::new(settings)?.beside(logins),
+            account,
+            connection: None,
+            mail: None,
+            stop,
+        })
     }
 
     /// Nothing more is to be sent now: others who use the account get its connection.
@@ -112,7 +148,10 @@ impl Paced {
 }
 
 /// Waits for a permit, or for the stop.
-async fn permit(of: &Arc<Semaphore>, stop: &mut watch::Receiver<bool>) -> Option<OwnedSemaphorePermit> {
+async fn permit(
+    of: &Arc<Semaphore>,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<OwnedSemaphorePermit> {
     tokio::select! {
         permit = Arc::clone(of).acquire_owned() => permit.ok(),
         _ = stop.wait_for(|stop| *stop) => None,

@@ -1,4 +1,5 @@
-//! A mail made ready for the dialogue: paths that SMTP can carry, regular line ends, words that no log may have.
+//! A mail made ready for the dialogue: paths that SMTP can carry, regular line ends, words that no
+//! log may have.
 
 use super::reply::{Failure, Reply};
 use super::session::Session;
@@ -18,11 +19,17 @@ pub(super) struct Receiver<'a> {
 impl<'a> Receiver<'a> {
     /// `None`: no address that SMTP can carry.
     fn new(written: &'a str) -> Option<Self> {
-        Some(Self { address: path(written)?, written })
+        Some(Self {
+            address: path(written)?,
+            written,
+        })
     }
 
     pub fn refused(&self, why: String) -> Refused {
-        Refused { address: self.written.to_owned(), why }
+        Refused {
+            address: self.written.to_owned(),
+            why,
+        }
     }
 }
 
@@ -43,19 +50,35 @@ impl<'a> Parcel<'a> {
     /// The error is the text of a rejection: no server could take this.
     pub fn new(envelope: &'a Envelope) -> Result<Self, String> {
         let from = match &envelope.from {
-            Some(from) => Some(path(from).ok_or("the sender's address is not one that SMTP can carry")?),
+            Some(from) => {
+                Some(path(from).ok_or("the sender's address is not one that SMTP can carry")?)
+            }
             None => None,
         };
         let to = envelope.to.iter().map(|to| Receiver::new(to));
-        let to: Vec<_> = to.collect::<Option<_>>().ok_or("a recipient's address is not one that SMTP can carry")?;
+        let to: Vec<_> = to
+            .collect::<Option<_>>()
+            .ok_or("a recipient's address is not one that SMTP can carry")?;
         let own_copy = envelope.own_copy.as_deref().and_then(Receiver::new);
         if to.is_empty() {
             return Err("no recipient".to_owned());
         }
-        let addresses = || from.iter().chain(to.iter().chain(&own_copy).map(|receiver| &receiver.address));
+        let addresses = || {
+            from.iter()
+                .chain(to.iter().chain(&own_copy).map(|receiver| &receiver.address))
+        };
         let utf8 = addresses().any(|address| !address.user().is_ascii());
-        let hidden = addresses().map(|address| address.user().to_owned()).collect();
-        Ok(Self { mail: wire_form(&envelope.mail), utf8, hidden, from, to, own_copy })
+        let hidden = addresses()
+            .map(|address| address.user().to_owned())
+            .collect();
+        Ok(Self {
+            mail: wire_form(&envelope.mail),
+            utf8,
+            hidden,
+            from,
+            to,
+            own_copy,
+        })
     }
 
     /// MAIL, unless the server cannot know such addresses.
@@ -67,19 +90,30 @@ impl<'a> Parcel<'a> {
         }
         let bytes = u64::try_from(self.mail.len()).unwrap_or(u64::MAX);
         if let Some(most) = session.max_size().filter(|most| bytes > *most) {
-            // The reply that RFC 1870 §6.1 has for it, told by ourselves: nothing need be sent to learn it.
-            let text = format!("5.3.4 the mail has {bytes} bytes, and the server takes {most} at most (SIZE)");
+            // The reply that RFC 1870 §6.1 has for it, told by ourselves: nothing need be sent to
+            // learn it.
+            let text = format!(
+                "5.3.4 the mail has {bytes} bytes, and the server takes {most} at most (SIZE)"
+            );
             return Err(Failure::Said(Reply::new(552, &text, &[])));
         }
         let eight_bit = !self.mail.is_ascii();
-        session.mail(self.from.clone(), self.utf8, eight_bit, self.hidden.clone()).await.map(drop)
+        session
+            .mail(self.from.clone(), self.utf8, eight_bit, self.hidden.clone())
+            .await
+            .map(drop)
     }
 
     /// RCPT for each. Those refused for good come back, unless nobody is left.
     ///
-    /// When one is only deferred, the whole mail waits: nothing has been handed over yet, and a mail that was sent to
-    /// some could not be sent again to the others without reaching the first ones twice.
-    pub async fn recipients(&self, session: &mut Session, limit: Duration) -> Result<Vec<Refused>, Failure> {
+    /// When one is only deferred, the whole mail waits: nothing has been handed over yet, and a
+    /// mail that was sent to some could not be sent again to the others without reaching the first
+    /// ones twice.
+    pub async fn recipients(
+        &self,
+        session: &mut Session,
+        limit: Duration,
+    ) -> Result<Vec<Refused>, Failure> {
         let mut refused = Vec::new();
         for receiver in &self.to {
             match session.rcpt(receiver.address.clone(), limit).await {
@@ -97,17 +131,23 @@ impl<'a> Parcel<'a> {
     }
 }
 
-/// An address as SMTP writes it. A domain with å ä ö goes by its ASCII name (RFC 5890), which every server knows.
+/// An address as SMTP writes it. A domain with å ä ö goes by its ASCII name (RFC 5890), which every
+/// server knows.
 fn path(address: &str) -> Option<Address> {
     let (user, domain) = address.rsplit_once('@')?;
-    let domain = if domain.is_ascii() { Cow::Borrowed(domain) } else { idna::domain_to_ascii(domain).ok()?.into() };
+    let domain = if domain.is_ascii() {
+        Cow::Borrowed(domain)
+    } else {
+        idna::domain_to_ascii(domain).ok()?.into()
+    };
     Address::new(user, domain).ok()
 }
 
-/// The mail as lettre wants it: CRLF line ends only, without the last one, which lettre adds with the dot.
+/// The mail as lettre wants it: CRLF line ends only, without the last one, which lettre adds with
+/// the dot.
 ///
-/// A bare CR or LF must not go out (RFC 5321 §2.3.8): servers that take it for a line end would see other lines, and
-/// perhaps another final dot, than we wrote.
+/// A bare CR or LF must not go out (RFC 5321 §2.3.8): servers that take it for a line end would see
+/// other lines, and perhaps another final dot, than we wrote.
 fn wire_form(mail: &[u8]) -> Cow<'_, [u8]> {
     let bare = |(at, byte): (usize, &u8)| match byte {
         b'\r' => mail.get(at + 1) != Some(&b'\n'),
@@ -138,7 +178,11 @@ mod tests {
     #[test]
     fn the_wire_has_regular_line_ends_only() {
         let check = |mail: &str, expected: &str| {
-            assert_eq!(String::from_utf8_lossy(&wire_form(mail.as_bytes())), expected, "{mail:?}");
+            assert_eq!(
+                String::from_utf8_lossy(&wire_form(mail.as_bytes())),
+                expected,
+                "{mail:?}"
+            );
         };
         check("a\r\nb\r\n", "a\r\nb");
         check("a\r\n\r\n", "a\r\n");
@@ -155,7 +199,11 @@ mod tests {
     #[test]
     fn addresses_are_those_that_smtp_can_carry() {
         let check = |address: &str, expected: Option<&str>| {
-            assert_eq!(path(address).as_ref().map(AsRef::as_ref), expected, "{address:?}");
+            assert_eq!(
+                path(address).as_ref().map(AsRef::as_ref),
+                expected,
+                "{address:?}"
+            );
         };
         check("anna@example.se", Some("anna@example.se"));
         check("info@blåbär.se", Some("info@xn--blbr-noae.se"));

@@ -1,7 +1,8 @@
 //! What the server said, made safe to keep. What follows from it for the mail stands in `verdict`.
 //!
-//! A server's text is written by others and often repeats addresses («<anna@example.se>: user unknown»). What leaves
-//! this file is one line, at most [`MAX_TEXT`] characters, without control characters, with every address masked.
+//! A server's text is written by others and often repeats addresses («<anna@example.se>: user
+//! unknown»). What leaves this file is one line, at most [`MAX_TEXT`] characters, without control
+//! characters, with every address masked.
 
 use lettre::transport::smtp::{Error, response::Response};
 use std::error::Error as _;
@@ -20,7 +21,10 @@ pub(super) struct Reply {
 
 impl Reply {
     pub fn new(code: u16, text: &str, hidden: &[String]) -> Self {
-        Self { code, text: tidy(text, hidden) }
+        Self {
+            code,
+            text: tidy(text, hidden),
+        }
     }
 
     pub fn positive(&self) -> bool {
@@ -98,12 +102,19 @@ pub(super) fn failed(error: &Error, hidden: &[String]) -> Failure {
             let text = error.source().map(ToString::to_string).unwrap_or_default();
             Failure::Said(Reply::new(code.into(), &text, hidden))
         }
-        None if error.is_response() => Failure::Lost("closed, or an answer that cannot be read".to_owned()),
+        None if error.is_response() => {
+            Failure::Lost("closed, or an answer that cannot be read".to_owned())
+        }
         None if error.is_client() => Failure::Lost("an answer that does not fit".to_owned()),
-        None => Failure::Lost(match error.source().and_then(|e| e.downcast_ref::<std::io::Error>()) {
-            Some(io) => format!("connection lost ({})", io.kind()),
-            None => "connection lost".to_owned(),
-        }),
+        None => Failure::Lost(
+            match error
+                .source()
+                .and_then(|e| e.downcast_ref::<std::io::Error>())
+            {
+                Some(io) => format!("connection lost ({})", io.kind()),
+                None => "connection lost".to_owned(),
+            },
+        ),
     }
 }
 
@@ -112,11 +123,18 @@ pub(super) fn silent(limit: Duration) -> String {
     format!("no answer within {} s", limit.as_secs_f32())
 }
 
-/// One short line without control characters, addresses and the words of `hidden` (local parts, login names).
+/// One short line without control characters, addresses and the words of `hidden` (local parts,
+/// login names).
 #[must_use]
 pub fn tidy(text: &str, hidden: &[String]) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let words: Vec<String> = clean.split_whitespace().map(|word| mask(word, hidden)).collect();
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let words: Vec<String> = clean
+        .split_whitespace()
+        .map(|word| mask(word, hidden))
+        .collect();
     let line = words.join(" ");
     match line.char_indices().nth(MAX_TEXT) {
         Some(_) => line.chars().take(MAX_TEXT - 1).chain(['…']).collect(),
@@ -143,13 +161,26 @@ fn mask(word: &str, hidden: &[String]) -> String {
         .collect()
 }
 
-/// What an operator can do about well-known refusals, by enhanced status code (RFC 3463) first, then by code.
+/// What an operator can do about well-known refusals, by enhanced status code (RFC 3463) first,
+/// then by code.
 fn remedy(reply: &Reply) -> Option<&'static str> {
     const BY_STATUS: &[(&str, &str)] = &[
-        ("5.7.60", "give the account the right Send As for the sender's address"),
-        ("5.7.57", "the server wants a login: set user and password of the smtp section"),
-        ("5.7.139", "the tenant or mailbox has SMTP AUTH switched off: have it switched on"),
-        ("5.1.8", "the server has blocked the sender: have the account released"),
+        (
+            "5.7.60",
+            "give the account the right Send As for the sender's address",
+        ),
+        (
+            "5.7.57",
+            "the server wants a login: set user and password of the smtp section",
+        ),
+        (
+            "5.7.139",
+            "the tenant or mailbox has SMTP AUTH switched off: have it switched on",
+        ),
+        (
+            "5.1.8",
+            "the server has blocked the sender: have the account released",
+        ),
     ];
     if reply.positive() {
         return None;
@@ -169,13 +200,23 @@ mod tests {
     #[test]
     fn server_texts_are_one_short_line_without_persons() {
         let hidden = ["anna.ek".to_owned()];
-        let check = |text: &str, expected: &str| assert_eq!(tidy(text, &hidden), expected, "{text:?}");
+        let check =
+            |text: &str, expected: &str| assert_eq!(tidy(text, &hidden), expected, "{text:?}");
         check("2.0.0 Ok: queued as 4F2C81", "2.0.0 Ok: queued as 4F2C81");
-        check("5.1.1 <anna.ek@example.se>: User unknown", "5.1.1 <…@…>: User unknown");
+        check(
+            "5.1.1 <anna.ek@example.se>: User unknown",
+            "5.1.1 <…@…>: User unknown",
+        );
         check("user Anna.Ek unknown", "user … unknown");
         check("to=<a@b.se>,<c@d.se>;x", "to=<…@…>,<…@…>;x");
-        check("two\r\nlines\tand \u{1b}[31mcolour", "two lines and [31mcolour");
-        check("see https://spf.example/why?id=kim%40medborgare.test;ip=192.0.2.1", "see https:…@…;ip=192.0.2.1");
+        check(
+            "two\r\nlines\tand \u{1b}[31mcolour",
+            "two lines and [31mcolour",
+        );
+        check(
+            "see https://spf.example/why?id=kim%40medborgare.test;ip=192.0.2.1",
+            "see https:…@…;ip=192.0.2.1",
+        );
         check("ä <bounce+anna.ek=example.se@list.example>", "ä <…@…>");
         check("", "");
         let long = tidy(&"å".repeat(MAX_TEXT + 1), &[]);
@@ -189,10 +230,21 @@ mod tests {
             let shown = Reply::new(code, text, &[]).to_string();
             assert!(shown.contains(expected), "{shown}");
         };
-        check(550, "5.7.60 SMTP; Client does not have permissions to send as this sender", "Send As");
-        check(535, "5.7.8 Error: authentication failed", "user and password");
+        check(
+            550,
+            "5.7.60 SMTP; Client does not have permissions to send as this sender",
+            "Send As",
+        );
+        check(
+            535,
+            "5.7.8 Error: authentication failed",
+            "user and password",
+        );
         check(535, "5.7.139 Authentication unsuccessful", "SMTP AUTH");
         check(530, "5.7.0 Must issue a STARTTLS command first", "security");
-        assert_eq!(Reply::new(250, "5.7.60 odd", &[]).to_string(), "250 5.7.60 odd");
+        assert_eq!(
+            Reply::new(250, "5.7.60 odd", &[]).to_string(),
+            "250 5.7.60 odd"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! One connection to the server, driven step by step, so that it is always known how far a mail has come.
+//! One connection to the server, driven step by step, so that it is always known how far a mail has
+//! come.
 
 use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, failed, heard, silent};
@@ -41,13 +42,18 @@ impl Session {
     /// Connects and says EHLO; the login follows (`auth`).
     pub async fn greet(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
         let attempt = |server: Server| async move { Self::greet_one(&server, limits).await };
-        tls::each_address(server, attempt, |error: &SmtpError| !matches!(error, SmtpError::Tls(_))).await
+        tls::each_address(server, attempt, |error: &SmtpError| {
+            !matches!(error, SmtpError::Tls(_))
+        })
+        .await
     }
 
     async fn greet_one(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
         let mut stream = tls::connect(server).await?;
         let hello = hello(&stream);
-        let greeting = greeted(&mut stream, limits.greeting).await.map_err(|why| lost(server, Step::Greeting, &why))?;
+        let greeting = greeted(&mut stream, limits.greeting)
+            .await
+            .map_err(|why| lost(server, Step::Greeting, &why))?;
         let stream = match stream {
             tls::Stream::Plain(mut tcp) if server.security == Security::StartTls => {
                 start_tls(server, &mut tcp, &hello, limits.command).await?;
@@ -58,7 +64,10 @@ impl Session {
         let certificate_ends = stream.certificate_ends();
         // lettre has its own EHLO: after TLS the offers of before are void (RFC 3207 §4.2).
         let most = Most::default();
-        let link = AsyncSmtpConnection::connect_with_transport(Box::new(Wire::new(stream, most.clone())), &hello);
+        let link = AsyncSmtpConnection::connect_with_transport(
+            Box::new(Wire::new(stream, most.clone())),
+            &hello,
+        );
         let link = match timeout(limits.command, link).await {
             Ok(Ok(link)) => link,
             Ok(Err(error)) => {
@@ -70,7 +79,15 @@ impl Session {
             }
             Err(_) => return Err(lost(server, Step::Ehlo, &silent(limits.command))),
         };
-        Ok(Self { link, limits, hello, greeting, certificate_ends, most, hidden: Vec::new() })
+        Ok(Self {
+            link,
+            limits,
+            hello,
+            greeting,
+            certificate_ends,
+            most,
+            hidden: Vec::new(),
+        })
     }
 
     /// Asks whether the connection still stands, and clears what an unfinished mail left behind.
@@ -80,13 +97,16 @@ impl Session {
 
     /// Whether non-ASCII addresses may be used.
     pub fn takes_utf8(&self) -> bool {
-        self.link.server_info().supports_feature(Extension::SmtpUtfEight)
+        self.link
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight)
     }
 
     /// MAIL. `hidden` are the words of this mail that no log may have.
     ///
-    /// 8-bit content is declared where the server knows the word; where it does not, it goes undeclared: every server
-    /// of this century passes it on, and a mangled letter is better than no mail.
+    /// 8-bit content is declared where the server knows the word; where it does not, it goes
+    /// undeclared: every server of this century passes it on, and a mangled letter is better than
+    /// no mail.
     pub async fn mail(
         &mut self,
         from: Option<Address>,
@@ -96,13 +116,20 @@ impl Session {
     ) -> Result<Reply, Failure> {
         self.hidden = hidden;
         let mut parameters = Vec::new();
-        if eight_bit && self.link.server_info().supports_feature(Extension::EightBitMime) {
+        if eight_bit
+            && self
+                .link
+                .server_info()
+                .supports_feature(Extension::EightBitMime)
+        {
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         if utf8 {
             parameters.push(MailParameter::SmtpUtfEight);
         }
-        let reply = self.command(self.limits.mail, Mail::new(from, parameters)).await;
+        let reply = self
+            .command(self.limits.mail, Mail::new(from, parameters))
+            .await;
         expect(reply, Reply::positive)
     }
 
@@ -111,13 +138,15 @@ impl Session {
         expect(reply, Reply::positive)
     }
 
-    /// DATA; only 354 is the go-ahead. Anything else positive means that replies and commands have come out of step.
+    /// DATA; only 354 is the go-ahead. Anything else positive means that replies and commands have
+    /// come out of step.
     pub async fn data(&mut self) -> Result<Reply, Failure> {
         let reply = self.command(self.limits.data, Data).await;
         expect(reply, |reply| reply.code == 354)
     }
 
-    /// The mail and the final dot. `mail` has no last CRLF: lettre adds the one that belongs to the dot.
+    /// The mail and the final dot. `mail` has no last CRLF: lettre adds the one that belongs to the
+    /// dot.
     pub async fn body(&mut self, mail: &[u8]) -> Result<Reply, Failure> {
         let limit = self.limits.body;
         let answer = timeout(limit, self.link.message(mail)).await;
@@ -129,7 +158,8 @@ impl Session {
         self.most.bytes()
     }
 
-    /// What the server offers, a line each, upper case; lettre reads past most of it, so EHLO is sent again.
+    /// What the server offers, a line each, upper case; lettre reads past most of it, so EHLO is
+    /// sent again.
     pub async fn offers(&mut self) -> Result<Vec<String>, Failure> {
         let limit = self.limits.command;
         let answer = timeout(limit, self.link.command(Ehlo::new(self.hello.clone()))).await;
@@ -153,11 +183,16 @@ impl Session {
     }
 }
 
-/// A positive reply of another kind than the step wants counts as refused. It comes when a server answers twice; such
-/// a connection cannot be trusted.
-pub(super) fn expect(reply: Result<Reply, Failure>, wanted: impl Fn(&Reply) -> bool) -> Result<Reply, Failure> {
+/// A positive reply of another kind than the step wants counts as refused. It comes when a server
+/// answers twice; such a connection cannot be trusted.
+pub(super) fn expect(
+    reply: Result<Reply, Failure>,
+    wanted: impl Fn(&Reply) -> bool,
+) -> Result<Reply, Failure> {
     match reply {
-        Ok(reply) if !wanted(&reply) => Err(Failure::Lost(format!("an answer that does not fit: {reply}"))),
+        Ok(reply) if !wanted(&reply) => Err(Failure::Lost(format!(
+            "an answer that does not fit: {reply}"
+        ))),
         reply => reply,
     }
 }
@@ -169,7 +204,9 @@ pub(super) fn lost(server: &Server, step: Step, why: &str) -> SmtpError {
 /// A refusal before the login, with what to do when it is about this machine.
 fn refused(reply: &Reply, step: Step) -> String {
     match about(reply, step) {
-        About::Us => format!("{reply}: the server refuses this machine or its name: have its owner let it in"),
+        About::Us => format!(
+            "{reply}: the server refuses this machine or its name: have its owner let it in"
+        ),
         _ => reply.to_string(),
     }
 }
@@ -179,23 +216,52 @@ async fn greeted(stream: &mut tls::Stream, limit: Duration) -> Result<String, St
     let read = within(limit, read_reply(stream)).await;
     let (code, lines) = read.map_err(|why| match stream {
         tls::Stream::Plain(_) if why == silent(limit) => {
-            format!("{why}: a server that waits for TLS is silent here, check `port` and `security`")
+            format!(
+                "{why}: a server that waits for TLS is silent here, check `port` and `security`"
+            )
         }
         _ => why,
     })?;
     let reply = Reply::new(code, &lines.join(" "), &[]);
-    if code == 220 { Ok(reply.text) } else { Err(refused(&reply, Step::Greeting)) }
+    if code == 220 {
+        Ok(reply.text)
+    } else {
+        Err(refused(&reply, Step::Greeting))
+    }
 }
 
 /// The plaintext half of STARTTLS (RFC 3207 §4): EHLO, the offer, the command, its 220.
 ///
-/// Without an offer it ends here: going on in the clear would hand password and mail to whoever took the offer away.
-async fn start_tls(server: &Server, tcp: &mut TcpStream, hello: &ClientId, limit: Duration) -> Result<(), SmtpError> {
-    let lines = asked(server, tcp, Ehlo::new(hello.clone()), Step::Ehlo, 250, limit).await?;
-    if !lines.iter().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS")) {
-        return Err(TlsError::NoStartTls { server: tls::name(server), tls_port: TLS_PORT }.into());
+/// Without an offer it ends here: going on in the clear would hand password and mail to whoever
+/// took the offer away.
+async fn start_tls(
+    server: &Server,
+    tcp: &mut TcpStream,
+    hello: &ClientId,
+    limit: Duration,
+) -> Result<(), SmtpError> {
+    let lines = asked(
+        server,
+        tcp,
+        Ehlo::new(hello.clone()),
+        Step::Ehlo,
+        250,
+        limit,
+    )
+    .await?;
+    if !lines
+        .iter()
+        .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))
+    {
+        return Err(TlsError::NoStartTls {
+            server: tls::name(server),
+            tls_port: TLS_PORT,
+        }
+        .into());
     }
-    asked(server, tcp, Starttls, Step::StartTls, 220, limit).await.map(drop)
+    asked(server, tcp, Starttls, Step::StartTls, 220, limit)
+        .await
+        .map(drop)
 }
 
 /// One command and its answer before TLS.
@@ -211,19 +277,30 @@ async fn asked(
         tcp.write_all(command.to_string().as_bytes()).await?;
         read_reply(tcp).await
     };
-    let (code, lines) = within(limit, dialogue).await.map_err(|why| match why.as_str() {
-        OUT_OF_TURN => SmtpError::from(TlsError::Injected { server: tls::name(server) }),
-        why => lost(server, step, why),
-    })?;
+    let (code, lines) = within(limit, dialogue)
+        .await
+        .map_err(|why| match why.as_str() {
+            OUT_OF_TURN => SmtpError::from(TlsError::Injected {
+                server: tls::name(server),
+            }),
+            why => lost(server, step, why),
+        })?;
     if code == wanted {
         Ok(lines)
     } else {
-        Err(lost(server, step, &refused(&Reply::new(code, &lines.join(" "), &[]), step)))
+        Err(lost(
+            server,
+            step,
+            &refused(&Reply::new(code, &lines.join(" "), &[]), step),
+        ))
     }
 }
 
 /// Awaits `work` for at most `limit`.
-async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -> Result<T, String> {
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = io::Result<T>>,
+) -> Result<T, String> {
     match timeout(limit, work).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(error.to_string()),
@@ -231,11 +308,14 @@ async fn within<T>(limit: Duration, work: impl Future<Output = io::Result<T>>) -
     }
 }
 
-/// How we name ourselves: the host name when it is a whole domain name, else our address (RFC 5321 §4.1.4).
+/// How we name ourselves: the host name when it is a whole domain name, else our address (RFC 5321
+/// §4.1.4).
 fn hello(stream: &tls::Stream) -> ClientId {
     if let ClientId::Domain(name) = ClientId::default()
         && name.contains('.')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
     {
         return ClientId::Domain(name);
     }

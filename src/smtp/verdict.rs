@@ -1,13 +1,15 @@
 //! Whose fault a refusal is, and so what becomes of the mail.
 //!
-//! A server refuses at a step, with a code and mostly an enhanced status code (RFC 3463, registry of RFC 5248). MAIL
-//! names nobody but us, so what is refused there is the sender or the service; at RCPT and after DATA the status and the
-//! words tell. Words about us count for more than any status: relays that know nothing of our address on the network
-//! refuse each reader of ours, one by one, and a notice that is given up is never sent again.
+//! A server refuses at a step, with a code and mostly an enhanced status code (RFC 3463, registry
+//! of RFC 5248). MAIL names nobody but us, so what is refused there is the sender or the service;
+//! at RCPT and after DATA the status and the words tell. Words about us count for more than any
+//! status: relays that know nothing of our address on the network refuse each reader of ours, one
+//! by one, and a notice that is given up is never sent again.
 //!
-//! Only what is proven to be about the reader is final: the status or the words name the address or the mailbox. In
-//! doubt it is about us: the mail waits, an operator hears of it, and all leave after the repair. `refusals.tsv` beside
-//! the tests holds what servers say, with the right answer; a text that was judged wrong becomes a line there.
+//! Only what is proven to be about the reader is final: the status or the words name the address or
+//! the mailbox. In doubt it is about us: the mail waits, an operator hears of it, and all leave
+//! after the repair. `refusals.tsv` beside the tests holds what servers say, with the right answer;
+//! a text that was judged wrong becomes a line there.
 
 use super::dialogue::Step;
 use super::reply::{Failure, Reply};
@@ -25,7 +27,9 @@ pub(super) fn verdict(failure: Failure, step: Step) -> Delivered {
             (true, About::Mail) if cannot_be_taken(&reply) => Delivered::Rejected(text),
             (true, About::Us | About::Server | About::Mail) => Delivered::Barred(text),
             (false, About::Reader) => Delivered::PutOff(text),
-            (false, _) if reply.closing() || matches!(step, Step::Mail) => Delivered::Deferred(text),
+            (false, _) if reply.closing() || matches!(step, Step::Mail) => {
+                Delivered::Deferred(text)
+            }
             (false, About::Us | About::Server | About::Mail) => Delivered::Later(text),
         },
     }
@@ -36,8 +40,9 @@ pub(super) fn is_final_for_reader(reply: &Reply) -> bool {
     reply.code >= 500 && about(reply, Step::Rcpt) == About::Reader
 }
 
-/// Whether the mail as it is will never be taken: too large, or of letters that the server does not know. What is
-/// refused for its content is refused by a rule that may be wrong, and the next notice reads the same.
+/// Whether the mail as it is will never be taken: too large, or of letters that the server does not
+/// know. What is refused for its content is refused by a rule that may be wrong, and the next
+/// notice reads the same.
 fn cannot_be_taken(reply: &Reply) -> bool {
     match status(&reply.text) {
         Some(status) => matches!(status, (3, 4) | (6, _)),
@@ -53,13 +58,23 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         return About::Server;
     }
     let status = status(&reply.text);
-    if matches!(step, Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth) {
-        // Nothing was said of a mail yet: what is refused for good is this machine, its name, or its login.
-        let is_us = step != Step::Auth && (status.is_some_and(is_about_us) || says(&reply.text, ABOUT_US));
-        return if is_us || reply.code >= 500 && !says(&reply.text, BUSY) { About::Us } else { About::Server };
+    if matches!(
+        step,
+        Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth
+    ) {
+        // Nothing was said of a mail yet: what is refused for good is this machine, its name, or
+        // its login.
+        let is_us =
+            step != Step::Auth && (status.is_some_and(is_about_us) || says(&reply.text, ABOUT_US));
+        return if is_us || reply.code >= 500 && !says(&reply.text, BUSY) {
+            About::Us
+        } else {
+            About::Server
+        };
     }
     if step == Step::Mail {
-        // Size (SIZE of RFC 1870) and letters (RFC 6531) can be refused here; of the reader nothing was said yet.
+        // Size (SIZE of RFC 1870) and letters (RFC 6531) can be refused here; of the reader nothing
+        // was said yet.
         return match status {
             Some((3, 4) | (6, _)) => About::Mail,
             Some((3, _)) => About::Server,
@@ -67,7 +82,8 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         };
     }
     let text = reply.text.to_ascii_lowercase();
-    // A reader who does not take mail from everybody (Exchange's RESOLVER.RST) speaks of the sender, and is the reader.
+    // A reader who does not take mail from everybody (Exchange's RESOLVER.RST) speaks of the
+    // sender, and is the reader.
     if says(&text, RESTRICTED) || reply.code < 500 && says(&text, GREYLISTED) {
         return About::Reader;
     }
@@ -81,7 +97,8 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         _ if says(&text, ABOUT_READER) => About::Reader,
         Some((5, _)) => About::Us,
         None if matches!(reply.code, 500 | 502..=504) => About::Us,
-        // A reader who is told to wait costs the others nothing, so without any sign these are the reader's.
+        // A reader who is told to wait costs the others nothing, so without any sign these are the
+        // reader's.
         Some((7, _)) if reply.code < 500 && step == Step::Rcpt => About::Reader,
         _ if matches!(reply.code, 450 | 452) && step == Step::Rcpt => About::Reader,
         _ if reply.code < 500 => About::Server,
@@ -91,15 +108,16 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
     }
 }
 
-/// Subjects and details of the enhanced status code (RFC 3463 §3) that prove that the refusal is the reader's: the
-/// address, the mailbox, and Exchange's refusal of an address that its domain does not know.
+/// Subjects and details of the enhanced status code (RFC 3463 §3) that prove that the refusal is
+/// the reader's: the address, the mailbox, and Exchange's refusal of an address that its domain
+/// does not know.
 fn is_about_reader(status: (u16, u16)) -> bool {
     matches!(status, (1, 1..=4 | 6 | 10) | (2, 0..=4) | (4, 1 | 4 | 310))
 }
 
-/// The sender's address or its system (RFC 3463 §3.2), `SendAsDenied`, and the details of X.7 that concern who sends: RFC
-/// 7372 (20 to 26), RFC 7505 (27), and Exchange's: login switched off or missing, Send As, relaying, blocked senders,
-/// tenants and addresses.
+/// The sender's address or its system (RFC 3463 §3.2), `SendAsDenied`, and the details of X.7 that
+/// concern who sends: RFC 7372 (20 to 26), RFC 7505 (27), and Exchange's: login switched off or
+/// missing, Send As, relaying, blocked senders, tenants and addresses.
 fn is_about_us(status: (u16, u16)) -> bool {
     match status {
         (1, 7 | 8) | (2, 252) => true,
@@ -110,8 +128,8 @@ fn is_about_us(status: (u16, u16)) -> bool {
     }
 }
 
-/// Words in refusals of the one who sends, whatever the code. A refusal that holds one of them proves nothing about the
-/// reader.
+/// Words in refusals of the one who sends, whatever the code. A refusal that holds one of them
+/// proves nothing about the reader.
 const ABOUT_US: &[&str] = &[
     "relay access",
     "relaying",
@@ -218,17 +236,31 @@ const RESTRICTED: &[&str] = &["resolver.rst"];
 const GREYLISTED: &[&str] = &["greylist", "graylist", "grey list", "gray list"];
 
 /// A server that is busy, though it says 5xx.
-const BUSY: &[&str] =
-    &["try again", "later", "temporar", "too busy", "overload", "unavailable", "no smtp service here"];
+const BUSY: &[&str] = &[
+    "try again",
+    "later",
+    "temporar",
+    "too busy",
+    "overload",
+    "unavailable",
+    "no smtp service here",
+];
 
-const TOO_LARGE: &[&str] = &["too large", "too big", "size limit", "maximum size", "exceeds the size"];
+const TOO_LARGE: &[&str] = &[
+    "too large",
+    "too big",
+    "size limit",
+    "maximum size",
+    "exceeds the size",
+];
 
 fn says(text: &str, words: &[&str]) -> bool {
     let text = text.to_ascii_lowercase();
     words.iter().any(|word| text.contains(word))
 }
 
-/// Subject and detail of an enhanced status code at the beginning of a text (RFC 3463 §2, RFC 2034 §4).
+/// Subject and detail of an enhanced status code at the beginning of a text (RFC 3463 §2, RFC 2034
+/// §4).
 fn status(text: &str) -> Option<(u16, u16)> {
     let mut parts = text.split(' ').next()?.split('.');
     let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
@@ -245,7 +277,8 @@ mod tests {
 
     fn check(step: Step, code: u16, text: &str, expected: fn(String) -> Delivered) {
         let outcome = verdict(Failure::Said(Reply::new(code, text, &[])), step);
-        let same = std::mem::discriminant(&outcome) == std::mem::discriminant(&expected(String::new()));
+        let same =
+            std::mem::discriminant(&outcome) == std::mem::discriminant(&expected(String::new()));
         assert!(same, "{code} {text} at {step}: {outcome:?}");
     }
 
@@ -266,7 +299,9 @@ mod tests {
         let mut wrong = String::new();
         for line in REFUSALS.lines().filter(|line| !line.starts_with('#')) {
             let columns: Vec<&str> = line.split('\t').collect();
-            let [_, step, code, text, expected] = columns[..] else { panic!("five columns: {line}") };
+            let [_, step, code, text, expected] = columns[..] else {
+                panic!("five columns: {line}")
+            };
             let step = match step {
                 "greeting" => Step::Greeting,
                 "ehlo" => Step::Ehlo,
@@ -283,7 +318,8 @@ mod tests {
             if found != expected {
                 let _ = writeln!(wrong, "{line}: {found}");
             }
-            // Nothing is given up but for the reader's sake, or because the mail itself cannot be carried.
+            // Nothing is given up but for the reader's sake, or because the mail itself cannot be
+            // carried.
             match verdict(Failure::Said(reply), step) {
                 Delivered::NoReader(_) => assert_eq!(found, "reader", "{line}"),
                 Delivered::Rejected(_) => assert_eq!(found, "mail", "{line}"),
@@ -304,17 +340,29 @@ mod tests {
             (Mail, 550, "5.7.1 Sender rejected"),
             (Mail, 530, "Authentication required"),
             (Mail, 552, "5.2.2 mailbox of the sender is over quota"),
-            (Mail, 553, "sorry, that domain isn't in my list of allowed senders"),
+            (
+                Mail,
+                553,
+                "sorry, that domain isn't in my list of allowed senders",
+            ),
             (Mail, 554, "5.3.2 not accepting mail"),
             (Rcpt, 550, "relaying denied"),
             (Rcpt, 550, "5.1.7 Bad sender's mailbox address syntax"),
-            (Rcpt, 550, "5.1.1 <x@example.com>: user unknown; client host [192.0.2.1] blocked using a list"),
+            (
+                Rcpt,
+                550,
+                "5.1.1 <x@example.com>: user unknown; client host [192.0.2.1] blocked using a list",
+            ),
             (Rcpt, 503, "5.5.1 need MAIL command"),
             (Rcpt, 535, "5.7.139 Authentication unsuccessful"),
             (Rcpt, 550, "5.7.1 recipient takes no mail"),
             (Rcpt, 550, "not today"),
             (Data, 554, "5.5.1 no valid recipients"),
-            (Body, 550, "5.7.26 unauthenticated mail from the domain is not accepted"),
+            (
+                Body,
+                550,
+                "5.7.26 unauthenticated mail from the domain is not accepted",
+            ),
             (Body, 554, "5.7.1 rejected as spam"),
         ] {
             check(step, code, text, Delivered::Barred);
@@ -335,9 +383,11 @@ mod tests {
         ] {
             check(step, code, text, Delivered::NoReader);
         }
-        for (step, code, text) in
-            [(Body, 554, "5.6.0 malformed"), (Mail, 552, "5.3.4 too big"), (Mail, 553, "5.6.7 no SMTPUTF8")]
-        {
+        for (step, code, text) in [
+            (Body, 554, "5.6.0 malformed"),
+            (Mail, 552, "5.3.4 too big"),
+            (Mail, 553, "5.6.7 no SMTPUTF8"),
+        ] {
             check(step, code, text, Delivered::Rejected);
         }
     }
@@ -355,9 +405,11 @@ mod tests {
         ] {
             check(step, code, text, Delivered::PutOff);
         }
-        for (step, code, text) in
-            [(Mail, 451, "4.7.1 too many mails of yours"), (Mail, 450, "4.2.0 later"), (Rcpt, 421, "4.7.0 closing")]
-        {
+        for (step, code, text) in [
+            (Mail, 451, "4.7.1 too many mails of yours"),
+            (Mail, 450, "4.2.0 later"),
+            (Rcpt, 421, "4.7.0 closing"),
+        ] {
             check(step, code, text, Delivered::Deferred);
         }
         for (step, code, text) in [

@@ -1,15 +1,17 @@
 //! The stream that lettre reads from, and the few replies that are read before lettre has it.
 //!
-//! lettre can only begin with a greeting, and after STARTTLS none comes (RFC 3207 §4.2). So greeting and STARTTLS are
-//! read here, on the bare socket, and `Wire` then hands lettre a greeting of its own before the encrypted stream.
-//! The handshake is `crate::tls`'s, which tells what is wrong with a certificate; lettre's own error does not.
+//! lettre can only begin with a greeting, and after STARTTLS none comes (RFC 3207 §4.2). So
+//! greeting and STARTTLS are read here, on the bare socket, and `Wire` then hands lettre a greeting
+//! of its own before the encrypted stream. The handshake is `crate::tls`'s, which tells what is
+//! wrong with a certificate; lettre's own error does not.
 //!
-//! lettre is stricter than servers are: a reply with a letter in Latin-1 is an error to it, one without text («250»)
-//! too, and a blank extension line makes it panic. After the final dot each of these would leave a mail in doubt.
-//! `Tidier` makes such lines regular.
+//! lettre is stricter than servers are: a reply with a letter in Latin-1 is an error to it, one
+//! without text («250») too, and a blank extension line makes it panic. After the final dot each of
+//! these would leave a mail in doubt. `Tidier` makes such lines regular.
 //!
-//! lettre also reads a line to its end however long that is, and takes what came early for the answer to what it says
-//! next. So `Wire` hands out one reply at a time, of bounded length, and refuses to write while another lies there.
+//! lettre also reads a line to its end however long that is, and takes what came early for the
+//! answer to what it says next. So `Wire` hands out one reply at a time, of bounded length, and
+//! refuses to write while another lies there.
 
 use crate::tls::Stream;
 use lettre::transport::smtp::client::AsyncTokioStream;
@@ -53,7 +55,8 @@ pub(super) struct Wire {
     most: Most,
 }
 
-/// The size limit that the server declares after EHLO, in bytes (RFC 1870 §4): lettre reads past it.
+/// The size limit that the server declares after EHLO, in bytes (RFC 1870 §4): lettre reads past
+/// it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Most(Arc<AtomicU64>);
 
@@ -64,9 +67,13 @@ impl Most {
     }
 
     fn read(&self, line: &str) {
-        let declared = line.strip_prefix("250-").or_else(|| line.strip_prefix("250 "));
+        let declared = line
+            .strip_prefix("250-")
+            .or_else(|| line.strip_prefix("250 "));
         let declared = declared.map(str::to_ascii_uppercase);
-        let bytes = declared.as_deref().and_then(|words| words.strip_prefix("SIZE ")?.trim().parse().ok());
+        let bytes = declared
+            .as_deref()
+            .and_then(|words| words.strip_prefix("SIZE ")?.trim().parse().ok());
         if let Some(bytes) = bytes {
             self.0.store(bytes, Ordering::Relaxed);
         }
@@ -76,7 +83,15 @@ impl Most {
 impl Wire {
     pub fn new(stream: Stream, most: Most) -> Self {
         let ready = GREETING.iter().copied().collect();
-        Self { stream, tidier: Tidier::default(), ready, line: 0, last: false, handed: 0, most }
+        Self {
+            stream,
+            tidier: Tidier::default(),
+            ready,
+            line: 0,
+            last: false,
+            handed: 0,
+            most,
+        }
     }
 
     /// The next line, if it is there whole.
@@ -105,7 +120,11 @@ impl AsyncTokioStream for Wire {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         if wire.line == 0 && wire.last {
             return Poll::Ready(Err(odd(OUT_OF_TURN)));
@@ -130,7 +149,11 @@ impl AsyncRead for Wire {
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         if !wire.ready.is_empty() {
             return Poll::Ready(Err(odd(OUT_OF_TURN)));
@@ -148,7 +171,8 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// Makes reply lines regular: ASCII, ended by CRLF, code and separator first, no blank before the text.
+/// Makes reply lines regular: ASCII, ended by CRLF, code and separator first, no blank before the
+/// text.
 #[derive(Debug, Default)]
 struct Tidier {
     column: usize,
@@ -167,7 +191,11 @@ impl Tidier {
                 }
                 b' ' | b'\t' if self.column == 4 => {}
                 byte => {
-                    out.extend([if byte == b'\t' || (b' '..=b'~').contains(&byte) { byte } else { b'?' }]);
+                    out.extend([if byte == b'\t' || (b' '..=b'~').contains(&byte) {
+                        byte
+                    } else {
+                        b'?'
+                    }]);
                     self.column += 1;
                 }
             }
@@ -181,8 +209,9 @@ fn odd(what: &'static str) -> io::Error {
 
 /// Reads one whole reply: its code and the text of its lines.
 ///
-/// Bytes behind the reply are an error. Before TLS they would be an answer that someone on the way has slipped in to
-/// be taken for one of the encrypted session (response injection); a server has no reason to speak out of turn.
+/// Bytes behind the reply are an error. Before TLS they would be an answer that someone on the way
+/// has slipped in to be taken for one of the encrypted session (response injection); a server has
+/// no reason to speak out of turn.
 pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u16, Vec<String>)> {
     let mut tidier = Tidier::default();
     let mut text: Vec<u8> = Vec::new();
@@ -190,7 +219,10 @@ pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u1
         let mut bytes = [0; READ];
         let count = stream.read(&mut bytes).await?;
         if count == 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "closed without a whole answer"));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "closed without a whole answer",
+            ));
         }
         tidier.feed(&bytes[..count], &mut text);
         if text.len() > MAX_REPLY {
@@ -201,8 +233,12 @@ pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u1
         while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
             let line = String::from_utf8_lossy(&rest[..end]).into_owned();
             rest = &rest[end + 2..];
-            let code = line.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
-            let code = code.and_then(|code| code.parse().ok()).ok_or_else(|| odd("not an SMTP server"))?;
+            let code = line
+                .get(..3)
+                .filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
+            let code = code
+                .and_then(|code| code.parse().ok())
+                .ok_or_else(|| odd("not an SMTP server"))?;
             lines.push(line.get(4..).unwrap_or_default().to_owned());
             match line.as_bytes()[3] {
                 b'-' => {}
@@ -223,8 +259,13 @@ mod tests {
         let check = |from: &[u8], expected: &str| {
             for size in [1, 3, from.len()] {
                 let (mut tidier, mut out) = (Tidier::default(), Vec::new());
-                from.chunks(size).for_each(|chunk| tidier.feed(chunk, &mut out));
-                assert_eq!(String::from_utf8_lossy(&out), expected, "{from:?} by {size}");
+                from.chunks(size)
+                    .for_each(|chunk| tidier.feed(chunk, &mut out));
+                assert_eq!(
+                    String::from_utf8_lossy(&out),
+                    expected,
+                    "{from:?} by {size}"
+                );
             }
         };
         check(b"250 2.0.0 Ok\r\n", "250 2.0.0 Ok\r\n");
@@ -238,13 +279,26 @@ mod tests {
     async fn replies_before_tls_are_whole_and_nothing_is_behind_them() {
         async fn check(from: &[u8], expected: Result<(u16, &[&str]), &str>) {
             let mut stream = from;
-            let read = read_reply(&mut stream).await.map_err(|error| error.to_string());
-            let read = read.as_ref().map(|(code, lines)| (*code, lines.iter().map(String::as_str).collect::<Vec<_>>()));
+            let read = read_reply(&mut stream)
+                .await
+                .map_err(|error| error.to_string());
+            let read = read
+                .as_ref()
+                .map(|(code, lines)| (*code, lines.iter().map(String::as_str).collect::<Vec<_>>()));
             let expected = expected.map(|(code, lines)| (code, lines.to_vec()));
-            assert_eq!(read.map_err(String::as_str), expected, "{}", String::from_utf8_lossy(from));
+            assert_eq!(
+                read.map_err(String::as_str),
+                expected,
+                "{}",
+                String::from_utf8_lossy(from)
+            );
         }
         check(b"220 mx ready\r\n", Ok((220, &["mx ready"]))).await;
-        check(b"250-mx\r\n250-SIZE 1\r\n250 STARTTLS\r\n", Ok((250, &["mx", "SIZE 1", "STARTTLS"]))).await;
+        check(
+            b"250-mx\r\n250-SIZE 1\r\n250 STARTTLS\r\n",
+            Ok((250, &["mx", "SIZE 1", "STARTTLS"])),
+        )
+        .await;
         check(b"220 go\r\n250 injected\r\n", Err(OUT_OF_TURN)).await;
         check(b"220 go\r\n25", Err(OUT_OF_TURN)).await;
         check(b"250-mx\r\n", Err("closed without a whole answer")).await;

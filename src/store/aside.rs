@@ -1,7 +1,9 @@
-//! Items that cannot be read, set aside so that all the others go on: a row that is damaged, a log that does not fold.
+//! Items that cannot be read, set aside so that all the others go on: a row that is damaged, a log
+//! that does not fold.
 //!
-//! Such an item's row has the state `defective`, which no other reading asks for. It is never lost: its message and its
-//! log stay, it is listed and told, and it is tried again at every start and by `rebuild`.
+//! Such an item's row has the state `defective`, which no other reading asks for. It is never lost:
+//! its message and its log stay, it is listed and told, and it is tried again at every start and by
+//! `rebuild`.
 
 use super::items::AT_ONCE;
 use super::{Db, StoreError, from_millis, to_millis};
@@ -24,9 +26,16 @@ pub struct Aside {
 
 impl Db<'_> {
     /// Sets an item aside. Returns the conversation it was in, when that can still be read.
-    pub fn set_aside(&self, item: ItemId, why: &str, now: DateTime<Utc>) -> Result<Option<ItemId>, StoreError> {
+    pub fn set_aside(
+        &self,
+        item: ItemId,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ItemId>, StoreError> {
         self.0
-            .prepare_cached("INSERT INTO aside (item, since, why) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+            .prepare_cached(
+                "INSERT INTO aside (item, since, why) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            )?
             .execute((item.0, to_millis(now), why))?;
         // A row that is missing altogether gets one, so that the item is listed.
         self.0
@@ -35,21 +44,35 @@ impl Db<'_> {
             )?
             .execute((item.0, DEFECTIVE))?;
         self.0
-            .prepare_cached("UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL WHERE id = ?1",
+            )?
             .execute((item.0, DEFECTIVE))?;
-        let mut statement = self.0.prepare_cached("SELECT conversation FROM item WHERE id = ?1")?;
-        Ok(statement.query_row([item.0], |row| row.get(0)).optional()?.map(ItemId))
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT conversation FROM item WHERE id = ?1")?;
+        Ok(statement
+            .query_row([item.0], |row| row.get(0))
+            .optional()?
+            .map(ItemId))
     }
 
-    /// Tries to make an item's row anew from its log. Whether the item can be read and watched again.
+    /// Tries to make an item's row anew from its log. Whether the item can be read and watched
+    /// again.
     pub fn mend(&self, id: ItemId) -> Result<bool, StoreError> {
-        let folded = self.read_message(id).and_then(|row| Ok((row.is_some(), self.fold_anew(id)?)));
+        let folded = self
+            .read_message(id)
+            .and_then(|row| Ok((row.is_some(), self.fold_anew(id)?)));
         let item: Item = match folded {
             Ok((true, item)) => item,
-            Ok((false, _)) | Err(StoreError::Defective { .. } | StoreError::Defect(_)) => return Ok(false),
+            Ok((false, _)) | Err(StoreError::Defective { .. } | StoreError::Defect(_)) => {
+                return Ok(false);
+            }
             Err(error) => return Err(error),
         };
-        self.0.prepare_cached("DELETE FROM aside WHERE item = ?1")?.execute([id.0])?;
+        self.0
+            .prepare_cached("DELETE FROM aside WHERE item = ?1")?
+            .execute([id.0])?;
         self.save_item(&item, item.may_owe_mail().then_some(AT_ONCE))?;
         Ok(true)
     }

@@ -5,19 +5,31 @@ use crate::domain::blind::{Blind, Cause, Sight};
 use chrono::{DateTime, Utc};
 
 impl Db<'_> {
-    /// The last good reading that was written down; it may be a few minutes older than the last one there was.
-    pub fn last_reading(&self, mailbox: &str, sight: Sight) -> Result<Option<DateTime<Utc>>, StoreError> {
+    /// The last good reading that was written down; it may be a few minutes older than the last one
+    /// there was.
+    pub fn last_reading(
+        &self,
+        mailbox: &str,
+        sight: Sight,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let noted = self.meta(&reading_key(mailbox, sight))?;
         Ok(noted.and_then(|text| text.parse().ok()).map(from_millis))
     }
 
-    pub fn set_last_reading(&self, mailbox: &str, sight: Sight, at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn set_last_reading(
+        &self,
+        mailbox: &str,
+        sight: Sight,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.set_meta(&reading_key(mailbox, sight), &to_millis(at).to_string())
     }
 
     /// Why a mailbox has not been read since its last good reading, if that was seen.
     pub fn blind_cause(&self, mailbox: &str) -> Result<Option<Cause>, StoreError> {
-        Ok(self.meta(&cause_key(mailbox))?.and_then(|text| Cause::parse(&text)))
+        Ok(self
+            .meta(&cause_key(mailbox))?
+            .and_then(|text| Cause::parse(&text)))
     }
 
     /// `None`: it is read again.
@@ -42,7 +54,11 @@ impl Db<'_> {
     }
 
     /// Blind periods that reach into the time from `from` until before `until`, oldest first.
-    pub fn blind_periods(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Blind>, StoreError> {
+    pub fn blind_periods(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Blind>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT mailbox, sight, from_at, until_at, cause, late FROM blind
              WHERE until_at > ?1 AND from_at < ?2 ORDER BY from_at, id",
@@ -63,10 +79,20 @@ impl Db<'_> {
     }
 
     /// Items of a mailbox that wanted to be decided about after `from` and until `until`.
-    pub fn wakings(&self, mailbox: &str, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT count(*) FROM item WHERE mailbox = ?1 AND wake_at > ?2 AND wake_at <= ?3")?;
-        Ok(statement.query_row((mailbox, to_millis(from), to_millis(until)), |row| row.get(0))?)
+    pub fn wakings(
+        &self,
+        mailbox: &str,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*) FROM item WHERE mailbox = ?1 AND wake_at > ?2 AND wake_at <= ?3",
+        )?;
+        Ok(
+            statement.query_row((mailbox, to_millis(from), to_millis(until)), |row| {
+                row.get(0)
+            })?,
+        )
     }
 }
 

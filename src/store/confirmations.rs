@@ -1,5 +1,5 @@
-//! Confirmations in the outbox: what they say, of which items, and what they confirm. Also which items any mail to staff
-//! speaks of: an answer to it may be about those.
+//! Confirmations in the outbox: what they say, of which items, and what they confirm. Also which
+//! items any mail to staff speaks of: an answer to it may be about those.
 
 use super::outbox::NewMail;
 use super::{Db, StoreError, json, to_millis};
@@ -50,8 +50,8 @@ enum About {
 }
 
 impl Db<'_> {
-    /// Puts a confirmation into the outbox: what it says, of which items, and between which lines of the log stands what
-    /// it confirms.
+    /// Puts a confirmation into the outbox: what it says, of which items, and between which lines
+    /// of the log stands what it confirms.
     pub fn enqueue_confirmation(
         &self,
         mail: &NewMail,
@@ -60,7 +60,10 @@ impl Db<'_> {
         lines: (i64, i64),
     ) -> Result<(), StoreError> {
         let id = self.enqueue(mail, &[])?;
-        let about = json(&About::Confirms { items: items.to_vec(), lines })?;
+        let about = json(&About::Confirms {
+            items: items.to_vec(),
+            lines,
+        })?;
         let answer = answer.as_str();
         self.0
             .prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?
@@ -69,9 +72,16 @@ impl Db<'_> {
     }
 
     fn about(&self, outbox: i64) -> Result<Option<About>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT about FROM outbox WHERE id = ?1")?;
-        let about: Option<String> = statement.query_row([outbox], |row| row.get(0)).optional()?.flatten();
-        Ok(about.map(|about| serde_json::from_str(&about)).transpose()?)
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT about FROM outbox WHERE id = ?1")?;
+        let about: Option<String> = statement
+            .query_row([outbox], |row| row.get(0))
+            .optional()?
+            .flatten();
+        Ok(about
+            .map(|about| serde_json::from_str(&about))
+            .transpose()?)
     }
 
     /// The items that a mail speaks of.
@@ -79,7 +89,11 @@ impl Db<'_> {
         match self.about(outbox)? {
             Some(About::Items(items) | About::Confirms { items, .. }) => Ok(items),
             None => {
-                let mut items: Vec<ItemId> = self.effects_of(outbox)?.into_iter().map(|(item, _)| item).collect();
+                let mut items: Vec<ItemId> = self
+                    .effects_of(outbox)?
+                    .into_iter()
+                    .map(|(item, _)| item)
+                    .collect();
                 items.dedup();
                 Ok(items)
             }
@@ -89,29 +103,45 @@ impl Db<'_> {
     /// Which events of an item's history a confirmation confirms.
     pub fn confirmed_of(&self, outbox: i64, item: ItemId) -> Result<Range<usize>, StoreError> {
         let until = |line: i64| -> Result<usize, StoreError> {
-            let mut statement = self.0.prepare_cached("SELECT count(*) FROM log WHERE item = ?1 AND id <= ?2")?;
+            let mut statement = self
+                .0
+                .prepare_cached("SELECT count(*) FROM log WHERE item = ?1 AND id <= ?2")?;
             let count: i64 = statement.query_row((item.0, line), |row| row.get(0))?;
             Ok(usize::try_from(count).unwrap_or_default())
         };
         Ok(match self.about(outbox)? {
-            Some(About::Confirms { lines: (before, last), .. }) => until(before)?..until(last)?,
+            Some(About::Confirms {
+                lines: (before, last),
+                ..
+            }) => until(before)?..until(last)?,
             // It confirms nothing, or is of a time when that was not written down.
             Some(About::Items(_)) | None => 0..0,
         })
     }
 
     /// How many confirmations of that kind a member of staff has been written since.
-    pub fn confirmations(&self, reader: &Reader, answer: Answer, since: DateTime<Utc>) -> Result<u32, StoreError> {
+    pub fn confirmations(
+        &self,
+        reader: &Reader,
+        answer: Answer,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT count(*) FROM outbox
              WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
         )?;
-        Ok(statement.query_row((reader, to_millis(since), answer.as_str()), |row| row.get(0))?)
+        Ok(
+            statement.query_row((reader, to_millis(since), answer.as_str()), |row| {
+                row.get(0)
+            })?,
+        )
     }
 
     /// Whether a confirmation says that.
     pub fn says(&self, outbox: i64, answer: Answer) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
         Ok(statement.query_row((outbox, answer.as_str()), |row| row.get(0))?)
     }
 }

@@ -20,17 +20,23 @@ impl Db<'_> {
                      UNION SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
                                           ORDER BY first DESC LIMIT 1)",
                 )?;
-                let rows =
-                    statement.query_map((folder, first, i64::from(last) + 1), |row| Ok((row.get(0)?, row.get(1)?)))?;
+                let rows = statement.query_map((folder, first, i64::from(last) + 1), |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
                 rows.collect::<Result<_, _>>()?
             };
-            let near: Vec<Run> = near.into_iter().filter(|run| u64::from(run.1) + 1 >= u64::from(first)).collect();
+            let near: Vec<Run> = near
+                .into_iter()
+                .filter(|run| u64::from(run.1) + 1 >= u64::from(first))
+                .collect();
             if near.iter().any(|run| run.0 <= first && run.1 >= last) {
                 continue;
             }
             for run in near {
                 (first, last) = (first.min(run.0), last.max(run.1));
-                self.0.prepare_cached("DELETE FROM span WHERE folder = ?1 AND first = ?2")?.execute((folder, run.0))?;
+                self.0
+                    .prepare_cached("DELETE FROM span WHERE folder = ?1 AND first = ?2")?
+                    .execute((folder, run.0))?;
             }
             self.0
                 .prepare_cached("INSERT INTO span (folder, first, last) VALUES (?1, ?2, ?3)")?
@@ -50,12 +56,18 @@ impl Db<'_> {
     }
 
     pub(super) fn forget_spans(&self, folder: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM span WHERE folder = ?1")?.execute([folder])?;
+        self.0
+            .prepare_cached("DELETE FROM span WHERE folder = ?1")?
+            .execute([folder])?;
         Ok(())
     }
 
     /// The last comparison of a folder.
-    pub fn last_comparison(&self, mailbox: &str, folder: &str) -> Result<Option<Comparison>, StoreError> {
+    pub fn last_comparison(
+        &self,
+        mailbox: &str,
+        folder: &str,
+    ) -> Result<Option<Comparison>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM comparison WHERE mailbox = ?1 AND folder = ?2 ORDER BY id DESC LIMIT 1"
         ))?;
@@ -87,15 +99,21 @@ impl Db<'_> {
 
     /// How a comparison that was begun has ended.
     pub fn end_comparison(&self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM comparison WHERE id = ?1")?.execute([id])?;
+        self.0
+            .prepare_cached("DELETE FROM comparison WHERE id = ?1")?
+            .execute([id])?;
         self.add_comparison(comparison).map(|_| ())
     }
 
     /// Comparisons from `from` until before `until`, oldest first.
-    pub fn comparisons(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Comparison>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM comparison WHERE at >= ?1 AND at < ?2 ORDER BY id"))?;
+    pub fn comparisons(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Comparison>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM comparison WHERE at >= ?1 AND at < ?2 ORDER BY id"
+        ))?;
         let rows = statement.query_map([to_millis(from), to_millis(until)], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -1,5 +1,5 @@
-//! The register row by row, for whoever writes it out: one row is in memory at a time, and one that is damaged does not
-//! hide the others.
+//! The register row by row, for whoever writes it out: one row is in memory at a time, and one that
+//! is damaged does not hide the others.
 
 use super::items::read_fold;
 use super::messages::{COLUMNS, read as read_message};
@@ -39,20 +39,28 @@ pub struct Written {
 impl Db<'_> {
     /// The items whose message names this address as its writer's.
     pub fn items_of_person(&self, address: &str) -> Result<BTreeSet<ItemId>, StoreError> {
-        let mut statement = self.0.prepare(&format!("SELECT id, {COLUMNS} FROM message WHERE sender IS NOT NULL"))?;
+        let mut statement = self.0.prepare(&format!(
+            "SELECT id, {COLUMNS} FROM message WHERE sender IS NOT NULL"
+        ))?;
         let mut rows = statement.query([])?;
         let mut items = BTreeSet::new();
         while let Some(row) = rows.next()? {
             // A row that cannot be read hides no other one.
-            let Ok(message) = read_message(row) else { continue };
-            if message.citizen_addresses().any(|known| same_address(known, address)) {
+            let Ok(message) = read_message(row) else {
+                continue;
+            };
+            if message
+                .citizen_addresses()
+                .any(|known| same_address(known, address))
+            {
                 items.insert(ItemId(row.get("id")?));
             }
         }
         Ok(items)
     }
 
-    /// What was written to an address: our mails, and those of staff as they were found in Sent; oldest first.
+    /// What was written to an address: our mails, and those of staff as they were found in Sent;
+    /// oldest first.
     pub fn written_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
         let mut written = Vec::new();
         let mut statement = self
@@ -63,24 +71,45 @@ impl Db<'_> {
             if same_address(&row.get::<_, String>(4)?, address) {
                 let (kind, message_id) = (Some(row.get(2)?), Some(row.get(3)?));
                 let at = from_millis(row.get(0)?);
-                written.push(Written { at, mailbox: row.get(1)?, kind, subject: None, message_id });
+                written.push(Written {
+                    at,
+                    mailbox: row.get(1)?,
+                    kind,
+                    subject: None,
+                    message_id,
+                });
             }
         }
-        let mut statement = self.0.prepare("SELECT at, mailbox, facts FROM sent WHERE facts <> ''")?;
+        let mut statement = self
+            .0
+            .prepare("SELECT at, mailbox, facts FROM sent WHERE facts <> ''")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let Ok(mail) = serde_json::from_str::<SentMail>(&row.get::<_, String>(2)?) else { continue };
-            if mail.recipients.iter().any(|known| same_address(known, address)) {
+            let Ok(mail) = serde_json::from_str::<SentMail>(&row.get::<_, String>(2)?) else {
+                continue;
+            };
+            if mail
+                .recipients
+                .iter()
+                .any(|known| same_address(known, address))
+            {
                 let at = from_millis(row.get(0)?);
                 let (subject, message_id) = (Some(mail.subject), mail.message_id);
-                written.push(Written { at, mailbox: row.get(1)?, kind: None, subject, message_id });
+                written.push(Written {
+                    at,
+                    mailbox: row.get(1)?,
+                    kind: None,
+                    subject,
+                    message_id,
+                });
             }
         }
         written.sort_by_key(|written| written.at);
         Ok(written)
     }
 
-    /// Every line of the log, in the order in which it was written. Returns the items whose message cannot be read.
+    /// Every line of the log, in the order in which it was written. Returns the items whose message
+    /// cannot be read.
     pub fn each_line<E: From<StoreError>>(
         &self,
         mut work: impl FnMut(Line) -> Result<(), E>,
@@ -105,7 +134,10 @@ impl Db<'_> {
                 })
             };
             let mut line = read().map_err(StoreError::from)?;
-            if let Some(id) = row.get::<_, Option<i64>>("known").map_err(StoreError::from)? {
+            if let Some(id) = row
+                .get::<_, Option<i64>>("known")
+                .map_err(StoreError::from)?
+            {
                 match read_message(row) {
                     Ok(message) => line.message = Some(message),
                     Err(StoreError::Defect(_)) => defective.push(ItemId(id)),
@@ -117,7 +149,8 @@ impl Db<'_> {
         Ok(defective)
     }
 
-    /// Every item with the facts of its message, in the order of references. Returns those that cannot be read.
+    /// Every item with the facts of its message, in the order of references. Returns those that
+    /// cannot be read.
     pub fn each_item<E: From<StoreError>>(
         &self,
         mut work: impl FnMut(&Item, &MessageRow) -> Result<(), E>,
@@ -130,7 +163,13 @@ impl Db<'_> {
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         let mut defective = Vec::new();
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let read = || Ok::<_, rusqlite::Error>((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+            let read = || {
+                Ok::<_, rusqlite::Error>((
+                    row.get(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                ))
+            };
             let (id, state, fold) = read().map_err(StoreError::from)?;
             let id = ItemId(id);
             if state == "defective" {

@@ -25,8 +25,14 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean nothing any more.
-    pub fn set_cursor(&self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
+    /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean
+    /// nothing any more.
+    pub fn set_cursor(
+        &self,
+        mailbox: &str,
+        folder: &str,
+        cursor: &Cursor,
+    ) -> Result<(), StoreError> {
         let id = self.folder_id(mailbox, folder)?;
         let (validity, next): (u32, u32) = self
             .0
@@ -46,32 +52,49 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Where the items of a folder lay is not known any more; in the same transaction it is noted that it must be found
-    /// out ([`Db::places_are_lost`]).
+    /// Where the items of a folder lay is not known any more; in the same transaction it is noted
+    /// that it must be found out ([`Db::places_are_lost`]).
     fn forget_places(&self, mailbox: &str, folder: i64) -> Result<(), StoreError> {
-        let forgotten = self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1")?.execute([folder])?;
-        if forgotten > 0 { self.set_meta(&lost_places(mailbox), "1") } else { Ok(()) }
+        let forgotten = self
+            .0
+            .prepare_cached("DELETE FROM copy WHERE folder = ?1")?
+            .execute([folder])?;
+        if forgotten > 0 {
+            self.set_meta(&lost_places(mailbox), "1")
+        } else {
+            Ok(())
+        }
     }
 
     /// Some items' places were forgotten, and not all of them have been seen again since.
     pub fn places_are_lost(&self, mailbox: &str) -> Result<bool, StoreError> {
-        Ok(self.meta(&lost_places(mailbox))?.is_some_and(|lost| lost == "1"))
+        Ok(self
+            .meta(&lost_places(mailbox))?
+            .is_some_and(|lost| lost == "1"))
     }
 
     pub fn places_are_known(&self, mailbox: &str) -> Result<(), StoreError> {
         self.set_meta(&lost_places(mailbox), "0")
     }
 
-    /// Folders that were read and are watched no more: renamed, deleted, taken out of the configuration.
+    /// Folders that were read and are watched no more: renamed, deleted, taken out of the
+    /// configuration.
     pub fn left_folders(&self, mailbox: &str, watched: &[String]) -> Result<Vec<i64>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT id, name FROM folder WHERE mailbox = ?1 AND uid_validity <> 0")?;
-        let known: Vec<(i64, String)> =
-            statement.query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        Ok(known.into_iter().filter(|(_, name)| !watched.contains(name)).map(|(id, _)| id).collect())
+        let mut statement = self.0.prepare_cached(
+            "SELECT id, name FROM folder WHERE mailbox = ?1 AND uid_validity <> 0",
+        )?;
+        let known: Vec<(i64, String)> = statement
+            .query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok(known
+            .into_iter()
+            .filter(|(_, name)| !watched.contains(name))
+            .map(|(id, _)| id)
+            .collect())
     }
 
-    /// Forgets what lay in folders that are watched no more. Should one come back, it is read from its beginning.
+    /// Forgets what lay in folders that are watched no more. Should one come back, it is read from
+    /// its beginning.
     pub fn leave_folders(&self, mailbox: &str, watched: &[String]) -> Result<(), StoreError> {
         for id in self.left_folders(mailbox, watched)? {
             self.forget_places(mailbox, id)?;
@@ -86,26 +109,36 @@ impl Db<'_> {
 
     /// UIDVALIDITY and first unread UID of every folder of a mailbox that has been read.
     pub fn cursors(&self, mailbox: &str) -> Result<BTreeMap<String, (u32, u32)>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1")?;
-        let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1")?;
+        let rows = statement.query_map([mailbox], |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The mailboxes that were ever read, by their names in the configuration of the time.
     pub fn mailboxes(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT DISTINCT mailbox FROM folder ORDER BY mailbox")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT DISTINCT mailbox FROM folder ORDER BY mailbox")?;
         let names = statement.query_map([], |row| row.get(0))?;
         Ok(names.collect::<Result<_, _>>()?)
     }
 
     /// The number of a folder that was met before.
     pub fn known_folder(&self, mailbox: &str, folder: &str) -> Result<Option<i64>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?;
-        Ok(statement.query_row([mailbox, folder], |row| row.get(0)).optional()?)
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?;
+        Ok(statement
+            .query_row([mailbox, folder], |row| row.get(0))
+            .optional()?)
     }
 
-    /// The folder's number; a folder that is met for the first time gets one, with nothing read yet.
+    /// The folder's number; a folder that is met for the first time gets one, with nothing read
+    /// yet.
     pub fn folder_id(&self, mailbox: &str, folder: &str) -> Result<i64, StoreError> {
         if let Some(id) = self.known_folder(mailbox, folder)? {
             return Ok(id);
@@ -122,23 +155,34 @@ impl Db<'_> {
     /// Notes that an item's message lies here.
     pub fn add_copy(&self, folder: i64, uid: u32, item: ItemId) -> Result<(), StoreError> {
         // Not OR REPLACE, which makes every row a transaction of its own within the transaction.
-        let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self
+            .0
+            .prepare_cached("INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?;
         if insert.execute((folder, uid, item.0))? == 0 {
-            let mut update = self.0.prepare_cached("UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2")?;
+            let mut update = self
+                .0
+                .prepare_cached("UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2")?;
             update.execute((folder, uid, item.0))?;
         }
         Ok(())
     }
 
     pub fn remove_copy(&self, folder: i64, uid: u32) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1 AND uid = ?2")?.execute((folder, uid))?;
+        self.0
+            .prepare_cached("DELETE FROM copy WHERE folder = ?1 AND uid = ?2")?
+            .execute((folder, uid))?;
         Ok(())
     }
 
     /// Whose message has this UID, if a live item's.
     pub fn copy_at(&self, folder: i64, uid: u32) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT item FROM copy WHERE folder = ?1 AND uid = ?2")?;
-        Ok(statement.query_row((folder, uid), |row| row.get(0)).optional()?.map(ItemId))
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT item FROM copy WHERE folder = ?1 AND uid = ?2")?;
+        Ok(statement
+            .query_row((folder, uid), |row| row.get(0))
+            .optional()?
+            .map(ItemId))
     }
 
     /// Whether an item's message lies in a folder.
@@ -147,15 +191,25 @@ impl Db<'_> {
     }
 
     /// The UIDs lower than this one under which an item's message lies in a folder.
-    pub fn copies_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<Vec<u32>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT uid FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3 ORDER BY uid")?;
+    pub fn copies_before(
+        &self,
+        folder: i64,
+        item: ItemId,
+        uid: u32,
+    ) -> Result<Vec<u32>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT uid FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3 ORDER BY uid",
+        )?;
         let uids = statement.query_map((item.0, folder, uid), |row| row.get(0))?;
         Ok(uids.collect::<Result<_, _>>()?)
     }
 
     /// Where an item's message lies but for one copy: folders, and UIDs in each.
-    pub fn copies_but(&self, item: ItemId, but: (&str, u32)) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
+    pub fn copies_but(
+        &self,
+        item: ItemId,
+        but: (&str, u32),
+    ) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT folder.name, copy.uid FROM copy JOIN folder ON folder.id = copy.folder
              WHERE copy.item = ?1 ORDER BY folder.name, copy.uid",
@@ -181,7 +235,8 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs of what is live or presumed no question in a folder, or of what is open alone, ascending.
+    /// UIDs of what is live or presumed no question in a folder, or of what is open alone,
+    /// ascending.
     pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT copy.uid FROM copy JOIN item ON item.id = copy.item

@@ -31,7 +31,9 @@ impl Db<'_> {
         let mut oldest = Vec::new();
         while let Some(row) = rows.next()? {
             let received: String = row.get(1)?;
-            let received = received.parse().map_err(|_| StoreError::Defect(format!("{received:?} is no instant")))?;
+            let received = received
+                .parse()
+                .map_err(|_| StoreError::Defect(format!("{received:?} is no instant")))?;
             oldest.push((row.get(0)?, received));
         }
         Ok(oldest)
@@ -39,7 +41,10 @@ impl Db<'_> {
 
     /// Mails by mailbox, kind and how far they have come.
     pub fn mails_by_state(&self) -> Result<Vec<Counted>, StoreError> {
-        self.counted("SELECT mailbox, kind, state, count(*) FROM outbox GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", 3)
+        self.counted(
+            "SELECT mailbox, kind, state, count(*) FROM outbox GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            3,
+        )
     }
 
     /// Alarms that have left, by their kind and whether they told the end.
@@ -62,14 +67,20 @@ impl Db<'_> {
 
     /// Bytes of the database file.
     pub fn size(&self) -> Result<u64, StoreError> {
-        let pragma = |name| -> Result<i64, StoreError> { Ok(self.0.pragma_query_value(None, name, |row| row.get(0))?) };
-        Ok(unsigned(pragma("page_count")?.saturating_mul(pragma("page_size")?)))
+        let pragma = |name| -> Result<i64, StoreError> {
+            Ok(self.0.pragma_query_value(None, name, |row| row.get(0))?)
+        };
+        Ok(unsigned(
+            pragma("page_count")?.saturating_mul(pragma("page_size")?),
+        ))
     }
 
     fn counted(&self, query: &str, words: usize) -> Result<Vec<Counted>, StoreError> {
         let mut statement = self.0.prepare_cached(query)?;
         let rows = statement.query_map([], |row| {
-            let told = (0..words).map(|column| row.get(column)).collect::<Result<Vec<String>, _>>()?;
+            let told = (0..words)
+                .map(|column| row.get(column))
+                .collect::<Result<Vec<String>, _>>()?;
             Ok((told, unsigned(row.get(words)?)))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -10,11 +10,12 @@ use rusqlite::{OptionalExtension, params_from_iter};
 /// A waking for the next tick, whenever that is.
 pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// Items that somebody has something to do with, as the index of them is defined ([`State::is_live`]).
+/// Items that somebody has something to do with, as the index of them is defined
+/// ([`State::is_live`]).
 pub(super) const LIVE: &str = "state IN ('open', 'probably_answered')";
 
-/// Finds [`Db::live_of_the_away`] at once. A daemon, which asks when a member of staff has written, goes through what is
-/// live instead; a trial asks a hundred thousand times.
+/// Finds [`Db::live_of_the_away`] at once. A daemon, which asks when a member of staff has written,
+/// goes through what is live instead; a trial asks a hundred thousand times.
 pub(super) const AWAY_INDEX: &str = "CREATE INDEX item_away ON item (mailbox, handler)
     WHERE state IN ('open', 'probably_answered') AND instr(fold, '\"handler_away\"') > 0";
 
@@ -33,7 +34,13 @@ impl Filter {
         let mut sql = String::from("WHERE state <> 'defective'");
         let mut values: Vec<String> = Vec::new();
         for (column, allowed) in [
-            ("state", self.states.iter().map(|state| state.as_str().to_owned()).collect()),
+            (
+                "state",
+                self.states
+                    .iter()
+                    .map(|state| state.as_str().to_owned())
+                    .collect(),
+            ),
             ("mailbox", Vec::from_iter(self.mailbox.clone())),
             ("handler", Vec::from_iter(self.handler.clone())),
         ] {
@@ -50,30 +57,45 @@ impl Filter {
 impl Db<'_> {
     /// An item; `None` when there is none of that reference, or when it is set aside.
     pub fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT fold FROM item WHERE id = ?1 AND state <> 'defective'")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT fold FROM item WHERE id = ?1 AND state <> 'defective'")?;
         let fold: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
         fold.map(|fold| read_fold(id, &fold)).transpose()
     }
 
     /// Whether an item is a mailbox's, and not set aside.
     pub fn is_of(&self, id: ItemId, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT mailbox = ?2 AND state <> 'defective' FROM item WHERE id = ?1")?;
-        Ok(statement.query_row((id.0, mailbox), |row| row.get(0)).optional()?.unwrap_or(false))
+        let mut statement = self.0.prepare_cached(
+            "SELECT mailbox = ?2 AND state <> 'defective' FROM item WHERE id = ?1",
+        )?;
+        Ok(statement
+            .query_row((id.0, mailbox), |row| row.get(0))
+            .optional()?
+            .unwrap_or(false))
     }
 
     /// An item's conversation, and who has it.
-    pub fn conversation_of(&self, id: ItemId) -> Result<Option<(ItemId, Option<String>)>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT conversation, handler FROM item WHERE id = ?1")?;
-        Ok(statement.query_row([id.0], |row| Ok((ItemId(row.get(0)?), row.get(1)?))).optional()?)
+    pub fn conversation_of(
+        &self,
+        id: ItemId,
+    ) -> Result<Option<(ItemId, Option<String>)>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT conversation, handler FROM item WHERE id = ?1")?;
+        Ok(statement
+            .query_row([id.0], |row| Ok((ItemId(row.get(0)?), row.get(1)?)))
+            .optional()?)
     }
 
     /// An item that must be there.
     pub fn item_of(&self, id: ItemId) -> Result<Item, StoreError> {
-        self.item(id)?.ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))
+        self.item(id)?
+            .ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))
     }
 
-    /// Logs the first event of a new item and makes its row; `clues` are what it can be found by while it is live.
+    /// Logs the first event of a new item and makes its row; `clues` are what it can be found by
+    /// while it is live.
     pub fn create_item(
         &self,
         id: ItemId,
@@ -108,7 +130,9 @@ impl Db<'_> {
 
     pub fn add_clues(&self, id: ItemId, clues: &[String]) -> Result<(), StoreError> {
         for clue in clues {
-            self.0.prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?.execute((clue, id.0))?;
+            self.0
+                .prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?
+                .execute((clue, id.0))?;
         }
         Ok(())
     }
@@ -135,25 +159,34 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
+    /// Writes an item back, to be decided about at the next tick: what happened to it may have
+    /// changed everything.
     pub fn save_awake(&self, item: &Item) -> Result<(), StoreError> {
         self.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
 
     /// Items of a mailbox to be decided about at `now`, the longest due first.
-    pub fn awake(&self, mailbox: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<ItemId>, StoreError> {
+    pub fn awake(
+        &self,
+        mailbox: &str,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self
             .0
             .prepare_cached("SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map((mailbox, to_millis(now), limit), |row| Ok(ItemId(row.get(0)?)))?;
+        let rows = statement.query_map((mailbox, to_millis(now), limit), |row| {
+            Ok(ItemId(row.get(0)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// When the mailbox's next item wants to be decided about.
     pub fn next_wake(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT min(wake_at) FROM item WHERE mailbox = ?1 AND wake_at IS NOT NULL")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT min(wake_at) FROM item WHERE mailbox = ?1 AND wake_at IS NOT NULL",
+        )?;
         let next: Option<i64> = statement.query_row([mailbox], |row| row.get(0))?;
         Ok(next.map(from_millis))
     }
@@ -169,8 +202,8 @@ impl Db<'_> {
         Ok(items)
     }
 
-    /// Live items of a conversation, the oldest first: all of them, since one that was left out could wait for ever
-    /// behind a question that is settled.
+    /// Live items of a conversation, the oldest first: all of them, since one that was left out
+    /// could wait for ever behind a question that is settled.
     pub fn live_in_conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
         let mut items = self.folds(
             "SELECT id, fold FROM item
@@ -201,7 +234,8 @@ impl Db<'_> {
         )
     }
 
-    /// Items that are live, or were settled after a moment, and can be found by a clue, oldest first.
+    /// Items that are live, or were settled after a moment, and can be found by a clue, oldest
+    /// first.
     pub fn open_by_clue(&self, clue: &str, at: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
         self.folds(
             "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
@@ -215,8 +249,14 @@ impl Db<'_> {
 
     fn folds(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Item>, StoreError> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let rows = statement.query_map(parameters, |row| Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?)))?;
-        rows.map(|row| row.map_err(StoreError::from).and_then(|(id, fold)| read_fold(id, &fold))).collect()
+        let rows = statement.query_map(parameters, |row| {
+            Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?))
+        })?;
+        rows.map(|row| {
+            row.map_err(StoreError::from)
+                .and_then(|(id, fold)| read_fold(id, &fold))
+        })
+        .collect()
     }
 
     /// The newest item of a mailbox, live or settled, that can be found by a clue.
@@ -226,10 +266,14 @@ impl Db<'_> {
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.state <> 'defective'
              ORDER BY clue.item DESC LIMIT 1",
         )?;
-        Ok(statement.query_row((clue, mailbox), |row| row.get(0)).optional()?.map(ItemId))
+        Ok(statement
+            .query_row((clue, mailbox), |row| row.get(0))
+            .optional()?
+            .map(ItemId))
     }
 
-    /// Every item of every mailbox that is live or presumed no question; only for what touches them all (a changed calendar).
+    /// Every item of every mailbox that is live or presumed no question; only for what touches them
+    /// all (a changed calendar).
     pub fn live_items(&self) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question') ORDER BY id",
@@ -248,7 +292,8 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Live items that a member of staff has in a mailbox, and that are marked as those of somebody who is away.
+    /// Live items that a member of staff has in a mailbox, and that are marked as those of somebody
+    /// who is away.
     pub fn live_of_the_away(&self, mailbox: &str, handler: &str) -> Result<Vec<Item>, StoreError> {
         // In the words of AWAY_INDEX. Most items are passed over without being read as JSON.
         let mut statement = self.0.prepare_cached(
@@ -257,7 +302,10 @@ impl Db<'_> {
         )?;
         let rows = statement.query_map([mailbox, handler], |row| Ok(ItemId(row.get(0)?)))?;
         let ids = rows.collect::<Result<Vec<_>, _>>()?;
-        let mut items = ids.into_iter().map(|id| self.item_of(id)).collect::<Result<Vec<_>, _>>()?;
+        let mut items = ids
+            .into_iter()
+            .map(|id| self.item_of(id))
+            .collect::<Result<Vec<_>, _>>()?;
         items.retain(|item| item.flags.contains(&Flag::HandlerAway));
         Ok(items)
     }
@@ -265,14 +313,23 @@ impl Db<'_> {
     /// Items for people to look at, in the order of their references.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
         let (condition, values) = filter.condition();
-        self.folds(&format!("SELECT id, fold FROM item {condition} ORDER BY id"), params_from_iter(values))
+        self.folds(
+            &format!("SELECT id, fold FROM item {condition} ORDER BY id"),
+            params_from_iter(values),
+        )
     }
 
-    /// Goes through the items that a filter chooses, one in memory at a time; returns those that cannot be read, so that no
-    /// single row can spoil a list.
-    pub fn each_of(&self, filter: &Filter, mut work: impl FnMut(&Item)) -> Result<Vec<ItemId>, StoreError> {
+    /// Goes through the items that a filter chooses, one in memory at a time; returns those that
+    /// cannot be read, so that no single row can spoil a list.
+    pub fn each_of(
+        &self,
+        filter: &Filter,
+        mut work: impl FnMut(&Item),
+    ) -> Result<Vec<ItemId>, StoreError> {
         let (condition, values) = filter.condition();
-        let mut statement = self.0.prepare_cached(&format!("SELECT id, fold FROM item {condition} ORDER BY id"))?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT id, fold FROM item {condition} ORDER BY id"
+        ))?;
         let mut rows = statement.query(params_from_iter(values))?;
         let mut defective = Vec::new();
         while let Some(row) = rows.next()? {
@@ -289,17 +346,24 @@ impl Db<'_> {
     /// How many items a list would show.
     pub fn count(&self, filter: &Filter) -> Result<u32, StoreError> {
         let (condition, values) = filter.condition();
-        let mut statement = self.0.prepare_cached(&format!("SELECT count(*) FROM item {condition}"))?;
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("SELECT count(*) FROM item {condition}"))?;
         Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
-    /// Mailboxes that are not among `configured` any more, with the live items that nobody hears of.
+    /// Mailboxes that are not among `configured` any more, with the live items that nobody hears
+    /// of.
     pub fn orphans(&self, configured: &[&str]) -> Result<Vec<(String, u32)>, StoreError> {
         let mut orphans = Vec::new();
         for mailbox in self.mailboxes()? {
             if !configured.contains(&mailbox.as_str()) {
                 let states = vec![State::Open, State::ProbablyAnswered];
-                let live = self.count(&Filter { states, mailbox: Some(mailbox.clone()), handler: None })?;
+                let live = self.count(&Filter {
+                    states,
+                    mailbox: Some(mailbox.clone()),
+                    handler: None,
+                })?;
                 orphans.extend((live > 0).then_some((mailbox, live)));
             }
         }
@@ -316,7 +380,12 @@ impl Db<'_> {
     }
 
     /// Whether something of that sender was excluded before an item.
-    pub fn was_excluded(&self, mailbox: &str, sender: &str, before: ItemId) -> Result<bool, StoreError> {
+    pub fn was_excluded(
+        &self,
+        mailbox: &str,
+        sender: &str,
+        before: ItemId,
+    ) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM message JOIN item USING (id)
              WHERE message.sender = ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND message.id < ?3)",

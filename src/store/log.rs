@@ -5,10 +5,13 @@ use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
-/// The event as it will be read back: the log keeps milliseconds, and an item that was folded from a finer time would
-/// not be the one that [`Db::rebuild_items`] makes.
+/// The event as it will be read back: the log keeps milliseconds, and an item that was folded from
+/// a finer time would not be the one that [`Db::rebuild_items`] makes.
 pub(super) fn as_stored(event: Event) -> Event {
-    Event { at: from_millis(to_millis(event.at)), ..event }
+    Event {
+        at: from_millis(to_millis(event.at)),
+        ..event
+    }
 }
 
 impl Db<'_> {
@@ -16,55 +19,111 @@ impl Db<'_> {
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
         let detail = json(&event.fact)?;
         self.0
-            .prepare_cached("INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((to_millis(event.at), item.map(|id| id.0), &event.by, event.fact.name(), detail))?;
+            .prepare_cached(
+                "INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((
+                to_millis(event.at),
+                item.map(|id| id.0),
+                &event.by,
+                event.fact.name(),
+                detail,
+            ))?;
         Ok(())
     }
 
-    /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
-    pub fn happen(&self, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        let event = as_stored(Event { at, by: by.to_owned(), fact });
+    /// Appends a later event of an item and folds it in. The item is written back by
+    /// [`Db::save_item`].
+    pub fn happen(
+        &self,
+        item: &mut Item,
+        at: DateTime<Utc>,
+        by: &str,
+        fact: Fact,
+    ) -> Result<(), StoreError> {
+        let event = as_stored(Event {
+            at,
+            by: by.to_owned(),
+            fact,
+        });
         item.apply(&event)?;
         self.append(Some(item.id), &event)
     }
 
-    /// Appends a later event of an item that cannot be read just now: what happened, happened. It is folded in with the
-    /// rest when the item can be read again.
-    pub fn happened_aside(&self, item: ItemId, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        self.append(Some(item), &Event { at, by: by.to_owned(), fact })
+    /// Appends a later event of an item that cannot be read just now: what happened, happened. It
+    /// is folded in with the rest when the item can be read again.
+    pub fn happened_aside(
+        &self,
+        item: ItemId,
+        at: DateTime<Utc>,
+        by: &str,
+        fact: Fact,
+    ) -> Result<(), StoreError> {
+        self.append(
+            Some(item),
+            &Event {
+                at,
+                by: by.to_owned(),
+                fact,
+            },
+        )
     }
 
     /// Something that concerns the service, not one item: a start, a purge, a blind period.
     pub fn note(&self, at: DateTime<Utc>, by: &str, text: &str) -> Result<(), StoreError> {
-        self.append(None, &Event { at, by: by.to_owned(), fact: Fact::Noted { text: text.to_owned() } })
+        self.append(
+            None,
+            &Event {
+                at,
+                by: by.to_owned(),
+                fact: Fact::Noted {
+                    text: text.to_owned(),
+                },
+            },
+        )
     }
 
     /// An item's whole history, oldest first.
     pub fn history(&self, item: ItemId) -> Result<Vec<Event>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT at, by, detail FROM log WHERE item = ?1 ORDER BY id")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT at, by, detail FROM log WHERE item = ?1 ORDER BY id")?;
         let mut rows = statement.query([item.0])?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
             let detail: String = row.get(2)?;
-            let fact = serde_json::from_str(&detail).map_err(|error| StoreError::from(error).of(item, "log"))?;
-            events.push(Event { at: from_millis(row.get(0)?), by: row.get(1)?, fact });
+            let fact = serde_json::from_str(&detail)
+                .map_err(|error| StoreError::from(error).of(item, "log"))?;
+            events.push(Event {
+                at: from_millis(row.get(0)?),
+                by: row.get(1)?,
+                fact,
+            });
         }
         Ok(events)
     }
 
     /// The number of the newest line.
     pub fn last_line(&self) -> Result<i64, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT coalesce(max(id), 0) FROM log")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM log")?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// The time of the newest line.
     pub fn last_logged(&self) -> Result<DateTime<Utc>, StoreError> {
-        Ok(from_millis(self.0.query_row("SELECT at FROM log ORDER BY id DESC LIMIT 1", [], |row| row.get(0))?))
+        Ok(from_millis(self.0.query_row(
+            "SELECT at FROM log ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )?))
     }
 
     /// The number of the newest line; 0 when there is none.
     pub fn end_of_log(&self) -> Result<i64, StoreError> {
-        Ok(self.0.query_row("SELECT coalesce(max(id), 0) FROM log", [], |row| row.get(0))?)
+        Ok(self
+            .0
+            .query_row("SELECT coalesce(max(id), 0) FROM log", [], |row| row.get(0))?)
     }
 }

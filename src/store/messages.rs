@@ -25,22 +25,29 @@ pub(super) fn read(row: &Row<'_>) -> Result<MessageRow, StoreError> {
 impl Db<'_> {
     /// The item of a message that was logged before.
     pub fn known_message(&self, identity: &Identity) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT id FROM message WHERE mid = ?1 AND identity = ?2")?;
-        let known = statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id FROM message WHERE mid = ?1 AND identity = ?2")?;
+        let known = statement
+            .query_row((identity.mid, identity.whole), |row| row.get(0))
+            .optional()?;
         if known.is_some() {
             return Ok(known.map(ItemId));
         }
-        let mut also = self.0.prepare_cached("SELECT item FROM also WHERE mid = ?1 AND identity = ?2")?;
-        Ok(also.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
+        let mut also = self
+            .0
+            .prepare_cached("SELECT item FROM also WHERE mid = ?1 AND identity = ?2")?;
+        Ok(also
+            .query_row((identity.mid, identity.whole), |row| row.get(0))
+            .optional()?
+            .map(ItemId))
     }
 
     /// The message of an item is known by another identity too.
     pub fn add_identity(&self, item: ItemId, identity: &Identity) -> Result<(), StoreError> {
-        self.0.prepare_cached("INSERT OR IGNORE INTO also (mid, identity, item) VALUES (?1, ?2, ?3)")?.execute((
-            identity.mid,
-            identity.whole,
-            item.0,
-        ))?;
+        self.0
+            .prepare_cached("INSERT OR IGNORE INTO also (mid, identity, item) VALUES (?1, ?2, ?3)")?
+            .execute((identity.mid, identity.whole, item.0))?;
         Ok(())
     }
 
@@ -52,15 +59,22 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of
-    /// very many the newest: those are what people answer. Of an erased one the hash is all that is left of it.
-    pub fn items_with_message_id(&self, mailbox: &str, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
+    /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it
+    /// more than once. Of very many the newest: those are what people answer. Of an erased one the
+    /// hash is all that is left of it.
+    pub fn items_with_message_id(
+        &self,
+        mailbox: &str,
+        mid: i64,
+        message_id: &str,
+    ) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT message.id FROM message JOIN item ON item.id = message.id
              WHERE message.mid = ?1 AND (message.message_id = ?2 OR item.erased) AND item.mailbox = ?3
              ORDER BY message.id DESC LIMIT 100",
         )?;
-        let rows = statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        let rows =
+            statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
         let mut items: Vec<ItemId> = rows.collect::<Result<_, _>>()?;
         items.reverse();
         Ok(items)
@@ -77,12 +91,18 @@ impl Db<'_> {
             "SELECT message.id FROM message JOIN item ON item.id = message.id
              WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox <> ?3 ORDER BY message.id LIMIT 100",
         )?;
-        let rows = statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        let rows =
+            statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Writes a new message under the next reference of `year`.
-    pub fn insert_message(&self, year: i32, identity: &Identity, row: &MessageRow) -> Result<ItemId, StoreError> {
+    pub fn insert_message(
+        &self,
+        year: i32,
+        identity: &Identity,
+        row: &MessageRow,
+    ) -> Result<ItemId, StoreError> {
         let first = i64::from(year) * ITEMS_PER_YEAR;
         let highest: Option<i64> = self
             .0
@@ -91,7 +111,9 @@ impl Db<'_> {
         let told = first + self.told_number(i64::from(year))?;
         let id = highest.unwrap_or(first).max(told) + 1;
         if id >= first + ITEMS_PER_YEAR {
-            return Err(StoreError::Defect(format!("more than {ITEMS_PER_YEAR} items in {year}")));
+            return Err(StoreError::Defect(format!(
+                "more than {ITEMS_PER_YEAR} items in {year}"
+            )));
         }
         self.0
             .prepare_cached(
@@ -113,10 +135,12 @@ impl Db<'_> {
         Ok(ItemId(id))
     }
 
-    /// The facts of a message; `None` when there is none of that reference, or when its item is set aside.
+    /// The facts of a message; `None` when there is none of that reference, or when its item is set
+    /// aside.
     pub fn message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1 AND state = 'defective')")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1 AND state = 'defective')",
+        )?;
         if statement.query_row([id.0], |row| row.get(0))? {
             return Ok(None);
         }
@@ -124,7 +148,9 @@ impl Db<'_> {
     }
 
     pub(super) fn read_message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
         let mut rows = statement.query([id.0])?;
         let row = rows.next()?.map(read).transpose();
         row.map_err(|error| error.of(id, "message"))
@@ -132,12 +158,19 @@ impl Db<'_> {
 
     /// The facts of an item that must have them.
     pub fn message_of(&self, id: ItemId) -> Result<MessageRow, StoreError> {
-        self.message(id)?.ok_or_else(|| StoreError::Defect("it is missing".to_owned()).of(id, "message"))
+        self.message(id)?
+            .ok_or_else(|| StoreError::Defect("it is missing".to_owned()).of(id, "message"))
     }
 
-    /// Live items of a mailbox that a clue points at and that have a message of the same sender, subject and size. Of a clue that
-    /// points at very many, the newest are looked at: a double comes soon after its twin.
-    pub fn live_twins(&self, mailbox: &str, clue: &str, row: &MessageRow) -> Result<Vec<ItemId>, StoreError> {
+    /// Live items of a mailbox that a clue points at and that have a message of the same sender,
+    /// subject and size. Of a clue that points at very many, the newest are looked at: a double
+    /// comes soon after its twin.
+    pub fn live_twins(
+        &self,
+        mailbox: &str,
+        clue: &str,
+        row: &MessageRow,
+    ) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT near.item FROM (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
              JOIN message ON message.id = near.item JOIN item ON item.id = near.item

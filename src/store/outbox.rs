@@ -1,4 +1,5 @@
-//! The outbox: mails that were decided, with their final bytes, and how far each has come ([`OutboxState`]).
+//! The outbox: mails that were decided, with their final bytes, and how far each has come
+//! ([`OutboxState`]).
 
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Effect;
@@ -11,8 +12,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRe
 use rusqlite::{OptionalExtension, Row, ToSql};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far a mail has come: `queued` → `sending` → `committing` → `sent` or `failed`; back to `queued` when nothing can
-/// have been accepted. Only `committing` is doubtful after a crash.
+/// How far a mail has come: `queued` → `sending` → `committing` → `sent` or `failed`; back to
+/// `queued` when nothing can have been accepted. Only `committing` is doubtful after a crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutboxState {
     Queued,
@@ -114,8 +115,8 @@ pub struct OutboxRow {
     pub seek: Seek,
 }
 
-/// UIDVALIDITY and first UID that had not been read, of each folder, when the server gave the go-ahead: what came later
-/// lies behind that.
+/// UIDVALIDITY and first UID that had not been read, of each folder, when the server gave the
+/// go-ahead: what came later lies behind that.
 pub type Seek = BTreeMap<String, (u32, u32)>;
 
 impl OutboxRow {
@@ -149,8 +150,9 @@ impl OutboxRow {
     }
 }
 
-/// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only where it can see that
-/// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
+/// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only
+/// where it can see that the query implies it, and `state = 'queued'` alone does not. The outbox
+/// keeps every mail ever sent.
 pub(super) const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
 /// Mails to citizens, as their indexes are defined.
@@ -162,12 +164,14 @@ pub(super) const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, addr
 impl Db<'_> {
     /// Whether this effect was caused before.
     pub fn has_effect(&self, item: ItemId, effect: Effect) -> Result<bool, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM effect WHERE item = ?1 AND effect = ?2)")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM effect WHERE item = ?1 AND effect = ?2)",
+        )?;
         Ok(statement.query_row((item.0, effect.to_string()), |row| row.get(0))?)
     }
 
-    /// Puts a mail into the outbox under the natural keys of what it does. A key that is taken refuses it all.
+    /// Puts a mail into the outbox under the natural keys of what it does. A key that is taken
+    /// refuses it all.
     pub fn enqueue(&self, mail: &NewMail, effects: &[(ItemId, Effect)]) -> Result<i64, StoreError> {
         self.0
             .prepare_cached(
@@ -190,11 +194,9 @@ impl Db<'_> {
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {
-            self.0.prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?.execute((
-                item.0,
-                effect.to_string(),
-                id,
-            ))?;
+            self.0
+                .prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?
+                .execute((item.0, effect.to_string(), id))?;
         }
         Ok(id)
     }
@@ -208,27 +210,38 @@ impl Db<'_> {
     ) -> Result<i64, StoreError> {
         let id = self.enqueue(mail, effects)?;
         if !about.is_empty() {
-            let all: BTreeSet<ItemId> = effects.iter().map(|(id, _)| *id).chain(about.iter().copied()).collect();
-            self.0.prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?.execute((id, super::json(&all)?))?;
+            let all: BTreeSet<ItemId> = effects
+                .iter()
+                .map(|(id, _)| *id)
+                .chain(about.iter().copied())
+                .collect();
+            self.0
+                .prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?
+                .execute((id, super::json(&all)?))?;
         }
         Ok(id)
     }
 
     /// What a mail does, for which items.
     pub fn effects_of(&self, outbox: i64) -> Result<Vec<(ItemId, Effect)>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT item, effect FROM effect WHERE outbox = ?1 ORDER BY item, effect")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT item, effect FROM effect WHERE outbox = ?1 ORDER BY item, effect",
+        )?;
         let mut rows = statement.query([outbox])?;
         let mut effects = Vec::new();
         while let Some(row) = rows.next()? {
             let effect: String = row.get(1)?;
-            effects.push((ItemId(row.get(0)?), effect.parse().map_err(StoreError::Defect)?));
+            effects.push((
+                ItemId(row.get(0)?),
+                effect.parse().map_err(StoreError::Defect)?,
+            ));
         }
         Ok(effects)
     }
 
-    /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff. A citizen's waits for a
-    /// fresh view of the mailbox, one that is younger than its last attempt; `None`: there is no fresh view.
+    /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff. A
+    /// citizen's waits for a fresh view of the mailbox, one that is younger than its last attempt;
+    /// `None`: there is no fresh view.
     pub fn next_queued(
         &self,
         mailbox: &str,
@@ -242,7 +255,9 @@ impl Db<'_> {
              ORDER BY recipient <> 'citizen', id LIMIT 1"
         ))?;
         let view = fresh_view.map_or(0, to_millis);
-        Ok(statement.query_row((mailbox, to_millis(now), view), OutboxRow::read).optional()?)
+        Ok(statement
+            .query_row((mailbox, to_millis(now), view), OutboxRow::read)
+            .optional()?)
     }
 
     /// Mails to staff that wait to be tried, or tried again.
@@ -255,9 +270,13 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
-    /// have been.
-    pub fn interrupted(&self, mailbox: &str, state: OutboxState) -> Result<Vec<OutboxRow>, StoreError> {
+    /// Mails that a crash or a lost connection left in the middle: `sending` was surely not
+    /// accepted, `committing` may have been.
+    pub fn interrupted(
+        &self,
+        mailbox: &str,
+        state: OutboxState,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox
              WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
@@ -282,8 +301,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// From `now` on it may have been accepted; when that stays unknown it is looked for until `doubt_until`, in what
-    /// lies behind `seek`.
+    /// From `now` on it may have been accepted; when that stays unknown it is looked for until
+    /// `doubt_until`, in what lies behind `seek`.
     pub fn mark_committing(
         &self,
         id: i64,
@@ -303,17 +322,22 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// A mail whose copy was seen, that was waited for, had been given up or was still to be sent (the register is a
-    /// restored backup: its later life sent it): when it was tried, if that is known. `None`: its fate was known.
+    /// A mail whose copy was seen, that was waited for, had been given up or was still to be sent
+    /// (the register is a restored backup: its later life sent it): when it was tried, if that is
+    /// known. `None`: its fate was known.
     pub fn doubted(&self, id: i64) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT state = 'queued', tried_at FROM outbox
              WHERE id = ?1 AND ({UNFINISHED} OR (state = 'failed' AND last_error = ?2))"
         ))?;
         let no_copy = Undelivered::NoCopy.as_str();
-        let found = statement.query_row((id, no_copy), |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?)));
+        let found = statement.query_row((id, no_copy), |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?))
+        });
         // An attempt after which it was queued again is not the one that succeeded.
-        Ok(found.optional()?.map(|(queued, tried_at): (bool, _)| tried_at.filter(|_| !queued).map(from_millis)))
+        Ok(found
+            .optional()?
+            .map(|(queued, tried_at): (bool, _)| tried_at.filter(|_| !queued).map(from_millis)))
     }
 
     pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -328,27 +352,43 @@ impl Db<'_> {
 
     /// Its copy lies in Sent; the bytes are no longer needed.
     pub fn mark_saved(&self, id: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("UPDATE outbox SET saved = 1, mail = NULL WHERE id = ?1")?.execute([id])?;
+        self.0
+            .prepare_cached("UPDATE outbox SET saved = 1, mail = NULL WHERE id = ?1")?
+            .execute([id])?;
         Ok(())
     }
 
     pub fn requeue(&self, id: i64, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE outbox SET state = ?4, next_at = ?2, last_error = ?3 WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE outbox SET state = ?4, next_at = ?2, last_error = ?3 WHERE id = ?1",
+            )?
             .execute((id, to_millis(next_at), error, OutboxState::Queued))?;
         Ok(())
     }
 
     /// Back into the queue because of its reader; when that began is kept.
-    pub fn put_off(&self, id: i64, now: DateTime<Utc>, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
+    pub fn put_off(
+        &self,
+        id: i64,
+        now: DateTime<Utc>,
+        next_at: DateTime<Utc>,
+        error: &str,
+    ) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE outbox SET put_off_at = coalesce(put_off_at, ?2) WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE outbox SET put_off_at = coalesce(put_off_at, ?2) WHERE id = ?1",
+            )?
             .execute((id, to_millis(now)))?;
         self.requeue(id, next_at, error)
     }
 
-    /// Readers to whom something was tried since then, in its order: why it was refused, or nothing where it was taken.
-    pub fn tried_since(&self, since: DateTime<Utc>) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    /// Readers to whom something was tried since then, in its order: why it was refused, or nothing
+    /// where it was taken.
+    pub fn tried_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(String, Option<String>)>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT address, CASE state WHEN 'sent' THEN NULL ELSE last_error END FROM outbox
              WHERE tried_at >= ?1 AND (state = 'sent' OR state IN ('queued', 'failed') AND last_error IS NOT NULL)
@@ -367,7 +407,9 @@ impl Db<'_> {
 
     /// Takes a mail back that cannot have been accepted, and frees its natural keys.
     pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM effect WHERE outbox = ?1")?.execute([id])?;
+        self.0
+            .prepare_cached("DELETE FROM effect WHERE outbox = ?1")?
+            .execute([id])?;
         self.0
             .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
             .execute((id, why, OutboxState::Withdrawn))?;
@@ -384,7 +426,12 @@ impl Db<'_> {
     }
 
     /// Other notices to an address that were handed over, or perhaps were, since `since`.
-    pub fn notices_tried(&self, address: &str, since: DateTime<Utc>, except: i64) -> Result<u32, StoreError> {
+    pub fn notices_tried(
+        &self,
+        address: &str,
+        since: DateTime<Utc>,
+        except: i64,
+    ) -> Result<u32, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
              WHERE {TO_CITIZENS} AND address = ?1 AND tried_at >= ?2 AND id <> ?3
@@ -399,13 +446,18 @@ impl Db<'_> {
             "SELECT count(*) FROM outbox
              WHERE {TO_CITIZENS} AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'"
         ))?;
-        Ok(statement.query_row((mailbox, to_millis(now - Duration::hours(1))), |row| row.get(0))?)
+        Ok(
+            statement.query_row((mailbox, to_millis(now - Duration::hours(1))), |row| {
+                row.get(0)
+            })?,
+        )
     }
 
     /// A mail whose fate is still open; `None` once it was sent, failed or withdrawn.
     pub fn unfinished(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND {UNFINISHED}"))?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND {UNFINISHED}"
+        ))?;
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
     }
 
@@ -420,12 +472,15 @@ impl Db<'_> {
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 
-    /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending alarm.
+    /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending
+    /// alarm.
     pub fn waiting(&self, mailbox: &str) -> Result<(u32, Option<DateTime<Utc>>), StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*), min(created_at) FROM outbox WHERE mailbox = ?1 AND {UNFINISHED}"
         ))?;
-        Ok(statement.query_row([mailbox], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis))))?)
+        Ok(statement.query_row([mailbox], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis)))
+        })?)
     }
 }
 
@@ -435,8 +490,14 @@ mod tests {
 
     #[test]
     fn unfinished_work_is_in_the_states_before_the_end() {
-        let states = [OutboxState::Queued, OutboxState::Sending, OutboxState::Committing];
-        let states = states.map(|state| format!("'{}'", state.as_str())).join(", ");
+        let states = [
+            OutboxState::Queued,
+            OutboxState::Sending,
+            OutboxState::Committing,
+        ];
+        let states = states
+            .map(|state| format!("'{}'", state.as_str()))
+            .join(", ");
         assert_eq!(UNFINISHED, format!("state IN ({states})"));
     }
 }

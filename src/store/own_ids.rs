@@ -1,5 +1,5 @@
-//! By what a mail of ours is known again: its Message-ID, ids that servers gave it on its way, the key of its tag, and
-//! the numbers that mails of ours have told to people.
+//! By what a mail of ours is known again: its Message-ID, ids that servers gave it on its way, the
+//! key of its tag, and the numbers that mails of ours have told to people.
 
 use super::outbox::{COLUMNS, OutboxRow};
 use super::{Db, StoreError};
@@ -18,26 +18,40 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached("SELECT value FROM tag_key")?;
         let key: Vec<u8> = statement.query_row([], |row| row.get(0))?;
         let key: Result<[u8; KEY_BYTES], _> = key.try_into();
-        key.map(Key).map_err(|_| StoreError::Defect(format!("the key of our ids is not of {KEY_BYTES} bytes")))
+        key.map(Key).map_err(|_| {
+            StoreError::Defect(format!("the key of our ids is not of {KEY_BYTES} bytes"))
+        })
     }
 
     /// What makes the id of a mail: sixteen hex digits that no other mail of ours has, and the key.
     pub fn fresh_seal(&self) -> Result<Seal, StoreError> {
-        let unique = self.0.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?;
-        Ok(Seal { unique, key: self.tag_key()? })
+        let unique = self
+            .0
+            .query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?;
+        Ok(Seal {
+            unique,
+            key: self.tag_key()?,
+        })
     }
 
     /// The mail of ours that left under this id or was given it on its way, whatever its state.
     pub fn own_mail(&self, id: &str) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"))?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"
+        ))?;
         let row = statement.query_row([id], OutboxRow::read).optional()?;
-        if row.is_some() { Ok(row) } else { self.learned(id) }
+        if row.is_some() {
+            Ok(row)
+        } else {
+            self.learned(id)
+        }
     }
 
     fn learned(&self, id: &str) -> Result<Option<OutboxRow>, StoreError> {
         let left = id.rsplit_once('@').map_or(id, |(left, _)| left);
-        let mut statement =
-            self.0.prepare_cached("SELECT outbox, value, domain FROM learned WHERE value IN (?1, ?2)")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT outbox, value, domain FROM learned WHERE value IN (?1, ?2)")?;
         let mut rows = statement.query((id, left))?;
         while let Some(row) = rows.next()? {
             let (value, domain): (String, Option<String>) = (row.get(1)?, row.get(2)?);
@@ -53,26 +67,38 @@ impl Db<'_> {
     }
 
     fn outbox_row(&self, outbox: i64) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?;
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?;
         Ok(statement.query_row([outbox], OutboxRow::read).optional()?)
     }
 
-    /// A server gave a mail of ours this id. One that names a message from outside is not learned, nor a second mail's.
+    /// A server gave a mail of ours this id. One that names a message from outside is not learned,
+    /// nor a second mail's.
     pub fn learn(&self, id: &str, outbox: i64) -> Result<(), StoreError> {
         let outside = "SELECT EXISTS (SELECT 1 FROM message WHERE mid = ?1 AND message_id = ?2)";
-        let names_a_message: bool = self.0.prepare_cached(outside)?.query_row((mid_key(id), id), |row| row.get(0))?;
+        let names_a_message: bool = self
+            .0
+            .prepare_cached(outside)?
+            .query_row((mid_key(id), id), |row| row.get(0))?;
         if names_a_message || self.own_mail(id)?.is_some() {
             return Ok(());
         }
         self.add_learned(id, None, outbox)
     }
 
-    /// A server's answer to a mail of ours holds what may be the left part of the id that it gives it.
+    /// A server's answer to a mail of ours holds what may be the left part of the id that it gives
+    /// it.
     pub fn learn_token(&self, token: &str, server: &str, outbox: i64) -> Result<(), StoreError> {
         self.add_learned(token, Some(server), outbox)
     }
 
-    fn add_learned(&self, value: &str, domain: Option<&str>, outbox: i64) -> Result<(), StoreError> {
+    fn add_learned(
+        &self,
+        value: &str,
+        domain: Option<&str>,
+        outbox: i64,
+    ) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
                 "INSERT OR IGNORE INTO learned (value, outbox, domain)
@@ -82,7 +108,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// References that people have been told of are not given to other messages: numbers go on above them.
+    /// References that people have been told of are not given to other messages: numbers go on
+    /// above them.
     pub fn number_above(&self, told: &[ItemId]) -> Result<(), StoreError> {
         for id in told {
             let (year, number) = (id.0 / ITEMS_PER_YEAR, id.0 % ITEMS_PER_YEAR);
@@ -93,9 +120,13 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The highest number of that year that a mail of ours has told to people, as far as it was read in the mailbox.
+    /// The highest number of that year that a mail of ours has told to people, as far as it was
+    /// read in the mailbox.
     pub fn told_number(&self, year: i64) -> Result<i64, StoreError> {
-        Ok(self.meta(&told_key(year))?.and_then(|number| number.parse().ok()).unwrap_or(0))
+        Ok(self
+            .meta(&told_key(year))?
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(0))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Whether the register's file is still the one that was opened. `SQLite` goes on writing into a file that was deleted,
-//! renamed or replaced, and all of that would be lost at the next start.
+//! Whether the register's file is still the one that was opened. `SQLite` goes on writing into a
+//! file that was deleted, renamed or replaced, and all of that would be lost at the next start.
 
 use super::StoreError;
 use std::io;
@@ -20,20 +20,33 @@ impl Place {
         // The process may change its folder.
         let path = path.canonicalize()?;
         let file = path.metadata()?;
-        Ok(Self { path, device: file.dev(), inode: file.ino() })
+        Ok(Self {
+            path,
+            device: file.dev(),
+            inode: file.ino(),
+        })
     }
 
-    /// Whether the name still leads to that file. What cannot be asked just now is no proof of the contrary.
+    /// Whether the name still leads to that file. What cannot be asked just now is no proof of the
+    /// contrary.
     pub fn holds(&self) -> Result<(), StoreError> {
         let how = match self.path.metadata() {
             Ok(file) if (file.dev(), file.ino()) == (self.device, self.inode) => return Ok(()),
             Ok(_) => "was replaced by another file",
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
                 "was deleted or renamed"
             }
             Err(_) => return Ok(()),
         };
-        Err(StoreError::Moved { path: self.path.clone(), how })
+        Err(StoreError::Moved {
+            path: self.path.clone(),
+            how,
+        })
     }
 }
 
@@ -52,9 +65,21 @@ mod tests {
         fs::write(&path, "more").expect("written");
         assert!(place.holds().is_ok(), "the same file");
         fs::rename(&path, &other).expect("renamed");
-        assert!(place.holds().expect_err("renamed").to_string().contains("was deleted or renamed"));
+        assert!(
+            place
+                .holds()
+                .expect_err("renamed")
+                .to_string()
+                .contains("was deleted or renamed")
+        );
         fs::copy(&other, &path).expect("copied");
-        assert!(place.holds().expect_err("replaced").to_string().contains("was replaced"));
+        assert!(
+            place
+                .holds()
+                .expect_err("replaced")
+                .to_string()
+                .contains("was replaced")
+        );
         fs::rename(&other, &path).expect("put back");
         assert!(place.holds().is_ok());
         assert!(Place::of(&folder.path().join("c.db")).is_err());

@@ -1,5 +1,6 @@
-//! The projections made anew: `item` from the log, `clue` from the items and their messages. What was there before is not
-//! believed; it is only compared, so that the operator learns how much was wrong.
+//! The projections made anew: `item` from the log, `clue` from the items and their messages. What
+//! was there before is not believed; it is only compared, so that the operator learns how much was
+//! wrong.
 
 use super::{Db, StoreError, to_millis};
 use crate::domain::item::{Item, ItemId};
@@ -35,12 +36,17 @@ impl Projected {
 }
 
 impl Db<'_> {
-    /// Makes the table of items anew, one for each message. Returns how many rows differed, were missing or were there without reason.
+    /// Makes the table of items anew, one for each message. Returns how many rows differed, were
+    /// missing or were there without reason.
     ///
-    /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it sets the next waking.
-    /// What cannot be folded is set aside; what was set aside and can be folded is an item again.
+    /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it
+    /// sets the next waking. What cannot be folded is set aside; what was set aside and can be
+    /// folded is an item again.
     pub fn rebuild_items(&self) -> Result<usize, StoreError> {
-        let mut differed = self.0.execute("DELETE FROM item WHERE id NOT IN (SELECT id FROM message)", [])?;
+        let mut differed = self.0.execute(
+            "DELETE FROM item WHERE id NOT IN (SELECT id FROM message)",
+            [],
+        )?;
         let ids: Vec<i64> = {
             let mut statement = self.0.prepare("SELECT id FROM message ORDER BY id")?;
             let rows = statement.query_map([], |row| row.get(0))?;
@@ -55,7 +61,9 @@ impl Db<'_> {
                 }
                 Err(error) => return Err(error),
             };
-            self.0.prepare_cached("DELETE FROM aside WHERE item = ?1")?.execute([id.0])?;
+            self.0
+                .prepare_cached("DELETE FROM aside WHERE item = ?1")?
+                .execute([id.0])?;
             let should = Projected::of(&item)?;
             differed += usize::from(self.projected(id)?.as_ref() != Some(&should));
             self.0
@@ -91,20 +99,30 @@ impl Db<'_> {
             rows.collect::<Result<_, _>>()?
         };
         let ids: Vec<i64> = {
-            let mut statement =
-                self.0.prepare("SELECT id FROM item WHERE state <> 'history' AND state <> 'defective' ORDER BY id")?;
+            let mut statement = self.0.prepare(
+                "SELECT id FROM item WHERE state <> 'history' AND state <> 'defective' ORDER BY id",
+            )?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };
         let mut should: BTreeSet<(i64, String)> = BTreeSet::new();
         for id in ids {
-            should.extend(self.message_of(ItemId(id))?.clues().into_iter().map(|clue| (id, clue)));
+            should.extend(
+                self.message_of(ItemId(id))?
+                    .clues()
+                    .into_iter()
+                    .map(|clue| (id, clue)),
+            );
         }
         for (item, clue) in found.difference(&should) {
-            self.0.prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?.execute((clue, item))?;
+            self.0
+                .prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?
+                .execute((clue, item))?;
         }
         for (item, clue) in should.difference(&found) {
-            self.0.prepare_cached("INSERT INTO clue (value, item) VALUES (?1, ?2)")?.execute((clue, item))?;
+            self.0
+                .prepare_cached("INSERT INTO clue (value, item) VALUES (?1, ?2)")?
+                .execute((clue, item))?;
         }
         Ok(found.symmetric_difference(&should).count())
     }
@@ -114,7 +132,10 @@ impl Db<'_> {
         let mut item = history
             .first()
             .and_then(|first| Item::born(id, first))
-            .ok_or_else(|| StoreError::Defect("it does not begin with the item's birth".to_owned()).of(id, "log"))?;
+            .ok_or_else(|| {
+                StoreError::Defect("it does not begin with the item's birth".to_owned())
+                    .of(id, "log")
+            })?;
         for event in &history[1..] {
             item.apply(event)?;
         }

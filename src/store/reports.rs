@@ -63,10 +63,14 @@ impl Db<'_> {
 
     /// Every live item, in the order of their references.
     pub fn each_live(&self, mut each: impl FnMut(Item)) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached(&format!("SELECT fold FROM item WHERE {LIVE} ORDER BY id"))?;
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("SELECT fold FROM item WHERE {LIVE} ORDER BY id"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+            each(serde_json::from_str(
+                row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
+            )?);
         }
         Ok(())
     }
@@ -82,42 +86,60 @@ impl Db<'_> {
              WHERE state = 'sent' AND recipient NOT IN ('citizen', 'operator', 'council') AND sent_at >= ?1 AND sent_at < ?2
              GROUP BY mailbox, kind ORDER BY mailbox, kind",
         )?;
-        let rows = statement
-            .query_map([to_millis(from), to_millis(until)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows = statement.query_map([to_millis(from), to_millis(until)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     pub fn add_alarm(&self, alarm: &AlarmRow) -> Result<(), StoreError> {
-        self.0.prepare_cached("INSERT INTO alarm (at, kind, mailbox, over) VALUES (?1, ?2, ?3, ?4)")?.execute((
-            to_millis(alarm.at),
-            &alarm.kind,
-            &alarm.mailbox,
-            alarm.over,
-        ))?;
+        self.0
+            .prepare_cached("INSERT INTO alarm (at, kind, mailbox, over) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((to_millis(alarm.at), &alarm.kind, &alarm.mailbox, alarm.over))?;
         Ok(())
     }
 
     /// Alarms that left from `from` until before `until`, oldest first.
-    pub fn alarms(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<AlarmRow>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT at, kind, mailbox, over FROM alarm WHERE at >= ?1 AND at < ?2 ORDER BY id")?;
+    pub fn alarms(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<AlarmRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT at, kind, mailbox, over FROM alarm WHERE at >= ?1 AND at < ?2 ORDER BY id",
+        )?;
         let rows = statement.query_map([to_millis(from), to_millis(until)], |row| {
-            Ok(AlarmRow { at: from_millis(row.get(0)?), kind: row.get(1)?, mailbox: row.get(2)?, over: row.get(3)? })
+            Ok(AlarmRow {
+                at: from_millis(row.get(0)?),
+                kind: row.get(1)?,
+                mailbox: row.get(2)?,
+                over: row.get(3)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     pub fn add_report(&self, report: &ReportRow) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("INSERT INTO report (at, from_date, to_date, figures) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((to_millis(report.at), report.from.to_string(), report.to.to_string(), &report.figures))?;
+            .prepare_cached(
+                "INSERT INTO report (at, from_date, to_date, figures) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((
+                to_millis(report.at),
+                report.from.to_string(),
+                report.to.to_string(),
+                &report.figures,
+            ))?;
         Ok(())
     }
 
-    /// The last `limit` reports that were handed over, of periods that ended no later than `until`; newest first, of
-    /// each period the last one only.
-    pub fn reports_until(&self, until: NaiveDate, limit: u32) -> Result<Vec<ReportRow>, StoreError> {
+    /// The last `limit` reports that were handed over, of periods that ended no later than `until`;
+    /// newest first, of each period the last one only.
+    pub fn reports_until(
+        &self,
+        until: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ReportRow>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT at, from_date, to_date, figures FROM report
              WHERE id IN (SELECT max(id) FROM report WHERE to_date <= ?1 GROUP BY from_date, to_date)
@@ -130,9 +152,16 @@ impl Db<'_> {
         let mut reports = Vec::new();
         for row in rows {
             let (at, from, to, figures) = row?;
-            let day =
-                |text: String| text.parse().map_err(|_| StoreError::Defect("a report's period is no date".to_owned()));
-            reports.push(ReportRow { at, from: day(from)?, to: day(to)?, figures });
+            let day = |text: String| {
+                text.parse()
+                    .map_err(|_| StoreError::Defect("a report's period is no date".to_owned()))
+            };
+            reports.push(ReportRow {
+                at,
+                from: day(from)?,
+                to: day(to)?,
+                figures,
+            });
         }
         Ok(reports)
     }

@@ -1,10 +1,10 @@
-//! What the retention time takes away: the personal columns of `message`, `sent` and `outbox`, the clues, and people's own
-//! words in the log. The rows stay, so that every figure stays, and so do the hashes by which a message is recognised
-//! that still lies in the mailbox.
+//! What the retention time takes away: the personal columns of `message`, `sent` and `outbox`, the
+//! clues, and people's own words in the log. The rows stay, so that every figure stays, and so do
+//! the hashes by which a message is recognised that still lies in the mailbox.
 //!
-//! The log stays append-only but for those words: its trigger lets nothing through but their replacement by an empty
-//! text, of an item that is erased. The rejected alternative, to keep them in a table beside the log, would have left
-//! behind what older versions have written into it.
+//! The log stays append-only but for those words: its trigger lets nothing through but their
+//! replacement by an empty text, of an item that is erased. The rejected alternative, to keep them
+//! in a table beside the log, would have left behind what older versions have written into it.
 
 use super::outbox::UNFINISHED;
 use super::{Db, StoreError, from_millis, to_millis};
@@ -15,7 +15,8 @@ use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
-/// A place in the order in which things are looked at, so that what cannot go yet is passed over once a day.
+/// A place in the order in which things are looked at, so that what cannot go yet is passed over
+/// once a day.
 pub type Place = (i64, i64);
 
 /// Before everything.
@@ -40,7 +41,12 @@ pub struct OldSent {
 
 impl Db<'_> {
     /// Items at rest since before `cutoff`, the longest resting first, behind a place.
-    pub fn resting(&self, cutoff: DateTime<Utc>, behind: Place, limit: u32) -> Result<Vec<Resting>, StoreError> {
+    pub fn resting(
+        &self,
+        cutoff: DateTime<Utc>,
+        behind: Place,
+        limit: u32,
+    ) -> Result<Vec<Resting>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT item.id, item.conversation, item.rest_at, message.received_at
              FROM item CROSS JOIN message ON message.id = item.id
@@ -59,21 +65,31 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Mails of staff sent before `cutoff` that still tell to whom, the oldest first, behind a place.
-    pub fn old_sent(&self, cutoff: DateTime<Utc>, behind: Place, limit: u32) -> Result<Vec<OldSent>, StoreError> {
+    /// Mails of staff sent before `cutoff` that still tell to whom, the oldest first, behind a
+    /// place.
+    pub fn old_sent(
+        &self,
+        cutoff: DateTime<Utc>,
+        behind: Place,
+        limit: u32,
+    ) -> Result<Vec<OldSent>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT id, conversation, at FROM sent
              WHERE facts <> '' AND at < ?1 AND (at, id) > (?2, ?3) ORDER BY at, id LIMIT ?4",
         )?;
         let rows = statement.query_map((to_millis(cutoff), behind.0, behind.1, limit), |row| {
             let id: i64 = row.get(0)?;
-            Ok(OldSent { id, conversation: row.get::<_, Option<i64>>(1)?.map(ItemId), place: (row.get(2)?, id) })
+            Ok(OldSent {
+                id,
+                conversation: row.get::<_, Option<i64>>(1)?.map(ItemId),
+                place: (row.get(2)?, id),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether nobody needs a conversation any more: all of it at rest since before `cutoff` or erased, nothing on hold,
-    /// nothing set aside.
+    /// Whether nobody needs a conversation any more: all of it at rest since before `cutoff` or
+    /// erased, nothing on hold, nothing set aside.
     pub fn is_over(&self, conversation: ItemId, cutoff: DateTime<Utc>) -> Result<bool, StoreError> {
         // Its first item may be history, which the index of conversations leaves out.
         let mut statement = self.0.prepare_cached(
@@ -93,15 +109,30 @@ impl Db<'_> {
         Ok(statement.query_row([item.0], |row| row.get(0))?)
     }
 
-    /// Erases an item's personal data, which the log tells in the same transaction. The item is folded anew: it no
-    /// longer holds what the log no longer holds.
-    pub fn erase_item(&self, id: ItemId, now: DateTime<Utc>, by: &str, decision: &str) -> Result<Item, StoreError> {
+    /// Erases an item's personal data, which the log tells in the same transaction. The item is
+    /// folded anew: it no longer holds what the log no longer holds.
+    pub fn erase_item(
+        &self,
+        id: ItemId,
+        now: DateTime<Utc>,
+        by: &str,
+        decision: &str,
+    ) -> Result<Item, StoreError> {
         let mut item = self.item_of(id)?;
         let row = self.message_of(id)?;
-        self.happen(&mut item, now, by, Fact::Erased { decision: decision.to_owned() })?;
+        self.happen(
+            &mut item,
+            now,
+            by,
+            Fact::Erased {
+                decision: decision.to_owned(),
+            },
+        )?;
         self.save_item(&item, None)?;
         for clue in row.clues() {
-            self.0.prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?.execute((clue, id.0))?;
+            self.0
+                .prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?
+                .execute((clue, id.0))?;
         }
         self.0
             .prepare_cached(
@@ -115,8 +146,8 @@ impl Db<'_> {
         Ok(item)
     }
 
-    /// What people wrote and servers answered, and the ids of mails that prove an answer. The log's trigger knows this
-    /// expression and lets no other pass.
+    /// What people wrote and servers answered, and the ids of mails that prove an answer. The log's
+    /// trigger knows this expression and lets no other pass.
     fn erase_words(&self, id: ItemId) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
@@ -131,7 +162,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The mails that spoke for the item: whom they went to, if to a citizen, and what is left of their bytes.
+    /// The mails that spoke for the item: whom they went to, if to a citizen, and what is left of
+    /// their bytes.
     fn erase_mails(&self, id: ItemId) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
@@ -144,22 +176,34 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Erases to whom and about what a mail of staff was; that it was sent, and when, stays. `clues` says by what it can
-    /// be found.
-    pub fn erase_sent(&self, id: i64, clues: impl FnOnce(&SentMail) -> Vec<String>) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT facts FROM sent WHERE id = ?1")?;
+    /// Erases to whom and about what a mail of staff was; that it was sent, and when, stays.
+    /// `clues` says by what it can be found.
+    pub fn erase_sent(
+        &self,
+        id: i64,
+        clues: impl FnOnce(&SentMail) -> Vec<String>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT facts FROM sent WHERE id = ?1")?;
         let facts: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
-        // A row that cannot be read holds what it holds all the same; its clues are all that tell more.
+        // A row that cannot be read holds what it holds all the same; its clues are all that tell
+        // more.
         if let Some(mail) = facts.and_then(|facts| serde_json::from_str(&facts).ok()) {
             for clue in clues(&mail) {
-                self.0.prepare_cached("DELETE FROM sent_clue WHERE value = ?1 AND sent = ?2")?.execute((clue, id))?;
+                self.0
+                    .prepare_cached("DELETE FROM sent_clue WHERE value = ?1 AND sent = ?2")?
+                    .execute((clue, id))?;
             }
         }
-        self.0.prepare_cached("UPDATE sent SET facts = '' WHERE id = ?1")?.execute([id])?;
+        self.0
+            .prepare_cached("UPDATE sent SET facts = '' WHERE id = ?1")?
+            .execute([id])?;
         Ok(())
     }
 
-    /// Mails of those days that never got a copy in Sent and speak for no item: their bytes are of no use any more.
+    /// Mails of those days that never got a copy in Sent and speak for no item: their bytes are of
+    /// no use any more.
     pub fn forget_old_mails(&self, cutoff: DateTime<Utc>) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
@@ -173,12 +217,20 @@ impl Db<'_> {
 
     /// Of the service: that so much was erased.
     pub fn purged(&self, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        self.append(None, &crate::domain::event::Event { at, by: by.to_owned(), fact })
+        self.append(
+            None,
+            &crate::domain::event::Event {
+                at,
+                by: by.to_owned(),
+                fact,
+            },
+        )
     }
 }
 
 impl MessageRow {
-    /// What is left of it holds nothing personal; a message that had neither sender nor subject looks the same.
+    /// What is left of it holds nothing personal; a message that had neither sender nor subject
+    /// looks the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.message_id.is_none() && self.sender.is_none() && self.subject.is_empty()

@@ -1,16 +1,19 @@
 //! The schema and its migrations, `migrations/NNNN_name.sql`.
 //!
-//! Registers outlive the program that made them, so a migration that has stood on the main branch is never changed: its
-//! hash stands here, and a test compares. Another change of the schema is another file:
+//! Registers outlive the program that made them, so a migration that has stood on the main branch
+//! is never changed: its hash stands here, and a test compares. Another change of the schema is
+//! another file:
 //!
-//! 1. write `migrations/NNNN_name.sql` with the next number: plain SQL, STRICT tables, without `BEGIN` and `PRAGMA`;
+//! 1. write `migrations/NNNN_name.sql` with the next number: plain SQL, STRICT tables, without
+//!    `BEGIN` and `PRAGMA`;
 //! 2. add it at the end of [`MIGRATIONS`]; the test prints the hash;
-//! 3. keep a register of the version before as `tests/data/registers/NNNN-*.sql`, which the test of old registers asks
-//!    for (`tests/it/commands/upgrading.rs` tells how to write one out).
+//! 3. keep a register of the version before as `tests/data/registers/NNNN-*.sql`, which the test of
+//!    old registers asks for (`tests/it/commands/upgrading.rs` tells how to write one out).
 //!
-//! All migrations that a register lacks, and the projections made anew from its log, are one transaction: either the
-//! register is of this program's version, or not a byte of it is changed and the older program still runs on it.
-//! New facts of the log need no migration, but a sample: see [`crate::domain::event`].
+//! All migrations that a register lacks, and the projections made anew from its log, are one
+//! transaction: either the register is of this program's version, or not a byte of it is changed
+//! and the older program still runs on it. New facts of the log need no migration, but a sample:
+//! see [`crate::domain::event`].
 
 use super::{Db, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
@@ -87,21 +90,28 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-/// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it
-/// is changed.
+/// How many migrations an existing file has seen; refuses what is not ours, or of a newer program,
+/// before a byte of it is changed.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
         _ => error.into(),
     };
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(not_ours)?;
-    let application: u32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(not_ours)?;
+    let application: u32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION_ID && (tables > 0 || version != 0) {
         return Err(StoreError::Foreign(path.to_owned()));
     }
     if version > known() {
-        return Err(StoreError::Newer { found: version, known: known() });
+        return Err(StoreError::Newer {
+            found: version,
+            known: known(),
+        });
     }
     Ok(version)
 }
@@ -124,26 +134,37 @@ pub(super) fn migrate(
     if version < known() && !may_migrate {
         return Err(StoreError::Open {
             path: path.to_owned(),
-            why: "it is of an older version; start the daemon once to bring it up to date".to_owned(),
+            why: "it is of an older version; start the daemon once to bring it up to date"
+                .to_owned(),
         });
     }
     run(connection, version, MIGRATIONS)
 }
 
 /// Runs what is missing of `migrations`: all, or nothing.
-fn run(connection: &mut Connection, version: i64, migrations: &[Migration]) -> Result<(), StoreError> {
-    let missing = migrations.get(usize::try_from(version).unwrap_or(0)..).unwrap_or_default();
+fn run(
+    connection: &mut Connection,
+    version: i64,
+    migrations: &[Migration],
+) -> Result<(), StoreError> {
+    let missing = migrations
+        .get(usize::try_from(version).unwrap_or(0)..)
+        .unwrap_or_default();
     if missing.is_empty() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     for migration in missing {
-        transaction.execute_batch(migration.sql).map_err(|error| failed(migration.name, error.into()))?;
+        transaction
+            .execute_batch(migration.sql)
+            .map_err(|error| failed(migration.name, error.into()))?;
     }
     if version > 0 {
         // How an item is folded and written may have changed with the program.
         let db = Db(&transaction);
-        db.rebuild_items().and_then(|_| db.rebuild_clues()).map_err(|error| failed("rebuild", error))?;
+        db.rebuild_items()
+            .and_then(|_| db.rebuild_clues())
+            .map_err(|error| failed("rebuild", error))?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", count(migrations))?;
@@ -153,7 +174,9 @@ fn run(connection: &mut Connection, version: i64, migrations: &[Migration]) -> R
 /// A migration that cannot be carried out on this register; trouble of the disk stays what it is.
 fn failed(step: &'static str, error: StoreError) -> StoreError {
     match error {
-        StoreError::Defect(why) | StoreError::Defective { why, .. } => StoreError::Migration { step, why },
+        StoreError::Defect(why) | StoreError::Defective { why, .. } => {
+            StoreError::Migration { step, why }
+        }
         other => other,
     }
 }
@@ -165,10 +188,12 @@ mod tests {
     use std::fmt::Write as _;
 
     fn hash(text: &str) -> String {
-        Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        Sha256::digest(text.as_bytes())
+            .iter()
+            .fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
     }
 
     #[test]
@@ -179,7 +204,12 @@ mod tests {
                 "{}: numbers follow each other",
                 migration.name
             );
-            assert_eq!(hash(migration.sql), migration.sha256, "{}: write another migration instead", migration.name);
+            assert_eq!(
+                hash(migration.sql),
+                migration.sha256,
+                "{}: write another migration instead",
+                migration.name
+            );
         }
     }
 
@@ -191,31 +221,63 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .collect();
         files.sort();
-        let listed: Vec<String> = MIGRATIONS.iter().map(|migration| format!("{}.sql", migration.name)).collect();
+        let listed: Vec<String> = MIGRATIONS
+            .iter()
+            .map(|migration| format!("{}.sql", migration.name))
+            .collect();
         assert_eq!(files, listed);
     }
 
     fn tables(connection: &Connection) -> Vec<String> {
-        let mut statement = connection.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        let mut statement = connection
+            .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")
+            .unwrap();
+        statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     }
 
     #[test]
     fn a_migration_that_fails_changes_nothing() {
-        const GOOD: &str = "ALTER TABLE meta ADD COLUMN more TEXT; INSERT INTO meta VALUES ('a', 'b', 'c');";
-        let good = Migration { name: "good", sql: GOOD, sha256: "" };
-        for wrong in ["ALTER TABLE item ADD COLUMN fold TEXT;", "INSERT INTO nowhere VALUES (1);", "SELEKT 1;"] {
+        const GOOD: &str =
+            "ALTER TABLE meta ADD COLUMN more TEXT; INSERT INTO meta VALUES ('a', 'b', 'c');";
+        let good = Migration {
+            name: "good",
+            sql: GOOD,
+            sha256: "",
+        };
+        for wrong in [
+            "ALTER TABLE item ADD COLUMN fold TEXT;",
+            "INSERT INTO nowhere VALUES (1);",
+            "SELEKT 1;",
+        ] {
             let mut connection = Connection::open_in_memory().unwrap();
             run(&mut connection, 0, MIGRATIONS).unwrap();
             let before = tables(&connection);
             let mut list = MIGRATIONS.to_vec();
-            list.extend([good, Migration { name: "wrong", sql: wrong, sha256: "" }]);
+            list.extend([
+                good,
+                Migration {
+                    name: "wrong",
+                    sql: wrong,
+                    sha256: "",
+                },
+            ]);
             let told = run(&mut connection, known(), &list).unwrap_err();
-            assert!(matches!(&told, StoreError::Migration { step: "wrong", .. }), "{told}");
+            assert!(
+                matches!(&told, StoreError::Migration { step: "wrong", .. }),
+                "{told}"
+            );
             assert_eq!(tables(&connection), before);
-            let now: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            let now: i64 = connection
+                .pragma_query_value(None, "user_version", |row| row.get(0))
+                .unwrap();
             assert_eq!(now, known());
-            let rows: i64 = connection.query_row("SELECT count(*) FROM meta", [], |row| row.get(0)).unwrap();
+            let rows: i64 = connection
+                .query_row("SELECT count(*) FROM meta", [], |row| row.get(0))
+                .unwrap();
             assert_eq!(rows, 0);
         }
     }

@@ -12,17 +12,26 @@ use rusqlite::OptionalExtension;
 impl Db<'_> {
     /// When staff sent what is known of, of a mailbox.
     pub fn sent_times(&self, mailbox: &str) -> Result<Vec<DateTime<Utc>>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT at FROM sent WHERE mailbox = ?1 ORDER BY at")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT at FROM sent WHERE mailbox = ?1 ORDER BY at")?;
         let rows = statement.query_map([mailbox], |row| Ok(from_millis(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Whether this very mail is known, and to which conversation it belongs.
-    pub fn known_sent(&self, mailbox: &str, identity: &Identity) -> Result<Option<Option<ItemId>>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT conversation FROM sent WHERE mid = ?1 AND identity = ?2 AND mailbox = ?3")?;
+    pub fn known_sent(
+        &self,
+        mailbox: &str,
+        identity: &Identity,
+    ) -> Result<Option<Option<ItemId>>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT conversation FROM sent WHERE mid = ?1 AND identity = ?2 AND mailbox = ?3",
+        )?;
         let row = statement
-            .query_row((identity.mid, identity.whole, mailbox), |row| row.get::<_, Option<i64>>(0))
+            .query_row((identity.mid, identity.whole, mailbox), |row| {
+                row.get::<_, Option<i64>>(0)
+            })
             .optional()?;
         Ok(row.map(|conversation| conversation.map(ItemId)))
     }
@@ -57,7 +66,12 @@ impl Db<'_> {
     }
 
     /// A mail that staff sent was read before the matter that it belongs to was known.
-    pub fn tie_sent(&self, mailbox: &str, mid: i64, conversation: ItemId) -> Result<(), StoreError> {
+    pub fn tie_sent(
+        &self,
+        mailbox: &str,
+        mid: i64,
+        conversation: ItemId,
+    ) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
                 "UPDATE sent SET conversation = ?3 WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NULL",
@@ -68,51 +82,95 @@ impl Db<'_> {
 
     /// When the oldest mail was sent that staff are known to have sent from a mailbox.
     pub fn first_sent(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT min(at) FROM sent WHERE mailbox = ?1")?;
-        Ok(statement.query_row([mailbox], |row| row.get::<_, Option<i64>>(0))?.map(from_millis))
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT min(at) FROM sent WHERE mailbox = ?1")?;
+        Ok(statement
+            .query_row([mailbox], |row| row.get::<_, Option<i64>>(0))?
+            .map(from_millis))
     }
 
     /// The conversation of the mail that staff sent under this Message-ID.
-    pub fn conversation_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<ItemId>, StoreError> {
+    pub fn conversation_of_sent(
+        &self,
+        mailbox: &str,
+        mid: i64,
+    ) -> Result<Option<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT conversation FROM sent WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL LIMIT 1",
         )?;
-        Ok(statement.query_row((mid, mailbox), |row| row.get(0)).optional()?.map(ItemId))
+        Ok(statement
+            .query_row((mid, mailbox), |row| row.get(0))
+            .optional()?
+            .map(ItemId))
     }
 
     /// The mail of staff with that id that belongs to a conversation of the mailbox, and which.
-    pub fn sent_with_id(&self, mailbox: &str, mid: i64) -> Result<Option<(SentMail, ItemId)>, StoreError> {
+    pub fn sent_with_id(
+        &self,
+        mailbox: &str,
+        mid: i64,
+    ) -> Result<Option<(SentMail, ItemId)>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT at, facts, conversation FROM sent
              WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL AND facts <> '' LIMIT 1",
         )?;
-        let found: Option<(i64, String, i64)> =
-            statement.query_row((mid, mailbox), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((at, facts, conversation)) = found else { return Ok(None) };
+        let found: Option<(i64, String, i64)> = statement
+            .query_row((mid, mailbox), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let Some((at, facts, conversation)) = found else {
+            return Ok(None);
+        };
         let mail: SentMail = serde_json::from_str(&facts)?;
-        Ok(Some((SentMail { at: from_millis(at), ..mail }, ItemId(conversation))))
+        Ok(Some((
+            SentMail {
+                at: from_millis(at),
+                ..mail
+            },
+            ItemId(conversation),
+        )))
     }
 
     /// The subject of the mail with that id that was seen in the mailbox's Sent.
     pub fn subject_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<String>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT facts FROM sent WHERE mid = ?1 AND mailbox = ?2 AND facts <> '' LIMIT 1")?;
-        let facts: Option<String> = statement.query_row((mid, mailbox), |row| row.get(0)).optional()?;
-        let mail: Option<SentMail> = facts.map(|facts| serde_json::from_str(&facts)).transpose()?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT facts FROM sent WHERE mid = ?1 AND mailbox = ?2 AND facts <> '' LIMIT 1",
+        )?;
+        let facts: Option<String> = statement
+            .query_row((mid, mailbox), |row| row.get(0))
+            .optional()?;
+        let mail: Option<SentMail> = facts
+            .map(|facts| serde_json::from_str(&facts))
+            .transpose()?;
         Ok(mail.map(|mail| mail.subject))
     }
 
     /// Whether a notice to an address was written between these moments and not withdrawn.
-    pub fn was_noticed(&self, address: &str, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub fn was_noticed(
+        &self,
+        address: &str,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM outbox
                             WHERE {TO_CITIZENS} AND address = ?1 AND created_at BETWEEN ?2 AND ?3 AND state <> 'withdrawn')"
         ))?;
-        Ok(statement.query_row((address, to_millis(from), to_millis(until)), |row| row.get(0))?)
+        Ok(
+            statement.query_row((address, to_millis(from), to_millis(until)), |row| {
+                row.get(0)
+            })?,
+        )
     }
 
     /// Whether staff have written to a message's writer since then, from whatever mailbox.
-    pub fn was_written_to(&self, row: &MessageRow, since: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub fn was_written_to(
+        &self,
+        row: &MessageRow,
+        since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
                             WHERE sent_clue.value = ?1 AND sent.at >= ?2)",
@@ -144,15 +202,17 @@ impl Db<'_> {
 
     /// Whether any mail of staff is known, in any mailbox.
     pub fn knows_sent(&self) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM sent)")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM sent)")?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// Whether any mail of staff has ever been seen that belongs to a conversation of the mailbox.
     pub fn has_seen_answers(&self, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM sent WHERE mailbox = ?1 AND conversation IS NOT NULL)")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sent WHERE mailbox = ?1 AND conversation IS NOT NULL)",
+        )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 }

@@ -1,9 +1,10 @@
-//! `make demo`: the tour on a real Dovecot and a real Postfix. A year of a shared mailbox is tried (`trial`), the service
-//! starts in shadow and goes live, and a fortnight passes.
+//! `make demo`: the tour on a real Dovecot and a real Postfix. A year of a shared mailbox is tried
+//! (`trial`), the service starts in shadow and goes live, and a fortnight passes.
 //!
-//! The servers are those of the tests: loopback, random ports, throw-away folders. The program is the real one, under a
-//! clock that Debian's `faketime` sets: mail to staff leaves in office hours of working days only, and the demo shall
-//! show the same at any hour of any day. Nothing of it is left, unless `--keep` asks for that.
+//! The servers are those of the tests: loopback, random ports, throw-away folders. The program is
+//! the real one, under a clock that Debian's `faketime` sets: mail to staff leaves in office hours
+//! of working days only, and the demo shall show the same at any hour of any day. Nothing of it is
+//! left, unless `--keep` asks for that.
 
 mod clock;
 mod scene;
@@ -32,12 +33,21 @@ fn main() -> ExitCode {
 fn play(keep: bool) -> Result<(), String> {
     let days = scene::Days::before(stage::now());
     heading("A shared mailbox and its promises");
-    say("A Dovecot (IMAP) and a Postfix (SMTP) start on loopback in throw-away folders. The mailbox is");
-    say("kommunfullmaktige@example.se. Anna answers its mail, Cecilia is her manager. The promises: an e-mail");
+    say(
+        "A Dovecot (IMAP) and a Postfix (SMTP) start on loopback in throw-away folders. The mailbox is",
+    );
+    say(
+        "kommunfullmaktige@example.se. Anna answers its mail, Cecilia is her manager. The promises: an e-mail",
+    );
     say("is answered within two working days, a letter within five.");
     say("");
-    say("The program runs under a simulated clock, so that the demo shows the same whenever it is run: it ends");
-    say(&format!("on {}, a working day. Postfix and Dovecot keep the real time.", days.told(days.end())));
+    say(
+        "The program runs under a simulated clock, so that the demo shows the same whenever it is run: it ends",
+    );
+    say(&format!(
+        "on {}, a working day. Postfix and Dovecot keep the real time.",
+        days.told(days.end())
+    ));
     let stage = Stage::set(&days)?;
 
     heading("Had we promised this last year, would we have kept it?");
@@ -65,13 +75,27 @@ fn play(keep: bool) -> Result<(), String> {
     for act in scene::acts(&days) {
         for message in &act.mails {
             stage.deliver(message);
-            say(&format!("{}  in {:<8} {}", days.told(message.arrival), message.folder, message.what));
+            say(&format!(
+                "{}  in {:<8} {}",
+                days.told(message.arrival),
+                message.folder,
+                message.what
+            ));
         }
         stage.run_once(act.at)?;
         let sent = stage.sent();
-        say(&format!("{}  servicelofte run --once: {}", days.told(act.at), count(sent.len() - told)));
+        say(&format!(
+            "{}  servicelofte run --once: {}",
+            days.told(act.at),
+            count(sent.len() - told)
+        ));
         for mail in &sent[told..] {
-            say(&format!("{:22}to {:<9} {}", "", mail.to, show::subject(&mail.bytes)));
+            say(&format!(
+                "{:22}to {:<9} {}",
+                "",
+                mail.to,
+                show::subject(&mail.bytes)
+            ));
         }
         told = sent.len();
     }
@@ -88,7 +112,11 @@ fn play(keep: bool) -> Result<(), String> {
         (CECILIA, "What Cecilia, her manager, received"),
     ] {
         heading(title);
-        let mine: Vec<_> = stage.sent().into_iter().filter(|sent| sent.to == who.name).collect();
+        let mine: Vec<_> = stage
+            .sent()
+            .into_iter()
+            .filter(|sent| sent.to == who.name)
+            .collect();
         if mine.is_empty() {
             return Err(format!("no mail came to {}", who.name));
         }
@@ -101,7 +129,11 @@ fn play(keep: bool) -> Result<(), String> {
         say(&format!("  {}", picture.display()));
     }
     say("");
-    if keep { stage.keep(days.end()) } else { stage.end() }
+    if keep {
+        stage.keep(days.end())
+    } else {
+        stage.end()
+    }
 }
 
 fn count(mails: usize) -> String {

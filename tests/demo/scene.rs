@@ -1,5 +1,5 @@
-//! The play: which mail comes when, and when the program looks. Everything is counted in working days back from the
-//! last one, by the calendar that the program itself counts with.
+//! The play: which mail comes when, and when the program looks. Everything is counted in working
+//! days back from the last one, by the calendar that the program itself counts with.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use servicelofte::domain::calendar::Calendar;
@@ -59,7 +59,10 @@ impl Days {
 
     /// Weekday, date and local time.
     pub fn told(&self, at: DateTime<Utc>) -> String {
-        self.calendar.local(at).format("%a %Y-%m-%d %H:%M").to_string()
+        self.calendar
+            .local(at)
+            .format("%a %Y-%m-%d %H:%M")
+            .to_string()
     }
 }
 
@@ -70,13 +73,34 @@ fn time(clock: &str) -> NaiveTime {
 /// The acts, in order.
 pub fn acts(days: &Days) -> Vec<Act> {
     let mut acts = vec![
-        Act { at: days.at(6, "08:05"), mails: history(days) },
-        Act { at: days.at(4, "16:30"), mails: first_day(days) },
-        Act { at: days.at(2, "08:05"), mails: second_day(days) },
-        Act { at: days.at(2, "13:05"), mails: morning_of_the_lamp(days) },
-        Act { at: days.at(1, "08:05"), mails: Vec::new() },
-        Act { at: days.at(0, "08:05"), mails: Vec::new() },
-        Act { at: days.end(), mails: today(days) },
+        Act {
+            at: days.at(6, "08:05"),
+            mails: history(days),
+        },
+        Act {
+            at: days.at(4, "16:30"),
+            mails: first_day(days),
+        },
+        Act {
+            at: days.at(2, "08:05"),
+            mails: second_day(days),
+        },
+        Act {
+            at: days.at(2, "13:05"),
+            mails: morning_of_the_lamp(days),
+        },
+        Act {
+            at: days.at(1, "08:05"),
+            mails: Vec::new(),
+        },
+        Act {
+            at: days.at(0, "08:05"),
+            mails: Vec::new(),
+        },
+        Act {
+            at: days.end(),
+            mails: today(days),
+        },
     ];
     for act in &mut acts {
         act.mails.sort_by_key(|message| message.arrival);
@@ -221,12 +245,34 @@ fn letter_by_mail(
     id: &str,
     further: &str,
 ) -> Message {
-    let bytes = raw(arrival, from, "kommunfullmaktige@example.se", subject, text, id, further);
-    Message { arrival, folder, what, bytes }
+    let bytes = raw(
+        arrival,
+        from,
+        "kommunfullmaktige@example.se",
+        subject,
+        text,
+        id,
+        further,
+    );
+    Message {
+        arrival,
+        folder,
+        what,
+        bytes,
+    }
 }
 
-/// A mail as mail programs write it, with its header in UTF-8 (RFC 6532), which every server here takes.
-fn raw(arrival: DateTime<Utc>, from: &str, to: &str, subject: &str, text: &str, id: &str, further: &str) -> Vec<u8> {
+/// A mail as mail programs write it, with its header in UTF-8 (RFC 6532), which every server here
+/// takes.
+fn raw(
+    arrival: DateTime<Utc>,
+    from: &str,
+    to: &str,
+    subject: &str,
+    text: &str,
+    id: &str,
+    further: &str,
+) -> Vec<u8> {
     let date = (arrival - TimeDelta::seconds(20)).to_rfc2822();
     format!(
         "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: <{id}@example.org>\r\n{further}\

@@ -12,7 +12,11 @@ pub fn say(text: &str) {
 
 pub fn subject(bytes: &[u8]) -> String {
     let parsed = MessageParser::default().parse(bytes);
-    parsed.as_ref().and_then(|mail| mail.subject()).unwrap_or("(no subject)").to_owned()
+    parsed
+        .as_ref()
+        .and_then(|mail| mail.subject())
+        .unwrap_or("(no subject)")
+        .to_owned()
 }
 
 /// One mail, decoded: who, when, what, and its text.
@@ -23,7 +27,10 @@ pub fn mail(bytes: &[u8]) {
     };
     println!("  ┌ From: {}", people(mail.from()));
     println!("  │ To: {}", people(mail.to()));
-    println!("  │ Date: {}", mail.date().map(ToString::to_string).unwrap_or_default());
+    println!(
+        "  │ Date: {}",
+        mail.date().map(ToString::to_string).unwrap_or_default()
+    );
     println!("  │ Subject: {}", mail.subject().unwrap_or_default());
     println!("  │");
     for line in mail.body_text(0).unwrap_or_default().trim_end().lines() {
@@ -34,7 +41,9 @@ pub fn mail(bytes: &[u8]) {
 }
 
 fn people(addresses: Option<&Address<'_>>) -> String {
-    let Some(addresses) = addresses else { return String::new() };
+    let Some(addresses) = addresses else {
+        return String::new();
+    };
     let told = addresses.iter().map(|one| match (&one.name, &one.address) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (_, Some(address)) => address.to_string(),

@@ -25,11 +25,31 @@ pub struct Person {
     addresses: &'static str,
 }
 
-const SHARED: Person = Person { name: "the mailbox", user: "user1", addresses: "/^kommunfullmaktige@/" };
-pub const ANNA: Person = Person { name: "Anna", user: "user2", addresses: "/^anna@/" };
-pub const CECILIA: Person = Person { name: "Cecilia", user: "user3", addresses: "/^cecilia@/" };
-pub const CITIZENS: Person = Person { name: "citizen", user: "user4", addresses: "/@example\\.(org|net)$/" };
-const OPERATOR: Person = Person { name: "operator", user: "user5", addresses: "/^drift@/" };
+const SHARED: Person = Person {
+    name: "the mailbox",
+    user: "user1",
+    addresses: "/^kommunfullmaktige@/",
+};
+pub const ANNA: Person = Person {
+    name: "Anna",
+    user: "user2",
+    addresses: "/^anna@/",
+};
+pub const CECILIA: Person = Person {
+    name: "Cecilia",
+    user: "user3",
+    addresses: "/^cecilia@/",
+};
+pub const CITIZENS: Person = Person {
+    name: "citizen",
+    user: "user4",
+    addresses: "/@example\\.(org|net)$/",
+};
+const OPERATOR: Person = Person {
+    name: "operator",
+    user: "user5",
+    addresses: "/^drift@/",
+};
 const PEOPLE: [&Person; 5] = [&SHARED, &ANNA, &CECILIA, &CITIZENS, &OPERATOR];
 
 const PASSWORD: &str = "secret";
@@ -71,17 +91,32 @@ impl Stage {
     pub fn set(days: &Days) -> Result<Self, String> {
         let program = program()?;
         sweep(Path::new(SHARED_MEMORY));
-        let folder = tempfile::Builder::new().prefix("sl").tempdir().map_err(|error| error.to_string())?;
-        let dovecot = Dovecot::start(&DovecotOptions { users: PEOPLE.len(), password: PASSWORD, ..Default::default() });
+        let folder = tempfile::Builder::new()
+            .prefix("sl")
+            .tempdir()
+            .map_err(|error| error.to_string())?;
+        let dovecot = Dovecot::start(&DovecotOptions {
+            users: PEOPLE.len(),
+            password: PASSWORD,
+            ..Default::default()
+        });
         let mut table = String::new();
         let mut base = PathBuf::new();
         for person in PEOPLE {
             base = dovecot.make_folder(person.user, "INBOX");
             writeln!(table, "{} {}/Maildir/", person.addresses, person.user).expect("text");
         }
-        let base = base.ancestors().nth(2).expect("a Maildir lies in its user's folder");
+        let base = base
+            .ancestors()
+            .nth(2)
+            .expect("a Maildir lies in its user's folder");
         let postfix = Postfix::start_into(Some(base), &table).ok_or("Postfix cannot run here")?;
-        let stage = Self { folder, program, dovecot, postfix };
+        let stage = Self {
+            folder,
+            program,
+            dovecot,
+            postfix,
+        };
         stage.configure(days)?;
         Ok(stage)
     }
@@ -97,7 +132,8 @@ impl Stage {
         fs::write(self.config(), text).map_err(|error| error.to_string())?;
         let password = self.folder.path().join("password");
         fs::write(&password, PASSWORD).map_err(|error| error.to_string())?;
-        fs::set_permissions(password, fs::Permissions::from_mode(0o600)).map_err(|error| error.to_string())
+        fs::set_permissions(password, fs::Permissions::from_mode(0o600))
+            .map_err(|error| error.to_string())
     }
 
     fn config(&self) -> PathBuf {
@@ -105,10 +141,17 @@ impl Stage {
     }
 
     pub fn deliver(&self, message: &Message) {
-        self.dovecot.deliver(SHARED.user, message.folder, &message.bytes, "", message.arrival);
+        self.dovecot.deliver(
+            SHARED.user,
+            message.folder,
+            &message.bytes,
+            "",
+            message.arrival,
+        );
     }
 
-    /// The program at a moment of the play, through everything once; then all that it sent has arrived.
+    /// The program at a moment of the play, through everything once; then all that it sent has
+    /// arrived.
     pub fn run_once(&self, at: DateTime<Utc>) -> Result<(), String> {
         self.command(at, &["run", "--once"])?;
         let begun = Instant::now();
@@ -123,30 +166,50 @@ impl Stage {
 
     fn queue_is_empty(&self) -> bool {
         let queue = self.postfix_folder().join("spool");
-        ["maildrop", "incoming", "active", "deferred"].iter().all(|name| is_empty(&queue.join(name)))
+        ["maildrop", "incoming", "active", "deferred"]
+            .iter()
+            .all(|name| is_empty(&queue.join(name)))
     }
 
     fn postfix_folder(&self) -> PathBuf {
-        self.postfix.maildir().ancestors().nth(3).expect("its Maildir lies in its folder").to_owned()
+        self.postfix
+            .maildir()
+            .ancestors()
+            .nth(3)
+            .expect("its Maildir lies in its folder")
+            .to_owned()
     }
 
     /// Runs a command of the program; what it printed.
     pub fn command(&self, at: DateTime<Utc>, arguments: &[&str]) -> Result<String, String> {
-        let Output { status, stdout, stderr } = finished(self.clocked(at).args(arguments), Path::new(SHARED_MEMORY))?;
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = finished(self.clocked(at).args(arguments), Path::new(SHARED_MEMORY))?;
         if !status.success() {
             let told = String::from_utf8_lossy(&stderr);
-            return Err(format!("servicelofte {} ended with {status}:\n{told}", arguments.join(" ")));
+            return Err(format!(
+                "servicelofte {} ended with {status}:\n{told}",
+                arguments.join(" ")
+            ));
         }
         Ok(String::from_utf8_lossy(&stdout).into_owned())
     }
 
-    /// The same for a command that may say that something is missing: what it printed, on both ways.
+    /// The same for a command that may say that something is missing: what it printed, on both
+    /// ways.
     pub fn may_fail(&self, at: DateTime<Utc>, arguments: &[&str]) -> Result<String, String> {
         let output = finished(self.clocked(at).args(arguments), Path::new(SHARED_MEMORY))?;
-        Ok(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+        Ok(format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        ))
     }
 
-    /// A trial of the mailbox, as somebody types it who has no configuration. Its folder lies beside the program.
+    /// A trial of the mailbox, as somebody types it who has no configuration. Its folder lies
+    /// beside the program.
     pub fn trial(&self, at: DateTime<Utc>, since: DateTime<Utc>) -> Result<String, String> {
         let imap = self.dovecot.server(Security::Tls);
         let ca = imap.ca_file.ok_or("Dovecot has no certificate authority")?;
@@ -155,21 +218,52 @@ impl Stage {
             fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
         }
         let mut command = Command::new("faketime");
-        command.args(faked(at)).arg(&self.program).args(["trial", "--host", "localhost", "--security", "tls"]);
-        command.args(["--address", "kommunfullmaktige@example.se", "--user", SHARED.user]);
-        command.args(["--port", &imap.port.to_string(), "--since", &since.date_naive().to_string()]);
-        command.arg("--ca-file").arg(ca).arg("--password-file").arg(self.folder.path().join("password"));
-        command.arg("--out").arg(&folder).env_remove("SERVICELOFTE_CONFIG").env("RUST_LOG", "warn");
+        command.args(faked(at)).arg(&self.program).args([
+            "trial",
+            "--host",
+            "localhost",
+            "--security",
+            "tls",
+        ]);
+        command.args([
+            "--address",
+            "kommunfullmaktige@example.se",
+            "--user",
+            SHARED.user,
+        ]);
+        command.args([
+            "--port",
+            &imap.port.to_string(),
+            "--since",
+            &since.date_naive().to_string(),
+        ]);
+        command
+            .arg("--ca-file")
+            .arg(ca)
+            .arg("--password-file")
+            .arg(self.folder.path().join("password"));
+        command
+            .arg("--out")
+            .arg(&folder)
+            .env_remove("SERVICELOFTE_CONFIG")
+            .env("RUST_LOG", "warn");
         let output = finished(&mut command, Path::new(SHARED_MEMORY))?;
         if !output.status.success() {
-            return Err(format!("servicelofte trial: {}", String::from_utf8_lossy(&output.stderr)));
+            return Err(format!(
+                "servicelofte trial: {}",
+                String::from_utf8_lossy(&output.stderr)
+            ));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Where pictures are put, beside the built program.
     fn shown(&self) -> Result<PathBuf, String> {
-        let built = self.program.ancestors().nth(2).ok_or("the program lies in no folder")?;
+        let built = self
+            .program
+            .ancestors()
+            .nth(2)
+            .ok_or("the program lies in no folder")?;
         let folder = built.join("demo");
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         Ok(folder)
@@ -181,15 +275,45 @@ impl Stage {
         let (report, mails) = (folder.join("report.html"), folder.join("mails"));
         let month = at.format("%Y-%m").to_string();
         let (report_text, mails_text) = (report.display().to_string(), mails.display().to_string());
-        self.command(at, &["report", "--month", &month, "--format", "html", "--out", &report_text])?;
-        self.command(at, &["preview", "--kind", "notice", "--format", "html", "--out", &mails_text])?;
-        Ok(vec![folder.join("provkorning/report.html"), report, mails.join("notice.html")])
+        self.command(
+            at,
+            &[
+                "report",
+                "--month",
+                &month,
+                "--format",
+                "html",
+                "--out",
+                &report_text,
+            ],
+        )?;
+        self.command(
+            at,
+            &[
+                "preview",
+                "--kind",
+                "notice",
+                "--format",
+                "html",
+                "--out",
+                &mails_text,
+            ],
+        )?;
+        Ok(vec![
+            folder.join("provkorning/report.html"),
+            report,
+            mails.join("notice.html"),
+        ])
     }
 
     /// The program, to be started now as if it were `at`.
     fn clocked(&self, at: DateTime<Utc>) -> Command {
         let mut command = Command::new("faketime");
-        command.args(faked(at)).arg(&self.program).arg("--config").arg(self.config());
+        command
+            .args(faked(at))
+            .arg(&self.program)
+            .arg("--config")
+            .arg(self.config());
         command.env("RUST_LOG", "warn");
         command
     }
@@ -197,10 +321,13 @@ impl Stage {
     /// The reference of the item with that subject.
     pub fn reference_of(&self, at: DateTime<Utc>, subject: &str) -> Result<String, String> {
         let json = self.command(at, &["list", "--json"])?;
-        let items: Vec<serde_json::Value> = serde_json::from_str(&json).map_err(|error| error.to_string())?;
+        let items: Vec<serde_json::Value> =
+            serde_json::from_str(&json).map_err(|error| error.to_string())?;
         let item = items.iter().find(|item| item["subject"] == subject);
         let reference = item.and_then(|item| item["ref"].as_str());
-        reference.map(str::to_owned).ok_or_else(|| format!("no item has the subject {subject}"))
+        reference
+            .map(str::to_owned)
+            .ok_or_else(|| format!("no item has the subject {subject}"))
     }
 
     /// Everything that the program sent so far, in the order of delivery.
@@ -209,19 +336,30 @@ impl Stage {
         for person in &PEOPLE[1..] {
             let folders = self.dovecot.snapshot(person.user);
             let mails = folders.get("INBOX").into_iter().flatten();
-            sent.extend(
-                mails.map(|(name, _, bytes)| (delivered(name), Sent { to: person.name, bytes: bytes.clone() })),
-            );
+            sent.extend(mails.map(|(name, _, bytes)| {
+                (
+                    delivered(name),
+                    Sent {
+                        to: person.name,
+                        bytes: bytes.clone(),
+                    },
+                )
+            }));
         }
         sent.sort_by_key(|(delivered, _)| *delivered);
         sent.into_iter().map(|(_, sent)| sent).collect()
     }
 
     /// Ends the servers and removes everything.
-    #[expect(clippy::unnecessary_wraps, reason = "the other way to end, `keep`, can fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the other way to end, `keep`, can fail"
+    )]
     pub fn end(self) -> Result<(), String> {
         drop(self);
-        println!("The servers are stopped and their folders are removed. make demo KEEP=1 leaves them to play with.");
+        println!(
+            "The servers are stopped and their folders are removed. make demo KEEP=1 leaves them to play with."
+        );
         Ok(())
     }
 
@@ -231,10 +369,18 @@ impl Stage {
         let folder = self.folder.path().to_owned();
         let log = fs::File::create(folder.join("log")).map_err(failed)?;
         let mut daemon = self.clocked(at);
-        daemon.arg("run").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).process_group(0);
+        daemon
+            .arg("run")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .process_group(0);
         let daemon = daemon.env("RUST_LOG", "info").spawn().map_err(failed)?.id();
         let dovecot = self.dovecot.make_folder(SHARED.user, "INBOX");
-        let dovecot = dovecot.ancestors().nth(3).ok_or("a Maildir lies in the server's folder")?;
+        let dovecot = dovecot
+            .ancestors()
+            .nth(3)
+            .ok_or("a Maildir lies in the server's folder")?;
         let postfix = self.postfix_folder();
         let f = folder.display();
         let command = format!(
@@ -250,7 +396,9 @@ impl Stage {
         script(&folder.join("servicelofte"), &command)?;
         script(&folder.join("stop"), &stop)?;
         super::show::heading("It is left running");
-        println!("The daemon looks every five seconds; its clock goes on from the end of the play.");
+        println!(
+            "The daemon looks every five seconds; its clock goes on from the end of the play."
+        );
         println!(
             "  {f}/servicelofte list       (and show, check, due …: the program, with its configuration and clock)"
         );
@@ -267,7 +415,10 @@ impl Stage {
             self.dovecot.port
         );
         for person in PEOPLE {
-            println!("                            {} for {}", person.user, person.name);
+            println!(
+                "                            {} for {}",
+                person.user, person.name
+            );
         }
         println!("  stop and remove all:    {f}/stop");
         // From here on the script owns them.
@@ -276,33 +427,50 @@ impl Stage {
     }
 }
 
-/// When Postfix put a mail into a Maildir: seconds and microseconds, from the file's name (`seconds.VxIxMmicro.host`).
+/// When Postfix put a mail into a Maildir: seconds and microseconds, from the file's name
+/// (`seconds.VxIxMmicro.host`).
 fn delivered(name: &str) -> (u64, u64) {
     let mut parts = name.split('.');
     let mut number = |from: char| {
         let part = parts.next().unwrap_or_default();
-        part.rsplit(from).next().and_then(|digits| digits.parse().ok()).unwrap_or_default()
+        part.rsplit(from)
+            .next()
+            .and_then(|digits| digits.parse().ok())
+            .unwrap_or_default()
     };
     (number('.'), number('M'))
 }
 
-/// Arguments for `faketime`: the distance to the moment, since a distance holds for whoever starts later too.
+/// Arguments for `faketime`: the distance to the moment, since a distance holds for whoever starts
+/// later too.
 fn faked(at: DateTime<Utc>) -> [String; 4] {
     let distance = (at - now()).num_seconds();
-    ["-m".to_owned(), "--exclude-monotonic".to_owned(), "-f".to_owned(), format!("{distance:+}")]
+    [
+        "-m".to_owned(),
+        "--exclude-monotonic".to_owned(),
+        "-f".to_owned(),
+        format!("{distance:+}"),
+    ]
 }
 
 /// The program lies beside the folder of the examples.
 fn program() -> Result<PathBuf, String> {
     let demo = std::env::current_exe().map_err(|error| error.to_string())?;
-    let program = demo.ancestors().nth(2).map(|folder| folder.join("servicelofte"));
-    program.filter(|path| path.exists()).ok_or_else(|| "servicelofte is not built: use make demo".to_owned())
+    let program = demo
+        .ancestors()
+        .nth(2)
+        .map(|folder| folder.join("servicelofte"));
+    program
+        .filter(|path| path.exists())
+        .ok_or_else(|| "servicelofte is not built: use make demo".to_owned())
 }
 
 /// Whether no file lies in a folder or below it.
 fn is_empty(folder: &Path) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).all(|path| path.is_dir() && is_empty(&path))
+    entries
+        .map(|entry| entry.path())
+        .all(|path| path.is_dir() && is_empty(&path))
 }
 
 fn script(path: &Path, text: &str) -> Result<(), String> {

@@ -1,5 +1,6 @@
-//! A year of the mailbox before the program came: what `trial` is tried on. The same each time, and as uneven as real ones:
-//! most questions are answered within two days, some later, some never; in July hardly anybody is there.
+//! A year of the mailbox before the program came: what `trial` is tried on. The same each time, and
+//! as uneven as real ones: most questions are answered within two days, some later, some never; in
+//! July hardly anybody is there.
 
 use super::scene::{Days, Message};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -43,17 +44,43 @@ pub fn messages(days: &Days) -> Vec<Message> {
         let from = CITIZENS[usize::try_from(n * 5 % 8).unwrap_or(0)];
         let subject = format!("{} ({n})", SUBJECTS[usize::try_from(n % 6).unwrap_or(0)]);
         let id = format!("year-{n}@example.org");
-        let question = mail(from, "kommunfullmaktige@example.se", &subject, &id, "", arrival);
-        messages.push(Message { arrival, folder: "INBOX", what: "a question of the year", bytes: question });
-        let hours =
-            if arrival.month() == 7 { [200, 330, 0, 0, 150, 260, 0, 90] } else { [2, 5, 20, 26, 44, 3, 130, 0] }
-                [usize::try_from(n % 8).unwrap_or(0)];
+        let question = mail(
+            from,
+            "kommunfullmaktige@example.se",
+            &subject,
+            &id,
+            "",
+            arrival,
+        );
+        messages.push(Message {
+            arrival,
+            folder: "INBOX",
+            what: "a question of the year",
+            bytes: question,
+        });
+        let hours = if arrival.month() == 7 {
+            [200, 330, 0, 0, 150, 260, 0, 90]
+        } else {
+            [2, 5, 20, 26, 44, 3, 130, 0]
+        }[usize::try_from(n % 8).unwrap_or(0)];
         let answered = arrival + TimeDelta::hours(hours);
         if hours > 0 && answered < ends {
             let (own, to) = ("Anna Åberg <anna@example.se>", from);
             let more = format!("In-Reply-To: <{id}>\r\n");
-            let answer = mail(own, to, &format!("SV: {subject}"), &format!("answer-{n}@example.se"), &more, answered);
-            messages.push(Message { arrival: answered, folder: "Skickat", what: "an answer", bytes: answer });
+            let answer = mail(
+                own,
+                to,
+                &format!("SV: {subject}"),
+                &format!("answer-{n}@example.se"),
+                &more,
+                answered,
+            );
+            messages.push(Message {
+                arrival: answered,
+                folder: "Skickat",
+                what: "an answer",
+                bytes: answer,
+            });
         }
     }
     messages

@@ -2,8 +2,8 @@
 
 use servicelofte::cli;
 use servicelofte::domain::classify::{
-    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on, may_wrap_receipt,
-    wants_parts,
+    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on,
+    may_wrap_receipt, wants_parts,
 };
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
@@ -12,18 +12,32 @@ use std::path::{Path, PathBuf};
 /// A header's message: line ends are made right, a sender and a subject are there unless given.
 fn message(header: &str) -> Message {
     let mut text = header.to_owned();
-    for (name, default) in [("From:", "From: Karin Ek <karin@example.org>"), ("Subject:", "Subject: Bygglov")] {
+    for (name, default) in [
+        ("From:", "From: Karin Ek <karin@example.org>"),
+        ("Subject:", "Subject: Bygglov"),
+    ] {
         if !header.lines().any(|line| line.starts_with(name)) {
             text = format!("{default}\n{text}");
         }
     }
-    parse::message(format!("{}\n\n", text.trim_end()).replace('\n', "\r\n").as_bytes())
+    parse::message(
+        format!("{}\n\n", text.trim_end())
+            .replace('\n', "\r\n")
+            .as_bytes(),
+    )
 }
 
 /// `yes` and `no` are the three answers: needs an answer, notice, counts as our answer.
 fn matches(verdict: &Verdict, class: Class, answers: &str, marks: &[Mark], what: &str) {
     let yes = |answer| if answer { 'y' } else { 'n' };
-    let found: String = [verdict.needs_answer, verdict.may_notify, verdict.counts_as_answer].map(yes).iter().collect();
+    let found: String = [
+        verdict.needs_answer,
+        verdict.may_notify,
+        verdict.counts_as_answer,
+    ]
+    .map(yes)
+    .iter()
+    .collect();
     assert_eq!(
         (verdict.class, found.as_str(), verdict.marks.as_slice()),
         (class, answers, marks),
@@ -34,21 +48,39 @@ fn matches(verdict: &Verdict, class: Class, answers: &str, marks: &[Mark], what:
 }
 
 fn check(header: &str, class: Class, answers: &str, marks: &[Mark]) {
-    matches(&classify(&message(header), &Context::default()), class, answers, marks, header);
+    matches(
+        &classify(&message(header), &Context::default()),
+        class,
+        answers,
+        marks,
+        header,
+    );
 }
 
 fn check_in(context: &Context, header: &str, class: Class, answers: &str, marks: &[Mark]) {
-    matches(&classify(&message(header), context), class, answers, marks, header);
+    matches(
+        &classify(&message(header), context),
+        class,
+        answers,
+        marks,
+        header,
+    );
 }
 
 fn own() -> Vec<String> {
-    vec!["kontakt@kommun.example".to_owned(), "info@kommun.example".to_owned()]
+    vec![
+        "kontakt@kommun.example".to_owned(),
+        "info@kommun.example".to_owned(),
+    ]
 }
 
-use Class::{AutoReply, Bounce, Bulk, Calendar, Correspondence, Group, Letter, Notification, Own, Receipt, Unreadable};
+use Class::{
+    AutoReply, Bounce, Bulk, Calendar, Correspondence, Group, Letter, Notification, Own, Receipt,
+    Unreadable,
+};
 use Mark::{
-    AbsenceWords, BareAddress, BulkSign, DmarcFailed, ForeignReplyTo, ForgedMark, FromOurselves, InJunk, NeverNotify,
-    NullReturnPath, RoleAddress, SpamFlag, SubjectOnly, WithoutConversation,
+    AbsenceWords, BareAddress, BulkSign, DmarcFailed, ForeignReplyTo, ForgedMark, FromOurselves,
+    InJunk, NeverNotify, NullReturnPath, RoleAddress, SpamFlag, SubjectOnly, WithoutConversation,
 };
 
 #[test]
@@ -91,14 +123,24 @@ fn persons_are_never_lost() {
 #[test]
 fn persons_with_a_doubt_get_no_automatic_mail() {
     check("Precedence: bulk", Correspondence, "yny", &[BulkSign]);
-    check("Precedence: junk\nIn-Reply-To: <a@b>", Correspondence, "yny", &[BulkSign]);
+    check(
+        "Precedence: junk\nIn-Reply-To: <a@b>",
+        Correspondence,
+        "yny",
+        &[BulkSign],
+    );
     check(
         "List-Unsubscribe: <https://crm.example/u/1>\nReturn-Path: <bounces+12@crm.example>",
         Correspondence,
         "yny",
         &[BulkSign],
     );
-    check("List-Unsubscribe: <https://crm.example/u/1>\nFeedback-ID: 1:2:3:crm", Correspondence, "yny", &[BulkSign]);
+    check(
+        "List-Unsubscribe: <https://crm.example/u/1>\nFeedback-ID: 1:2:3:crm",
+        Correspondence,
+        "yny",
+        &[BulkSign],
+    );
     for subject in [
         "Undeliverable: mitt brev",
         "Returned mail",
@@ -110,15 +152,40 @@ fn persons_with_a_doubt_get_no_automatic_mail() {
         "Vi har tagit emot ditt mejl",
         "Läst: SV: Bygglov",
     ] {
-        check(&format!("Subject: {subject}"), Correspondence, "yny", &[AbsenceWords]);
-        check(&format!("Subject: {subject}\nX-Auto-Response-Suppress: All"), Correspondence, "yny", &[AbsenceWords]);
+        check(
+            &format!("Subject: {subject}"),
+            Correspondence,
+            "yny",
+            &[AbsenceWords],
+        );
+        check(
+            &format!("Subject: {subject}\nX-Auto-Response-Suppress: All"),
+            Correspondence,
+            "yny",
+            &[AbsenceWords],
+        );
         let bulk = format!("Subject: {subject}\nPrecedence: bulk\nIn-Reply-To: <a@b>");
         check(&bulk, Correspondence, "yny", &[AbsenceWords, BulkSign]);
     }
     check("Return-Path: <>", Correspondence, "yny", &[NullReturnPath]);
-    check("Reply-To: karin@mail.example.org", Correspondence, "yny", &[ForeignReplyTo]);
-    check("Reply-To: annan@example.org", Correspondence, "yny", &[ForeignReplyTo]);
-    check("Reply-To: alla@kommun.example", Correspondence, "yny", &[ForeignReplyTo]);
+    check(
+        "Reply-To: karin@mail.example.org",
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo],
+    );
+    check(
+        "Reply-To: annan@example.org",
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo],
+    );
+    check(
+        "Reply-To: alla@kommun.example",
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo],
+    );
     for flag in [
         "X-Spam-Flag: YES",
         "X-Spam-Status: Yes, score=9.1 required=5.0",
@@ -150,39 +217,124 @@ fn persons_with_a_doubt_get_no_automatic_mail() {
         "automated@x.example",
         "notiser@x.example",
     ] {
-        check(&format!("From: {from}"), Correspondence, "yny", &[RoleAddress]);
+        check(
+            &format!("From: {from}"),
+            Correspondence,
+            "yny",
+            &[RoleAddress],
+        );
     }
-    check("From: karin@[127.0.0.1]", Correspondence, "yny", &[BareAddress]);
-    check("From: karin@localhost", Correspondence, "yny", &[BareAddress]);
+    check(
+        "From: karin@[127.0.0.1]",
+        Correspondence,
+        "yny",
+        &[BareAddress],
+    );
+    check(
+        "From: karin@localhost",
+        Correspondence,
+        "yny",
+        &[BareAddress],
+    );
     let never = ["@example.org".to_owned()];
-    check_in(&Context { never_notify: &never, ..Context::default() }, "", Correspondence, "yny", &[NeverNotify]);
-    check("Reply-To: karin@annan.example", Correspondence, "yny", &[ForeignReplyTo]);
-    check("From: no-reply@example.org", Correspondence, "yny", &[RoleAddress]);
-    check("From: Svara inte <svara-inte@example.org>", Correspondence, "yny", &[RoleAddress]);
-    check("From: root@example.org", Correspondence, "yny", &[RoleAddress]);
+    check_in(
+        &Context {
+            never_notify: &never,
+            ..Context::default()
+        },
+        "",
+        Correspondence,
+        "yny",
+        &[NeverNotify],
+    );
+    check(
+        "Reply-To: karin@annan.example",
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo],
+    );
+    check(
+        "From: no-reply@example.org",
+        Correspondence,
+        "yny",
+        &[RoleAddress],
+    );
+    check(
+        "From: Svara inte <svara-inte@example.org>",
+        Correspondence,
+        "yny",
+        &[RoleAddress],
+    );
+    check(
+        "From: root@example.org",
+        Correspondence,
+        "yny",
+        &[RoleAddress],
+    );
     check(
         "Authentication-Results: mx.kommun.example; spf=pass; dmarc=fail (p=none) header.from=x",
         Correspondence,
         "yny",
         &[DmarcFailed],
     );
-    check("Authentication-Results: mx.kommun.example; dmarc=pass\nSubject: dmarc=fail", Correspondence, "yyy", &[]);
-    check_in(&Context { in_junk: true, ..Context::default() }, "", Correspondence, "yny", &[InJunk]);
+    check(
+        "Authentication-Results: mx.kommun.example; dmarc=pass\nSubject: dmarc=fail",
+        Correspondence,
+        "yyy",
+        &[],
+    );
+    check_in(
+        &Context {
+            in_junk: true,
+            ..Context::default()
+        },
+        "",
+        Correspondence,
+        "yny",
+        &[InJunk],
+    );
 }
 
 #[test]
 fn without_a_sender_a_person_looks() {
     check("From: ", Unreadable, "ynn", &[]);
     check("From: Karin Ek", Unreadable, "ynn", &[]);
-    matches(&classify(&parse::message(b""), &Context::default()), Unreadable, "ynn", &[], "empty");
-    matches(&classify(&parse::message(b"\x7FELF\x02\x01"), &Context::default()), Unreadable, "ynn", &[], "binary");
+    matches(
+        &classify(&parse::message(b""), &Context::default()),
+        Unreadable,
+        "ynn",
+        &[],
+        "empty",
+    );
+    matches(
+        &classify(&parse::message(b"\x7FELF\x02\x01"), &Context::default()),
+        Unreadable,
+        "ynn",
+        &[],
+        "binary",
+    );
 }
 
 #[test]
 fn bounces() {
-    check("Content-Type: multipart/report; report-type=\"Delivery-Status\"; boundary=x", Bounce, "nnn", &[]);
-    check("X-Failed-Recipients: a@b.se\nReturn-Path: <>", Bounce, "nnn", &[NullReturnPath]);
-    check("X-Failed-Recipients: a@b.se\nFrom: postmaster@x.se", Bounce, "nnn", &[RoleAddress]);
+    check(
+        "Content-Type: multipart/report; report-type=\"Delivery-Status\"; boundary=x",
+        Bounce,
+        "nnn",
+        &[],
+    );
+    check(
+        "X-Failed-Recipients: a@b.se\nReturn-Path: <>",
+        Bounce,
+        "nnn",
+        &[NullReturnPath],
+    );
+    check(
+        "X-Failed-Recipients: a@b.se\nFrom: postmaster@x.se",
+        Bounce,
+        "nnn",
+        &[RoleAddress],
+    );
     check(
         "From: Mail Delivery System <MAILER-DAEMON@mx.example>\nSubject: x\nPrecedence: bulk",
         Bounce,
@@ -190,8 +342,18 @@ fn bounces() {
         &[RoleAddress],
     );
     check("From: MAILER-DAEMON <>", Bounce, "nnn", &[]);
-    check("From: <>\nReturn-Path: <>\nSubject: failure notice", Bounce, "nnn", &[NullReturnPath]);
-    check("From: postmaster@mx.example\nSubject: Olevererbart: Svar", Bounce, "nnn", &[RoleAddress]);
+    check(
+        "From: <>\nReturn-Path: <>\nSubject: failure notice",
+        Bounce,
+        "nnn",
+        &[NullReturnPath],
+    );
+    check(
+        "From: postmaster@mx.example\nSubject: Olevererbart: Svar",
+        Bounce,
+        "nnn",
+        &[RoleAddress],
+    );
     check(
         "From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@mx.example>\nSubject: Undeliverable: x",
         Bounce,
@@ -199,12 +361,26 @@ fn bounces() {
         &[],
     );
     // Reports of other kinds stay what they are, whoever sends them.
-    let report =
-        "From: postmaster@mx.example\nReturn-Path: <>\nContent-Type: multipart/report; boundary=x; report-type=";
-    check(&format!("{report}disposition-notification"), Receipt, "nnn", &[RoleAddress, NullReturnPath]);
-    check(&format!("{report}feedback-report"), Notification, "ynn", &[RoleAddress, NullReturnPath]);
+    let report = "From: postmaster@mx.example\nReturn-Path: <>\nContent-Type: multipart/report; boundary=x; report-type=";
+    check(
+        &format!("{report}disposition-notification"),
+        Receipt,
+        "nnn",
+        &[RoleAddress, NullReturnPath],
+    );
+    check(
+        &format!("{report}feedback-report"),
+        Notification,
+        "ynn",
+        &[RoleAddress, NullReturnPath],
+    );
     // The person behind a postmaster's address.
-    check("From: postmaster@mx.example\nSubject: Fråga om er e-post", Correspondence, "yny", &[RoleAddress]);
+    check(
+        "From: postmaster@mx.example\nSubject: Fråga om er e-post",
+        Correspondence,
+        "yny",
+        &[RoleAddress],
+    );
     check(
         "From: postmaster@mx.example\nSubject: SV: Undeliverable mail\nIn-Reply-To: <a@b>",
         Correspondence,
@@ -215,8 +391,14 @@ fn bounces() {
 
 #[test]
 fn automatic_replies_by_their_fields() {
-    let known = Context { conversation: Conversation::Known, ..Context::default() };
-    let bare = Context { conversation: Conversation::NotLookedUp, ..Context::default() };
+    let known = Context {
+        conversation: Conversation::Known,
+        ..Context::default()
+    };
+    let bare = Context {
+        conversation: Conversation::NotLookedUp,
+        ..Context::default()
+    };
     for header in [
         "Auto-Submitted: auto-replied",
         "Auto-Submitted: Auto-Replied (vacation); owner-email=\"x\"",
@@ -240,8 +422,14 @@ fn automatic_replies_by_their_fields() {
 
 #[test]
 fn automatic_replies_by_subject_alone() {
-    let known = Context { conversation: Conversation::Known, ..Context::default() };
-    let bare = Context { conversation: Conversation::NotLookedUp, ..Context::default() };
+    let known = Context {
+        conversation: Conversation::Known,
+        ..Context::default()
+    };
+    let bare = Context {
+        conversation: Conversation::NotLookedUp,
+        ..Context::default()
+    };
     for header in [
         "Subject: Autosvar: x",
         "Subject: AUTO: Kim är frånvarande (återkommer 2026-12-01)",
@@ -249,21 +437,47 @@ fn automatic_replies_by_subject_alone() {
         "Subject: [lista] Out of Office: x",
         "Subject: away from my mail",
     ] {
-        check(header, AutoReply, "ynn", &[WithoutConversation, SubjectOnly]);
+        check(
+            header,
+            AutoReply,
+            "ynn",
+            &[WithoutConversation, SubjectOnly],
+        );
         check_in(&known, header, AutoReply, "nnn", &[SubjectOnly]);
         // Nobody looked for its conversation, so a parent's "Frånvaro: Elsa" is not lost.
         check_in(&bare, header, AutoReply, "ynn", &[SubjectOnly]);
     }
-    check_in(&bare, "Subject: Autosvar: x\nX-Auto-Response-Suppress: OOF, AutoReply", AutoReply, "nnn", &[]);
+    check_in(
+        &bare,
+        "Subject: Autosvar: x\nX-Auto-Response-Suppress: OOF, AutoReply",
+        AutoReply,
+        "nnn",
+        &[],
+    );
 }
 
 #[test]
 fn what_looks_automatic_but_is_passed_on() {
     // A rule of Exchange forwards a citizen's mail, with the rule's marks.
     let agent = "Auto-Submitted: auto-generated\nX-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent";
-    check(&format!("{agent}\nSubject: VB: Bygglov"), Notification, "ynn", &[]);
-    check(&format!("{agent}\nResent-From: b@c.se"), Notification, "ynn", &[]);
-    check("Auto-Submitted: auto-generated\nSubject: Automatiskt meddelande: ny felanmälan", Notification, "ynn", &[]);
+    check(
+        &format!("{agent}\nSubject: VB: Bygglov"),
+        Notification,
+        "ynn",
+        &[],
+    );
+    check(
+        &format!("{agent}\nResent-From: b@c.se"),
+        Notification,
+        "ynn",
+        &[],
+    );
+    check(
+        "Auto-Submitted: auto-generated\nSubject: Automatiskt meddelande: ny felanmälan",
+        Notification,
+        "ynn",
+        &[],
+    );
     // A form about absence names its person in Reply-To.
     check(
         "Auto-Submitted: auto-generated\nSubject: Frånvaro: Elsa 4A\nReply-To: b@example.org",
@@ -275,33 +489,94 @@ fn what_looks_automatic_but_is_passed_on() {
 
 #[test]
 fn receipts_and_meetings() {
-    check("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", Receipt, "nnn", &[]);
+    check(
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+        Receipt,
+        "nnn",
+        &[],
+    );
     // A server put a footer below it. A person who sends one on writes above it.
-    let report = "\nContent-Type: multipart/report; report-type=disposition-notification; boundary=y";
+    let report =
+        "\nContent-Type: multipart/report; report-type=disposition-notification; boundary=y";
     let parts = |first: &str, second: &str| {
         format!("Content-Type: multipart/mixed; boundary=x\n\n--x{first}\n\n--x{second}\n\n--x--")
     };
-    check(&parts(report, "\nContent-Type: text/plain"), Receipt, "nnn", &[]);
-    check(&parts("\nContent-Type: text/plain", report), Correspondence, "yyy", &[]);
-    check("Content-Type: text/calendar; method=REPLY", Calendar, "nnn", &[]);
-    check("Content-Type: text/calendar; method=request", Calendar, "ynn", &[]);
-    check("Content-Class: urn:content-classes:calendarmessage", Calendar, "ynn", &[]);
-    check("Content-Class: urn:content-classes:calendarmessage\nSubject: Avböjt: Möte", Calendar, "nnn", &[]);
+    check(
+        &parts(report, "\nContent-Type: text/plain"),
+        Receipt,
+        "nnn",
+        &[],
+    );
+    check(
+        &parts("\nContent-Type: text/plain", report),
+        Correspondence,
+        "yyy",
+        &[],
+    );
+    check(
+        "Content-Type: text/calendar; method=REPLY",
+        Calendar,
+        "nnn",
+        &[],
+    );
+    check(
+        "Content-Type: text/calendar; method=request",
+        Calendar,
+        "ynn",
+        &[],
+    );
+    check(
+        "Content-Class: urn:content-classes:calendarmessage",
+        Calendar,
+        "ynn",
+        &[],
+    );
+    check(
+        "Content-Class: urn:content-classes:calendarmessage\nSubject: Avböjt: Möte",
+        Calendar,
+        "nnn",
+        &[],
+    );
 }
 
 #[test]
 fn newsletters_need_two_signs() {
-    check("Precedence: bulk\nList-Unsubscribe: <mailto:x@y.se>", Bulk, "nnn", &[]);
+    check(
+        "Precedence: bulk\nList-Unsubscribe: <mailto:x@y.se>",
+        Bulk,
+        "nnn",
+        &[],
+    );
     check(
         "List-Unsubscribe: <https://x.se>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\nFeedback-ID: 1:2:3:x",
         Bulk,
         "nnn",
         &[],
     );
-    check("List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
-    check("From: nyhetsbrev@x.se\nList-Unsubscribe: <https://x.se>\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[RoleAddress]);
-    check("Precedence: bulk\nReturn-Path: <owner-lista@x.se>\nReply-To: lista@y.se", Bulk, "nnn", &[ForeignReplyTo]);
-    check("Precedence: bulk\nReturn-Path: <rt-admin@x.se>\nIn-Reply-To: <a@b>", Correspondence, "yny", &[BulkSign]);
+    check(
+        "List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x",
+        Bulk,
+        "nnn",
+        &[],
+    );
+    check(
+        "From: nyhetsbrev@x.se\nList-Unsubscribe: <https://x.se>\nFeedback-ID: 1:2:3:x",
+        Bulk,
+        "nnn",
+        &[RoleAddress],
+    );
+    check(
+        "Precedence: bulk\nReturn-Path: <owner-lista@x.se>\nReply-To: lista@y.se",
+        Bulk,
+        "nnn",
+        &[ForeignReplyTo],
+    );
+    check(
+        "Precedence: bulk\nReturn-Path: <rt-admin@x.se>\nIn-Reply-To: <a@b>",
+        Correspondence,
+        "yny",
+        &[BulkSign],
+    );
     check(
         "Precedence: bulk\nList-Unsubscribe: <https://x.se>\nAuto-Submitted: auto-generated\nReply-To: a@annan.example",
         Notification,
@@ -309,7 +584,10 @@ fn newsletters_need_two_signs() {
         &[ForeignReplyTo],
     );
     let own = own();
-    let context = Context { own: &own, ..Context::default() };
+    let context = Context {
+        own: &own,
+        ..Context::default()
+    };
     check_in(
         &context,
         "To: info@kommun.example\nPrecedence: bulk\nList-Id: <x.y>\nList-Unsubscribe: <https://x.se>",
@@ -318,10 +596,26 @@ fn newsletters_need_two_signs() {
         &[],
     );
     // The same services carry forms, whose person is in Reply-To, and people's answers.
-    let service = "List-Unsubscribe: <https://x.se>\nX-CSA-Complaints: a@b.se\nFeedback-ID: 1:2:3:x";
-    check(&format!("{service}\nReply-To: karin@annan.example"), Correspondence, "yny", &[ForeignReplyTo, BulkSign]);
-    check(&format!("{service}\nIn-Reply-To: <a@b>"), Correspondence, "yny", &[BulkSign]);
-    check(&format!("{service}\nAuto-Submitted: auto-generated"), Notification, "ynn", &[]);
+    let service =
+        "List-Unsubscribe: <https://x.se>\nX-CSA-Complaints: a@b.se\nFeedback-ID: 1:2:3:x";
+    check(
+        &format!("{service}\nReply-To: karin@annan.example"),
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo, BulkSign],
+    );
+    check(
+        &format!("{service}\nIn-Reply-To: <a@b>"),
+        Correspondence,
+        "yny",
+        &[BulkSign],
+    );
+    check(
+        &format!("{service}\nAuto-Submitted: auto-generated"),
+        Notification,
+        "ynn",
+        &[],
+    );
     check(
         "Precedence: bulk\nFrom: noreply@x.se\nReply-To: karin@annan.example\nAuto-Submitted: auto-generated",
         Notification,
@@ -338,21 +632,45 @@ fn groups() {
     check("List-Id: Boende <boende.g.se>", Group, "yny", &[]);
     let mailman = "Precedence: bulk\nList-Id: <x.g.se>\nList-Post: <mailto:x@g.se>";
     check(&format!("{mailman}\nTo: x@g.se"), Bulk, "nnn", &[]);
-    check(&format!("{mailman}\nTo: kontakt@kommun.example"), Group, "yny", &[]);
+    check(
+        &format!("{mailman}\nTo: kontakt@kommun.example"),
+        Group,
+        "yny",
+        &[],
+    );
     let own = own();
-    let context = Context { own: &own, ..Context::default() };
-    check_in(&context, &format!("{mailman}\nTo: x@g.se\nCc: info@kommun.example"), Group, "yny", &[]);
+    let context = Context {
+        own: &own,
+        ..Context::default()
+    };
+    check_in(
+        &context,
+        &format!("{mailman}\nTo: x@g.se\nCc: info@kommun.example"),
+        Group,
+        "yny",
+        &[],
+    );
 }
 
 /// Case 9: a form, and the configuration that lets its citizen have a notice.
 #[test]
 fn notifications() {
-    let form = "From: noreply@forms.example\nAuto-Submitted: auto-generated\nReply-To: karin@example.org";
+    let form =
+        "From: noreply@forms.example\nAuto-Submitted: auto-generated\nReply-To: karin@example.org";
     check(form, Notification, "ynn", &[RoleAddress, ForeignReplyTo]);
     check("Auto-Submitted: auto-notified", Notification, "ynn", &[]);
     let senders = ["@forms.example".to_owned()];
-    let allowed = Context { notify_senders: &senders, ..Context::default() };
-    check_in(&allowed, form, Notification, "yyn", &[RoleAddress, ForeignReplyTo]);
+    let allowed = Context {
+        notify_senders: &senders,
+        ..Context::default()
+    };
+    check_in(
+        &allowed,
+        form,
+        Notification,
+        "yyn",
+        &[RoleAddress, ForeignReplyTo],
+    );
     check_in(
         &allowed,
         "From: noreply@forms.example\nAuto-Submitted: auto-generated",
@@ -367,26 +685,63 @@ fn notifications() {
         "yyy",
         &[RoleAddress, ForeignReplyTo],
     );
-    check_in(&Context { in_junk: true, ..allowed }, form, Notification, "ynn", &[InJunk, RoleAddress, ForeignReplyTo]);
+    check_in(
+        &Context {
+            in_junk: true,
+            ..allowed
+        },
+        form,
+        Notification,
+        "ynn",
+        &[InJunk, RoleAddress, ForeignReplyTo],
+    );
 }
 
 #[test]
 fn letters() {
-    let scanner = Context { letter: true, ..Context::default() };
+    let scanner = Context {
+        letter: true,
+        ..Context::default()
+    };
     check_in(&scanner, "From: skanner@kommun.example", Letter, "yyn", &[]);
-    check_in(&scanner, "From: skanner@kommun.example\nAuto-Submitted: auto-generated", Letter, "yyn", &[]);
-    check_in(&scanner, "From: noreply@kommun.example\nPrecedence: bulk\nList-Id: <x>", Letter, "yyn", &[]);
+    check_in(
+        &scanner,
+        "From: skanner@kommun.example\nAuto-Submitted: auto-generated",
+        Letter,
+        "yyn",
+        &[],
+    );
+    check_in(
+        &scanner,
+        "From: noreply@kommun.example\nPrecedence: bulk\nList-Id: <x>",
+        Letter,
+        "yyn",
+        &[],
+    );
 }
 
-/// Our mark is believed from our own address only; a forged one, and a forged sender, stay ordinary mail.
+/// Our mark is believed from our own address only; a forged one, and a forged sender, stay ordinary
+/// mail.
 #[test]
 fn our_own_mails() {
     let own = own();
-    let context = Context { own: &own, ..Context::default() };
+    let context = Context {
+        own: &own,
+        ..Context::default()
+    };
     let mark = "X-Servicelofte: notice; ref=SL-2026-00042,SL-2026-00043,nonsense";
     let ours = format!("From: Kontakt <Kontakt@Kommun.example>\n{mark}");
     check_in(&context, &ours, Own, "nnn", &[]);
-    check_in(&Context { ours: Ours::ById, ..Context::default() }, "Message-ID: <a@b>", Own, "nnn", &[]);
+    check_in(
+        &Context {
+            ours: Ours::ById,
+            ..Context::default()
+        },
+        "Message-ID: <a@b>",
+        Own,
+        "nnn",
+        &[],
+    );
     check_in(&context, mark, Correspondence, "yny", &[ForgedMark]);
     check_in(
         &context,
@@ -395,39 +750,78 @@ fn our_own_mails() {
         "ynn",
         &[DmarcFailed, FromOurselves, ForgedMark],
     );
-    check_in(&context, "From: info@kommun.example", Correspondence, "ynn", &[FromOurselves]);
-    check_in(&Context { in_sent: true, ..context }, "From: info@kommun.example", Correspondence, "yyy", &[]);
+    check_in(
+        &context,
+        "From: info@kommun.example",
+        Correspondence,
+        "ynn",
+        &[FromOurselves],
+    );
+    check_in(
+        &Context {
+            in_sent: true,
+            ..context
+        },
+        "From: info@kommun.example",
+        Correspondence,
+        "yyy",
+        &[],
+    );
     let read = OwnMark::of(&message(&ours)).expect("a mark");
     assert_eq!(
         (read.kind.as_str(), read.refs.as_slice()),
-        ("notice", &["SL-2026-00042".to_owned(), "SL-2026-00043".to_owned()][..])
+        (
+            "notice",
+            &["SL-2026-00042".to_owned(), "SL-2026-00043".to_owned()][..]
+        )
     );
-    assert_eq!(OwnMark::of(&message("X-Servicelofte: <script>; ref=SL-2026-00042")), None);
+    assert_eq!(
+        OwnMark::of(&message("X-Servicelofte: <script>; ref=SL-2026-00042")),
+        None
+    );
 }
 
 #[test]
 fn parts_are_wanted_of_suspects_only() {
-    let check = |header: &str, wanted: bool| assert_eq!(wants_parts(&message(header)), wanted, "{header}");
+    let check =
+        |header: &str, wanted: bool| assert_eq!(wants_parts(&message(header)), wanted, "{header}");
     check("", false);
     check("Content-Type: multipart/alternative; boundary=x", false);
     check("Subject: Undeliverable: x", false);
     check("Content-Type: multipart/report; boundary=x", true);
-    check("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", true);
+    check(
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+        true,
+    );
     check("Return-Path: <>", true);
     check("Return-Path: <>\nAuto-Submitted: auto-replied", false);
     check("Return-Path: <>\nSubject: Autosvar: x", false);
-    check("Content-Type: multipart/signed; boundary=x\nSubject: Läst: Bygglov", true);
+    check(
+        "Content-Type: multipart/signed; boundary=x\nSubject: Läst: Bygglov",
+        true,
+    );
     // Never because of a name or a word.
     check("From: mailer-daemon@x.se", false);
-    check("From: Oleksandr, System Administrator <postmaster@x.se>\nSubject: Delivery failure", false);
+    check(
+        "From: Oleksandr, System Administrator <postmaster@x.se>\nSubject: Delivery failure",
+        false,
+    );
     check("X-Failed-Recipients: a@b.se", false);
-    check("Subject: Accepterat: Möte\nContent-Type: multipart/alternative; boundary=x", false);
+    check(
+        "Subject: Accepterat: Möte\nContent-Type: multipart/alternative; boundary=x",
+        false,
+    );
     check("Content-Type: multipart/signed; boundary=x", false);
-    check("Content-Class: urn:content-classes:calendarmessage\nContent-Type: multipart/mixed; boundary=x", true);
+    check(
+        "Content-Class: urn:content-classes:calendarmessage\nContent-Type: multipart/mixed; boundary=x",
+        true,
+    );
 }
 
 fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/eml").join(format!("{name}.eml"))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/eml")
+        .join(format!("{name}.eml"))
 }
 
 /// Whole mails in files.
@@ -435,19 +829,51 @@ fn data(name: &str) -> PathBuf {
 fn whole_mails() {
     let check = |name: &str, class: Class, needs: bool| {
         let parsed = parse::message(&std::fs::read(data(name)).expect(name));
-        let verdict = classify(&parsed, &Context { conversation: Conversation::Known, ..Context::default() });
-        assert_eq!((verdict.class, verdict.needs_answer), (class, needs), "{name}: {:?}", verdict.reasons);
+        let verdict = classify(
+            &parsed,
+            &Context {
+                conversation: Conversation::Known,
+                ..Context::default()
+            },
+        );
+        assert_eq!(
+            (verdict.class, verdict.needs_answer),
+            (class, needs),
+            "{name}: {:?}",
+            verdict.reasons
+        );
         parsed
     };
-    let bounce = check("bounce-sv-cut", Bounce, false).returned.expect("a report");
-    assert_eq!(bounce.message_id.as_deref(), Some("notice.42@kommun.example"));
-    assert_eq!((bounce.failed, bounce.action.as_deref()), (vec!["karin.ek@bolag.example".to_owned()], Some("failed")));
-    let bounce = check("bounce-in-words", Bounce, false).returned.expect("a system's words");
-    assert_eq!(bounce.message_id.as_deref(), Some("notice.43@kommun.example"));
+    let bounce = check("bounce-sv-cut", Bounce, false)
+        .returned
+        .expect("a report");
+    assert_eq!(
+        bounce.message_id.as_deref(),
+        Some("notice.42@kommun.example")
+    );
+    assert_eq!(
+        (bounce.failed, bounce.action.as_deref()),
+        (vec!["karin.ek@bolag.example".to_owned()], Some("failed"))
+    );
+    let bounce = check("bounce-in-words", Bounce, false)
+        .returned
+        .expect("a system's words");
+    assert_eq!(
+        bounce.message_id.as_deref(),
+        Some("notice.43@kommun.example")
+    );
     check("person-sends-bounce", Correspondence, true);
-    assert_eq!(check("absence-exchange", AutoReply, false).in_reply_to, ["notice.42@kommun.example"]);
-    let receipt = check("receipt", Receipt, false).returned.expect("a receipt");
-    assert_eq!(receipt.message_id.as_deref(), Some("notice.42@kommun.example"));
+    assert_eq!(
+        check("absence-exchange", AutoReply, false).in_reply_to,
+        ["notice.42@kommun.example"]
+    );
+    let receipt = check("receipt", Receipt, false)
+        .returned
+        .expect("a receipt");
+    assert_eq!(
+        receipt.message_id.as_deref(),
+        Some("notice.42@kommun.example")
+    );
     check("meeting-accepted", Calendar, false);
     check("meeting-request", Calendar, true);
     check("smime", Correspondence, true);
@@ -458,37 +884,76 @@ fn whole_mails() {
 #[test]
 fn the_command_writes_a_line_a_file() {
     let mut out = Vec::new();
-    let files = [data("absence-exchange"), data("no such file"), data("bounce-sv-cut")];
-    let failure = cli::classify::run(&files, None, true, &mut out).expect_err("one file is missing");
+    let files = [
+        data("absence-exchange"),
+        data("no such file"),
+        data("bounce-sv-cut"),
+    ];
+    let failure =
+        cli::classify::run(&files, None, true, &mut out).expect_err("one file is missing");
     assert!(failure.to_string().contains("no such file"), "{failure}");
-    let lines: Vec<serde_json::Value> =
-        String::from_utf8(out).expect("UTF-8").lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let lines: Vec<serde_json::Value> = String::from_utf8(out)
+        .expect("UTF-8")
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("JSON"))
+        .collect();
     assert_eq!(lines.len(), 2);
     let absence = &lines[0];
     assert_eq!(
-        (&absence["class"], &absence["needs_answer"], &absence["message_id"]),
-        (&"auto_reply".into(), &false.into(), &"<oof.1@bolag.example>".into())
+        (
+            &absence["class"],
+            &absence["needs_answer"],
+            &absence["message_id"]
+        ),
+        (
+            &"auto_reply".into(),
+            &false.into(),
+            &"<oof.1@bolag.example>".into()
+        )
     );
     assert_eq!(
         (&absence["from"], &absence["reply_to"], &absence["date"]),
-        (&"anna@bolag.example".into(), &serde_json::Value::Null, &"2026-11-19T12:02:11+00:00".into())
+        (
+            &"anna@bolag.example".into(),
+            &serde_json::Value::Null,
+            &"2026-11-19T12:02:11+00:00".into()
+        )
     );
     assert_eq!(absence["references"][1], "<notice.42@kommun.example>");
-    assert_eq!(absence["reasons"], serde_json::json!(["an absence notice's subject", "the envelope sender is empty"]));
-    for key in
-        ["file", "may_notify", "counts_as_answer", "reasons", "defects", "in_reply_to", "thread_index", "subject"]
-    {
+    assert_eq!(
+        absence["reasons"],
+        serde_json::json!([
+            "an absence notice's subject",
+            "the envelope sender is empty"
+        ])
+    );
+    for key in [
+        "file",
+        "may_notify",
+        "counts_as_answer",
+        "reasons",
+        "defects",
+        "in_reply_to",
+        "thread_index",
+        "subject",
+    ] {
         assert!(absence.get(key).is_some(), "{key}");
     }
     let mut out = Vec::new();
     cli::classify::run(&[data("receipt")], None, false, &mut out).expect("done");
-    assert!(String::from_utf8(out).expect("UTF-8").contains("receipt; needs an answer: no"));
+    assert!(
+        String::from_utf8(out)
+            .expect("UTF-8")
+            .contains("receipt; needs an answer: no")
+    );
 }
 
 #[test]
 fn what_may_be_a_receipt_below_a_footer() {
     let mixed = "Content-Type: multipart/mixed; boundary=b";
-    let check = |header: &str, expected| assert_eq!(may_wrap_receipt(&message(header)), expected, "{header}");
+    let check = |header: &str, expected| {
+        assert_eq!(may_wrap_receipt(&message(header)), expected, "{header}")
+    };
     check(&format!("Subject: Läst: Bygglov\n{mixed}"), true);
     check(&format!("Return-Path: <>\nSubject: Bygglov\n{mixed}"), true);
     check(&format!("Subject: SV: Bygglov\n{mixed}"), false);
@@ -499,11 +964,17 @@ fn what_may_be_a_receipt_below_a_footer() {
 #[test]
 fn what_may_be_a_forward_by_its_parts_alone() {
     let mixed = "Content-Type: multipart/mixed; boundary=b";
-    let check = |header: &str, house, expected| assert_eq!(may_pass_on(&message(header), house), expected, "{header}");
+    let check = |header: &str, house, expected| {
+        assert_eq!(may_pass_on(&message(header), house), expected, "{header}")
+    };
     check(mixed, House::Colleague, true);
     check(mixed, House::Staff, true);
     check(mixed, House::Outside, false);
-    check(&format!("Subject: VB: Bygglov\n{mixed}"), House::Colleague, false);
+    check(
+        &format!("Subject: VB: Bygglov\n{mixed}"),
+        House::Colleague,
+        false,
+    );
     check("Content-Type: text/plain", House::Colleague, false);
     check("", House::Colleague, false);
 }

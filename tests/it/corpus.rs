@@ -1,8 +1,11 @@
-//! The classifier against real mails of other programs' test suites (`../shared/corpus/mail`, not part of this
-//! repository): who is lost, who is found, and that no bytes break it. Skipped, with a word, where the corpus is absent.
+//! The classifier against real mails of other programs' test suites (`../shared/corpus/mail`, not
+//! part of this repository): who is lost, who is found, and that no bytes break it. Skipped, with a
+//! word, where the corpus is absent.
 
 use super::fuzz::targets::classify::{fields, header};
-use servicelofte::domain::classify::{Class, Context, Conversation, Verdict, classify, wants_parts};
+use servicelofte::domain::classify::{
+    Class, Context, Conversation, Verdict, classify, wants_parts,
+};
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
 use std::collections::BTreeMap;
@@ -16,7 +19,10 @@ struct Sample {
 
 /// The labelled mails; `None` where the corpus is absent.
 fn corpus() -> Option<Vec<Sample>> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/mail"));
+    let folder = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/corpus/mail"
+    ));
     let Ok(labels) = std::fs::read(folder.join("labels.tsv")) else {
         println!("skipped: no corpus beside the repository");
         return None;
@@ -32,15 +38,27 @@ fn corpus() -> Option<Vec<Sample>> {
 }
 
 fn verdict(message: &Message) -> Verdict {
-    classify(message, &Context { conversation: Conversation::NotLookedUp, ..Context::default() })
+    classify(
+        message,
+        &Context {
+            conversation: Conversation::NotLookedUp,
+            ..Context::default()
+        },
+    )
 }
 
 fn found(samples: &[Sample], label: &str, hit: impl Fn(&Verdict) -> bool) -> (usize, usize) {
     let all: Vec<&Sample> = samples.iter().filter(|s| s.label == label).collect();
-    let missed: Vec<&&Sample> = all.iter().filter(|s| !hit(&verdict(&parse::message(&s.bytes)))).collect();
+    let missed: Vec<&&Sample> = all
+        .iter()
+        .filter(|s| !hit(&verdict(&parse::message(&s.bytes))))
+        .collect();
     for sample in &missed {
         let verdict = verdict(&parse::message(&sample.bytes));
-        println!("{label} missed: {} is {:?} ({:?})", sample.path, verdict.class, verdict.reasons);
+        println!(
+            "{label} missed: {} is {:?} ({:?})",
+            sample.path, verdict.class, verdict.reasons
+        );
     }
     (all.len() - missed.len(), all.len())
 }
@@ -51,7 +69,9 @@ fn nobody_is_lost_and_machines_are_found() {
     let mut table: BTreeMap<(String, Class, bool), usize> = BTreeMap::new();
     for sample in &samples {
         let verdict = verdict(&parse::message(&sample.bytes));
-        *table.entry((sample.label.clone(), verdict.class, verdict.needs_answer)).or_default() += 1;
+        *table
+            .entry((sample.label.clone(), verdict.class, verdict.needs_answer))
+            .or_default() += 1;
     }
     for ((label, class, needs), count) in &table {
         println!(
@@ -68,9 +88,15 @@ fn nobody_is_lost_and_machines_are_found() {
     };
     assert_eq!(share("human", &|v| v.needs_answer), 100);
     assert_eq!(share("scan_letter", &|v| v.needs_answer), 100);
-    assert_eq!(share("malformed", &|v| v.needs_answer || v.class == Class::Bounce), 100);
+    assert_eq!(
+        share("malformed", &|v| v.needs_answer || v.class == Class::Bounce),
+        100
+    );
     assert!(share("auto_reply", &|v| !v.needs_answer) >= 94);
-    assert_eq!(share("auto_reply", &|v| !v.needs_answer || !v.may_notify), 100);
+    assert_eq!(
+        share("auto_reply", &|v| !v.needs_answer || !v.may_notify),
+        100
+    );
     // What only words tell needs an answer and gets no automatic mail.
     assert!(share("bounce", &|v| v.class == Class::Bounce) >= 96);
     assert_eq!(share("bounce", &|v| !v.needs_answer || !v.may_notify), 100);
@@ -80,12 +106,15 @@ fn nobody_is_lost_and_machines_are_found() {
     let notices = notices("list_bulk") + notices("notification");
     println!("notices to newsletters and systems: {notices}");
     assert!(notices < 50, "{notices}");
-    share("list_bulk", &|v| matches!(v.class, Class::Bulk | Class::Group));
+    share("list_bulk", &|v| {
+        matches!(v.class, Class::Bulk | Class::Group)
+    });
     share("notification", &|v| v.needs_answer);
     share("spam", &|v| v.needs_answer);
 }
 
-/// What the header alone says, and what the whole mail says, differ only where the parts would have been asked for.
+/// What the header alone says, and what the whole mail says, differ only where the parts would have
+/// been asked for.
 #[test]
 fn header_and_whole_agree() {
     let Some(samples) = corpus() else { return };
@@ -96,8 +125,15 @@ fn header_and_whole_agree() {
         let (of_whole, of_head) = (verdict(&whole), verdict(&head));
         if of_whole.class != of_head.class && !wants_parts(&head) {
             differ += 1;
-            println!("{} ({}): header {:?}, whole {:?}", sample.path, sample.label, of_head.class, of_whole.class);
-            assert!(of_head.needs_answer, "{}: the header alone loses it", sample.path);
+            println!(
+                "{} ({}): header {:?}, whole {:?}",
+                sample.path, sample.label, of_head.class, of_whole.class
+            );
+            assert!(
+                of_head.needs_answer,
+                "{}: the header alone loses it",
+                sample.path
+            );
         }
     }
     assert!(differ <= 12, "{differ} differ");
@@ -110,7 +146,11 @@ fn damage_breaks_nothing() {
     let odd = |(at, sample): &(usize, &Sample)| at % 5 == 0 || sample.label == "malformed";
     for (_, sample) in samples.iter().enumerate().filter(odd) {
         let bytes = &sample.bytes[..sample.bytes.len().min(3_000)];
-        let step = if sample.path.starts_with("gen-malformed") { 23 } else { 251 };
+        let step = if sample.path.starts_with("gen-malformed") {
+            23
+        } else {
+            251
+        };
         for end in (0..bytes.len()).step_by(step) {
             bounded(&parse::message(&bytes[..end]), &sample.path);
         }
@@ -128,9 +168,28 @@ fn damage_breaks_nothing() {
 fn bounded(message: &Message, path: &str) {
     let _ = verdict(message);
     assert!(message.headers.len() <= parse::MAX_FIELDS, "{path}");
-    assert!(message.headers.iter().all(|(_, value)| value.chars().count() <= parse::MAX_VALUE), "{path}");
-    assert!(message.headers.iter().all(|(_, value)| !value.contains(char::is_control)), "{path}");
-    assert!(message.from.iter().chain(message.recipients()).all(|a| a.addr.matches('@').count() == 1), "{path}");
+    assert!(
+        message
+            .headers
+            .iter()
+            .all(|(_, value)| value.chars().count() <= parse::MAX_VALUE),
+        "{path}"
+    );
+    assert!(
+        message
+            .headers
+            .iter()
+            .all(|(_, value)| !value.contains(char::is_control)),
+        "{path}"
+    );
+    assert!(
+        message
+            .from
+            .iter()
+            .chain(message.recipients())
+            .all(|a| a.addr.matches('@').count() == 1),
+        "{path}"
+    );
     assert!(message.content.len() <= parse::MAX_PARTS + 1, "{path}");
 }
 
@@ -142,7 +201,9 @@ fn bounces_tell_what_came_back() {
     for sample in samples.iter().filter(|s| s.label == "bounce") {
         let message = parse::message(&sample.bytes);
         let text = String::from_utf8_lossy(&sample.bytes).to_lowercase();
-        there += usize::from(text.matches("\nmessage-id:").count() > usize::from(message.message_id.is_some()));
+        there += usize::from(
+            text.matches("\nmessage-id:").count() > usize::from(message.message_id.is_some()),
+        );
         found += usize::from(message.returned.is_some_and(|r| r.message_id.is_some()));
     }
     println!("{found} of {there} bounces name their mail");

@@ -1,5 +1,6 @@
-//! The dependencies are what `deny.toml` allows: licences, sources, bans, one version of each. Of its words this reads
-//! those that stand there; what needs the network (advisories, yanked versions) is cargo-deny's alone.
+//! The dependencies are what `deny.toml` allows: licences, sources, bans, one version of each. Of
+//! its words this reads those that stand there; what needs the network (advisories, yanked
+//! versions) is cargo-deny's alone.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,13 +23,19 @@ fn packages() -> Vec<Package> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(
+        told.status.success(),
+        "{}",
+        String::from_utf8_lossy(&told.stderr)
+    );
     let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
     let word = |value: &Value| value.as_str().map(str::to_owned);
     let nodes = told["resolve"]["nodes"].as_array().expect("the nodes");
     let used: BTreeSet<String> = nodes.iter().filter_map(|node| word(&node["id"])).collect();
     let all = told["packages"].as_array().expect("the packages");
-    let ours = all.iter().filter(|package| word(&package["id"]).is_some_and(|id| used.contains(&id)));
+    let ours = all
+        .iter()
+        .filter(|package| word(&package["id"]).is_some_and(|id| used.contains(&id)));
     ours.map(|package| Package {
         name: word(&package["name"]).expect("a name"),
         version: word(&package["version"]).expect("a version"),
@@ -39,7 +46,8 @@ fn packages() -> Vec<Package> {
 }
 
 fn rules() -> toml::Table {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml")).expect("deny.toml");
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml"))
+        .expect("deny.toml");
     text.parse().expect("TOML")
 }
 
@@ -49,15 +57,24 @@ fn listed(rules: &toml::Table, list: &str) -> BTreeSet<String> {
     entries
         .iter()
         .map(|entry| {
-            assert!(entry["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{entry}: why?");
+            assert!(
+                entry["reason"]
+                    .as_str()
+                    .is_some_and(|reason| !reason.is_empty()),
+                "{entry}: why?"
+            );
             entry["crate"].as_str().expect("a name").to_owned()
         })
         .collect()
 }
 
-/// Whether a licence expression (SPDX, annex D, and the older `/` for OR) is satisfied by what is allowed.
+/// Whether a licence expression (SPDX, annex D, and the older `/` for OR) is satisfied by what is
+/// allowed.
 fn is_allowed(expression: &str, allowed: &BTreeSet<&str>) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let spaced = expression
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut rest = words.as_slice();
     either(&mut rest, allowed) && rest.is_empty()
@@ -123,21 +140,36 @@ fn the_dependencies_are_what_is_allowed() {
     let (packages, rules) = (packages(), rules());
     assert!(packages.len() > 200, "{} packages", packages.len());
     let allowed = rules["licenses"]["allow"].as_array().expect("a list");
-    let allowed: BTreeSet<&str> = allowed.iter().filter_map(|licence| licence.as_str()).collect();
+    let allowed: BTreeSet<&str> = allowed
+        .iter()
+        .filter_map(|licence| licence.as_str())
+        .collect();
     let (banned, skipped) = (listed(&rules, "deny"), listed(&rules, "skip"));
     let mut wrong = Vec::new();
     let mut versions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for Package { name, version, licence, source } in &packages {
+    for Package {
+        name,
+        version,
+        licence,
+        source,
+    } in &packages
+    {
         if !is_allowed(licence, &allowed) {
             wrong.push(format!("{name} {version}: licence {licence:?}"));
         }
-        if source.as_ref().is_some_and(|source| !source.starts_with("registry+")) {
+        if source
+            .as_ref()
+            .is_some_and(|source| !source.starts_with("registry+"))
+        {
             wrong.push(format!("{name} {version}: not from the registry"));
         }
         if banned.contains(name) {
             wrong.push(format!("{name} {version} is banned"));
         }
-        versions.entry(name).or_default().insert(format!("{name}@{version}"));
+        versions
+            .entry(name)
+            .or_default()
+            .insert(format!("{name}@{version}"));
     }
     let mut used = BTreeSet::new();
     for found in versions.into_values() {
@@ -149,11 +181,16 @@ fn the_dependencies_are_what_is_allowed() {
             used.extend(older);
         }
     }
-    wrong.extend(skipped.difference(&used).map(|entry| format!("{entry} is no older version any more: take it out")));
+    wrong.extend(
+        skipped
+            .difference(&used)
+            .map(|entry| format!("{entry} is no older version any more: take it out")),
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// `make sbom` names every part that is built in, with its checksum, and none that only the tests use.
+/// `make sbom` names every part that is built in, with its checksum, and none that only the tests
+/// use.
 #[test]
 fn the_list_of_parts_is_whole() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -172,37 +209,67 @@ fn the_list_of_parts_is_whole() {
         .stdin(File::open(&metadata).expect("a file"))
         .output()
         .expect("python3 runs");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     let document: Value = serde_json::from_slice(&made.stdout).expect("JSON");
     let parts = document["components"].as_array().expect("a list");
-    let names: BTreeSet<&str> = parts.iter().filter_map(|part| part["name"].as_str()).collect();
-    let manifest: toml::Table = std::fs::read_to_string(root.join("Cargo.toml")).expect("read").parse().expect("TOML");
+    let names: BTreeSet<&str> = parts
+        .iter()
+        .filter_map(|part| part["name"].as_str())
+        .collect();
+    let manifest: toml::Table = std::fs::read_to_string(root.join("Cargo.toml"))
+        .expect("read")
+        .parse()
+        .expect("TOML");
     for name in manifest["dependencies"].as_table().expect("a table").keys() {
         assert!(names.contains(name.as_str()), "{name} is missing");
     }
-    assert!(!names.contains("fantoccini") && parts.len() > 150, "{} parts", parts.len());
+    assert!(
+        !names.contains("fantoccini") && parts.len() > 150,
+        "{} parts",
+        parts.len()
+    );
     for part in parts {
-        assert!(part["hashes"][0]["content"].as_str().is_some_and(|hash| hash.len() == 64), "{part}");
+        assert!(
+            part["hashes"][0]["content"]
+                .as_str()
+                .is_some_and(|hash| hash.len() == 64),
+            "{part}"
+        );
         assert_ne!(part["licenses"][0]["expression"], "", "{part}");
     }
 }
 
-/// What is said of a part's weakness is said of the version that is in the program; another version is looked at anew.
+/// What is said of a part's weakness is said of the version that is in the program; another version
+/// is looked at anew.
 #[test]
 fn the_notes_on_weak_parts_are_of_these_versions() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let notes = std::fs::read_to_string(root.join("docs/vex.json")).expect("read");
     let notes: Value = serde_json::from_str(&notes).expect("JSON");
-    let built: BTreeSet<String> =
-        packages().iter().map(|part| format!("pkg:cargo/{}@{}", part.name, part.version)).collect();
+    let built: BTreeSet<String> = packages()
+        .iter()
+        .map(|part| format!("pkg:cargo/{}@{}", part.name, part.version))
+        .collect();
     let rules = rules();
     let ignored = rules["advisories"]["ignore"].as_array().expect("a list");
-    let ignored: BTreeSet<&str> = ignored.iter().filter_map(|entry| entry["id"].as_str()).collect();
+    let ignored: BTreeSet<&str> = ignored
+        .iter()
+        .filter_map(|entry| entry["id"].as_str())
+        .collect();
     let statements = notes["statements"].as_array().expect("a list");
     for note in statements {
-        let part = note["products"][0]["subcomponents"][0]["@id"].as_str().expect("a part");
+        let part = note["products"][0]["subcomponents"][0]["@id"]
+            .as_str()
+            .expect("a part");
         assert!(built.contains(part), "{part} is not in the program");
-        assert!(ignored.contains(note["vulnerability"]["name"].as_str().expect("a name")), "{note}");
+        assert!(
+            ignored.contains(note["vulnerability"]["name"].as_str().expect("a name")),
+            "{note}"
+        );
     }
     assert_eq!(statements.len(), ignored.len());
 }

@@ -1,4 +1,5 @@
-//! What `init` finds out from the domain itself, with a server of the DNS and a web server on loopback.
+//! What `init` finds out from the domain itself, with a server of the DNS and a web server on
+//! loopback.
 
 use crate::servers::idp::{Act, Idp, answer};
 use servicelofte::cli::discover::{Kind, Offer, Offers, Ways, offers};
@@ -26,7 +27,10 @@ struct Dns {
 impl Dns {
     fn start(zone: Option<Zone>) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
-        let (at, asked) = (socket.local_addr().expect("its address"), Arc::new(Mutex::new(Vec::new())));
+        let (at, asked) = (
+            socket.local_addr().expect("its address"),
+            Arc::new(Mutex::new(Vec::new())),
+        );
         let shared = Arc::clone(&asked);
         // It ends with the test's process.
         std::thread::spawn(move || {
@@ -40,7 +44,10 @@ impl Dns {
                 forged[0] ^= 0xff;
                 let _ = socket.send_to(&forged, from);
                 let known = zone.iter().find(|(known, ..)| *known == name);
-                let (code, records) = known.map_or((NO_SUCH_NAME, &[][..]), |(_, code, records)| (*code, records));
+                let (code, records) = known
+                    .map_or((NO_SUCH_NAME, &[][..]), |(_, code, records)| {
+                        (*code, records)
+                    });
                 let _ = socket.send_to(&reply(&query[..length], code, records), from);
             }
         });
@@ -74,7 +81,20 @@ fn reply(query: &[u8], code: u8, records: &[Record]) -> Vec<u8> {
         }
         data.push(0);
         // The name of the question, SRV, IN, a minute.
-        bytes.extend([0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 60, 0, u8::try_from(data.len()).expect("short")]);
+        bytes.extend([
+            0xc0,
+            12,
+            0,
+            33,
+            0,
+            1,
+            0,
+            0,
+            0,
+            60,
+            0,
+            u8::try_from(data.len()).expect("short"),
+        ]);
         bytes.extend(data);
     }
     bytes
@@ -82,10 +102,25 @@ fn reply(query: &[u8], code: u8, records: &[Record]) -> Vec<u8> {
 
 fn zone() -> Zone {
     vec![
-        ("_imaps._tcp.localhost", 0, vec![(20, 0, 993, "reserv.localhost"), (10, 0, 1993, "imap.localhost")]),
+        (
+            "_imaps._tcp.localhost",
+            0,
+            vec![
+                (20, 0, 993, "reserv.localhost"),
+                (10, 0, 1993, "imap.localhost"),
+            ],
+        ),
         ("_imap._tcp.localhost", 0, vec![(0, 0, 0, ".")]),
-        ("_submissions._tcp.localhost", 0, vec![(0, 0, 465, "smtp.leverantor.test")]),
-        ("_submission._tcp.localhost", 0, vec![(0, 0, 587, "localhost")]),
+        (
+            "_submissions._tcp.localhost",
+            0,
+            vec![(0, 0, 465, "smtp.leverantor.test")],
+        ),
+        (
+            "_submission._tcp.localhost",
+            0,
+            vec![(0, 0, 587, "localhost")],
+        ),
     ]
 }
 
@@ -104,12 +139,28 @@ async fn ask(dns: &[&Dns], web: &Idp, ca_file: Option<PathBuf>) -> (Offers, Vec<
         ca_file,
     };
     let mut told = Vec::new();
-    let offers = offers(&ways, "kf@localhost", "localhost", &mut told).await.expect("it is said");
-    (offers, String::from_utf8(told).expect("UTF-8").lines().map(str::to_owned).collect())
+    let offers = offers(&ways, "kf@localhost", "localhost", &mut told)
+        .await
+        .expect("it is said");
+    (
+        offers,
+        String::from_utf8(told)
+            .expect("UTF-8")
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 fn offer(host: &str, port: u16, security: Security, user: Option<&str>) -> Offer {
-    Offer { reach: Reach { host: host.to_owned(), port, security }, user: user.map(str::to_owned) }
+    Offer {
+        reach: Reach {
+            host: host.to_owned(),
+            port,
+            security,
+        },
+        user: user.map(str::to_owned),
+    }
 }
 
 #[tokio::test]
@@ -117,11 +168,29 @@ async fn the_page_of_the_domain_is_believed_wherever_it_points() {
     let (dns, web) = (Dns::start(Some(zone())), Idp::start().await);
     web.does(answer("200 OK", "text/xml", PAGE));
     let (offers, told) = ask(&[&dns], &web, Some(web.ca())).await;
-    assert_eq!(offers.imap, [offer("imap.leverantor.test", 993, Security::Tls, Some("kf"))]);
-    assert_eq!(offers.smtp, [offer("smtp.leverantor.test", 587, Security::StartTls, None)]);
-    assert!(offers.elsewhere.is_empty() && dns.asked().is_empty(), "the domain has spoken: {:?}", dns.asked());
+    assert_eq!(
+        offers.imap,
+        [offer(
+            "imap.leverantor.test",
+            993,
+            Security::Tls,
+            Some("kf")
+        )]
+    );
+    assert_eq!(
+        offers.smtp,
+        [offer("smtp.leverantor.test", 587, Security::StartTls, None)]
+    );
+    assert!(
+        offers.elsewhere.is_empty() && dns.asked().is_empty(),
+        "the domain has spoken: {:?}",
+        dns.asked()
+    );
     // A certificate that is not for the name of the page proves nothing.
-    assert!(told[0].starts_with("tried    https://autoconfig.localhost/mail/") && told[0].contains("certificate"));
+    assert!(
+        told[0].starts_with("tried    https://autoconfig.localhost/mail/")
+            && told[0].contains("certificate")
+    );
     assert_eq!(
         told[1..],
         [
@@ -130,7 +199,10 @@ async fn the_page_of_the_domain_is_believed_wherever_it_points() {
     );
     // An authority that is not trusted proves nothing either.
     let (offers, told) = ask(&[&dns], &web, None).await;
-    assert_ne!(offers.imap[0].reach.host, "imap.leverantor.test", "{told:?}");
+    assert_ne!(
+        offers.imap[0].reach.host, "imap.leverantor.test",
+        "{told:?}"
+    );
 }
 
 #[tokio::test]
@@ -138,11 +210,20 @@ async fn records_are_tried_in_their_order_and_none_that_leads_away() {
     let (dns, web) = (Dns::start(Some(zone())), Idp::start().await);
     web.does(answer("404 Not Found", "text/html", "<html>"));
     let (offers, told) = ask(&[&dns], &web, Some(web.ca())).await;
-    let imap =
-        [offer("imap.localhost", 1993, Security::Tls, None), offer("reserv.localhost", 993, Security::Tls, None)];
+    let imap = [
+        offer("imap.localhost", 1993, Security::Tls, None),
+        offer("reserv.localhost", 993, Security::Tls, None),
+    ];
     assert_eq!(offers.imap, imap, "{told:?}");
-    assert_eq!(offers.smtp, [offer("localhost", 587, Security::StartTls, None)]);
-    let away = Reach { host: "smtp.leverantor.test".to_owned(), port: 465, security: Security::Tls };
+    assert_eq!(
+        offers.smtp,
+        [offer("localhost", 587, Security::StartTls, None)]
+    );
+    let away = Reach {
+        host: "smtp.leverantor.test".to_owned(),
+        port: 465,
+        security: Security::Tls,
+    };
     assert_eq!(offers.elsewhere, [(Kind::Smtp, away)]);
     assert!(told[1].ends_with(": nothing (HTTP 404)"), "{told:?}");
     assert_eq!(
@@ -159,14 +240,21 @@ async fn records_are_tried_in_their_order_and_none_that_leads_away() {
 #[tokio::test]
 async fn pages_that_are_none_are_passed_over() {
     let (dns, web) = (Dns::start(Some(Vec::new())), Idp::start().await);
-    let moved = "HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n".to_owned();
+    let moved = "HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n"
+        .to_owned();
     let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(100_000));
     for (act, says) in [
         (Act::Say(moved), "it points elsewhere (HTTP 302)"),
         (Act::Say(endless), "larger than 65536 bytes"),
-        (Act::Say("220 mail ESMTP\r\n\r\n".to_owned()), "the answer is not HTTP"),
+        (
+            Act::Say("220 mail ESMTP\r\n\r\n".to_owned()),
+            "the answer is not HTTP",
+        ),
         (Act::Close, "the connection was lost"),
-        (answer("200 OK", "text/html", "<html>inte här</html>"), "no page that names a protected mail server"),
+        (
+            answer("200 OK", "text/html", "<html>inte här</html>"),
+            "no page that names a protected mail server",
+        ),
     ] {
         web.does(act);
         let (offers, told) = ask(&[&dns], &web, Some(web.ca())).await;
@@ -176,10 +264,14 @@ async fn pages_that_are_none_are_passed_over() {
     web.does(Act::Hang);
     let begun = Instant::now();
     let (_, told) = ask(&[&dns], &web, Some(web.ca())).await;
-    assert!(told[1].ends_with("no answer within 8 s") && begun.elapsed() < Duration::from_secs(30), "{told:?}");
+    assert!(
+        told[1].ends_with("no answer within 8 s") && begun.elapsed() < Duration::from_secs(30),
+        "{told:?}"
+    );
 }
 
-/// One server of the DNS that is silent costs a moment, and the next one is asked; where none answers that is said.
+/// One server of the DNS that is silent costs a moment, and the next one is asked; where none
+/// answers that is said.
 #[tokio::test]
 async fn a_silent_server_of_the_dns_is_no_end() {
     let web = Idp::start().await;
@@ -190,5 +282,10 @@ async fn a_silent_server_of_the_dns_is_no_end() {
     assert_eq!(silent.asked().len(), 4);
     let (offers, told) = ask(&[&silent], &web, Some(web.ca())).await;
     assert_eq!(offers, Offers::default());
-    assert!(told[2..].iter().all(|line| line.ends_with("no answer within 3 s")), "{told:?}");
+    assert!(
+        told[2..]
+            .iter()
+            .all(|line| line.ends_with("no answer within 3 s")),
+        "{told:?}"
+    );
 }

@@ -1,8 +1,8 @@
 //! The built program as a process, on real servers: what only the whole can show.
 //!
-//! Every test runs at a simulated time (libfaketime, Debian package `faketime`): a working day of November 2026, so
-//! that nothing depends on the day on which the tests run. The servers live in real time. The scenarios of the engine
-//! are tested elsewhere, in a simulation.
+//! Every test runs at a simulated time (libfaketime, Debian package `faketime`): a working day of
+//! November 2026, so that nothing depends on the day on which the tests run. The servers live in
+//! real time. The scenarios of the engine are tested elsewhere, in a simulation.
 
 mod gate;
 mod post;

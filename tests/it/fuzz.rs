@@ -1,5 +1,6 @@
-//! The fuzz targets without the fuzzer: over their seeds, and over everything that the fuzzer ever found. A file that
-//! it finds goes, minimised, into `tests/data/fuzz/<target>`, with a name that says what it broke.
+//! The fuzz targets without the fuzzer: over their seeds, and over everything that the fuzzer ever
+//! found. A file that it finds goes, minimised, into `tests/data/fuzz/<target>`, with a name that
+//! says what it broke.
 
 #[path = "../../fuzz/src/targets/mod.rs"]
 pub mod targets;
@@ -11,9 +12,12 @@ use std::path::PathBuf;
 #[test]
 fn seeds_and_findings_hold() {
     for (name, check) in targets::TARGETS {
-        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/fuzz")).join(name);
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(&folder).expect("a folder of seeds").map(|entry| entry.expect("an entry").path()).collect();
+        let folder =
+            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/fuzz")).join(name);
+        let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+            .expect("a folder of seeds")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
         files.sort();
         assert!(files.len() >= 2, "{name} has no seeds");
         for file in files {

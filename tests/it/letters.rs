@@ -1,5 +1,5 @@
-//! The letter to print and post, read back by other programs (poppler, qpdf): one tagged A4 page, every word where it
-//! belongs, nothing in the envelope's window, whatever the values are.
+//! The letter to print and post, read back by other programs (poppler, qpdf): one tagged A4 page,
+//! every word where it belongs, nothing in the envelope's window, whatever the values are.
 
 use servicelofte::cli::{Failure, preview};
 use servicelofte::config::Language;
@@ -16,15 +16,25 @@ const MM: f32 = 72.0 / 25.4;
 const MAX_BYTES: usize = 60_000;
 
 fn facts(name: &str) -> LetterFacts {
-    let sample = sample::samples(&sample::municipality(), servicelofte::domain::board::StaffMail::default());
-    match sample.into_iter().find(|sample| sample.name == name).map(|sample| sample.facts) {
+    let sample = sample::samples(
+        &sample::municipality(),
+        servicelofte::domain::board::StaffMail::default(),
+    );
+    match sample
+        .into_iter()
+        .find(|sample| sample.name == name)
+        .map(|sample| sample.facts)
+    {
         Some(Facts::LetterText(facts)) => facts,
         _ => panic!("{name} is a letter"),
     }
 }
 
 fn text(language: Language, facts: &LetterFacts) -> Text {
-    Texts::new(language, None).expect("the built-in templates").letter_text(facts).expect("it renders")
+    Texts::new(language, None)
+        .expect("the built-in templates")
+        .letter_text(facts)
+        .expect("it renders")
 }
 
 fn pdf(language: Language, facts: &LetterFacts) -> Vec<u8> {
@@ -46,15 +56,24 @@ pub fn look(pdf: &[u8]) -> Seen {
     let file = folder.path().join("letter.pdf");
     std::fs::write(&file, pdf).expect("it can be written");
     let run = |program: &str, arguments: &[&str], last: &[&str]| {
-        let Output { status, stdout, stderr } = Command::new(program)
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = Command::new(program)
             .args(arguments)
             .arg(&file)
             .args(last)
             .output()
-            .unwrap_or_else(|error| panic!("{program} (apt-get install poppler-utils qpdf): {error}"));
+            .unwrap_or_else(|error| {
+                panic!("{program} (apt-get install poppler-utils qpdf): {error}")
+            });
         let said = String::from_utf8_lossy(&stderr);
-        // Older poppler does not know what ISO 32000-1 §14.7.1 says of Suspects: that it is a boolean.
-        let faults = said.lines().filter(|line| !line.is_empty() && !line.contains("Suspects object is wrong type"));
+        // Older poppler does not know what ISO 32000-1 §14.7.1 says of Suspects: that it is a
+        // boolean.
+        let faults = said
+            .lines()
+            .filter(|line| !line.is_empty() && !line.contains("Suspects object is wrong type"));
         assert!(status.success() && faults.count() == 0, "{program}: {said}");
         // The author stands in the head of the list of words as the file has it, in UTF-16.
         String::from_utf8_lossy(&stdout).into_owned()
@@ -64,8 +83,14 @@ pub fn look(pdf: &[u8]) -> Seen {
     let mut page = 0;
     for line in run("pdftotext", &["-bbox"], &["-"]).lines().map(str::trim) {
         page += usize::from(line.starts_with("<page "));
-        let Some(word) = line.strip_prefix("<word ") else { continue };
-        let mut values = word.split('"').skip(1).step_by(2).map(|value| value.parse::<f32>().expect("a number"));
+        let Some(word) = line.strip_prefix("<word ") else {
+            continue;
+        };
+        let mut values = word
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .map(|value| value.parse::<f32>().expect("a number"));
         let place = std::array::from_fn(|_| values.next().expect("four of them"));
         let word = word.split(['>', '<']).nth(1).expect("the word").to_owned();
         words.push((page, place, word));
@@ -85,21 +110,40 @@ impl Seen {
     }
 
     fn pages(&self) -> usize {
-        let line = self.info.lines().find_map(|line| line.strip_prefix("Pages:")).expect("a number of pages");
+        let line = self
+            .info
+            .lines()
+            .find_map(|line| line.strip_prefix("Pages:"))
+            .expect("a number of pages");
         line.trim().parse().expect("a number")
     }
 
-    /// Everything stands on the paper, and nothing of the first page where an envelope's window may be, or between the
-    /// fold and the sender.
+    /// Everything stands on the paper, and nothing of the first page where an envelope's window may
+    /// be, or between the fold and the sender.
     #[track_caller]
     fn stands_right(&self) {
-        assert!(self.info.contains("Page size:       595.276 x 841.89 pts (A4)"), "{}", self.info);
+        assert!(
+            self.info
+                .contains("Page size:       595.276 x 841.89 pts (A4)"),
+            "{}",
+            self.info
+        );
         let window = [104.0 * MM, 40.0 * MM, 200.0 * MM, 82.0 * MM];
         for (page, [left, top, right, bottom], word) in &self.words {
-            let inside = *left >= 20.0 * MM && *top >= 10.0 * MM && *right <= 190.0 * MM && *bottom <= 285.0 * MM;
-            assert!(inside, "{word} on page {page}: {left} {top} {right} {bottom}");
-            let in_window = *right > window[0] && *left < window[2] && *bottom > window[1] && *top < window[3];
-            assert!(*page > 1 || !in_window, "{word} stands in the window: {left} {top}");
+            let inside = *left >= 20.0 * MM
+                && *top >= 10.0 * MM
+                && *right <= 190.0 * MM
+                && *bottom <= 285.0 * MM;
+            assert!(
+                inside,
+                "{word} on page {page}: {left} {top} {right} {bottom}"
+            );
+            let in_window =
+                *right > window[0] && *left < window[2] && *bottom > window[1] && *top < window[3];
+            assert!(
+                *page > 1 || !in_window,
+                "{word} stands in the window: {left} {top}"
+            );
         }
     }
 }
@@ -119,28 +163,48 @@ fn a_letter_is_one_tagged_page_in_its_language() {
         seen.stands_right();
         assert_eq!(seen.pages(), 1, "{}", seen.text);
         assert!(seen.info.contains("Tagged:          yes"), "{}", seen.info);
-        assert!(seen.info.contains("(SL-2026-00042)") && seen.info.contains("Västerviks kommun"), "{}", seen.info);
+        assert!(
+            seen.info.contains("(SL-2026-00042)") && seen.info.contains("Västerviks kommun"),
+            "{}",
+            seen.info
+        );
         let heading = format!("H1 \"{}\"", text(language, &facts).subject);
         assert!(seen.structure.contains(&heading), "{}", seen.structure);
         let raw = String::from_utf8_lossy(&bytes);
         let lang = format!("/Lang({code})");
-        for sign in [&lang, "<pdfuaid:part>1<", "<pdfaid:part>2<", "<pdfaid:conformance>A<", "/DisplayDocTitle true"] {
+        for sign in [
+            &lang,
+            "<pdfuaid:part>1<",
+            "<pdfaid:part>2<",
+            "<pdfaid:conformance>A<",
+            "/DisplayDocTitle true",
+        ] {
             assert!(raw.contains(sign), "{sign}");
         }
         let plain = letter::plain(&Letter::new(language, &facts, &text(language, &facts)));
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         let (mut seen, mut plain) = (words(&seen.text), words(&plain));
         seen.sort();
         plain.sort();
         assert_eq!(seen, plain, "the page and the plain text say the same");
-        assert!(plain.contains(&"Västerviks".to_owned()) && plain.contains(&"Kommunfullmäktige".to_owned()));
+        assert!(
+            plain.contains(&"Västerviks".to_owned())
+                && plain.contains(&"Kommunfullmäktige".to_owned())
+        );
     }
 }
 
 #[test]
 fn the_same_letter_is_the_same_bytes() {
     let facts = facts("letter-text");
-    assert_eq!(pdf(Language::Swedish, &facts), pdf(Language::Swedish, &facts));
+    assert_eq!(
+        pdf(Language::Swedish, &facts),
+        pdf(Language::Swedish, &facts)
+    );
 }
 
 #[test]
@@ -149,19 +213,37 @@ fn the_plain_text_has_a_paragraph_a_line() {
     let text = text(Language::Swedish, &facts);
     let letter = Letter::new(Language::Swedish, &facts, &text);
     let plain = letter::plain(&letter);
-    assert!(plain.starts_with("Västerviks kommun\nKommunfullmäktige\n\n23 november 2026\nReferens: SL-2026-00042\n\n"));
-    assert!(plain.lines().any(|line| line.chars().count() > 100), "not wrapped: {plain}");
-    assert!(!plain.contains('\u{a0}') && !plain.contains("\n\n\n"), "{plain}");
+    assert!(plain.starts_with(
+        "Västerviks kommun\nKommunfullmäktige\n\n23 november 2026\nReferens: SL-2026-00042\n\n"
+    ));
+    assert!(
+        plain.lines().any(|line| line.chars().count() > 100),
+        "not wrapped: {plain}"
+    );
+    assert!(
+        !plain.contains('\u{a0}') && !plain.contains("\n\n\n"),
+        "{plain}"
+    );
     let file = String::from_utf8(letter::file(&letter)).expect("UTF-8");
-    assert_eq!(file.strip_prefix('\u{feff}').expect("its mark").replace("\r\n", "\n"), plain);
+    assert_eq!(
+        file.strip_prefix('\u{feff}')
+            .expect("its mark")
+            .replace("\r\n", "\n"),
+        plain
+    );
 }
 
 #[test]
 fn long_and_strange_values_stay_on_the_paper() {
     let long = |unit: &str| unit.repeat(500 / unit.chars().count());
-    for value in
-        [long("Å"), long("Östra Å "), long("кириллица "), long("👩\u{200d}🔧 "), long("山田"), long("العربية ")]
-    {
+    for value in [
+        long("Å"),
+        long("Östra Å "),
+        long("кириллица "),
+        long("👩\u{200d}🔧 "),
+        long("山田"),
+        long("العربية "),
+    ] {
         let mut facts = facts("letter-text");
         facts.notice.sender.name.clone_from(&value);
         facts.notice.sender.unit = Some(value.clone());
@@ -171,23 +253,38 @@ fn long_and_strange_values_stay_on_the_paper() {
         facts.notice.handler.email = Some(value.clone());
         let seen = look(&pdf(Language::Swedish, &facts));
         seen.stands_right();
-        assert!((1..=letter::MAX_PAGES).contains(&seen.pages()), "{}", seen.pages());
+        assert!(
+            (1..=letter::MAX_PAGES).contains(&seen.pages()),
+            "{}",
+            seen.pages()
+        );
     }
     let mut facts = facts("letter-text");
     facts.notice.handler.name = "Олена Їжак 🎉".to_owned();
     let seen = look(&pdf(Language::Swedish, &facts));
-    assert!(seen.flat().contains("Олена Їжак \u{fffd}, nämndsekreterare"), "{}", seen.text);
+    assert!(
+        seen.flat()
+            .contains("Олена Їжак \u{fffd}, nämndsekreterare"),
+        "{}",
+        seen.text
+    );
 }
 
 #[test]
 fn a_longer_text_is_set_smaller_then_goes_on_and_has_an_end() {
     let facts = facts("letter-text");
     let letter_of = |paragraphs: usize, body: &mut String| {
-        *body =
-            format!("{}\n- en punkt\n- en till\n\n  indraget\nslut\n", "Åäö är bokstäver som alla andra. ".repeat(4));
+        *body = format!(
+            "{}\n- en punkt\n- en till\n\n  indraget\nslut\n",
+            "Åäö är bokstäver som alla andra. ".repeat(4)
+        );
         *body = format!("{}\n\n", body.trim_end()).repeat(paragraphs);
-        let text =
-            Text { subject: "Rubrik".to_owned(), body: String::new(), html: String::new(), unwrapped: body.clone() };
+        let text = Text {
+            subject: "Rubrik".to_owned(),
+            body: String::new(),
+            html: String::new(),
+            unwrapped: body.clone(),
+        };
         letter::pdf(&Letter::new(Language::Swedish, &facts, &text))
     };
     let mut body = String::new();
@@ -195,11 +292,29 @@ fn a_longer_text_is_set_smaller_then_goes_on_and_has_an_end() {
         let seen = look(&letter_of(paragraphs, &mut body).expect("a letter"));
         seen.stands_right();
         assert_eq!(seen.pages(), pages, "{}", seen.text);
-        assert_eq!(seen.text.matches("• en punkt").count(), paragraphs, "{}", seen.text);
-        assert_eq!(seen.structure.matches("LBody").count(), 2 * paragraphs, "{}", seen.structure);
-        assert_eq!(seen.text.matches("SL-2026-00042, 2 (2)").count(), pages - 1, "{}", seen.text);
+        assert_eq!(
+            seen.text.matches("• en punkt").count(),
+            paragraphs,
+            "{}",
+            seen.text
+        );
+        assert_eq!(
+            seen.structure.matches("LBody").count(),
+            2 * paragraphs,
+            "{}",
+            seen.structure
+        );
+        assert_eq!(
+            seen.text.matches("SL-2026-00042, 2 (2)").count(),
+            pages - 1,
+            "{}",
+            seen.text
+        );
     }
-    assert_eq!(letter_of(60, &mut body).expect_err("far too long"), LetterError::TooLong);
+    assert_eq!(
+        letter_of(60, &mut body).expect_err("far too long"),
+        LetterError::TooLong
+    );
 }
 
 #[test]
@@ -208,8 +323,18 @@ fn preview_writes_the_letter() {
     let file = folder.path().join("brev.pdf");
     preview::letter(None, Some("letter"), None, &file).expect("it is written");
     let seen = look(&std::fs::read(&file).expect("a file"));
-    assert!(seen.flat().contains("Besked om ditt brev Hej!"), "{}", seen.text);
-    let refused = |kind, file: &Path| preview::letter(None, Some(kind), None, file).expect_err("no letter");
-    assert!(matches!(refused("notice", &file), Failure::Usage(text) if text.contains("--kind letter")));
-    assert!(matches!(refused("letter", folder.path()), Failure::Failed(_)));
+    assert!(
+        seen.flat().contains("Besked om ditt brev Hej!"),
+        "{}",
+        seen.text
+    );
+    let refused =
+        |kind, file: &Path| preview::letter(None, Some(kind), None, file).expect_err("no letter");
+    assert!(
+        matches!(refused("notice", &file), Failure::Usage(text) if text.contains("--kind letter"))
+    );
+    assert!(matches!(
+        refused("letter", folder.path()),
+        Failure::Failed(_)
+    ));
 }

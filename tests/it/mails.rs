@@ -1,5 +1,5 @@
-//! Everything that is written to people: expected texts, plain language, the municipality's own templates, `preview`;
-//! and, in `bytes`, headers that hold against hostile strings.
+//! Everything that is written to people: expected texts, plain language, the municipality's own
+//! templates, `preview`; and, in `bytes`, headers that hold against hostile strings.
 //!
 //! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
 
@@ -22,23 +22,34 @@ use servicelofte::mail::texts::{MAX_ITEMS, Template, Texts, lint, words, wrap};
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Swedish, "sv"), (Language::English, "en")];
-const ALL: StaffMail = StaffMail { handler: true, supervisor: true };
+const ALL: StaffMail = StaffMail {
+    handler: true,
+    supervisor: true,
+};
 
 fn samples() -> Vec<Sample> {
     sample::samples(&sample::municipality(), StaffMail::default())
 }
 
 fn facts_of(name: &str) -> Facts {
-    samples().into_iter().find(|s| s.name == name).expect("a sample of that name").facts
+    samples()
+        .into_iter()
+        .find(|s| s.name == name)
+        .expect("a sample of that name")
+        .facts
 }
 
 fn notice_facts() -> NoticeFacts {
-    let Facts::Notice(facts) = facts_of("notice") else { panic!("the notice is one") };
+    let Facts::Notice(facts) = facts_of("notice") else {
+        panic!("the notice is one")
+    };
     facts
 }
 
 fn staff_facts(name: &str) -> StaffMailFacts {
-    let Facts::Staff(facts) = facts_of(name) else { panic!("{name} is a mail to staff") };
+    let Facts::Staff(facts) = facts_of(name) else {
+        panic!("{name} is a mail to staff")
+    };
     facts
 }
 
@@ -50,13 +61,18 @@ fn texts(language: Language) -> Texts {
 
 /// Compares with a file of `tests/data/mails`, or writes it.
 fn check_file(name: &str, actual: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails").join(name);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/mails")
+        .join(name);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&file, actual).expect("the expected text can be written");
         return;
     }
     let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(actual, expected, "{name}: UPDATE_EXPECT=1 writes the expected texts anew");
+    assert_eq!(
+        actual, expected,
+        "{name}: UPDATE_EXPECT=1 writes the expected texts anew"
+    );
 }
 
 #[test]
@@ -64,8 +80,13 @@ fn every_mail_reads_as_expected() {
     for (language, code) in LANGUAGES {
         let texts = texts(language);
         for sample in samples() {
-            let text = sample.text(&texts).expect("a built-in template renders its sample");
-            check_file(&format!("{code}-{}.txt", sample.name), &format!("Subject: {}\n\n{}", text.subject, text.body));
+            let text = sample
+                .text(&texts)
+                .expect("a built-in template renders its sample");
+            check_file(
+                &format!("{code}-{}.txt", sample.name),
+                &format!("Subject: {}\n\n{}", text.subject, text.body),
+            );
         }
     }
 }
@@ -77,7 +98,11 @@ fn no_expected_text_is_left_over() {
     for entry in std::fs::read_dir(folder).expect("the folder of expected texts") {
         let file = entry.expect("a file").path();
         let stem = file.file_stem().and_then(|s| s.to_str()).expect("a name");
-        assert!(stem.split_once('-').is_some_and(|(_, name)| names.contains(&name)), "{stem} is no sample");
+        assert!(
+            stem.split_once('-')
+                .is_some_and(|(_, name)| names.contains(&name)),
+            "{stem} is no sample"
+        );
     }
 }
 
@@ -90,9 +115,22 @@ fn built_in_texts_are_plain_and_complete() {
                 let text = sample.text(&texts).expect("it renders");
                 let mut remarks = lint::lint(language, &text);
                 remarks.extend(lint::missing(&text, &sample.required(&texts.wording(None))));
-                assert!(remarks.is_empty(), "{code}-{}: {remarks:#?}\n{}", sample.name, text.body);
-                assert!(text.body.lines().all(|l| l.chars().count() <= wrap::WIDTH), "{code}-{}", sample.name);
-                assert!(!text.body.contains("\n\n\n") && !text.body.contains("none"), "{code}-{}", sample.name);
+                assert!(
+                    remarks.is_empty(),
+                    "{code}-{}: {remarks:#?}\n{}",
+                    sample.name,
+                    text.body
+                );
+                assert!(
+                    text.body.lines().all(|l| l.chars().count() <= wrap::WIDTH),
+                    "{code}-{}",
+                    sample.name
+                );
+                assert!(
+                    !text.body.contains("\n\n\n") && !text.body.contains("none"),
+                    "{code}-{}",
+                    sample.name
+                );
             }
         }
     }
@@ -106,16 +144,41 @@ fn dates_and_counts() {
     let plain = |text: String| text.replace('\u{a0}', " ");
     let (sv, en) = (Language::Swedish, Language::English);
     for (date, swedish, english) in [
-        (day(2026, 11, 19), "torsdag 19 november 2026", "Thursday 19 November 2026"),
-        (day(2026, 1, 1), "torsdag 1 januari 2026", "Thursday 1 January 2026"),
-        (day(2027, 2, 28), "söndag 28 februari 2027", "Sunday 28 February 2027"),
-        (day(2024, 2, 29), "torsdag 29 februari 2024", "Thursday 29 February 2024"),
+        (
+            day(2026, 11, 19),
+            "torsdag 19 november 2026",
+            "Thursday 19 November 2026",
+        ),
+        (
+            day(2026, 1, 1),
+            "torsdag 1 januari 2026",
+            "Thursday 1 January 2026",
+        ),
+        (
+            day(2027, 2, 28),
+            "söndag 28 februari 2027",
+            "Sunday 28 February 2027",
+        ),
+        (
+            day(2024, 2, 29),
+            "torsdag 29 februari 2024",
+            "Thursday 29 February 2024",
+        ),
         (day(2026, 5, 2), "lördag 2 maj 2026", "Saturday 2 May 2026"),
     ] {
-        assert_eq!((plain(words::date(sv, date)).as_str(), plain(words::date(en, date)).as_str()), (swedish, english));
+        assert_eq!(
+            (
+                plain(words::date(sv, date)).as_str(),
+                plain(words::date(en, date)).as_str()
+            ),
+            (swedish, english)
+        );
     }
     let time = NaiveTime::from_hms_opt(9, 2, 59).expect("a time");
-    assert_eq!((plain(words::time(sv, time)), plain(words::time(en, time))), ("kl. 09.02".into(), "at 09:02".into()));
+    assert_eq!(
+        (plain(words::time(sv, time)), plain(words::time(en, time))),
+        ("kl. 09.02".into(), "at 09:02".into())
+    );
 
     let today = day(2026, 11, 23);
     for (date, swedish) in [
@@ -135,7 +198,13 @@ fn dates_and_counts() {
         (Span::Months(1), "1 månad", "1 month"),
         (Span::Months(3), "3 månader", "3 months"),
     ] {
-        assert_eq!((plain(words::span(sv, span)).as_str(), plain(words::span(en, span)).as_str()), (swedish, english));
+        assert_eq!(
+            (
+                plain(words::span(sv, span)).as_str(),
+                plain(words::span(en, span)).as_str()
+            ),
+            (swedish, english)
+        );
     }
     for (folder, swedish) in [
         ("INBOX", "Inkorgen"),
@@ -157,26 +226,49 @@ fn subjects_say_what_to_do_by_when() {
     let texts = texts(Language::Swedish);
     for (name, subject) in [
         ("reminder", "Svara senast i dag: [SL-2026-00042]"),
-        ("reminder-tomorrow", "Svara senast tisdag 24 november 2026: [SL-2026-00042]"),
+        (
+            "reminder-tomorrow",
+            "Svara senast tisdag 24 november 2026: [SL-2026-00042]",
+        ),
         ("reminder-late", "Försenat 2 arbetsdagar: [SL-2026-00042]"),
-        ("reminder-confirm", "Är ärendet redan besvarat? [SL-2026-00042]"),
+        (
+            "reminder-confirm",
+            "Är ärendet redan besvarat? [SL-2026-00042]",
+        ),
         ("reminder-urged", "Bo Ek ber dig svara på [SL-2026-00042]"),
-        ("reminder-bounced", "Beskedet kom inte fram: [SL-2026-00042]"),
+        (
+            "reminder-bounced",
+            "Beskedet kom inte fram: [SL-2026-00042]",
+        ),
         ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
         ("escalation-noticed", "Att känna till: [SL-2026-00042]"),
-        ("escalations", "5 väntar hos andra, 1 att känna till – 4 försenade"),
-        ("reminders", "31 att svara på, 1 nytt hos dig, 1 att bekräfta, 1 utan fråga – 2 försenade"),
+        (
+            "escalations",
+            "5 väntar hos andra, 1 att känna till – 4 försenade",
+        ),
+        (
+            "reminders",
+            "31 att svara på, 1 nytt hos dig, 1 att bekräfta, 1 utan fråga – 2 försenade",
+        ),
         ("excluded", "2 utan fråga, 1 från kollegor, 11 bevakas inte"),
     ] {
-        assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");
+        assert_eq!(
+            texts.staff(&staff_facts(name)).expect("it renders").subject,
+            subject,
+            "{name}"
+        );
     }
 }
 
 /// Where each reference first stands in the body.
 fn order(body: &str) -> Vec<String> {
-    let items = body.lines().filter_map(|l| l.strip_prefix('[').or(l.strip_prefix("- ")));
+    let items = body
+        .lines()
+        .filter_map(|l| l.strip_prefix('[').or(l.strip_prefix("- ")));
     items
-        .filter_map(|l| Some(l.split(&[']', ' ', ','][..]).next()?.to_owned()).filter(|l| l.starts_with("SL-")))
+        .filter_map(|l| {
+            Some(l.split(&[']', ' ', ','][..]).next()?.to_owned()).filter(|l| l.starts_with("SL-"))
+        })
         .collect()
 }
 
@@ -185,27 +277,55 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
     let texts = texts(Language::Swedish);
     let mut facts = staff_facts("reminders");
     facts.items.truncate(4);
-    let sorted = ["SL-2026-00039", "SL-2026-00040", "SL-2026-00042", "SL-2026-00043"];
-    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), sorted);
+    let sorted = [
+        "SL-2026-00039",
+        "SL-2026-00040",
+        "SL-2026-00042",
+        "SL-2026-00043",
+    ];
+    assert_eq!(
+        order(&texts.staff(&facts).expect("it renders").body),
+        sorted
+    );
     facts.items.reverse();
-    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), sorted);
+    assert_eq!(
+        order(&texts.staff(&facts).expect("it renders").body),
+        sorted
+    );
 
     // A noticed item runs against its promise: due before the others, it is not the most urgent.
     facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
     facts.items[0].promise = NaiveDate::from_ymd_opt(2026, 12, 7);
-    assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[0], "SL-2026-00043", "a promise nobody heard of");
+    assert_eq!(
+        order(&texts.staff(&facts).expect("it renders").body)[0],
+        "SL-2026-00043",
+        "a promise nobody heard of"
+    );
     facts.items[0].noticed = Some(facts.items[0].received);
-    assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[3], "SL-2026-00043");
+    assert_eq!(
+        order(&texts.staff(&facts).expect("it renders").body)[3],
+        "SL-2026-00043"
+    );
 
     // Matters of law stand before all others, then what no notice leaves for, then broken promises.
     let mut facts = staff_facts("reminders");
     facts.items.truncate(4);
     facts.items[3].first = true;
-    facts.items[2].matters.push(Matter::Held { why: HeldWhy::Junk });
+    facts.items[2]
+        .matters
+        .push(Matter::Held { why: HeldWhy::Junk });
     facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a date");
     facts.items[1].promise = NaiveDate::from_ymd_opt(2026, 11, 20);
-    let expected = ["SL-2026-00043", "SL-2026-00039", "SL-2026-00040", "SL-2026-00042"];
-    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), expected);
+    let expected = [
+        "SL-2026-00043",
+        "SL-2026-00039",
+        "SL-2026-00040",
+        "SL-2026-00042",
+    ];
+    assert_eq!(
+        order(&texts.staff(&facts).expect("it renders").body),
+        expected
+    );
 }
 
 /// A long mail is read as a list, a short one item by item; both are short.
@@ -214,9 +334,18 @@ fn a_morning_mail_has_words_by_its_size() {
     for (language, code) in LANGUAGES {
         let texts = texts(language);
         for policy in [StaffMail::NOBODY, ALL] {
-            for (name, most) in [("reminders-five", 250), ("reminders-forty", 900), ("escalations-forty", 900)] {
-                let sample = sample::samples(&sample::municipality(), policy).into_iter().find(|s| s.name == name);
-                let text = sample.expect("the sample").text(&texts).expect("it renders");
+            for (name, most) in [
+                ("reminders-five", 250),
+                ("reminders-forty", 900),
+                ("escalations-forty", 900),
+            ] {
+                let sample = sample::samples(&sample::municipality(), policy)
+                    .into_iter()
+                    .find(|s| s.name == name);
+                let text = sample
+                    .expect("the sample")
+                    .text(&texts)
+                    .expect("it renders");
                 let words = text.body.split_whitespace().count();
                 assert!(words <= most, "{code}-{name}: {words} words\n{}", text.body);
             }
@@ -226,8 +355,14 @@ fn a_morning_mail_has_words_by_its_size() {
 
 #[test]
 fn a_supervisor_sees_each_handlers_items_together() {
-    let body = texts(Language::Swedish).staff(&staff_facts("escalations")).expect("it renders").body;
-    let teams: Vec<&str> = body.lines().filter(|l| l.contains(" – ") || l.starts_with("Att känna till")).collect();
+    let body = texts(Language::Swedish)
+        .staff(&staff_facts("escalations"))
+        .expect("it renders")
+        .body;
+    let teams: Vec<&str> = body
+        .lines()
+        .filter(|l| l.contains(" – ") || l.starts_with("Att känna till"))
+        .collect();
     assert_eq!(
         teams,
         [
@@ -236,7 +371,10 @@ fn a_supervisor_sees_each_handlers_items_together() {
             "Att känna till, inget att göra nu",
         ]
     );
-    assert!(!body.contains("ALLA") && !body.contains("KLAR "), "no answers for others: {body}");
+    assert!(
+        !body.contains("ALLA") && !body.contains("KLAR "),
+        "no answers for others: {body}"
+    );
 }
 
 #[test]
@@ -246,7 +384,11 @@ fn what_does_not_fit_is_counted() {
     facts.items = (0..MAX_ITEMS + 40).map(|_| item.clone()).collect();
     let text = texts(Language::Swedish).staff(&facts).expect("it renders");
     assert_eq!(order(&text.body).len(), MAX_ITEMS);
-    assert!(text.body.contains("Dessutom väntar 40 ärenden"), "{}", text.body);
+    assert!(
+        text.body.contains("Dessutom väntar 40 ärenden"),
+        "{}",
+        text.body
+    );
     assert_eq!(facts.refs().len(), MAX_ITEMS + 40);
 }
 
@@ -260,7 +402,11 @@ fn kinds_of_staff_mail() {
     facts.items[0].matters.push(Matter::Gone);
     assert_eq!(facts.kind(), Kind::Escalation);
     facts.items.clear();
-    assert_eq!(facts.kind(), Kind::Digest, "the note of what is not watched");
+    assert_eq!(
+        facts.kind(),
+        Kind::Digest,
+        "the note of what is not watched"
+    );
 }
 
 #[test]
@@ -274,7 +420,9 @@ fn staff_mail_shows_nothing_of_the_citizen_unless_opted_in() {
                 .into_iter()
                 .filter(|s| matches!(s.facts, Facts::Staff(_)));
             let texts = staff.map(|s| s.text(&texts).expect("it renders"));
-            texts.filter(|t| format!("{}\n{}", t.subject, t.body).contains(needle)).count()
+            texts
+                .filter(|t| format!("{}\n{}", t.subject, t.body).contains(needle))
+                .count()
         };
         assert_eq!(count(StaffMail::NOBODY, sample::SUBJECT), 0);
         assert_eq!(count(StaffMail::NOBODY, local_part), 0);
@@ -291,29 +439,60 @@ fn a_value_never_becomes_a_second_line_and_is_bounded() {
     facts.items[0].absent = Some("Anna\tÅberg\n\nBo".to_owned());
     let body = texts.staff(&facts).expect("it renders").body;
     let unwrapped = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(unwrapped.contains("kl. 09.12, Å - [SL-2026-99999] slut"), "{body}");
-    assert!(unwrapped.contains("I stället för: Anna Åberg Bo "), "{body}");
+    assert!(
+        unwrapped.contains("kl. 09.12, Å - [SL-2026-99999] slut"),
+        "{body}"
+    );
+    assert!(
+        unwrapped.contains("I stället för: Anna Åberg Bo "),
+        "{body}"
+    );
 
-    let Facts::Alarm(mut facts) = facts_of("alarm-polling") else { panic!("an alarm") };
-    facts.trouble = Trouble::Polling { mailbox: "kf@example.se".to_owned(), error: "å ".repeat(10_000) };
-    assert!(texts.alarm(&facts).expect("it renders").body.chars().count() < 2_000);
+    let Facts::Alarm(mut facts) = facts_of("alarm-polling") else {
+        panic!("an alarm")
+    };
+    facts.trouble = Trouble::Polling {
+        mailbox: "kf@example.se".to_owned(),
+        error: "å ".repeat(10_000),
+    };
+    assert!(
+        texts
+            .alarm(&facts)
+            .expect("it renders")
+            .body
+            .chars()
+            .count()
+            < 2_000
+    );
 }
 
 #[test]
 fn the_notice_quotes_a_hostile_subject_on_one_line() {
     let texts = texts(Language::Swedish);
     let mut facts = notice_facts();
-    facts.subject = "{{ reference }}\r\nBcc: x@example.net\n\nLurad\u{2028}\u{202e} {% if %}\0".to_owned();
+    facts.subject =
+        "{{ reference }}\r\nBcc: x@example.net\n\nLurad\u{2028}\u{202e} {% if %}\0".to_owned();
     let text = texts.notice(&facts).expect("it renders");
     assert_eq!(text.subject, "Vi behöver mer tid [SL-2026-00042]");
     let unwrapped = text.body.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(unwrapped.contains("”{{ reference }} Bcc: x@example.net Lurad {% if %}”"), "{}", text.body);
+    assert!(
+        unwrapped.contains("”{{ reference }} Bcc: x@example.net Lurad {% if %}”"),
+        "{}",
+        text.body
+    );
     facts.subject = "å".repeat(60);
-    let own = Folder::with("notice.txt", "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}");
+    let own = Folder::with(
+        "notice.txt",
+        "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}",
+    );
     let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");
     let text = texts.notice(&facts).expect("it renders");
     let length = text.subject.chars().count();
-    assert!(text.subject.ends_with(" [SL-2026-00042]") && length < compose::MAX_SUBJECT, "{}", text.subject);
+    assert!(
+        text.subject.ends_with(" [SL-2026-00042]") && length < compose::MAX_SUBJECT,
+        "{}",
+        text.subject
+    );
 }
 
 // --- The municipality's own templates -----------------------------------------------------------------------------------
@@ -339,20 +518,44 @@ fn an_own_template_replaces_one_text() {
     );
     let texts = Texts::new(Language::Swedish, Some(&folder.path())).expect("it is right");
     let text = texts.notice(&notice_facts()).expect("it renders");
-    assert_eq!(text.subject, "Om Trasig gatlampa på Storgatan 3 [SL-2026-00042]");
-    assert_eq!(text.body, "Hej! Anna Åberg svarar senast måndag 7 december 2026.\n");
-    assert!(texts.staff(&staff_facts("reminder")).expect("built in").body.contains("Så gör du"));
+    assert_eq!(
+        text.subject,
+        "Om Trasig gatlampa på Storgatan 3 [SL-2026-00042]"
+    );
+    assert_eq!(
+        text.body,
+        "Hej! Anna Åberg svarar senast måndag 7 december 2026.\n"
+    );
+    assert!(
+        texts
+            .staff(&staff_facts("reminder"))
+            .expect("built in")
+            .body
+            .contains("Så gör du")
+    );
 }
 
 /// A municipality starts from a copy of ours.
 #[test]
 fn copies_of_the_built_in_templates_are_accepted() {
     for (language, code) in LANGUAGES {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/templates").join(code);
-        let copies = Texts::new(language, Some(&folder)).expect("our own templates pass as somebody's own");
-        assert!(Template::ALL.iter().all(|template| copies.is_replaced(*template)));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/mail/templates")
+            .join(code);
+        let copies =
+            Texts::new(language, Some(&folder)).expect("our own templates pass as somebody's own");
+        assert!(
+            Template::ALL
+                .iter()
+                .all(|template| copies.is_replaced(*template))
+        );
         for sample in samples() {
-            assert_eq!(sample.text(&copies), sample.text(&texts(language)), "{code}-{}", sample.name);
+            assert_eq!(
+                sample.text(&copies),
+                sample.text(&texts(language)),
+                "{code}-{}",
+                sample.name
+            );
         }
     }
 }
@@ -360,12 +563,37 @@ fn copies_of_the_built_in_templates_are_accepted() {
 #[test]
 fn faults_in_own_templates_name_file_line_and_known_names() {
     for (file, template, line, part) in [
-        ("notice.txt", "Subject: x\n\nHej {{ handlr.name }}", 3, "handler.phone"),
-        ("notice.txt", "Subject: x\n\nHej {{ handler.namn }}", 3, "handler.namn"),
-        ("notice.txt", "Subject: x\n\n{% if late and false %}{{ nothing }}{% endif %}Hej", 3, "known names"),
+        (
+            "notice.txt",
+            "Subject: x\n\nHej {{ handlr.name }}",
+            3,
+            "handler.phone",
+        ),
+        (
+            "notice.txt",
+            "Subject: x\n\nHej {{ handler.namn }}",
+            3,
+            "handler.namn",
+        ),
+        (
+            "notice.txt",
+            "Subject: x\n\n{% if late and false %}{{ nothing }}{% endif %}Hej",
+            3,
+            "known names",
+        ),
         ("notice.txt", "Subject: x\n\nHej {% if %}", 3, "syntax"),
-        ("notice.txt", "Subject: x\n\nHej {{ promise | datum }}", 3, "datum"),
-        ("notice.txt", "Subject: x\n\nHej {{ handler.name | date }}", 3, "a date or a time"),
+        (
+            "notice.txt",
+            "Subject: x\n\nHej {{ promise | datum }}",
+            3,
+            "datum",
+        ),
+        (
+            "notice.txt",
+            "Subject: x\n\nHej {{ handler.name | date }}",
+            3,
+            "a date or a time",
+        ),
         ("notice.txt", "Hej\n\nHej", 1, "Subject"),
         ("notice.txt", "Subject: x\nHej", 1, "blank line"),
         ("notice.txt", "Subject:\n\nHej", 1, "empty"),
@@ -381,17 +609,30 @@ fn faults_in_own_templates_name_file_line_and_known_names() {
             3,
             "fuel",
         ),
-        ("alarm.txt", "Subject: x\n\n{% include '/etc/hostname' %}", 3, "template"),
+        (
+            "alarm.txt",
+            "Subject: x\n\n{% include '/etc/hostname' %}",
+            3,
+            "template",
+        ),
     ] {
         let folder = Folder::with(file, template);
-        let Err(faults) = Texts::new(Language::Swedish, Some(&folder.path())) else { panic!("{template} passed") };
+        let Err(faults) = Texts::new(Language::Swedish, Some(&folder.path())) else {
+            panic!("{template} passed")
+        };
         let expected = format!("{}, line {line}: ", folder.path().join(file).display());
-        assert!(faults[0].starts_with(&expected) && faults[0].contains(part), "{template}\n{}", faults[0]);
+        assert!(
+            faults[0].starts_with(&expected) && faults[0].contains(part),
+            "{template}\n{}",
+            faults[0]
+        );
     }
     assert!(Texts::new(Language::Swedish, Some(Path::new("/nonexistent/templates"))).is_err());
     let latin1 = tempfile::tempdir().expect("a folder");
     std::fs::write(latin1.path().join("notice.txt"), b"Subject: x\n\nH\xe4r").expect("a file");
-    assert!(Texts::new(Language::Swedish, Some(latin1.path())).is_err_and(|f| f[0].contains("UTF-8")));
+    assert!(
+        Texts::new(Language::Swedish, Some(latin1.path())).is_err_and(|f| f[0].contains("UTF-8"))
+    );
 }
 
 // --- preview ------------------------------------------------------------------------------------------------------------
@@ -410,14 +651,27 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     };
     let all = show(None, None).expect("it shows all");
     for sample in samples() {
-        assert!(all.contains(&format!("==== {} ====", sample.name)), "{}", sample.name);
+        assert!(
+            all.contains(&format!("==== {} ====", sample.name)),
+            "{}",
+            sample.name
+        );
     }
-    assert!(!all.contains("!! ") && !all.contains("?? "), "no remarks on our own texts");
+    assert!(
+        !all.contains("!! ") && !all.contains("?? "),
+        "no remarks on our own texts"
+    );
     let notices = show(Some("notice"), Some("en")).expect("it shows the notices");
-    assert_eq!(notices.matches("====\n").count(), 12, "two of each wording, and those for several");
+    assert_eq!(
+        notices.matches("====\n").count(),
+        12,
+        "two of each wording, and those for several"
+    );
     assert!(notices.contains("Subject: We need more time [SL-2026-00042]"));
-    let own =
-        Folder::with("notice.txt", "Subject: Härmed [{{ reference }}]\n\nHej {{ handler.name }} {{ promise | date }}");
+    let own = Folder::with(
+        "notice.txt",
+        "Subject: Härmed [{{ reference }}]\n\nHej {{ handler.name }} {{ promise | date }}",
+    );
     let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");
     let mut out = Vec::new();
     let sender = sample::municipality();
@@ -434,30 +688,64 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     assert!(
         matches!(ended, Err(Failure::Failed(text)) if text.contains("how to complain") && !text.contains("the handler is"))
     );
-    assert!(String::from_utf8(out).expect("UTF-8").contains("?? there is a plainer word than “härmed”"));
-    assert!(matches!(show(Some("novel"), None), Err(Failure::Usage(text)) if text.contains("escalation")));
+    assert!(
+        String::from_utf8(out)
+            .expect("UTF-8")
+            .contains("?? there is a plainer word than “härmed”")
+    );
+    assert!(
+        matches!(show(Some("novel"), None), Err(Failure::Usage(text)) if text.contains("escalation"))
+    );
 }
 
 // --- What citizens are told --------------------------------------------------------------------------------------------
 
-/// A mail to a citizen is short, its subject line is ours alone, and it says the same in English where it is in Swedish.
+/// A mail to a citizen is short, its subject line is ours alone, and it says the same in English
+/// where it is in Swedish.
 #[test]
 fn mails_to_citizens_are_short_and_their_subject_is_ours() {
     let mut seen = 0;
     for (language, _) in LANGUAGES {
         let texts = texts(language);
         for sample in sample::samples(&sample::municipality(), ALL) {
-            let Facts::Notice(facts) = &sample.facts else { continue };
+            let Facts::Notice(facts) = &sample.facts else {
+                continue;
+            };
             let text = sample.text(&texts).expect("it renders");
-            let lines =
-                text.body.lines().filter(|line| !line.trim_start().starts_with("- ") && !line.starts_with("  "));
+            let lines = text
+                .body
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("- ") && !line.starts_with("  "));
             let words = lines.flat_map(str::split_whitespace).count();
-            assert!(words <= 150, "{}: {words} words\n{}", sample.name, text.body);
-            assert!(facts.subject.is_empty() || !text.subject.contains(&facts.subject), "{}", text.subject);
-            assert!(text.subject.ends_with(&format!("[{}]", facts.reference)), "{}", text.subject);
-            assert_eq!(text.body.contains("In English:"), language == Language::Swedish, "{}", sample.name);
+            assert!(
+                words <= 150,
+                "{}: {words} words\n{}",
+                sample.name,
+                text.body
+            );
+            assert!(
+                facts.subject.is_empty() || !text.subject.contains(&facts.subject),
+                "{}",
+                text.subject
+            );
+            assert!(
+                text.subject.ends_with(&format!("[{}]", facts.reference)),
+                "{}",
+                text.subject
+            );
+            assert_eq!(
+                text.body.contains("In English:"),
+                language == Language::Swedish,
+                "{}",
+                sample.name
+            );
             for other in &facts.others {
-                assert!(text.body.contains(&other.reference), "{}: {}", sample.name, other.reference);
+                assert!(
+                    text.body.contains(&other.reference),
+                    "{}: {}",
+                    sample.name,
+                    other.reference
+                );
             }
             seen += 1;
         }

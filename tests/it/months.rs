@@ -1,10 +1,11 @@
-//! Months of three mailboxes, as those live them who work there: how many mails each person gets from the program, on which
-//! day the most, and how long they are.
+//! Months of three mailboxes, as those live them who work there: how many mails each person gets
+//! from the program, on which day the most, and how long they are.
 //!
-//! The town is drawn from a seed: citizens write to three boards, most are answered within a day or two, some by telephone
-//! with `KLAR TELEFON`, some late, a few not at all; letters are scanned, newsletters and absence replies come, people move
-//! promised dates and are away. A test lives through three weeks; `make months` lives through three months (`MONTHS=3`) and
-//! prints the table that stands in `docs/measured.md`.
+//! The town is drawn from a seed: citizens write to three boards, most are answered within a day or
+//! two, some by telephone with `KLAR TELEFON`, some late, a few not at all; letters are scanned,
+//! newsletters and absence replies come, people move promised dates and are away. A test lives
+//! through three weeks; `make months` lives through three months (`MONTHS=3`) and prints the table
+//! that stands in `docs/measured.md`.
 
 use crate::sim::dice::Dice;
 use crate::world::operator::{Clocks, Operator};
@@ -41,8 +42,8 @@ const STAFF: [(&str, Option<&str>, Option<&str>); 6] = [
     ("direktor", None, None),
 ];
 
-/// Most mails of one moment to one person: the morning's, and a second on an item's last day from a mailbox that was read
-/// late.
+/// Most mails of one moment to one person: the morning's, and a second on an item's last day from a
+/// mailbox that was read late.
 const AT_ONCE: usize = 2;
 
 /// Words of a mail, and for each item that it is about.
@@ -56,7 +57,10 @@ fn config() -> Config {
          [[pledge]]\nname = \"email\"\ntime = { working_days = 2 }\n",
     );
     for (id, deputy, boss) in STAFF {
-        let _ = writeln!(text, "[[staff]]\nid = \"{id}\"\nname = \"Namn {id}\"\nemail = \"{id}@kommun.test\"");
+        let _ = writeln!(
+            text,
+            "[[staff]]\nid = \"{id}\"\nname = \"Namn {id}\"\nemail = \"{id}@kommun.test\""
+        );
         for (key, value) in [("deputy", deputy), ("reports_to", boss)] {
             if let Some(value) = value {
                 let _ = writeln!(text, "{key} = \"{value}\"");
@@ -84,7 +88,10 @@ enum Event {
     /// Whoever has it says so in answer to a mail of ours that names it.
     Says { number: u32, words: &'static str },
     /// The same of no item.
-    SaysOfNone { who: &'static str, words: &'static str },
+    SaysOfNone {
+        who: &'static str,
+        words: &'static str,
+    },
 }
 
 struct Town {
@@ -103,15 +110,32 @@ impl Town {
         let store = Store::in_memory().expect("a register");
         let engine = Engine::new(store, config.municipality(), texts(), began).expect("an engine");
         let posts = BOARDS.iter().map(|_| Post::new(clock.clone())).collect();
-        Self { config, clock, engine: handle::in_place(engine), operator: Operator::default(), posts, began }
+        Self {
+            config,
+            clock,
+            engine: handle::in_place(engine),
+            operator: Operator::default(),
+            posts,
+            began,
+        }
     }
 
     async fn round(&mut self, at: DateTime<Utc>) {
         self.clock.set(at);
-        let clocks = Clocks { wall: self.clock.clone(), steady: at - self.began };
+        let clocks = Clocks {
+            wall: self.clock.clone(),
+            steady: at - self.began,
+        };
         for (settings, post) in self.config.mailboxes.iter().zip(&mut self.posts) {
-            let round = self.operator.round(&self.engine, settings, post, &clocks).await;
-            assert!(round.errors().next().is_none(), "{at}: {:?}", round.errors().next());
+            let round = self
+                .operator
+                .round(&self.engine, settings, post, &clocks)
+                .await;
+            assert!(
+                round.errors().next().is_none(),
+                "{at}: {:?}",
+                round.errors().next()
+            );
         }
     }
 
@@ -121,29 +145,49 @@ impl Town {
         let found = self.engine.call(move |engine| {
             let db = engine.db();
             let live = db.live_items().expect("items");
-            live.into_iter().find(|id| db.message_of(*id).expect("a row").message_id.as_deref() == Some(&sought))
+            live.into_iter().find(|id| {
+                db.message_of(*id).expect("a row").message_id.as_deref() == Some(&sought)
+            })
         });
-        found.await.expect("the engine lives").map(|id| id.to_string())
+        found
+            .await
+            .expect("the engine lives")
+            .map(|id| id.to_string())
     }
 
     /// The newest mail to a person in a mailbox that is about an item, or about any.
-    fn newest(&self, board: usize, who: Option<&str>, about: Option<&str>) -> Option<(String, String)> {
+    fn newest(
+        &self,
+        board: usize,
+        who: Option<&str>,
+        about: Option<&str>,
+    ) -> Option<(String, String)> {
         let state = self.posts[board].state();
         state.accepted.iter().rev().find_map(|one| {
             let to = one.envelope.to.first()?.clone();
             let mark = header_field(&one.envelope.mail, "X-Servicelofte")?;
             let is_theirs = who.is_none_or(|who| to.starts_with(&format!("{who}@")));
-            let fits = to.ends_with("@kommun.test") && is_theirs && about.is_none_or(|about| mark.contains(about));
+            let fits = to.ends_with("@kommun.test")
+                && is_theirs
+                && about.is_none_or(|about| mark.contains(about));
             fits.then(|| Some((to, header_field(&one.envelope.mail, "Message-ID")?)))?
         })
     }
 
     async fn happens(&self, at: DateTime<Utc>, board: usize, event: &Event) {
         let address = BOARDS[board].1;
-        let put = |folder: &str, raw: String| self.posts[board].put(folder, raw.into_bytes(), at, Flags::default());
+        let put = |folder: &str, raw: String| {
+            self.posts[board].put(folder, raw.into_bytes(), at, Flags::default())
+        };
         match event {
             Event::Arrives { number, header } => {
-                put("INBOX", format!("To: {address}\r\nMessage-ID: <{}>\r\n{header}\r\n\r\nHej!\r\n", id_of(*number)));
+                put(
+                    "INBOX",
+                    format!(
+                        "To: {address}\r\nMessage-ID: <{}>\r\n{header}\r\n\r\nHej!\r\n",
+                        id_of(*number)
+                    ),
+                );
             }
             Event::Answered { number, .. } => put(
                 "Skickat",
@@ -156,12 +200,21 @@ impl Town {
                 ),
             ),
             Event::Says { number, words } => {
-                let Some(reference) = self.reference(*number).await else { return };
-                let Some((from, id)) = self.newest(board, None, Some(&reference)) else { return };
-                put("INBOX", reply(at, &from, address, &id, &format!("{words} {reference}")));
+                let Some(reference) = self.reference(*number).await else {
+                    return;
+                };
+                let Some((from, id)) = self.newest(board, None, Some(&reference)) else {
+                    return;
+                };
+                put(
+                    "INBOX",
+                    reply(at, &from, address, &id, &format!("{words} {reference}")),
+                );
             }
             Event::SaysOfNone { who, words } => {
-                let Some((from, id)) = self.newest(board, Some(who), None) else { return };
+                let Some((from, id)) = self.newest(board, Some(who), None) else {
+                    return;
+                };
                 put("INBOX", reply(at, &from, address, &id, words));
             }
         }
@@ -193,7 +246,11 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
     for day in first.iter_days().take(usize::try_from(days).expect("days")) {
         let works = !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
         for (board, (_, _, handler, a_day)) in BOARDS.into_iter().enumerate() {
-            let count = if works { 1 + dice.below(2 * a_day) } else { dice.below(3) };
+            let count = if works {
+                1 + dice.below(2 * a_day)
+            } else {
+                dice.below(3)
+            };
             for _ in 0..count {
                 number += 1;
                 let at = instant(day, 0) + dice.minutes(5, 1_430);
@@ -206,7 +263,10 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
             }
             // Now and then somebody is away for some days.
             if works && dice.below(40) == 0 {
-                let away = Event::SaysOfNone { who: handler, words: "BORTA om tre dagar" };
+                let away = Event::SaysOfNone {
+                    who: handler,
+                    words: "BORTA om tre dagar",
+                };
                 events.insert((instant(day, 9), board, away));
             }
         }
@@ -216,13 +276,25 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
 
 /// Its header, and whether somebody must do something about it.
 fn mail(dice: &mut Dice, number: u32) -> (String, bool) {
-    let plain = format!("From: Kim {number} <{}>\r\nSubject: Fråga {number}", citizen(number));
+    let plain = format!(
+        "From: Kim {number} <{}>\r\nSubject: Fråga {number}",
+        citizen(number)
+    );
     match dice.below(100) {
         0..=69 => (plain, true),
-        70..=74 => (format!("From: skanner@kommun.test\r\nSubject: Skannat brev {number}"), true),
+        70..=74 => (
+            format!("From: skanner@kommun.test\r\nSubject: Skannat brev {number}"),
+            true,
+        ),
         75..=89 => {
             let news = "List-Unsubscribe: <mailto:x@news.test>\r\nPrecedence: bulk\r\nReturn-Path: <b@news.test>";
-            (format!("From: Nyheter <nyheter@news{}.test>\r\nSubject: Nyhetsbrev\r\n{news}", dice.below(6)), false)
+            (
+                format!(
+                    "From: Nyheter <nyheter@news{}.test>\r\nSubject: Nyhetsbrev\r\n{news}",
+                    dice.below(6)
+                ),
+                false,
+            )
         }
         90..=95 => (format!("{plain}\r\nAuto-Submitted: auto-replied"), false),
         _ => (format!("{plain}\r\nX-Spam-Flag: YES"), true),
@@ -238,7 +310,10 @@ fn what_becomes(dice: &mut Dice, number: u32, at: DateTime<Utc>) -> Vec<(DateTim
     match dice.below(100) {
         0..=69 => vec![(soon, answered(false))],
         70..=77 => vec![(later, says("KLAR TELEFON"))],
-        78..=84 => vec![(later, says("SVAR SENAST om två veckor:")), (late, answered(true))],
+        78..=84 => vec![
+            (later, says("SVAR SENAST om två veckor:")),
+            (late, answered(true)),
+        ],
         85..=95 => vec![(late, answered(true))],
         96..=97 => vec![(later, says("INGET SVAR reklam"))],
         _ => Vec::new(),
@@ -280,14 +355,25 @@ fn got(town: &Town) -> BTreeMap<String, Got> {
     for post in &town.posts {
         for one in &post.state().accepted {
             let mail = &one.envelope.mail;
-            let Some(mark) = header_field(mail, "X-Servicelofte") else { continue };
-            for to in one.envelope.to.iter().filter_map(|to| to.strip_suffix("@kommun.test")) {
+            let Some(mark) = header_field(mail, "X-Servicelofte") else {
+                continue;
+            };
+            for to in one
+                .envelope
+                .to
+                .iter()
+                .filter_map(|to| to.strip_suffix("@kommun.test"))
+            {
                 if !STAFF.iter().any(|(id, ..)| *id == to) {
                     continue;
                 }
                 let got = all.entry(to.to_owned()).or_default();
-                *got.by_day.entry(town.config.calendar.local_date(one.at)).or_default() += 1;
-                let parsed = mail_parser::MessageParser::default().parse(mail).expect("a mail");
+                *got.by_day
+                    .entry(town.config.calendar.local_date(one.at))
+                    .or_default() += 1;
+                let parsed = mail_parser::MessageParser::default()
+                    .parse(mail)
+                    .expect("a mail");
                 let text = parsed.body_text(0).expect("a text");
                 got.words.push(text.split_whitespace().count());
                 if mark.trim().starts_with("confirmation") {
@@ -314,7 +400,10 @@ fn table(all: &mut BTreeMap<String, Got>) -> String {
     );
     for (who, got) in all {
         got.words.sort_unstable();
-        let (count, most) = (got.words.len(), got.words.last().copied().unwrap_or_default());
+        let (count, most) = (
+            got.words.len(),
+            got.words.last().copied().unwrap_or_default(),
+        );
         let worst = got.by_day.values().max().copied().unwrap_or_default();
         let median = got.words[count / 2];
         let _ = writeln!(
@@ -328,11 +417,15 @@ fn table(all: &mut BTreeMap<String, Got>) -> String {
 
 #[test]
 fn nobody_gets_a_burst_of_mails() {
-    let months: Option<i64> = std::env::var("MONTHS").ok().map(|months| months.parse().expect("MONTHS=3"));
+    let months: Option<i64> = std::env::var("MONTHS")
+        .ok()
+        .map(|months| months.parse().expect("MONTHS=3"));
     let first = NaiveDate::from_ymd_opt(2026, 9, 7).expect("a Monday");
     let days = months.map_or(21, |months| months * 30);
     let began = instant(first, 0);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
     let mut town = Town::new(began);
     let events = drawn(first, days);
     let mut events = events.into_iter().peekable();
@@ -351,10 +444,28 @@ fn nobody_gets_a_burst_of_mails() {
     let mut all = got(&town);
     println!("{}", table(&mut all));
     for (who, got) in &all {
-        let (moment, most) = got.by_moment.iter().max_by_key(|(_, count)| **count).expect("a mail");
+        let (moment, most) = got
+            .by_moment
+            .iter()
+            .max_by_key(|(_, count)| **count)
+            .expect("a mail");
         assert!(*most <= AT_ONCE, "{who} gets {most} mails at {moment}");
-        assert!(got.by_day.keys().all(|day| town.config.calendar.is_working_day(*day)), "{who} gets mail on a day off");
-        assert!(got.wordy.is_empty(), "{who} gets {} wordy mails: {}", got.wordy.len(), got.wordy[0]);
+        assert!(
+            got.by_day
+                .keys()
+                .all(|day| town.config.calendar.is_working_day(*day)),
+            "{who} gets mail on a day off"
+        );
+        assert!(
+            got.wordy.is_empty(),
+            "{who} gets {} wordy mails: {}",
+            got.wordy.len(),
+            got.wordy[0]
+        );
     }
-    assert!(all.len() + 1 >= STAFF.len(), "everybody hears of something: {:?}", all.keys());
+    assert!(
+        all.len() + 1 >= STAFF.len(),
+        "everybody hears of something: {:?}",
+        all.keys()
+    );
 }

@@ -1,5 +1,5 @@
-//! What the papers say can be typed: every command line of README and docs/, and every command by mail; and what alerts ask
-//! for is served.
+//! What the papers say can be typed: every command line of README and docs/, and every command by
+//! mail; and what alerts ask for is served.
 
 use chrono::NaiveDate;
 use clap::Parser as _;
@@ -28,17 +28,24 @@ fn command_lines(text: &str) -> Vec<String> {
     for line in joined.lines().filter(|line| line.starts_with("    ")) {
         let words = shlex::split(&without_substitutions(line.trim())).unwrap_or_default();
         // What follows goes to another program.
-        let words: Vec<_> =
-            words.into_iter().take_while(|word| !matches!(word.as_str(), "|" | ">" | "&&" | "||")).collect();
+        let words: Vec<_> = words
+            .into_iter()
+            .take_while(|word| !matches!(word.as_str(), "|" | ">" | "&&" | "||"))
+            .collect();
         // The last one: the user is called the same.
-        let Some(at) = words.iter().rposition(|word| word == "servicelofte" || word.ends_with("/bin/servicelofte"))
+        let Some(at) = words
+            .iter()
+            .rposition(|word| word == "servicelofte" || word.ends_with("/bin/servicelofte"))
         else {
             continue;
         };
-        // As an argument of another program (`enable --now servicelofte`) it is the name of a unit or a user.
+        // As an argument of another program (`enable --now servicelofte`) it is the name of a unit
+        // or a user.
         let before: Vec<&str> = words[..at].iter().map(String::as_str).collect();
-        let runs = matches!(before.as_slice(), [] | ["sudo"] | ["sudo", "-u", _] | ["sudo", "systemd-run", ..])
-            || before.last() == Some(&"servicelofte");
+        let runs = matches!(
+            before.as_slice(),
+            [] | ["sudo"] | ["sudo", "-u", _] | ["sudo", "systemd-run", ..]
+        ) || before.last() == Some(&"servicelofte");
         if runs && words.len() > at + 1 {
             found.push(words[at..].join("\u{1}"));
         }
@@ -50,7 +57,9 @@ fn command_lines(text: &str) -> Vec<String> {
 fn without_substitutions(line: &str) -> String {
     let mut words = line.split("$(");
     let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |line, part| line + "word" + part.split_once(')').map_or("", |(_, rest)| rest))
+    words.fold(first, |line, part| {
+        line + "word" + part.split_once(')').map_or("", |(_, rest)| rest)
+    })
 }
 
 #[test]
@@ -60,12 +69,20 @@ fn every_command_line_in_the_papers_is_one() {
         for line in command_lines(&fs::read_to_string(&paper).unwrap()) {
             let words: Vec<&str> = line.split('\u{1}').collect();
             if let Err(told) = Arguments::try_parse_from(&words) {
-                assert!(!told.use_stderr(), "{}: {}\n{told}", paper.display(), words.join(" "));
+                assert!(
+                    !told.use_stderr(),
+                    "{}: {}\n{told}",
+                    paper.display(),
+                    words.join(" ")
+                );
             }
             tried += 1;
         }
     }
-    assert!(tried > 20, "only {tried} command lines were found in the papers");
+    assert!(
+        tried > 20,
+        "only {tried} command lines were found in the papers"
+    );
 }
 
 /// The first column of the tables for staff is what they write: each is understood.
@@ -74,14 +91,23 @@ fn every_command_by_mail_in_the_papers_is_understood() {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
     let mut tried = 0;
     for name in ["handlaggare.md", "chef.md"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("docs")
+            .join(name);
         let text = fs::read_to_string(&path).unwrap();
         let (_, table) = text.split_once("| Du skriver |").unwrap();
-        for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        for row in table
+            .lines()
+            .skip(2)
+            .take_while(|line| line.starts_with('|'))
+        {
             let cell = row.split('|').nth(1).unwrap();
             for said in cell.split('`').skip(1).step_by(2) {
                 let read = command::read(said, today);
-                assert!(matches!(read.as_slice(), [Ok(_)]), "{name}: {said}: {read:?}");
+                assert!(
+                    matches!(read.as_slice(), [Ok(_)]),
+                    "{name}: {said}: {read:?}"
+                );
                 tried += 1;
             }
         }
@@ -95,23 +121,38 @@ fn every_alert_is_about_a_figure() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let rules = fs::read_to_string(root.join("docs/alerts.yml")).unwrap();
     let served = fs::read_to_string(root.join("src/daemon/metrics.rs")).unwrap();
-    let words = rules.lines().filter(|line| line.trim_start().starts_with("expr:"));
+    let words = rules
+        .lines()
+        .filter(|line| line.trim_start().starts_with("expr:"));
     let words = words.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
-    let figures: Vec<&str> = words.filter_map(|word| word.strip_prefix("servicelofte_")).collect();
+    let figures: Vec<&str> = words
+        .filter_map(|word| word.strip_prefix("servicelofte_"))
+        .collect();
     assert!(figures.len() > 5, "{figures:?}");
     for figure in figures {
-        assert!(served.contains(&format!("\"{figure}\"")), "servicelofte_{figure} is not served");
+        assert!(
+            served.contains(&format!("\"{figure}\"")),
+            "servicelofte_{figure} is not served"
+        );
     }
-    let (alerts, cures) = (rules.matches("- alert:").count(), rules.matches("cure:").count());
+    let (alerts, cures) = (
+        rules.matches("- alert:").count(),
+        rules.matches("cure:").count(),
+    );
     assert_eq!(alerts, cures, "each alert says what to do");
 }
 
-/// Every proof that the page on public code names is there: `file`, or `file:words that stand in it`.
+/// Every proof that the page on public code names is there: `file`, or
+/// `file:words that stand in it`.
 #[test]
 fn every_proof_of_public_code_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("docs/public-code.md")).unwrap();
-    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    let rows: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .collect();
     assert_eq!(rows.len(), 16, "the criteria of the standard");
     let mut proofs = 0;
     for row in rows {
@@ -124,7 +165,8 @@ fn every_proof_of_public_code_is_there() {
                 assert!(!file.contains(['/', '.']), "{file} is not there");
                 continue;
             }
-            let there = root.join(file).is_dir() || fs::read_to_string(root.join(file)).unwrap().contains(words);
+            let there = root.join(file).is_dir()
+                || fs::read_to_string(root.join(file)).unwrap().contains(words);
             assert!(there, "{words:?} is not in {file}");
             proofs += 1;
         }

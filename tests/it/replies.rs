@@ -1,5 +1,5 @@
-//! Replies as the mail programs of handlers make them (`tests/data/replies`): the writer's own words, and nothing of what
-//! the program quotes, whose text is full of commands.
+//! Replies as the mail programs of handlers make them (`tests/data/replies`): the writer's own
+//! words, and nothing of what the program quotes, whose text is full of commands.
 //!
 //! `UPDATE_EXPECT=1` writes the words anew; read them before they are committed.
 
@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/replies");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).expect("the replies").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the replies")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|end| end == "eml"));
     files.sort();
     files
@@ -22,7 +24,9 @@ fn files() -> Vec<PathBuf> {
 /// The own words, and what they order.
 fn read(bytes: &[u8]) -> String {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
-    let Some(words) = own_words(bytes) else { return "(no text)\n".to_owned() };
+    let Some(words) = own_words(bytes) else {
+        return "(no text)\n".to_owned();
+    };
     let mut text = format!("{words}\n---\n");
     let subject = message(bytes).subject;
     for order in command::read_mail(&subject, &words, today) {
@@ -40,7 +44,12 @@ fn every_program_is_understood() {
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(&expected, &got).expect("written");
         }
-        assert_eq!(got, fs::read_to_string(&expected).unwrap_or_default(), "{}", file.display());
+        assert_eq!(
+            got,
+            fs::read_to_string(&expected).unwrap_or_default(),
+            "{}",
+            file.display()
+        );
     }
 }
 
@@ -61,12 +70,17 @@ fn a_reply_that_is_cut_off_orders_nothing_else() {
 
 #[test]
 fn a_large_picture_in_front_only_moves_the_text_back() {
-    let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\r\n".repeat(2_000);
+    let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\r\n"
+        .repeat(2_000);
     let mail = format!(
         "From: registrator@example.se\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
          --b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n{picture}\
          --b\r\nContent-Type: text/plain\r\n\r\nKLAR TELEFON\r\n--b--\r\n"
     );
-    assert_eq!(own_words(&mail.as_bytes()[..64 * 1024]), None, "the text lies further behind");
+    assert_eq!(
+        own_words(&mail.as_bytes()[..64 * 1024]),
+        None,
+        "the text lies further behind"
+    );
     assert_eq!(own_words(mail.as_bytes()).as_deref(), Some("KLAR TELEFON"));
 }

@@ -26,26 +26,42 @@ struct Town {
 }
 
 impl Town {
-    /// December of three mailboxes; `all` is the table of the whole report, `own` the key of the mailbox bygglov.
+    /// December of three mailboxes; `all` is the table of the whole report, `own` the key of the
+    /// mailbox bygglov.
     fn new(all: &str, own: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let name = "name = \"bygglov\"\n";
         assert!(year::CONFIG.contains(name));
-        let text = format!("{all}{}", year::CONFIG.replacen(name, &format!("{name}{own}"), 1));
-        let config = Config::parse(&text, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let text = format!(
+            "{all}{}",
+            year::CONFIG.replacen(name, &format!("{name}{own}"), 1)
+        );
+        let config =
+            Config::parse(&text, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
         let mut store = Store::open(&config.service.database, Access::Daemon).expect("a register");
         let days = ("2026-12-01", "2026-12-31");
-        let days = (days.0.parse().expect("a date"), days.1.parse().expect("a date"));
+        let days = (
+            days.0.parse().expect("a date"),
+            days.1.parse().expect("a date"),
+        );
         year::fill(&mut store, &config, 300, days, at(ALL_DUE));
-        Self { _folder: folder, config, store }
+        Self {
+            _folder: folder,
+            config,
+            store,
+        }
     }
 
     fn prepared(&mut self, now: &str) -> Vec<Prepared> {
-        self.store.read(|db| Ok(prepare(db, &self.config, true, at(now)).expect("it is written"))).expect("it is read")
+        self.store
+            .read(|db| Ok(prepare(db, &self.config, true, at(now)).expect("it is written")))
+            .expect("it is read")
     }
 
     fn hand_over(&mut self, prepared: &Prepared) -> bool {
-        self.store.write(|db| hand_over(db, prepared)).expect("it is handed over")
+        self.store
+            .write(|db| hand_over(db, prepared))
+            .expect("it is handed over")
     }
 }
 
@@ -54,17 +70,28 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn readers(prepared: &[Prepared]) -> Vec<String> {
-    prepared.iter().flat_map(|report| &report.mails).map(|mail| mail.address.clone()).collect()
+    prepared
+        .iter()
+        .flat_map(|report| &report.mails)
+        .map(|mail| mail.address.clone())
+        .collect()
 }
 
 #[test]
 fn it_goes_to_whom_a_table_names_and_to_nobody_else() {
     let (chair, board) = ("kf-ordforande@kommunen.test", "namnden@kommunen.test");
-    for (all, own, expected) in
-        [("", "", &[][..]), (OF_ALL, "", &[chair]), ("", OF_BYGGLOV, &[board]), (OF_ALL, OF_BYGGLOV, &[chair, board])]
-    {
+    for (all, own, expected) in [
+        ("", "", &[][..]),
+        (OF_ALL, "", &[chair]),
+        ("", OF_BYGGLOV, &[board]),
+        (OF_ALL, OF_BYGGLOV, &[chair, board]),
+    ] {
         let mut town = Town::new(all, own);
-        assert_eq!(town.prepared("2027-01-04T06:59:00Z").len(), 0, "before eight");
+        assert_eq!(
+            town.prepared("2027-01-04T06:59:00Z").len(),
+            0,
+            "before eight"
+        );
         assert_eq!(readers(&town.prepared(FIRST)), expected, "{all}{own}");
     }
 }
@@ -93,7 +120,10 @@ fn one_that_a_person_sent_is_not_sent_by_itself() {
         enqueue(db, &prepared)?;
         Ok(prepared)
     });
-    assert_eq!(readers(&[sent.expect("it is sent")]), ["kf-ordforande@kommunen.test"]);
+    assert_eq!(
+        readers(&[sent.expect("it is sent")]),
+        ["kf-ordforande@kommunen.test"]
+    );
     assert_eq!(town.prepared(FIRST).len(), 0);
 }
 
@@ -105,9 +135,13 @@ fn its_mail_says_the_shares_and_nobody() {
     let mail = &report.mails[0].mail;
     let message = parse::message(mail);
     assert!(
-        message.subject.starts_with("Servicelöften december 2026: ") && message.subject.contains('%'),
+        message.subject.starts_with("Servicelöften december 2026: ")
+            && message.subject.contains('%'),
         "{message:?}"
     );
     let raw = String::from_utf8_lossy(mail);
-    assert!(raw.contains("application/pdf") && !raw.contains("@example."), "a file, and no sender");
+    assert!(
+        raw.contains("application/pdf") && !raw.contains("@example."),
+        "a file, and no sender"
+    );
 }

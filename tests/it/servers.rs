@@ -1,5 +1,5 @@
-//! Real servers: Dovecot and Postfix from Debian, each on loopback, on random ports, in a throw-away folder; and
-//! scripted ones of our own that misbehave as told.
+//! Real servers: Dovecot and Postfix from Debian, each on loopback, on random ports, in a
+//! throw-away folder; and scripted ones of our own that misbehave as told.
 
 pub mod browser;
 pub mod dovecot;

@@ -1,5 +1,5 @@
-//! House rules that no lint knows: what the core may touch, who may use whom, how a file looks, what must not be in
-//! the tree.
+//! House rules that no lint knows: what the core may touch, who may use whom, how a file looks,
+//! what must not be in the tree.
 
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -17,23 +17,39 @@ const DIRECTION: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
-            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports", "report", "rounds",
-            "smtp", "store", "tls",
+            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports",
+            "report", "rounds", "smtp", "store", "tls",
         ],
     ),
     (
         "daemon",
         &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth", "ports", "report",
-            "rounds", "smtp", "store", "tls",
+            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth",
+            "ports", "report", "rounds", "smtp", "store", "tls",
         ],
     ),
     ("failure", &["store"]),
-    ("rounds", &["config", "domain", "drivers", "engine", "mail", "ports", "store"]),
-    ("drivers", &["config", "domain", "engine", "mail", "ports", "store"]),
+    (
+        "rounds",
+        &[
+            "config", "domain", "drivers", "engine", "mail", "ports", "store",
+        ],
+    ),
+    (
+        "drivers",
+        &["config", "domain", "engine", "mail", "ports", "store"],
+    ),
     ("engine", &["config", "domain", "mail", "ports", "store"]),
-    ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),
-    ("smtp", &["config", "domain", "logins", "mail", "oauth", "ports", "tls"]),
+    (
+        "imap",
+        &["config", "domain", "mail", "oauth", "ports", "tls"],
+    ),
+    (
+        "smtp",
+        &[
+            "config", "domain", "logins", "mail", "oauth", "ports", "tls",
+        ],
+    ),
     ("oauth", &["config", "tls"]),
     ("logins", &["config"]),
     ("report", &["config", "domain", "mail", "store"]),
@@ -75,7 +91,9 @@ struct File {
 
 impl File {
     fn is_rust(&self) -> bool {
-        Path::new(&self.path).extension().is_some_and(|extension| extension == "rs")
+        Path::new(&self.path)
+            .extension()
+            .is_some_and(|extension| extension == "rs")
     }
 
     /// `src/cli/list.rs` is of the module `cli`, `src/cli.rs` too; `None` outside src.
@@ -87,7 +105,9 @@ impl File {
     /// Lines with their numbers, without comments and without the tests at the end.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let end = self.text.find("#[cfg(test)]").unwrap_or(self.text.len());
-        (1..).zip(self.text[..end].lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
+        (1..)
+            .zip(self.text[..end].lines())
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 }
 
@@ -109,7 +129,11 @@ fn tree() -> Vec<File> {
             if path.is_dir() {
                 folders.push(path);
             } else if let Ok(text) = fs::read_to_string(&path) {
-                let path = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                let path = path
+                    .strip_prefix(root())
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
                 files.push(File { path, text });
             }
         }
@@ -120,7 +144,10 @@ fn tree() -> Vec<File> {
 
 fn sources() -> Vec<File> {
     let files: Vec<File> = tree().into_iter().filter(File::is_rust).collect();
-    assert!(files.iter().any(|file| file.path == "src/main.rs"), "the sources are not where this test looks");
+    assert!(
+        files.iter().any(|file| file.path == "src/main.rs"),
+        "the sources are not where this test looks"
+    );
     files
 }
 
@@ -141,19 +168,40 @@ fn check(rule: &str, found: &[String]) {
 }
 
 fn of_module(name: &str) -> Vec<File> {
-    sources().into_iter().filter(|file| file.module() == Some(name)).collect()
+    sources()
+        .into_iter()
+        .filter(|file| file.module() == Some(name))
+        .collect()
 }
 
 #[test]
 fn the_core_touches_nothing() {
-    check("src/domain takes values and returns values", &find(&of_module("domain"), &NOT_IN_DOMAIN));
-    check("the engine gets `now` from outside", &find(&of_module("engine"), &NOT_IN_ENGINE));
+    check(
+        "src/domain takes values and returns values",
+        &find(&of_module("domain"), &NOT_IN_DOMAIN),
+    );
+    check(
+        "the engine gets `now` from outside",
+        &find(&of_module("engine"), &NOT_IN_ENGINE),
+    );
     for module in ["drivers", "rounds"] {
-        check("it asks a clock that it is given", &find(&of_module(module), &NOT_IN_ENGINE));
+        check(
+            "it asks a clock that it is given",
+            &find(&of_module(module), &NOT_IN_ENGINE),
+        );
     }
-    let steps: Vec<File> = of_module("engine").into_iter().filter(|file| file.path != "src/engine/handle.rs").collect();
-    check("a step of the engine waits for nothing: what waits is a driver", &find(&steps, &["async ", ".await"]));
-    check("the core reads no stopwatch either", &find(&of_module("domain"), &NOT_IN_ENGINE));
+    let steps: Vec<File> = of_module("engine")
+        .into_iter()
+        .filter(|file| file.path != "src/engine/handle.rs")
+        .collect();
+    check(
+        "a step of the engine waits for nothing: what waits is a driver",
+        &find(&steps, &["async ", ".await"]),
+    );
+    check(
+        "the core reads no stopwatch either",
+        &find(&of_module("domain"), &NOT_IN_ENGINE),
+    );
 }
 
 #[test]
@@ -161,20 +209,32 @@ fn modules_look_one_way() {
     let pattern = Regex::new(r"\b(?:crate|servicelofte)::(?:\{([^}]*)\}|([a-z_]+))").unwrap();
     let mut found = Vec::new();
     for file in sources() {
-        let Some(module) = file.module() else { continue };
+        let Some(module) = file.module() else {
+            continue;
+        };
         let Some((_, allowed)) = DIRECTION.iter().find(|(name, _)| *name == module) else {
-            found.push(format!("{}: {module} has no place in the order yet", file.path));
+            found.push(format!(
+                "{}: {module} has no place in the order yet",
+                file.path
+            ));
             continue;
         };
         let used = file.code().flat_map(|(number, line)| {
             pattern.captures_iter(line).flat_map(move |hit| {
                 let list = hit.get(1).or(hit.get(2)).map_or("", |names| names.as_str());
-                let names = list.split(',').map(|name| name.trim().split("::").next().unwrap_or_default());
-                names.filter(|name| name.chars().all(|c| c.is_ascii_lowercase())).map(move |name| (number, name))
+                let names = list
+                    .split(',')
+                    .map(|name| name.trim().split("::").next().unwrap_or_default());
+                names
+                    .filter(|name| name.chars().all(|c| c.is_ascii_lowercase()))
+                    .map(move |name| (number, name))
             })
         });
-        let wrong = used.filter(|(_, name)| *name != module && !name.is_empty() && !allowed.contains(name));
-        found.extend(wrong.map(|(number, name)| format!("{}:{number}: {module} uses {name}", file.path)));
+        let wrong =
+            used.filter(|(_, name)| *name != module && !name.is_empty() && !allowed.contains(name));
+        found.extend(
+            wrong.map(|(number, name)| format!("{}:{number}: {module} uses {name}", file.path)),
+        );
     }
     check("modules look one way only", &found);
 }
@@ -202,18 +262,34 @@ fn a_trial_can_send_nothing() {
     let mut of_trial: Vec<File> = sources();
     of_trial.retain(|file| file.path.starts_with("src/cli/trial"));
     assert!(of_trial.len() > 5, "its files are found");
-    let ways = [concat!("sm", "tp::"), "lettre", "alarm_transport", "TcpStream", concat!("crate::sm", "tp")];
+    let ways = [
+        concat!("sm", "tp::"),
+        "lettre",
+        "alarm_transport",
+        "TcpStream",
+        concat!("crate::sm", "tp"),
+    ];
     check("a trial can send nothing", &find(&of_trial, &ways));
 }
 
 #[test]
 fn nothing_is_left_for_later() {
     // Split, so that this file may pass its own test.
-    let unfinished =
-        [concat!("to", "do!("), concat!("un", "implemented!("), concat!("db", "g!("), concat!("#[ig", "nore")];
-    check("no unfinished or switched-off code", &find(&sources(), &unfinished));
+    let unfinished = [
+        concat!("to", "do!("),
+        concat!("un", "implemented!("),
+        concat!("db", "g!("),
+        concat!("#[ig", "nore"),
+    ];
+    check(
+        "no unfinished or switched-off code",
+        &find(&sources(), &unfinished),
+    );
     let allowed = [concat!("#[al", "low("), concat!("#![al", "low(")];
-    check("#[expect(lint, reason = \"…\")] instead", &find(&sources(), &allowed));
+    check(
+        "#[expect(lint, reason = \"…\")] instead",
+        &find(&sources(), &allowed),
+    );
 }
 
 #[test]
@@ -232,7 +308,9 @@ fn the_tree_is_of_no_machine() {
         if file.path.ends_with("Cargo.lock") {
             continue;
         }
-        let hits = (1..).zip(file.text.lines()).filter(|(_, line)| strange.iter().any(|word| line.contains(word)));
+        let hits = (1..)
+            .zip(file.text.lines())
+            .filter(|(_, line)| strange.iter().any(|word| line.contains(word)));
         found.extend(hits.map(|(number, line)| format!("{}:{number}: {}", file.path, line.trim())));
     }
     check("no paths of one machine, no registry", &found);
@@ -243,12 +321,21 @@ fn the_tree_is_of_no_machine() {
 fn the_units_agree() {
     let settings = |name: &str| -> BTreeSet<String> {
         let text = fs::read_to_string(root().join("systemd").join(name)).unwrap();
-        text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
+        text.lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     for (template, one) in [
         ("servicelofte@.service", "servicelofte.service"),
-        ("servicelofte-failed@.service", "servicelofte-failed.service"),
-        ("servicelofte-backup@.service", "servicelofte-backup.service"),
+        (
+            "servicelofte-failed@.service",
+            "servicelofte-failed.service",
+        ),
+        (
+            "servicelofte-backup@.service",
+            "servicelofte-backup.service",
+        ),
         ("servicelofte-backup@.timer", "servicelofte-backup.timer"),
     ] {
         let template: BTreeSet<String> = settings(template)
@@ -272,12 +359,18 @@ fn systemd_understands_the_units() {
     for entry in fs::read_dir(root().join("systemd")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if matches!(path.extension().and_then(|end| end.to_str()), Some("service" | "timer")) {
+        if matches!(
+            path.extension().and_then(|end| end.to_str()),
+            Some("service" | "timer")
+        ) {
             let text = fs::read_to_string(&path).unwrap();
             // The programs and papers of this machine.
             let text = text.replace("/usr/bin/servicelofte", env!("CARGO_BIN_EXE_servicelofte"));
             let readme = root().join("README.md");
-            let text = text.replace("/usr/share/doc/servicelofte/README.md", readme.to_str().unwrap());
+            let text = text.replace(
+                "/usr/share/doc/servicelofte/README.md",
+                readme.to_str().unwrap(),
+            );
             fs::write(folder.path().join(&name), text).unwrap();
             units.push(folder.path().join(name.replace("@.", "@ks.")));
         }
@@ -285,13 +378,20 @@ fn systemd_understands_the_units() {
     assert_eq!(units.len(), 8);
     for unit in units {
         // A template is looked at by the name of one of its instances.
-        let told = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit).output();
+        let told = Command::new("systemd-analyze")
+            .args(["verify", "--man=no"])
+            .arg(&unit)
+            .output();
         let Ok(told) = told else {
             println!("skipped: systemd-analyze is not there");
             return;
         };
         let said = String::from_utf8_lossy(&told.stderr);
-        assert!(told.status.success() && !said.contains("servicelofte"), "{}: {said}", unit.display());
+        assert!(
+            told.status.success() && !said.contains("servicelofte"),
+            "{}: {said}",
+            unit.display()
+        );
     }
 }
 
@@ -300,18 +400,28 @@ const MOST_EXPOSED: &str = "--threshold=10";
 
 #[test]
 fn the_units_shut_their_services_in() {
-    for unit in ["servicelofte", "servicelofte@", "servicelofte-failed", "servicelofte-failed@", "servicelofte-backup"]
-    {
+    for unit in [
+        "servicelofte",
+        "servicelofte@",
+        "servicelofte-failed",
+        "servicelofte-failed@",
+        "servicelofte-backup",
+    ] {
         let path = root().join("systemd").join(format!("{unit}.service"));
-        let told =
-            Command::new("systemd-analyze").args(["security", "--offline=true", MOST_EXPOSED]).arg(&path).output();
+        let told = Command::new("systemd-analyze")
+            .args(["security", "--offline=true", MOST_EXPOSED])
+            .arg(&path)
+            .output();
         let Ok(told) = told else {
             println!("skipped: systemd-analyze is not there");
             return;
         };
         let said = String::from_utf8_lossy(&told.stdout);
         println!("{}", said.lines().last().unwrap_or_default());
-        assert!(told.status.success() && said.contains("Overall exposure"), "{said}");
+        assert!(
+            told.status.success() && said.contains("Overall exposure"),
+            "{said}"
+        );
     }
 }
 
@@ -334,7 +444,10 @@ fn every_limit_stands_in_the_table() {
     let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let (_, table) = lib.split_once("# Limits").unwrap();
     let (table, _) = table.split_once("//! # ").unwrap();
-    let names: BTreeSet<&str> = table.split(['`', ':', '[', ']']).filter(|word| !word.is_empty()).collect();
+    let names: BTreeSet<&str> = table
+        .split(['`', ':', '[', ']'])
+        .filter(|word| !word.is_empty())
+        .collect();
     // A row may take a whole module in: «constants of `smtp`».
     let whole: Vec<String> = table
         .lines()
@@ -343,15 +456,23 @@ fn every_limit_stands_in_the_table() {
         .map(|module| format!("src/{}", module.replace("::", "/")))
         .collect();
     let number = "(?:[ui](?:8|16|32|64|size)|(?:chrono::|std::time::)?Duration)";
-    let pattern = Regex::new(&format!(r"^\s*(?:pub(?:\([a-z]+\))? )?const ([A-Z_0-9]+): {number} ?=")).unwrap();
+    let pattern = Regex::new(&format!(
+        r"^\s*(?:pub(?:\([a-z]+\))? )?const ([A-Z_0-9]+): {number} ?="
+    ))
+    .unwrap();
     let mut found = Vec::new();
     for file in sources().iter().filter(|file| file.module().is_some()) {
-        let is_in =
-            |module: &String| file.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with(['/', '.']));
+        let is_in = |module: &String| {
+            file.path
+                .strip_prefix(module.as_str())
+                .is_some_and(|rest| rest.starts_with(['/', '.']))
+        };
         if whole.iter().any(is_in) {
             continue;
         }
-        let limits = file.code().filter_map(|(number, line)| Some((number, pattern.captures(line)?.get(1)?.as_str())));
+        let limits = file
+            .code()
+            .filter_map(|(number, line)| Some((number, pattern.captures(line)?.get(1)?.as_str())));
         let strange = limits.filter(|(_, name)| !names.contains(name) && !NO_LIMITS.contains(name));
         found.extend(strange.map(|(number, name)| format!("{}:{number}: {name}", file.path)));
     }

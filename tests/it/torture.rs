@@ -1,9 +1,10 @@
-//! Torture: the built daemon against a real Dovecot and a real Postfix, through lines that break at any byte, killed at
-//! any moment; afterwards mailbox, register, outbox and delivered mail must agree.
+//! Torture: the built daemon against a real Dovecot and a real Postfix, through lines that break at
+//! any byte, killed at any moment; afterwards mailbox, register, outbox and delivered mail must
+//! agree.
 //!
-//! A round is one kill or one burst of faults. `make torture ROUNDS=5000 SEED=7` plays more of them; a town that fails
-//! keeps its folder and prints the command that repeats it. The draws repeat with the seed; what the machine's own
-//! timing adds does not.
+//! A round is one kill or one burst of faults. `make torture ROUNDS=5000 SEED=7` plays more of
+//! them; a town that fails keeps its folder and prints the command that repeats it. The draws
+//! repeat with the seed; what the machine's own timing adds does not.
 
 mod judge;
 mod liar;
@@ -96,14 +97,19 @@ impl Row {
 }
 
 fn torture(channel: Channel) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let first = number("SEED").unwrap_or(1);
     let mut left = number("ROUNDS").unwrap_or(ROUNDS);
     let mut row = Row::default();
     for seed in first.. {
         let rounds = left.min(TOWN);
-        let Some(mut town) = Town::new(&runtime, channel, seed) else { return };
+        let Some(mut town) = Town::new(&runtime, channel, seed) else {
+            return;
+        };
         (0..rounds).for_each(|_| town.round());
         let last = town.settle();
         let mut judge = Judge::of(&town);

@@ -1,8 +1,10 @@
-//! The simulation: the real engine and its drivers in a small town with a mailbox, a way out and a clock that jumps.
+//! The simulation: the real engine and its drivers in a small town with a mailbox, a way out and a
+//! clock that jumps.
 //!
-//! A scenario is a text file: a script, then `---`, then the transcript that it must give: every mail that the server
-//! accepted, and how each item stands at the end. What must hold whatever happens is checked after every scenario.
-//! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
+//! A scenario is a text file: a script, then `---`, then the transcript that it must give: every
+//! mail that the server accepted, and how each item stands at the end. What must hold whatever
+//! happens is checked after every scenario. `UPDATE_EXPECT=1` rewrites the transcripts; read them
+//! against the rules before they are committed.
 
 mod aside;
 mod asked;
@@ -42,7 +44,9 @@ fn folder() -> PathBuf {
 fn check(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let (script, expected) = text.split_once("---\n").unwrap_or((&text, ""));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| error.to_string())?;
     let got = runtime.block_on(async {
         let mut town = Town::new();
         for (number, line) in script.lines().enumerate() {
@@ -58,7 +62,8 @@ fn check(path: &Path) -> Result<(), String> {
         return Ok(());
     }
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        return std::fs::write(path, format!("{script}---\n{got}")).map_err(|error| error.to_string());
+        return std::fs::write(path, format!("{script}---\n{got}"))
+            .map_err(|error| error.to_string());
     }
     Err(format!("expected:\n{expected}got:\n{got}"))
 }
@@ -69,7 +74,10 @@ fn every_scenario_goes_as_its_transcript_says() {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the scenarios are there")
         .map(|entry| entry.expect("an entry can be read").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "txt") && path.to_string_lossy().contains(&only))
+        .filter(|path| {
+            path.extension().is_some_and(|end| end == "txt")
+                && path.to_string_lossy().contains(&only)
+        })
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no scenario is named like {only:?}");
@@ -78,11 +86,19 @@ fn every_scenario_goes_as_its_transcript_says() {
             let mine = files.iter().skip(worker).step_by(WORKERS);
             mine.fold(String::new(), |wrong, file| match check(file) {
                 Ok(()) => wrong,
-                Err(why) => format!("{wrong}== {}\n{why}\n", file.file_name().unwrap_or_default().to_string_lossy()),
+                Err(why) => format!(
+                    "{wrong}== {}\n{why}\n",
+                    file.file_name().unwrap_or_default().to_string_lossy()
+                ),
             })
         };
-        let workers: Vec<_> = (0..WORKERS).map(|worker| scope.spawn(move || part(worker))).collect();
-        workers.into_iter().map(|worker| worker.join().expect("a worker ends")).collect::<String>()
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|worker| scope.spawn(move || part(worker)))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker ends"))
+            .collect::<String>()
     });
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -1,5 +1,6 @@
-//! A register of as many items as are wanted, made fact by fact without servers: three mailboxes of a municipality through
-//! years of questions, answers, notices, broken pledges, closings by word and newsletters.
+//! A register of as many items as are wanted, made fact by fact without servers: three mailboxes of
+//! a municipality through years of questions, answers, notices, broken pledges, closings by word
+//! and newsletters.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc};
 use servicelofte::config::Config;
@@ -67,7 +68,10 @@ pub struct Dice(pub u64);
 
 impl Dice {
     pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 
@@ -81,11 +85,22 @@ pub fn config(folder: &Path) -> Config {
     Config::parse(CONFIG, folder).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
-/// Fills a register with `count` items that came from `first` until before `last`, as it stands at `now`.
-pub fn fill(store: &mut Store, config: &Config, count: u64, (first, last): (NaiveDate, NaiveDate), now: DateTime<Utc>) {
+/// Fills a register with `count` items that came from `first` until before `last`, as it stands at
+/// `now`.
+pub fn fill(
+    store: &mut Store,
+    config: &Config,
+    count: u64,
+    (first, last): (NaiveDate, NaiveDate),
+    now: DateTime<Utc>,
+) {
     let days = u64::try_from((last - first).num_days()).expect("a period");
     let (mut dice, mut done) = (Dice(7), 0_u64);
-    let mut dates = first.iter_days().take_while(|date| *date < last).enumerate().peekable();
+    let mut dates = first
+        .iter_days()
+        .take_while(|date| *date < last)
+        .enumerate()
+        .peekable();
     while dates.peek().is_some() {
         store
             .write(|db| {
@@ -95,8 +110,15 @@ pub fn fill(store: &mut Store, config: &Config, count: u64, (first, last): (Naiv
                     came.sort_unstable();
                     for minute in came {
                         let minute = u32::try_from(minute).expect("a minute of the day");
-                        let time = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).expect("a time");
-                        one(db, config, &mut dice, config.calendar.instant(date, time), now)?;
+                        let time =
+                            NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).expect("a time");
+                        one(
+                            db,
+                            config,
+                            &mut dice,
+                            config.calendar.instant(date, time),
+                            now,
+                        )?;
                     }
                     done = until;
                 }
@@ -130,7 +152,16 @@ fn one(
     let year = config.calendar.local_date(came).year();
     let id = db.insert_message(year, &Identity { mid, whole }, &row)?;
     let logged = logged(config, dice, id, came);
-    let mut item = db.create_item(id, Event { at: came, by: "system".to_owned(), fact: logged }, |_| None, &[])?;
+    let mut item = db.create_item(
+        id,
+        Event {
+            at: came,
+            by: "system".to_owned(),
+            fact: logged,
+        },
+        |_| None,
+        &[],
+    )?;
     if item.state.is_live() {
         story(db, config, dice, &mut item, now)?;
         db.save_item(&item, None)?;
@@ -145,14 +176,25 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         _ => "valnamnden",
     };
     let is_letter = mailbox == "kommunfullmaktige" && dice.below(100) < 8;
-    let (pledge, span) = if is_letter { ("letter", 5) } else { ("email", 2) };
+    let (pledge, span) = if is_letter {
+        ("letter", 5)
+    } else {
+        ("email", 2)
+    };
     let standing = if dice.below(100) < 9 {
-        Standing::Excluded { reason: Reason::Signs(vec![Sign::NewsletterService]) }
+        Standing::Excluded {
+            reason: Reason::Signs(vec![Sign::NewsletterService]),
+        }
     } else {
         let arrival = config.calendar.local_date(came);
         Standing::Open {
             pledge: pledge.to_owned(),
-            due: Box::new(Due::of_arrival(came, arrival, Span::WorkingDays(span), &config.calendar)),
+            due: Box::new(Due::of_arrival(
+                came,
+                arrival,
+                Span::WorkingDays(span),
+                &config.calendar,
+            )),
             may_notify: true,
             handler: (dice.below(100) < 95).then(|| "registrator".to_owned()),
             assigned_by: Some(AssignedBy::Default),
@@ -163,7 +205,11 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
     Fact::Logged(Box::new(Logged {
         mailbox: mailbox.to_owned(),
         folder: "INBOX".to_owned(),
-        class: if matches!(standing, Standing::Open { .. }) { Class::Correspondence } else { Class::Bulk },
+        class: if matches!(standing, Standing::Open { .. }) {
+            Class::Correspondence
+        } else {
+            Class::Bulk
+        },
         reasons: vec![Sign::NoMachine],
         received_at: came,
         arrival: Arrival::Internaldate,
@@ -177,19 +223,44 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
 }
 
 /// What became of a question, as far as it has happened by `now`.
-fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+fn story(
+    db: &Db<'_>,
+    config: &Config,
+    dice: &mut Dice,
+    item: &mut Item,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let closes = item.due.as_ref().expect("a due date").closes;
     let came = item.received_at;
     let is_letter = item.pledge.as_deref() == Some("letter");
-    let in_time =
-        |dice: &mut Dice| came + dice.minutes(20, u64::try_from((closes - came).num_minutes()).unwrap_or(60).max(60));
+    let in_time = |dice: &mut Dice| {
+        came + dice.minutes(
+            20,
+            u64::try_from((closes - came).num_minutes())
+                .unwrap_or(60)
+                .max(60),
+        )
+    };
     let happen = |item: &mut Item, at: DateTime<Utc>, fact: Fact| {
-        if at < now { db.happen(item, at, "system", fact) } else { Ok(()) }
+        if at < now {
+            db.happen(item, at, "system", fact)
+        } else {
+            Ok(())
+        }
     };
     let evidence = |kind| Evidence::without_mail(kind, None);
-    let answered = |at| Fact::Answered { at, answered_by: None, evidence: evidence(EvidenceKind::Sent) };
-    let by_word =
-        |at, how| Fact::Closed { at, how, note: None, evidence: evidence(EvidenceKind::Command), self_reported: true };
+    let answered = |at| Fact::Answered {
+        at,
+        answered_by: None,
+        evidence: evidence(EvidenceKind::Sent),
+    };
+    let by_word = |at, how| Fact::Closed {
+        at,
+        how,
+        note: None,
+        evidence: evidence(EvidenceKind::Command),
+        self_reported: true,
+    };
     match dice.below(1_000) {
         0..=719 if is_letter => {
             let at = in_time(dice);
@@ -201,9 +272,26 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
         }
         720..=859 => {
             let at = closes - Duration::hours(11);
-            let promise = Some(config.calendar.add_working_days(config.calendar.local_date(at), 10));
-            let effect = if is_letter { Effect::Letter } else { Effect::Notice };
-            happen(item, at, Fact::Queued { effect, to: vec!["citizen".to_owned()], promise, names: None })?;
+            let promise = Some(
+                config
+                    .calendar
+                    .add_working_days(config.calendar.local_date(at), 10),
+            );
+            let effect = if is_letter {
+                Effect::Letter
+            } else {
+                Effect::Notice
+            };
+            happen(
+                item,
+                at,
+                Fact::Queued {
+                    effect,
+                    to: vec!["citizen".to_owned()],
+                    promise,
+                    names: None,
+                },
+            )?;
             happen(item, at, Fact::Sent { effect, at })?;
             if is_letter {
                 let on = config.calendar.local_date(at);
@@ -218,7 +306,11 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
         }
         860..=899 => {
             let late = closes + dice.minutes(60, 30 * 1_440);
-            if dice.below(10) == 0 { Ok(()) } else { happen(item, late, answered(late)) }
+            if dice.below(10) == 0 {
+                Ok(())
+            } else {
+                happen(item, late, answered(late))
+            }
         }
         900..=929 => {
             let at = in_time(dice);
@@ -230,11 +322,21 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
         }
         970..=979 => {
             let (at, said) = (in_time(dice), closes + Duration::hours(9));
-            happen(item, said, by_word(at.min(closes - Duration::minutes(1)), How::Phone))
+            happen(
+                item,
+                said,
+                by_word(at.min(closes - Duration::minutes(1)), How::Phone),
+            )
         }
         980..=989 => {
             let at = in_time(dice);
-            happen(item, at, Fact::Excluded { reason: Reason::Person("reklam".to_owned()) })
+            happen(
+                item,
+                at,
+                Fact::Excluded {
+                    reason: Reason::Person("reklam".to_owned()),
+                },
+            )
         }
         _ => {
             let at = in_time(dice);

@@ -1,5 +1,6 @@
-//! What staff answer to our mails: any bytes are a reply, any words a text in front of the parser. It never panics, takes
-//! time in proportion, keeps its bounds, and quoting a mail of ours orders nothing.
+//! What staff answer to our mails: any bytes are a reply, any words a text in front of the parser.
+//! It never panics, takes time in proportion, keeps its bounds, and quoting a mail of ours orders
+//! nothing.
 
 use chrono::NaiveDate;
 use servicelofte::domain::command::{MAX_NAMED, MAX_NOTE, MAX_ORDERS, Targets, Verb, read};
@@ -11,7 +12,11 @@ pub fn check(bytes: &[u8]) {
     orders(&text, today);
     orders(&text, NaiveDate::MAX);
     orders(&text, NaiveDate::MIN);
-    for kind in ["text/plain", "text/plain; format=flowed; delsp=yes", "text/html"] {
+    for kind in [
+        "text/plain",
+        "text/plain; format=flowed; delsp=yes",
+        "text/html",
+    ] {
         let mail = [format!("Content-Type: {kind}\r\n\r\n").as_bytes(), bytes].concat();
         let words = own_words(&mail).expect("a text");
         assert!(words.chars().count() <= MAX_WORDS);
@@ -21,8 +26,15 @@ pub fn check(bytes: &[u8]) {
         orders(&words, today);
     }
     // What a program quotes is nobody's order.
-    let quoted: Vec<String> = text.replace('\r', " ").lines().map(|line| format!("> {line}")).collect();
-    let mail = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{}", quoted.join("\n"));
+    let quoted: Vec<String> = text
+        .replace('\r', " ")
+        .lines()
+        .map(|line| format!("> {line}"))
+        .collect();
+    let mail = format!(
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n{}",
+        quoted.join("\n")
+    );
     let words = own_words(mail.as_bytes()).expect("a text");
     assert!(read(&words, today).is_empty(), "{words:?}");
 }
@@ -41,7 +53,9 @@ fn orders(words: &str, today: NaiveDate) {
             | Verb::Notify { to: text }
             | Verb::Away { whom: text, .. }
             | Verb::Back { whom: text }
-            | Verb::TakeOver { whom: text } => assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2)),
+            | Verb::TakeOver { whom: text } => {
+                assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2))
+            }
             Verb::NoAnswer { reason: text } | Verb::Note { text } | Verb::Sender { text } => {
                 assert!(!text.is_empty() && text.chars().count() <= MAX_NOTE);
             }

@@ -1,5 +1,6 @@
-//! What an IMAP server says: any bytes as the answers to a whole reading of a folder, in pieces of any size. Nothing
-//! panics, no message comes that was not asked for, and how the bytes were cut changes nothing.
+//! What an IMAP server says: any bytes as the answers to a whole reading of a folder, in pieces of
+//! any size. Nothing panics, no message comes that was not asked for, and how the bytes were cut
+//! changes nothing.
 //!
 //! The first byte is the size of the pieces. Tags are `S1`, `S2` … in the order of the commands.
 
@@ -22,7 +23,9 @@ const SILENCE: Duration = Duration::from_secs(30);
 const RANGE: (u32, u32) = (2, 900);
 
 pub fn check(bytes: &[u8]) {
-    let Some((&size, bytes)) = bytes.split_first() else { return };
+    let Some((&size, bytes)) = bytes.split_first() else {
+        return;
+    };
     let whole = finish(read(bytes, usize::MAX));
     let pieces = finish(read(bytes, usize::from(size).max(1)));
     assert_eq!(whole, pieces, "how the bytes were cut made a difference");
@@ -31,7 +34,8 @@ pub fn check(bytes: &[u8]) {
 /// Everything that the program asks a server for, until it fails; what came of it, in words.
 async fn read(bytes: &[u8], size: usize) -> Vec<String> {
     let login = Login::with_password("u", "hemligt");
-    // A connection that breaks is not opened again: this file is missed before the network is touched.
+    // A connection that breaks is not opened again: this file is missed before the network is
+    // touched.
     let ca_file = Some(PathBuf::from("nowhere/ca.pem"));
     let server = Server {
         host: "127.0.0.1".to_owned(),
@@ -54,9 +58,15 @@ async fn read(bytes: &[u8], size: usize) -> Vec<String> {
     note(&mut told, mailbox.flags(&[3, 5, 5, 0]).await);
     note(&mut told, mailbox.find("a@b", 7).await);
     let peeked = mailbox.peek(4, 64).await;
-    assert!(!matches!(&peeked, Ok(Some(bytes)) if bytes.len() > 64), "more than was asked for");
+    assert!(
+        !matches!(&peeked, Ok(Some(bytes)) if bytes.len() > 64),
+        "more than was asked for"
+    );
     note(&mut told, peeked);
-    note(&mut told, mailbox.append("Skräppost", b"Subject: x\r\n\r\n").await);
+    note(
+        &mut told,
+        mailbox.append("Skräppost", b"Subject: x\r\n\r\n").await,
+    );
     note(&mut told, mailbox.noop().await);
     told
 }
@@ -67,7 +77,11 @@ async fn fetch(mailbox: &mut ImapMailbox) -> Result<usize, MailboxError> {
         let mut uids = BTreeSet::new();
         while let Some(batch) = received.recv().await {
             for message in batch {
-                assert!((RANGE.0..=RANGE.1).contains(&message.uid), "UID {} was not asked for", message.uid);
+                assert!(
+                    (RANGE.0..=RANGE.1).contains(&message.uid),
+                    "UID {} was not asked for",
+                    message.uid
+                );
                 assert!(uids.insert(message.uid), "UID {} came twice", message.uid);
             }
         }
@@ -84,16 +98,23 @@ fn note<T: std::fmt::Debug>(told: &mut Vec<String>, result: Result<T, MailboxErr
     });
 }
 
-/// Checks an error's text. Which fault of several is told may depend on how much had come, so that all errors are one.
+/// Checks an error's text. Which fault of several is told may depend on how much had come, so that
+/// all errors are one.
 fn failed(error: &MailboxError) -> &'static str {
     let text = error.to_string();
-    assert!(text.len() < 2_000 && !text.contains(char::is_control), "{text:?}");
+    assert!(
+        text.len() < 2_000 && !text.contains(char::is_control),
+        "{text:?}"
+    );
     "error"
 }
 
 /// Runs to the end in this thread.
 pub fn finish<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime");
     runtime.block_on(work)
 }
 
@@ -106,12 +127,19 @@ pub struct Pieces {
 impl Pieces {
     #[must_use]
     pub fn new(bytes: &[u8], size: usize) -> Self {
-        Self { left: io::Cursor::new(bytes.to_vec()), size }
+        Self {
+            left: io::Cursor::new(bytes.to_vec()),
+            size,
+        }
     }
 }
 
 impl AsyncRead for Pieces {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let size = self.size.min(out.remaining());
         let read = io::Read::read(&mut self.left, out.initialize_unfilled_to(size))?;
         out.advance(read);
@@ -120,7 +148,11 @@ impl AsyncRead for Pieces {
 }
 
 impl AsyncWrite for Pieces {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Poll::Ready(Ok(bytes.len()))
     }
 

@@ -1,5 +1,6 @@
-//! What must hold for any bytes: one function a target. The fuzzer looks for bytes that break one of them; the program's
-//! own tests (`tests/it/fuzz.rs`) run the same functions over the seeds and over all that was ever found.
+//! What must hold for any bytes: one function a target. The fuzzer looks for bytes that break one
+//! of them; the program's own tests (`tests/it/fuzz.rs`) run the same functions over the seeds and
+//! over all that was ever found.
 
 pub mod classify;
 pub mod commands;

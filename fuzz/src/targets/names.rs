@@ -6,7 +6,10 @@ use servicelofte::mail::texts::words;
 pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let wire = encode(&text);
-    assert!(wire.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{wire:?}");
+    assert!(
+        wire.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
+        "{wire:?}"
+    );
     assert_eq!(decode(&wire), text, "{wire:?}");
     let read = decode(&text);
     assert_eq!(decode(&encode(&read)), read);

@@ -1,12 +1,14 @@
-//! Subjects against what looks at them: rules of the configuration, stamp days, answer prefixes, our own references.
-//! The first line is a pattern, the rest a subject.
+//! Subjects against what looks at them: rules of the configuration, stamp days, answer prefixes,
+//! our own references. The first line is a pattern, the rest a subject.
 
 use chrono::NaiveDate;
 use regex::RegexBuilder;
 use servicelofte::domain::matching::Match;
 use servicelofte::domain::message::{Address, Message};
 use servicelofte::domain::stamp::{Stamp, stamp_day};
-use servicelofte::domain::subject::{MAX_FOUND, core, normalised_subject, prefix, references, without_tags};
+use servicelofte::domain::subject::{
+    MAX_FOUND, core, normalised_subject, prefix, references, without_tags,
+};
 
 /// Bytes of a compiled pattern: the search is for slow matches, not for large patterns.
 const SMALL: usize = 1 << 16;
@@ -15,16 +17,30 @@ pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (pattern, subject) = text.split_once('\n').unwrap_or(("", &text));
     subjects(subject);
-    let Ok(pattern) = RegexBuilder::new(pattern).size_limit(SMALL).build() else { return };
+    let Ok(pattern) = RegexBuilder::new(pattern).size_limit(SMALL).build() else {
+        return;
+    };
     let message = Message {
         subject: subject.to_owned(),
-        from: vec![Address { name: None, addr: format!("{}@example.org", subject.len()) }],
+        from: vec![Address {
+            name: None,
+            addr: format!("{}@example.org", subject.len()),
+        }],
         headers: vec![("x-form".to_owned(), subject.to_owned())],
         ..Message::default()
     };
-    let by_subject = Match { subject: Some(pattern.clone()), ..Match::default() };
-    let by_header = Match { header: Some(("x-form".to_owned(), pattern.clone())), ..Match::default() };
-    assert_eq!(by_subject.fits(&message, "INBOX"), by_header.fits(&message, "INBOX"));
+    let by_subject = Match {
+        subject: Some(pattern.clone()),
+        ..Match::default()
+    };
+    let by_header = Match {
+        header: Some(("x-form".to_owned(), pattern.clone())),
+        ..Match::default()
+    };
+    assert_eq!(
+        by_subject.fits(&message, "INBOX"),
+        by_header.fits(&message, "INBOX")
+    );
     let scan = NaiveDate::from_ymd_opt(2026, 11, 19).expect("a day");
     match stamp_day(subject, &pattern, scan) {
         Stamp::None => {}

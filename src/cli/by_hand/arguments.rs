@@ -17,8 +17,10 @@ pub struct AssignArgs {
 
 /// Closes an item that was answered in a way the mailbox does not show
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte close SL-2026-00042 --how phone\n  \
-    servicelofte close SL-2026-00042 --how letter --at \"2026-11-20 15:30\" --note \"dnr KS 2026/77\"")]
+#[command(
+    after_help = "Examples:\n  servicelofte close SL-2026-00042 --how phone\n  \
+    servicelofte close SL-2026-00042 --how letter --at \"2026-11-20 15:30\" --note \"dnr KS 2026/77\""
+)]
 pub struct CloseArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -26,8 +28,8 @@ pub struct CloseArgs {
     /// How it was answered
     #[arg(long)]
     pub how: How,
-    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD (the end of that day) or "YYYY-MM-DD HH:MM"; not before
-    /// the arrival and not in the future
+    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD (the end of that day) or "YYYY-MM-DD
+    /// HH:MM"; not before the arrival and not in the future
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
     /// A note for the log; some pledges ask for one
@@ -86,11 +88,13 @@ pub struct ReopenArgs {
 
 /// Promises an answer by a date, or moves what was promised
 ///
-/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
-/// only.
+/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by
+/// an answer or a notice only.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
-    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
+#[command(
+    after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
+    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\""
+)]
 pub struct PromiseArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -98,14 +102,16 @@ pub struct PromiseArgs {
     /// The last day of the answer, as YYYY-MM-DD: today or later
     #[arg(value_name = "DATE")]
     pub date: String,
-    /// Why; kept in the log, and the citizen may read it. Needed to move what somebody has promised before
+    /// Why; kept in the log, and the citizen may read it. Needed to move what somebody has promised
+    /// before
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }
 
 /// Sets the day from which the time of an item runs
 ///
-/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
+/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from
+/// the arrival.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
 pub struct StartArgs {
@@ -141,7 +147,9 @@ pub struct QuestionArgs {
 ///
 /// Its time runs on, with reminders and escalation.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte no-notice SL-2026-00042 --reason \"skyddade uppgifter\"")]
+#[command(
+    after_help = "Example:\n  servicelofte no-notice SL-2026-00042 --reason \"skyddade uppgifter\""
+)]
 pub struct NoNoticeArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -174,7 +182,8 @@ pub struct ReturnsArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
     pub reference: String,
-    /// The last day of the answer, as YYYY-MM-DD; default: the day that a notice of today would promise
+    /// The last day of the answer, as YYYY-MM-DD; default: the day that a notice of today would
+    /// promise
     #[arg(value_name = "DATE")]
     pub date: Option<String>,
 }
@@ -206,8 +215,10 @@ pub struct NoteArgs {
 ///
 /// For a dispute or a request for records, for example. The whole conversation is kept with it.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte hold SL-2026-00042 on --note \"mål 1234-26\"\n  \
-    servicelofte hold SL-2026-00042 off")]
+#[command(
+    after_help = "Examples:\n  servicelofte hold SL-2026-00042 on --note \"mål 1234-26\"\n  \
+    servicelofte hold SL-2026-00042 off"
+)]
 pub struct HoldArgs {
     /// The item's reference
     #[arg(value_name = "REF")]
@@ -228,7 +239,8 @@ pub enum Switch {
 
 /// Lets the notice go that is held for an item, once
 ///
-/// It leaves at its moment, or at once when that has passed. What lies in the junk folder gets none.
+/// It leaves at its moment, or at once when that has passed. What lies in the junk folder gets
+/// none.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte notify SL-2026-00042\n  \
     servicelofte notify SL-2026-00042 kim@example.net")]

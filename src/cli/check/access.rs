@@ -10,19 +10,21 @@ use crate::oauth::{self, Token};
 use crate::ports::Clock;
 use chrono::{DateTime, Utc};
 
-/// A server's certificate that ends within so many days is a warning: automatic renewal happens earlier, and by hand it
-/// takes some days.
+/// A server's certificate that ends within so many days is a warning: automatic renewal happens
+/// earlier, and by hand it takes some days.
 pub const CERTIFICATE_DAYS: i64 = 21;
 
-/// The token, where the server is logged in to with one: that it can be had, what it opens, when its secret ends, and
-/// by how much this machine's clock is off.
+/// The token, where the server is logged in to with one: that it can be had, what it opens, when
+/// its secret ends, and by how much this machine's clock is off.
 pub(super) async fn token(
     name: &str,
     server: &Server,
     service: Service,
     report: &mut Report<'_>,
 ) -> Result<(), Failure> {
-    let Some(Proof::Token(settings)) = server.login.as_ref().map(|login| &login.proof) else { return Ok(()) };
+    let Some(Proof::Token(settings)) = server.login.as_ref().map(|login| &login.proof) else {
+        return Ok(());
+    };
     match oauth::token(settings).await {
         Ok(token) => roles(name, server, service, &token, report)?,
         Err(error) => report.fault(&format!("{name}: token: {error}"))?,
@@ -49,23 +51,39 @@ pub(super) async fn token(
     }
 }
 
-fn roles(name: &str, server: &Server, service: Service, token: &Token, report: &mut Report<'_>) -> Result<(), Failure> {
-    let lacks = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, service));
+fn roles(
+    name: &str,
+    server: &Server,
+    service: Service,
+    token: &Token,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let lacks = token
+        .claims
+        .as_ref()
+        .and_then(|claims| claims.lacks(&server.host, service));
     match lacks {
         Some(lacks) => report.fault(&format!("{name}: token for {}: {lacks}", server.host))?,
         None => report.ok(&format!("{name}: token for {}: granted", server.host))?,
     }
-    token.clock_ahead.map_or(Ok(()), |ahead| clock::compared("the token endpoint", ahead, report))
+    token.clock_ahead.map_or(Ok(()), |ahead| {
+        clock::compared("the token endpoint", ahead, report)
+    })
 }
 
 /// The server's certificate, when its end is near.
-pub(super) fn certificate(what: &str, ends: Option<DateTime<Utc>>, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn certificate(
+    what: &str,
+    ends: Option<DateTime<Utc>>,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let Some(ends) = ends else { return Ok(()) };
     let days = (ends - SystemClock.now()).num_days();
     if days > CERTIFICATE_DAYS {
         return Ok(());
     }
     let day = ends.date_naive();
-    report
-        .warning(&format!("{what}: the server's certificate ends in {days} day(s), on {day}; its owner must renew it"))
+    report.warning(&format!(
+        "{what}: the server's certificate ends in {days} day(s), on {day}; its owner must renew it"
+    ))
 }

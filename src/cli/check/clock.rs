@@ -1,6 +1,7 @@
-//! What `check` says of this machine's clock, by whatever clock of somebody else's it can see: the date of the token
-//! endpoint's answer, the date that Exchange and Exim greet with, and stamps of the mail server on mail that is newer
-//! than now. IMAP itself tells no time, so where none of these is to be had nothing is said.
+//! What `check` says of this machine's clock, by whatever clock of somebody else's it can see: the
+//! date of the token endpoint's answer, the date that Exchange and Exim greet with, and stamps of
+//! the mail server on mail that is newer than now. IMAP itself tells no time, so where none of
+//! these is to be had nothing is said.
 
 use super::Report;
 use crate::cli::Failure;
@@ -8,38 +9,60 @@ use crate::daemon::SystemClock;
 use crate::ports::{Clock, Fetched};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A clock that differs by more is a warning: a due day is never in doubt by less, and assertions are refused at about
-/// five minutes.
+/// A clock that differs by more is a warning: a due day is never in doubt by less, and assertions
+/// are refused at about five minutes.
 pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(2);
 
 /// `Fri, 27 Nov 2026 23:20:11 +0000`
 const DATE_WORDS: usize = 6;
 
 /// Tells a difference that is worth it. `ahead` is how far this machine's clock is before `whose`.
-pub(super) fn compared(whose: &str, ahead: TimeDelta, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn compared(
+    whose: &str,
+    ahead: TimeDelta,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     if ahead.abs() <= CLOCK_SKEW {
         return Ok(());
     }
     report.warning(&format!(
         "clock: this machine is {} s {} {whose}; let it set its clock by NTP",
         ahead.abs().num_seconds(),
-        if ahead > TimeDelta::zero() { "ahead of" } else { "behind" }
+        if ahead > TimeDelta::zero() {
+            "ahead of"
+        } else {
+            "behind"
+        }
     ))
 }
 
 /// The date in a greeting, whose text is the server's own (RFC 5321 §4.2).
 pub(super) fn of_greeting(greeting: &str) -> Option<DateTime<Utc>> {
     let words: Vec<&str> = greeting.split_whitespace().collect();
-    let mut dates = words.windows(DATE_WORDS).map(|date| DateTime::parse_from_rfc2822(&date.join(" ")));
+    let mut dates = words
+        .windows(DATE_WORDS)
+        .map(|date| DateTime::parse_from_rfc2822(&date.join(" ")));
     dates.find_map(Result::ok).map(|date| date.to_utc())
 }
 
-/// Stamps of the newest messages that lie ahead of now: the server knows, since it stamped the mail when it came.
-pub(super) fn of_stamps(name: &str, newest: &[Fetched], report: &mut Report<'_>) -> Result<(), Failure> {
-    let newest = newest.iter().filter_map(|message| message.internal_date).max();
+/// Stamps of the newest messages that lie ahead of now: the server knows, since it stamped the mail
+/// when it came.
+pub(super) fn of_stamps(
+    name: &str,
+    newest: &[Fetched],
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let newest = newest
+        .iter()
+        .filter_map(|message| message.internal_date)
+        .max();
     let ahead = newest.map_or(TimeDelta::zero(), |newest| SystemClock.now() - newest);
     if ahead < TimeDelta::zero() {
-        compared(&format!("{name}'s mail server, by the stamp of its newest message"), ahead, report)?;
+        compared(
+            &format!("{name}'s mail server, by the stamp of its newest message"),
+            ahead,
+            report,
+        )?;
     }
     Ok(())
 }
@@ -59,12 +82,19 @@ mod tests {
                 "post.example.se Microsoft ESMTP MAIL Service ready at Fri, 27 Nov 2026 23:20:11 +0100",
                 Some("2026-11-27T22:20:11Z"),
             ),
-            ("mx.example.se ESMTP Exim 4.96 Fri, 27 Nov 2026 23:20:11 +0000", Some("2026-11-27T23:20:11Z")),
+            (
+                "mx.example.se ESMTP Exim 4.96 Fri, 27 Nov 2026 23:20:11 +0000",
+                Some("2026-11-27T23:20:11Z"),
+            ),
             ("mx.example.se ESMTP Postfix (Debian/GNU)", None),
             ("Fri, 27 Nov 2026 at night, +0000", None),
             ("", None),
         ] {
-            assert_eq!(of_greeting(greeting), date.map(|date| date.parse().unwrap()), "{greeting}");
+            assert_eq!(
+                of_greeting(greeting),
+                date.map(|date| date.parse().unwrap()),
+                "{greeting}"
+            );
         }
     }
 }

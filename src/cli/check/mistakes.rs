@@ -1,6 +1,6 @@
-//! What `check` says of a configuration that can be read and is yet a mistake: values of the example, a start that is to
-//! come, an account or a match that stands twice, a scanner that is a person, supervisors in a circle, paths that the
-//! service cannot see.
+//! What `check` says of a configuration that can be read and is yet a mistake: values of the
+//! example, a start that is to come, an account or a match that stands twice, a scanner that is a
+//! person, supervisors in a circle, paths that the service cannot see.
 
 use super::Report;
 use crate::cli::Failure;
@@ -20,7 +20,11 @@ const SYSTEMD: &str = "/run/systemd/system";
 const SHOWN: [&str; 3] = ["/etc", "/usr", "/var/lib/servicelofte"];
 
 /// Says all of it.
-pub(super) fn told(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn told(
+    config: &Config,
+    now: DateTime<Utc>,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     for fault in faults(config, now) {
         report.fault(&fault)?;
     }
@@ -34,7 +38,9 @@ fn faults(config: &Config, now: DateTime<Utc>) -> Vec<String> {
     let mut faults: Vec<String> = config
         .examples()
         .into_iter()
-        .map(|example| format!("example: {example} is a value of the example; write the municipality's own"))
+        .map(|example| {
+            format!("example: {example} is a value of the example; write the municipality's own")
+        })
         .collect();
     for mailbox in &config.mailboxes {
         if let Some(start) = mailbox.start.filter(|start| *start > now) {
@@ -97,7 +103,12 @@ fn scanners(config: &Config) -> Vec<String> {
 
 /// Members who report to each other, so that no supervisor is above them.
 fn circles(config: &Config) -> Vec<String> {
-    let above = |id: &str| config.staff.get(id).and_then(|member| member.reports_to.clone());
+    let above = |id: &str| {
+        config
+            .staff
+            .get(id)
+            .and_then(|member| member.reports_to.clone())
+    };
     let mut told: BTreeSet<String> = BTreeSet::new();
     let mut faults = Vec::new();
     for id in config.staff.members.keys() {
@@ -160,7 +171,10 @@ fn warnings(config: &Config) -> Vec<String> {
     let database = ("service.database", Some(&config.service.database));
     let templates = ("service.templates", config.service.templates.as_ref());
     let authorities = config.mailboxes.iter().flat_map(|mailbox| {
-        [("imap.ca_file", mailbox.imap.server.ca_file.as_ref()), ("smtp.ca_file", mailbox.smtp.server.ca_file.as_ref())]
+        [
+            ("imap.ca_file", mailbox.imap.server.ca_file.as_ref()),
+            ("smtp.ca_file", mailbox.smtp.server.ca_file.as_ref()),
+        ]
     });
     for (key, path) in [database, templates].into_iter().chain(authorities) {
         if let Some(path) = path.filter(|path| is_hidden(path)) {
@@ -190,10 +204,20 @@ pub(super) fn borders(
     }
     let names = |line: &Received| line.by.as_ref().is_some_and(|by| hosts.contains(by));
     if traces.iter().flatten().any(names) {
-        return report.ok(&format!("{mailbox}: border_hosts: seen in the newest messages"));
+        return report.ok(&format!(
+            "{mailbox}: border_hosts: seen in the newest messages"
+        ));
     }
-    let seen: BTreeSet<&str> = traces.iter().filter_map(|trace| trace.first()?.by.as_deref()).take(5).collect();
-    let seen = if seen.is_empty() { "none".to_owned() } else { seen.into_iter().collect::<Vec<_>>().join(", ") };
+    let seen: BTreeSet<&str> = traces
+        .iter()
+        .filter_map(|trace| trace.first()?.by.as_deref())
+        .take(5)
+        .collect();
+    let seen = if seen.is_empty() {
+        "none".to_owned()
+    } else {
+        seen.into_iter().collect::<Vec<_>>().join(", ")
+    };
     report.warning(&format!(
         "{mailbox}: border_hosts: none of them stands in the newest {} messages, so the server's time is the arrival; seen at the top: {seen}",
         traces.len()

@@ -1,4 +1,5 @@
-//! What `check` says of the staff: who has each mailbox today, which absences are over, and whose folder is whose.
+//! What `check` says of the staff: who has each mailbox today, which absences are over, and whose
+//! folder is whose.
 
 use super::Report;
 use crate::cli::Failure;
@@ -11,13 +12,21 @@ use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
 
 /// Whoever really has each mailbox today, which is who a notice would name.
-pub(super) fn there_today(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn there_today(
+    config: &Config,
+    now: DateTime<Utc>,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let today = config.calendar.local_date(now);
     let absences = told(config);
     let staff = absences.of_all(&config.staff);
     for mailbox in &config.mailboxes {
-        let Some(handler) = &mailbox.handler else { continue };
-        let mut there = staff.deputies(handler).filter(|member| member.is_there(today));
+        let Some(handler) = &mailbox.handler else {
+            continue;
+        };
+        let mut there = staff
+            .deputies(handler)
+            .filter(|member| member.is_there(today));
         match there.find(|member| mailbox.serves(&member.id)) {
             Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,
             Some(member) => {
@@ -30,26 +39,40 @@ pub(super) fn there_today(config: &Config, now: DateTime<Utc>, report: &mut Repo
         }
     }
     for (id, absence) in absences.told() {
-        let until = absence.until.map_or_else(|| "somebody says that they are back".to_owned(), |day| day.to_string());
-        report.ok(&format!("staff {id}: away from {} until {until}, told by {}", absence.from, absence.by))?;
+        let until = absence.until.map_or_else(
+            || "somebody says that they are back".to_owned(),
+            |day| day.to_string(),
+        );
+        report.ok(&format!(
+            "staff {id}: away from {} until {until}, told by {}",
+            absence.from, absence.by
+        ))?;
     }
     for member in config.staff.members.values() {
         let over = member.away.iter().filter(|(_, last)| *last < today).count();
         if over > 0 && over == member.away.len() {
-            report.ok(&format!("staff {}: every absence listed in `away` is over", member.id))?;
+            report.ok(&format!(
+                "staff {}: every absence listed in `away` is over",
+                member.id
+            ))?;
         }
     }
     Ok(())
 }
 
-/// What people have told; nothing where there is no register, or none that can be read: another line says so.
+/// What people have told; nothing where there is no register, or none that can be read: another
+/// line says so.
 fn told(config: &Config) -> Absences {
     let store = Store::open(&config.service.database, Access::Reader);
-    store.and_then(|store| absences::told(&store.db())).unwrap_or_default()
+    store
+        .and_then(|store| absences::told(&store.db()))
+        .unwrap_or_default()
 }
 
 /// Whose folder it is, as a line says it.
 pub(super) fn owner(mailbox: &Board, folder: &Watched) -> String {
     let owner = mailbox.owner_of(folder);
-    owner.map_or_else(String::new, |owner| format!(", given to {} when moved there", owner.id))
+    owner.map_or_else(String::new, |owner| {
+        format!(", given to {} when moved there", owner.id)
+    })
 }

@@ -12,8 +12,14 @@ pub fn kept(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Res
             "retention: no decision on erasing is configured, personal data is kept for ever; set service.retention when there is one",
         );
     };
-    let told = format!("retention: {} month(s) by decision {}", retention.months, retention.decision);
-    let longer = config.pledges.iter().filter(|pledge| retention.is_shorter_than(pledge.time, now, &config.calendar));
+    let told = format!(
+        "retention: {} month(s) by decision {}",
+        retention.months, retention.decision
+    );
+    let longer = config
+        .pledges
+        .iter()
+        .filter(|pledge| retention.is_shorter_than(pledge.time, now, &config.calendar));
     let longer: Vec<&str> = longer.map(|pledge| pledge.name.as_str()).collect();
     if !longer.is_empty() {
         return report.warning(&format!(
@@ -24,9 +30,9 @@ pub fn kept(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Res
     let run = Store::open(&config.service.database, Access::Reader)
         .and_then(|mut store| store.read(|db| outlook(db, &config.calendar, retention, now)));
     match run {
-        Ok(Purge { items, kept, .. }) if items + kept > 0 => {
-            report.ok(&format!("{told}; {items} item(s) to be erased, {kept} kept for now"))
-        }
+        Ok(Purge { items, kept, .. }) if items + kept > 0 => report.ok(&format!(
+            "{told}; {items} item(s) to be erased, {kept} kept for now"
+        )),
         // What is wrong with the register has had its line.
         _ => report.ok(&told),
     }

@@ -1,4 +1,5 @@
-//! `check --send`: one mail from the mailbox to itself, by the configured way, and what came of it. Nothing is cleaned up.
+//! `check --send`: one mail from the mailbox to itself, by the configured way, and what came of it.
+//! Nothing is cleaned up.
 
 use super::{Report, newest, within};
 use crate::cli::Failure;
@@ -34,15 +35,25 @@ struct Found {
 }
 
 /// Sends it, and says what came of it.
-pub(super) async fn tried(config: &Config, mailbox: &Mailbox, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) async fn tried(
+    config: &Config,
+    mailbox: &Mailbox,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let name = &mailbox.name;
     let token = format!("{:x}", SystemClock.now().timestamp_micros());
     let written = match write(config, mailbox, &token) {
         Ok(written) => written,
-        Err(why) => return report.fault(&format!("{name}: --send: the mail cannot be written: {why}")),
+        Err(why) => {
+            return report.fault(&format!(
+                "{name}: --send: the mail cannot be written: {why}"
+            ));
+        }
     };
     if let Err(why) = hand_over(mailbox, &written).await {
-        return report.fault(&format!("{name}: --send: the server did not take the mail: {why}"));
+        return report.fault(&format!(
+            "{name}: --send: the server did not take the mail: {why}"
+        ));
     }
     let sent_at = Instant::now();
     match look(config, mailbox, &token, sent_at).await {
@@ -62,36 +73,57 @@ pub(super) async fn tried(config: &Config, mailbox: &Mailbox, report: &mut Repor
 }
 
 fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, String> {
-    let text = "This is a trial of the mailbox's own way out. Nobody needs to do anything about it.";
+    let text =
+        "This is a trial of the mailbox's own way out. Nobody needs to do anything about it.";
     let organisation = &mailbox.organisation;
     let draft = Draft {
         kind: Kind::Check,
         refs: Vec::new(),
-        to: vec![Address { name: None, addr: mailbox.address.clone() }],
+        to: vec![Address {
+            name: None,
+            addr: mailbox.address.clone(),
+        }],
         words: Words {
             subject: format!("servicelofte check {token}"),
             text: format!("{text}\n"),
-            html: format!("<!doctype html><html lang=\"en\"><title>check</title><body><p>{text}</p></body></html>"),
+            html: format!(
+                "<!doctype html><html lang=\"en\"><title>check</title><body><p>{text}</p></body></html>"
+            ),
         },
         thread: Thread::default(),
         files: Vec::new(),
         at: config.calendar.local(SystemClock.now()),
     };
-    let author = Author::new(organisation.unit.as_ref().unwrap_or(&organisation.name), &mailbox.address);
-    let seal = Seal { unique: format!("check.{token}"), key: key(config) };
-    author.write(draft, &seal).map_err(|error| error.to_string())
+    let author = Author::new(
+        organisation.unit.as_ref().unwrap_or(&organisation.name),
+        &mailbox.address,
+    );
+    let seal = Seal {
+        unique: format!("check.{token}"),
+        key: key(config),
+    };
+    author
+        .write(draft, &seal)
+        .map_err(|error| error.to_string())
 }
 
-/// The register's, by which the daemon knows the mail; before there is a register, one that proves nothing.
+/// The register's, by which the daemon knows the mail; before there is a register, one that proves
+/// nothing.
 fn key(config: &Config) -> Key {
-    let stored = Store::open(&config.service.database, Access::Command).and_then(|store| store.db().tag_key());
+    let stored = Store::open(&config.service.database, Access::Command)
+        .and_then(|store| store.db().tag_key());
     stored.unwrap_or(Key([0; KEY_BYTES]))
 }
 
 async fn hand_over(mailbox: &Mailbox, written: &Written) -> Result<(), String> {
     let mut transport = SmtpTransport::new(&mailbox.smtp).map_err(|error| error.to_string())?;
     let own = mailbox.address.clone();
-    let envelope = Envelope { from: Some(own.clone()), to: vec![own], own_copy: None, mail: written.bytes.clone() };
+    let envelope = Envelope {
+        from: Some(own.clone()),
+        to: vec![own],
+        own_copy: None,
+        mail: written.bytes.clone(),
+    };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;
     transport.close().await;
     match outcome {
@@ -112,9 +144,14 @@ async fn look(
     token: &str,
     sent_at: Instant,
 ) -> Result<Option<(Found, bool)>, MailboxError> {
-    let mut open = within(ImapMailbox::connect(&mailbox.imap.server, &header_fields(config, mailbox))).await?;
+    let mut open = within(ImapMailbox::connect(
+        &mailbox.imap.server,
+        &header_fields(config, mailbox),
+    ))
+    .await?;
     let folders = watch(&within(open.folders()).await?, &mailbox.wanted()).folders;
-    let (sent, arrivals): (Vec<&Watched>, Vec<&Watched>) = folders.iter().partition(|folder| folder.role == Role::Sent);
+    let (sent, arrivals): (Vec<&Watched>, Vec<&Watched>) =
+        folders.iter().partition(|folder| folder.role == Role::Sent);
     let mut found = None;
     while found.is_none() && sent_at.elapsed() < ARRIVES_WITHIN {
         found = among(&mut open, &arrivals, token).await?;
@@ -136,7 +173,11 @@ async fn look(
 }
 
 /// The first of these folders among whose newest messages it is.
-async fn among(open: &mut ImapMailbox, folders: &[&Watched], token: &str) -> Result<Option<Found>, MailboxError> {
+async fn among(
+    open: &mut ImapMailbox,
+    folders: &[&Watched],
+    token: &str,
+) -> Result<Option<Found>, MailboxError> {
     for folder in folders {
         let selected = match within(open.examine(&folder.name)).await {
             Ok(selected) => selected,
@@ -146,7 +187,10 @@ async fn among(open: &mut ImapMailbox, folders: &[&Watched], token: &str) -> Res
         for fetched in newest(&selected, open).await? {
             let message = parse::message(&fetched.header);
             if message.subject.contains(token) {
-                return Ok(Some(Found { folder: folder.name.clone(), message }));
+                return Ok(Some(Found {
+                    folder: folder.name.clone(),
+                    message,
+                }));
             }
         }
     }
@@ -162,7 +206,11 @@ fn arrived(
     report: &mut Report<'_>,
 ) -> Result<(), Failure> {
     let (name, message) = (&mailbox.name, &found.message);
-    report.ok(&format!("{name}: --send: arrived in {:?} after {} s", found.folder, after.as_secs()))?;
+    report.ok(&format!(
+        "{name}: --send: arrived in {:?} after {} s",
+        found.folder,
+        after.as_secs()
+    ))?;
     let same_id = message.message_id.as_deref() == Some(written.message_id.as_str());
     let in_references = message.references.contains(&written.message_id);
     match (same_id, in_references) {
@@ -174,10 +222,19 @@ fn arrived(
             "{name}: --send: the server gave it another Message-ID and took its References away: replies to our mails are not known; have it leave both as they are"
         ))?,
     }
-    let ours = ["x-servicelofte", "auto-submitted", "x-auto-response-suppress"];
-    let lost: Vec<&str> = ours.into_iter().filter(|field| message.header(field).is_none()).collect();
+    let ours = [
+        "x-servicelofte",
+        "auto-submitted",
+        "x-auto-response-suppress",
+    ];
+    let lost: Vec<&str> = ours
+        .into_iter()
+        .filter(|field| message.header(field).is_none())
+        .collect();
     if lost.is_empty() {
-        report.ok(&format!("{name}: --send: every header field of ours survived"))
+        report.ok(&format!(
+            "{name}: --send: every header field of ours survived"
+        ))
     } else {
         report.warning(&format!(
             "{name}: --send: lost on the way: {}; have the server keep them, so that machines do not answer our mails",
@@ -203,15 +260,22 @@ fn saved(mailbox: &Mailbox, copied: bool, report: &mut Report<'_>) -> Result<(),
             "{name}: --send: nobody keeps a copy in Sent: set save_sent = true"
         )),
     }?;
-    let own_copy = if mailbox.own_copy { "as configured" } else { "own_copy = true would work" };
-    report.ok(&format!("{name}: --send: a copy to the mailbox itself arrives ({own_copy})"))
+    let own_copy = if mailbox.own_copy {
+        "as configured"
+    } else {
+        "own_copy = true would work"
+    };
+    report.ok(&format!(
+        "{name}: --send: a copy to the mailbox itself arrives ({own_copy})"
+    ))
 }
 
 /// What the border says of our own mail.
 fn vouched(mailbox: &Mailbox, message: &Message, report: &mut Report<'_>) -> Result<(), Failure> {
     let name = &mailbox.name;
-    let servers: Vec<String> =
-        trust::servers(message).map(|server| server.unwrap_or_else(|| "exchange".to_owned())).collect();
+    let servers: Vec<String> = trust::servers(message)
+        .map(|server| server.unwrap_or_else(|| "exchange".to_owned()))
+        .collect();
     match (servers.first(), &mailbox.authserv_id) {
         (None, _) => report.ok(&format!("{name}: --send: it came from inside, without Authentication-Results")),
         (Some(server), Some(id)) if servers.contains(id) => {
@@ -229,7 +293,12 @@ fn vouched(mailbox: &Mailbox, message: &Message, report: &mut Report<'_>) -> Res
 /// For `go-live`: it has been seen that it works.
 fn note(config: &Config, mailbox: &Mailbox, report: &mut Report<'_>) -> Result<(), Failure> {
     let noted = Store::open(&config.service.database, Access::Command).and_then(|mut store| {
-        store.write(|db| db.set_meta(&check_sent_key(&mailbox.name), &SystemClock.now().to_rfc3339()))
+        store.write(|db| {
+            db.set_meta(
+                &check_sent_key(&mailbox.name),
+                &SystemClock.now().to_rfc3339(),
+            )
+        })
     });
     match noted {
         Ok(()) => Ok(()),

@@ -1,4 +1,5 @@
-//! What `check` says of the senders: whose Authentication-Results stand in the mailbox, and whether they are believed.
+//! What `check` says of the senders: whose Authentication-Results stand in the mailbox, and whether
+//! they are believed.
 
 use super::Report;
 use crate::cli::Failure;
@@ -14,8 +15,13 @@ use std::collections::BTreeMap;
 enum Seen {
     /// There is no mail from outside yet.
     Nothing,
-    /// Nothing is configured; the name that stands topmost in most of so many messages, as the configuration writes it.
-    Proposed { name: String, lines: usize, of: usize },
+    /// Nothing is configured; the name that stands topmost in most of so many messages, as the
+    /// configuration writes it.
+    Proposed {
+        name: String,
+        lines: usize,
+        of: usize,
+    },
     /// Nothing is configured, and no server writes a line.
     NoLines { of: usize },
     /// The configured server wrote into so many.
@@ -25,8 +31,15 @@ enum Seen {
 }
 
 /// Says it.
-pub(super) fn vouched_for(mailbox: &Mailbox, newest: &[Fetched], report: &mut Report<'_>) -> Result<(), Failure> {
-    let messages: Vec<Message> = newest.iter().map(|fetched| parse::message(&fetched.header)).collect();
+pub(super) fn vouched_for(
+    mailbox: &Mailbox,
+    newest: &[Fetched],
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let messages: Vec<Message> = newest
+        .iter()
+        .map(|fetched| parse::message(&fetched.header))
+        .collect();
     let name = &mailbox.name;
     let meaning = "a mail that claims to be a colleague's is believed unless it fails";
     match seen(mailbox.board.authority(), &messages, |domain| mailbox.organisation.has_domain(domain)) {
@@ -51,9 +64,17 @@ pub(super) fn vouched_for(mailbox: &Mailbox, newest: &[Fetched], report: &mut Re
     }
 }
 
-fn seen(authority: Authority<'_>, messages: &[Message], is_inside: impl Fn(&str) -> bool + Copy) -> Seen {
+fn seen(
+    authority: Authority<'_>,
+    messages: &[Message],
+    is_inside: impl Fn(&str) -> bool + Copy,
+) -> Seen {
     let inside = |message: &&Message| {
-        let domain = message.from.first().and_then(|from| from.addr.rsplit_once('@')).map_or("", |(_, domain)| domain);
+        let domain = message
+            .from
+            .first()
+            .and_then(|from| from.addr.rsplit_once('@'))
+            .map_or("", |(_, domain)| domain);
         !is_inside(domain)
     };
     let outside: Vec<&Message> = messages.iter().filter(inside).collect();
@@ -62,17 +83,26 @@ fn seen(authority: Authority<'_>, messages: &[Message], is_inside: impl Fn(&str)
         return Seen::Nothing;
     }
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for topmost in outside.iter().filter_map(|message| trust::servers(message).next()) {
-        *names.entry(topmost.unwrap_or_else(|| "exchange".to_owned())).or_default() += 1;
+    for topmost in outside
+        .iter()
+        .filter_map(|message| trust::servers(message).next())
+    {
+        *names
+            .entry(topmost.unwrap_or_else(|| "exchange".to_owned()))
+            .or_default() += 1;
     }
     if authority.is_set() {
-        let lines =
-            outside.iter().filter(|message| trust::judge(message, authority, is_inside).trust != Trust::Missing);
+        let lines = outside
+            .iter()
+            .filter(|message| trust::judge(message, authority, is_inside).trust != Trust::Missing);
         let lines = lines.count();
         return if lines > 0 {
             Seen::Believed { lines, of }
         } else {
-            Seen::Unseen { of, names: names.into_keys().collect() }
+            Seen::Unseen {
+                of,
+                names: names.into_keys().collect(),
+            }
         };
     }
     match names.into_iter().max_by_key(|(_, lines)| *lines) {
@@ -90,22 +120,47 @@ mod tests {
         let check = |authority: Authority<'_>, headers: &[&str], expected: Seen| {
             let mail = |header: &&str| parse::message(format!("{header}\r\n\r\n").as_bytes());
             let messages: Vec<Message> = headers.iter().map(mail).collect();
-            assert_eq!(seen(authority, &messages, |domain| domain == "kommun.se"), expected, "{headers:?}");
+            assert_eq!(
+                seen(authority, &messages, |domain| domain == "kommun.se"),
+                expected,
+                "{headers:?}"
+            );
         };
-        let line = "From: a@b.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=b.se";
+        let line =
+            "From: a@b.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=b.se";
         let other = "From: a@b.se\r\nAuthentication-Results: relay.org; none";
-        let exchange = "From: a@b.se\r\nAuthentication-Results: spf=pass; dmarc=pass header.from=b.se";
+        let exchange =
+            "From: a@b.se\r\nAuthentication-Results: spf=pass; dmarc=pass header.from=b.se";
         let bare = "From: a@b.se";
         let inside = "From: a@kommun.se\r\nAuthentication-Results: mx.kommun.se; none";
         let server = Authority::Server("mx.kommun.se");
         check(Authority::Unset, &[], Seen::Nothing);
         check(Authority::Unset, &[inside], Seen::Nothing);
         check(Authority::Unset, &[bare, inside], Seen::NoLines { of: 1 });
-        let proposed = |name: &str, lines, of| Seen::Proposed { name: name.to_owned(), lines, of };
-        check(Authority::Unset, &[line, other, line, bare], proposed("mx.kommun.se", 2, 4));
+        let proposed = |name: &str, lines, of| Seen::Proposed {
+            name: name.to_owned(),
+            lines,
+            of,
+        };
+        check(
+            Authority::Unset,
+            &[line, other, line, bare],
+            proposed("mx.kommun.se", 2, 4),
+        );
         check(Authority::Unset, &[exchange], proposed("exchange", 1, 1));
         check(server, &[line, bare], Seen::Believed { lines: 1, of: 2 });
-        check(server, &[other, bare, inside], Seen::Unseen { of: 2, names: vec!["relay.org".to_owned()] });
-        check(Authority::Exchange, &[exchange], Seen::Believed { lines: 1, of: 1 });
+        check(
+            server,
+            &[other, bare, inside],
+            Seen::Unseen {
+                of: 2,
+                names: vec!["relay.org".to_owned()],
+            },
+        );
+        check(
+            Authority::Exchange,
+            &[exchange],
+            Seen::Believed { lines: 1, of: 1 },
+        );
     }
 }

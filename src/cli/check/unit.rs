@@ -1,13 +1,22 @@
-//! `check --in-unit`: the check where the service is, in the sandbox that its unit and the drop-ins beside it make, with
-//! their credentials. What passes there works there.
+//! `check --in-unit`: the check where the service is, in the sandbox that its unit and the drop-ins
+//! beside it make, with their credentials. What passes there works there.
 
 use crate::cli::Failure;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Settings of the unit that are about the daemon's own life, and not about where it lives.
-const OF_ITS_LIFE: [&str; 9] =
-    ["Exec", "NotifyAccess", "Reload", "Restart", "Standard", "Syslog", "Timeout", "Type", "Watchdog"];
+const OF_ITS_LIFE: [&str; 9] = [
+    "Exec",
+    "NotifyAccess",
+    "Reload",
+    "Restart",
+    "Standard",
+    "Syslog",
+    "Timeout",
+    "Type",
+    "Watchdog",
+];
 
 /// Where `%S` of a unit of the system is.
 const STATE: &str = "/var/lib";
@@ -20,16 +29,25 @@ pub fn run(unit: &str, more: &[&str]) -> Result<(), Failure> {
         ));
     }
     let failed = |why: String| Failure::Failed(format!("{unit}: {why}"));
-    let read = Command::new("systemctl").args(["cat", "--no-pager", unit]).output();
-    let read = read.map_err(|error| failed(format!("systemctl cannot be run ({error}): check without --in-unit")))?;
+    let read = Command::new("systemctl")
+        .args(["cat", "--no-pager", unit])
+        .output();
+    let read = read.map_err(|error| {
+        failed(format!(
+            "systemctl cannot be run ({error}): check without --in-unit"
+        ))
+    })?;
     if !read.status.success() {
         return Err(failed(
-            "there is no such unit on this machine: install the package, or name another unit".to_owned(),
+            "there is no such unit on this machine: install the package, or name another unit"
+                .to_owned(),
         ));
     }
     let text = String::from_utf8_lossy(&read.stdout);
     let place = Place::of(&text, unit).ok_or_else(|| {
-        failed("its ExecStart= is not `servicelofte … run`, so what to check is not known".to_owned())
+        failed(
+            "its ExecStart= is not `servicelofte … run`, so what to check is not known".to_owned(),
+        )
     })?;
     let mut command = Command::new("systemd-run");
     command.args(["--quiet", "--pipe", "--wait", "--collect"]);
@@ -37,7 +55,10 @@ pub fn run(unit: &str, more: &[&str]) -> Result<(), Failure> {
         command.arg("-p").arg(setting);
     }
     command.args(place.program).arg("check").args(more);
-    Err(failed(format!("systemd-run cannot be run: {}", command.exec())))
+    Err(failed(format!(
+        "systemd-run cannot be run: {}",
+        command.exec()
+    )))
 }
 
 /// Where a unit's service lives, and how it is called.
@@ -52,9 +73,14 @@ struct Place {
 impl Place {
     /// By the text of the unit and its drop-ins (`systemctl cat`).
     fn of(text: &str, unit: &str) -> Option<Self> {
-        let instance = unit.trim_end_matches(".service").split_once('@').map_or("", |(_, name)| name);
+        let instance = unit
+            .trim_end_matches(".service")
+            .split_once('@')
+            .map_or("", |(_, name)| name);
         let plain = |value: &str| {
-            let parts = value.split("%%").map(|part| part.replace("%S", STATE).replace("%i", instance));
+            let parts = value
+                .split("%%")
+                .map(|part| part.replace("%S", STATE).replace("%i", instance));
             parts.collect::<Vec<_>>().join("%")
         };
         let (mut settings, mut program, mut is_of_service) = (Vec::new(), Vec::new(), false);
@@ -65,7 +91,9 @@ impl Place {
             if line.starts_with('[') {
                 is_of_service = line == "[Service]";
             }
-            let Some((key, value)) = line.split_once('=').filter(|_| is_of_service) else { continue };
+            let Some((key, value)) = line.split_once('=').filter(|_| is_of_service) else {
+                continue;
+            };
             if key == "ExecStart" && !value.is_empty() {
                 program = value.split_whitespace().map(plain).collect();
             }
@@ -86,7 +114,14 @@ mod tests {
     #[test]
     fn the_check_is_where_the_units_service_is() {
         let place = Place::of(TEMPLATE, "servicelofte@ks.service").expect("our own unit");
-        assert_eq!(place.program, ["/usr/bin/servicelofte", "--config", "/etc/servicelofte/ks.toml"]);
+        assert_eq!(
+            place.program,
+            [
+                "/usr/bin/servicelofte",
+                "--config",
+                "/etc/servicelofte/ks.toml"
+            ]
+        );
         for setting in [
             "User=servicelofte",
             "StateDirectory=servicelofte/ks",
@@ -96,10 +131,16 @@ mod tests {
             "CapabilityBoundingSet=",
             "SystemCallFilter=~@privileged @resources",
         ] {
-            assert!(place.settings.iter().any(|own| own == setting), "{setting}: {place:?}");
+            assert!(
+                place.settings.iter().any(|own| own == setting),
+                "{setting}: {place:?}"
+            );
         }
-        let strange =
-            |own: &&String| ["Exec", "Type", "Restart", "Watchdog", "Wants"].iter().any(|word| own.starts_with(word));
+        let strange = |own: &&String| {
+            ["Exec", "Type", "Restart", "Watchdog", "Wants"]
+                .iter()
+                .any(|word| own.starts_with(word))
+        };
         assert_eq!(place.settings.iter().find(strange), None);
     }
 
@@ -110,8 +151,14 @@ mod tests {
         );
         let place = Place::of(&text, "servicelofte@ks").expect("a unit");
         assert_eq!(place.program, ["/opt/s"]);
-        assert_eq!(place.settings.last().map(String::as_str), Some("BindPaths=/srv/ks    /srv/100%"));
-        assert_eq!(Place::of("[Service]\nExecStart=/usr/sbin/nginx\n", "nginx"), None);
+        assert_eq!(
+            place.settings.last().map(String::as_str),
+            Some("BindPaths=/srv/ks    /srv/100%")
+        );
+        assert_eq!(
+            Place::of("[Service]\nExecStart=/usr/sbin/nginx\n", "nginx"),
+            None
+        );
         assert_eq!(Place::of("[Service]\nType=oneshot\n", "x"), None);
     }
 }

@@ -16,17 +16,29 @@ pub(super) async fn told(
     connection: &mut ImapMailbox,
     report: &mut Report<'_>,
 ) -> Result<Result<(), MailboxError>, Failure> {
-    let (elsewhere, here): (Vec<_>, Vec<_>) = unwatched.iter().partition(|folder| folder.why == Why::Elsewhere);
+    let (elsewhere, here): (Vec<_>, Vec<_>) = unwatched
+        .iter()
+        .partition(|folder| folder.why == Why::Elsewhere);
     for Unwatched { name, why } in here.iter().take(MAX_NAMED) {
         let messages = match within(connection.glance(name)).await {
-            Ok(told) => told.map_or_else(String::new, |told| format!(": {} message(s)", told.exists)),
-            Err(error @ (MailboxError::Lost(_) | MailboxError::Expired(_))) => return Ok(Err(error)),
+            Ok(told) => {
+                told.map_or_else(String::new, |told| format!(": {} message(s)", told.exists))
+            }
+            Err(error @ (MailboxError::Lost(_) | MailboxError::Expired(_))) => {
+                return Ok(Err(error));
+            }
             Err(_) => String::new(),
         };
-        report.ok(&format!("{mailbox}: not watched: {name:?}{messages}: {}", reason(*why)))?;
+        report.ok(&format!(
+            "{mailbox}: not watched: {name:?}{messages}: {}",
+            reason(*why)
+        ))?;
     }
     if here.len() > MAX_NAMED {
-        report.ok(&format!("{mailbox}: not watched: {} more folders", here.len() - MAX_NAMED))?;
+        report.ok(&format!(
+            "{mailbox}: not watched: {} more folders",
+            here.len() - MAX_NAMED
+        ))?;
     }
     if !elsewhere.is_empty() {
         report.ok(&format!(

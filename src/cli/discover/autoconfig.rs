@@ -31,7 +31,11 @@ pub fn read(xml: &str, address: &str) -> Option<Offers> {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 name @ ("incomingServer" | "outgoingServer") => {
                     let kind = kind(&tag).unwrap_or_default();
-                    draft = Some(Draft { is_incoming: name == "incomingServer", kind, ..Draft::default() });
+                    draft = Some(Draft {
+                        is_incoming: name == "incomingServer",
+                        kind,
+                        ..Draft::default()
+                    });
                 }
                 name => value = VALUES.iter().position(|known| *known == name),
             },
@@ -40,11 +44,23 @@ pub fn read(xml: &str, address: &str) -> Option<Offers> {
                     draft.values[value].push_str(&text);
                 }
             }
-            // `&amp;` and the like: no name of a server has one, and what is called so is not guessed.
+            // `&amp;` and the like: no name of a server has one, and what is called so is not
+            // guessed.
             Event::GeneralRef(_) => draft = None,
-            Event::End(tag) if matches!(tag.local_name().as_ref(), "incomingServer" | "outgoingServer") => {
-                if let Some((is_incoming, offer)) = draft.take().and_then(|draft| draft.offer(address)) {
-                    let list = if is_incoming { &mut offers.imap } else { &mut offers.smtp };
+            Event::End(tag)
+                if matches!(
+                    tag.local_name().as_ref(),
+                    "incomingServer" | "outgoingServer"
+                ) =>
+            {
+                if let Some((is_incoming, offer)) =
+                    draft.take().and_then(|draft| draft.offer(address))
+                {
+                    let list = if is_incoming {
+                        &mut offers.imap
+                    } else {
+                        &mut offers.smtp
+                    };
                     if list.len() < MOST_SERVERS {
                         list.push(offer);
                     }
@@ -76,15 +92,28 @@ impl Draft {
             _ => return None,
         };
         let port = port.parse().ok().filter(|port| *port > 0)?;
-        let user = (!user.is_empty() && user.len() <= MOST_LETTERS).then(|| written_out(user, address));
-        Some((self.is_incoming, Offer { reach: Reach { host: host(name)?, port, security }, user }))
+        let user =
+            (!user.is_empty() && user.len() <= MOST_LETTERS).then(|| written_out(user, address));
+        Some((
+            self.is_incoming,
+            Offer {
+                reach: Reach {
+                    host: host(name)?,
+                    port,
+                    security,
+                },
+                user,
+            },
+        ))
     }
 }
 
 /// The places of the address in a name to log in with.
 fn written_out(user: &str, address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    user.replace("%EMAILADDRESS%", address).replace("%EMAILLOCALPART%", local).replace("%EMAILDOMAIN%", domain)
+    user.replace("%EMAILADDRESS%", address)
+        .replace("%EMAILLOCALPART%", local)
+        .replace("%EMAILDOMAIN%", domain)
 }
 
 #[cfg(test)]
@@ -107,9 +136,17 @@ mod tests {
     }
 
     fn told(xml: &str) -> Vec<String> {
-        let Some(offers) = read(xml, "kf@kommun.se") else { return Vec::new() };
+        let Some(offers) = read(xml, "kf@kommun.se") else {
+            return Vec::new();
+        };
         let say = |Offer { reach, user }: &Offer| {
-            format!("{}:{} {:?} {}", reach.host, reach.port, reach.security, user.as_deref().unwrap_or("-"))
+            format!(
+                "{}:{} {:?} {}",
+                reach.host,
+                reach.port,
+                reach.security,
+                user.as_deref().unwrap_or("-")
+            )
         };
         offers.imap.iter().chain(&offers.smtp).map(say).collect()
     }
@@ -119,12 +156,27 @@ mod tests {
         let servers = [
             server("incomingServer", "pop3", "pop.kommun.se", "995", "SSL"),
             server("incomingServer", "imap", "IMAP.kommun.se", "993", "SSL"),
-            server("incomingServer", "imap", "imap.kommun.se", "143", "STARTTLS"),
+            server(
+                "incomingServer",
+                "imap",
+                "imap.kommun.se",
+                "143",
+                "STARTTLS",
+            ),
             server("incomingServer", "imap", "imap.kommun.se", "143", "plain"),
-            server("outgoingServer", "smtp", "smtp.kommun.se", "587", "STARTTLS"),
+            server(
+                "outgoingServer",
+                "smtp",
+                "smtp.kommun.se",
+                "587",
+                "STARTTLS",
+            ),
         ];
-        let expected =
-            ["imap.kommun.se:993 Tls kf", "imap.kommun.se:143 StartTls kf", "smtp.kommun.se:587 StartTls kf"];
+        let expected = [
+            "imap.kommun.se:993 Tls kf",
+            "imap.kommun.se:143 StartTls kf",
+            "smtp.kommun.se:587 StartTls kf",
+        ];
         assert_eq!(told(&page(&servers.concat())), expected);
     }
 
@@ -145,17 +197,43 @@ mod tests {
     fn what_is_no_such_page_names_nothing() {
         let good = || server("incomingServer", "imap", "imap.kommun.se", "993", "SSL");
         let broken = page(&good()).replace("</hostname>", "</host>");
-        let entity = page(&server("incomingServer", "imap", "&host;", "993", "SSL"))
-            .replace("<clientConfig", "<!DOCTYPE x [<!ENTITY host SYSTEM \"file:///etc/hostname\">]><clientConfig");
+        let entity = page(&server("incomingServer", "imap", "&host;", "993", "SSL")).replace(
+            "<clientConfig",
+            "<!DOCTYPE x [<!ENTITY host SYSTEM \"file:///etc/hostname\">]><clientConfig",
+        );
         for xml in [
             "",
             "<html><body>404</body></html>",
             &broken,
             &entity,
-            &page(&server("incomingServer", "imap", "imap kommun", "993", "SSL")),
-            &page(&server("incomingServer", "imap", "imap.kommun.se", "0", "SSL")),
-            &page(&server("incomingServer", "imap", "imap.kommun.se", "99993", "SSL")),
-            &page(&server("outgoingServer", "imap", "imap.kommun.se", "993", "SSL")),
+            &page(&server(
+                "incomingServer",
+                "imap",
+                "imap kommun",
+                "993",
+                "SSL",
+            )),
+            &page(&server(
+                "incomingServer",
+                "imap",
+                "imap.kommun.se",
+                "0",
+                "SSL",
+            )),
+            &page(&server(
+                "incomingServer",
+                "imap",
+                "imap.kommun.se",
+                "99993",
+                "SSL",
+            )),
+            &page(&server(
+                "outgoingServer",
+                "imap",
+                "imap.kommun.se",
+                "993",
+                "SSL",
+            )),
             &page("<incomingServer type=\"imap\"/>"),
         ] {
             assert_eq!(told(xml), Vec::<String>::new(), "{xml}");

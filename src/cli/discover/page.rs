@@ -20,7 +20,12 @@ pub const MOST_BYTES: usize = 64 << 10;
 const MOST_HEADER: usize = 32 << 10;
 
 /// The page, or in a few words why there is none.
-pub(super) async fn fetch(ways: &Ways, host: &str, path: &str, address: &str) -> Result<String, String> {
+pub(super) async fn fetch(
+    ways: &Ways,
+    host: &str,
+    path: &str,
+    address: &str,
+) -> Result<String, String> {
     timeout(PATIENCE, exchange(ways, host, path, address))
         .await
         .unwrap_or_else(|_| Err(format!("no answer within {} s", PATIENCE.as_secs())))
@@ -41,10 +46,17 @@ async fn exchange(ways: &Ways, host: &str, path: &str, address: &str) -> Result<
         error => error.to_string(),
     })?;
     let lost = |error: hyper::Error| {
-        if error.is_parse() { "the answer is not HTTP".to_owned() } else { "the connection was lost".to_owned() }
+        if error.is_parse() {
+            "the answer is not HTTP".to_owned()
+        } else {
+            "the connection was lost".to_owned()
+        }
     };
-    let (mut sender, connection) =
-        http1::Builder::new().max_buf_size(MOST_HEADER).handshake(TokioIo::new(stream)).await.map_err(lost)?;
+    let (mut sender, connection) = http1::Builder::new()
+        .max_buf_size(MOST_HEADER)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(lost)?;
     let address = utf8_percent_encode(address, NON_ALPHANUMERIC);
     let request = Request::get(format!("{path}?emailaddress={address}"))
         .header(header::HOST, host)
@@ -52,14 +64,24 @@ async fn exchange(ways: &Ways, host: &str, path: &str, address: &str) -> Result<
         .body(Empty::<Bytes>::new())
         .map_err(|_| "its name cannot be asked for".to_owned())?;
     let asking = async {
-        let (parts, body) = sender.send_request(request).await.map_err(lost)?.into_parts();
+        let (parts, body) = sender
+            .send_request(request)
+            .await
+            .map_err(lost)?
+            .into_parts();
         match parts.status {
             StatusCode::OK => {}
-            status if status.is_redirection() => return Err(format!("it points elsewhere (HTTP {})", status.as_u16())),
+            status if status.is_redirection() => {
+                return Err(format!("it points elsewhere (HTTP {})", status.as_u16()));
+            }
             status => return Err(format!("nothing (HTTP {})", status.as_u16())),
         }
         let broken = |_| format!("the answer broke off, or is larger than {MOST_BYTES} bytes");
-        let bytes = Limited::new(body, MOST_BYTES).collect().await.map_err(broken)?.to_bytes();
+        let bytes = Limited::new(body, MOST_BYTES)
+            .collect()
+            .await
+            .map_err(broken)?
+            .to_bytes();
         String::from_utf8(bytes.to_vec()).map_err(|_| "the answer is not UTF-8".to_owned())
     };
     tokio::pin!(asking);

@@ -35,8 +35,8 @@ pub fn servers(resolv_conf: &str) -> Vec<SocketAddr> {
     servers
 }
 
-/// Hosts and ports of a service in the order in which they are to be tried; none when it is not offered. In a few words why
-/// nothing is known.
+/// Hosts and ports of a service in the order in which they are to be tried; none when it is not
+/// offered. In a few words why nothing is known.
 pub async fn ask(servers: &[SocketAddr], name: &str) -> Result<Vec<(String, u16)>, String> {
     let mut why = "no server of the DNS is known".to_owned();
     for server in servers {
@@ -53,7 +53,11 @@ async fn ask_one(server: SocketAddr, name: &str) -> Result<Vec<(String, u16)>, S
     // Whoever wants to answer in the server's place must guess it, and the port.
     let id = u16::try_from(RandomState::new().hash_one(name) & 0xffff).unwrap_or_default();
     let question = question(id, name)?;
-    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let any: IpAddr = if server.is_ipv4() {
+        Ipv4Addr::UNSPECIFIED.into()
+    } else {
+        Ipv6Addr::UNSPECIFIED.into()
+    };
     let failed = |error: std::io::Error| error.to_string();
     let socket = UdpSocket::bind((any, 0)).await.map_err(failed)?;
     socket.connect(server).await.map_err(failed)?;
@@ -73,7 +77,12 @@ fn question(id: u16, name: &str) -> Result<Vec<u8>, String> {
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
     let name = Name::new(name).map_err(no_name)?;
-    packet.questions.push(Question::new(name, QTYPE::TYPE(TYPE::SRV), CLASS::IN.into(), false));
+    packet.questions.push(Question::new(
+        name,
+        QTYPE::TYPE(TYPE::SRV),
+        CLASS::IN.into(),
+        false,
+    ));
     packet.build_bytes_vec().map_err(no_name)
 }
 
@@ -83,7 +92,10 @@ fn read(bytes: &[u8], id: u16, name: &str) -> Option<Result<Vec<(String, u16)>, 
     let is_ours = |asked: &Question<'_>| {
         asked.qtype == QTYPE::TYPE(TYPE::SRV) && asked.qname.to_string().eq_ignore_ascii_case(name)
     };
-    if packet.id() != id || !packet.has_flags(PacketFlag::RESPONSE) || !packet.questions.iter().any(is_ours) {
+    if packet.id() != id
+        || !packet.has_flags(PacketFlag::RESPONSE)
+        || !packet.questions.iter().any(is_ours)
+    {
         return None;
     }
     match packet.rcode() {
@@ -97,13 +109,20 @@ fn read(bytes: &[u8], id: u16, name: &str) -> Option<Result<Vec<(String, u16)>, 
     let mut places: Vec<(u16, u16, String, u16)> = Vec::new();
     for record in &packet.answers {
         // A name may be an alias of another: its records come under that one, in the same answer.
-        let RData::SRV(srv) = &record.rdata else { continue };
+        let RData::SRV(srv) = &record.rdata else {
+            continue;
+        };
         // `.` says that the service is not offered.
-        let Some(host) = host(&srv.target.to_string()).filter(|_| srv.port > 0) else { continue };
+        let Some(host) = host(&srv.target.to_string()).filter(|_| srv.port > 0) else {
+            continue;
+        };
         places.push((srv.priority, u16::MAX - srv.weight, host, srv.port));
     }
     places.sort();
-    Some(Ok(places.into_iter().map(|(.., host, port)| (host, port)).collect()))
+    Some(Ok(places
+        .into_iter()
+        .map(|(.., host, port)| (host, port))
+        .collect()))
 }
 
 #[cfg(test)]
@@ -115,23 +134,35 @@ mod tests {
     /// As RFC 1035 writes a name.
     fn name(text: &str) -> Vec<u8> {
         let labels = text.split('.').filter(|label| !label.is_empty());
-        let mut bytes: Vec<u8> =
-            labels.flat_map(|label| [&[u8::try_from(label.len()).unwrap()], label.as_bytes()].concat()).collect();
+        let mut bytes: Vec<u8> = labels
+            .flat_map(|label| [&[u8::try_from(label.len()).unwrap()], label.as_bytes()].concat())
+            .collect();
         bytes.push(0);
         bytes
     }
 
-    /// An answer to [`NAME`], written by hand: flags, and records of priority, weight, port and target.
+    /// An answer to [`NAME`], written by hand: flags, and records of priority, weight, port and
+    /// target.
     fn answer(id: u16, flags: u16, records: &[(u16, u16, u16, &str)]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for number in [id, flags, 1, u16::try_from(records.len()).unwrap(), 0, 0] {
             bytes.extend(number.to_be_bytes());
         }
-        bytes.extend([name(NAME), [33_u16.to_be_bytes(), 1_u16.to_be_bytes()].concat()].concat());
+        bytes.extend(
+            [
+                name(NAME),
+                [33_u16.to_be_bytes(), 1_u16.to_be_bytes()].concat(),
+            ]
+            .concat(),
+        );
         for (priority, weight, port, target) in records {
             // The name is that of the question.
             bytes.extend([0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 60]);
-            let data = [[*priority, *weight, *port].map(u16::to_be_bytes).concat(), name(target)].concat();
+            let data = [
+                [*priority, *weight, *port].map(u16::to_be_bytes).concat(),
+                name(target),
+            ]
+            .concat();
             bytes.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
             bytes.extend(data);
         }
@@ -150,7 +181,11 @@ mod tests {
             (5, 0, 0, "noll.kommun.se"),
         ];
         let found = read(&answer(7, GOOD, &records), 7, NAME).unwrap().unwrap();
-        let expected = [("imap1.kommun.se", 1993), ("imap2.kommun.se", 993), ("reserv.kommun.se", 993)];
+        let expected = [
+            ("imap1.kommun.se", 1993),
+            ("imap2.kommun.se", 993),
+            ("reserv.kommun.se", 993),
+        ];
         assert_eq!(found, expected.map(|(host, port)| (host.to_owned(), port)));
     }
 
@@ -158,13 +193,31 @@ mod tests {
     fn an_answer_is_to_our_question() {
         let records = [(10, 5, 993, "imap.kommun.se")];
         let good = answer(7, GOOD, &records);
-        assert!(read(&good, 7, NAME).is_some() && read(&good, 7, "_IMAPS._tcp.Kommun.se").is_some());
+        assert!(
+            read(&good, 7, NAME).is_some() && read(&good, 7, "_IMAPS._tcp.Kommun.se").is_some()
+        );
         assert!(read(&good, 8, NAME).is_none(), "another id");
-        assert!(read(&good, 7, "_imap._tcp.kommun.se").is_none(), "another name");
-        assert!(read(&answer(7, 0x0100, &records), 7, NAME).is_none(), "a question");
-        assert_eq!(read(&answer(7, 0x8183, &[]), 7, NAME), Some(Ok(Vec::new())), "no such name");
-        for (flags, why) in [(0x8182, "ServerFailure"), (0x8185, "Refused"), (0x8380, "too long")] {
-            let told = read(&answer(7, flags, &records), 7, NAME).unwrap().unwrap_err();
+        assert!(
+            read(&good, 7, "_imap._tcp.kommun.se").is_none(),
+            "another name"
+        );
+        assert!(
+            read(&answer(7, 0x0100, &records), 7, NAME).is_none(),
+            "a question"
+        );
+        assert_eq!(
+            read(&answer(7, 0x8183, &[]), 7, NAME),
+            Some(Ok(Vec::new())),
+            "no such name"
+        );
+        for (flags, why) in [
+            (0x8182, "ServerFailure"),
+            (0x8185, "Refused"),
+            (0x8380, "too long"),
+        ] {
+            let told = read(&answer(7, flags, &records), 7, NAME)
+                .unwrap()
+                .unwrap_err();
             assert!(told.contains(why), "{told}");
         }
         for end in 0..good.len() {
@@ -189,7 +242,10 @@ mod tests {
         let text = "# by hand\nsearch kommun.se\nnameserver 192.0.2.1\n nameserver 2001:db8::1 \nnameserver fe80::1%eth0\n\
                     nameserver\nnameserver 192.0.2.2\nnameserver 192.0.2.3\n";
         let expected = ["192.0.2.1:53", "[2001:db8::1]:53", "192.0.2.2:53"];
-        assert_eq!(servers(text), expected.map(|server| server.parse().unwrap()));
+        assert_eq!(
+            servers(text),
+            expected.map(|server| server.parse().unwrap())
+        );
         assert_eq!(servers(""), ["127.0.0.1:53".parse().unwrap()]);
     }
 }

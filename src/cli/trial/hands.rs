@@ -22,7 +22,8 @@ impl Hands {
 
 impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap_or(DateTime::UNIX_EPOCH)
+        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed))
+            .unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     /// Nobody sets this clock otherwise than time passes in the trial.

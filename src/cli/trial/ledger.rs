@@ -1,5 +1,5 @@
-//! In the place where the daemon has its way out: a book into which every mail is written that would have been sent.
-//! Nothing in here can reach a server; `tests/it/tidy.rs` holds that.
+//! In the place where the daemon has its way out: a book into which every mail is written that
+//! would have been sent. Nothing in here can reach a server; `tests/it/tidy.rs` holds that.
 
 use super::hands::Hands;
 use crate::domain::board::Board;
@@ -30,15 +30,26 @@ pub struct Ledger {
 impl Ledger {
     #[must_use]
     pub fn new(board: Arc<Board>, clock: Hands) -> Self {
-        Self { entries: Vec::new(), board, clock }
+        Self {
+            entries: Vec::new(),
+            board,
+            clock,
+        }
     }
 
     fn entry(&self, envelope: &Envelope) -> Option<Entry> {
         let message = parse::message(&envelope.mail);
         let mark = message.header("x-servicelofte")?;
         let (kind, references) = mark.split_once(';').unwrap_or((mark, ""));
-        let references = references.trim().trim_start_matches("ref=").split(',').map(str::trim);
-        let references: Vec<String> = references.filter(|one| !one.is_empty()).map(str::to_owned).collect();
+        let references = references
+            .trim()
+            .trim_start_matches("ref=")
+            .split(',')
+            .map(str::trim);
+        let references: Vec<String> = references
+            .filter(|one| !one.is_empty())
+            .map(str::to_owned)
+            .collect();
         let kind = Kind::parse(kind.trim())?;
         let address = envelope.to.first()?;
         let to = match self.board.staff.by_address(address) {
@@ -46,7 +57,12 @@ impl Ledger {
             Some(member) => member.id.clone(),
             None => "operator".to_owned(),
         };
-        Some(Entry { at: self.clock.now(), kind, to, references })
+        Some(Entry {
+            at: self.clock.now(),
+            kind,
+            to,
+            references,
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! The life that was not lived: the daemon's own rounds over a shelf of the past, on a clock that is set forward.
+//! The life that was not lived: the daemon's own rounds over a shelf of the past, on a clock that
+//! is set forward.
 
 use super::hands::Hands;
 use super::ledger::Ledger;
@@ -36,10 +37,15 @@ pub async fn live(
             return Ok(());
         }
         let name = settings.name.clone();
-        let step = engine.step(move |engine| Ok((engine.db().next_wake(&name)?, engine.db().waiting(&name)?.0)));
-        let (wake, waiting) = step.await.map_err(|error| Failure::Failed(error.to_string()))?;
+        let step = engine
+            .step(move |engine| Ok((engine.db().next_wake(&name)?, engine.db().waiting(&name)?.0)));
+        let (wake, waiting) = step
+            .await
+            .map_err(|error| Failure::Failed(error.to_string()))?;
         // What arrives on the grid is seen there.
-        let arrival = shelf.next_after(now).map(|at| after(at - Duration::milliseconds(1)));
+        let arrival = shelf
+            .next_after(now)
+            .map(|at| after(at - Duration::milliseconds(1)));
         let times = [
             wake.map(|wake| wake.max(now + LEAST)),
             arrival.map(|at| at.max(now + LEAST)),
@@ -68,19 +74,36 @@ async fn look(
     ledger: &mut Ledger,
     clock: &Hands,
 ) -> Result<(), Failure> {
-    let rounds = Rounds { engine, settings, clock, at_any_time: false, progress: &|_| {}, decided: &|| {} };
+    let rounds = Rounds {
+        engine,
+        settings,
+        clock,
+        at_any_time: false,
+        progress: &|_| {},
+        decided: &|| {},
+    };
     let round = rounds.round(Ok(shelf), Some(ledger)).await;
     match round.errors().next() {
-        Some(error) => Err(Failure::Failed(format!("the trial broke off at {}: {error}", clock.now()))),
+        Some(error) => Err(Failure::Failed(format!(
+            "the trial broke off at {}: {error}",
+            clock.now()
+        ))),
         None => Ok(()),
     }
 }
 
-/// When the daily mails leave next: no item may want anything, and something is to be told all the same.
+/// When the daily mails leave next: no item may want anything, and something is to be told all the
+/// same.
 fn next_morning(settings: &config::Mailbox, now: DateTime<Utc>) -> DateTime<Utc> {
     let calendar = &settings.calendar;
     let eight = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
     let today = calendar.local_date(now);
-    let mornings = today.iter_days().take(3).map(|day| calendar.instant(day, eight));
-    mornings.into_iter().find(|at| *at > now).unwrap_or(now + Duration::days(1))
+    let mornings = today
+        .iter_days()
+        .take(3)
+        .map(|day| calendar.instant(day, eight));
+    mornings
+        .into_iter()
+        .find(|at| *at > now)
+        .unwrap_or(now + Duration::days(1))
 }

@@ -1,8 +1,10 @@
-//! What a year of a mailbox shows, in bounds: an answer is seen in time, seen later, or not seen. Pure.
+//! What a year of a mailbox shows, in bounds: an answer is seen in time, seen later, or not seen.
+//! Pure.
 //!
-//! A mailbox does not show that a pledge was broken: an answer by telephone, from an own address, or one whose copy was
-//! thrown away is not in it. Months of which it is plain that mail is missing, or that arrivals were given new times by
-//! a migration, are marked and left out of the shares.
+//! A mailbox does not show that a pledge was broken: an answer by telephone, from an own address,
+//! or one whose copy was thrown away is not in it. Months of which it is plain that mail is
+//! missing, or that arrivals were given new times by a migration, are marked and left out of the
+//! shares.
 
 use crate::domain::board::Board;
 use crate::domain::event::Effect;
@@ -95,7 +97,13 @@ impl Outcome {
     }
 
     /// An item, at the end. `is_marked`: the mailbox says that it was answered.
-    pub fn counts(&mut self, item: &Item, board: &Board, now: DateTime<Utc>, is_marked: bool) -> Option<Seen> {
+    pub fn counts(
+        &mut self,
+        item: &Item,
+        board: &Board,
+        now: DateTime<Utc>,
+        is_marked: bool,
+    ) -> Option<Seen> {
         if item.state == State::History {
             return None;
         }
@@ -105,7 +113,11 @@ impl Outcome {
             self.no_question += 1;
             return None;
         };
-        let settled = item.settled.as_ref().filter(|_| !item.state.is_live()).map(|settled| settled.at);
+        let settled = item
+            .settled
+            .as_ref()
+            .filter(|_| !item.state.is_live())
+            .map(|settled| settled.at);
         let seen = match settled {
             Some(at) if at < due.closes => Seen::InTime,
             Some(_) => Seen::Later,
@@ -113,7 +125,10 @@ impl Outcome {
             None => Seen::Never,
         };
         let in_time = item.noticed_at().is_some_and(|at| at < due.closes);
-        let escalated = item.done.keys().any(|effect| matches!(effect, Effect::Escalation(_)));
+        let escalated = item
+            .done
+            .keys()
+            .any(|effect| matches!(effect, Effect::Escalation(_)));
         self.marked += u32::from(is_marked && seen == Seen::Never);
         self.escalated += u32::from(escalated);
         let month = self.month(arrived.date_naive());
@@ -131,7 +146,10 @@ impl Outcome {
         };
         let (arrivals, sent) = (usual(|month| month.arrivals), usual(|month| month.sent));
         let is_few = |count: u32, usual: u32| usual >= 10 && count * 100 < usual * THINNED_PERCENT;
-        let (first, last) = (self.months.keys().next().copied(), self.months.keys().next_back().copied());
+        let (first, last) = (
+            self.months.keys().next().copied(),
+            self.months.keys().next_back().copied(),
+        );
         for (day, month) in &mut self.months {
             // The first and the last month of a trial are seldom whole.
             let whole = Some(*day) != first && Some(*day) != last;
@@ -139,9 +157,16 @@ impl Outcome {
             let checks = [
                 (Mark::FewArrivals, whole && is_few(month.arrivals, arrivals)),
                 (Mark::FewAnswers, whole && is_few(month.sent, sent)),
-                (Mark::Moved, most >= MOVED_IN_HOUR && most * 100 >= month.arrivals * MOVED_PERCENT),
+                (
+                    Mark::Moved,
+                    most >= MOVED_IN_HOUR && most * 100 >= month.arrivals * MOVED_PERCENT,
+                ),
             ];
-            month.marks = checks.into_iter().filter(|(_, holds)| *holds).map(|(mark, _)| mark).collect();
+            month.marks = checks
+                .into_iter()
+                .filter(|(_, holds)| *holds)
+                .map(|(mark, _)| mark)
+                .collect();
         }
     }
 
@@ -161,7 +186,9 @@ impl Outcome {
     }
 
     fn month(&mut self, day: NaiveDate) -> &mut Month {
-        self.months.entry(day.with_day(1).unwrap_or(day)).or_default()
+        self.months
+            .entry(day.with_day(1).unwrap_or(day))
+            .or_default()
     }
 }
 
@@ -175,7 +202,11 @@ mod tests {
         for (number, (arrivals, sent, at_once)) in (1..).zip(months) {
             let first = NaiveDate::from_ymd_opt(2026, number, 1).expect("a month");
             for n in 0..*arrivals {
-                let day = if *at_once { first } else { first + chrono::Days::new(u64::from(n % 28)) };
+                let day = if *at_once {
+                    first
+                } else {
+                    first + chrono::Days::new(u64::from(n % 28))
+                };
                 outcome.arrives(day, if *at_once { 9 } else { 8 + n % 9 });
             }
             for _ in 0..*sent {
@@ -183,7 +214,11 @@ mod tests {
             }
         }
         outcome.judge();
-        outcome.months.values().map(|month| month.marks.clone()).collect()
+        outcome
+            .months
+            .values()
+            .map(|month| month.marks.clone())
+            .collect()
     }
 
     #[test]
@@ -193,7 +228,13 @@ mod tests {
         let check = |third: (u32, u32, bool), expected: &[Mark]| {
             let found = marks(&[usual, usual, third, usual, usual]);
             assert_eq!(found[2], expected, "{third:?}");
-            assert!(found.iter().enumerate().all(|(n, marks)| n == 2 || marks.is_empty()), "{found:?}");
+            assert!(
+                found
+                    .iter()
+                    .enumerate()
+                    .all(|(n, marks)| n == 2 || marks.is_empty()),
+                "{found:?}"
+            );
         };
         check(usual, &none);
         check((30, 30, false), &none);
@@ -201,7 +242,15 @@ mod tests {
         check((100, 3, false), &[Mark::FewAnswers]);
         check((5, 0, false), &[Mark::FewArrivals, Mark::FewAnswers]);
         check((400, 80, true), &[Mark::Moved]);
-        assert_eq!(marks(&[(3, 0, false), usual, usual, (2, 1, false)])[0], none, "a part of a month");
-        assert_eq!(marks(&[(3, 2, false), (0, 0, false), (2, 1, false)]).concat(), none, "too few to judge");
+        assert_eq!(
+            marks(&[(3, 0, false), usual, usual, (2, 1, false)])[0],
+            none,
+            "a part of a month"
+        );
+        assert_eq!(
+            marks(&[(3, 2, false), (0, 0, false), (2, 1, false)]).concat(),
+            none,
+            "too few to judge"
+        );
     }
 }

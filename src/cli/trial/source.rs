@@ -1,5 +1,5 @@
-//! Where a trial has its mail from: a mailbox on a server, opened read-only; files of an export. Headers alone are kept, and
-//! only those since the day that the trial begins.
+//! Where a trial has its mail from: a mailbox on a server, opened read-only; files of an export.
+//! Headers alone are kept, and only those since the day that the trial begins.
 
 use super::shelf::Shelf;
 use crate::cli::Failure;
@@ -51,15 +51,30 @@ pub struct Filler<'a> {
 
 impl Filler<'_> {
     /// Reads a mailbox.
-    pub async fn read<M: Mailbox>(&mut self, mailbox: &mut M, settings: &config::Mailbox) -> Result<(), Failure> {
+    pub async fn read<M: Mailbox>(
+        &mut self,
+        mailbox: &mut M,
+        settings: &config::Mailbox,
+    ) -> Result<(), Failure> {
         let failed = |error: MailboxError| Failure::Failed(error.to_string());
         let listed = mailbox.folders().await.map_err(failed)?;
-        let Watch { folders, missing, unclear, unwatched, .. } = watch(&listed, &settings.wanted());
+        let Watch {
+            folders,
+            missing,
+            unclear,
+            unwatched,
+            ..
+        } = watch(&listed, &settings.wanted());
         if let Some(unclear) = unclear {
-            return Err(Failure::Failed(format!("folder {:?}: {}", unclear.inbox, unclear.why)));
+            return Err(Failure::Failed(format!(
+                "folder {:?}: {}",
+                unclear.inbox, unclear.why
+            )));
         }
         if let Some(missing) = missing.first() {
-            return Err(Failure::Failed(format!("the mailbox has no folder {missing:?}")));
+            return Err(Failure::Failed(format!(
+                "the mailbox has no folder {missing:?}"
+            )));
         }
         self.found.unwatched = unwatched;
         let mut read = 0;
@@ -71,7 +86,9 @@ impl Filler<'_> {
                     total += u64::from(selected.exists);
                     opened.push((folder, selected));
                 }
-                Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => self.found.unread.push(folder.name),
+                Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => {
+                    self.found.unread.push(folder.name)
+                }
                 Err(error) => return Err(failed(error)),
             }
         }
@@ -88,8 +105,11 @@ impl Filler<'_> {
                     let mut kept = Ok(());
                     while let Some(batch) = received.recv().await {
                         read += u64::try_from(batch.len()).unwrap_or(0);
-                        kept =
-                            kept.and_then(|()| batch.iter().try_for_each(|one| self.take(&folder, watched.role, one)));
+                        kept = kept.and_then(|()| {
+                            batch
+                                .iter()
+                                .try_for_each(|one| self.take(&folder, watched.role, one))
+                        });
                         (self.progress)(read, total);
                     }
                     kept
@@ -108,7 +128,14 @@ impl Filler<'_> {
             self.found.timeless += 1;
             return Ok(());
         };
-        self.keep(folder, role, at, fetched.size, &fetched.header, fetched.flags.answered)
+        self.keep(
+            folder,
+            role,
+            at,
+            fetched.size,
+            &fetched.header,
+            fetched.flags.answered,
+        )
     }
 
     fn keep(
@@ -129,22 +156,28 @@ impl Filler<'_> {
         if let Some(id) = message.message_id.as_deref().filter(|_| answered) {
             self.found.marked.insert(mark(id));
         }
-        self.shelf
-            .put(folder, at, size, header)
-            .map_err(|error| Failure::Failed(format!("the headers cannot be kept for the trial: {error}")))
+        self.shelf.put(folder, at, size, header).map_err(|error| {
+            Failure::Failed(format!("the headers cannot be kept for the trial: {error}"))
+        })
     }
 
-    /// Reads files in the mbox form. A file is a folder of its name; what the mailbox itself has written was sent.
+    /// Reads files in the mbox form. A file is a folder of its name; what the mailbox itself has
+    /// written was sent.
     pub fn read_mbox(&mut self, files: &[PathBuf], own: &str) -> Result<(), Failure> {
         for file in files {
-            let name = file.file_stem().map_or_else(|| "INBOX".to_owned(), |stem| stem.to_string_lossy().into_owned());
+            let name = file.file_stem().map_or_else(
+                || "INBOX".to_owned(),
+                |stem| stem.to_string_lossy().into_owned(),
+            );
             let folder = folder_of(&name);
             let opened = File::open(file).map_err(|error| unreadable(file, &error.to_string()))?;
             let size = opened.metadata().map_or(0, |metadata| metadata.len());
             let mut read = 0;
             for message in MessageIterator::new(BufReader::new(opened)) {
                 let message = message.map_err(|error| unreadable(file, &format!("{error:?}")))?;
-                let at = i64::try_from(message.internal_date()).ok().and_then(|at| DateTime::from_timestamp(at, 0));
+                let at = i64::try_from(message.internal_date())
+                    .ok()
+                    .and_then(|at| DateTime::from_timestamp(at, 0));
                 read += u64::try_from(message.contents().len()).unwrap_or(0);
                 (self.progress)(read.min(size), size);
                 self.keep_file(&folder, at, message.contents(), false, own)?;
@@ -162,8 +195,12 @@ impl Filler<'_> {
             let folder = folder_of(part.name().unwrap_or("INBOX").trim_matches('.'));
             for message in part {
                 let message = message.map_err(|error| unreadable(root, &format!("{error:?}")))?;
-                let at = i64::try_from(message.internal_date()).ok().and_then(|at| DateTime::from_timestamp(at, 0));
-                let answered = message.flags().contains(&mail_parser::mailbox::maildir::Flag::Replied);
+                let at = i64::try_from(message.internal_date())
+                    .ok()
+                    .and_then(|at| DateTime::from_timestamp(at, 0));
+                let answered = message
+                    .flags()
+                    .contains(&mail_parser::mailbox::maildir::Flag::Replied);
                 read += 1;
                 (self.progress)(read, read);
                 self.keep_file(&folder, at, message.contents(), answered, own)?;
@@ -187,10 +224,17 @@ impl Filler<'_> {
             return Ok(());
         };
         let by_us = folder.special != Some(Special::Sent)
-            && parse::message(header).from.first().is_some_and(|from| from.addr.eq_ignore_ascii_case(own));
+            && parse::message(header)
+                .from
+                .first()
+                .is_some_and(|from| from.addr.eq_ignore_ascii_case(own));
         let sent = folder_of("Sent");
         let folder = if by_us { &sent } else { folder };
-        let role = if folder.special == Some(Special::Sent) { Role::Sent } else { Role::Inbox };
+        let role = if folder.special == Some(Special::Sent) {
+            Role::Sent
+        } else {
+            Role::Inbox
+        };
         self.found.has_sent |= role == Role::Sent;
         self.keep(folder, role, at, size, header, answered)
     }
@@ -208,7 +252,10 @@ pub fn mark(message_id: &str) -> [u8; 8] {
 fn header_of(contents: &[u8]) -> &[u8] {
     let head = &contents[..contents.len().min(LONGEST_HEADER)];
     let ends = |end: &[u8]| memchr::memmem::find(head, end).map(|at| at + end.len());
-    let end = [ends(b"\n\n"), ends(b"\r\n\r\n")].into_iter().flatten().min();
+    let end = [ends(b"\n\n"), ends(b"\r\n\r\n")]
+        .into_iter()
+        .flatten()
+        .min();
     &head[..end.unwrap_or(head.len())]
 }
 
@@ -219,7 +266,13 @@ fn as_listed(watched: &Watched) -> Folder {
         Role::Junk => Some(Special::Junk),
         Role::Inbox | Role::Done => None,
     };
-    Folder { name: watched.name.clone(), separator: watched.separator, special, selectable: true, space: Space::Own }
+    Folder {
+        name: watched.name.clone(),
+        separator: watched.separator,
+        special,
+        selectable: true,
+        space: Space::Own,
+    }
 }
 
 /// The folder of an export: INBOX for the first one of its names, Sent by its names.
@@ -238,7 +291,13 @@ fn folder_of(name: &str) -> Folder {
         None if is(&["inbox", "inkorg"]) || name.is_empty() => "INBOX".to_owned(),
         _ => name.to_owned(),
     };
-    Folder { name, separator: None, special, selectable: true, space: Space::Own }
+    Folder {
+        name,
+        separator: None,
+        special,
+        selectable: true,
+        space: Space::Own,
+    }
 }
 
 fn unreadable(path: &Path, why: &str) -> Failure {

@@ -48,7 +48,10 @@ impl Told<'_> {
         match mark {
             Mark::FewArrivals => self.pick("inkorgen är gallrad", "the inbox was thinned"),
             Mark::FewAnswers => self.pick("Skickat är gallrat", "Sent was thinned"),
-            Mark::Moved => self.pick("flyttad: tiderna är inte de rätta", "moved: its times are not the true ones"),
+            Mark::Moved => self.pick(
+                "flyttad: tiderna är inte de rätta",
+                "moved: its times are not the true ones",
+            ),
         }
     }
 
@@ -65,8 +68,10 @@ impl Told<'_> {
             reader.0 += 1;
             reader.1.insert(day);
         }
-        let mut readers: Vec<(String, u32, usize)> =
-            readers.into_iter().map(|(to, (mails, days))| (self.reader(to), mails, days.len())).collect();
+        let mut readers: Vec<(String, u32, usize)> = readers
+            .into_iter()
+            .map(|(to, (mails, days))| (self.reader(to), mails, days.len()))
+            .collect();
         readers.sort_by_key(|(_, mails, _)| std::cmp::Reverse(*mails));
         readers
     }
@@ -82,14 +87,25 @@ impl Told<'_> {
     fn sentences(&self) -> Vec<String> {
         let sum = self.outcome.believed();
         let decided = sum.decided();
-        let left_out: Vec<NaiveDate> =
-            self.outcome.months.iter().filter(|(_, month)| !month.marks.is_empty()).map(|(day, _)| *day).collect();
+        let left_out: Vec<NaiveDate> = self
+            .outcome
+            .months
+            .iter()
+            .filter(|(_, month)| !month.marks.is_empty())
+            .map(|(day, _)| *day)
+            .collect();
         let mut lines = vec![match self.language {
             Language::Swedish => format!("{decided} frågor kom in vars tid har gått ut. Av dem:"),
-            Language::English => format!("{decided} questions came in whose time has ended. Of these:"),
+            Language::English => {
+                format!("{decided} questions came in whose time has ended. Of these:")
+            }
         }];
         for seen in Seen::ENDED {
-            lines.push(format!("  {}: {}", self.seen(seen).to_lowercase(), self.share(sum.of(seen), decided)));
+            lines.push(format!(
+                "  {}: {}",
+                self.seen(seen).to_lowercase(),
+                self.share(sum.of(seen), decided)
+            ));
         }
         lines.push(match self.language {
             Language::Swedish => format!(
@@ -149,7 +165,13 @@ impl Told<'_> {
         lines.push(String::new());
         lines.extend(self.sentences());
         lines.push(String::new());
-        lines.push(self.pick("Mejl som skulle ha skickats:", "Mails that would have been sent:").to_owned());
+        lines.push(
+            self.pick(
+                "Mejl som skulle ha skickats:",
+                "Mails that would have been sent:",
+            )
+            .to_owned(),
+        );
         for (reader, mails, days) in self.a_day().into_iter().take(5) {
             lines.push(match self.language {
                 Language::Swedish => format!("  {reader}: {mails}, på {days} dagar"),
@@ -158,7 +180,11 @@ impl Told<'_> {
         }
         lines.push(String::new());
         lines.extend(self.bounds());
-        lines.extend(self.obstacles.iter().map(|obstacle| format!("! {obstacle}")));
+        lines.extend(
+            self.obstacles
+                .iter()
+                .map(|obstacle| format!("! {obstacle}")),
+        );
         lines.join("\n")
     }
 
@@ -182,13 +208,26 @@ impl Told<'_> {
     pub fn document(&self) -> Document {
         let title = self.pick("Om löftena hade gällt", "Had the pledges been in force");
         let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
-        let section = |title: &str, blocks| Section { title: title.to_owned(), blocks };
+        let section = |title: &str, blocks| Section {
+            title: title.to_owned(),
+            blocks,
+        };
         let mut shown: Vec<Block> = self.pledges.iter().cloned().map(Block::Pledge).collect();
-        shown.extend(self.sentences().into_iter().map(|line| Block::Text(line.trim_start().to_owned())));
+        shown.extend(
+            self.sentences()
+                .into_iter()
+                .map(|line| Block::Text(line.trim_start().to_owned())),
+        );
         shown.push(Block::Picture(Box::new(self.picture())));
         let mut page_one = vec![
-            section(self.pick("Det syns i brevlådan", "What the mailbox shows"), shown),
-            section(self.pick("Det ser ett prov inte", "What a trial does not see"), texts(self.bounds())),
+            section(
+                self.pick("Det syns i brevlådan", "What the mailbox shows"),
+                shown,
+            ),
+            section(
+                self.pick("Det ser ett prov inte", "What a trial does not see"),
+                texts(self.bounds()),
+            ),
         ];
         if !self.obstacles.is_empty() {
             let title = self.pick("Det står i vägen", "What stands in the way");
@@ -198,20 +237,33 @@ impl Told<'_> {
             "Varje mejl står i mails.csv, frågor utan synligt svar i unanswered.csv, och den inställning som provet använde i config.toml.",
             "Every mail stands in mails.csv, questions without a visible answer in unanswered.csv, and the configuration that the trial used in config.toml.",
         );
-        let mails = self.pick("Mejl som skulle ha skickats", "Mails that would have been sent");
+        let mails = self.pick(
+            "Mejl som skulle ha skickats",
+            "Mails that would have been sent",
+        );
         let mails = section(
             mails,
-            vec![Block::Table(self.readers()), Block::Table(self.kinds()), Block::Text(files.to_owned())],
+            vec![
+                Block::Table(self.readers()),
+                Block::Table(self.kinds()),
+                Block::Text(files.to_owned()),
+            ],
         );
         Document {
             language: self.language,
             title: format!("{title}: {}", self.address),
             headline: self.sentences().join(" "),
-            lead: vec![self.warning(), format!("{}, {} – {}", self.organisation, self.from, self.to)],
+            lead: vec![
+                self.warning(),
+                format!("{}, {} – {}", self.organisation, self.from, self.to),
+            ],
             page_one,
             // The months stand there as the figures of their picture.
             appendix: vec![mails],
-            period: Period { from: self.from, to: self.to },
+            period: Period {
+                from: self.from,
+                to: self.to,
+            },
             organisation: self.organisation.to_owned(),
             made: self.to.to_string(),
         }
@@ -221,7 +273,12 @@ impl Told<'_> {
     fn picture(&self) -> Picture {
         let months = self.outcome.months.iter().map(|(day, month)| {
             let decided = month.decided();
-            let part = |seen| (month.of(seen), (decided >= LEAST_FOR_SHARE).then(|| percent(month.of(seen), decided)));
+            let part = |seen| {
+                (
+                    month.of(seen),
+                    (decided >= LEAST_FOR_SHARE).then(|| percent(month.of(seen), decided)),
+                )
+            };
             Bar {
                 name: words::month_and_year(self.language, *day),
                 short: words::month(self.language, *day).chars().take(3).collect(),
@@ -231,10 +288,21 @@ impl Told<'_> {
                 },
             }
         });
-        let title = self.pick("Månaderna, procent av frågorna", "The months, percent of the questions");
+        let title = self.pick(
+            "Månaderna, procent av frågorna",
+            "The months, percent of the questions",
+        );
         let months: Vec<Bar> = months.collect();
-        let picture = bars(title, Seen::ENDED.map(|seen| self.seen(seen)), &months, self.language);
-        Picture { table: self.months(), ..picture }
+        let picture = bars(
+            title,
+            Seen::ENDED.map(|seen| self.seen(seen)),
+            &months,
+            self.language,
+        );
+        Picture {
+            table: self.months(),
+            ..picture
+        }
     }
 
     fn seen(&self, seen: Seen) -> &'static str {
@@ -249,29 +317,49 @@ impl Told<'_> {
     /// Every month, and the sum of those that are believed.
     fn months(&self) -> Table {
         let row = |name: String, month: &Month| {
-            let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE).then_some(month.decided());
+            let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE)
+                .then_some(month.decided());
             let share = |seen| {
                 let count = month.of(seen);
                 Cell::Share(count, shares.map(|decided| percent(count, decided)))
             };
             let mut cells = vec![Cell::Text(name)];
             cells.extend(Seen::ENDED.map(share));
-            cells.extend([Cell::Count(month.notices), Cell::Count(month.of(Seen::NotYet))]);
+            cells.extend([
+                Cell::Count(month.notices),
+                Cell::Count(month.of(Seen::NotYet)),
+            ]);
             let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
-            cells.push(Cell::Text(if marks.is_empty() { "–".to_owned() } else { marks.join(", ") }));
+            cells.push(Cell::Text(if marks.is_empty() {
+                "–".to_owned()
+            } else {
+                marks.join(", ")
+            }));
             cells
         };
         let months = self.outcome.months.iter();
-        let mut rows: Vec<_> =
-            months.map(|(day, month)| row(words::month_and_year(self.language, *day), month)).collect();
-        rows.push(row(self.pick("Räknade månader", "Months counted").to_owned(), &self.outcome.believed()));
-        let head = [self.pick("Månad", "Month")].into_iter().chain(Seen::ENDED.map(|seen| self.seen(seen))).chain([
-            self.pick("Besked i tid", "Notice in time"),
-            self.seen(Seen::NotYet),
-            self.pick("Anmärkning", "Remark"),
-        ]);
+        let mut rows: Vec<_> = months
+            .map(|(day, month)| row(words::month_and_year(self.language, *day), month))
+            .collect();
+        rows.push(row(
+            self.pick("Räknade månader", "Months counted").to_owned(),
+            &self.outcome.believed(),
+        ));
+        let head = [self.pick("Månad", "Month")]
+            .into_iter()
+            .chain(Seen::ENDED.map(|seen| self.seen(seen)))
+            .chain([
+                self.pick("Besked i tid", "Notice in time"),
+                self.seen(Seen::NotYet),
+                self.pick("Anmärkning", "Remark"),
+            ]);
         Table {
-            caption: self.pick("Frågor efter månad då de kom in", "Questions by the month of their arrival").to_owned(),
+            caption: self
+                .pick(
+                    "Frågor efter månad då de kom in",
+                    "Questions by the month of their arrival",
+                )
+                .to_owned(),
             keys: 1,
             head: head.map(str::to_owned).collect(),
             rows,
@@ -280,13 +368,22 @@ impl Told<'_> {
     }
 
     fn readers(&self) -> Table {
-        let heads =
-            [self.pick("Till", "To"), self.pick("Mejl", "Mails"), self.pick("Dagar med mejl", "Days with mail")];
+        let heads = [
+            self.pick("Till", "To"),
+            self.pick("Mejl", "Mails"),
+            self.pick("Dagar med mejl", "Days with mail"),
+        ];
         let row = |(reader, mails, days): (String, u32, usize)| {
-            vec![Cell::Text(reader), Cell::Count(mails), Cell::Count(u32::try_from(days).unwrap_or(u32::MAX))]
+            vec![
+                Cell::Text(reader),
+                Cell::Count(mails),
+                Cell::Count(u32::try_from(days).unwrap_or(u32::MAX)),
+            ]
         };
         Table {
-            caption: self.pick("Mejl efter mottagare", "Mails by reader").to_owned(),
+            caption: self
+                .pick("Mejl efter mottagare", "Mails by reader")
+                .to_owned(),
             keys: 1,
             head: heads.map(str::to_owned).to_vec(),
             rows: self.a_day().into_iter().map(row).collect(),
@@ -303,7 +400,9 @@ impl Told<'_> {
         Table {
             caption: self.pick("Mejl efter skäl", "Mails by reason").to_owned(),
             keys: 1,
-            head: [self.pick("Varför", "Why"), self.pick("Mejl", "Mails")].map(str::to_owned).to_vec(),
+            head: [self.pick("Varför", "Why"), self.pick("Mejl", "Mails")]
+                .map(str::to_owned)
+                .to_vec(),
             rows: kinds.into_iter().map(row).collect(),
             has_total: false,
         }
@@ -337,8 +436,17 @@ impl Told<'_> {
             self.pick("ärenden", "items"),
         ];
         let rows = self.entries.iter().map(|entry| {
-            let at = entry.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string();
-            [at, self.reader(&entry.to), self.kind(entry.kind).to_owned(), entry.references.join(" ")]
+            let at = entry
+                .at
+                .with_timezone(&self.zone)
+                .format("%Y-%m-%d %H:%M")
+                .to_string();
+            [
+                at,
+                self.reader(&entry.to),
+                self.kind(entry.kind).to_owned(),
+                entry.references.join(" "),
+            ]
         });
         table(&head, rows)
     }
@@ -361,11 +469,22 @@ pub struct Unanswered {
 
 /// `unanswered.csv`.
 #[must_use]
-pub fn unanswered(language: Language, zone: chrono_tz::Tz, subjects: bool, rows: &[Unanswered]) -> String {
-    let mut head =
-        vec![pick(language, "ärende", "item"), pick(language, "dag", "day"), pick(language, "mapp", "folder")];
+pub fn unanswered(
+    language: Language,
+    zone: chrono_tz::Tz,
+    subjects: bool,
+    rows: &[Unanswered],
+) -> String {
+    let mut head = vec![
+        pick(language, "ärende", "item"),
+        pick(language, "dag", "day"),
+        pick(language, "mapp", "folder"),
+    ];
     if subjects {
-        head.extend([pick(language, "avsändare", "sender"), pick(language, "ämne", "subject")]);
+        head.extend([
+            pick(language, "avsändare", "sender"),
+            pick(language, "ämne", "subject"),
+        ]);
     }
     let rows = rows.iter().map(|row| {
         let day = row.at.with_timezone(&zone).date_naive().to_string();
@@ -378,8 +497,8 @@ pub fn unanswered(language: Language, zone: chrono_tz::Tz, subjects: bool, rows:
     table(&head, rows)
 }
 
-/// Rows with semicolons (RFC 4180 otherwise), for a spreadsheet: with a byte-order mark, and no field that it would
-/// take for a formula.
+/// Rows with semicolons (RFC 4180 otherwise), for a spreadsheet: with a byte-order mark, and no
+/// field that it would take for a formula.
 fn table<F: AsRef<[String]>>(head: &[&str], rows: impl Iterator<Item = F>) -> String {
     let mut text = format!("\u{feff}{}\r\n", head.join(";"));
     for row in rows {
@@ -392,8 +511,16 @@ fn table<F: AsRef<[String]>>(head: &[&str], rows: impl Iterator<Item = F>) -> St
 
 fn quoted(field: &str) -> String {
     let field = field.replace(['\r', '\n'], " ");
-    let field = if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field };
-    if field.contains([';', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+    let field = if field.starts_with(['=', '+', '-', '@', '\t']) {
+        format!("'{field}")
+    } else {
+        field
+    };
+    if field.contains([';', '"']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field
+    }
 }
 
 #[cfg(test)]

@@ -24,12 +24,23 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn folder(name: &str, role: Role) -> Watched {
-    Watched { name: name.to_owned(), role, separator: Some('/') }
+    Watched {
+        name: name.to_owned(),
+        role,
+        separator: Some('/'),
+    }
 }
 
 fn message(subject: &str) -> Message {
-    let from = vec![Address { name: None, addr: "anna@example.com".to_owned() }];
-    Message { from, subject: subject.to_owned(), ..Message::default() }
+    let from = vec![Address {
+        name: None,
+        addr: "anna@example.com".to_owned(),
+    }];
+    Message {
+        from,
+        subject: subject.to_owned(),
+        ..Message::default()
+    }
 }
 
 /// A message of Anna's in the inbox, and what the register knows.
@@ -64,10 +75,21 @@ impl Case {
 
     fn verdict(&self) -> Verdict {
         let own = self.board.own_addresses();
-        let conversation =
-            if self.known.thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let conversation = if self.known.thread.conversation.is_some() {
+            Conversation::Known
+        } else {
+            Conversation::Unknown
+        };
         let in_junk = self.folder.role == Role::Junk;
-        classify(&self.message, &Context { own: &own, in_junk, conversation, ..Context::default() })
+        classify(
+            &self.message,
+            &Context {
+                own: &own,
+                in_junk,
+                conversation,
+                ..Context::default()
+            },
+        )
     }
 
     fn admit(&self) -> Admission {
@@ -90,14 +112,20 @@ impl Case {
     /// Due date, and may a notice be sent.
     fn clock(&self) -> (NaiveDate, bool) {
         match self.admit().standing {
-            Standing::Open { due, may_notify, .. } => (due.date, may_notify),
+            Standing::Open {
+                due, may_notify, ..
+            } => (due.date, may_notify),
             other => panic!("{other:?}"),
         }
     }
 
     fn handler(&self) -> (Option<String>, Option<AssignedBy>) {
         match self.admit().standing {
-            Standing::Open { handler, assigned_by, .. } => (handler, assigned_by),
+            Standing::Open {
+                handler,
+                assigned_by,
+                ..
+            } => (handler, assigned_by),
             other => panic!("{other:?}"),
         }
     }
@@ -120,7 +148,12 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
         conversation: first().0,
         standing: Standing::Open {
             pledge: "email".to_owned(),
-            due: Box::new(Due::of_arrival(received_at, date("2026-11-17"), Span::WorkingDays(2), &board().calendar)),
+            due: Box::new(Due::of_arrival(
+                received_at,
+                date("2026-11-17"),
+                Span::WorkingDays(2),
+                &board().calendar,
+            )),
             may_notify: true,
             handler: Some("d".to_owned()),
             assigned_by: None,
@@ -132,31 +165,62 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
         trust: None,
         asked_at: None,
     };
-    let event = |at, fact| Event { at, by: "system".to_owned(), fact };
-    let mut item = Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");
+    let event = |at, fact| Event {
+        at,
+        by: "system".to_owned(),
+        fact,
+    };
+    let mut item =
+        Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");
     if let Some(noticed) = noticed {
-        item.apply(&event(at(noticed), Fact::Sent { effect: Effect::Notice, at: at(noticed) })).expect("legal");
+        item.apply(&event(
+            at(noticed),
+            Fact::Sent {
+                effect: Effect::Notice,
+                at: at(noticed),
+            },
+        ))
+        .expect("legal");
     }
     item
 }
 
 fn thread(open_items: Vec<Item>) -> Thread {
-    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items, ..Thread::default() }
+    Thread {
+        conversation: Some(first()),
+        handler: Some("d".to_owned()),
+        open_items,
+        ..Thread::default()
+    }
 }
 
 #[test]
 fn every_question_has_the_clock_of_its_own_pledge() {
-    let check = |case: Case, due: &str| assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread);
+    let check = |case: Case, due: &str| {
+        assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread)
+    };
     check(Case::new("Fråga"), "2026-11-23");
-    check(Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26");
-    check(Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24");
-    check(Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-23");
+    check(
+        Case::with(|case| case.pledge.time = Span::WorkingDays(5)),
+        "2026-11-26",
+    );
+    check(
+        Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"),
+        "2026-11-24",
+    );
+    check(
+        Case::with(|case| case.known.thread = thread(vec![leader(None)])),
+        "2026-11-23",
+    );
     let records = |case: &mut Case| {
         case.known.thread = thread(vec![leader(None)]);
         case.pledge.time = Span::WorkingDays(0);
     };
     check(Case::with(records), "2026-11-19");
-    check(Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23");
+    check(
+        Case::with(|case| case.known.thread = thread(Vec::new())),
+        "2026-11-23",
+    );
 }
 
 #[test]
@@ -165,22 +229,43 @@ fn a_letter_runs_from_a_stamp_that_is_believed() {
     for (subject, due, arrival, flags) in [
         ("Brev Ink 2026-11-18", "2026-11-20", Arrival::Stamp, vec![]),
         ("Brev", "2026-11-23", Arrival::Internaldate, vec![]),
-        ("Brev Ink 2026-11-25", "2026-11-23", Arrival::Internaldate, vec![Flag::StampInFuture]),
-        ("Brev Ink 2025-11-18", "2026-11-23", Arrival::Internaldate, vec![Flag::StampTooOld]),
+        (
+            "Brev Ink 2026-11-25",
+            "2026-11-23",
+            Arrival::Internaldate,
+            vec![Flag::StampInFuture],
+        ),
+        (
+            "Brev Ink 2025-11-18",
+            "2026-11-23",
+            Arrival::Internaldate,
+            vec![Flag::StampTooOld],
+        ),
     ] {
         let case = Case::with(|case| {
             case.message.subject = subject.to_owned();
-            case.pledge = Pledge { letter: true, stamp: Some(stamp.clone()), ..pledge("letter") };
+            case.pledge = Pledge {
+                letter: true,
+                stamp: Some(stamp.clone()),
+                ..pledge("letter")
+            };
         });
         let admission = case.admit();
-        assert_eq!((case.clock().0, admission.arrival, admission.flags), (date(due), arrival, flags), "{subject}");
+        assert_eq!(
+            (case.clock().0, admission.arrival, admission.flags),
+            (date(due), arrival, flags),
+            "{subject}"
+        );
     }
 }
 
 #[test]
 fn folder_before_rule_before_pledge_before_conversation_before_default() {
     let rule = || AssignRule {
-        matches: Match { subject: Some(regex::Regex::new("Fråga").expect("a pattern")), ..Match::default() },
+        matches: Match {
+            subject: Some(regex::Regex::new("Fråga").expect("a pattern")),
+            ..Match::default()
+        },
         handler: "b".to_owned(),
     };
     let mut case = Case::new("Fråga");
@@ -189,33 +274,71 @@ fn folder_before_rule_before_pledge_before_conversation_before_default() {
         assert_eq!(case.handler(), (handler.map(str::to_owned), how));
     };
     check(|case| case.board.handler = None, None, None);
-    check(|case| case.board.handler = Some("h".to_owned()), Some("h"), Some(AssignedBy::Default));
-    check(|case| case.known.thread.handler = Some("d".to_owned()), Some("d"), Some(AssignedBy::Conversation));
-    check(|case| case.pledge.handler = Some("h".to_owned()), Some("h"), Some(AssignedBy::Rule));
+    check(
+        |case| case.board.handler = Some("h".to_owned()),
+        Some("h"),
+        Some(AssignedBy::Default),
+    );
+    check(
+        |case| case.known.thread.handler = Some("d".to_owned()),
+        Some("d"),
+        Some(AssignedBy::Conversation),
+    );
+    check(
+        |case| case.pledge.handler = Some("h".to_owned()),
+        Some("h"),
+        Some(AssignedBy::Rule),
+    );
     case.board.assign = vec![rule()];
-    assert_eq!(case.handler(), (Some("b".to_owned()), Some(AssignedBy::Rule)));
+    assert_eq!(
+        case.handler(),
+        (Some("b".to_owned()), Some(AssignedBy::Rule))
+    );
     case.folder = folder("INBOX/D", Role::Inbox);
-    assert_eq!(case.handler(), (Some("d".to_owned()), Some(AssignedBy::Folder)));
+    assert_eq!(
+        case.handler(),
+        (Some("d".to_owned()), Some(AssignedBy::Folder))
+    );
     // A folder that a rule names is the rule's.
     case.board.assign[0].matches.folder = vec!["INBOX/D".to_owned()];
-    assert_eq!(case.handler(), (Some("b".to_owned()), Some(AssignedBy::Rule)));
+    assert_eq!(
+        case.handler(),
+        (Some("b".to_owned()), Some(AssignedBy::Rule))
+    );
 }
 
 #[test]
 fn a_conversations_handler_who_has_left_for_good_gets_nothing_new() {
     let mut case = Case::with(|case| case.known.thread = thread(Vec::new()));
     let mut staff = Staff::clone(&case.board.staff);
-    staff.members.insert("d".to_owned(), crate::domain::staff::Member { left: true, ..member("d", None, None) });
+    staff.members.insert(
+        "d".to_owned(),
+        crate::domain::staff::Member {
+            left: true,
+            ..member("d", None, None)
+        },
+    );
     case.board.staff = Arc::new(staff);
-    assert_eq!(case.handler(), (Some("h".to_owned()), Some(AssignedBy::Default)));
+    assert_eq!(
+        case.handler(),
+        (Some("h".to_owned()), Some(AssignedBy::Default))
+    );
 }
 
 #[test]
 fn a_notice_is_held_by_what_surrounds_the_message() {
     for (what, change, flag) in [
         ("nothing", (|_| ()) as fn(&mut Case), None),
-        ("in a conversation where nothing is open", |case| case.known.thread = thread(Vec::new()), None),
-        ("just after our notice", |case| case.known.follows_a_notice = true, Some(Flag::Echo)),
+        (
+            "in a conversation where nothing is open",
+            |case| case.known.thread = thread(Vec::new()),
+            None,
+        ),
+        (
+            "just after our notice",
+            |case| case.known.follows_a_notice = true,
+            Some(Flag::Echo),
+        ),
         (
             "just after our notice, in its conversation, about something else",
             |case| {
@@ -224,11 +347,23 @@ fn a_notice_is_held_by_what_surrounds_the_message() {
             },
             Some(Flag::Echo),
         ),
-        ("moved here", |case| case.asked_at = Some("2026-10-01T08:00:00Z"), Some(Flag::MovedIn)),
-        ("to a mail of ours to staff", |case| case.known.answers_staff_mail = true, Some(Flag::StrangersReply)),
+        (
+            "moved here",
+            |case| case.asked_at = Some("2026-10-01T08:00:00Z"),
+            Some(Flag::MovedIn),
+        ),
+        (
+            "to a mail of ours to staff",
+            |case| case.known.answers_staff_mail = true,
+            Some(Flag::StrangersReply),
+        ),
     ] {
         let case = Case::with(change);
-        assert_eq!((case.admit().flags, case.clock().1), (Vec::from_iter(flag), flag.is_none()), "{what}");
+        assert_eq!(
+            (case.admit().flags, case.clock().1),
+            (Vec::from_iter(flag), flag.is_none()),
+            "{what}"
+        );
     }
     let nobody = Case::with(|case| case.message.from.clear());
     assert!(!nobody.clock().1, "there is nobody to send it to");
@@ -246,34 +381,61 @@ fn a_later_question_of_the_matter_is_covered_by_the_notice_that_stands() {
             subject: "Fråga".to_owned(),
             more: More::default(),
         };
-        vec![Told { item: leader(Some("2026-11-18T12:00:00Z")), row }]
+        vec![Told {
+            item: leader(Some("2026-11-18T12:00:00Z")),
+            row,
+        }]
     };
     for (what, change, covered) in [
         ("nothing else", (|_| ()) as fn(&mut Case), true),
-        ("a pledge with a rule of its own", |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()], false),
+        (
+            "a pledge with a rule of its own",
+            |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()],
+            false,
+        ),
         ("a letter", |case| case.pledge.letter = true, false),
-        ("another matter", |case| case.message.subject = "En annan fråga".to_owned(), false),
+        (
+            "another matter",
+            |case| case.message.subject = "En annan fråga".to_owned(),
+            false,
+        ),
         (
             "through a group",
-            |case| case.message.headers = vec![("list-id".to_owned(), "<kf.example.se>".to_owned())],
+            |case| {
+                case.message.headers = vec![("list-id".to_owned(), "<kf.example.se>".to_owned())]
+            },
             false,
         ),
     ] {
         let mut case = Case::with(|case| case.known.told = told());
         change(&mut case);
-        let Standing::Open { due, covered_by, .. } = case.admit().standing else { panic!("{what}") };
+        let Standing::Open {
+            due, covered_by, ..
+        } = case.admit().standing
+        else {
+            panic!("{what}")
+        };
         assert_eq!(covered_by, covered.then_some(first().0), "{what}");
-        assert_eq!(due.date, date("2026-11-23"), "{what}: a covered one has its own date all the same");
+        assert_eq!(
+            due.date,
+            date("2026-11-23"),
+            "{what}: a covered one has its own date all the same"
+        );
     }
 }
 
 /// Whose people write from `example.se`.
 fn municipality() -> Arc<Organisation> {
-    Arc::new(Organisation { domains: vec!["example.se".to_owned()], ..Organisation::default() })
+    Arc::new(Organisation {
+        domains: vec!["example.se".to_owned()],
+        ..Organisation::default()
+    })
 }
 
 fn header(case: &mut Case, name: &str, value: &str) {
-    case.message.headers.push((name.to_owned(), value.to_owned()));
+    case.message
+        .headers
+        .push((name.to_owned(), value.to_owned()));
 }
 
 fn in_junk(case: &mut Case) {
@@ -292,10 +454,22 @@ fn automatic(case: &mut Case) {
 
 /// Thanks for an answer to Anna's question.
 fn thanks(case: &mut Case) {
-    let evidence = crate::domain::event::Evidence::without_mail(crate::domain::event::EvidenceKind::Sent, None);
-    let fact = Fact::Answered { at: at("2026-11-18T12:00:00Z"), answered_by: None, evidence };
+    let evidence = crate::domain::event::Evidence::without_mail(
+        crate::domain::event::EvidenceKind::Sent,
+        None,
+    );
+    let fact = Fact::Answered {
+        at: at("2026-11-18T12:00:00Z"),
+        answered_by: None,
+        evidence,
+    };
     let mut item = leader(None);
-    item.apply(&Event { at: at("2026-11-18T12:00:00Z"), by: "system".to_owned(), fact }).expect("legal");
+    item.apply(&Event {
+        at: at("2026-11-18T12:00:00Z"),
+        by: "system".to_owned(),
+        fact,
+    })
+    .expect("legal");
     let row = MessageRow {
         received_at: item.received_at,
         size: 500,
@@ -306,7 +480,12 @@ fn thanks(case: &mut Case) {
         more: More::default(),
     };
     case.known.thread = thread(Vec::new());
-    case.known.answer = Some(Answer { item, row, subject: None, beside: Vec::new() });
+    case.known.answer = Some(Answer {
+        item,
+        row,
+        subject: None,
+        beside: Vec::new(),
+    });
 }
 
 /// A case, what makes it of the plain question, and what it is presumed to be.
@@ -317,31 +496,85 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
     let matched = |case: &mut Case| case.pledge.matches.to = vec!["kf@example.se".to_owned()];
     let rule = |case: &mut Case| {
         let from = vec!["noreply@example.com".to_owned()];
-        case.board.assign = vec![AssignRule { matches: Match { from, ..Match::default() }, handler: "b".to_owned() }];
+        case.board.assign = vec![AssignRule {
+            matches: Match {
+                from,
+                ..Match::default()
+            },
+            handler: "b".to_owned(),
+        }];
     };
     let rows: [Row; 16] = [
         ("a question", vec![], None),
         ("junk", vec![&in_junk], Some(Presumed::Junk)),
-        ("junk of a known thread", vec![&in_junk, &|case| case.known.thread = thread(Vec::new())], None),
-        ("junk of somebody whom we wrote to", vec![&in_junk, &|case| case.known.was_written_to = true], None),
-        ("junk under a pledge with a rule", vec![&in_junk, &matched], None),
-        ("an automatic reply in no thread", vec![&automatic], Some(Presumed::Absence)),
-        ("an automatic reply in junk", vec![&automatic, &in_junk], Some(Presumed::Junk)),
-        ("a robot's bulk mail", vec![&from_a_robot], Some(Presumed::NoReply)),
-        ("a robot's mail", vec![&|case| case.message.from[0].addr = "noreply@example.com".to_owned()], None),
-        ("a person's bulk mail", vec![&|case| header(case, "precedence", "bulk")], None),
-        ("a robot that a rule names", vec![&from_a_robot, &rule], None),
+        (
+            "junk of a known thread",
+            vec![&in_junk, &|case| case.known.thread = thread(Vec::new())],
+            None,
+        ),
+        (
+            "junk of somebody whom we wrote to",
+            vec![&in_junk, &|case| case.known.was_written_to = true],
+            None,
+        ),
+        (
+            "junk under a pledge with a rule",
+            vec![&in_junk, &matched],
+            None,
+        ),
+        (
+            "an automatic reply in no thread",
+            vec![&automatic],
+            Some(Presumed::Absence),
+        ),
+        (
+            "an automatic reply in junk",
+            vec![&automatic, &in_junk],
+            Some(Presumed::Junk),
+        ),
+        (
+            "a robot's bulk mail",
+            vec![&from_a_robot],
+            Some(Presumed::NoReply),
+        ),
+        (
+            "a robot's mail",
+            vec![&|case| case.message.from[0].addr = "noreply@example.com".to_owned()],
+            None,
+        ),
+        (
+            "a person's bulk mail",
+            vec![&|case| header(case, "precedence", "bulk")],
+            None,
+        ),
+        (
+            "a robot that a rule names",
+            vec![&from_a_robot, &rule],
+            None,
+        ),
         (
             "a robot of our own",
-            vec![&from_a_robot, &|case| case.message.from[0].addr = "noreply@example.se".to_owned()],
+            vec![&from_a_robot, &|case| {
+                case.message.from[0].addr = "noreply@example.se".to_owned()
+            }],
             None,
         ),
         ("thanks", vec![&thanks], Some(Presumed::Thanks)),
-        ("thanks under a pledge with a rule", vec![&thanks, &matched], None),
-        ("a group's thanks", vec![&thanks, &|case| header(case, "list-id", "<kf.example.se>")], None),
+        (
+            "thanks under a pledge with a rule",
+            vec![&thanks, &matched],
+            None,
+        ),
+        (
+            "a group's thanks",
+            vec![&thanks, &|case| header(case, "list-id", "<kf.example.se>")],
+            None,
+        ),
         (
             "thanks of a colleague",
-            vec![&thanks, &|case| case.message.from[0].addr = "kollega@example.se".to_owned()],
+            vec![&thanks, &|case| {
+                case.message.from[0].addr = "kollega@example.se".to_owned()
+            }],
             None,
         ),
     ];
@@ -352,7 +585,14 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
         }
         let why = match case.admit().standing {
             Standing::NoQuestion { why, handler, .. } => {
-                assert_eq!(handler.as_deref(), Some(if case.known.thread.handler.is_some() { "d" } else { "h" }));
+                assert_eq!(
+                    handler.as_deref(),
+                    Some(if case.known.thread.handler.is_some() {
+                        "d"
+                    } else {
+                        "h"
+                    })
+                );
                 Some(why)
             }
             Standing::Open { .. } => None,
@@ -365,7 +605,8 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
 #[test]
 fn a_colleagues_own_matter_has_no_clock_unless_it_is_doubtful() {
     let is_internal = |change: &dyn Fn(&mut Case)| {
-        let mut case = Case::with(|case| case.message.from[0].addr = "kollega@example.se".to_owned());
+        let mut case =
+            Case::with(|case| case.message.from[0].addr = "kollega@example.se".to_owned());
         case.board.organisation = municipality();
         change(&mut case);
         let context = Context {
@@ -378,13 +619,37 @@ fn a_colleagues_own_matter_has_no_clock_unless_it_is_doubtful() {
     };
     for (what, change, expected) in [
         ("a colleague", (|_| ()) as fn(&mut Case), true),
-        ("a citizen", |case| case.message.from[0].addr = "anna@example.com".to_owned(), false),
-        ("a member of staff", |case| case.message.from[0].addr = "h@example.se".to_owned(), false),
-        ("a forward", |case| case.message.subject = "VB: Fråga".to_owned(), false),
+        (
+            "a citizen",
+            |case| case.message.from[0].addr = "anna@example.com".to_owned(),
+            false,
+        ),
+        (
+            "a member of staff",
+            |case| case.message.from[0].addr = "h@example.se".to_owned(),
+            false,
+        ),
+        (
+            "a forward",
+            |case| case.message.subject = "VB: Fråga".to_owned(),
+            false,
+        ),
         ("in the junk folder", in_junk, false),
-        ("where the mailbox has a clock for it", |case| case.board.internal_clock = true, false),
-        ("a forged one", |case| header(case, "authentication-results", "mx; dmarc=fail"), false),
-        ("a pledge with a rule", |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()], false),
+        (
+            "where the mailbox has a clock for it",
+            |case| case.board.internal_clock = true,
+            false,
+        ),
+        (
+            "a forged one",
+            |case| header(case, "authentication-results", "mx; dmarc=fail"),
+            false,
+        ),
+        (
+            "a pledge with a rule",
+            |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()],
+            false,
+        ),
     ] {
         assert_eq!(is_internal(&change), expected, "{what}");
     }
@@ -422,7 +687,11 @@ fn the_citizens_language_is_the_mails_else_the_conversations() {
         follows(case);
         case.board.tongue = Tongue::ENGLISH;
     };
-    assert_eq!(of(&says_so_in_english), None, "it is the service's own there");
+    assert_eq!(
+        of(&says_so_in_english),
+        None,
+        "it is the service's own there"
+    );
 }
 
 #[test]
@@ -433,14 +702,40 @@ fn what_needs_no_answer_keeps_its_conversation_and_no_flag_that_asks_for_a_look(
         case.folder = folder("Skräppost", Role::Junk);
     });
     let verdict = case.verdict();
-    assert!(verdict.marks.contains(&Mark::WithoutConversation), "{:?}", verdict.marks);
-    let admission = excluded(&case.arriving(&verdict), &thread(Vec::new()), Reason::StaffReply);
+    assert!(
+        verdict.marks.contains(&Mark::WithoutConversation),
+        "{:?}",
+        verdict.marks
+    );
+    let admission = excluded(
+        &case.arriving(&verdict),
+        &thread(Vec::new()),
+        Reason::StaffReply,
+    );
     assert_eq!(admission.flags, [Flag::InJunk]);
     assert_eq!(admission.conversation, Some(first()));
-    assert_eq!(admission.standing, Standing::Excluded { reason: Reason::StaffReply });
+    assert_eq!(
+        admission.standing,
+        Standing::Excluded {
+            reason: Reason::StaffReply
+        }
+    );
     let id = ItemId::new(2026, 2);
-    assert_eq!(admission.logged(id, &case.arriving(&verdict), "kf").conversation, first().0);
+    assert_eq!(
+        admission
+            .logged(id, &case.arriving(&verdict), "kf")
+            .conversation,
+        first().0
+    );
     let older = history(&case.arriving(&verdict));
-    assert_eq!((older.standing.clone(), older.flags.len()), (Standing::History, 0));
-    assert_eq!(older.logged(id, &case.arriving(&verdict), "kf").conversation, id.0);
+    assert_eq!(
+        (older.standing.clone(), older.flags.len()),
+        (Standing::History, 0)
+    );
+    assert_eq!(
+        older
+            .logged(id, &case.arriving(&verdict), "kf")
+            .conversation,
+        id.0
+    );
 }

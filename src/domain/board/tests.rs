@@ -1,5 +1,5 @@
-//! One small town for the tables of the core: the handler `h` with the deputy `d` reports to `b`; `annan` is for
-//! another mailbox.
+//! One small town for the tables of the core: the handler `h` with the deputy `d` reports to `b`;
+//! `annan` is for another mailbox.
 
 use super::*;
 use crate::domain::calendar::tests::sweden;
@@ -58,14 +58,20 @@ pub(crate) fn board() -> Board {
         member("b", None, None),
         member("annan", None, None),
     ];
-    let members: BTreeMap<_, _> = members.into_iter().map(|member| (member.id.clone(), member)).collect();
+    let members: BTreeMap<_, _> = members
+        .into_iter()
+        .map(|member| (member.id.clone(), member))
+        .collect();
     Board {
         name: "kf".to_owned(),
         address: "kf@example.se".to_owned(),
         aliases: vec!["kommunfullmaktige@example.se".to_owned()],
         former: vec!["namnden@example.se".to_owned()],
         calendar: Arc::new(sweden()),
-        staff: Arc::new(Staff { members, ..Staff::default() }),
+        staff: Arc::new(Staff {
+            members,
+            ..Staff::default()
+        }),
         all_own: Arc::default(),
         organisation: Arc::default(),
         tongue: Tongue::SWEDISH,
@@ -99,24 +105,43 @@ pub(crate) fn board() -> Board {
 }
 
 fn subject(pattern: &str) -> Match {
-    Match { subject: Some(regex::Regex::new(pattern).expect("a pattern")), ..Match::default() }
+    Match {
+        subject: Some(regex::Regex::new(pattern).expect("a pattern")),
+        ..Match::default()
+    }
 }
 
 #[test]
 fn a_message_has_the_first_pledge_that_fits_and_else_the_last() {
     let pledges = [
-        Pledge { matches: subject("(?i)handling"), ..pledge("records") },
-        Pledge { matches: subject("(?i)klagom"), ..pledge("complaint") },
+        Pledge {
+            matches: subject("(?i)handling"),
+            ..pledge("records")
+        },
+        Pledge {
+            matches: subject("(?i)klagom"),
+            ..pledge("complaint")
+        },
     ];
-    let board = Board { pledges: pledges.to_vec(), ..board() };
+    let board = Board {
+        pledges: pledges.to_vec(),
+        ..board()
+    };
     for (subject, expected) in [
         ("Begär ut handlingar", "records"),
         ("Klagomål om handlingar", "records"),
         ("Klagomål", "complaint"),
         ("Fråga", "email"),
     ] {
-        let message = Message { subject: subject.to_owned(), ..Message::default() };
-        assert_eq!(board.pledge_for(&message, "INBOX").name, expected, "{subject}");
+        let message = Message {
+            subject: subject.to_owned(),
+            ..Message::default()
+        };
+        assert_eq!(
+            board.pledge_for(&message, "INBOX").name,
+            expected,
+            "{subject}"
+        );
     }
     let names: Vec<&str> = board.pledges().map(|pledge| pledge.name.as_str()).collect();
     assert_eq!(names, ["records", "complaint", "email"]);
@@ -125,10 +150,16 @@ fn a_message_has_the_first_pledge_that_fits_and_else_the_last() {
 #[test]
 fn an_item_keeps_a_pledge_that_is_for_other_mailboxes_by_now() {
     let known_pledges = Arc::new(vec![pledge("letter"), pledge("email")]);
-    let board = Board { known_pledges, ..board() };
-    for (name, expected) in
-        [(Some("letter"), "letter"), (Some("email"), "email"), (Some("old"), "email"), (None, "email")]
-    {
+    let board = Board {
+        known_pledges,
+        ..board()
+    };
+    for (name, expected) in [
+        (Some("letter"), "letter"),
+        (Some("email"), "email"),
+        (Some("old"), "email"),
+        (None, "email"),
+    ] {
         assert_eq!(board.pledge(name).name, expected, "{name:?}");
     }
 }
@@ -136,12 +167,23 @@ fn an_item_keeps_a_pledge_that_is_for_other_mailboxes_by_now() {
 #[test]
 fn staff_of_another_mailbox_write_as_anybody_does() {
     let board = board();
-    for (address, id) in
-        [("h@example.se", Some("h")), ("H@Example.SE", Some("h")), ("annan@example.se", None), ("kf@example.se", None)]
-    {
-        assert_eq!(board.staff_at(address).map(|member| member.id.as_str()), id, "{address}");
+    for (address, id) in [
+        ("h@example.se", Some("h")),
+        ("H@Example.SE", Some("h")),
+        ("annan@example.se", None),
+        ("kf@example.se", None),
+    ] {
+        assert_eq!(
+            board.staff_at(address).map(|member| member.id.as_str()),
+            id,
+            "{address}"
+        );
     }
-    for own in ["kf@example.se", "kommunfullmaktige@example.se", "namnden@example.se"] {
+    for own in [
+        "kf@example.se",
+        "kommunfullmaktige@example.se",
+        "namnden@example.se",
+    ] {
         assert!(board.is_own(own) && board.whose(own) == Whose::Own, "{own}");
     }
     assert!(!board.is_own("h@example.se"));
@@ -152,19 +194,37 @@ fn new_work_goes_to_a_deputy_of_this_mailbox_and_the_report_to_the_top() {
     let with = |change: fn(&mut Member)| {
         let mut staff = Staff::clone(&board().staff);
         staff.members.get_mut("h").map(change);
-        Board { staff: Arc::new(staff), ..board() }
+        Board {
+            staff: Arc::new(staff),
+            ..board()
+        }
     };
     assert!(with(|_| ()).still_works("h"));
-    assert!(with(|h| h.left = true).still_works("h"), "the deputy has it");
+    assert!(
+        with(|h| h.left = true).still_works("h"),
+        "the deputy has it"
+    );
     let annan = |h: &mut Member| (h.left, h.deputy) = (true, Some("annan".to_owned()));
-    assert!(!with(annan).still_works("h"), "that deputy is for another mailbox");
+    assert!(
+        !with(annan).still_works("h"),
+        "that deputy is for another mailbox"
+    );
     assert!(!board().still_works("annan") && !board().still_works("nobody"));
     assert_eq!(board().supervisor(), Some("b"));
     assert_eq!(board().top().map(|member| member.id.as_str()), Some("b"));
     let circle = with(|h| h.reports_to = Some("h".to_owned()));
     assert_eq!(circle.top().map(|member| member.id.as_str()), Some("h"));
-    let named = Board { supervisor: Some("d".to_owned()), ..board() };
-    assert_eq!((named.supervisor(), named.top().map(|member| member.id.as_str())), (Some("d"), Some("b")));
+    let named = Board {
+        supervisor: Some("d".to_owned()),
+        ..board()
+    };
+    assert_eq!(
+        (
+            named.supervisor(),
+            named.top().map(|member| member.id.as_str())
+        ),
+        (Some("d"), Some("b"))
+    );
 }
 
 #[test]
@@ -173,31 +233,91 @@ fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
         domains: vec!["example.se".to_owned(), ".skola.example.org".to_owned()],
         ..Organisation::default()
     };
-    let channel = |from: &str, names_citizen, notice| Channel { from: vec![from.to_owned()], names_citizen, notice };
-    let channels = vec![channel("formular@example.se", true, true), channel("@vaxel.example.se", false, false)];
-    let board = Board { organisation: Arc::new(organisation), channels: Arc::new(channels), ..board() };
+    let channel = |from: &str, names_citizen, notice| Channel {
+        from: vec![from.to_owned()],
+        names_citizen,
+        notice,
+    };
+    let channels = vec![
+        channel("formular@example.se", true, true),
+        channel("@vaxel.example.se", false, false),
+    ];
+    let board = Board {
+        organisation: Arc::new(organisation),
+        channels: Arc::new(channels),
+        ..board()
+    };
     let check = |from: &str, house, source, notice: Option<bool>| {
-        let from = vec![crate::domain::message::Address { name: None, addr: from.to_owned() }];
-        let message = Message { from, ..Message::default() };
-        assert_eq!((board.house_of(&message), board.source_of(&message)), (house, source), "{message:?}");
-        assert_eq!(board.channel_of(&message).map(|channel| channel.notice), notice);
+        let from = vec![crate::domain::message::Address {
+            name: None,
+            addr: from.to_owned(),
+        }];
+        let message = Message {
+            from,
+            ..Message::default()
+        };
+        assert_eq!(
+            (board.house_of(&message), board.source_of(&message)),
+            (house, source),
+            "{message:?}"
+        );
+        assert_eq!(
+            board.channel_of(&message).map(|channel| channel.notice),
+            notice
+        );
         assert_eq!(board.trust_in(&message), None);
     };
     check("kim@example.net", House::Outside, Source::Writer, None);
     check("h@example.se", House::Staff, Source::Writer, None);
     check("bo@example.se", House::Colleague, Source::Writer, None);
     check("bo@sub.example.se", House::Outside, Source::Writer, None);
-    check("bo@a.skola.example.org", House::Colleague, Source::Writer, None);
+    check(
+        "bo@a.skola.example.org",
+        House::Colleague,
+        Source::Writer,
+        None,
+    );
     check("bo@skola.example.org", House::Outside, Source::Writer, None);
     check("kf@example.se", House::Outside, Source::Writer, None);
-    check("formular@example.se", House::Outside, Source::ReplyTo, Some(true));
-    check("x@vaxel.example.se", House::Outside, Source::Unknown, Some(false));
-    let switchboard = Match { from: vec!["tele@example.se".to_owned()], ..Match::default() };
-    let rules = Board { assign: vec![AssignRule { matches: switchboard, handler: "h".to_owned() }], ..board.clone() };
-    let from = vec![crate::domain::message::Address { name: None, addr: "tele@example.se".to_owned() }];
-    let called = Message { from, ..Message::default() };
-    assert_eq!((board.house_of(&called), rules.house_of(&called)), (House::Colleague, House::Outside));
-    let board = Board { all_own: Arc::new(vec!["bygg@example.se".to_owned()]), ..board };
+    check(
+        "formular@example.se",
+        House::Outside,
+        Source::ReplyTo,
+        Some(true),
+    );
+    check(
+        "x@vaxel.example.se",
+        House::Outside,
+        Source::Unknown,
+        Some(false),
+    );
+    let switchboard = Match {
+        from: vec!["tele@example.se".to_owned()],
+        ..Match::default()
+    };
+    let rules = Board {
+        assign: vec![AssignRule {
+            matches: switchboard,
+            handler: "h".to_owned(),
+        }],
+        ..board.clone()
+    };
+    let from = vec![crate::domain::message::Address {
+        name: None,
+        addr: "tele@example.se".to_owned(),
+    }];
+    let called = Message {
+        from,
+        ..Message::default()
+    };
+    assert_eq!(
+        (board.house_of(&called), rules.house_of(&called)),
+        (House::Colleague, House::Outside)
+    );
+    let board = Board {
+        all_own: Arc::new(vec!["bygg@example.se".to_owned()]),
+        ..board
+    };
     for (address, whose) in [
         ("kf@example.se", Whose::Own),
         ("Bygg@Example.SE", Whose::Own),
@@ -223,18 +343,32 @@ fn who_works_in_the_mailbox_and_who_stands_above() {
             .iter()
             .map(|id| {
                 let (opens, sees) = (board.opens(id), board.may_see(id, item, now));
-                format!("{id}{}{}{}", mark(opens, "o"), mark(sees, "s"), mark(board.is_over(id, item, now), "^"))
+                format!(
+                    "{id}{}{}{}",
+                    mark(opens, "o"),
+                    mark(sees, "s"),
+                    mark(board.is_over(id, item, now), "^")
+                )
             })
             .collect()
     };
     assert_eq!(who(&board, &live), ["hos", "dos", "b^", "annan"]);
     // The supervisor has taken it, and sees it; the handler works there all the same.
-    let taken = Item { handler: Some("b".to_owned()), ..live.clone() };
+    let taken = Item {
+        handler: Some("b".to_owned()),
+        ..live.clone()
+    };
     assert_eq!(who(&board, &taken), ["hos", "dos", "bs", "annan"]);
-    let nobodys = Item { handler: None, ..live };
+    let nobodys = Item {
+        handler: None,
+        ..live
+    };
     assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
     // A rule gives away to somebody who is for other mailboxes only.
-    board.assign.push(AssignRule { matches: Match::default(), handler: "annan".to_owned() });
+    board.assign.push(AssignRule {
+        matches: Match::default(),
+        handler: "annan".to_owned(),
+    });
     board.not_here = BTreeSet::from(["annan".to_owned()]);
     assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
 }

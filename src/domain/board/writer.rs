@@ -14,18 +14,31 @@ impl Board {
     /// The channel through which a message came.
     #[must_use]
     pub fn channel_of(&self, message: &Message) -> Option<&Channel> {
-        self.channels.iter().find(|channel| message.from.iter().any(|from| channel.sends_from(&from.addr)))
+        self.channels.iter().find(|channel| {
+            message
+                .from
+                .iter()
+                .any(|from| channel.sends_from(&from.addr))
+        })
     }
 
-    /// A pledge or a rule of assignment names the address: what comes from there, it sends for others.
+    /// A pledge or a rule of assignment names the address: what comes from there, it sends for
+    /// others.
     fn is_named_by_a_rule(&self, address: &str) -> bool {
-        let rules =
-            self.pledges.iter().map(|pledge| &pledge.matches).chain(self.assign.iter().map(|rule| &rule.matches));
-        rules.flat_map(|rule| &rule.from).any(|from| address_fits(from, address))
+        let rules = self
+            .pledges
+            .iter()
+            .map(|pledge| &pledge.matches)
+            .chain(self.assign.iter().map(|rule| &rule.matches));
+        rules
+            .flat_map(|rule| &rule.from)
+            .any(|from| address_fits(from, address))
     }
 
     pub(crate) fn is_channel(&self, address: &str) -> bool {
-        self.channels.iter().any(|channel| channel.sends_from(address))
+        self.channels
+            .iter()
+            .any(|channel| channel.sends_from(address))
     }
 
     /// Who writes for whom: what a channel sends, it sends for the citizen whom it names.
@@ -38,10 +51,13 @@ impl Board {
         }
     }
 
-    /// Where the writer sits, as far as From says. Whatever comes through a channel is from outside.
+    /// Where the writer sits, as far as From says. Whatever comes through a channel is from
+    /// outside.
     #[must_use]
     pub fn house_of(&self, message: &Message) -> House {
-        let Some(from) = message.from.first() else { return House::Outside };
+        let Some(from) = message.from.first() else {
+            return House::Outside;
+        };
         let domain = from.addr.rsplit_once('@').map_or("", |(_, domain)| domain);
         if self.channel_of(message).is_some() || self.is_own(&from.addr) {
             House::Outside
@@ -65,13 +81,17 @@ impl Board {
     /// What the border says of the sender; without `authserv_id` only failures are told.
     #[must_use]
     pub fn judge(&self, message: &Message) -> Judged {
-        trust::judge(message, self.authority(), |domain| self.organisation.has_domain(domain))
+        trust::judge(message, self.authority(), |domain| {
+            self.organisation.has_domain(domain)
+        })
     }
 
     /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed.
     #[must_use]
     pub fn belief(&self, message: &Message) -> Option<Belief> {
-        trust::belief(message, self.authority(), |domain| self.organisation.has_domain(domain))
+        trust::belief(message, self.authority(), |domain| {
+            self.organisation.has_domain(domain)
+        })
     }
 
     /// What the border says of the sender, where it is known to speak.
@@ -89,7 +109,9 @@ impl Board {
             _ if self.is_channel(address) => Whose::Outside,
             Some(member) if member.left => Whose::Former(&member.id),
             Some(member) => Whose::Staff(&member.id),
-            None if self.staff.by_address(address).is_some() || self.organisation.has_domain(domain) => {
+            None if self.staff.by_address(address).is_some()
+                || self.organisation.has_domain(domain) =>
+            {
                 Whose::Colleague
             }
             None => Whose::Outside,

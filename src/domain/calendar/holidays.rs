@@ -1,24 +1,25 @@
 //! The days that Swedish law takes out of the working week, computed from the year.
 //!
-//! Public holidays: lag (1989:253) om allmänna helgdagar, as it stood in each year (annandag pingst until 2004,
-//! nationaldagen from 2005, SFS 2004:1320). Eves that count as Sundays for deadlines: lag (1930:173) om beräkning av
-//! lagstadgad tid, 2 §.
+//! Public holidays: lag (1989:253) om allmänna helgdagar, as it stood in each year (annandag pingst
+//! until 2004, nationaldagen from 2005, SFS 2004:1320). Eves that count as Sundays for deadlines:
+//! lag (1930:173) om beräkning av lagstadgad tid, 2 §.
 //!
-//! Deliberately absent: half days, klämdagar, påskafton, pingstafton and trettondagsafton. They are working days (or
-//! Saturdays) until the municipality closes them by decision.
+//! Deliberately absent: half days, klämdagar, påskafton, pingstafton and trettondagsafton. They are
+//! working days (or Saturdays) until the municipality closes them by decision.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use std::ops::RangeInclusive;
 
-/// The years that the rules are known and tested for; configuration and commands refuse others. In any other year the
-/// functions here still give an answer, by the rule of the nearest known year, so that nothing in the core can fail.
+/// The years that the rules are known and tested for; configuration and commands refuse others. In
+/// any other year the functions here still give an answer, by the rule of the nearest known year,
+/// so that nothing in the core can fail.
 pub const KNOWN_YEARS: RangeInclusive<i32> = 1990..=2100;
 
 /// First year with nationaldagen, and without annandag pingst, as a public holiday.
 const NATIONAL_DAY_SINCE: i32 = 2005;
 
-/// The names of the public holidays on a date, in the order of the year in which they usually come: none, one, or two
-/// when a movable one meets a fixed one (1 May 2008, 6 June 2049).
+/// The names of the public holidays on a date, in the order of the year in which they usually come:
+/// none, one, or two when a movable one meets a fixed one (1 May 2008, 6 June 2049).
 pub fn public_holidays(date: NaiveDate) -> impl Iterator<Item = &'static str> {
     let from_easter = days_from_easter(date);
     let saturday = date.weekday() == Weekday::Sat;
@@ -36,9 +37,15 @@ pub fn public_holidays(date: NaiveDate) -> impl Iterator<Item = &'static str> {
         ("annandag pingst", from_easter == 50 && !national_day),
         ("nationaldagen", (month, day) == (6, 6) && national_day),
         // The Saturday from 20 to 26 June.
-        ("midsommardagen", saturday && month == 6 && (20..=26).contains(&day)),
+        (
+            "midsommardagen",
+            saturday && month == 6 && (20..=26).contains(&day),
+        ),
         // The Saturday from 31 October to 6 November.
-        ("alla helgons dag", saturday && ((month, day) == (10, 31) || (month == 11 && day <= 6))),
+        (
+            "alla helgons dag",
+            saturday && ((month, day) == (10, 31) || (month == 11 && day <= 6)),
+        ),
         ("juldagen", (month, day) == (12, 25)),
         ("annandag jul", (month, day) == (12, 26)),
     ]
@@ -62,14 +69,17 @@ pub fn eve(date: NaiveDate) -> Option<&'static str> {
 fn days_from_easter(date: NaiveDate) -> i64 {
     let golden = date.year().rem_euclid(19);
     let century = date.year().div_euclid(100);
-    // The Gregorian computus: the paschal full moon, in days after 21 March. From year to year it comes 11 days earlier
-    // (or 19 later); each leap day that a century drops makes it one day later, and eight days in 2500 years keep up
-    // with the moon itself.
-    let cycle = (19 * golden + century - century.div_euclid(4) - (8 * century + 13).div_euclid(25) + 15).rem_euclid(30);
+    // The Gregorian computus: the paschal full moon, in days after 21 March. From year to year it
+    // comes 11 days earlier (or 19 later); each leap day that a century drops makes it one day
+    // later, and eight days in 2500 years keep up with the moon itself.
+    let cycle = (19 * golden + century - century.div_euclid(4) - (8 * century + 13).div_euclid(25)
+        + 15)
+        .rem_euclid(30);
     // It never falls later than 18 April, and two years of one 19-year cycle never share a date.
     let late = cycle == 29 || (cycle == 28 && golden > 10);
     let full_moon = u64::from((cycle - i32::from(late)).unsigned_abs());
-    let Some(moon) = NaiveDate::from_ymd_opt(date.year(), 3, 21).and_then(|d| d.checked_add_days(Days::new(full_moon)))
+    let Some(moon) = NaiveDate::from_ymd_opt(date.year(), 3, 21)
+        .and_then(|d| d.checked_add_days(Days::new(full_moon)))
     else {
         return i64::MAX;
     };
@@ -88,7 +98,8 @@ mod tests {
 
     #[test]
     fn easter_follows_the_church_tables() {
-        // Earliest and latest dates, both corrections of the full moon, and years outside the known ones.
+        // Earliest and latest dates, both corrections of the full moon, and years outside the known
+        // ones.
         for easter in [
             "1818-03-22",
             "1943-04-25",
@@ -105,16 +116,27 @@ mod tests {
             "4000-04-09",
         ] {
             assert_eq!(days_from_easter(date(easter)), 0, "{easter}");
-            assert_eq!(public_holidays(date(easter)).next(), Some("påskdagen"), "{easter}");
+            assert_eq!(
+                public_holidays(date(easter)).next(),
+                Some("påskdagen"),
+                "{easter}"
+            );
         }
     }
 
     #[test]
     fn two_holidays_can_share_a_day() {
         let names = |text| public_holidays(date(text)).collect::<Vec<_>>();
-        assert_eq!(names("2008-05-01"), ["första maj", "Kristi himmelsfärdsdag"]);
+        assert_eq!(
+            names("2008-05-01"),
+            ["första maj", "Kristi himmelsfärdsdag"]
+        );
         assert_eq!(names("2049-06-06"), ["pingstdagen", "nationaldagen"]);
-        assert_eq!(names("2026-05-15"), [""; 0], "a bridge day is a working day");
+        assert_eq!(
+            names("2026-05-15"),
+            [""; 0],
+            "a bridge day is a working day"
+        );
     }
 
     #[test]
@@ -131,7 +153,12 @@ mod tests {
 
     #[test]
     fn no_date_is_too_far() {
-        for far in [NaiveDate::MIN, NaiveDate::MAX, date("0001-01-01"), date("9999-12-31")] {
+        for far in [
+            NaiveDate::MIN,
+            NaiveDate::MAX,
+            date("0001-01-01"),
+            date("9999-12-31"),
+        ] {
             let _ = (public_holidays(far).count(), eve(far));
         }
     }

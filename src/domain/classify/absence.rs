@@ -1,8 +1,9 @@
-//! Words of absence and of automatic receipts in a subject, in the languages that reach a Swedish municipality.
+//! Words of absence and of automatic receipts in a subject, in the languages that reach a Swedish
+//! municipality.
 //!
-//! The subjects that programs write by themselves, with their colon at the start, tell an automatic reply. All other
-//! words only withhold the automatic notice: a parent writes "Frånvaro: Elsa 4A", a colleague "Semester". Behind SV: or
-//! RE: nothing counts: that is a person's answer.
+//! The subjects that programs write by themselves, with their colon at the start, tell an automatic
+//! reply. All other words only withhold the automatic notice: a parent writes "Frånvaro: Elsa 4A",
+//! a colleague "Semester". Behind SV: or RE: nothing counts: that is a person's answer.
 
 mod phrases;
 mod receipts;
@@ -12,7 +13,8 @@ use crate::domain::subject::{self, fold};
 use phrases::{ALONE, PROGRAMS, STEMS, WORDS};
 use receipts::{REACTIONS, READ, RECEIPTS, SENTENCES};
 
-/// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something else.
+/// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something
+/// else.
 const MAX_WORDS: usize = 12;
 
 /// What a subject says about the program that may have written it.
@@ -47,7 +49,9 @@ pub fn words(subject: &str) -> Option<Words> {
 #[must_use]
 pub fn is_receipt(subject: &str) -> bool {
     let lower = fold(subject::opening(subject));
-    lower.split_once([':', '：']).is_some_and(|(head, _)| READ.contains(&head.trim()))
+    lower
+        .split_once([':', '：'])
+        .is_some_and(|(head, _)| READ.contains(&head.trim()))
 }
 
 fn withholds(lower: &str, head: Option<&str>) -> bool {
@@ -65,7 +69,8 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
     let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
     let begins = |list: &[&str]| {
         list.iter().any(|words| {
-            signs::starts(lower, words) && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
+            signs::starts(lower, words)
+                && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
         })
     };
     let short = lower.split(' ').count() <= MAX_WORDS;
@@ -78,13 +83,16 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
         || within(RECEIPTS)
         || within(REACTIONS)
         || (short && within(SENTENCES))
-        || PROGRAMS.iter().any(|words| words.len() >= LONG && lower.contains(words))
+        || PROGRAMS
+            .iter()
+            .any(|words| words.len() >= LONG && lower.contains(words))
 }
 
 /// Bytes of a program's words that are its own wherever they stand.
 const LONG: usize = 10;
 
-/// Bytes of words that need no end: some programs put the subject that they answer right behind them.
+/// Bytes of words that need no end: some programs put the subject that they answer right behind
+/// them.
 const UNMISTAKABLE: usize = 15;
 
 fn ends_word(rest: &str) -> bool {
@@ -106,7 +114,8 @@ fn tagged(lower: &str) -> bool {
     })
 }
 
-/// Lotus Notes and Domino: "Karin Ek/Kommun is out of the office.", in its languages. The whole subject has that form.
+/// Lotus Notes and Domino: "Karin Ek/Kommun is out of the office.", in its languages. The whole
+/// subject has that form.
 #[must_use]
 pub fn notes(subject: &str) -> bool {
     const ENDS: &[&str] = &[
@@ -140,23 +149,28 @@ pub fn notes(subject: &str) -> bool {
     }
     let lower = subject.to_lowercase();
     // "(returning 2026-12-01)" stands behind it, or a full stop; a person's sentence goes on.
-    let head = lower.split_once(" (").map_or(lower.as_str(), |(head, tail)| {
-        if tail.starts_with("return")
-            || tail.starts_with("retour")
-            || tail.starts_with("åter")
-            || tail.starts_with("zurück")
-            || tail.starts_with("er tilbage")
-            || tail.starts_with("palaa")
-            || tail.starts_with("terug")
-            || tail.starts_with("e)")
-        {
-            head
-        } else {
-            lower.as_str()
-        }
-    });
+    let head = lower
+        .split_once(" (")
+        .map_or(lower.as_str(), |(head, tail)| {
+            if tail.starts_with("return")
+                || tail.starts_with("retour")
+                || tail.starts_with("åter")
+                || tail.starts_with("zurück")
+                || tail.starts_with("er tilbage")
+                || tail.starts_with("palaa")
+                || tail.starts_with("terug")
+                || tail.starts_with("e)")
+            {
+                head
+            } else {
+                lower.as_str()
+            }
+        });
     let stopped = head.len() < lower.len() || head.ends_with('.');
-    stopped && ENDS.iter().any(|end| head.trim_end_matches('.').ends_with(end))
+    stopped
+        && ENDS
+            .iter()
+            .any(|end| head.trim_end_matches('.').ends_with(end))
 }
 
 #[cfg(test)]
@@ -201,7 +215,9 @@ mod tests {
 
     #[test]
     fn the_lists_are_folded_as_subjects_are() {
-        for words in [PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS] {
+        for words in [
+            PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS,
+        ] {
             for word in words {
                 assert_eq!(fold(word), *word);
             }
@@ -307,7 +323,9 @@ mod tests {
     #[test]
     fn notes_writes_whole_sentences() {
         assert!(notes("Karin Ek/Kommun is out of the office."));
-        assert!(notes("Karin Ek is out of the office (returning 2026-12-01)"));
+        assert!(notes(
+            "Karin Ek is out of the office (returning 2026-12-01)"
+        ));
         assert!(notes("Max Muster ist außer Haus."));
         assert!(!notes("Who answers when Karin is out of the office?"));
         assert!(!notes("Re: Karin Ek is out of the office."));

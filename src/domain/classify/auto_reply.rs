@@ -1,4 +1,5 @@
-//! Automatic replies: absence, receipt acknowledgements, challenges (RFC 3834, and what programs wrote before it).
+//! Automatic replies: absence, receipt acknowledgements, challenges (RFC 3834, and what programs
+//! wrote before it).
 
 use super::absence::{self, Words};
 use super::{passes_on, signs};
@@ -29,7 +30,12 @@ pub struct Automatic {
 
 #[must_use]
 pub fn sign(message: &Message) -> Option<Automatic> {
-    let field = |sign| Some(Automatic { sign, subject_only: false });
+    let field = |sign| {
+        Some(Automatic {
+            sign,
+            subject_only: false,
+        })
+    };
     // What a rule forwards carries the rule's marks, but a person wrote it.
     let forwarded = || subject::prefix(&message.subject) == Some(Prefix::Forward);
     if signs::has_word(message, "auto-submitted", &["auto-replied"]) && !forwarded() {
@@ -39,7 +45,11 @@ pub fn sign(message: &Message) -> Option<Automatic> {
         return field(Sign::AbsenceRule);
     }
     let off = |value: &str| matches!(signs::word(value).as_str(), "no" | "false" | "0");
-    if FIELDS.iter().any(|name| message.headers_named(name).any(|value| !off(value))) && !forwarded() {
+    if FIELDS
+        .iter()
+        .any(|name| message.headers_named(name).any(|value| !off(value)))
+        && !forwarded()
+    {
         return field(Sign::AutoReplyField);
     }
     if let Some(sign) = program(message).filter(|_| !forwarded()) {
@@ -48,41 +58,59 @@ pub fn sign(message: &Message) -> Option<Automatic> {
     by_subject(message)
 }
 
-/// The weakest sign: a program's own words and their colon. A form's mail names the person who filled it in as Reply-To,
-/// and its subject is theirs, so it is never judged by its subject. Of other words of absence, an empty envelope sender
-/// makes an automatic reply: no person's mail has one.
+/// The weakest sign: a program's own words and their colon. A form's mail names the person who
+/// filled it in as Reply-To, and its subject is theirs, so it is never judged by its subject. Of
+/// other words of absence, an empty envelope sender makes an automatic reply: no person's mail has
+/// one.
 fn by_subject(message: &Message) -> Option<Automatic> {
     let sender = message.from.first()?;
-    if !message.reply_to.is_empty() && !message.reply_to.iter().any(|reply| reply.addr == sender.addr) {
+    if !message.reply_to.is_empty()
+        && !message
+            .reply_to
+            .iter()
+            .any(|reply| reply.addr == sender.addr)
+    {
         return None;
     }
     let found = |sign, subject_only| Some(Automatic { sign, subject_only });
     let null = signs::null_return_path(message);
     match absence::words(&message.subject) {
-        Some(Words::Program) => {
-            found(Sign::AbsenceSubject, !(null || signs::machine_made(message) || suppresses(message)))
-        }
+        Some(Words::Program) => found(
+            Sign::AbsenceSubject,
+            !(null || signs::machine_made(message) || suppresses(message)),
+        ),
         Some(Words::Absence) if null => found(Sign::AbsenceSubjectAndMachine, false),
-        _ if absence::notes(&message.subject) && (null || generated(message)) => found(Sign::AbsenceInNotes, false),
+        _ if absence::notes(&message.subject) && (null || generated(message)) => {
+            found(Sign::AbsenceInNotes, false)
+        }
         _ => None,
     }
 }
 
-/// Exchange's Mailbox Rules Agent wrote it (absence, or a rule that replies); what a rule redirects says `Resent-From`.
+/// Exchange's Mailbox Rules Agent wrote it (absence, or a rule that replies); what a rule redirects
+/// says `Resent-From`.
 fn rules_agent(message: &Message) -> bool {
     let agent = |value: &str| value.to_ascii_lowercase().contains("mailbox rules agent");
-    message.headers_named("x-ms-exchange-generated-message-source").any(agent)
+    message
+        .headers_named("x-ms-exchange-generated-message-source")
+        .any(agent)
         && message.header("resent-from").is_none()
 }
 
 /// Programs that leave marks of their own.
 fn program(message: &Message) -> Option<Sign> {
     let replies = ["auto_reply", "auto-reply", "autoreply", "auto_replied"];
-    if ["precedence", "x-precedence", "preference"].iter().any(|name| signs::has_word(message, name, &replies)) {
+    if ["precedence", "x-precedence", "preference"]
+        .iter()
+        .any(|name| signs::has_word(message, name, &replies))
+    {
         return Some(Sign::PrecedenceAutoReply);
     }
-    let has =
-        |name: &str, word: &str| message.headers_named(name).any(|value| value.to_ascii_lowercase().contains(word));
+    let has = |name: &str, word: &str| {
+        message
+            .headers_named(name)
+            .any(|value| value.to_ascii_lowercase().contains(word))
+    };
     if has("x-post-messageclass", "autoresponder")
         || has("delivered-to", "autoresponder")
         || has("x-apple-action", "reply")
@@ -91,25 +119,38 @@ fn program(message: &Message) -> Option<Sign> {
     {
         return Some(Sign::Autoresponder);
     }
-    if has("x-loop", "postfix admin virtual vacation") || signs::has_word(message, "x-loop", &["vacation"]) {
+    if has("x-loop", "postfix admin virtual vacation")
+        || signs::has_word(message, "x-loop", &["vacation"])
+    {
         return Some(Sign::AutoresponderLoop);
     }
-    // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls its mail junk.
-    let itself = message.from.first().is_some_and(|from| has("x-loop", &from.addr));
+    // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls
+    // its mail junk.
+    let itself = message
+        .from
+        .first()
+        .is_some_and(|from| has("x-loop", &from.addr));
     let junk = signs::has_word(message, "precedence", &["junk", "bulk"]);
-    let answers = || !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
+    let answers =
+        || !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
     (itself && junk && answers()).then_some(Sign::AutoresponderLoop)
 }
 
 /// `Auto-Submitted` says that a program made it.
 fn generated(message: &Message) -> bool {
-    signs::has_word(message, "auto-submitted", &["auto-generated", "auto-notified", "yes"])
+    signs::has_word(
+        message,
+        "auto-submitted",
+        &["auto-generated", "auto-notified", "yes"],
+    )
 }
 
 /// It asks for no automatic answers, as Exchange's absence mails do, and some people's mail.
 fn suppresses(message: &Message) -> bool {
-    message.header("x-auto-response-suppress").is_some_and(|value| {
-        let value = value.to_ascii_lowercase();
-        value.contains("all") || (value.contains("oof") && value.contains("autoreply"))
-    })
+    message
+        .header("x-auto-response-suppress")
+        .is_some_and(|value| {
+            let value = value.to_ascii_lowercase();
+            value.contains("all") || (value.contains("oof") && value.contains("autoreply"))
+        })
 }

@@ -1,5 +1,6 @@
-//! Delivery reports, by structure and envelope: their MIME type (RFC 3464), or who sends them and a second sign beside
-//! it. Words alone never make one, nor does a name: a person may describe or forward a bounce, and be called anything.
+//! Delivery reports, by structure and envelope: their MIME type (RFC 3464), or who sends them and a
+//! second sign beside it. Words alone never make one, nor does a name: a person may describe or
+//! forward a bounce, and be called anything.
 
 use super::{passes_on, signs};
 use crate::domain::message::Message;
@@ -7,12 +8,24 @@ use crate::domain::reason::Sign;
 use crate::domain::subject;
 
 /// Local parts of mail systems, as [`signs::compact`] gives them: no person writes from there.
-const DAEMONS: &[&str] =
-    &["mailerdaemon", "maildaemon", "mdaemon", "mailerdeamon", "maildeliverysystem", "maildeliverysubsystem"];
+const DAEMONS: &[&str] = &[
+    "mailerdaemon",
+    "maildaemon",
+    "mdaemon",
+    "mailerdeamon",
+    "maildeliverysystem",
+    "maildeliverysubsystem",
+];
 
 /// Local parts and display names that a system uses and a person may use too.
-const SYSTEMS: &[&str] =
-    &["postmaster", "mailsystem", "mailadmin", "mailadministrator", "systemadministrator", "ndradministrator"];
+const SYSTEMS: &[&str] = &[
+    "postmaster",
+    "mailsystem",
+    "mailadmin",
+    "mailadministrator",
+    "systemadministrator",
+    "ndradministrator",
+];
 
 /// Display names of mail systems, lower case, anywhere in the name.
 const SYSTEM_NAMES: &[&str] = &[
@@ -257,7 +270,8 @@ pub fn sign(message: &Message) -> Option<Sign> {
         return Some(Sign::MailSystem);
     }
     let program = || system == Sender::System && subject(message);
-    if system != Sender::Person && !passes_on(message) && (envelope || report || part || program()) {
+    if system != Sender::Person && !passes_on(message) && (envelope || report || part || program())
+    {
         return Some(Sign::Postmaster);
     }
     (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords)
@@ -269,13 +283,19 @@ pub fn suspect(message: &Message) -> bool {
     signs::system_return_path(message)
 }
 
-/// Whether the first text of a suspect says, outside quotations, that a mail was not delivered. `attached`: the mail
-/// that came back is there too. Of a form or a no-reply address, whose text may be a person's, it must be; of a person
-/// at a postmaster's desk who answers a mail, only the fixed words of a program (Apache James) are believed.
+/// Whether the first text of a suspect says, outside quotations, that a mail was not delivered.
+/// `attached`: the mail that came back is there too. Of a form or a no-reply address, whose text
+/// may be a person's, it must be; of a person at a postmaster's desk who answers a mail, only the
+/// fixed words of a program (Apache James) are believed.
 #[must_use]
 pub fn text_reports_failure(message: &Message, text: &str, attached: bool) -> bool {
-    let own = text.lines().filter(|line| !line.trim().is_empty()).take(MAX_LINES);
-    let own = own.take_while(|line| !forwards(line)).filter(|line| !line.starts_with("> "));
+    let own = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(MAX_LINES);
+    let own = own
+        .take_while(|line| !forwards(line))
+        .filter(|line| !line.starts_with("> "));
     let text = own.collect::<Vec<_>>().join(" ").to_lowercase();
     if passes_on(message) && !message.in_reply_to.is_empty() {
         return text.contains("error message below: ");
@@ -302,7 +322,10 @@ fn declared_report(message: &Message) -> bool {
 
 /// A report of another kind (a receipt, a complaint, statistics), whoever sends it.
 fn other_report(message: &Message) -> bool {
-    let kind = message.content.first().filter(|top| top.mime == "multipart/report");
+    let kind = message
+        .content
+        .first()
+        .filter(|top| top.mime == "multipart/report");
     let kind = kind.and_then(|top| signs::param(top, "report-type"));
     kind.is_some_and(|kind| !kind.is_empty() && kind != "delivery-status")
         && !signs::has_part(message, "message/delivery-status")
@@ -322,9 +345,14 @@ enum Sender {
 fn sender(message: &Message) -> Sender {
     let Some(from) = message.from.first() else {
         let raw = message.header("from").unwrap_or_default().to_lowercase();
-        let daemon = raw.contains("mailer-daemon") || SYSTEM_NAMES.iter().any(|name| raw.contains(name));
-        let nobody = raw.trim_matches(['<', '>', ' ']).is_empty() && message.header("from").is_some();
-        return match (daemon, nobody && (subject(message) || signs::null_return_path(message))) {
+        let daemon =
+            raw.contains("mailer-daemon") || SYSTEM_NAMES.iter().any(|name| raw.contains(name));
+        let nobody =
+            raw.trim_matches(['<', '>', ' ']).is_empty() && message.header("from").is_some();
+        return match (
+            daemon,
+            nobody && (subject(message) || signs::null_return_path(message)),
+        ) {
             (true, _) => Sender::Daemon,
             (_, true) => Sender::System,
             _ => Sender::Person,
@@ -338,19 +366,29 @@ fn sender(message: &Message) -> Sender {
     if SYSTEMS.contains(&local.as_str()) || local.starts_with("microsoftexchange") {
         return Sender::System;
     }
-    if SYSTEM_NAMES.iter().any(|n| name.contains(n)) { Sender::Named } else { Sender::Person }
+    if SYSTEM_NAMES.iter().any(|n| name.contains(n)) {
+        Sender::Named
+    } else {
+        Sender::Person
+    }
 }
 
-/// The subject has words that programs give to delivery reports, and no person's answer or forward is named so.
+/// The subject has words that programs give to delivery reports, and no person's answer or forward
+/// is named so.
 #[must_use]
 pub fn has_reports_words(message: &Message) -> bool {
-    (subject(message) && !passes_on(message)) || message.subject.to_lowercase().contains(SUBJECT_BEHIND)
+    (subject(message) && !passes_on(message))
+        || message.subject.to_lowercase().contains(SUBJECT_BEHIND)
 }
 
 /// The subject is one that programs give to delivery reports.
 fn subject(message: &Message) -> bool {
     let whole = message.subject.trim().to_lowercase();
-    let subject = if whole.starts_with("[bounce]") { &whole } else { subject::opening(&whole) };
+    let subject = if whole.starts_with("[bounce]") {
+        &whole
+    } else {
+        subject::opening(&whole)
+    };
     SUBJECTS.iter().any(|start| signs::starts(subject, start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

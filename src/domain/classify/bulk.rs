@@ -1,5 +1,6 @@
-//! Newsletters, and mail through groups. A newsletter needs two signs, because single ones are found on persons' mail:
-//! customer systems add List-Unsubscribe, old clients Precedence: bulk, mail services Feedback-ID.
+//! Newsletters, and mail through groups. A newsletter needs two signs, because single ones are
+//! found on persons' mail: customer systems add List-Unsubscribe, old clients Precedence: bulk,
+//! mail services Feedback-ID.
 
 use super::signs::{self, are_related, domain_of};
 use crate::domain::citizen::has_list_signs;
@@ -61,7 +62,14 @@ const SENDERS: &[&str] = &[
 ];
 
 /// What list programs make of an envelope sender; `^` and `$` are its ends.
-const LIST_ENVELOPES: &[&str] = &["^owner-", "-owner$", "-bounces", "-request$", "-errors$", "-return-"];
+const LIST_ENVELOPES: &[&str] = &[
+    "^owner-",
+    "-owner$",
+    "-bounces",
+    "-request$",
+    "-errors$",
+    "-return-",
+];
 
 /// What sending services and case systems make of it.
 const SERVICE_ENVELOPES: &[&str] = &["^bounce", "-bounce", "+bounce", "-admin$"];
@@ -82,7 +90,10 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
         return Some(Bulk::Group(Sign::ListPassedOn));
     }
     // A form, or a person behind a case system, may use any service that newsletters use.
-    let (foreign, machine) = (signs::foreign_reply_to(message), signs::machine_made(message));
+    let (foreign, machine) = (
+        signs::foreign_reply_to(message),
+        signs::machine_made(message),
+    );
     let person = foreign || machine || !message.in_reply_to.is_empty();
     let service = campaign || envelope(message, SERVICE_ENVELOPES);
     let form = foreign && machine && !group;
@@ -94,7 +105,13 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
         return Some(Bulk::Newsletter(Sign::BulkAndList));
     }
     let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
-    let signs = [feedback, message.header("list-unsubscribe-post").is_some(), campaign, group, role(message)];
+    let signs = [
+        feedback,
+        message.header("list-unsubscribe-post").is_some(),
+        campaign,
+        group,
+        role(message),
+    ];
     if unsubscribe && !discussion && !person && signs.iter().filter(|sign| **sign).count() >= 2 {
         return Some(Bulk::Newsletter(Sign::NewsletterService));
     }
@@ -104,47 +121,96 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     if bulk {
         return Some(Bulk::Weak(Sign::BulkAlone));
     }
-    Some(Bulk::Weak(if unsubscribe { Sign::UnsubscribeAlone } else { Sign::CampaignAlone }))
+    Some(Bulk::Weak(if unsubscribe {
+        Sign::UnsubscribeAlone
+    } else {
+        Sign::CampaignAlone
+    }))
 }
 
-/// Whether Reply-To is a person's, behind a service that sends for many. It is the service's own if it is of the sender's
-/// organisation, of the domain of List-Unsubscribe, of the signature or of the service's envelope, or the list itself.
+/// Whether Reply-To is a person's, behind a service that sends for many. It is the service's own if
+/// it is of the sender's organisation, of the domain of List-Unsubscribe, of the signature or of
+/// the service's envelope, or the list itself.
 fn persons_reply_to(message: &Message) -> bool {
-    let Some(reply) = message.reply_to.first().filter(|_| signs::other_reply_to(message)) else { return false };
-    let (domain, local) = (domain_of(&reply.addr), signs::compact(reply.addr.split('@').next().unwrap_or_default()));
+    let Some(reply) = message
+        .reply_to
+        .first()
+        .filter(|_| signs::other_reply_to(message))
+    else {
+        return false;
+    };
+    let (domain, local) = (
+        domain_of(&reply.addr),
+        signs::compact(reply.addr.split('@').next().unwrap_or_default()),
+    );
     if is_public(domain) {
         return true;
     }
     let organisation = organisational_domain(domain);
-    let sender = message.from.iter().any(|from| organisational_domain(domain_of(&from.addr)) == organisation);
-    let named = |field: &str| message.headers_named(field).any(|value| value.to_lowercase().contains(organisation));
-    let signed = message.headers_named("dkim-signature").filter_map(signing_domain).any(|d| are_related(&d, domain));
-    let path = message.header("return-path").unwrap_or_default().trim_matches(['<', '>', ' ']).to_lowercase();
-    let machinery = signs::is_role(&path) || path.contains(['=', '+']) || envelope(message, SERVICE_ENVELOPES);
+    let sender = message
+        .from
+        .iter()
+        .any(|from| organisational_domain(domain_of(&from.addr)) == organisation);
+    let named = |field: &str| {
+        message
+            .headers_named(field)
+            .any(|value| value.to_lowercase().contains(organisation))
+    };
+    let signed = message
+        .headers_named("dkim-signature")
+        .filter_map(signing_domain)
+        .any(|d| are_related(&d, domain));
+    let path = message
+        .header("return-path")
+        .unwrap_or_default()
+        .trim_matches(['<', '>', ' '])
+        .to_lowercase();
+    let machinery =
+        signs::is_role(&path) || path.contains(['=', '+']) || envelope(message, SERVICE_ENVELOPES);
     let envelope = machinery && are_related(domain_of(&path), domain);
-    let itself = !local.is_empty() && signs::compact(path.split('@').next().unwrap_or_default()).contains(&local);
-    !(sender || named("list-unsubscribe") || named("list-id") || named("list-post") || signed || envelope || itself)
+    let itself = !local.is_empty()
+        && signs::compact(path.split('@').next().unwrap_or_default()).contains(&local);
+    !(sender
+        || named("list-unsubscribe")
+        || named("list-id")
+        || named("list-post")
+        || signed
+        || envelope
+        || itself)
 }
 
 /// The `d=` of a DKIM signature.
 fn signing_domain(value: &str) -> Option<String> {
-    let tag = value.split(';').find_map(|tag| tag.trim().strip_prefix("d=")?.trim().to_lowercase().into());
+    let tag = value
+        .split(';')
+        .find_map(|tag| tag.trim().strip_prefix("d=")?.trim().to_lowercase().into());
     tag.filter(|domain| !domain.is_empty())
 }
 
-/// A list that takes posts, but this mail does not name it among its recipients, or names us: it may be written to us.
+/// A list that takes posts, but this mail does not name it among its recipients, or names us: it
+/// may be written to us.
 fn addressed_past(message: &Message, own: &[String]) -> bool {
-    let post = message.header("list-post").map(str::to_lowercase).unwrap_or_default();
-    let takes_posts = ["x-beenthere", "mailing-list", "x-mailman-version"].iter().any(|n| message.header(n).is_some());
-    if (takes_posts || post.contains("mailto:")) && message.recipients().any(|to| own.contains(&to.addr)) {
+    let post = message
+        .header("list-post")
+        .map(str::to_lowercase)
+        .unwrap_or_default();
+    let takes_posts = ["x-beenthere", "mailing-list", "x-mailman-version"]
+        .iter()
+        .any(|n| message.header(n).is_some());
+    if (takes_posts || post.contains("mailto:"))
+        && message.recipients().any(|to| own.contains(&to.addr))
+    {
         return true;
     }
-    let named = message.recipients().any(|to| post.contains(&to.addr) || same_host(&to.addr, &post));
+    let named = message
+        .recipients()
+        .any(|to| post.contains(&to.addr) || same_host(&to.addr, &post));
     post.contains("mailto:") && message.recipients().next().is_some() && !named
 }
 
 fn same_host(addr: &str, post: &str) -> bool {
-    addr.split_once('@').is_some_and(|(_, host)| post.contains(host))
+    addr.split_once('@')
+        .is_some_and(|(_, host)| post.contains(host))
 }
 
 fn no(value: &str) -> bool {
@@ -153,33 +219,51 @@ fn no(value: &str) -> bool {
 
 /// Fields that campaign programs write.
 fn campaign(message: &Message) -> bool {
-    ["x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-csa-complaints"]
-        .iter()
-        .any(|name| message.header(name).is_some())
+    [
+        "x-campaign",
+        "x-campaignid",
+        "x-campaign-id",
+        "x-mc-user",
+        "x-csa-complaints",
+    ]
+    .iter()
+    .any(|name| message.header(name).is_some())
         || message
             .header("x-mailer")
             .map(str::to_lowercase)
             .is_some_and(|m| MAILERS.iter().any(|name| m.contains(name)))
 }
 
-/// A sender's campaign number for the receiver's statistics; Amazon's service writes one into every mail.
+/// A sender's campaign number for the receiver's statistics; Amazon's service writes one into every
+/// mail.
 fn feedback(message: &Message) -> bool {
-    message.header("feedback-id").is_some_and(|value| !value.to_ascii_lowercase().contains("amazonses"))
+    message
+        .header("feedback-id")
+        .is_some_and(|value| !value.to_ascii_lowercase().contains("amazonses"))
 }
 
 /// An envelope sender or Sender with one of those bits in its local part.
 fn envelope(message: &Message, bits: &[&str]) -> bool {
     let has = |addr: &str| {
-        let local = addr.trim_start_matches('<').split('@').next().unwrap_or_default().to_lowercase();
+        let local = addr
+            .trim_start_matches('<')
+            .split('@')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         // The mark in front keeps "owner-" from being found inside a word.
         let local = format!("^{local}$");
         bits.iter().any(|bit| local.contains(bit))
     };
-    message.header("return-path").is_some_and(has) || message.sender.as_ref().is_some_and(|s| has(&s.addr))
+    message.header("return-path").is_some_and(has)
+        || message.sender.as_ref().is_some_and(|s| has(&s.addr))
 }
 
 fn role(message: &Message) -> bool {
-    message.from.first().is_some_and(|from| signs::is_role(&from.addr) || is_sender(&from.addr))
+    message
+        .from
+        .first()
+        .is_some_and(|from| signs::is_role(&from.addr) || is_sender(&from.addr))
 }
 
 /// An address that newsletters are sent from.

@@ -78,29 +78,42 @@ pub fn sign(message: &Message) -> Option<Meeting> {
             Some("request" | "cancel" | "counter" | "declinecounter" | "add" | "refresh") => {
                 meeting = Some(Meeting::Other);
             }
-            // A calendar file that somebody attached is an attachment; as the mail itself it is an invitation.
+            // A calendar file that somebody attached is an attachment; as the mail itself it is an
+            // invitation.
             _ if top == "text/calendar" => meeting = Some(Meeting::Other),
             _ => {}
         }
     }
     // Exchange to Exchange: the calendar part is in a form of its own, the class is in the header.
     if meeting.is_none() && class(message).is_some_and(|class| class.contains("calendarmessage")) {
-        return Some(if response(message) { Meeting::Reply } else { Meeting::Other });
+        return Some(if response(message) {
+            Meeting::Reply
+        } else {
+            Meeting::Other
+        });
     }
     meeting
 }
 
-/// Whether the parts of a header-only message should be looked at: its own type or class says that it is a calendar's.
+/// Whether the parts of a header-only message should be looked at: its own type or class says that
+/// it is a calendar's.
 #[must_use]
 pub fn suspect(message: &Message) -> bool {
-    let silent = message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
-    (signs::top(message) == "text/calendar" && silent) || class(message).is_some_and(|c| c.contains("calendarmessage"))
+    let silent = message
+        .content
+        .first()
+        .is_some_and(|c| signs::param(c, "method").is_none());
+    (signs::top(message) == "text/calendar" && silent)
+        || class(message).is_some_and(|c| c.contains("calendarmessage"))
 }
 
 /// The subject is an answer's to an invitation; its structure may not be known.
 #[must_use]
 pub fn response(message: &Message) -> bool {
-    message.subject.split_once(':').is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
+    message
+        .subject
+        .split_once(':')
+        .is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
 }
 
 fn class(message: &Message) -> Option<String> {

@@ -1,4 +1,5 @@
-//! Our own mails: by their Message-ID, by its tag, and what the mark that every one of them carries says.
+//! Our own mails: by their Message-ID, by its tag, and what the mark that every one of them carries
+//! says.
 
 use super::{Context, signs};
 use crate::domain::message::Message;
@@ -17,22 +18,37 @@ pub struct OwnMark {
 }
 
 impl OwnMark {
-    /// Reads the mark of a message, whoever wrote it; `None` without one or when it is not in our form.
+    /// Reads the mark of a message, whoever wrote it; `None` without one or when it is not in our
+    /// form.
     #[must_use]
     pub fn of(message: &Message) -> Option<Self> {
         let value = message.header("x-servicelofte")?;
         let (kind, rest) = value.split_once(';').unwrap_or((value, ""));
         let kind = kind.trim().to_ascii_lowercase();
-        if kind.is_empty() || !kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-') {
+        if kind.is_empty()
+            || !kind
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')
+        {
             return None;
         }
-        let refs = rest.trim().strip_prefix("ref=").unwrap_or_default().split(',').map(str::trim);
-        let refs = refs.filter(|r| subject::is_reference(r)).take(MAX_REFS).map(str::to_owned).collect();
+        let refs = rest
+            .trim()
+            .strip_prefix("ref=")
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim);
+        let refs = refs
+            .filter(|r| subject::is_reference(r))
+            .take(MAX_REFS)
+            .map(str::to_owned)
+            .collect();
         Some(Self { kind, refs })
     }
 }
 
-/// Whether a message is a mail that we sent. Anybody can write our mark, so the mark alone proves nothing.
+/// Whether a message is a mail that we sent. Anybody can write our mark, so the mark alone proves
+/// nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ours {
     /// Looked up: it is none.
@@ -41,17 +57,21 @@ pub enum Ours {
     ById,
     /// The register lacks it, and the tag of its id fits.
     ByTag,
-    /// Nobody looked (the command `classify`): the mark is believed from our own address, unless that was forged.
+    /// Nobody looked (the command `classify`): the mark is believed from our own address, unless
+    /// that was forged.
     #[default]
     NotLookedUp,
 }
 
-/// The sign that a message is a mail of ours. What bears our mark in Sent was put there by us, at the least: it is no
-/// answer of anybody's.
+/// The sign that a message is a mail of ours. What bears our mark in Sent was put there by us, at
+/// the least: it is no answer of anybody's.
 #[must_use]
 pub fn sign(message: &Message, context: &Context) -> Option<Sign> {
     let by_mark = || {
-        let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
+        let from_us = message
+            .from
+            .iter()
+            .any(|from| context.own.contains(&from.addr));
         (from_us && OwnMark::of(message).is_some()).then_some(Sign::OwnMark)
     };
     match context.ours {

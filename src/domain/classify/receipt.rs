@@ -12,11 +12,13 @@ pub fn sign(message: &Message) -> Option<Sign> {
     });
     // A person may attach one as proof.
     let part = signs::has_part(message, "message/disposition-notification");
-    let sure = signs::top(message) == "multipart/report" || (signs::null_return_path(message) && !passes_on(message));
+    let sure = signs::top(message) == "multipart/report"
+        || (signs::null_return_path(message) && !passes_on(message));
     (declared || (part && sure) || wrapped(message)).then_some(Sign::ReadReceipt)
 }
 
-/// Whether the kinds of a message's parts are to be asked for: a server may have put a footer below a receipt.
+/// Whether the kinds of a message's parts are to be asked for: a server may have put a footer below
+/// a receipt.
 #[must_use]
 pub fn may_wrap_receipt(message: &Message) -> bool {
     let mixed = matches!(&message.content[..], [whole] if whole.mime == "multipart/mixed");

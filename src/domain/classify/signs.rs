@@ -62,8 +62,8 @@ const ROLES: &[&str] = &[
     "systemmeddelande",
 ];
 
-/// Bits of local parts that say in words that nobody reads what is sent there, or that a machine writes, compared the
-/// same way: no name holds them.
+/// Bits of local parts that say in words that nobody reads what is sent there, or that a machine
+/// writes, compared the same way: no name holds them.
 const UNREAD: &[&str] = &[
     "noreply",
     "noreplies",
@@ -164,11 +164,13 @@ pub fn word(value: &str) -> String {
 
 /// Whether any field of that name has this word.
 pub fn has_word(message: &Message, name: &str, words: &[&str]) -> bool {
-    message.headers_named(name).any(|value| words.contains(&word(value).as_str()))
+    message
+        .headers_named(name)
+        .any(|value| words.contains(&word(value).as_str()))
 }
 
-/// `Auto-Submitted` says something else than "no" or "auto-replied" (a form, a system), or it is a report that is no
-/// bounce and no receipt (complaints, statistics).
+/// `Auto-Submitted` says something else than "no" or "auto-replied" (a form, a system), or it is a
+/// report that is no bounce and no receipt (complaints, statistics).
 pub fn machine_made(message: &Message) -> bool {
     top(message) == "multipart/report"
         || message
@@ -176,11 +178,16 @@ pub fn machine_made(message: &Message) -> bool {
             .any(|value| !matches!(word(value).as_str(), "" | "no" | "auto-replied"))
 }
 
-/// Exchange's stand-in for a message that it cannot turn into MIME: a mail of its own with this subject, by most versions
-/// without any address in From. Behind an answer's or a forward's prefix it is a person's mail about one.
+/// Exchange's stand-in for a message that it cannot turn into MIME: a mail of its own with this
+/// subject, by most versions without any address in From. Behind an answer's or a forward's prefix
+/// it is a person's mail about one.
 pub fn not_retrieved(message: &Message) -> bool {
     ["imap4", "pop3"].iter().any(|protocol| {
-        let parts = ["retrieval using the ", protocol, " protocol failed for the following message"];
+        let parts = [
+            "retrieval using the ",
+            protocol,
+            " protocol failed for the following message",
+        ];
         let mut rest = Some(message.subject.as_str());
         for part in parts {
             rest = rest.and_then(|rest| without_start(rest, part));
@@ -191,7 +198,9 @@ pub fn not_retrieved(message: &Message) -> bool {
 
 /// The envelope sender is `<>`, as the delivering server noted it.
 pub fn null_return_path(message: &Message) -> bool {
-    message.header("return-path").is_some_and(|value| matches!(value.trim(), "<>" | "< >" | "\"\""))
+    message
+        .header("return-path")
+        .is_some_and(|value| matches!(value.trim(), "<>" | "< >" | "\"\""))
 }
 
 /// `<>` or a mail system's own address as envelope sender.
@@ -202,15 +211,20 @@ pub fn system_return_path(message: &Message) -> bool {
             .is_some_and(|v| compact(v.split('@').next().unwrap_or_default()) == "mailerdaemon")
 }
 
-/// A receiving server's verdict (RFC 8601, RFC 7489) was "fail", in any of the fields: a forged pass helps nobody.
+/// A receiving server's verdict (RFC 8601, RFC 7489) was "fail", in any of the fields: a forged
+/// pass helps nobody.
 #[must_use]
 pub fn dmarc_failed(message: &Message) -> bool {
-    message.headers_named("authentication-results").any(|value| {
-        value
-            .split(';')
-            .filter_map(|part| part.split_once('='))
-            .any(|(method, verdict)| method.trim().eq_ignore_ascii_case("dmarc") && word(verdict) == "fail")
-    })
+    message
+        .headers_named("authentication-results")
+        .any(|value| {
+            value
+                .split(';')
+                .filter_map(|part| part.split_once('='))
+                .any(|(method, verdict)| {
+                    method.trim().eq_ignore_ascii_case("dmarc") && word(verdict) == "fail"
+                })
+        })
 }
 
 /// The local part as compared: lower case letters and digits, sub-address off.
@@ -226,7 +240,9 @@ pub fn compact(local: &str) -> String {
 /// What follows an ASCII phrase, in whatever case the text begins with it.
 fn without_start<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
     let start = text.get(..phrase.len())?;
-    start.eq_ignore_ascii_case(phrase).then(|| &text[phrase.len()..])
+    start
+        .eq_ignore_ascii_case(phrase)
+        .then(|| &text[phrase.len()..])
 }
 
 /// `text.starts_with(phrase)`, for long lists of phrases: most of them differ in their first byte.
@@ -236,7 +252,10 @@ pub fn starts(text: &str, phrase: &str) -> bool {
 
 /// An address behind which nobody reads: a role, a robot, a list's machinery (RFC 5230 §4.6).
 pub fn is_role(addr: &str) -> bool {
-    let local = addr.rsplit_once('@').map_or(addr, |(local, _)| local).to_lowercase();
+    let local = addr
+        .rsplit_once('@')
+        .map_or(addr, |(local, _)| local)
+        .to_lowercase();
     let compact = compact(&local);
     let robot = |word: &str| matches!(word, "robot" | "bot" | "daemon" | "noreply" | "cron");
     ROLES.contains(&compact.as_str())
@@ -248,37 +267,58 @@ pub fn is_role(addr: &str) -> bool {
 
 /// What list programs make of a list's name.
 fn is_list_machinery(local: &str) -> bool {
-    let ends = ["-request", "-bounces", "-bounce", "-owner", "-errors", "-admin", "-subscribe", "-unsubscribe"];
+    let ends = [
+        "-request",
+        "-bounces",
+        "-bounce",
+        "-owner",
+        "-errors",
+        "-admin",
+        "-subscribe",
+        "-unsubscribe",
+    ];
     local.starts_with("owner-")
         || ends.iter().any(|end| local.ends_with(end))
         || local.contains("-bounces+")
-        || ["bounces-", "bounce-"].iter().any(|start| local.starts_with(start))
+        || ["bounces-", "bounce-"]
+            .iter()
+            .any(|start| local.starts_with(start))
 }
 
 /// An address that no letter would reach from outside: a literal, or a domain of a single label.
 pub fn is_bare(addr: &str) -> bool {
-    addr.rsplit_once('@')
-        .is_none_or(|(_, domain)| domain.starts_with('[') || !domain.trim_end_matches('.').contains('.'))
+    addr.rsplit_once('@').is_none_or(|(_, domain)| {
+        domain.starts_with('[') || !domain.trim_end_matches('.').contains('.')
+    })
 }
 
 /// Replies go to another address than the sender's.
 pub fn other_reply_to(message: &Message) -> bool {
     let senders = || message.from.iter();
-    message.reply_to.iter().any(|reply| !senders().any(|from| same_address(&from.addr, &reply.addr)))
+    message
+        .reply_to
+        .iter()
+        .any(|reply| !senders().any(|from| same_address(&from.addr, &reply.addr)))
 }
 
 /// A filter on the way called it spam.
 pub fn is_flagged_spam(message: &Message) -> bool {
     let yes = |value: &str| word(value) == "yes" || word(value) == "true";
     message.headers_named("x-spam-flag").any(yes)
-        || message.headers_named("x-spam-status").any(|value| value.trim_start().to_lowercase().starts_with("yes"))
-        || message.headers_named("x-ms-exchange-organization-scl").any(|value| is_spam_level(value.trim()))
-        || message.headers_named("x-forefront-antispam-report").any(|value| {
-            value
-                .split(';')
-                .filter_map(|part| part.trim().strip_prefix("SCL:"))
-                .any(|level| is_spam_level(level.trim()))
-        })
+        || message
+            .headers_named("x-spam-status")
+            .any(|value| value.trim_start().to_lowercase().starts_with("yes"))
+        || message
+            .headers_named("x-ms-exchange-organization-scl")
+            .any(|value| is_spam_level(value.trim()))
+        || message
+            .headers_named("x-forefront-antispam-report")
+            .any(|value| {
+                value
+                    .split(';')
+                    .filter_map(|part| part.trim().strip_prefix("SCL:"))
+                    .any(|level| is_spam_level(level.trim()))
+            })
 }
 
 /// Exchange's confidence that it is spam.
@@ -290,14 +330,24 @@ fn is_spam_level(level: &str) -> bool {
 #[must_use]
 pub fn is_reaction(message: &Message) -> bool {
     // Outlook writes into any mail whether it may be reacted to.
-    let is_word = |value: &str| ["allow", "disallow"].iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+    let is_word = |value: &str| {
+        ["allow", "disallow"]
+            .iter()
+            .any(|word| value.trim().eq_ignore_ascii_case(word))
+    };
     has_part(message, "text/vnd.google.email-reaction+json")
-        || message.header("x-ms-reactions").is_some_and(|value| !is_word(value))
+        || message
+            .header("x-ms-reactions")
+            .is_some_and(|value| !is_word(value))
 }
 
 /// Replies go to a domain that is neither the sender's nor a part of it.
 pub fn foreign_reply_to(message: &Message) -> bool {
-    let senders: Vec<&str> = message.from.iter().map(|from| domain_of(&from.addr)).collect();
+    let senders: Vec<&str> = message
+        .from
+        .iter()
+        .map(|from| domain_of(&from.addr))
+        .collect();
     let mut replies = message.reply_to.iter().map(|reply| domain_of(&reply.addr));
     replies.any(|reply| !senders.iter().any(|sender| are_related(sender, reply)))
 }
@@ -309,8 +359,10 @@ pub fn domain_of(addr: &str) -> &str {
 
 /// Whether one domain is the other or lies below it.
 pub fn are_related(a: &str, b: &str) -> bool {
-    let below =
-        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    let below = |long: &str, short: &str| {
+        long.strip_suffix(short)
+            .is_some_and(|head| head.is_empty() || head.ends_with('.'))
+    };
     !a.is_empty() && !b.is_empty() && (below(a, b) || below(b, a))
 }
 
@@ -321,7 +373,11 @@ pub fn top(message: &Message) -> &str {
 
 /// A parameter of a content type, lower case.
 pub fn param(content: &ContentType, name: &str) -> Option<String> {
-    content.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim().to_ascii_lowercase())
+    content
+        .params
+        .iter()
+        .find(|(n, _)| n == name)
+        .map(|(_, v)| v.trim().to_ascii_lowercase())
 }
 
 /// Whether a part of that type is shown.

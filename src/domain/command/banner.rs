@@ -1,5 +1,6 @@
-//! What a mail system puts above a mail that comes from outside: `EXTERN`, `CAUTION`, Microsoft's note on a first contact.
-//! Such lines are not their reader's nor their writer's, and stand before a command without being read.
+//! What a mail system puts above a mail that comes from outside: `EXTERN`, `CAUTION`, Microsoft's
+//! note on a first contact. Such lines are not their reader's nor their writer's, and stand before
+//! a command without being read.
 
 use super::line::{Line, fold};
 
@@ -43,8 +44,8 @@ const SIGNS: [&str; 36] = [
     "klicka inte pa lankar",
 ];
 
-/// One of these words alone in a line, or in front of it with a mark behind, is a banner too; so is the label that a
-/// program gives a mail by its secrecy.
+/// One of these words alone in a line, or in front of it with a mark behind, is a banner too; so is
+/// the label that a program gives a mail by its secrecy.
 const TITLES: [&str; 17] = [
     "extern",
     "externt",
@@ -68,16 +69,30 @@ const TITLES: [&str; 17] = [
 /// Lines that a banner may take.
 const MAX_LINES: usize = 8;
 
-/// How many of `lines`, at the top of a reply, are a banner's: up to a blank line, or to the first that `is_command`.
+/// How many of `lines`, at the top of a reply, are a banner's: up to a blank line, or to the first
+/// that `is_command`.
 pub(super) fn length(lines: &[Line], is_command: impl Fn(&Line) -> bool) -> usize {
-    let paragraph = lines.iter().take(MAX_LINES).take_while(|line| !line.tokens.is_empty());
+    let paragraph = lines
+        .iter()
+        .take(MAX_LINES)
+        .take_while(|line| !line.tokens.is_empty());
     // «NOTE: external sender» is no note.
     let notes = |line: &Line| line.tokens[0].key == "note" && is_sign(line);
-    let length = paragraph.take_while(|line| notes(line) || !is_command(line)).count();
+    let length = paragraph
+        .take_while(|line| notes(line) || !is_command(line))
+        .count();
     // A sentence may be broken in the middle of a sign.
-    let joined = lines[..length].iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+    let joined = lines[..length]
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     let folded = fold(&joined);
-    if SIGNS.iter().any(|sign| folded.contains(sign)) || lines[..length].iter().any(is_sign) { length } else { 0 }
+    if SIGNS.iter().any(|sign| folded.contains(sign)) || lines[..length].iter().any(is_sign) {
+        length
+    } else {
+        0
+    }
 }
 
 fn is_sign(line: &Line) -> bool {

@@ -16,12 +16,14 @@ pub const ALL: [&str; 3] = ["alla", "all", "samtliga"];
 const AND: [&str; 2] = ["och", "and"];
 
 /// «Tar över det här» means the writer.
-const THIS: [&str; 9] = ["den", "det", "detta", "denna", "har", "arendet", "this", "it", "one"];
+const THIS: [&str; 9] = [
+    "den", "det", "detta", "denna", "har", "arendet", "this", "it", "one",
+];
 
 /// Behind one of these a reference belongs to the free text: «dubblett av SL-2026-00041».
 const LINKS: [&str; 19] = [
-    "av", "till", "for", "fran", "om", "se", "som", "i", "med", "enligt", "mot", "of", "to", "from", "see", "about",
-    "with", "per", "in",
+    "av", "till", "for", "fran", "om", "se", "som", "i", "med", "enligt", "mot", "of", "to",
+    "from", "see", "about", "with", "per", "in",
 ];
 
 /// Two days, not one.
@@ -59,16 +61,28 @@ pub(super) type Read = Result<Parsed, Unclear>;
 
 impl<'a> Cursor<'a> {
     pub fn new(line: &'a Line, today: NaiveDate) -> Self {
-        Self { line, at: 0, named: Vec::new(), all: false, today }
+        Self {
+            line,
+            at: 0,
+            named: Vec::new(),
+            all: false,
+            today,
+        }
     }
 
     pub fn key(&self, ahead: usize) -> &str {
-        self.line.tokens.get(self.at + ahead).map_or("", |token| token.key.as_str())
+        self.line
+            .tokens
+            .get(self.at + ahead)
+            .map_or("", |token| token.key.as_str())
     }
 
     /// Nothing but marks is left.
     pub fn at_end(&self) -> bool {
-        self.line.tokens.get(self.at..).is_none_or(|rest| rest.iter().all(Token::is_mark))
+        self.line
+            .tokens
+            .get(self.at..)
+            .is_none_or(|rest| rest.iter().all(Token::is_mark))
     }
 
     pub fn marks(&mut self) {
@@ -79,7 +93,10 @@ impl<'a> Cursor<'a> {
 
     /// Takes these words if they come next.
     pub fn take(&mut self, words: &[&str]) -> bool {
-        let fits = words.iter().enumerate().all(|(ahead, word)| self.key(ahead) == *word);
+        let fits = words
+            .iter()
+            .enumerate()
+            .all(|(ahead, word)| self.key(ahead) == *word);
         if fits {
             self.at += words.len();
         }
@@ -113,7 +130,11 @@ impl<'a> Cursor<'a> {
                 self.all = true;
             } else if !(AND.contains(&token.key.as_str()) || token.is_mark())
                 || self.named.is_empty()
-                || self.line.tokens.get(self.at + 1).is_none_or(|next| next.reference(year).is_none())
+                || self
+                    .line
+                    .tokens
+                    .get(self.at + 1)
+                    .is_none_or(|next| next.reference(year).is_none())
             {
                 break;
             }
@@ -131,7 +152,10 @@ impl<'a> Cursor<'a> {
     pub fn whom(&mut self, ends: impl Fn(&Token) -> bool) -> Result<Option<String>, Unclear> {
         let year = self.today.year();
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
-        let length = rest.iter().take_while(|token| token.reference(year).is_none() && !ends(token)).count();
+        let length = rest
+            .iter()
+            .take_while(|token| token.reference(year).is_none() && !ends(token))
+            .count();
         self.whom_before(self.at + length)
     }
 
@@ -139,7 +163,10 @@ impl<'a> Cursor<'a> {
         let words = &self.line.tokens[self.at..end];
         self.at = end;
         let named = words.iter().filter(|token| !token.is_mark()).count();
-        if words.iter().all(|token| token.is_mark() || THIS.contains(&token.key.as_str())) {
+        if words
+            .iter()
+            .all(|token| token.is_mark() || THIS.contains(&token.key.as_str()))
+        {
             Ok(None)
         } else if named > MAX_NAME_WORDS {
             Err(Unclear::MoreWords)
@@ -149,21 +176,35 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn needed_date(&mut self, direction: Direction) -> Result<NaiveDate, Unclear> {
-        let missing = if self.at_end() { Unclear::DateMissing } else { Unclear::DateStrange };
-        self.date(direction).and_then(|date| date.ok_or(missing)).map_err(|unclear| match unclear {
-            Unclear::DateStrange if self.at_end() && self.at_word_before_date() => Unclear::DateMissing,
-            other => other,
-        })
+        let missing = if self.at_end() {
+            Unclear::DateMissing
+        } else {
+            Unclear::DateStrange
+        };
+        self.date(direction)
+            .and_then(|date| date.ok_or(missing))
+            .map_err(|unclear| match unclear {
+                Unclear::DateStrange if self.at_end() && self.at_word_before_date() => {
+                    Unclear::DateMissing
+                }
+                other => other,
+            })
     }
 
     /// What was read last is a word that a date follows: «senast den».
     pub fn at_word_before_date(&self) -> bool {
-        self.at.checked_sub(1).and_then(|at| self.line.tokens.get(at)).is_some_and(|token| token.key == "den")
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.line.tokens.get(at))
+            .is_some_and(|token| token.key == "den")
     }
 
     pub fn date(&mut self, direction: Direction) -> Result<Option<NaiveDate>, Unclear> {
-        let (found, words) =
-            dates::read(&self.line.tokens[self.at.min(self.line.tokens.len())..], direction, self.today);
+        let (found, words) = dates::read(
+            &self.line.tokens[self.at.min(self.line.tokens.len())..],
+            direction,
+            self.today,
+        );
         self.at += words;
         match found {
             Found::Date(date) => Ok(Some(date)),
@@ -176,30 +217,50 @@ impl<'a> Cursor<'a> {
     /// Behind a date stands another: «4/12 eller 11/12», «4/12–6/12».
     pub fn is_second_date(&self) -> bool {
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
-        let next = rest.iter().position(|token| !token.is_mark()).unwrap_or(rest.len());
+        let next = rest
+            .iter()
+            .position(|token| !token.is_mark())
+            .unwrap_or(rest.len());
         let mut rest = &rest[next..];
-        let hedges = rest.iter().take_while(|token| HEDGES.contains(&token.key.as_str())).count();
+        let hedges = rest
+            .iter()
+            .take_while(|token| HEDGES.contains(&token.key.as_str()))
+            .count();
         rest = &rest[hedges..];
-        let or = rest.first().is_some_and(|token| OR.contains(&token.key.as_str()));
-        let and = rest.first().is_some_and(|token| AND.contains(&token.key.as_str()));
+        let or = rest
+            .first()
+            .is_some_and(|token| OR.contains(&token.key.as_str()));
+        let and = rest
+            .first()
+            .is_some_and(|token| AND.contains(&token.key.as_str()));
         let from = usize::from(or || and).min(rest.len());
         or || dates::read(&rest[from..], Direction::Future, self.today).0 != Found::Nothing
     }
 
-    /// Whether what was read so far ends with a mark, or the next word is one: what follows is free text.
+    /// Whether what was read so far ends with a mark, or the next word is one: what follows is free
+    /// text.
     pub fn ends_here(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
-        before.is_some_and(Token::ends_with_mark) || self.line.tokens.get(self.at).is_some_and(Token::is_mark)
+        let before = self
+            .at
+            .checked_sub(1)
+            .and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(Token::ends_with_mark)
+            || self.line.tokens.get(self.at).is_some_and(Token::is_mark)
     }
 
     /// An item was named last, or all of them: free text may follow without a mark.
     pub fn is_behind_target(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
-        before.is_some_and(|token| token.reference(self.today.year()).is_some() || ALL.contains(&token.key.as_str()))
+        let before = self
+            .at
+            .checked_sub(1)
+            .and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(|token| {
+            token.reference(self.today.year()).is_some() || ALL.contains(&token.key.as_str())
+        })
     }
 
-    /// What is left of the line, as it was written. A reference in it names the item, unless a word links it to the text;
-    /// where it stands last it is no part of the text.
+    /// What is left of the line, as it was written. A reference in it names the item, unless a word
+    /// links it to the text; where it stands last it is no part of the text.
     pub fn rest(&mut self) -> Option<String> {
         let tokens = &self.line.tokens;
         let (from, year) = (self.at.min(tokens.len()), self.today.year());
@@ -208,16 +269,22 @@ impl<'a> Cursor<'a> {
         let mut linked = false;
         for at in from..tokens.len() {
             let token = &tokens[at];
-            let before =
-                at.checked_sub(1).filter(|before| *before >= from).map_or("", |before| tokens[before].key.as_str());
+            let before = at
+                .checked_sub(1)
+                .filter(|before| *before >= from)
+                .map_or("", |before| tokens[before].key.as_str());
             if let Some(id) = token.reference(year) {
-                linked = LINKS.contains(&before) || linked && (AND.contains(&before) || before.is_empty());
+                linked = LINKS.contains(&before)
+                    || linked && (AND.contains(&before) || before.is_empty());
                 if !linked {
                     self.name(id);
                     end = end.min(at);
                     continue;
                 }
-            } else if token.is_loud() && ALL.contains(&token.key.as_str()) && !LINKS.contains(&before) {
+            } else if token.is_loud()
+                && ALL.contains(&token.key.as_str())
+                && !LINKS.contains(&before)
+            {
                 self.all = true;
                 end = end.min(at);
                 continue;
@@ -229,7 +296,11 @@ impl<'a> Cursor<'a> {
             end = tokens.len();
         }
         let rest = self.line.between(from, end);
-        let marks: &[char] = if end < tokens.len() { &[' ', ',', ';', ':', '-', '–', '(', '['] } else { &[] };
+        let marks: &[char] = if end < tokens.len() {
+            &[' ', ',', ';', ':', '-', '–', '(', '[']
+        } else {
+            &[]
+        };
         let rest = rest.trim_end_matches(marks).to_owned();
         (!rest.is_empty()).then_some(rest)
     }
@@ -237,7 +308,11 @@ impl<'a> Cursor<'a> {
     /// Nothing may follow but the items it is about.
     pub fn finish(&mut self, verb: Verb) -> Read {
         self.targets();
-        if self.at_end() { Ok(self.end(verb, false)) } else { Err(Unclear::MoreWords) }
+        if self.at_end() {
+            Ok(self.end(verb, false))
+        } else {
+            Err(Unclear::MoreWords)
+        }
     }
 
     pub fn end(&mut self, verb: Verb, open: bool) -> Parsed {
@@ -249,6 +324,9 @@ impl<'a> Cursor<'a> {
         } else {
             Targets::TheOne
         };
-        Parsed { order: Order { verb, targets }, open }
+        Parsed {
+            order: Order { verb, targets },
+            open,
+        }
     }
 }

@@ -1,9 +1,10 @@
-//! Dates as people write them: `2026-12-04`, `4/12`, `den 4:e december`, `fredag 4 dec`, `Dec 4th`, `i går`, `fredag`,
-//! `fredag nästa vecka`, `måndag vecka 50`, `om två veckor`.
+//! Dates as people write them: `2026-12-04`, `4/12`, `den 4:e december`, `fredag 4 dec`, `Dec 4th`,
+//! `i går`, `fredag`, `fredag nästa vecka`, `måndag vecka 50`, `om två veckor`.
 //!
-//! Day before month, as in Sweden. Without a year it is the one that lies nearest, for a promise the next one; a day that
-//! neither year has (29 February) is no day. A day of the week that does not fit its date is told, not guessed, and so is
-//! `nästa fredag`, which people understand in two ways. Weeks are those of ISO 8601, which stand in every Swedish calendar.
+//! Day before month, as in Sweden. Without a year it is the one that lies nearest, for a promise
+//! the next one; a day that neither year has (29 February) is no day. A day of the week that does
+//! not fit its date is told, not guessed, and so is `nästa fredag`, which people understand in two
+//! ways. Weeks are those of ISO 8601, which stand in every Swedish calendar.
 
 use super::line::Token;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday as Day};
@@ -92,9 +93,17 @@ const NUMBERS: [[&str; 4]; 12] = [
 /// The date at the beginning of `tokens`, and how many words it takes.
 pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> (Found, usize) {
     let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
-    let reading = Reading { key: &key, direction, today };
+    let reading = Reading {
+        key: &key,
+        direction,
+        today,
+    };
     let (found, words) = reading.whole();
-    let words = if found == Found::Nothing { 0 } else { words + reading.time_of_day(words) };
+    let words = if found == Found::Nothing {
+        0
+    } else {
+        words + reading.time_of_day(words)
+    };
     (found, words)
 }
 
@@ -116,7 +125,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         while at < 3 && BEFORE.contains(&(self.key)(at)) && self.week(at).is_none() {
             at += 1;
         }
-        let article = at.checked_sub(1).is_some_and(|before| ["den", "the"].contains(&(self.key)(before)));
+        let article = at
+            .checked_sub(1)
+            .is_some_and(|before| ["den", "the"].contains(&(self.key)(before)));
         if let Some((monday, words)) = self.week(at) {
             return self.day_in_week(monday, at, words);
         }
@@ -126,15 +137,29 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             return (in_week(monday, day), at + words);
         }
         at += usize::from(said.is_some() && ["den", "d", "the"].contains(&(self.key)(at)));
-        match (said, self.absolute(at, article).or_else(|| self.relative(at))) {
-            (Some(day), Some((Some(date), words))) if date.weekday() != day => {
-                (Found::Weekday { date, said: Weekday(day as u8) }, at + words)
-            }
+        match (
+            said,
+            self.absolute(at, article).or_else(|| self.relative(at)),
+        ) {
+            (Some(day), Some((Some(date), words))) if date.weekday() != day => (
+                Found::Weekday {
+                    date,
+                    said: Weekday(day as u8),
+                },
+                at + words,
+            ),
             (_, Some((date, words))) => (date.map_or(Found::Strange, Found::Date), at + words),
             (Some(day), None) => (self.weekday(day), at),
             // «Nästa fredag» is this week's to one reader and next week's to another.
             (None, None) if ["nasta", "next"].contains(&(self.key)(at)) => (Found::Strange, at + 1),
-            (None, None) => (if at > 0 { Found::Missing } else { Found::Nothing }, at),
+            (None, None) => (
+                if at > 0 {
+                    Found::Missing
+                } else {
+                    Found::Nothing
+                },
+                at,
+            ),
         }
     }
 
@@ -145,11 +170,18 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         if first.is_empty() || !numbers.iter().all(|part| is_number(part)) {
             return self.month_first(at);
         }
-        let year_after = |words: usize| self.year(at + words).map_or((None, words), |year| (Some(year), words + 1));
+        let year_after = |words: usize| {
+            self.year(at + words)
+                .map_or((None, words), |year| (Some(year), words + 1))
+        };
         let marks: String = first.chars().filter(|c| !c.is_ascii_digit()).collect();
         match (&numbers[..], marks.as_str()) {
-            ([all], _) if all.len() == 8 => Some((day_of(all.get(..4)?, all.get(4..6)?, all.get(6..)?), 1)),
-            ([all], _) if all.len() == 6 => Some((day_of(all.get(..2)?, all.get(2..4)?, all.get(4..)?), 1)),
+            ([all], _) if all.len() == 8 => {
+                Some((day_of(all.get(..4)?, all.get(4..6)?, all.get(6..)?), 1))
+            }
+            ([all], _) if all.len() == 6 => {
+                Some((day_of(all.get(..2)?, all.get(2..4)?, all.get(4..)?), 1))
+            }
             ([day], _) if day.len() <= 2 => {
                 let of = usize::from((self.key)(at + 1) == "of");
                 if let Some(month) = month_of((self.key)(at + 1 + of)) {
@@ -163,7 +195,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
                 let (year, words) = year_after(1);
                 Some((self.day(year, month.parse().ok()?, day), words))
             }
-            ([year, month, day], "--" | "//" | "..") if year.len() == 4 || marks == "--" && day.len() == 2 => {
+            ([year, month, day], "--" | "//" | "..")
+                if year.len() == 4 || marks == "--" && day.len() == 2 =>
+            {
                 Some((day_of(year, month, day), 1))
             }
             ([day, month, year], "--" | "//" | ".." | "/-") => Some((day_of(year, month, day), 1)),
@@ -212,20 +246,28 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `i fredags`: the one before today.
     fn last_weekday(&self) -> Option<(Found, usize)> {
-        let name = (self.key)(1).strip_suffix('s').filter(|_| (self.key)(0) == "i")?;
+        let name = (self.key)(1)
+            .strip_suffix('s')
+            .filter(|_| (self.key)(0) == "i")?;
         let day = weekday_of(name)?;
         let before = (1..=7).filter_map(|n| self.today.checked_sub_days(Days::new(n)));
-        let date = before.into_iter().find(|date| date.weekday() == day && self.direction == Direction::Past);
+        let date = before
+            .into_iter()
+            .find(|date| date.weekday() == day && self.direction == Direction::Past);
         Some((date.map_or(Found::Strange, Found::Date), 2))
     }
 
-    /// A day of the week alone: the nearest one that way. Today's name could mean today or a week from it.
+    /// A day of the week alone: the nearest one that way. Today's name could mean today or a week
+    /// from it.
     fn weekday(&self, day: Day) -> Found {
         let away = |n: u64| match self.direction {
             Direction::Future => self.today.checked_add_days(Days::new(n)),
             Direction::Past => self.today.checked_sub_days(Days::new(n)),
         };
-        (1..=6).filter_map(away).find(|date| date.weekday() == day).map_or(Found::Strange, Found::Date)
+        (1..=6)
+            .filter_map(away)
+            .find(|date| date.weekday() == day)
+            .map_or(Found::Strange, Found::Date)
     }
 
     /// The Monday of the week that is named, `None` when it is not certain, and the words it takes.
@@ -244,7 +286,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             ("om" | "in", number, "vecka" | "veckor" | "week" | "weeks") if at > 0 => {
                 Some((ahead(number_of(number)?), 3))
             }
-            (name, number, _) if week(name) && is_number(number) => Some((self.monday_of(number), 2)),
+            (name, number, _) if week(name) && is_number(number) => {
+                Some((self.monday_of(number), 2))
+            }
             (name, ..) => {
                 let number = name.strip_prefix("v.").or_else(|| name.strip_prefix('v'))?;
                 is_number(number).then(|| (self.monday_of(number), 1))
@@ -287,11 +331,16 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             return NaiveDate::from_ymd_opt(year, month, day);
         }
         let this = self.today.year();
-        let around: Vec<NaiveDate> =
-            (this - 1..=this + 1).filter_map(|year| NaiveDate::from_ymd_opt(year, month, day)).collect();
-        let around: Vec<NaiveDate> =
-            around.into_iter().filter(|date| (*date - self.today).num_days().abs() <= A_YEAR).collect();
-        let nearest = *around.iter().min_by_key(|date| (**date - self.today).num_days().abs())?;
+        let around: Vec<NaiveDate> = (this - 1..=this + 1)
+            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+            .collect();
+        let around: Vec<NaiveDate> = around
+            .into_iter()
+            .filter(|date| (*date - self.today).num_days().abs() <= A_YEAR)
+            .collect();
+        let nearest = *around
+            .iter()
+            .min_by_key(|date| (**date - self.today).num_days().abs())?;
         let slipped = (self.today - nearest).num_days() <= JUST_PASSED;
         match self.direction {
             Direction::Future if nearest < self.today && !slipped => {
@@ -322,7 +371,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 }
 
 fn in_week(monday: Option<NaiveDate>, day: Day) -> Found {
-    let date = monday.and_then(|monday| monday.checked_add_days(Days::new(u64::from(day.num_days_from_monday()))));
+    let date = monday.and_then(|monday| {
+        monday.checked_add_days(Days::new(u64::from(day.num_days_from_monday())))
+    });
     date.map_or(Found::Strange, Found::Date)
 }
 
@@ -335,7 +386,11 @@ fn weekday_of(name: &str) -> Option<Day> {
 fn without_ordinal(word: &str) -> &str {
     let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
     let ends = [":e", ":a", "e", "a", "th", "st", "nd", "rd"];
-    if ends.contains(&&word[digits.len()..]) { digits } else { word }
+    if ends.contains(&&word[digits.len()..]) {
+        digits
+    } else {
+        word
+    }
 }
 
 fn is_number(text: &str) -> bool {
@@ -359,7 +414,11 @@ fn month_of(name: &str) -> Option<u32> {
 /// Two digits of a year are of this century.
 fn day_of(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     let number: i32 = year.parse().ok()?;
-    let year = if year.len() == 2 { 2000 + number } else { number };
+    let year = if year.len() == 2 {
+        2000 + number
+    } else {
+        number
+    };
     if !(1990..=2100).contains(&year) {
         return None;
     }

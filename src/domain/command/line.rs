@@ -1,4 +1,5 @@
-//! One line of a reply as words: what nobody sees taken out, letters compared without dots, rings and case.
+//! One line of a reply as words: what nobody sees taken out, letters compared without dots, rings
+//! and case.
 
 use crate::domain::item::ItemId;
 
@@ -31,8 +32,9 @@ const LINK: &[u8] = b"mailto:";
 
 /// Words of greeting with which people begin.
 const GREETINGS: [&str; 25] = [
-    "hej", "hejhej", "hejsan", "hejja", "heja", "hei", "heisann", "hello", "hi", "hey", "tjena", "tjenare", "tja",
-    "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay", "kara", "basta", "hallo",
+    "hej", "hejhej", "hejsan", "hejja", "heja", "hei", "heisann", "hello", "hi", "hey", "tjena",
+    "tjenare", "tja", "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay",
+    "kara", "basta", "hallo",
 ];
 
 /// Letters of a name in capitals that signs: `/AÖ`, while `/BREV` is a word.
@@ -42,7 +44,9 @@ const INITIALS: usize = 3;
 const GREETING_WORDS: usize = 8;
 
 /// Words with which a command begins, and that people join to the next one: `KLAR-TELEFON`.
-const JOINED: [&str; 8] = ["klar", "klart", "done", "svar", "svara", "inget", "overta", "tar"];
+const JOINED: [&str; 8] = [
+    "klar", "klart", "done", "svar", "svara", "inget", "overta", "tar",
+];
 
 /// With these the line of an absence begins, within so many words.
 const ABSENCE: [&str; 2] = ["borta", "away"];
@@ -105,8 +109,12 @@ impl Line {
             }
             start += raw.len() + 1;
         }
-        // Marks alone in front are bullets, and so are the numbers of a list; a line of nothing else is a rule.
-        let bullets = tokens.iter().take_while(|token| token.is_mark() || token.is_number_of_list()).count();
+        // Marks alone in front are bullets, and so are the numbers of a list; a line of nothing
+        // else is a rule.
+        let bullets = tokens
+            .iter()
+            .take_while(|token| token.is_mark() || token.is_number_of_list())
+            .count();
         tokens.drain(..bullets);
         let mut line = Self { text, tokens };
         line.part_days();
@@ -114,14 +122,24 @@ impl Line {
         line
     }
 
-    /// `4/12–6/12`, `4–6/12`, `4–6 december` and `2026-12-04/2026-12-06` are two days in the line of an absence.
+    /// `4/12–6/12`, `4–6/12`, `4–6 december` and `2026-12-04/2026-12-06` are two days in the line
+    /// of an absence.
     fn part_days(&mut self) {
-        if !self.tokens.iter().take(ABSENCE_WITHIN).any(|token| ABSENCE.contains(&token.key.as_str())) {
+        if !self
+            .tokens
+            .iter()
+            .take(ABSENCE_WITHIN)
+            .any(|token| ABSENCE.contains(&token.key.as_str()))
+        {
             return;
         }
         let mut at = 0;
         while at < self.tokens.len() {
-            let month = self.tokens.get(at + 1).filter(|next| next.is_word()).map(|next| next.raw.clone());
+            let month = self
+                .tokens
+                .get(at + 1)
+                .filter(|next| next.is_word())
+                .map(|next| next.raw.clone());
             let parts = two_days(&self.tokens[at].raw, month.as_deref());
             if let Some(parts) = parts {
                 let start = self.tokens[at].start;
@@ -139,9 +157,9 @@ impl Line {
     fn unsign(&mut self) {
         let farewell = (1..self.tokens.len()).find(|at| {
             let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
-            INLINE_FAREWELLS
-                .iter()
-                .any(|[first, second]| key(*at) == *first && (second.is_empty() || key(at + 1) == *second))
+            INLINE_FAREWELLS.iter().any(|[first, second]| {
+                key(*at) == *first && (second.is_empty() || key(at + 1) == *second)
+            })
         });
         if let Some(at) = farewell {
             self.cut(at, 0);
@@ -168,20 +186,33 @@ impl Line {
 
     /// The text of the words from one to before another, without marks in front.
     pub fn between(&self, from: usize, to: usize) -> String {
-        let start = |word: usize| self.tokens.get(word).map_or(self.text.len(), |token| token.start);
+        let start = |word: usize| {
+            self.tokens
+                .get(word)
+                .map_or(self.text.len(), |token| token.start)
+        };
         let separators: &[char] = &[' ', '.', ',', ':', ';', '!', '-', '–', '—', '*', '_'];
-        let text = self.text[start(from)..start(to).max(start(from))].trim_start_matches(separators);
+        let text =
+            self.text[start(from)..start(to).max(start(from))].trim_start_matches(separators);
         let text = text.trim_end_matches([' ', '*', '_']);
-        if text.chars().all(is_around) { String::new() } else { text.to_owned() }
+        if text.chars().all(is_around) {
+            String::new()
+        } else {
+            text.to_owned()
+        }
     }
 
     pub fn is_question(&self) -> bool {
-        self.text.trim_end_matches([' ', '*', '_', '"', '”', ')']).ends_with('?')
+        self.text
+            .trim_end_matches([' ', '*', '_', '"', '”', ')'])
+            .ends_with('?')
     }
 
     /// Its last mark says that something follows.
     pub fn ends_open(&self) -> bool {
-        self.text.trim_end_matches([' ', '*', '_']).ends_with([':', ',', '–', '—', '-'])
+        self.text
+            .trim_end_matches([' ', '*', '_'])
+            .ends_with([':', ',', '–', '—', '-'])
     }
 
     pub fn starts_with_greeting(&self) -> bool {
@@ -190,17 +221,32 @@ impl Line {
 
     fn greets_at(&self, at: usize) -> bool {
         let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
-        GREETINGS.contains(&key(at)) || (["god", "good", "gott"].contains(&key(at)) && !key(at + 1).is_empty())
+        GREETINGS.contains(&key(at))
+            || (["god", "good", "gott"].contains(&key(at)) && !key(at + 1).is_empty())
     }
 
     /// Words that the greeting takes: up to its mark, or without one as few as it can be.
     pub fn greeting_words(&self) -> usize {
-        let marked = self.tokens.iter().take(GREETING_WORDS).position(Token::ends_with_mark);
-        let long = self.tokens.first().is_some_and(|token| ["god", "good", "gott"].contains(&token.key.as_str()));
+        let marked = self
+            .tokens
+            .iter()
+            .take(GREETING_WORDS)
+            .position(Token::ends_with_mark);
+        let long = self
+            .tokens
+            .first()
+            .is_some_and(|token| ["god", "good", "gott"].contains(&token.key.as_str()));
         let twice = self.tokens.len() > 2 && self.tokens[0].key == self.tokens[1].key;
         // «Hej alla» greets: it does not mean every item.
-        let all = self.tokens.get(1).is_some_and(|token| ["alla", "all"].contains(&token.key.as_str()));
-        let few = if long || twice || all { 2.min(self.tokens.len()) } else { 1 };
+        let all = self
+            .tokens
+            .get(1)
+            .is_some_and(|token| ["alla", "all"].contains(&token.key.as_str()));
+        let few = if long || twice || all {
+            2.min(self.tokens.len())
+        } else {
+            1
+        };
         marked.map_or(few, |at| at + 1)
     }
 
@@ -209,7 +255,10 @@ impl Line {
         let all = self.tokens.len();
         let mut at = 0;
         while at < all && self.greets_at(at) {
-            let marked = self.tokens[at..].iter().take(GREETING_WORDS).position(Token::ends_with_mark);
+            let marked = self.tokens[at..]
+                .iter()
+                .take(GREETING_WORDS)
+                .position(Token::ends_with_mark);
             let Some(words) = marked else { break };
             at += words + 1;
         }
@@ -224,7 +273,11 @@ impl Line {
 
 impl Token {
     fn new(raw: &str, start: usize) -> Self {
-        Self { raw: raw.to_owned(), start, key: fold(raw.trim_matches(is_around)) }
+        Self {
+            raw: raw.to_owned(),
+            start,
+            key: fold(raw.trim_matches(is_around)),
+        }
     }
 
     /// `year` is that of a reference without one.
@@ -251,10 +304,14 @@ impl Token {
 
     pub fn is_address(&self) -> bool {
         self.raw.contains('@')
-            && self.key.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+            && self
+                .key
+                .split_once('@')
+                .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
     }
 
-    /// In capitals, as a command is taught: `ALLA` means every item where `alla` may be a word of a reason.
+    /// In capitals, as a command is taught: `ALLA` means every item where `alla` may be a word of a
+    /// reason.
     pub fn is_loud(&self) -> bool {
         self.key.len() > 1 && !self.raw.chars().any(char::is_lowercase)
     }
@@ -270,7 +327,9 @@ impl Token {
     }
 
     pub fn ends_with_colon(&self) -> bool {
-        self.raw.trim_end_matches(['*', '_', '"', '”']).ends_with(':')
+        self.raw
+            .trim_end_matches(['*', '_', '"', '”'])
+            .ends_with(':')
     }
 
     /// `1.`, `2)`, `a)`.
@@ -285,59 +344,88 @@ impl Token {
     fn signature(&self, next: Option<&Token>) -> Option<usize> {
         let at = self.raw.find('/')?;
         let name = self.raw[at..].trim_start_matches('/');
-        let name = if name.is_empty() && self.is_mark() { next.map_or("", |token| token.raw.as_str()) } else { name };
-        let signs = name.starts_with(char::is_uppercase) || at == 0 && name.starts_with(char::is_alphabetic);
+        let name = if name.is_empty() && self.is_mark() {
+            next.map_or("", |token| token.raw.as_str())
+        } else {
+            name
+        };
+        let signs = name.starts_with(char::is_uppercase)
+            || at == 0 && name.starts_with(char::is_alphabetic);
         let before = self.raw[..at].chars().last();
         // Not in `E-POST/BREV`, nor in a web address.
-        let apart = before.is_none_or(|c| c.is_alphabetic() || ".!".contains(c)) && !name.contains('/');
+        let apart =
+            before.is_none_or(|c| c.is_alphabetic() || ".!".contains(c)) && !name.contains('/');
         let loud = name.chars().count() > INITIALS && !name.chars().any(char::is_lowercase);
         (signs && apart && !loud).then_some(at)
     }
 }
 
-/// The words that a word is which joins two days: the second begins with the dash. `month`: the word behind it.
+/// The words that a word is which joins two days: the second begins with the dash. `month`: the
+/// word behind it.
 fn two_days(raw: &str, month: Option<&str>) -> Option<Vec<String>> {
-    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let month_of = |text: &str| {
         let (day, month) = text.split_once('/')?;
         (is_number(day) && is_number(month)).then(|| month.to_owned())
     };
     let is_iso = |text: &str| text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok();
-    raw.char_indices().filter(|(_, c)| DASHES.contains(c) || *c == '/').find_map(|(at, dash)| {
-        let (first, second) = (&raw[..at], &raw[at + dash.len_utf8()..]);
-        let last = format!("-{second}");
-        if is_iso(first) && is_iso(second) || month_of(first).is_some() && month_of(second).is_some() {
-            return Some(vec![first.to_owned(), last]);
-        }
-        if !is_number(first) || dash == '/' {
-            return None;
-        }
-        match (month_of(second), month.filter(|_| is_number(second))) {
-            (Some(month), _) => Some(vec![format!("{first}/{month}"), last]),
-            (None, Some(month)) => Some(vec![first.to_owned(), month.to_owned(), last]),
-            (None, None) => None,
-        }
-    })
+    raw.char_indices()
+        .filter(|(_, c)| DASHES.contains(c) || *c == '/')
+        .find_map(|(at, dash)| {
+            let (first, second) = (&raw[..at], &raw[at + dash.len_utf8()..]);
+            let last = format!("-{second}");
+            if is_iso(first) && is_iso(second)
+                || month_of(first).is_some() && month_of(second).is_some()
+            {
+                return Some(vec![first.to_owned(), last]);
+            }
+            if !is_number(first) || dash == '/' {
+                return None;
+            }
+            match (month_of(second), month.filter(|_| is_number(second))) {
+                (Some(month), _) => Some(vec![format!("{first}/{month}"), last]),
+                (None, Some(month)) => Some(vec![first.to_owned(), month.to_owned(), last]),
+                (None, None) => None,
+            }
+        })
 }
 
 /// Where a word is two that a mark joins.
 fn joint(raw: &str) -> Option<usize> {
     let at = raw.find(['-', '–', '—', '_', '=', '/', '.'])?;
     let (first, second) = raw.split_at(at);
-    let follows = second.trim_start_matches(is_around).starts_with(char::is_alphabetic);
+    let follows = second
+        .trim_start_matches(is_around)
+        .starts_with(char::is_alphabetic);
     (follows && JOINED.contains(&fold(first.trim_matches(is_around)).as_str())).then_some(at)
 }
 
-/// A person's name as it was written, without the marks around its words and without an address that a program has put
-/// behind it (`@Bo Ek<mailto:bo@example.se>`); the address, when there is no name.
+/// A person's name as it was written, without the marks around its words and without an address
+/// that a program has put behind it (`@Bo Ek<mailto:bo@example.se>`); the address, when there is no
+/// name.
 pub(super) fn person(tokens: &[Token]) -> String {
     let words = tokens.iter().map(|token| {
-        let raw = token.raw.split("<mailto:").find(|part| !part.is_empty()).unwrap_or_default();
-        raw.trim_start_matches("mailto:").trim_matches(is_around).to_owned()
+        let raw = token
+            .raw
+            .split("<mailto:")
+            .find(|part| !part.is_empty())
+            .unwrap_or_default();
+        raw.trim_start_matches("mailto:")
+            .trim_matches(is_around)
+            .to_owned()
     });
     let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    let names: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.contains('@')).collect();
-    if names.is_empty() { words.into_iter().next().unwrap_or_default() } else { names.join(" ") }
+    let names: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.contains('@'))
+        .collect();
+    if names.is_empty() {
+        words.into_iter().next().unwrap_or_default()
+    } else {
+        names.join(" ")
+    }
 }
 
 /// Small letters, without what stands above them.
@@ -357,7 +445,8 @@ pub(super) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// What nobody sees goes; blanks of every kind are blanks; a colon or a comma that sticks to the next word lets go.
+/// What nobody sees goes; blanks of every kind are blanks; a colon or a comma that sticks to the
+/// next word lets go.
 fn clean(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars().take(MAX_LINE);
@@ -377,8 +466,10 @@ fn clean(line: &str) -> String {
                 let (first, second) = (next.next(), next.next());
                 let sticks = first.is_some_and(char::is_alphabetic);
                 // Nor in `4:e`.
-                let ordinal = matches!(first, Some('a' | 'e' | 'A' | 'E')) && !second.is_some_and(char::is_alphabetic);
-                let ordinal = ordinal && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_digit());
+                let ordinal = matches!(first, Some('a' | 'e' | 'A' | 'E'))
+                    && !second.is_some_and(char::is_alphabetic);
+                let ordinal =
+                    ordinal && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_digit());
                 let last = &out.as_bytes()[out.len().saturating_sub(LINK.len())..];
                 if sticks && !ordinal && !last.eq_ignore_ascii_case(LINK) {
                     out.push(' ');

@@ -7,16 +7,27 @@ mod verbs;
 use super::*;
 use std::fmt::Write as _;
 
-/// In short: `phone`, `phone on 2026-11-20 (note)`, `by 2026-12-04 (reason)`, `take bo`, `none (reason)`, `stamp …`, with
-/// `: all` or the references behind it; `? HowMissing`; commands joined by ` & `; nothing for ordinary words.
+/// In short: `phone`, `phone on 2026-11-20 (note)`, `by 2026-12-04 (reason)`, `take bo`,
+/// `none (reason)`, `stamp …`, with `: all` or the references behind it; `? HowMissing`; commands
+/// joined by ` & `; nothing for ordinary words.
 fn short(words: &str) -> String {
     let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
     let one = |read: &Result<Order, Unclear>| {
         let order = match read {
             Ok(order) => order,
-            Err(unclear) => return format!("? {unclear:?}").split(" {").next().unwrap_or_default().to_owned(),
+            Err(unclear) => {
+                return format!("? {unclear:?}")
+                    .split(" {")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+            }
         };
-        let free = |text: &Option<String>| text.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+        let free = |text: &Option<String>| {
+            text.as_ref()
+                .map(|text| format!(" ({text})"))
+                .unwrap_or_default()
+        };
         let mut text = match &order.verb {
             Verb::Done { how, on, note } => {
                 let on = on.map(|on| format!(" on {on}")).unwrap_or_default();
@@ -26,13 +37,21 @@ fn short(words: &str) -> String {
             Verb::TakeOver { whom } => format!("take {}", whom.as_deref().unwrap_or("me")),
             Verb::NoAnswer { reason } => format!("none ({reason})"),
             Verb::Stamp { day } => format!("stamp {day}"),
-            Verb::Returns { date } => format!("returns{}", date.map(|date| format!(" by {date}")).unwrap_or_default()),
-            Verb::Posted { on } => format!("posted{}", on.map(|on| format!(" on {on}")).unwrap_or_default()),
+            Verb::Returns { date } => format!(
+                "returns{}",
+                date.map(|date| format!(" by {date}")).unwrap_or_default()
+            ),
+            Verb::Posted { on } => format!(
+                "posted{}",
+                on.map(|on| format!(" on {on}")).unwrap_or_default()
+            ),
             Verb::Notify { to } => format!("notify{}", free(to)),
             Verb::NoNotice { reason } => format!("no notice{}", free(reason)),
             Verb::Away { whom, from, until } => {
                 let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
-                let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
+                let until = until
+                    .map(|until| format!(" until {until}"))
+                    .unwrap_or_default();
                 format!("away {}{from}{until}", whom.as_deref().unwrap_or("me"))
             }
             Verb::Back { whom } => format!("back {}", whom.as_deref().unwrap_or("me")),
@@ -45,13 +64,20 @@ fn short(words: &str) -> String {
             Targets::TheOne => {}
             Targets::All => text.push_str(": all"),
             Targets::These(ids) => {
-                let ids: Vec<String> = ids.iter().map(|id| (id.0 % 10_000_000).to_string()).collect();
+                let ids: Vec<String> = ids
+                    .iter()
+                    .map(|id| (id.0 % 10_000_000).to_string())
+                    .collect();
                 let _ = write!(text, ": {}", ids.join(","));
             }
         }
         text
     };
-    read(words, today).iter().map(one).collect::<Vec<_>>().join(" & ")
+    read(words, today)
+        .iter()
+        .map(one)
+        .collect::<Vec<_>>()
+        .join(" & ")
 }
 
 #[track_caller]
@@ -103,7 +129,10 @@ fn when_it_was_answered() {
         ("klar telefon 20/11-26", "phone on 2026-11-20"),
         ("klar telefon 20.11.2026", "phone on 2026-11-20"),
         ("klar telefon den 20 november", "phone on 2026-11-20"),
-        ("klar telefon fredag 20 november 2026", "phone on 2026-11-20"),
+        (
+            "klar telefon fredag 20 november 2026",
+            "phone on 2026-11-20",
+        ),
         ("klar telefon 30 dec", "phone on 2026-12-30"),
         ("klar telefon 30 juni", "phone on 2026-06-30"),
         ("klar telefon i går", "phone on 2026-11-25"),
@@ -123,15 +152,33 @@ fn when_it_was_answered() {
 #[test]
 fn notes() {
     check(&[
-        ("KLAR TELEFON: ringde honom, nöjd", "phone (ringde honom, nöjd)"),
+        (
+            "KLAR TELEFON: ringde honom, nöjd",
+            "phone (ringde honom, nöjd)",
+        ),
         ("KLAR TELEFON:ringde honom", "phone (ringde honom)"),
         ("Klar telefon. Hon var nöjd.", "phone (Hon var nöjd.)"),
         ("KLAR TELEFON – hon var nöjd", "phone (hon var nöjd)"),
-        ("KLAR TELEFON 2026-11-20: hon var nöjd", "phone on 2026-11-20 (hon var nöjd)"),
-        ("KLAR TELEFON:\nHon var nöjd\noch tackade.\n\nMvh\nAnna", "phone (Hon var nöjd och tackade.)"),
-        ("KLAR TELEFON: hon är nöjd och\nåterkommer efter nyår", "phone (hon är nöjd och återkommer efter nyår)"),
-        ("KLAR TELEFON SL-41: hon är nöjd\nKLAR SL-42", "phone (hon är nöjd): 41 & ? HowMissing"),
-        ("KLAR TELEFON: hon var så\nnöjd\nMvh Anna", "phone (hon var så nöjd)"),
+        (
+            "KLAR TELEFON 2026-11-20: hon var nöjd",
+            "phone on 2026-11-20 (hon var nöjd)",
+        ),
+        (
+            "KLAR TELEFON:\nHon var nöjd\noch tackade.\n\nMvh\nAnna",
+            "phone (Hon var nöjd och tackade.)",
+        ),
+        (
+            "KLAR TELEFON: hon är nöjd och\nåterkommer efter nyår",
+            "phone (hon är nöjd och återkommer efter nyår)",
+        ),
+        (
+            "KLAR TELEFON SL-41: hon är nöjd\nKLAR SL-42",
+            "phone (hon är nöjd): 41 & ? HowMissing",
+        ),
+        (
+            "KLAR TELEFON: hon var så\nnöjd\nMvh Anna",
+            "phone (hon var så nöjd)",
+        ),
         ("KLAR TELEFON\nAnna Åberg\nregistrator", "phone"),
         ("KLAR TELEFON\n\nHon var nöjd", "phone"),
         ("Klar telefon /Anna", "phone"),
@@ -145,12 +192,27 @@ fn promises() {
         ("klar senast 4 december.", "by 2026-12-04"),
         ("Klart senast den 4/12", "by 2026-12-04"),
         ("KLART SENAST 4/1", "by 2027-01-04"),
-        ("KLART SENAST 2026-12-04 nämnden sammanträder först då", "? MoreWords"),
-        ("SVAR SENAST 2026-12-04: nämnden sammanträder först då", "by 2026-12-04 (nämnden sammanträder först då)"),
-        ("Svar senast 4 dec, nämnden sammanträder", "by 2026-12-04 (nämnden sammanträder)"),
-        ("Svar senast 4 dec eftersom nämnden är sjuk", "by 2026-12-04 (eftersom nämnden är sjuk)"),
+        (
+            "KLART SENAST 2026-12-04 nämnden sammanträder först då",
+            "? MoreWords",
+        ),
+        (
+            "SVAR SENAST 2026-12-04: nämnden sammanträder först då",
+            "by 2026-12-04 (nämnden sammanträder först då)",
+        ),
+        (
+            "Svar senast 4 dec, nämnden sammanträder",
+            "by 2026-12-04 (nämnden sammanträder)",
+        ),
+        (
+            "Svar senast 4 dec eftersom nämnden är sjuk",
+            "by 2026-12-04 (eftersom nämnden är sjuk)",
+        ),
         ("Jag svarar senast fredag", "by 2026-11-27"),
-        ("KLART SENAST 4/12: nämnden\nsammanträder då", "by 2026-12-04 (nämnden sammanträder då)"),
+        (
+            "KLART SENAST 4/12: nämnden\nsammanträder då",
+            "by 2026-12-04 (nämnden sammanträder då)",
+        ),
         ("klart senast tisdag", "by 2026-12-01"),
         ("klart senast i morgon", "by 2026-11-27"),
         ("DONE BY 2026-12-04", "by 2026-12-04"),
@@ -176,12 +238,21 @@ fn who_takes_over() {
         ("Tar över!", "take me"),
         ("Jag tar över den här", "take me"),
         ("ÖVERTA bo@example.se", "take bo@example.se"),
-        ("ÖVERTA bo@example.se<mailto:bo@example.se>", "take bo@example.se"),
+        (
+            "ÖVERTA bo@example.se<mailto:bo@example.se>",
+            "take bo@example.se",
+        ),
         ("ÖVERTA <bo@example.se>.", "take bo@example.se"),
         ("Överta till kanslist", "take kanslist"),
         ("ÖVERTA: Bo Exempel", "take Bo Exempel"),
-        ("ÖVERTA SL-2026-00042 bo@example.se", "take bo@example.se: 42"),
-        ("ÖVERTA bo@example.se SL-2026-00042", "take bo@example.se: 42"),
+        (
+            "ÖVERTA SL-2026-00042 bo@example.se",
+            "take bo@example.se: 42",
+        ),
+        (
+            "ÖVERTA bo@example.se SL-2026-00042",
+            "take bo@example.se: 42",
+        ),
         ("ÖVERTA ALLA", "take me: all"),
         ("TAKE OVER bo", "take bo"),
         ("Take over", "take me"),
@@ -195,7 +266,10 @@ fn no_answer_needed() {
         ("INGET SVAR reklam", "none (reklam)"),
         ("Inget svar: reklam.", "none (reklam.)"),
         ("INGET SVAR behövs, det är reklam", "none (det är reklam)"),
-        ("INGET SVAR dubblett av SL-2026-00041", "none (dubblett av SL-2026-00041)"),
+        (
+            "INGET SVAR dubblett av SL-2026-00041",
+            "none (dubblett av SL-2026-00041)",
+        ),
         ("INGET SVAR SL-2026-00042 reklam", "none (reklam): 42"),
         ("INGET SVAR\nreklam", "? ReasonMissing"),
         ("INGET SVAR:\nreklam", "none (reklam)"),
@@ -232,16 +306,28 @@ fn stamps_opening_and_undoing() {
 fn which_items() {
     check(&[
         ("KLAR TELEFON SL-2026-00042", "phone: 42"),
-        ("KLAR TELEFON [SL-2026-00042], SL-2026-00043 och sl-2026-44", "phone: 42,43,44"),
+        (
+            "KLAR TELEFON [SL-2026-00042], SL-2026-00043 och sl-2026-44",
+            "phone: 42,43,44",
+        ),
         ("SL-2026-00042 klar telefon", "phone: 42"),
         ("[SL-2026-00042]: klar telefon", "phone: 42"),
         ("KLAR SL-2026-00042 TELEFON", "phone: 42"),
-        ("KLAR TELEFON SL-2026-00042 20/11: nöjd", "phone on 2026-11-20 (nöjd): 42"),
-        ("KLAR TELEFON 20/11 SL-2026-00042", "phone on 2026-11-20: 42"),
+        (
+            "KLAR TELEFON SL-2026-00042 20/11: nöjd",
+            "phone on 2026-11-20 (nöjd): 42",
+        ),
+        (
+            "KLAR TELEFON 20/11 SL-2026-00042",
+            "phone on 2026-11-20: 42",
+        ),
         ("KLAR TELEFON ALLA", "phone: all"),
         ("Alla klara telefon", "phone: all"),
         ("DONE PHONE ALL", "phone: all"),
-        ("KLART SENAST 2026-12-04 ALLA semester", "by 2026-12-04 (semester): all"),
+        (
+            "KLART SENAST 2026-12-04 ALLA semester",
+            "by 2026-12-04 (semester): all",
+        ),
         (
             "KLAR TELEFON SL-2026-00042\n\nINGET SVAR SL-2026-00043 reklam\nKLAR SL-2026-00044\nMvh",
             "phone: 42 & none (reklam): 43 & ? HowMissing",
@@ -288,7 +374,9 @@ fn what_is_no_command() {
 
 #[test]
 fn everything_is_bounded() {
-    let many = (1..=100).fold(String::new(), |text, n| text + &format!("KLAR TELEFON SL-2026-{n:05}\n"));
+    let many = (1..=100).fold(String::new(), |text, n| {
+        text + &format!("KLAR TELEFON SL-2026-{n:05}\n")
+    });
     let read = read(&many, NaiveDate::from_ymd_opt(2026, 11, 26).unwrap());
     assert_eq!(read.len(), MAX_ORDERS + 1);
     assert_eq!(read.last(), Some(&Err(Unclear::TooMany)));

@@ -9,16 +9,20 @@ use chrono::NaiveDate;
 
 /// «Inget svar har kommit» tells something, and is no reason.
 const TELLS: [&str; 22] = [
-    "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick", "far",
-    "pa", "has", "have", "came", "yet", "from", "so", "was",
+    "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns",
+    "fanns", "fick", "far", "pa", "has", "have", "came", "yet", "from", "so", "was",
 ];
 
 /// With these a reason may begin without a mark before it.
-const BECAUSE: [&str; 10] = ["eftersom", "darfor", "for", "pga", "p.g.a", "p.g.a.", "da", "because", "since", "due"];
+const BECAUSE: [&str; 10] = [
+    "eftersom", "darfor", "for", "pga", "p.g.a", "p.g.a.", "da", "because", "since", "due",
+];
 
 /// Words before the first day of an absence, and before its last.
 const FROM: [&str; 5] = ["fran", "from", "fr.o.m", "starting", "fom"];
-const UNTIL: [&str; 9] = ["till", "tom", "t.o.m", "t.o.m.", "until", "to", "through", "tills", "fram"];
+const UNTIL: [&str; 9] = [
+    "till", "tom", "t.o.m", "t.o.m.", "until", "to", "through", "tills", "fram",
+];
 
 /// The command that a line is; `None` when it is none.
 pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Unclear>> {
@@ -27,7 +31,11 @@ pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Uncl
     at.targets();
     let read = at.verb()?;
     // A question is no command, whatever its words.
-    Some(if line.is_question() { Err(Unclear::Question) } else { read })
+    Some(if line.is_question() {
+        Err(Unclear::Question)
+    } else {
+        read
+    })
 }
 
 impl Cursor<'_> {
@@ -70,8 +78,13 @@ impl Cursor<'_> {
         ]) {
             return Some(self.done_by());
         }
-        if self.take_any(&[&["overta"], &["overtar"], &["verta"], &["takeover"], &["tar", "over"]])
-            || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
+        if self.take_any(&[
+            &["overta"],
+            &["overtar"],
+            &["verta"],
+            &["takeover"],
+            &["tar", "over"],
+        ]) || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
         {
             return Some(self.take_over());
         }
@@ -79,10 +92,19 @@ impl Cursor<'_> {
         if self.take_one_of(&["klar", "klart", "klara", "done", "fardig", "fardigt"]) {
             let read = self.done();
             // What begins so is no other command.
-            self.at = if read.is_none() { self.line.tokens.len() } else { self.at };
+            self.at = if read.is_none() {
+                self.line.tokens.len()
+            } else {
+                self.at
+            };
             return read;
         }
-        if self.take_any(&[&["inget", "svar"], &["inga", "svar"], &["no", "answer"], &["no", "reply"]]) {
+        if self.take_any(&[
+            &["inget", "svar"],
+            &["inga", "svar"],
+            &["no", "answer"],
+            &["no", "reply"],
+        ]) {
             return Some(self.no_answer());
         }
         if self.take_any(&[&["ingen", "fraga"], &["not", "a", "question"]]) {
@@ -99,7 +121,16 @@ impl Cursor<'_> {
         let start = self.at;
         let words: [(&[&[&str]], Verb); 8] = [
             (&[&["angra"], &["ngra"], &["undo"]], Verb::Undo),
-            (&[&["oppna"], &["ppna"], &["ateroppna"], &["open"], &["reopen"]], Verb::Reopen),
+            (
+                &[
+                    &["oppna"],
+                    &["ppna"],
+                    &["ateroppna"],
+                    &["open"],
+                    &["reopen"],
+                ],
+                Verb::Reopen,
+            ),
             (&[&["fraga"], &["question"]], Verb::Question),
             (&[&["paminn"], &["remind"]], Verb::Remind),
             (&[&["lista"], &["list"]], Verb::List),
@@ -110,7 +141,8 @@ impl Cursor<'_> {
         for (phrases, verb) in words {
             if self.take_any(phrases) {
                 self.targets();
-                let ends = self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen);
+                let ends =
+                    self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen);
                 if ends {
                     return Some(Ok(self.end(verb, false)));
                 }
@@ -160,10 +192,18 @@ impl Cursor<'_> {
         if !by_phone && self.take_one_of(&["senast", "by"]) {
             return Some(self.done_by());
         }
-        self.take_one_of(&["per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at"]);
+        self.take_one_of(&[
+            "per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at",
+        ]);
         let Some(how) = how_of(self.key(0)) else {
             // Two ways, joined by a mark.
-            if self.key(0).split(['/', '-', '+']).next().and_then(how_of).is_some() {
+            if self
+                .key(0)
+                .split(['/', '-', '+'])
+                .next()
+                .and_then(how_of)
+                .is_some()
+            {
                 return Some(Err(Unclear::MoreWords));
             }
             // «Klart att jag svarar» says something else; in capitals it is meant.
@@ -237,7 +277,11 @@ impl Cursor<'_> {
     fn notify(&mut self) -> Read {
         self.targets();
         self.take_one_of(&["till", "to"]);
-        let to = self.line.tokens.get(self.at).filter(|token| token.is_address());
+        let to = self
+            .line
+            .tokens
+            .get(self.at)
+            .filter(|token| token.is_address());
         let to = to.map(|token| line::person(std::slice::from_ref(token)));
         self.at += usize::from(to.is_some());
         self.finish(Verb::Notify { to })
@@ -297,7 +341,9 @@ impl Cursor<'_> {
             return Some(self.away());
         }
         if self.take_one_of(&["tillbaka", "back"]) {
-            let read = self.whom(|_| false).and_then(|whom| self.finish(Verb::Back { whom }));
+            let read = self
+                .whom(|_| false)
+                .and_then(|whom| self.finish(Verb::Back { whom }));
             return Some(read);
         }
         None
@@ -307,8 +353,13 @@ impl Cursor<'_> {
     fn away(&mut self) -> Read {
         let today = self.today;
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
-        let begins_date = |at: usize| dates::read(&rest[at..], Direction::Future, today).0 != Found::Nothing;
-        let is_word = |at: usize| [&FROM[..], &UNTIL[..]].iter().any(|words| words.contains(&rest[at].key.as_str()));
+        let begins_date =
+            |at: usize| dates::read(&rest[at..], Direction::Future, today).0 != Found::Nothing;
+        let is_word = |at: usize| {
+            [&FROM[..], &UNTIL[..]]
+                .iter()
+                .any(|words| words.contains(&rest[at].key.as_str()))
+        };
         let name = (0..rest.len()).find(|at| is_word(*at) || begins_date(*at));
         let end = self.at + name.unwrap_or(rest.len());
         let whom = self.whom_before(end)?;
@@ -359,7 +410,9 @@ impl Cursor<'_> {
 
 fn how_of(key: &str) -> Option<How> {
     Some(match key {
-        "telefon" | "telefonen" | "tel" | "tfn" | "telefonsamtal" | "phone" | "telephone" => How::Phone,
+        "telefon" | "telefonen" | "tel" | "tfn" | "telefonsamtal" | "phone" | "telephone" => {
+            How::Phone
+        }
         "brev" | "brevet" | "letter" => How::Letter,
         "mote" | "motet" | "m?te" | "m\u{fffd}te" | "meeting" => How::Meeting,
         "digitalt" | "digital" | "online" | "digitally" | "e-tjanst" | "e-tjansten" => How::Digital,

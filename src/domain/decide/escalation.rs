@@ -1,4 +1,5 @@
-//! When supervisors are told, and whom: step by step up the ladder, then again and again what is still late.
+//! When supervisors are told, and whom: step by step up the ladder, then again and again what is
+//! still late.
 
 use super::{Act, DEFAULT_ESCALATION, Plan, Planner, World};
 use crate::domain::event::Effect;
@@ -8,49 +9,69 @@ use crate::domain::pledge::{Due, Moment};
 use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
 
-/// Working days after the last configured escalation, and between any two that follow: the top of the ladder is told of
-/// what is still late, all of it in one mail ([`repeat`]).
+/// Working days after the last configured escalation, and between any two that follow: the top of
+/// the ladder is told of what is still late, all of it in one mail ([`repeat`]).
 pub const ESCALATION_GAP: i32 = 5;
 
 /// Working days after an escalation that nobody received, before it is tried once more.
 const LOST_GAP: i32 = 2;
 
-/// Working days that an escalation may lie past due; far above any item's life, it only bounds the counting.
+/// Working days that an escalation may lie past due; far above any item's life, it only bounds the
+/// counting.
 const MAX_OFFSET: i32 = 2_000;
 
-/// The escalation of an item that had its last step on an earlier day, and who is to be told, whether or not it falls due:
-/// it stands in the next mail of that kind to its reader.
+/// The escalation of an item that had its last step on an earlier day, and who is to be told,
+/// whether or not it falls due: it stands in the next mail of that kind to its reader.
 #[must_use]
 pub fn repeat(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Effect, Reader)> {
     let (step, done) = item.escalations().next_back()?;
     let calendar = world.calendar;
     let was_last = usize::from(step) >= world.pledge.escalation.len().max(1);
-    let earlier = calendar.local_date(done.queued_at) < calendar.local_date(now) && done.failed.is_none();
+    let earlier =
+        calendar.local_date(done.queued_at) < calendar.local_date(now) && done.failed.is_none();
     if !was_last || !earlier || !item.state.is_live() {
         return None;
     }
-    let planner = Planner { item, world, now, plan: Plan::default() };
+    let planner = Planner {
+        item,
+        world,
+        now,
+        plan: Plan::default(),
+    };
     let ladder = planner.ladder(planner.hands());
     let reader = ladder.get(usize::from(step)).or(ladder.last())?;
-    Some((Effect::Escalation(step.saturating_add(1)), Reader::Staff(reader.clone())))
+    Some((
+        Effect::Escalation(step.saturating_add(1)),
+        Reader::Staff(reader.clone()),
+    ))
 }
 
-/// Who hears below that a step was taken: whoever has the item, unless it was told once more only because others are late,
-/// and its citizen waits for a day that was promised.
+/// Who hears below that a step was taken: whoever has the item, unless it was told once more only
+/// because others are late, and its citizen waits for a day that was promised.
 #[must_use]
 pub fn told_below(item: &Item, world: &World<'_>, now: DateTime<Utc>, step: u16) -> Option<Reader> {
     let today = world.calendar.local_date(now);
     let repeats = usize::from(step) > world.pledge.escalation.len().max(1);
-    let waits = repeats && item.running_promise().is_some_and(|promise| promise >= today);
+    let waits = repeats
+        && item
+            .running_promise()
+            .is_some_and(|promise| promise >= today);
     let hands = world.office().hands(item, today);
-    let member = hands.member.filter(|_| !hands.doubtful && !waits && item.state == State::Open)?;
+    let member = hands
+        .member
+        .filter(|_| !hands.doubtful && !waits && item.state == State::Open)?;
     Some(Reader::Staff(member.id.clone()))
 }
 
 impl Planner<'_> {
     /// When supervisors are told first, and the time of day at which they are told.
     pub(super) fn first_time(&self) -> Moment {
-        self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION)
+        self.world
+            .pledge
+            .escalation
+            .first()
+            .copied()
+            .unwrap_or(DEFAULT_ESCALATION)
     }
 
     pub(super) fn escalate(&mut self, due: &Due, hands: Hands<'_>) {
@@ -62,8 +83,15 @@ impl Planner<'_> {
         let at = match last {
             None if unmanned => self.now,
             None => self.first_step(due),
-            // A lost escalation is no reason to wait, unless the next one would go to the same address.
-            Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
+            // A lost escalation is no reason to wait, unless the next one would go to the same
+            // address.
+            Some((
+                step_done,
+                Done {
+                    failed: Some((at, _)),
+                    ..
+                },
+            )) if rung(step) != rung(step_done) => *at,
             Some((step_done, done)) => self.next_step(due, step_done, done),
         };
         let to = rung(step).map_or(Reader::Operator, |member| Reader::Staff(member.clone()));
@@ -75,37 +103,54 @@ impl Planner<'_> {
     fn climbed(&mut self, step: u16) {
         let told = step.saturating_sub(1);
         let climbs = |act: &Act| act.effect == Effect::Escalation(step);
-        let step = if self.plan.acts.iter().any(climbs) { step } else { told };
-        let is_news =
-            |done: &Done| done.failed.is_none() && self.world.calendar.local_date(done.queued_at) == self.today();
-        let is_known = step == 0 || self.item.done.get(&Effect::Escalation(step)).is_some_and(|done| !is_news(done));
-        if let Some(reader) = told_below(self.item, self.world, self.now, step).filter(|_| !is_known) {
+        let step = if self.plan.acts.iter().any(climbs) {
+            step
+        } else {
+            told
+        };
+        let is_news = |done: &Done| {
+            done.failed.is_none() && self.world.calendar.local_date(done.queued_at) == self.today()
+        };
+        let is_known = step == 0
+            || self
+                .item
+                .done
+                .get(&Effect::Escalation(step))
+                .is_some_and(|done| !is_news(done));
+        if let Some(reader) =
+            told_below(self.item, self.world, self.now, step).filter(|_| !is_known)
+        {
             self.staff_mail(Effect::Climbed(step), self.now, reader);
         }
     }
 
-    /// When supervisors hear of it first: at the pledge's moment, or after a promise that was to be kept before that.
+    /// When supervisors hear of it first: at the pledge's moment, or after a promise that was to be
+    /// kept before that.
     fn first_step(&self, due: &Due) -> DateTime<Utc> {
         let (first, calendar) = (self.first_time(), self.world.calendar);
         let at = first.at(due.date, calendar);
-        let at = self
-            .item
-            .running_promise()
-            .map_or(at, |promise| at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time)));
+        let at = self.item.running_promise().map_or(at, |promise| {
+            at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time))
+        });
         // What became a question later climbs from the next working day on.
         self.item
             .question_since
             .filter(|since| at <= *since)
-            .map_or(at, |since| calendar.instant(calendar.add_working_days(calendar.local_date(since), 1), first.time))
+            .map_or(at, |since| {
+                calendar.instant(
+                    calendar.add_working_days(calendar.local_date(since), 1),
+                    first.time,
+                )
+            })
     }
 
-    /// When the step after `done` is due: by the pledge's own moments, or by the promise once somebody relies on one,
-    /// and never sooner after the last step than the steps lie apart.
+    /// When the step after `done` is due: by the pledge's own moments, or by the promise once
+    /// somebody relies on one, and never sooner after the last step than the steps lie apart.
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
-        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue. A date
-        // that has moved since brings no step of its own.
+        // Told early because nobody had the item: at the pledge's first moment it is still told
+        // that it is overdue. A date that has moved since brings no step of its own.
         let first = self.first_time().at(due.date, calendar);
         if last.early && last.queued_at < first {
             let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
@@ -113,24 +158,46 @@ impl Planner<'_> {
         }
         let done = usize::from(done);
         let offset = |index: usize| -> i32 {
-            let beyond = i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
-            steps.get(index).or(steps.last()).map_or(1, |moment| i32::from(moment.days))
-                + if index < steps.len() { 0 } else { beyond.saturating_mul(ESCALATION_GAP) }
+            let beyond =
+                i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
+            steps
+                .get(index)
+                .or(steps.last())
+                .map_or(1, |moment| i32::from(moment.days))
+                + if index < steps.len() {
+                    0
+                } else {
+                    beyond.saturating_mul(ESCALATION_GAP)
+                }
         };
-        let time = steps.get(done).or(steps.last()).map_or(DEFAULT_ESCALATION.time, |moment| moment.time);
-        let gap = if steps.is_empty() { ESCALATION_GAP } else { (offset(done) - offset(done - 1)).max(1) };
+        let time = steps
+            .get(done)
+            .or(steps.last())
+            .map_or(DEFAULT_ESCALATION.time, |moment| moment.time);
+        let gap = if steps.is_empty() {
+            ESCALATION_GAP
+        } else {
+            (offset(done) - offset(done - 1)).max(1)
+        };
         let last_day = calendar.local_date(last.queued_at);
-        let unheard = self.item.escalations().all(|(_, done)| done.failed.is_some());
+        let unheard = self
+            .item
+            .escalations()
+            .all(|(_, done)| done.failed.is_some());
         let gap = if unheard { gap.min(LOST_GAP) } else { gap };
         let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
-        // Nobody has heard of it: what was lost neither moves the next step out, nor does a promise buy time.
+        // Nobody has heard of it: what was lost neither moves the next step out, nor does a promise
+        // buy time.
         if unheard {
             return spaced;
         }
         let scheduled = match self.item.running_promise() {
             Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
             None if steps.is_empty() => spaced,
-            None => calendar.instant(calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)), time),
+            None => calendar.instant(
+                calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)),
+                time,
+            ),
         };
         scheduled.max(spaced)
     }
@@ -138,15 +205,26 @@ impl Planner<'_> {
     /// Whom to tell, from the first step up. Nobody is told of what they have themselves.
     pub(super) fn ladder(&self, hands: Hands<'_>) -> Vec<String> {
         let (today, staff) = (self.today(), self.world.staff);
-        let (handler, acting) = (self.item.handler.as_deref(), hands.member.map(|member| member.id.as_str()));
+        let (handler, acting) = (
+            self.item.handler.as_deref(),
+            hands.member.map(|member| member.id.as_str()),
+        );
         let mut ladder: Vec<String> = Vec::new();
         if let Some(handler) = handler.filter(|id| staff.get(id).is_some()) {
-            ladder.extend(staff.ladder(handler, acting, today).iter().map(|member| member.id.clone()));
+            ladder.extend(
+                staff
+                    .ladder(handler, acting, today)
+                    .iter()
+                    .map(|member| member.id.clone()),
+            );
         }
         if ladder.is_empty()
             && let Some(supervisor) = self.world.supervisor
         {
-            let up = staff.present(supervisor, today).into_iter().chain(staff.ladder(supervisor, acting, today));
+            let up = staff
+                .present(supervisor, today)
+                .into_iter()
+                .chain(staff.ladder(supervisor, acting, today));
             for member in up.filter(|member| ![handler, acting].contains(&Some(&member.id))) {
                 if !ladder.contains(&member.id) {
                     ladder.push(member.id.clone());

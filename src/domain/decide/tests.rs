@@ -1,4 +1,5 @@
-//! Every rule of the module's doc, one by one, as a table: the item's history, the time, the plan in short.
+//! Every rule of the module's doc, one by one, as a table: the item's history, the time, the plan
+//! in short.
 
 use super::*;
 use crate::domain::calendar::tests::{date, sweden, time};
@@ -13,8 +14,8 @@ mod absence;
 mod escalation;
 mod own_clock;
 
-/// An item of Thursday 19 November 2026, due on Monday the 23rd, and all that its fate depends on. The handler `h`
-/// has the deputy `d` and reports to `b`, who reports to `t`.
+/// An item of Thursday 19 November 2026, due on Monday the 23rd, and all that its fate depends on.
+/// The handler `h` has the deputy `d` and reports to `b`, who reports to `t`.
 struct Case {
     item: Item,
     pledge: Pledge,
@@ -45,7 +46,11 @@ impl Case {
             folder: "INBOX".to_owned(),
             conversation: ItemId::new(2026, 1),
             pledge: Some("email".to_owned()),
-            due: Some(Due::reckon(date("2026-11-19"), Span::WorkingDays(2), &sweden())),
+            due: Some(Due::reckon(
+                date("2026-11-19"),
+                Span::WorkingDays(2),
+                &sweden(),
+            )),
             may_notify: true,
             handler: Some("h".to_owned()),
             assigned_by: None,
@@ -92,16 +97,38 @@ impl Case {
             works: crate::domain::works::Works::default(),
             folders: Vec::new(),
         };
-        let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];
-        let members = members.map(member).into_iter().map(|member| (member.id.clone(), member)).collect();
-        let staff = Staff { members, ..Staff::default() };
-        Self { item, pledge, staff, supervisor: Some("b"), not_here: BTreeSet::new(), border_speaks: false }
+        let members = [
+            ("h", Some("b"), Some("d")),
+            ("d", Some("b"), None),
+            ("b", Some("t"), None),
+            ("t", None, None),
+        ];
+        let members = members
+            .map(member)
+            .into_iter()
+            .map(|member| (member.id.clone(), member))
+            .collect();
+        let staff = Staff {
+            members,
+            ..Staff::default()
+        };
+        Self {
+            item,
+            pledge,
+            staff,
+            supervisor: Some("b"),
+            not_here: BTreeSet::new(),
+            border_speaks: false,
+        }
     }
 
     /// What is different from the ordinary item: words, some with a value.
     fn with(words: &str) -> Self {
         let mut case = Self::new();
-        words.split(", ").filter(|word| !word.is_empty()).for_each(|word| case.take(word));
+        words
+            .split(", ")
+            .filter(|word| !word.is_empty())
+            .for_each(|word| case.take(word));
         case
     }
 
@@ -114,9 +141,16 @@ impl Case {
             "border" => self.border_speaks = true,
             // The mail that settles it, if it is ours.
             "verified" | "unverified" => {
-                let evidence =
-                    Evidence { verified: Some(key == "verified"), ..Evidence::without_mail(EvidenceKind::Copy, None) };
-                item.settled = Some(Settled { at: item.received_at, by: None, evidence, how: None });
+                let evidence = Evidence {
+                    verified: Some(key == "verified"),
+                    ..Evidence::without_mail(EvidenceKind::Copy, None)
+                };
+                item.settled = Some(Settled {
+                    at: item.received_at,
+                    by: None,
+                    evidence,
+                    how: None,
+                });
             }
             // Presumed no question since that time, for that reason.
             "presumed" => {
@@ -133,17 +167,32 @@ impl Case {
             // `hand=DATE@DAY HOUR`: promised by hand, then.
             "hand" => {
                 let (day, when) = value.split_once('@').expect("a date and a time");
-                let promised = Fact::Promised { date: date(&format!("2026-{day}")), old: None, reason: None };
-                item.apply(&Event { at: at(when), by: "h".to_owned(), fact: promised }).expect("it can be promised");
+                let promised = Fact::Promised {
+                    date: date(&format!("2026-{day}")),
+                    old: None,
+                    reason: None,
+                };
+                item.apply(&Event {
+                    at: at(when),
+                    by: "h".to_owned(),
+                    fact: promised,
+                })
+                .expect("it can be promised");
             }
             // Somebody wanted a reminder then.
-            "urged" => item.urged.push(crate::domain::item::Urged { at: at(value), by: "b".to_owned() }),
+            "urged" => item.urged.push(crate::domain::item::Urged {
+                at: at(value),
+                by: "b".to_owned(),
+            }),
             "freed" => item.freed = Some(at(value)),
             "undue" => item.due = None,
-            // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and `>READER` behind the
-            // effect when it went to somebody else than the handler (or the deputy who stands in).
+            // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and
+            // `>READER` behind the effect when it went to somebody else than the handler (or the
+            // deputy who stands in).
             "done" => {
-                let (value, failure) = value.split_once('!').map_or((value, None), |(a, b)| (a, Some(named(b))));
+                let (value, failure) = value
+                    .split_once('!')
+                    .map_or((value, None), |(a, b)| (a, Some(named(b))));
                 let (effect, when) = value.split_once('@').expect("an effect and a time");
                 let usual = if effect == "stand-in" { "d" } else { "h" };
                 let (effect, reader) = effect.split_once('>').unwrap_or((effect, usual));
@@ -166,7 +215,12 @@ impl Case {
                 let (who, span) = value.split_once('@').expect("somebody and a span");
                 let (first, last) = span.split_once('/').expect("two days");
                 let day = |day: &str| date(&format!("2026-{day}"));
-                self.staff.members.get_mut(who).expect("a member").away.push((day(first), day(last)));
+                self.staff
+                    .members
+                    .get_mut(who)
+                    .expect("a member")
+                    .away
+                    .push((day(first), day(last)));
             }
             "stands-in" => {
                 let (deputy, who) = value.split_once('>').expect("a deputy and for whom");
@@ -174,19 +228,32 @@ impl Case {
             }
             "stranger" => drop(self.not_here.insert(value.to_owned())),
             "assigned" => item.assigned_at = Some(at(value)),
-            "lonely" => self.staff.members.get_mut(value).expect("a member").reports_to = None,
+            "lonely" => {
+                self.staff
+                    .members
+                    .get_mut(value)
+                    .expect("a member")
+                    .reports_to = None
+            }
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
             "no-supervisor" => self.supervisor = None,
             "letter" => self.pledge.letter = true,
             "at-once" => self.pledge.tell_at_once = true,
             "tells" => self.pledge.tell_new_date = true,
             // The notice has told the promise that stands now.
-            "told" => item.done.get_mut(&Effect::Notice).expect("a notice").promise = item.promise,
+            "told" => {
+                item.done
+                    .get_mut(&Effect::Notice)
+                    .expect("a notice")
+                    .promise = item.promise
+            }
             "never" if value == "reminder" => self.pledge.reminder = None,
             "never" if value == "notice" => self.pledge.notice = None,
             "steps" => {
                 let steps = value.split('|').filter(|step| !step.is_empty());
-                self.pledge.escalation = steps.map(|step| Moment::parse(step).expect("a moment")).collect();
+                self.pledge.escalation = steps
+                    .map(|step| Moment::parse(step).expect("a moment"))
+                    .collect();
             }
             _ => panic!("{word:?} is no word of these tests"),
         }
@@ -206,23 +273,38 @@ impl Case {
     }
 }
 
-/// A plan in short: `reminder>h notice>h/12-07 wake 11-24 08:00`; a notice has whom it names and what it promises.
+/// A plan in short: `reminder>h notice>h/12-07 wake 11-24 08:00`; a notice has whom it names and
+/// what it promises.
 fn short(plan: &Plan) -> String {
     let act = |act: &Act| match &act.to {
         Reader::Citizen => {
             let handler = act.names.as_deref().expect("it names who has it");
-            let promise = act.promise.map(|date| date.format("/%m-%d").to_string()).unwrap_or_default();
+            let promise = act
+                .promise
+                .map(|date| date.format("/%m-%d").to_string())
+                .unwrap_or_default();
             format!("{}>{handler}{promise}", act.effect)
         }
         Reader::Staff(id) => format!("{}>{id}", act.effect),
         Reader::Operator | Reader::Council => format!("{}>{}", act.effect, act.to),
     };
-    let wake = plan.wake_at.map(|at| sweden().local(at).format("wake %m-%d %H:%M").to_string());
-    plan.acts.iter().map(act).chain(wake).collect::<Vec<_>>().join(" ")
+    let wake = plan
+        .wake_at
+        .map(|at| sweden().local(at).format("wake %m-%d %H:%M").to_string());
+    plan.acts
+        .iter()
+        .map(act)
+        .chain(wake)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn check(words: &str, now: &str, expected: &str) {
-    assert_eq!(short(&Case::with(words).plan(at(now))), expected, "{words} at {now}");
+    assert_eq!(
+        short(&Case::with(words).plan(at(now))),
+        expected,
+        "{words} at {now}"
+    );
 }
 
 #[test]
@@ -230,60 +312,163 @@ fn each_mail_comes_at_its_moment_and_not_before() {
     check("", "11-19 09:12", "wake 11-23 08:00");
     check("", "11-23 07:59", "wake 11-23 08:00");
     check("", "11-23 08:00", "reminder>h wake 11-23 13:00");
-    check("done=reminder@11-23 08:00", "11-23 12:59", "wake 11-23 13:00");
-    check("done=reminder@11-23 08:00", "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
-    check("done=reminder@11-23 08:00, done=notice@11-23 13:00", "11-23 14:00", "wake 11-24 08:00");
-    check("done=reminder@11-23 08:00, done=notice@11-23 13:00", "11-24 08:00", "escalation:1>b climbed:1>h");
-    check("never=reminder, never=notice", "11-23 14:00", "wake 11-24 08:00");
+    check(
+        "done=reminder@11-23 08:00",
+        "11-23 12:59",
+        "wake 11-23 13:00",
+    );
+    check(
+        "done=reminder@11-23 08:00",
+        "11-23 13:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
+    check(
+        "done=reminder@11-23 08:00, done=notice@11-23 13:00",
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        "done=reminder@11-23 08:00, done=notice@11-23 13:00",
+        "11-24 08:00",
+        "escalation:1>b climbed:1>h",
+    );
+    check(
+        "never=reminder, never=notice",
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
 }
 
 #[test]
 fn only_a_live_item_causes_anything() {
-    for words in ["state=answered", "state=closed", "state=excluded", "state=history", "undue"] {
+    for words in [
+        "state=answered",
+        "state=closed",
+        "state=excluded",
+        "state=history",
+        "undue",
+    ] {
         check(words, "11-24 09:00", "");
     }
-    check("flag=answer_in_junk", "11-20 09:00", "answer-in-junk>h wake 11-23 08:00");
+    check(
+        "flag=answer_in_junk",
+        "11-20 09:00",
+        "answer-in-junk>h wake 11-23 08:00",
+    );
     let told = "flag=answer_in_junk, done=answer-in-junk@11-20 08:00, done=reminder@11-23 08:00";
     check(told, "11-23 13:00", "wake 11-23 17:00");
     check(told, "11-23 17:00", "notice>h/12-07 wake 11-24 08:00");
-    check("state=answered, flag=answer_bounced", "11-24 09:00", "answer-bounced>h");
-    check("state=answered, flag=answer_bounced, done=answer-bounced@11-24 08:00", "11-24 09:00", "");
-    check("state=answered, flag=answer_bounced", "11-24 19:00", "wake 11-25 08:00");
+    check(
+        "state=answered, flag=answer_bounced",
+        "11-24 09:00",
+        "answer-bounced>h",
+    );
+    check(
+        "state=answered, flag=answer_bounced, done=answer-bounced@11-24 08:00",
+        "11-24 09:00",
+        "",
+    );
+    check(
+        "state=answered, flag=answer_bounced",
+        "11-24 19:00",
+        "wake 11-25 08:00",
+    );
 }
 
 #[test]
 fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
     let reminded = "done=reminder@11-23 08:00";
     for word in ["quiet", "never=notice", "letter, never=notice"] {
-        check(&format!("{reminded}, {word}"), "11-23 13:00", "wake 11-24 08:00");
+        check(
+            &format!("{reminded}, {word}"),
+            "11-23 13:00",
+            "wake 11-24 08:00",
+        );
     }
-    // A letter's writer has no mail address: the handler prints and posts the notice, in office hours.
-    check(&format!("{reminded}, letter, quiet"), "11-23 13:00", "letter>h wake 11-24 08:00");
-    check(&format!("{reminded}, letter"), "11-23 18:00", "wake 11-24 08:00");
-    check(&format!("{reminded}, letter, done=letter@11-23 13:00"), "11-23 13:00", "wake 11-24 08:00");
-    check("gone=h", "11-23 13:00", "reminder>d notice>d/12-07 wake 11-24 08:00");
+    // A letter's writer has no mail address: the handler prints and posts the notice, in office
+    // hours.
+    check(
+        &format!("{reminded}, letter, quiet"),
+        "11-23 13:00",
+        "letter>h wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, letter"),
+        "11-23 18:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, letter, done=letter@11-23 13:00"),
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        "gone=h",
+        "11-23 13:00",
+        "reminder>d notice>d/12-07 wake 11-24 08:00",
+    );
     check("gone=h, gone=d", "11-23 13:00", "escalation:1>b");
-    check("handler=, no-supervisor", "11-23 13:00", "escalation:1>operator");
+    check(
+        "handler=, no-supervisor",
+        "11-23 13:00",
+        "escalation:1>operator",
+    );
     // Once is once, even when it came back; the handler must find another way.
     let bounced = format!("{reminded}, done=notice@11-23 13:00!bounced");
     check(&bounced, "11-23 13:30", "notice-trouble>h wake 11-24 08:00");
-    check(&format!("{bounced}, done=notice-trouble@11-23 13:30"), "11-23 14:00", "wake 11-24 08:00");
+    check(
+        &format!("{bounced}, done=notice-trouble@11-23 13:30"),
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
     // What the handler promised by name is promised, if it still lies ahead.
-    check(&format!("{reminded}, promise=11-30"), "11-23 13:00", "notice>h/11-30 wake 11-24 08:00");
-    check(&format!("{reminded}, promise=11-23"), "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
+    check(
+        &format!("{reminded}, promise=11-30"),
+        "11-23 13:00",
+        "notice>h/11-30 wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, promise=11-23"),
+        "11-23 13:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
 }
 
 #[test]
 fn a_decision_takes_longer_only_for_a_reason() {
-    for (reason, expected) in [(None, false), (Some(""), false), (Some("vi väntar på yttranden"), true)] {
+    for (reason, expected) in [
+        (None, false),
+        (Some(""), false),
+        (Some("vi väntar på yttranden"), true),
+    ] {
         let mut case = Case::new();
         case.pledge.text = NoticeText::Decision;
-        let promised = Fact::Promised { date: date("2026-12-04"), old: None, reason: reason.map(str::to_owned) };
-        let event = Event { at: at("11-20 10:00"), by: "h".to_owned(), fact: promised };
+        let promised = Fact::Promised {
+            date: date("2026-12-04"),
+            old: None,
+            reason: reason.map(str::to_owned),
+        };
+        let event = Event {
+            at: at("11-20 10:00"),
+            by: "h".to_owned(),
+            fact: promised,
+        };
         case.item.apply(&event).expect("it can be promised");
         let now = at("11-23 13:00");
-        assert_eq!(case.plan(now).acts.iter().any(|act| act.effect == Effect::Notice), expected, "{reason:?}");
-        assert_eq!(case.item.wants_reason(&case.pledge, sweden().local_date(now)), !expected, "{reason:?}");
+        assert_eq!(
+            case.plan(now)
+                .acts
+                .iter()
+                .any(|act| act.effect == Effect::Notice),
+            expected,
+            "{reason:?}"
+        );
+        assert_eq!(
+            case.item
+                .wants_reason(&case.pledge, sweden().local_date(now)),
+            !expected,
+            "{reason:?}"
+        );
     }
 }
 
@@ -297,16 +482,32 @@ fn a_notice_is_late_for_five_working_days_at_most() {
 #[test]
 fn staff_hear_nothing_outside_office_hours() {
     check("", "11-23 17:00", "notice>h/12-07 wake 11-24 08:00");
-    check("never=notice, steps=due 18:00", "11-23 18:00", "wake 11-24 08:00");
+    check(
+        "never=notice, steps=due 18:00",
+        "11-23 18:00",
+        "wake 11-24 08:00",
+    );
     check("handler=", "11-21 10:00", "wake 11-23 08:00");
     check("state=probably_answered", "11-21 10:00", "wake 11-23 08:00");
 }
 
 #[test]
 fn a_probable_answer_is_asked_about_and_the_deadline_stands() {
-    check("state=probably_answered", "11-20 10:00", "confirm>h wake 11-24 08:00");
-    check("state=probably_answered, done=confirm@11-20 10:00", "11-23 13:00", "wake 11-24 08:00");
-    check("state=probably_answered, done=confirm@11-20 10:00", "11-24 08:00", "escalation:1>b");
+    check(
+        "state=probably_answered",
+        "11-20 10:00",
+        "confirm>h wake 11-24 08:00",
+    );
+    check(
+        "state=probably_answered, done=confirm@11-20 10:00",
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        "state=probably_answered, done=confirm@11-20 10:00",
+        "11-24 08:00",
+        "escalation:1>b",
+    );
 }
 
 #[test]
@@ -327,36 +528,85 @@ fn what_nothing_vouches_for_holds_no_notice_where_the_border_is_known() {
 fn a_noticed_item_runs_against_its_promise() {
     let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, done=escalation:1@11-24 08:00";
     check(noticed, "11-26 08:00", "wake 12-07 08:00");
-    check(noticed, "12-07 08:00", "promise-reminder:2026-12-07>h wake 12-08 08:00");
+    check(
+        noticed,
+        "12-07 08:00",
+        "promise-reminder:2026-12-07>h wake 12-08 08:00",
+    );
     let reminded = format!("{noticed}, done=promise-reminder:2026-12-07@12-07 08:00");
     check(&reminded, "12-08 08:00", "escalation:2>t climbed:2>h");
-    check(&format!("{reminded}, done=escalation:2@12-08 08:00"), "12-08 09:00", "climbed:2>h wake 12-15 08:00");
+    check(
+        &format!("{reminded}, done=escalation:2@12-08 08:00"),
+        "12-08 09:00",
+        "climbed:2>h wake 12-15 08:00",
+    );
     // A notice that came back has promised nothing to anybody.
     let bounced = noticed.replace("11-23 13:00", "11-23 13:00!bounced");
-    check(&format!("{bounced}, done=notice-trouble@11-23 13:30"), "11-24 09:00", "climbed:1>h wake 12-01 08:00");
+    check(
+        &format!("{bounced}, done=notice-trouble@11-23 13:30"),
+        "11-24 09:00",
+        "climbed:1>h wake 12-01 08:00",
+    );
 }
 
 #[test]
 fn a_promise_by_hand_buys_time_and_keeps_nothing() {
-    // The pledge's own reminder, notice and first escalation come all the same; the notice says the same date.
+    // The pledge's own reminder, notice and first escalation come all the same; the notice says the
+    // same date.
     let given = "hand=12-04@11-20 10:00";
     check(given, "11-20 10:00", "wake 11-23 08:00");
-    check(&format!("{given}, done=reminder@11-23 08:00"), "11-23 13:00", "notice>h/12-04 wake 11-24 08:00");
+    check(
+        &format!("{given}, done=reminder@11-23 08:00"),
+        "11-23 13:00",
+        "notice>h/12-04 wake 11-24 08:00",
+    );
     let quiet = format!("quiet, {given}, done=reminder@11-23 08:00");
-    check(&quiet, "11-24 08:00", "escalation:1>b climbed:1>h wake 12-04 08:00");
+    check(
+        &quiet,
+        "11-24 08:00",
+        "escalation:1>b climbed:1>h wake 12-04 08:00",
+    );
     let told = format!("{quiet}, done=escalation:1@11-24 08:00");
     check(&told, "11-26 08:00", "wake 12-04 08:00");
-    check(&told, "12-04 08:00", "promise-reminder:2026-12-04>h wake 12-07 08:00");
-    check(&told, "12-07 08:00", "promise-reminder:2026-12-04>h escalation:2>t climbed:2>h");
+    check(
+        &told,
+        "12-04 08:00",
+        "promise-reminder:2026-12-04>h wake 12-07 08:00",
+    );
+    check(
+        &told,
+        "12-07 08:00",
+        "promise-reminder:2026-12-04>h escalation:2>t climbed:2>h",
+    );
     // A promise that is broken before the pledge is due is told then.
-    check("hand=11-20@11-19 10:00", "11-20 08:00", "promise-reminder:2026-11-20>h wake 11-23 08:00");
+    check(
+        "hand=11-20@11-19 10:00",
+        "11-20 08:00",
+        "promise-reminder:2026-11-20>h wake 11-23 08:00",
+    );
     let early = "hand=11-20@11-19 10:00, done=promise-reminder:2026-11-20@11-20 08:00";
-    check(early, "11-23 08:00", "reminder>h escalation:1>b climbed:1>h wake 11-23 13:00");
+    check(
+        early,
+        "11-23 08:00",
+        "reminder>h escalation:1>b climbed:1>h wake 11-23 13:00",
+    );
     // On the pledge's own last day, the pledge's reminder speaks; without one, the promise's.
-    check("hand=11-23@11-20 10:00", "11-23 08:00", "reminder>h wake 11-23 13:00");
-    check("never=reminder, hand=11-23@11-20 10:00", "11-23 08:00", "promise-reminder:2026-11-23>h wake 11-23 13:00");
+    check(
+        "hand=11-23@11-20 10:00",
+        "11-23 08:00",
+        "reminder>h wake 11-23 13:00",
+    );
+    check(
+        "never=reminder, hand=11-23@11-20 10:00",
+        "11-23 08:00",
+        "promise-reminder:2026-11-23>h wake 11-23 13:00",
+    );
     // A notice tells what was promised for today too, and never a day that has passed.
-    check("done=reminder@11-23 08:00, hand=11-23@11-20 10:00", "11-23 13:00", "notice>h/11-23 wake 11-24 08:00");
+    check(
+        "done=reminder@11-23 08:00, hand=11-23@11-20 10:00",
+        "11-23 13:00",
+        "notice>h/11-23 wake 11-24 08:00",
+    );
 }
 
 #[test]
@@ -364,69 +614,153 @@ fn a_moved_promise_is_reminded_of_anew() {
     let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, done=escalation:1@11-24 08:00";
     let moved = format!("{noticed}, hand=12-14@12-02 10:00");
     check(&moved, "12-07 08:00", "wake 12-14 08:00");
-    check(&moved, "12-14 08:00", "promise-reminder:2026-12-14>h wake 12-15 08:00");
+    check(
+        &moved,
+        "12-14 08:00",
+        "promise-reminder:2026-12-14>h wake 12-15 08:00",
+    );
     // Moved when it was broken already, and told: the next step waits for the new date.
-    let late = format!("{noticed}, done=promise-reminder:2026-12-07@12-07 08:00, done=escalation:2@12-08 08:00");
+    let late = format!(
+        "{noticed}, done=promise-reminder:2026-12-07@12-07 08:00, done=escalation:2@12-08 08:00"
+    );
     check(&late, "12-10 07:00", "wake 12-15 08:00");
-    check(&format!("{late}, hand=12-14@12-08 10:00"), "12-10 08:00", "wake 12-14 08:00");
+    check(
+        &format!("{late}, hand=12-14@12-08 10:00"),
+        "12-10 08:00",
+        "wake 12-14 08:00",
+    );
     let again = format!("{moved}, hand=12-21@12-11 10:00");
     check(&again, "12-14 08:00", "wake 12-21 08:00");
     // To a Saturday: reminded on the working day before, told on the working day after.
     let saturday = format!("{noticed}, hand=12-12@12-02 10:00");
-    check(&saturday, "12-11 08:00", "promise-reminder:2026-12-12>h wake 12-14 08:00");
+    check(
+        &saturday,
+        "12-11 08:00",
+        "promise-reminder:2026-12-12>h wake 12-14 08:00",
+    );
 }
 
 #[test]
 fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
-    let noticed =
-        "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, told, done=escalation:1@11-24 08:00";
+    let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, told, done=escalation:1@11-24 08:00";
     let moved = format!("{noticed}, hand=12-14@12-02 10:00");
     check(&moved, "12-02 10:15", "wake 12-14 08:00");
-    check(&format!("{moved}, tells"), "12-02 10:14", "wake 12-02 10:15");
-    check(&format!("{moved}, tells"), "12-02 10:15", "new-date:1>h/12-14 wake 12-14 08:00");
-    // Nobody who may not be notified, nobody who has had no notice, nothing about a day that has passed.
+    check(
+        &format!("{moved}, tells"),
+        "12-02 10:14",
+        "wake 12-02 10:15",
+    );
+    check(
+        &format!("{moved}, tells"),
+        "12-02 10:15",
+        "new-date:1>h/12-14 wake 12-14 08:00",
+    );
+    // Nobody who may not be notified, nobody who has had no notice, nothing about a day that has
+    // passed.
     for words in ["quiet", "state=probably_answered, done=confirm@12-01 10:00"] {
-        check(&format!("{moved}, tells, {words}"), "12-02 11:00", "wake 12-14 08:00");
+        check(
+            &format!("{moved}, tells, {words}"),
+            "12-02 11:00",
+            "wake 12-14 08:00",
+        );
     }
     check(
-        &format!("{}, tells", moved.replace("11-23 13:00", "11-23 13:00!bounced")),
+        &format!(
+            "{}, tells",
+            moved.replace("11-23 13:00", "11-23 13:00!bounced")
+        ),
         "11-23 13:30",
         "notice-trouble>h wake 12-14 08:00",
     );
     let reminded = "done=promise-reminder:2026-12-14@12-14 08:00, done=escalation:2@12-15 08:00";
-    check(&format!("{moved}, tells, {reminded}"), "12-14 23:59", "new-date:1>h/12-14 wake 12-22 08:00");
-    check(&format!("{moved}, tells, {reminded}"), "12-15 00:00", "wake 12-15 08:00");
-    // Twice is once; what did not arrive is told to the handler. Of a third date the handler tells the citizen.
+    check(
+        &format!("{moved}, tells, {reminded}"),
+        "12-14 23:59",
+        "new-date:1>h/12-14 wake 12-22 08:00",
+    );
+    check(
+        &format!("{moved}, tells, {reminded}"),
+        "12-15 00:00",
+        "wake 12-15 08:00",
+    );
+    // Twice is once; what did not arrive is told to the handler. Of a third date the handler tells
+    // the citizen.
     let told = format!("{moved}, tells, done=new-date:1@12-02 10:15");
-    check(&format!("{told}!bounced"), "12-02 11:00", "notice-trouble>h wake 12-14 08:00");
-    let again = "tells, hand=12-15@12-03 10:00, hand=12-16@12-04 10:00, done=new-date:1@12-02 10:15";
+    check(
+        &format!("{told}!bounced"),
+        "12-02 11:00",
+        "notice-trouble>h wake 12-14 08:00",
+    );
+    let again =
+        "tells, hand=12-15@12-03 10:00, hand=12-16@12-04 10:00, done=new-date:1@12-02 10:15";
     let twice = format!("{moved}, {again}, done=new-date:2@12-03 10:15");
     check(&twice, "12-04 11:00", "wake 12-16 08:00");
-    check(&twice.replace(", done=new-date:2@12-03 10:15", ""), "12-04 11:00", "new-date:3>h/12-16 wake 12-16 08:00");
+    check(
+        &twice.replace(", done=new-date:2@12-03 10:15", ""),
+        "12-04 11:00",
+        "new-date:3>h/12-16 wake 12-16 08:00",
+    );
     // Moved back before the citizen was told: nothing to tell.
-    check(&format!("{moved}, tells, hand=12-07@12-02 10:05"), "12-02 11:00", "wake 12-07 08:00");
+    check(
+        &format!("{moved}, tells, hand=12-07@12-02 10:05"),
+        "12-02 11:00",
+        "wake 12-07 08:00",
+    );
 }
 
 #[test]
 fn what_is_told_at_once_is_told_in_office_hours_and_once() {
     check("at-once", "11-19 09:12", "arrival>h wake 11-23 08:00");
     check("at-once", "11-19 18:00", "wake 11-20 08:00");
-    check("at-once, done=arrival@11-19 09:12", "11-19 09:13", "wake 11-23 08:00");
+    check(
+        "at-once, done=arrival@11-19 09:12",
+        "11-19 09:13",
+        "wake 11-23 08:00",
+    );
     check("at-once, state=answered", "11-19 09:12", "");
     // Switched on for what is old: the other mails have told it.
-    check("at-once, done=reminder@11-23 08:00", "11-23 08:30", "wake 11-23 13:00");
-    check("at-once, quiet, done=escalation:1@11-24 08:00", "11-25 08:30", "reminder>h wake 12-01 08:00");
+    check(
+        "at-once, done=reminder@11-23 08:00",
+        "11-23 08:30",
+        "wake 11-23 13:00",
+    );
+    check(
+        "at-once, quiet, done=escalation:1@11-24 08:00",
+        "11-25 08:30",
+        "reminder>h wake 12-01 08:00",
+    );
 }
 
 #[test]
 fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
-    check("urged=11-19 09:30", "11-19 09:30", "urge:1>h wake 11-23 08:00");
+    check(
+        "urged=11-19 09:30",
+        "11-19 09:30",
+        "urge:1>h wake 11-23 08:00",
+    );
     check("urged=11-19 18:00", "11-19 18:00", "wake 11-20 08:00");
-    check("urged=11-19 09:30, done=urge:1@11-19 09:30", "11-19 09:31", "wake 11-23 08:00");
-    check("urged=11-19 09:30, done=urge:1@11-19 09:30, urged=11-20 09:00", "11-20 09:00", "urge:2>h wake 11-23 08:00");
-    // Whoever has it today, also of what another notice speaks for; nobody else, and nothing that is settled.
-    check("urged=11-19 09:30, gone=h", "11-19 09:30", "urge:1>d wake 11-23 08:00");
-    check("urged=11-20 09:30, covered, done=reminder@11-20 08:00", "11-20 09:30", "urge:1>h");
+    check(
+        "urged=11-19 09:30, done=urge:1@11-19 09:30",
+        "11-19 09:31",
+        "wake 11-23 08:00",
+    );
+    check(
+        "urged=11-19 09:30, done=urge:1@11-19 09:30, urged=11-20 09:00",
+        "11-20 09:00",
+        "urge:2>h wake 11-23 08:00",
+    );
+    // Whoever has it today, also of what another notice speaks for; nobody else, and nothing that
+    // is settled.
+    check(
+        "urged=11-19 09:30, gone=h",
+        "11-19 09:30",
+        "urge:1>d wake 11-23 08:00",
+    );
+    check(
+        "urged=11-20 09:30, covered, done=reminder@11-20 08:00",
+        "11-20 09:30",
+        "urge:1>h",
+    );
     check("urged=11-19 09:30, state=answered", "11-19 09:30", "");
 }
 
@@ -434,11 +768,23 @@ fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
 fn a_notice_that_is_let_go_leaves_at_its_moment_or_at_once() {
     let freed = |when: &str| format!("quiet, done=reminder@11-23 08:00, freed={when}");
     check(&freed("11-23 09:00"), "11-23 09:00", "wake 11-23 13:00");
-    check(&freed("11-23 09:00"), "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
-    check(&freed("11-23 15:00"), "11-23 15:00", "notice>h/12-07 wake 11-24 08:00");
+    check(
+        &freed("11-23 09:00"),
+        "11-23 13:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
+    check(
+        &freed("11-23 15:00"),
+        "11-23 15:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
     // Not at night, and never in the junk folder.
     check(&freed("11-23 21:00"), "11-23 21:00", "wake 11-24 07:00");
-    check(&format!("{}, flag=in_junk", freed("11-23 15:00")), "11-23 15:00", "wake 11-24 08:00");
+    check(
+        &format!("{}, flag=in_junk", freed("11-23 15:00")),
+        "11-23 15:00",
+        "wake 11-24 08:00",
+    );
 }
 
 #[test]
@@ -447,54 +793,120 @@ fn a_missing_note_is_asked_for_once_an_hour_later() {
         let settled = format!("state={state}, flag=note_missing");
         check(&settled, "11-19 10:11", "wake 11-19 10:12");
         check(&settled, "11-19 10:12", "note>h");
-        check(&format!("{settled}, done=note@11-19 10:12"), "11-20 09:00", "");
+        check(
+            &format!("{settled}, done=note@11-19 10:12"),
+            "11-20 09:00",
+            "",
+        );
     }
 }
 
 #[test]
 fn a_held_notice_is_told_while_it_is_held() {
     let held = "flag=notice_held_by_cap, done=reminder@11-23 08:00";
-    check(held, "11-23 13:00", "notice-held>h notice>h/12-07 wake 11-24 08:00");
-    check(&format!("{held}, done=notice@11-23 14:00, promise=12-07"), "11-23 14:00", "wake 11-24 08:00");
-    check(&format!("{held}, state=probably_answered, done=confirm@11-23 09:00"), "11-23 13:00", "wake 11-24 08:00");
+    check(
+        held,
+        "11-23 13:00",
+        "notice-held>h notice>h/12-07 wake 11-24 08:00",
+    );
+    check(
+        &format!("{held}, done=notice@11-23 14:00, promise=12-07"),
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        &format!("{held}, state=probably_answered, done=confirm@11-23 09:00"),
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
 }
 
-/// Whatever the state: what is planned twice is planned once, a waking lies ahead, and the plan ends.
+/// Whatever the state: what is planned twice is planned once, a waking lies ahead, and the plan
+/// ends.
 #[test]
 fn every_path_of_waking_and_doing_keeps_the_rules() {
-    let starts = ["", "quiet", "gone=h", "gone=h, gone=d", "handler=", "state=probably_answered", "letter"];
-    let more = ["", "flag=handler_away", "flag=notice_held_by_cap", "steps=", "lonely=b", "no-supervisor"];
-    for (start, more) in starts.iter().flat_map(|start| more.iter().map(move |more| (start, more))) {
-        let mut case = Case::with(format!("{start}, {more}").replace(", , ", ", ").trim_matches([',', ' ']));
+    let starts = [
+        "",
+        "quiet",
+        "gone=h",
+        "gone=h, gone=d",
+        "handler=",
+        "state=probably_answered",
+        "letter",
+    ];
+    let more = [
+        "",
+        "flag=handler_away",
+        "flag=notice_held_by_cap",
+        "steps=",
+        "lonely=b",
+        "no-supervisor",
+    ];
+    for (start, more) in starts
+        .iter()
+        .flat_map(|start| more.iter().map(move |more| (start, more)))
+    {
+        let mut case = Case::with(
+            format!("{start}, {more}")
+                .replace(", , ", ", ")
+                .trim_matches([',', ' ']),
+        );
         let mut now = case.item.received_at;
         let end = at("12-31 12:00");
         while now < end {
             let plan = case.plan(now);
             let calendar = sweden();
-            assert!(plan.wake_at.is_none_or(|wake| wake > now), "{start} {more} {now}");
+            assert!(
+                plan.wake_at.is_none_or(|wake| wake > now),
+                "{start} {more} {now}"
+            );
             let staff = plan.acts.iter().any(|act| !act.effect.is_for_citizen());
-            assert!(!staff || calendar.staff_mail_at(now) == now, "{start} {more} {now}");
+            assert!(
+                !staff || calendar.staff_mail_at(now) == now,
+                "{start} {more} {now}"
+            );
             for act in &plan.acts {
                 let to = match &act.to {
                     Reader::Staff(id) => vec![id.clone()],
                     _ => Vec::new(),
                 };
                 for fact in [
-                    Fact::Queued { effect: act.effect, to, promise: act.promise, names: None },
-                    Fact::Sent { effect: act.effect, at: now },
+                    Fact::Queued {
+                        effect: act.effect,
+                        to,
+                        promise: act.promise,
+                        names: None,
+                    },
+                    Fact::Sent {
+                        effect: act.effect,
+                        at: now,
+                    },
                 ] {
-                    let event = Event { at: now, by: "system".to_owned(), fact };
-                    case.item.apply(&event).expect("a planned mail can be queued once");
+                    let event = Event {
+                        at: now,
+                        by: "system".to_owned(),
+                        fact,
+                    };
+                    case.item
+                        .apply(&event)
+                        .expect("a planned mail can be queued once");
                 }
             }
             let after = case.plan(now);
             assert_eq!(after.acts, [], "{start} {more} {now}");
-            let Some(wake) = after.wake_at else { panic!("{start} {more}: a live item is forgotten at {now}") };
+            let Some(wake) = after.wake_at else {
+                panic!("{start} {more}: a live item is forgotten at {now}")
+            };
             now = wake;
         }
         let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
         case.item.state = State::Answered;
-        case.item.settled = Some(Settled { at: now, by: None, evidence, how: None });
+        case.item.settled = Some(Settled {
+            at: now,
+            by: None,
+            evidence,
+            how: None,
+        });
         assert_eq!(case.plan(now), Plan::default());
     }
 }

@@ -1,7 +1,9 @@
-//! One stored sample of every fact and of every code in it, as a register holds them: read for ever.
+//! One stored sample of every fact and of every code in it, as a register holds them: read for
+//! ever.
 //!
-//! `tests/data/log/*.jsonl` has a line for each variant, and more where fields may be missing. Lines are only added. A
-//! line that this program would write otherwise moves to `older.tsv`, before a tab and the line that is written today.
+//! `tests/data/log/*.jsonl` has a line for each variant, and more where fields may be missing.
+//! Lines are only added. A line that this program would write otherwise moves to `older.tsv`,
+//! before a tab and the line that is written today.
 
 use super::{Arrival, AssignedBy, Effect, EvidenceKind, Fact, Failure, Flag, How, MatchedBy};
 use crate::domain::classify::Class;
@@ -21,7 +23,12 @@ fn names<T: DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
         .map(|text| serde_json::from_str::<T>(text).unwrap_err().to_string())
         .find(|told| told.starts_with("unknown variant `?`, "))
         .expect("serde names the variants");
-    let names: Vec<String> = told.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+    let names: Vec<String> = told
+        .split('`')
+        .skip(3)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect();
     assert!(names.len() > 1, "{told}");
     names
 }
@@ -32,7 +39,10 @@ fn is_words(name: &str) -> bool {
 }
 
 fn variants<T: DeserializeOwned + std::fmt::Debug>() -> BTreeSet<String> {
-    names::<T>().into_iter().filter(|name| !is_words(name)).collect()
+    names::<T>()
+        .into_iter()
+        .filter(|name| !is_words(name))
+        .collect()
 }
 
 /// The name of a sample's variant.
@@ -49,16 +59,24 @@ fn name(sample: &Value) -> String {
 fn read<T: DeserializeOwned + Serialize>(lines: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for line in lines.lines() {
-        let value: T = serde_json::from_str(line).unwrap_or_else(|error| panic!("not read any more: {line}: {error}"));
+        let value: T = serde_json::from_str(line)
+            .unwrap_or_else(|error| panic!("not read any more: {line}: {error}"));
         let written = serde_json::to_string(&value).unwrap();
-        assert_eq!(written, line, "written otherwise: move the old line to older.tsv");
+        assert_eq!(
+            written, line,
+            "written otherwise: move the old line to older.tsv"
+        );
         names.insert(name(&serde_json::from_str(line).unwrap()));
     }
     names
 }
 
 fn check<T: DeserializeOwned + Serialize + std::fmt::Debug>(file: &str, lines: &str) {
-    assert_eq!(read::<T>(lines), variants::<T>(), "tests/data/log/{file}.jsonl has no sample of a variant");
+    assert_eq!(
+        read::<T>(lines),
+        variants::<T>(),
+        "tests/data/log/{file}.jsonl has no sample of a variant"
+    );
 }
 
 macro_rules! check {
@@ -96,8 +114,11 @@ fn every_effect_has_a_sample_that_is_read() {
     let lines = include_str!("../../../tests/data/log/effect.jsonl");
     read::<Effect>(lines);
     let debug = |line| format!("{:?}", serde_json::from_str::<Effect>(line).unwrap());
-    let sampled: BTreeSet<String> =
-        lines.lines().map(debug).map(|text| text.split('(').next().unwrap_or_default().to_owned()).collect();
+    let sampled: BTreeSet<String> = lines
+        .lines()
+        .map(debug)
+        .map(|text| text.split('(').next().unwrap_or_default().to_owned())
+        .collect();
     let source = include_str!("../effect.rs");
     let (_, variants) = source.split_once("pub enum Effect {").unwrap();
     let (variants, _) = variants.split_once("\n}").unwrap();
@@ -105,9 +126,17 @@ fn every_effect_has_a_sample_that_is_read() {
         .lines()
         .map(str::trim)
         .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .map(|line| line.split(['(', ',', ' ']).next().unwrap_or_default().to_owned())
+        .map(|line| {
+            line.split(['(', ',', ' '])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
         .collect();
-    assert_eq!(sampled, variants, "tests/data/log/effect.jsonl has no sample of an effect");
+    assert_eq!(
+        sampled, variants,
+        "tests/data/log/effect.jsonl has no sample of an effect"
+    );
 }
 
 /// What registers of the first days hold is read as what it means today, every word of it.
@@ -115,8 +144,11 @@ fn every_effect_has_a_sample_that_is_read() {
 fn older_lines_are_read_as_what_they_mean_today() {
     let lines = include_str!("../../../tests/data/log/older.tsv");
     for line in lines.lines() {
-        let (older, today) = line.split_once('\t').expect("the older line, a tab, the line of today");
-        let fact: Fact = serde_json::from_str(older).unwrap_or_else(|error| panic!("{older}: {error}"));
+        let (older, today) = line
+            .split_once('\t')
+            .expect("the older line, a tab, the line of today");
+        let fact: Fact =
+            serde_json::from_str(older).unwrap_or_else(|error| panic!("{older}: {error}"));
         assert_eq!(serde_json::to_string(&fact).unwrap(), today, "{older}");
         assert_ne!(older, today);
     }
@@ -124,11 +156,15 @@ fn older_lines_are_read_as_what_they_mean_today() {
     let words: Vec<String> = words.into_iter().filter(|name| is_words(name)).collect();
     assert!(words.len() > 40, "{words:?}");
     for words in words {
-        assert!(lines.contains(&words), "older.tsv has no sample of {words:?}");
+        assert!(
+            lines.contains(&words),
+            "older.tsv has no sample of {words:?}"
+        );
     }
 }
 
-/// A code that nobody knows is no text of the first days: a register of a newer program is not read as another one.
+/// A code that nobody knows is no text of the first days: a register of a newer program is not read
+/// as another one.
 #[test]
 fn an_unknown_code_is_refused() {
     for line in [

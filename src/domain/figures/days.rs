@@ -1,4 +1,5 @@
-//! The report's clock: working days and office hours between two instants, by the municipality's calendar.
+//! The report's clock: working days and office hours between two instants, by the municipality's
+//! calendar.
 
 use crate::domain::calendar::{Calendar, Counting};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -21,11 +22,19 @@ impl<'a> WorkingDays<'a> {
     pub fn new(calendar: &'a Calendar, first: NaiveDate, last: NaiveDate) -> Self {
         let mut before = vec![0];
         let mut count = 0;
-        for date in first.iter_days().take_while(|date| *date <= last).take(4 * LONGEST) {
+        for date in first
+            .iter_days()
+            .take_while(|date| *date <= last)
+            .take(4 * LONGEST)
+        {
             count += u32::from(calendar.is_working_day(date));
             before.push(count);
         }
-        Self { calendar, first, before }
+        Self {
+            calendar,
+            first,
+            before,
+        }
     }
 
     #[must_use]
@@ -36,7 +45,9 @@ impl<'a> WorkingDays<'a> {
     /// Working days after `from` up to and with `until`; 0 when `until` is not after it.
     #[must_use]
     pub fn between(&self, from: NaiveDate, until: NaiveDate) -> u32 {
-        let until = from.checked_add_days(Days::new(LONGEST as u64)).map_or(until, |last| last.min(until));
+        let until = from
+            .checked_add_days(Days::new(LONGEST as u64))
+            .map_or(until, |last| last.min(until));
         let index = |date: NaiveDate| {
             let days = (date.succ_opt()? - self.first).num_days();
             self.before.get(usize::try_from(days).ok()?).copied()
@@ -44,12 +55,20 @@ impl<'a> WorkingDays<'a> {
         if let (Some(from), Some(until)) = (index(from), index(until)) {
             return until.saturating_sub(from);
         }
-        let days = from.iter_days().skip(1).take(LONGEST).take_while(|date| *date <= until);
-        u32::try_from(days.filter(|date| self.calendar.is_working_day(*date)).count()).unwrap_or(u32::MAX)
+        let days = from
+            .iter_days()
+            .skip(1)
+            .take(LONGEST)
+            .take_while(|date| *date <= until);
+        u32::try_from(
+            days.filter(|date| self.calendar.is_working_day(*date))
+                .count(),
+        )
+        .unwrap_or(u32::MAX)
     }
 
-    /// Working days from the arrival to an answer, as the pledge counts them: day 0 is the day of arrival, by rule B the
-    /// first working day from then on.
+    /// Working days from the arrival to an answer, as the pledge counts them: day 0 is the day of
+    /// arrival, by rule B the first working day from then on.
     #[must_use]
     pub fn to_answer(&self, arrival: NaiveDate, answer: DateTime<Utc>) -> u32 {
         let start = match self.calendar.counting {
@@ -59,17 +78,23 @@ impl<'a> WorkingDays<'a> {
         self.between(start, self.calendar.local_date(answer))
     }
 
-    /// Minutes of office hours on working days between two instants; 0 when `until` is not after `from`.
+    /// Minutes of office hours on working days between two instants; 0 when `until` is not after
+    /// `from`.
     #[must_use]
     pub fn office_minutes(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> u32 {
-        let (begin, end) = (self.calendar.local_date(from), self.calendar.local_date(until));
+        let (begin, end) = (
+            self.calendar.local_date(from),
+            self.calendar.local_date(until),
+        );
         if begin == end {
             return self.of_day(begin, from, until);
         }
         if end < begin {
             return 0;
         }
-        let earliest = end.checked_sub_days(Days::new(LONGEST as u64)).unwrap_or(begin);
+        let earliest = end
+            .checked_sub_days(Days::new(LONGEST as u64))
+            .unwrap_or(begin);
         let begin = begin.max(earliest);
         let (opens, closes) = self.calendar.office_hours;
         let whole = u32::try_from((closes - opens).num_minutes()).unwrap_or(0);
@@ -89,7 +114,8 @@ impl<'a> WorkingDays<'a> {
     }
 }
 
-/// The value below or at which `percent` of 100 of the values lie (nearest rank); `None` without values.
+/// The value below or at which `percent` of 100 of the values lie (nearest rank); `None` without
+/// values.
 #[must_use]
 pub fn percentile(sorted: &[u32], percent: usize) -> Option<u32> {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
@@ -100,7 +126,8 @@ pub fn percentile(sorted: &[u32], percent: usize) -> Option<u32> {
 #[must_use]
 pub fn mean(values: &[u32]) -> Option<u32> {
     let sum: u64 = values.iter().copied().map(u64::from).sum();
-    sum.checked_div(values.len() as u64).and_then(|mean| u32::try_from(mean).ok())
+    sum.checked_div(values.len() as u64)
+        .and_then(|mean| u32::try_from(mean).ok())
 }
 
 #[cfg(test)]
@@ -121,26 +148,47 @@ mod tests {
             ("2026-11-19T06:00:00+01:00", "2026-11-19T08:01:00+01:00", 1),
             ("2026-11-19T17:00:00+01:00", "2026-11-19T23:00:00+01:00", 0),
             // Over a night, and over a weekend.
-            ("2026-11-19T16:00:00+01:00", "2026-11-20T09:00:00+01:00", 120),
-            ("2026-11-20T16:00:00+01:00", "2026-11-23T09:00:00+01:00", 120),
-            ("2026-11-21T16:00:00+01:00", "2026-11-24T09:00:00+01:00", 600),
+            (
+                "2026-11-19T16:00:00+01:00",
+                "2026-11-20T09:00:00+01:00",
+                120,
+            ),
+            (
+                "2026-11-20T16:00:00+01:00",
+                "2026-11-23T09:00:00+01:00",
+                120,
+            ),
+            (
+                "2026-11-21T16:00:00+01:00",
+                "2026-11-24T09:00:00+01:00",
+                600,
+            ),
             // Ascension Day, then a day closed by decision, then a weekend.
             ("2026-05-13T16:30:00+02:00", "2026-05-18T08:30:00+02:00", 60),
             // The clock changes in the night to Sunday.
-            ("2026-10-23T16:00:00+02:00", "2026-10-26T09:00:00+01:00", 120),
+            (
+                "2026-10-23T16:00:00+02:00",
+                "2026-10-26T09:00:00+01:00",
+                120,
+            ),
             ("2026-11-19T10:00:00+01:00", "2026-11-19T09:00:00+01:00", 0),
             ("2026-11-20T10:00:00+01:00", "2026-11-19T09:00:00+01:00", 0),
         ] {
             for first in ["2026-01-01", "2026-11-22", "2027-01-01"] {
                 let days = WorkingDays::new(&calendar, date(first), date("2026-12-31"));
-                assert_eq!(days.office_minutes(at(from), at(until)), minutes, "{from} {until} {first}");
+                assert_eq!(
+                    days.office_minutes(at(from), at(until)),
+                    minutes,
+                    "{from} {until} {first}"
+                );
             }
         }
     }
 
     #[test]
     fn working_days_to_an_answer_are_counted_as_the_pledge_counts() {
-        // Thursday; the same day; the day after; Friday to Monday; over a weekend and the days of Ascension.
+        // Thursday; the same day; the day after; Friday to Monday; over a weekend and the days of
+        // Ascension.
         for (arrival, answer, rule_a, rule_b) in [
             ("2026-11-19", "2026-11-19T22:00:00+01:00", 0, 0),
             ("2026-11-19", "2026-11-20T08:00:00+01:00", 1, 1),
@@ -150,10 +198,20 @@ mod tests {
             ("2026-05-13", "2026-05-18T08:00:00+02:00", 1, 1),
             ("2026-05-14", "2026-05-19T08:00:00+02:00", 2, 1),
         ] {
-            for (counting, expected) in [(Counting::ArrivalDate, rule_a), (Counting::NextWorkingDay, rule_b)] {
-                let calendar = Calendar { counting, ..sweden() };
+            for (counting, expected) in [
+                (Counting::ArrivalDate, rule_a),
+                (Counting::NextWorkingDay, rule_b),
+            ] {
+                let calendar = Calendar {
+                    counting,
+                    ..sweden()
+                };
                 let days = WorkingDays::new(&calendar, date("2026-01-01"), date("2026-12-31"));
-                assert_eq!(days.to_answer(date(arrival), at(answer)), expected, "{arrival} {answer} {counting:?}");
+                assert_eq!(
+                    days.to_answer(date(arrival), at(answer)),
+                    expected,
+                    "{arrival} {answer} {counting:?}"
+                );
             }
         }
     }
@@ -164,9 +222,18 @@ mod tests {
             (vec![], None, None, None),
             (vec![7], Some(7), Some(7), Some(7)),
             (vec![1, 9], Some(1), Some(9), Some(5)),
-            (vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10], Some(5), Some(9), Some(5)),
+            (
+                vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+                Some(5),
+                Some(9),
+                Some(5),
+            ),
         ] {
-            assert_eq!((percentile(&values, 50), percentile(&values, 90)), (median, ninetieth), "{values:?}");
+            assert_eq!(
+                (percentile(&values, 50), percentile(&values, 90)),
+                (median, ninetieth),
+                "{values:?}"
+            );
             assert_eq!(mean(&values), average, "{values:?}");
         }
     }

@@ -1,9 +1,10 @@
 //! Small numbers: what is not shown, so that no figure points at a person.
 //!
-//! Under [`SHOWN_FROM`] questions nothing is shown of a row; under [`SHARES_FROM`] counts, and no shares. The rows that are
-//! too small are put together as one. Where even that is too small, it stands in no total either: what a total lacks,
-//! no subtraction reveals. The rejected alternative, to hide another row beside the small one, would take the largest
-//! mailbox out of the report of a municipality that has two.
+//! Under [`SHOWN_FROM`] questions nothing is shown of a row; under [`SHARES_FROM`] counts, and no
+//! shares. The rows that are too small are put together as one. Where even that is too small, it
+//! stands in no total either: what a total lacks, no subtraction reveals. The rejected alternative,
+//! to hide another row beside the small one, would take the largest mailbox out of the report of a
+//! municipality that has two.
 
 /// Below this nothing is shown.
 pub const SHOWN_FROM: u32 = 5;
@@ -25,13 +26,21 @@ pub enum Shown {
     Not,
 }
 
-/// How each of the rows is shown, by the number that it is about. A row of none is shown: it says nothing of anybody.
+/// How each of the rows is shown, by the number that it is about. A row of none is shown: it says
+/// nothing of anybody.
 #[must_use]
 pub fn shown(sizes: &[u32]) -> Vec<Shown> {
     let is_small = |size: u32| size > 0 && size < SHOWN_FROM;
     let together: u32 = sizes.iter().filter(|size| is_small(**size)).sum();
-    let small = if together < SHOWN_FROM { Shown::Not } else { Shown::Together };
-    sizes.iter().map(|size| if is_small(*size) { small } else { Shown::Alone }).collect()
+    let small = if together < SHOWN_FROM {
+        Shown::Not
+    } else {
+        Shown::Together
+    };
+    sizes
+        .iter()
+        .map(|size| if is_small(*size) { small } else { Shown::Alone })
+        .collect()
 }
 
 /// Whether a part may be told of so many.
@@ -69,17 +78,30 @@ mod tests {
         }
     }
 
-    /// Whoever subtracts what is shown from the total gets nothing, or at least as many as may be shown.
+    /// Whoever subtracts what is shown from the total gets nothing, or at least as many as may be
+    /// shown.
     #[test]
     fn no_subtraction_reveals_a_small_row() {
         for code in 0..8_u32.pow(4) {
             let sizes: Vec<u32> = (0..4).map(|place| code / 8_u32.pow(place) % 8).collect();
             let shown = shown(&sizes);
-            let of = |how: Shown| sizes.iter().zip(&shown).filter(|(_, s)| **s == how).map(|(n, _)| n).sum::<u32>();
+            let of = |how: Shown| {
+                sizes
+                    .iter()
+                    .zip(&shown)
+                    .filter(|(_, s)| **s == how)
+                    .map(|(n, _)| n)
+                    .sum::<u32>()
+            };
             let total = of(Shown::Alone) + of(Shown::Together);
             let rest = total - of(Shown::Alone);
             assert!(rest == 0 || rest >= SHOWN_FROM, "{sizes:?}");
-            assert!(sizes.iter().zip(&shown).all(|(n, s)| *s != Shown::Alone || *n == 0 || *n >= SHOWN_FROM));
+            assert!(
+                sizes
+                    .iter()
+                    .zip(&shown)
+                    .all(|(n, s)| *s != Shown::Alone || *n == 0 || *n >= SHOWN_FROM)
+            );
         }
     }
 

@@ -1,5 +1,5 @@
-//! What a report that was handed over said, and what has changed since: corrections of what was final, and how much of
-//! what was pending is decided by now.
+//! What a report that was handed over said, and what has changed since: corrections of what was
+//! final, and how much of what was pending is decided by now.
 
 use super::Figure;
 use super::sheet::Row;
@@ -8,10 +8,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The figures that a later report corrects.
-pub const CORRECTED: [Figure; 5] =
-    [Figure::Arrived, Figure::AnsweredInTime, Figure::NoticedInTime, Figure::Broken, Figure::Pending];
+pub const CORRECTED: [Figure; 5] = [
+    Figure::Arrived,
+    Figure::AnsweredInTime,
+    Figure::NoticedInTime,
+    Figure::Broken,
+    Figure::Pending,
+];
 
-/// What is kept of a report that was handed over. Reports of the first edition hold more, under the same names.
+/// What is kept of a report that was handed over. Reports of the first edition hold more, under the
+/// same names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     pub version: u32,
@@ -53,7 +59,13 @@ impl ReportedRow {
     }
 
     fn counts(&self) -> [u32; 5] {
-        [self.arrived, self.answered_in_time, self.noticed_in_time, self.broken, self.pending]
+        [
+            self.arrived,
+            self.answered_in_time,
+            self.noticed_in_time,
+            self.broken,
+            self.pending,
+        ]
     }
 }
 
@@ -71,8 +83,8 @@ pub struct Correction {
     pub now: u32,
 }
 
-/// Where a report's final figures differ from what the same period's are now, and how many of its pending questions
-/// have been decided.
+/// Where a report's final figures differ from what the same period's are now, and how many of its
+/// pending questions have been decided.
 #[must_use]
 pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<Correction>, u32) {
     let key = |row: &ReportedRow| (row.mailbox.clone(), row.pledge.clone());
@@ -85,17 +97,21 @@ pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<
             decided += row.pending.saturating_sub(present.pending);
             continue;
         }
-        let differ = CORRECTED.into_iter().zip(row.counts().into_iter().zip(present.counts()));
-        corrections.extend(differ.filter(|(_, (then, now))| then != now).map(|(figure, (was, is))| Correction {
-            from: then.from,
-            to: then.to,
-            reported,
-            mailbox: row.mailbox.clone(),
-            pledge: row.pledge.clone(),
-            figure,
-            then: was,
-            now: is,
-        }));
+        let differ = CORRECTED
+            .into_iter()
+            .zip(row.counts().into_iter().zip(present.counts()));
+        corrections.extend(differ.filter(|(_, (then, now))| then != now).map(
+            |(figure, (was, is))| Correction {
+                from: then.from,
+                to: then.to,
+                reported,
+                mailbox: row.mailbox.clone(),
+                pledge: row.pledge.clone(),
+                figure,
+                then: was,
+                now: is,
+            },
+        ));
     }
     (corrections, decided)
 }
@@ -108,7 +124,16 @@ mod tests {
     fn row(pledge: &str, counts: [u32; 5], is_final: bool) -> ReportedRow {
         let [arrived, answered_in_time, noticed_in_time, broken, pending] = counts;
         let (mailbox, pledge) = ("kf".to_owned(), pledge.to_owned());
-        ReportedRow { mailbox, pledge, arrived, answered_in_time, noticed_in_time, broken, pending, is_final }
+        ReportedRow {
+            mailbox,
+            pledge,
+            arrived,
+            answered_in_time,
+            noticed_in_time,
+            broken,
+            pending,
+            is_final,
+        }
     }
 
     #[test]
@@ -123,9 +148,15 @@ mod tests {
                 row("gone", [6, 6, 0, 0, 0], true),
             ],
         };
-        let now = [row("email", [20, 16, 3, 1, 0], true), row("letter", [9, 8, 0, 0, 1], false)];
+        let now = [
+            row("email", [20, 16, 3, 1, 0], true),
+            row("letter", [9, 8, 0, 0, 1], false),
+        ];
         let (corrections, decided) = since(&then, date("2026-11-03"), &now);
-        let told: Vec<_> = corrections.iter().map(|c| (c.pledge.as_str(), c.figure.code(), c.then, c.now)).collect();
+        let told: Vec<_> = corrections
+            .iter()
+            .map(|c| (c.pledge.as_str(), c.figure.code(), c.then, c.now))
+            .collect();
         assert_eq!(
             told,
             [

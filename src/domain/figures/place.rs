@@ -11,7 +11,8 @@ use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// What keeps a pledge besides a notice, as far as the report asks: whose word of what was done counts as its answer.
+/// What keeps a pledge besides a notice, as far as the report asks: whose word of what was done
+/// counts as its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kept {
     /// A mail that was seen.
@@ -42,7 +43,13 @@ impl Kept {
     /// Whether a person's word that it was done so keeps the pledge.
     #[must_use]
     pub fn by_word(self, how: How) -> bool {
-        let contact = [How::Answered, How::Phone, How::Letter, How::Meeting, How::Digital];
+        let contact = [
+            How::Answered,
+            How::Phone,
+            How::Letter,
+            How::Meeting,
+            How::Digital,
+        ];
         match self {
             Self::Mail => false,
             Self::Letter => how == How::Letter,
@@ -85,12 +92,21 @@ impl Ground<'_> {
         let held_by_cap = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour];
         for (figure, stands) in [
             (Figure::Unverified, item.flags.contains(&Flag::Unverified)),
-            (Figure::ProbablyAnswered, item.state == State::ProbablyAnswered),
-            (Figure::HeldByCap, held_by_cap.iter().any(|flag| item.flags.contains(flag))),
+            (
+                Figure::ProbablyAnswered,
+                item.state == State::ProbablyAnswered,
+            ),
+            (
+                Figure::HeldByCap,
+                held_by_cap.iter().any(|flag| item.flags.contains(flag)),
+            ),
             (Figure::HeldByPerson, item.no_notice),
             (Figure::Noted, item.noted),
             (Figure::NoteMissing, item.flags.contains(&Flag::NoteMissing)),
-            (Figure::Escalated, item.escalations().any(|(_, done)| done.sent_at.is_some())),
+            (
+                Figure::Escalated,
+                item.escalations().any(|(_, done)| done.sent_at.is_some()),
+            ),
         ] {
             if stands {
                 put(figure);
@@ -105,7 +121,10 @@ impl Ground<'_> {
         self.each(item, kept, |figure| counts.add(figure, 1));
         let decided = Figure::SHARES.iter().any(|share| counts.of(*share) > 0);
         let answered = answered_at(item, kept).filter(|_| decided);
-        (counts, answered.map(|at| self.days.office_minutes(item.received_at, at)))
+        (
+            counts,
+            answered.map(|at| self.days.office_minutes(item.received_at, at)),
+        )
     }
 
     /// How long the answer took, of those in the shares that are decided.
@@ -139,8 +158,13 @@ impl Ground<'_> {
 
     /// What became of who had a notice in time: measured by the date that this notice promised.
     fn after_notice(&self, item: &Item, kept: Kept, put: &mut impl FnMut(Figure)) {
-        let notice = item.done.get(&Effect::Notice).filter(|notice| notice.promise.is_some());
-        let promised = notice.or_else(|| item.done.get(&Effect::Letter)).and_then(|done| done.promise);
+        let notice = item
+            .done
+            .get(&Effect::Notice)
+            .filter(|notice| notice.promise.is_some());
+        let promised = notice
+            .or_else(|| item.done.get(&Effect::Letter))
+            .and_then(|done| done.promise);
         let calendar = self.days.calendar();
         let until = |at| promised.is_some_and(|date| calendar.local_date(at) <= date);
         match answered_at(item, kept) {
@@ -162,11 +186,19 @@ impl Ground<'_> {
     fn circumstances(&self, item: &Item, put: &mut impl FnMut(Figure)) {
         let Some(due) = &item.due else { return };
         let calendar = self.days.calendar();
-        let closed = calendar.closed_days.range(due.arrival_date..=due.date).any(|(date, _)| *date > due.arrival_date);
-        let is_untouched = item.settled.is_none() && item.assigned_at.is_none() && item.by_hand.is_empty();
+        let closed = calendar
+            .closed_days
+            .range(due.arrival_date..=due.date)
+            .any(|(date, _)| *date > due.arrival_date);
+        let is_untouched =
+            item.settled.is_none() && item.assigned_at.is_none() && item.by_hand.is_empty();
         let circumstances = [
             (Figure::Unassigned, item.handler.is_none()),
-            (Figure::WhileBlind, self.blind.reaches_into(&item.mailbox, item.received_at, due.closes, &self.days)),
+            (
+                Figure::WhileBlind,
+                self.blind
+                    .reaches_into(&item.mailbox, item.received_at, due.closes, &self.days),
+            ),
             (Figure::OverClosedDays, closed),
             (Figure::Untouched, is_untouched),
             (Figure::HandlerAway, item.flags.contains(&Flag::HandlerAway)),
@@ -188,7 +220,11 @@ impl Ground<'_> {
         let today = calendar.local_date(self.now);
         let mut promises = item.promises();
         promises.dedup_by_key(|promise| promise.date);
-        let next = promises.iter().skip(1).map(|next| Some(calendar.local_date(next.at))).chain([None]);
+        let next = promises
+            .iter()
+            .skip(1)
+            .map(|next| Some(calendar.local_date(next.at)))
+            .chain([None]);
         let fate = |(promise, moved): (&ByHand, Option<NaiveDate>)| match (moved, settled) {
             (Some(on), _) if on <= promise.date => Figure::PromisesMoved,
             (None, Some(on)) if on <= promise.date => Figure::PromisesKept,
@@ -202,9 +238,19 @@ impl Ground<'_> {
     pub fn waiting(&self, item: &Item, mut put: impl FnMut(Figure)) {
         let place = place(item, Kept::Mail, self.now);
         let in_shares = Figure::SHARES.contains(&place) || place == Figure::Pending;
-        let Some(due) = item.due.as_ref().filter(|_| item.state.is_live() && in_shares) else { return };
+        let Some(due) = item
+            .due
+            .as_ref()
+            .filter(|_| item.state.is_live() && in_shares)
+        else {
+            return;
+        };
         let today = self.days.calendar().local_date(self.now);
-        let late = if self.now < due.closes { None } else { Some(self.days.between(due.date, today)) };
+        let late = if self.now < due.closes {
+            None
+        } else {
+            Some(self.days.between(due.date, today))
+        };
         put(match late {
             None => Figure::WaitsInTime,
             Some(0..=2) => Figure::Late1To2,
@@ -213,7 +259,11 @@ impl Ground<'_> {
             Some(_) => Figure::LateLonger,
         });
         if let Some(promise) = item.running_promise() {
-            put(if today <= promise { Figure::PromiseRuns } else { Figure::PromiseOver });
+            put(if today <= promise {
+                Figure::PromiseRuns
+            } else {
+                Figure::PromiseOver
+            });
         }
     }
 }
@@ -223,7 +273,11 @@ impl Ground<'_> {
 pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
     if item.due.is_none() {
         // Never under a pledge, whatever a person has closed since.
-        return if item.excluded_reason.is_some() { excluded(item) } else { Figure::History };
+        return if item.excluded_reason.is_some() {
+            excluded(item)
+        } else {
+            Figure::History
+        };
     }
     if item.state == State::Excluded {
         return excluded(item);
@@ -236,7 +290,8 @@ pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
         return Figure::HandedOver;
     }
     let outcome = item.outcome(now);
-    let Some(how) = how.filter(|how| outcome == Outcome::AnsweredInTime && !kept.by_word(*how)) else {
+    let Some(how) = how.filter(|how| outcome == Outcome::AnsweredInTime && !kept.by_word(*how))
+    else {
         return line_of(outcome);
     };
     // The notice kept it before any word did.
@@ -268,9 +323,12 @@ fn excluded(item: &Item) -> Figure {
     match &item.excluded_reason {
         Some(Reason::Person(_)) => Figure::ExcludedByHand,
         Some(Reason::Internal) => Figure::Internal,
-        Some(Reason::OwnMail | Reason::StaffReply | Reason::StaffCommand | Reason::CopyOfAnswer { .. }) => {
-            Figure::OwnTraffic
-        }
+        Some(
+            Reason::OwnMail
+            | Reason::StaffReply
+            | Reason::StaffCommand
+            | Reason::CopyOfAnswer { .. },
+        ) => Figure::OwnTraffic,
         _ => match item.class {
             Class::Bulk => Figure::Bulk,
             Class::AutoReply => Figure::AutoReply,
@@ -285,18 +343,27 @@ fn excluded(item: &Item) -> Figure {
 
 /// The item as it would stand without the word that closed it.
 fn unsaid(item: &Item) -> Item {
-    Item { state: State::Open, settled: None, ..item.clone() }
+    Item {
+        state: State::Open,
+        settled: None,
+        ..item.clone()
+    }
 }
 
 /// How a person closed it, if that is how it ended.
 fn how(item: &Item) -> Option<How> {
-    let settled = item.settled.as_ref().filter(|_| item.state == State::Closed);
+    let settled = item
+        .settled
+        .as_ref()
+        .filter(|_| item.state == State::Closed);
     settled.and_then(|settled| settled.how)
 }
 
 /// It was told after the pledge's last day.
 fn was_said_late(item: &Item) -> bool {
-    item.due.as_ref().is_some_and(|due| item.since >= due.closes)
+    item.due
+        .as_ref()
+        .is_some_and(|due| item.since >= due.closes)
 }
 
 /// When it was settled, in whatever way.

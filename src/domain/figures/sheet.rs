@@ -28,7 +28,10 @@ impl Counts {
     }
 
     pub fn add_all(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum += count);
+        self.0
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(sum, count)| *sum += count);
     }
 
     /// Decided questions: what the shares are of.
@@ -63,9 +66,14 @@ impl Row {
         self.counts.add_all(counts);
         self.minutes.extend(minutes);
         if counts.of(Figure::Arrived) > 0 {
-            self.last_closes = self.last_closes.max(item.due.as_ref().map(|due| due.closes));
+            self.last_closes = self
+                .last_closes
+                .max(item.due.as_ref().map(|due| due.closes));
         }
-        let handler = item.handler.as_ref().filter(|_| counts.of(Figure::Broken) > 0);
+        let handler = item
+            .handler
+            .as_ref()
+            .filter(|_| counts.of(Figure::Broken) > 0);
         if let Some(handler) = handler.filter(|handler| !self.handlers.contains(*handler)) {
             self.handlers.insert(handler.clone());
         }
@@ -91,7 +99,11 @@ impl Row {
     pub fn times(&self) -> [Option<u32>; 3] {
         let mut sorted = self.minutes.clone();
         sorted.sort_unstable();
-        [mean(&sorted), percentile(&sorted, 50), percentile(&sorted, 90)]
+        [
+            mean(&sorted),
+            percentile(&sorted, 50),
+            percentile(&sorted, 90),
+        ]
     }
 }
 
@@ -101,12 +113,20 @@ pub struct Sheet(pub BTreeMap<(String, String), Row>);
 
 impl Sheet {
     pub fn row(&mut self, mailbox: &str, pledge: &str) -> &mut Row {
-        self.0.entry((mailbox.to_owned(), pledge.to_owned())).or_default()
+        self.0
+            .entry((mailbox.to_owned(), pledge.to_owned()))
+            .or_default()
     }
 
-    /// Counts an item that came in the period. `key` is its row: most rows are there already, and a name is made for a new
-    /// one alone.
-    pub fn count(&mut self, key: &(String, String), item: &Item, counts: &Counts, minutes: Option<u32>) {
+    /// Counts an item that came in the period. `key` is its row: most rows are there already, and a
+    /// name is made for a new one alone.
+    pub fn count(
+        &mut self,
+        key: &(String, String),
+        item: &Item,
+        counts: &Counts,
+        minutes: Option<u32>,
+    ) {
         if let Some(row) = self.0.get_mut(key) {
             row.count(item, counts, minutes);
         } else {
@@ -135,7 +155,10 @@ impl Sheet {
 
     /// The rows of a pledge by mailbox.
     pub fn of_pledge<'a>(&'a self, pledge: &'a str) -> impl Iterator<Item = (&'a str, &'a Row)> {
-        self.0.iter().filter(move |((_, of), _)| of == pledge).map(|((mailbox, _), row)| (mailbox.as_str(), row))
+        self.0
+            .iter()
+            .filter(move |((_, of), _)| of == pledge)
+            .map(|((mailbox, _), row)| (mailbox.as_str(), row))
     }
 
     /// The sum of rows.
@@ -150,7 +173,11 @@ impl Sheet {
     /// The pledges of which anything came.
     #[must_use]
     pub fn pledges(&self) -> BTreeSet<&str> {
-        self.0.keys().map(|(_, pledge)| pledge.as_str()).filter(|pledge| !pledge.is_empty()).collect()
+        self.0
+            .keys()
+            .map(|(_, pledge)| pledge.as_str())
+            .filter(|pledge| !pledge.is_empty())
+            .collect()
     }
 }
 

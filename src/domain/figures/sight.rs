@@ -1,4 +1,5 @@
-//! When mailboxes could not be read: by mailbox, as the union of what was blind, and of all mailboxes together.
+//! When mailboxes could not be read: by mailbox, as the union of what was blind, and of all
+//! mailboxes together.
 
 use super::days::WorkingDays;
 use crate::domain::blind::Blind;
@@ -17,9 +18,15 @@ impl Blindness {
     pub fn new(periods: &[Blind]) -> Self {
         let mut of: BTreeMap<String, Vec<Span>> = BTreeMap::new();
         for blind in periods {
-            of.entry(blind.mailbox.clone()).or_default().push((blind.from, blind.until));
+            of.entry(blind.mailbox.clone())
+                .or_default()
+                .push((blind.from, blind.until));
         }
-        Self(of.into_iter().map(|(mailbox, spans)| (mailbox, union(spans))).collect())
+        Self(
+            of.into_iter()
+                .map(|(mailbox, spans)| (mailbox, union(spans)))
+                .collect(),
+        )
     }
 
     /// Whether office hours of a time were blind.
@@ -31,24 +38,33 @@ impl Blindness {
         until: DateTime<Utc>,
         days: &WorkingDays<'_>,
     ) -> bool {
-        let Some(spans) = self.0.get(mailbox) else { return false };
+        let Some(spans) = self.0.get(mailbox) else {
+            return false;
+        };
         let first = spans.partition_point(|span| span.1 <= from);
         let near = spans[first..].iter().take_while(|span| span.0 < until);
-        near.into_iter().any(|span| days.office_minutes(span.0.max(from), span.1.min(until)) > 0)
+        near.into_iter()
+            .any(|span| days.office_minutes(span.0.max(from), span.1.min(until)) > 0)
     }
 
     /// Office minutes of a time in which any mailbox was blind; what two miss at once counts once.
     #[must_use]
     pub fn office_minutes(&self, within: Span, days: &WorkingDays<'_>) -> u32 {
         let all = union(self.0.values().flatten().copied().collect());
-        let cut = all.iter().map(|span| (span.0.max(within.0), span.1.min(within.1)));
-        cut.filter(|span| span.0 < span.1).map(|span| days.office_minutes(span.0, span.1)).sum()
+        let cut = all
+            .iter()
+            .map(|span| (span.0.max(within.0), span.1.min(within.1)));
+        cut.filter(|span| span.0 < span.1)
+            .map(|span| days.office_minutes(span.0, span.1))
+            .sum()
     }
 
     /// Whether any mailbox was blind in office hours of that time.
     #[must_use]
     pub fn touches(&self, within: Span, days: &WorkingDays<'_>) -> bool {
-        self.0.keys().any(|mailbox| self.reaches_into(mailbox, within.0, within.1, days))
+        self.0
+            .keys()
+            .any(|mailbox| self.reaches_into(mailbox, within.0, within.1, days))
     }
 }
 
@@ -98,11 +114,27 @@ mod tests {
         assert_eq!(blindness.office_minutes(all, &days), (3 + 2 + 1) * 60);
         let day = (utc("2026-11-19T23:00:00Z"), utc("2026-11-20T23:00:00Z"));
         assert_eq!(blindness.office_minutes(day, &days), 60);
-        let reaches = |mailbox, from, until| blindness.reaches_into(mailbox, utc(from), utc(until), &days);
-        assert!(reaches("kf", "2026-11-18T08:00:00Z", "2026-11-19T09:00:00Z"));
-        assert!(!reaches("kf", "2026-11-19T10:00:00Z", "2026-11-19T13:00:00Z"));
-        assert!(!reaches("kf", "2026-11-19T17:00:00Z", "2026-11-20T06:00:00Z"), "nobody works at night");
-        assert!(!reaches("other", "2026-11-18T08:00:00Z", "2026-11-20T09:00:00Z"));
+        let reaches =
+            |mailbox, from, until| blindness.reaches_into(mailbox, utc(from), utc(until), &days);
+        assert!(reaches(
+            "kf",
+            "2026-11-18T08:00:00Z",
+            "2026-11-19T09:00:00Z"
+        ));
+        assert!(!reaches(
+            "kf",
+            "2026-11-19T10:00:00Z",
+            "2026-11-19T13:00:00Z"
+        ));
+        assert!(
+            !reaches("kf", "2026-11-19T17:00:00Z", "2026-11-20T06:00:00Z"),
+            "nobody works at night"
+        );
+        assert!(!reaches(
+            "other",
+            "2026-11-18T08:00:00Z",
+            "2026-11-20T09:00:00Z"
+        ));
         assert!(blindness.touches(day, &days));
     }
 }

@@ -1,8 +1,10 @@
-//! The names by which mail programs know their folders: Outlook and Exchange, Thunderbird, Roundcube, GroupWise, Zimbra,
-//! Dovecot, Cyrus, Courier, Gmail, in Swedish and English. Compared folded, as the last part of a path.
+//! The names by which mail programs know their folders: Outlook and Exchange, Thunderbird,
+//! Roundcube, GroupWise, Zimbra, Dovecot, Cyrus, Courier, Gmail, in Swedish and English. Compared
+//! folded, as the last part of a path.
 //!
-//! Sent, junk and all that holds no mail are believed only where a mail program makes them, at the top: below the inbox
-//! or beside it people name folders after their work. Drafts, deleted mail and the outbox are believed at any depth.
+//! Sent, junk and all that holds no mail are believed only where a mail program makes them, at the
+//! top: below the inbox or beside it people name folders after their work. Drafts, deleted mail and
+//! the outbox are believed at any depth.
 
 use super::{Special, Why};
 use crate::domain::subject::fold;
@@ -133,7 +135,8 @@ pub(super) fn by_name(leaf: &str, place: Place) -> Option<Use> {
     }
 }
 
-/// How servers that do not tell their namespaces call what belongs to others; the first part of a path.
+/// How servers that do not tell their namespaces call what belongs to others; the first part of a
+/// path.
 const FOREIGN: &[&str] = &[
     "shared",
     "#shared",

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// A list in one line each: `name`, then `\Use`, `-` for what cannot be opened, `~prefix` for another's namespace, `own`.
+/// A list in one line each: `name`, then `\Use`, `-` for what cannot be opened, `~prefix` for
+/// another's namespace, `own`.
 fn server(separator: char, lines: &[&str]) -> Vec<Folder> {
     let folder = |line: &&str| {
         let (name, words) = line.split_once(" | ").unwrap_or((line, ""));
@@ -25,7 +26,11 @@ fn server(separator: char, lines: &[&str]) -> Vec<Folder> {
                 "\\Important" => folder.special = Some(Special::Important),
                 "-" => folder.selectable = false,
                 "own" => folder.space = Space::Own,
-                prefix => folder.space = Space::Foreign { prefix: prefix.trim_start_matches('~').to_owned() },
+                prefix => {
+                    folder.space = Space::Foreign {
+                        prefix: prefix.trim_start_matches('~').to_owned(),
+                    }
+                }
             }
         }
         folder
@@ -39,17 +44,29 @@ fn strings(names: &[&str]) -> Vec<String> {
 
 /// Every folder's role in the order of reading, then what is not read.
 fn told(watch: &Watch) -> Vec<String> {
-    let read = watch.folders.iter().map(|folder| format!("{:?} {}", folder.role, folder.name));
-    let left = watch.unwatched.iter().map(|left| format!("{:?}: {}", left.why, left.name));
+    let read = watch
+        .folders
+        .iter()
+        .map(|folder| format!("{:?} {}", folder.role, folder.name));
+    let left = watch
+        .unwatched
+        .iter()
+        .map(|left| format!("{:?}: {}", left.why, left.name));
     let missing = watch.missing.iter().map(|name| format!("missing {name}"));
-    let unclear = watch.unclear.iter().map(|unclear| format!("unclear {}", unclear.inbox));
+    let unclear = watch
+        .unclear
+        .iter()
+        .map(|unclear| format!("unclear {}", unclear.inbox));
     read.chain(left).chain(missing).chain(unclear).collect()
 }
 
 #[track_caller]
 fn check(separator: char, inbox: &[&str], lines: &[&str], expected: &[&str]) {
     let inbox = strings(inbox);
-    let wanted = Wanted { inbox: &inbox, ..Wanted::default() };
+    let wanted = Wanted {
+        inbox: &inbox,
+        ..Wanted::default()
+    };
     assert_eq!(told(&watch(&server(separator, lines), &wanted)), expected);
 }
 
@@ -108,7 +125,10 @@ fn all_is_watched_but_what_is_known_to_be_something_else() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table: one program after the other")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: one program after the other"
+)]
 fn mail_programs_name_their_folders() {
     // Exchange and Outlook in Swedish, without special use; English beside it.
     check(
@@ -243,7 +263,11 @@ fn mail_programs_name_their_folders() {
         '/',
         &["Inbox"],
         &["INBOX", "Skra\u{308}ppost", "SKICKADE  OBJEKT"],
-        &["Inbox INBOX", "Junk Skra\u{308}ppost", "Sent SKICKADE  OBJEKT"],
+        &[
+            "Inbox INBOX",
+            "Junk Skra\u{308}ppost",
+            "Sent SKICKADE  OBJEKT",
+        ],
     );
 }
 
@@ -259,13 +283,29 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
         "shared/kf/Klart | ~shared/",
         "shared/kf2/Sent | ~shared/ \\Sent",
     ];
-    // A person's login, the board's mailbox; the inbox is listed as the root itself by some servers.
+    // A person's login, the board's mailbox; the inbox is listed as the root itself by some
+    // servers.
     for inbox in ["shared/kf/INBOX", "shared/kf"] {
         let inbox = strings(&[inbox]);
-        let watch = watch(&server('/', &folders), &Wanted { inbox: &inbox, ..Wanted::default() });
-        let sent: Vec<&str> = watch.folders.iter().filter(|f| f.role == Role::Sent).map(|f| f.name.as_str()).collect();
+        let watch = watch(
+            &server('/', &folders),
+            &Wanted {
+                inbox: &inbox,
+                ..Wanted::default()
+            },
+        );
+        let sent: Vec<&str> = watch
+            .folders
+            .iter()
+            .filter(|f| f.role == Role::Sent)
+            .map(|f| f.name.as_str())
+            .collect();
         assert_eq!(sent, ["shared/kf/Sent", "shared/kf/Sent/2026"]);
-        let elsewhere: Vec<&str> = watch.unwatched.iter().map(|left| left.name.as_str()).collect();
+        let elsewhere: Vec<&str> = watch
+            .unwatched
+            .iter()
+            .map(|left| left.name.as_str())
+            .collect();
         assert_eq!(elsewhere, ["INBOX", "Sent", "shared/kf2/Sent"], "{inbox:?}");
         assert_eq!(watch.folders[0].name, inbox[0]);
     }
@@ -280,7 +320,13 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
             "user/kf/Sent | ~user/kf/",
             "user/kf/Bygglov | ~user/kf/",
         ],
-        &["Inbox user/kf", "Inbox user/kf/Bygglov", "Sent user/kf/Sent", "Elsewhere: INBOX", "Elsewhere: Sent"],
+        &[
+            "Inbox user/kf",
+            "Inbox user/kf/Bygglov",
+            "Sent user/kf/Sent",
+            "Elsewhere: INBOX",
+            "Elsewhere: Sent",
+        ],
     );
     // The server tells nothing: known roots, and mailboxes that show their own inbox.
     check(
@@ -306,7 +352,14 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
     check(
         '/',
         &["ks/INBOX"],
-        &["INBOX", "Skickat", "ks/INBOX", "ks/Skickat", "kf/INBOX", "kf/Skickat"],
+        &[
+            "INBOX",
+            "Skickat",
+            "ks/INBOX",
+            "ks/Skickat",
+            "kf/INBOX",
+            "kf/Skickat",
+        ],
         &[
             "Inbox ks/INBOX",
             "Sent ks/Skickat",
@@ -317,21 +370,51 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
         ],
     );
     // The server's own word counts more than a name.
-    check('/', &["INBOX"], &["INBOX | own", "Delade mappar/x | own"], &["Inbox INBOX", "Inbox Delade mappar/x"]);
+    check(
+        '/',
+        &["INBOX"],
+        &["INBOX | own", "Delade mappar/x | own"],
+        &["Inbox INBOX", "Inbox Delade mappar/x"],
+    );
 }
 
 #[test]
 fn what_cannot_be_told_apart_is_not_read() {
-    let folders = ["INBOX", "Sent", "shared/kf/INBOX | ~shared/", "shared/ks/INBOX | ~shared/", "shared | ~shared/"];
-    check('/', &["INBOX", "shared/kf/INBOX"], &folders, &["unclear shared/kf/INBOX"]);
-    check('/', &["shared/kf/INBOX", "shared/ks/INBOX"], &folders, &["unclear shared/ks/INBOX"]);
+    let folders = [
+        "INBOX",
+        "Sent",
+        "shared/kf/INBOX | ~shared/",
+        "shared/ks/INBOX | ~shared/",
+        "shared | ~shared/",
+    ];
+    check(
+        '/',
+        &["INBOX", "shared/kf/INBOX"],
+        &folders,
+        &["unclear shared/kf/INBOX"],
+    );
+    check(
+        '/',
+        &["shared/kf/INBOX", "shared/ks/INBOX"],
+        &folders,
+        &["unclear shared/ks/INBOX"],
+    );
     check('/', &["shared"], &folders, &["unclear shared"]);
-    check('/', &["Delade mappar"], &["INBOX", "Delade mappar"], &["unclear Delade mappar"]);
+    check(
+        '/',
+        &["Delade mappar"],
+        &["INBOX", "Delade mappar"],
+        &["unclear Delade mappar"],
+    );
 }
 
 #[test]
 fn what_the_operator_names_is_taken_and_what_is_missing_is_told() {
-    let (inbox, sent, done) = (strings(&["INBOX"]), strings(&["Ut"]), strings(&["Klart", "Nix"]));
+    let (inbox, sent, done) = (
+        strings(&["INBOX"]),
+        strings(&["Ut"]),
+        strings(&["Klart", "Nix"]),
+    );
     let (ignore, none) = (strings(&["Arkiv"]), Vec::new());
     let folders = [
         "INBOX",
@@ -348,8 +431,14 @@ fn what_the_operator_names_is_taken_and_what_is_missing_is_told() {
         "shared/x/Sent | ~shared/ \\Sent",
     ];
     let server = server('/', &folders);
-    let everything =
-        Wanted { inbox: &inbox, sent: Some(&sent), junk: Some(&none), done: &done, watch: None, ignore: &ignore };
+    let everything = Wanted {
+        inbox: &inbox,
+        sent: Some(&sent),
+        junk: Some(&none),
+        done: &done,
+        watch: None,
+        ignore: &ignore,
+    };
     let got = watch(&server, &everything);
     assert_eq!(
         told(&got),
@@ -374,7 +463,11 @@ fn what_the_operator_names_is_taken_and_what_is_missing_is_told() {
     assert_eq!(chance, ["Klart/2026", "Ut/Gammalt", "Övrigt"]);
 
     let list = strings(&["Klart", "shared/x"]);
-    let listed = Wanted { inbox: &inbox, watch: Some(&list), ..Wanted::default() };
+    let listed = Wanted {
+        inbox: &inbox,
+        watch: Some(&list),
+        ..Wanted::default()
+    };
     assert_eq!(
         told(&watch(&server, &listed)),
         [

@@ -1,6 +1,6 @@
-//! The inbox's own part of the tree. An account may be able to open several mailboxes: a shared one in another namespace
-//! under a person's login, or a service's account with several boards. Sent and junk of another mailbox would be
-//! evidence of other people's answers.
+//! The inbox's own part of the tree. An account may be able to open several mailboxes: a shared one
+//! in another namespace under a person's login, or a service's account with several boards. Sent
+//! and junk of another mailbox would be evidence of other people's answers.
 
 use super::known::{Place, Use, by_name, is_foreign_root};
 use super::{Folder, Space, Special, Unclear, leaf, paths, same_name};
@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 pub(super) struct Tree<'a> {
     /// The root of a mailbox under another login; `None`: the login's own folders.
     root: Option<&'a str>,
-    /// Roots of other mailboxes that are known by their inbox, on a server that does not tell its namespaces.
+    /// Roots of other mailboxes that are known by their inbox, on a server that does not tell its
+    /// namespaces.
     others: BTreeSet<&'a str>,
     /// Folders of mail programs lie below the inbox, because all folders do (`INBOX.`).
     all_below_inbox: bool,
@@ -24,10 +25,15 @@ const NO_ROOT: &str = "this inbox is the root of other mailboxes, so that its fo
 
 impl<'a> Tree<'a> {
     pub(super) fn of(server: &'a [Folder], inboxes: &[String]) -> Result<Self, Unclear> {
-        let found = inboxes.iter().filter_map(|name| server.iter().find(|folder| same_name(&folder.name, name)));
+        let found = inboxes
+            .iter()
+            .filter_map(|name| server.iter().find(|folder| same_name(&folder.name, name)));
         let mut root = None;
         for inbox in found {
-            let unclear = |why| Unclear { inbox: inbox.name.clone(), why };
+            let unclear = |why| Unclear {
+                inbox: inbox.name.clone(),
+                why,
+            };
             let this = root_of(inbox, server).map_err(unclear)?;
             match root {
                 None => root = Some(this),
@@ -37,9 +43,15 @@ impl<'a> Tree<'a> {
         }
         let root = root.flatten();
         let beside = |folder: &&Folder| {
-            is_own(folder) && folder.selectable && depth(&folder.name, folder.separator) == 0 && !is_inbox(&folder.name)
+            is_own(folder)
+                && folder.selectable
+                && depth(&folder.name, folder.separator) == 0
+                && !is_inbox(&folder.name)
         };
-        let others = server.iter().filter(|folder| folder.space == Space::Unknown).filter_map(root_by_inbox);
+        let others = server
+            .iter()
+            .filter(|folder| folder.space == Space::Unknown)
+            .filter_map(root_by_inbox);
         Ok(Self {
             root,
             others: others.filter(|other| Some(*other) != root).collect(),
@@ -57,7 +69,9 @@ impl<'a> Tree<'a> {
 
     /// How near to the top a path of this part lies.
     pub(super) fn place(&self, path: &str, separator: Option<char>) -> Place {
-        let Some((parent, _)) = separator.and_then(|separator| path.rsplit_once(separator)) else { return Place::Top };
+        let Some((parent, _)) = separator.and_then(|separator| path.rsplit_once(separator)) else {
+            return Place::Top;
+        };
         match self.root {
             Some(root) if parent == root => Place::Top,
             _ if self.root.is_none() && is_gmail(parent) => Place::Top,
@@ -94,12 +108,21 @@ fn root_of<'a>(inbox: &'a Folder, server: &[Folder]) -> Result<Option<&'a str>, 
     let Some(rest) = inbox.name.get(prefix..).filter(|rest| !rest.is_empty()) else {
         // A namespace of one mailbox alone shows that mailbox's sent mail directly below its inbox.
         let is_its_sent = |folder: &Folder| {
-            let parent = folder.separator.and_then(|separator| folder.name.rsplit_once(separator));
+            let parent = folder
+                .separator
+                .and_then(|separator| folder.name.rsplit_once(separator));
             parent.is_some_and(|(parent, last)| parent == inbox.name && is_sent(folder, last))
         };
-        return if server.iter().any(is_its_sent) { Ok(Some(inbox.name.as_str())) } else { Err(NO_ROOT) };
+        return if server.iter().any(is_its_sent) {
+            Ok(Some(inbox.name.as_str()))
+        } else {
+            Err(NO_ROOT)
+        };
     };
-    let first = inbox.separator.and_then(|separator| rest.find(separator)).unwrap_or(rest.len());
+    let first = inbox
+        .separator
+        .and_then(|separator| rest.find(separator))
+        .unwrap_or(rest.len());
     Ok(Some(&inbox.name[..prefix + first]))
 }
 

@@ -27,15 +27,30 @@ fn row(sender: &str, subject: &str) -> MessageRow {
 
 fn settled(how: Option<How>) -> Settled {
     let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
-    Settled { at: at("2026-11-19T12:00:00Z"), by: None, evidence, how }
+    Settled {
+        at: at("2026-11-19T12:00:00Z"),
+        by: None,
+        evidence,
+        how,
+    }
 }
 
-/// Anna's question about a carport, answered at noon on Thursday 19 November by a mail with a subject of its own.
+/// Anna's question about a carport, answered at noon on Thursday 19 November by a mail with a
+/// subject of its own.
 fn answer() -> Answer {
-    let item = Item { state: State::Answered, settled: Some(settled(None)), ..leader(None) };
+    let item = Item {
+        state: State::Answered,
+        settled: Some(settled(None)),
+        ..leader(None)
+    };
     let row = row("anna@example.com", "Bygglov för carport");
     let subject = Some("SV: Ditt ärende hos oss".to_owned());
-    Answer { beside: vec![(item.clone(), row.clone())], item, row, subject }
+    Answer {
+        beside: vec![(item.clone(), row.clone())],
+        item,
+        row,
+        subject,
+    }
 }
 
 /// What Anna writes on the Friday.
@@ -48,18 +63,41 @@ struct Case {
 
 impl Case {
     fn with(change: impl FnOnce(&mut Self)) -> Self {
-        let from = vec![Address { name: None, addr: "anna@example.com".to_owned() }];
-        let message = Message { from, subject: "SV: Bygglov för carport".to_owned(), ..Message::default() };
-        let mut case = Self { message, pledge: "email", received_at: "2026-11-20T08:00:00Z", answer: answer() };
+        let from = vec![Address {
+            name: None,
+            addr: "anna@example.com".to_owned(),
+        }];
+        let message = Message {
+            from,
+            subject: "SV: Bygglov för carport".to_owned(),
+            ..Message::default()
+        };
+        let mut case = Self {
+            message,
+            pledge: "email",
+            received_at: "2026-11-20T08:00:00Z",
+            answer: answer(),
+        };
         change(&mut case);
         case
     }
 
     fn is_thanks(&self) -> bool {
-        let addresses = self.message.from.iter().map(|from| from.addr.clone()).collect();
+        let addresses = self
+            .message
+            .from
+            .iter()
+            .map(|from| from.addr.clone())
+            .collect();
         let received_at = at(self.received_at);
         let (subject, asks) = (&*self.message.subject, asks_something(&self.message));
-        let later = Later { subject, asks, citizen: Citizen { addresses }, pledge: self.pledge, received_at };
+        let later = Later {
+            subject,
+            asks,
+            citizen: Citizen { addresses },
+            pledge: self.pledge,
+            received_at,
+        };
         is_thanks(&later, &self.answer, &sweden(), &[])
     }
 }
@@ -78,7 +116,9 @@ fn it_keeps_the_subject_of_the_question_or_of_the_answer() {
         ("Bygglov för carport och garage", false),
         ("", false),
     ] {
-        check(subject, expected, |case| case.message.subject = subject.to_owned());
+        check(subject, expected, |case| {
+            case.message.subject = subject.to_owned()
+        });
     }
     check("no subject of either", true, |case| {
         case.message.subject.clear();
@@ -112,11 +152,20 @@ fn it_asks_and_brings_nothing() {
         ("priority", "urgent", false),
         ("x-msmail-priority", "high", false),
     ] {
-        check(name, expected, |case| case.message.headers = field(name, value));
+        check(name, expected, |case| {
+            case.message.headers = field(name, value)
+        });
     }
-    for (mime, expected) in [("multipart/mixed", false), ("multipart/alternative", true), ("text/plain", true)] {
+    for (mime, expected) in [
+        ("multipart/mixed", false),
+        ("multipart/alternative", true),
+        ("text/plain", true),
+    ] {
         check(mime, expected, |case| {
-            case.message.content = vec![ContentType { mime: mime.to_owned(), params: Vec::new() }];
+            case.message.content = vec![ContentType {
+                mime: mime.to_owned(),
+                params: Vec::new(),
+            }];
         });
     }
 }
@@ -127,7 +176,12 @@ fn it_follows_an_answer_that_is_sure() {
         ("a mail", State::Answered, None, true),
         ("a telephone call", State::Closed, Some(How::Phone), true),
         ("a decision", State::Closed, Some(How::Decision), true),
-        ("an answer to what was thanks itself", State::NoQuestion, None, true),
+        (
+            "an answer to what was thanks itself",
+            State::NoQuestion,
+            None,
+            true,
+        ),
         ("a probable answer", State::ProbablyAnswered, None, false),
         ("no answer", State::Closed, Some(How::NoAnswerNeeded), false),
         ("a folder", State::Closed, Some(How::DoneFolder), false),
@@ -142,9 +196,13 @@ fn it_follows_an_answer_that_is_sure() {
 
 #[test]
 fn it_is_of_the_citizen_and_pledge_of_the_question() {
-    check("another citizen", false, |case| case.message.from[0].addr = "bo@example.com".to_owned());
+    check("another citizen", false, |case| {
+        case.message.from[0].addr = "bo@example.com".to_owned()
+    });
     check("another pledge", false, |case| case.pledge = "records");
-    check("an unknown citizen", false, |case| case.message.from.clear());
+    check("an unknown citizen", false, |case| {
+        case.message.from.clear()
+    });
 }
 
 fn beside(subject: &str, received_at: &str, change: impl FnOnce(&mut Item)) -> (Item, MessageRow) {
@@ -159,16 +217,36 @@ fn beside(subject: &str, received_at: &str, change: impl FnOnce(&mut Item)) -> (
 fn it_is_the_first_word_since_the_answer_while_no_promise_runs() {
     let promise = |item: &mut Item| item.promise = NaiveDate::from_ymd_opt(2026, 12, 4);
     for (what, other, expected) in [
-        ("one before the answer", beside("Bygglov för carport", "2026-11-19T09:00:00Z", |_| ()), true),
-        ("one after the answer", beside("SV: Bygglov för carport", "2026-11-19T13:00:00Z", |_| ()), false),
-        ("another matter after the answer", beside("Snö", "2026-11-19T13:00:00Z", |_| ()), true),
+        (
+            "one before the answer",
+            beside("Bygglov för carport", "2026-11-19T09:00:00Z", |_| ()),
+            true,
+        ),
+        (
+            "one after the answer",
+            beside("SV: Bygglov för carport", "2026-11-19T13:00:00Z", |_| ()),
+            false,
+        ),
+        (
+            "another matter after the answer",
+            beside("Snö", "2026-11-19T13:00:00Z", |_| ()),
+            true,
+        ),
         (
             "one that came after it and was read before",
             beside("SV: Bygglov för carport", "2026-11-20T08:00:01Z", |_| ()),
             true,
         ),
-        ("one with a promise", beside("Bygglov för carport", "2026-11-19T09:00:00Z", promise), false),
-        ("another matter with a promise", beside("Snö", "2026-11-19T09:00:00Z", promise), true),
+        (
+            "one with a promise",
+            beside("Bygglov för carport", "2026-11-19T09:00:00Z", promise),
+            false,
+        ),
+        (
+            "another matter with a promise",
+            beside("Snö", "2026-11-19T09:00:00Z", promise),
+            true,
+        ),
     ] {
         check(what, expected, |case| case.answer.beside.push(other));
     }
@@ -183,11 +261,35 @@ fn it_is_the_first_word_since_the_answer_while_no_promise_runs() {
 fn what_was_read_before_the_answer_is_judged_again() {
     for (what, pledge, state, later, expected) in [
         ("thanks", Some("email"), State::Open, "bo@example.com", true),
-        ("thanks that seemed to be answered", Some("email"), State::ProbablyAnswered, "bo@example.com", true),
-        ("another pledge", Some("records"), State::Open, "bo@example.com", false),
-        ("a person has settled it", Some("email"), State::Closed, "bo@example.com", false),
+        (
+            "thanks that seemed to be answered",
+            Some("email"),
+            State::ProbablyAnswered,
+            "bo@example.com",
+            true,
+        ),
+        (
+            "another pledge",
+            Some("records"),
+            State::Open,
+            "bo@example.com",
+            false,
+        ),
+        (
+            "a person has settled it",
+            Some("email"),
+            State::Closed,
+            "bo@example.com",
+            false,
+        ),
         ("no pledge", None, State::Open, "bo@example.com", false),
-        ("the second word", Some("email"), State::Open, "anna@example.com", false),
+        (
+            "the second word",
+            Some("email"),
+            State::Open,
+            "anna@example.com",
+            false,
+        ),
     ] {
         let received_at = at("2026-11-20T08:00:00Z");
         let item = Item {
@@ -197,11 +299,20 @@ fn what_was_read_before_the_answer_is_judged_again() {
             pledge: pledge.map(str::to_owned),
             ..leader(None)
         };
-        let own = MessageRow { received_at, ..row("anna@example.com", "SV: Bygglov för carport") };
+        let own = MessageRow {
+            received_at,
+            ..row("anna@example.com", "SV: Bygglov för carport")
+        };
         let mut answer = answer();
         answer.beside.push((item.clone(), own.clone()));
         let (first, _) = beside("SV: Bygglov för carport", "2026-11-19T13:00:00Z", |_| ());
-        answer.beside.push((first, row(later, "SV: Bygglov för carport")));
-        assert_eq!(was_thanks(&item, &own, &answer, &sweden(), &[]), expected, "{what}");
+        answer
+            .beside
+            .push((first, row(later, "SV: Bygglov för carport")));
+        assert_eq!(
+            was_thanks(&item, &own, &answer, &sweden(), &[]),
+            expected,
+            "{what}"
+        );
     }
 }

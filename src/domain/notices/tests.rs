@@ -21,9 +21,18 @@ impl Case {
     fn new(number: i64, words: &str) -> Self {
         let at = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
         let day = NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date");
-        let conversation = if words.contains("conversation") { 1 } else { number };
+        let conversation = if words.contains("conversation") {
+            1
+        } else {
+            number
+        };
         let logged = Logged {
-            mailbox: if words.contains("mailbox") { "tf" } else { "kf" }.to_owned(),
+            mailbox: if words.contains("mailbox") {
+                "tf"
+            } else {
+                "kf"
+            }
+            .to_owned(),
             folder: "INBOX".to_owned(),
             class: Class::Correspondence,
             reasons: Vec::new(),
@@ -31,7 +40,12 @@ impl Case {
             arrival: Arrival::Internaldate,
             conversation: ItemId::new(2026, conversation).0,
             standing: Standing::Open {
-                pledge: if words.contains("pledge") { "callback" } else { "email" }.to_owned(),
+                pledge: if words.contains("pledge") {
+                    "callback"
+                } else {
+                    "email"
+                }
+                .to_owned(),
                 due: Box::new(Due::reckon(day, Span::WorkingDays(2), &sweden())),
                 may_notify: !words.contains("held"),
                 handler: Some("h".to_owned()),
@@ -40,15 +54,30 @@ impl Case {
                 covered_by: words.contains("covered").then_some(ItemId::new(2026, 1).0),
             },
             flags: Vec::new(),
-            language: words.contains("finnish").then(|| "fi".parse().expect("a language")),
+            language: words
+                .contains("finnish")
+                .then(|| "fi".parse().expect("a language")),
             trust: None,
             asked_at: None,
         };
-        let event = |fact| Event { at, by: "system".to_owned(), fact };
-        let mut item = Item::born(ItemId::new(2026, number), &event(Fact::Logged(Box::new(logged)))).expect("an item");
+        let event = |fact| Event {
+            at,
+            by: "system".to_owned(),
+            fact,
+        };
+        let mut item = Item::born(
+            ItemId::new(2026, number),
+            &event(Fact::Logged(Box::new(logged))),
+        )
+        .expect("an item");
         if words.contains("noticed") {
             let to = vec!["citizen".to_owned()];
-            let queued = Fact::Queued { effect: Effect::Notice, to, promise: None, names: None };
+            let queued = Fact::Queued {
+                effect: Effect::Notice,
+                to,
+                promise: None,
+                names: None,
+            };
             item.apply(&event(queued)).expect("it can be queued");
         }
         if words.contains("excluded") {
@@ -56,16 +85,43 @@ impl Case {
         }
         Self {
             item,
-            address: if words.contains("bo") { "bo@example.net" } else { "kim@example.net" },
-            text: if words.contains("decision") { NoticeText::Decision } else { NoticeText::Usual },
-            cores: vec![if words.contains("core") { "annat" } else { "gatlampa" }.to_owned()],
+            address: if words.contains("bo") {
+                "bo@example.net"
+            } else {
+                "kim@example.net"
+            },
+            text: if words.contains("decision") {
+                NoticeText::Decision
+            } else {
+                NoticeText::Usual
+            },
+            cores: vec![
+                if words.contains("core") {
+                    "annat"
+                } else {
+                    "gatlampa"
+                }
+                .to_owned(),
+            ],
             falls_due: words.contains("due"),
         }
     }
 
     fn question(&self) -> Question<'_> {
-        let Self { item, address, text, cores, falls_due } = self;
-        Question { item, address, text: *text, cores, falls_due: *falls_due }
+        let Self {
+            item,
+            address,
+            text,
+            cores,
+            falls_due,
+        } = self;
+        Question {
+            item,
+            address,
+            text: *text,
+            cores,
+            falls_due: *falls_due,
+        }
     }
 }
 
@@ -93,8 +149,15 @@ fn a_notice_speaks_for_what_falls_due_and_for_its_own_matter() {
         ("due", "due, excluded", false),
     ] {
         let (one, two) = (Case::new(1, first), Case::new(2, other));
-        assert_eq!(one.question().speaks_for(&two.question()), expected, "{first} / {other}");
-        assert!(!one.question().speaks_for(&one.question()), "never for itself: {first}");
+        assert_eq!(
+            one.question().speaks_for(&two.question()),
+            expected,
+            "{first} / {other}"
+        );
+        assert!(
+            !one.question().speaks_for(&one.question()),
+            "never for itself: {first}"
+        );
     }
 }
 
@@ -103,13 +166,32 @@ fn what_is_in_time_leaves_first_and_in_turns_over_the_domains() {
     let check = |waiting: &[(&str, &'static str)], expected: &[usize]| {
         let waiting: Vec<Waiting> = waiting
             .iter()
-            .map(|(words, address)| Waiting { moves: *words == "moves", late: *words == "late", address })
+            .map(|(words, address)| Waiting {
+                moves: *words == "moves",
+                late: *words == "late",
+                address,
+            })
             .collect();
         assert_eq!(in_turns(&waiting), expected, "{waiting:?}");
     };
     check(&[], &[]);
-    check(&[("late", "a@x.se"), ("", "b@x.se"), ("moves", "c@x.se"), ("", "d@x.se")], &[1, 3, 0, 2]);
+    check(
+        &[
+            ("late", "a@x.se"),
+            ("", "b@x.se"),
+            ("moves", "c@x.se"),
+            ("", "d@x.se"),
+        ],
+        &[1, 3, 0, 2],
+    );
     // One domain has written most: each of the others has its turn before that one's second.
-    let many = [("", "a@x.se"), ("", "b@x.se"), ("", "c@x.se"), ("", "d@y.se"), ("", "e@z.se"), ("", "f@y.se")];
+    let many = [
+        ("", "a@x.se"),
+        ("", "b@x.se"),
+        ("", "c@x.se"),
+        ("", "d@y.se"),
+        ("", "e@z.se"),
+        ("", "f@y.se"),
+    ];
     check(&many, &[0, 3, 4, 1, 5, 2]);
 }

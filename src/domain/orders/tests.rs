@@ -17,7 +17,11 @@ fn at(text: &str) -> DateTime<Utc> {
 pub(crate) fn item(state: State) -> Item {
     let standing = Standing::Open {
         pledge: "email".to_owned(),
-        due: Box::new(Due::reckon(date("2026-11-19"), Span::WorkingDays(2), &sweden())),
+        due: Box::new(Due::reckon(
+            date("2026-11-19"),
+            Span::WorkingDays(2),
+            &sweden(),
+        )),
         may_notify: true,
         handler: Some("h".to_owned()),
         assigned_by: None,
@@ -38,19 +42,32 @@ pub(crate) fn item(state: State) -> Item {
         trust: None,
         asked_at: None,
     };
-    let event = Event { at: at("11-19 09:15"), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
+    let event = Event {
+        at: at("11-19 09:15"),
+        by: "system".to_owned(),
+        fact: Fact::Logged(Box::new(logged)),
+    };
     let mut item = Item::born(ItemId::new(2026, 1), &event).expect("a logged item");
     item.state = state;
     item
 }
 
 fn board_with(pledge: Pledge) -> Board {
-    Board { known_pledges: Arc::new(vec![pledge]), ..board() }
+    Board {
+        known_pledges: Arc::new(vec![pledge]),
+        ..board()
+    }
 }
 
 fn closing(at: DateTime<Utc>, note: Option<&str>, self_reported: bool) -> Closing {
     let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
-    Closing { how: How::Phone, at, note: note.map(str::to_owned), evidence, self_reported }
+    Closing {
+        how: How::Phone,
+        at,
+        note: note.map(str::to_owned),
+        evidence,
+        self_reported,
+    }
 }
 
 /// The names of the facts, or how the refusal begins.
@@ -61,7 +78,10 @@ fn check(facts: &Facts, expected: &str) {
             let names: Vec<&str> = facts.iter().map(Fact::name).collect();
             assert_eq!(names.join(" "), expected);
         }
-        Err(refusal) => assert!(refusal.to_string().contains(expected), "{refusal}: {expected}"),
+        Err(refusal) => assert!(
+            refusal.to_string().contains(expected),
+            "{refusal}: {expected}"
+        ),
     }
 }
 
@@ -76,27 +96,53 @@ fn an_item_goes_to_who_is_there() {
     let mut gone = board();
     let mut left = member("d", None, None);
     left.left = true;
-    Arc::make_mut(&mut gone.staff).members.insert("d".to_owned(), left);
-    check(&assign(&gone, &item(State::Open), "d", AssignedBy::Cli), "d has left");
+    Arc::make_mut(&mut gone.staff)
+        .members
+        .insert("d".to_owned(), left);
+    check(
+        &assign(&gone, &item(State::Open), "d", AssignedBy::Cli),
+        "d has left",
+    );
 }
 
 #[test]
 fn an_item_is_closed_once() {
     let now = at("11-20 10:00");
     let close = |item: &Item, closing| close(&board(), item, closing, now);
-    for state in [State::Open, State::ProbablyAnswered, State::Answered, State::Excluded, State::History] {
+    for state in [
+        State::Open,
+        State::ProbablyAnswered,
+        State::Answered,
+        State::Excluded,
+        State::History,
+    ] {
         check(&close(&item(state), closing(now, None, false)), "closed");
     }
-    check(&close(&item(State::Closed), closing(now, None, false)), "needs no closing");
-    check(&close(&item(State::Open), closing(at("11-20 10:01"), None, true)), "in the future");
-    check(&close(&item(State::Open), closing(at("11-19 09:00"), None, true)), "before the message arrived");
-    check(&close(&item(State::Open), closing(at("11-19 09:00"), None, false)), "closed");
+    check(
+        &close(&item(State::Closed), closing(now, None, false)),
+        "needs no closing",
+    );
+    check(
+        &close(&item(State::Open), closing(at("11-20 10:01"), None, true)),
+        "in the future",
+    );
+    check(
+        &close(&item(State::Open), closing(at("11-19 09:00"), None, true)),
+        "before the message arrived",
+    );
+    check(
+        &close(&item(State::Open), closing(at("11-19 09:00"), None, false)),
+        "closed",
+    );
 }
 
 #[test]
 fn a_pledge_may_ask_for_a_note() {
     let now = at("11-20 10:00");
-    let board = board_with(Pledge { kept_by: KeptBy::Note, ..pledge("email") });
+    let board = board_with(Pledge {
+        kept_by: KeptBy::Note,
+        ..pledge("email")
+    });
     let close = |item: &Item, note| close(&board, item, closing(now, note, false), now);
     check(&close(&item(State::Open), None), "add --note");
     check(&close(&item(State::Open), Some("ringt")), "closed");
@@ -109,38 +155,87 @@ fn a_pledge_may_ask_for_a_note() {
 fn only_the_decision_ends_a_matter_of_authority() {
     let now = at("11-20 10:00");
     let of = |how, kept_by, state| {
-        let board = board_with(Pledge { kept_by, ..pledge("email") });
-        close(&board, &item(state), Closing { how, ..closing(now, None, false) }, now)
+        let board = board_with(Pledge {
+            kept_by,
+            ..pledge("email")
+        });
+        close(
+            &board,
+            &item(state),
+            Closing {
+                how,
+                ..closing(now, None, false)
+            },
+            now,
+        )
     };
-    for how in [How::Phone, How::Letter, How::Meeting, How::Digital, How::Answered] {
+    for how in [
+        How::Phone,
+        How::Letter,
+        How::Meeting,
+        How::Digital,
+        How::Answered,
+    ] {
         check(&of(how, KeptBy::Decision, State::Open), "contacted");
         check(&of(how, KeptBy::Contact, State::Open), "closed");
         // What was set aside can still be closed as it was done.
         check(&of(how, KeptBy::Decision, State::Excluded), "closed");
     }
     check(&of(How::Decision, KeptBy::Decision, State::Open), "closed");
-    check(&of(How::NoAnswerNeeded, KeptBy::Decision, State::Open), "closed");
+    check(
+        &of(How::NoAnswerNeeded, KeptBy::Decision, State::Open),
+        "closed",
+    );
 }
 
 #[test]
 fn only_what_is_open_is_promised_started_stamped_or_excluded() {
     let now = at("11-20 10:00");
-    let letter = board_with(Pledge { letter: true, set_start: true, ..pledge("email") });
-    for state in [State::Open, State::ProbablyAnswered, State::Answered, State::Closed, State::Excluded] {
+    let letter = board_with(Pledge {
+        letter: true,
+        set_start: true,
+        ..pledge("email")
+    });
+    for state in [
+        State::Open,
+        State::ProbablyAnswered,
+        State::Answered,
+        State::Closed,
+        State::Excluded,
+    ] {
         let item = item(state);
         let live = |yes: &'static str, no: &'static str| if state.is_live() { yes } else { no };
-        check(&promise(&letter, &item, date("2026-12-01"), None, now), live("promised", "reopen it first"));
-        check(&start(&letter, &item, date("2026-11-17"), now), live("due_changed", "reopen it first"));
-        check(&stamp(&letter, &item, date("2026-11-18")), live("due_changed", "reopen it first"));
-        check(&exclude(&item, "reklam"), live("excluded", "only an open item"));
-        check(&reopen(&letter, &item), live("needs no opening", "reopened"));
+        check(
+            &promise(&letter, &item, date("2026-12-01"), None, now),
+            live("promised", "reopen it first"),
+        );
+        check(
+            &start(&letter, &item, date("2026-11-17"), now),
+            live("due_changed", "reopen it first"),
+        );
+        check(
+            &stamp(&letter, &item, date("2026-11-18")),
+            live("due_changed", "reopen it first"),
+        );
+        check(
+            &exclude(&item, "reklam"),
+            live("excluded", "only an open item"),
+        );
+        check(
+            &reopen(&letter, &item),
+            live("needs no opening", "reopened"),
+        );
     }
 }
 
 #[test]
 fn a_start_and_a_stamp_are_days_that_can_be() {
     let now = at("11-20 10:00");
-    let letter = board_with(Pledge { letter: true, set_start: true, ..pledge("email") });
+    let letter = board_with(Pledge {
+        letter: true,
+        set_start: true,
+        ..pledge("email")
+    });
     let begin = |board: &Board, day: &str| start(board, &item(State::Open), date(day), now);
     check(&begin(&letter, "2026-11-20"), "due_changed");
     check(&begin(&letter, "2026-11-21"), "cannot be the start");
@@ -160,7 +255,16 @@ fn reopened_it_has_a_handler() {
     check(&reopen(&board(), &closed), "reopened");
     closed.handler = None;
     check(&reopen(&board(), &closed), "reopened assigned");
-    check(&reopen(&Board { handler: None, ..board() }, &closed), "reopened");
+    check(
+        &reopen(
+            &Board {
+                handler: None,
+                ..board()
+            },
+            &closed,
+        ),
+        "reopened",
+    );
 }
 
 #[test]
@@ -169,34 +273,73 @@ fn the_last_order_is_taken_back() {
     let back = |item: &Item, what| undo(&board(), item, what);
     check(&back(&item(State::Closed), Undo::Reopen), "reopened");
     check(&back(&live, Undo::Reopen), "needs no opening");
-    check(&back(&live, Undo::HandBack { to: None, how: None }), "handed_back");
-    check(&back(&live, Undo::Arrival(date("2026-11-18"))), "due_changed");
-    check(&back(&live, Undo::Promise(date("2026-12-01"))), "unpromised");
+    check(
+        &back(
+            &live,
+            Undo::HandBack {
+                to: None,
+                how: None,
+            },
+        ),
+        "handed_back",
+    );
+    check(
+        &back(&live, Undo::Arrival(date("2026-11-18"))),
+        "due_changed",
+    );
+    check(
+        &back(&live, Undo::Promise(date("2026-12-01"))),
+        "unpromised",
+    );
     let notice = |barred, freed| Undo::Notice { barred, freed };
     check(&back(&live, notice(false, false)), "notice_reset");
     let mut told = live.clone();
     told.done.insert(Effect::Notice, done(None));
     check(&back(&told, notice(false, false)), "left at");
-    check(&back(&item(State::Closed), Undo::Promise(date("2026-12-01"))), "reopen it first");
+    check(
+        &back(&item(State::Closed), Undo::Promise(date("2026-12-01"))),
+        "reopen it first",
+    );
 }
 
 #[test]
 fn what_is_probable_is_confirmed_or_denied() {
     let mut probable = item(State::ProbablyAnswered);
     let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
-    let settled = Settled { at: at("11-19 10:00"), by: Some("h".to_owned()), evidence: evidence.clone(), how: None };
+    let settled = Settled {
+        at: at("11-19 10:00"),
+        by: Some("h".to_owned()),
+        evidence: evidence.clone(),
+        how: None,
+    };
     probable.settled = Some(settled);
-    let answered = Fact::Answered { at: at("11-19 10:00"), answered_by: Some("h".to_owned()), evidence };
+    let answered = Fact::Answered {
+        at: at("11-19 10:00"),
+        answered_by: Some("h".to_owned()),
+        evidence,
+    };
     let by_hand = || Evidence::without_mail(EvidenceKind::Cli, None);
     let confirm = |item: &Item| confirm(item, by_hand(), at("11-20 10:00"));
     let deny = |item: &Item| deny(&board(), item);
     assert_eq!(confirm(&probable), Ok(vec![answered]));
     check(&deny(&probable), "not_answered");
     let (at, how) = (at("11-20 10:00"), How::NoQuestion);
-    let closed = Fact::Closed { at, how, note: None, evidence: by_hand(), self_reported: false };
+    let closed = Fact::Closed {
+        at,
+        how,
+        note: None,
+        evidence: by_hand(),
+        self_reported: false,
+    };
     assert_eq!(confirm(&item(State::NoQuestion)), Ok(vec![closed]));
     check(&deny(&item(State::NoQuestion)), "reopened");
-    for state in [State::Open, State::Answered, State::Closed, State::Excluded, State::History] {
+    for state in [
+        State::Open,
+        State::Answered,
+        State::Closed,
+        State::Excluded,
+        State::History,
+    ] {
         check(&confirm(&item(state)), "only what is probably answered");
         check(&deny(&item(state)), "only what is probably answered");
     }
@@ -218,12 +361,19 @@ fn it_becomes_a_question_once() {
 fn a_notice_is_held_while_it_has_not_left() {
     let mut live = item(State::Open);
     check(&no_notice(&live, None), "notice_barred");
-    check(&no_notice(&item(State::ProbablyAnswered), None), "notice_barred");
-    check(&no_notice(&item(State::Closed), None), "no notice goes out for it");
+    check(
+        &no_notice(&item(State::ProbablyAnswered), None),
+        "notice_barred",
+    );
+    check(
+        &no_notice(&item(State::Closed), None),
+        "no notice goes out for it",
+    );
     live.no_notice = true;
     check(&no_notice(&live, None), "no automatic notice as it is");
     let mut told = item(State::Open);
-    told.done.insert(Effect::Notice, done(Some(at("11-20 13:00"))));
+    told.done
+        .insert(Effect::Notice, done(Some(at("11-20 13:00"))));
     check(&no_notice(&told, None), "left at");
     told.done.insert(Effect::Notice, done(None));
     check(&no_notice(&told, None), "notice_barred");
@@ -238,7 +388,10 @@ fn row(sender: &str, reply_to: &[&str]) -> MessageRow {
         sender: Some(sender.to_owned()),
         name: None,
         subject: "Buss".to_owned(),
-        more: crate::domain::kept::More { reply_to, ..crate::domain::kept::More::default() },
+        more: crate::domain::kept::More {
+            reply_to,
+            ..crate::domain::kept::More::default()
+        },
     }
 }
 
@@ -246,21 +399,48 @@ fn row(sender: &str, reply_to: &[&str]) -> MessageRow {
 fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
     let now = at("11-20 10:00");
     let kim = row("kim@example.net", &[]);
-    let free = |item: &Item, row: &MessageRow, to: Option<&str>| notify(&board(), item, row, to, now);
+    let free =
+        |item: &Item, row: &MessageRow, to: Option<&str>| notify(&board(), item, row, to, now);
     let mut held = item(State::Open);
     held.may_notify = false;
     check(&free(&held, &kim, None), "notice_freed");
-    assert_eq!(free(&held, &kim, Some("a@example.org")), Ok(vec![Fact::NoticeFreed { elsewhere: true }]));
+    assert_eq!(
+        free(&held, &kim, Some("a@example.org")),
+        Ok(vec![Fact::NoticeFreed { elsewhere: true }])
+    );
     // Nothing holds it, unless a person did; elsewhere it may go all the same.
     check(&free(&item(State::Open), &kim, None), "nothing holds it");
-    check(&free(&item(State::Open), &kim, Some("a@example.org")), "notice_freed");
-    check(&free(&Item { no_notice: true, ..item(State::Open) }, &kim, None), "notice_freed");
+    check(
+        &free(&item(State::Open), &kim, Some("a@example.org")),
+        "notice_freed",
+    );
+    check(
+        &free(
+            &Item {
+                no_notice: true,
+                ..item(State::Open)
+            },
+            &kim,
+            None,
+        ),
+        "notice_freed",
+    );
     // Who passes on, and the municipality itself, is no sender.
     for inside in ["d@example.se", "kf@example.se"] {
         check(&free(&held, &row(inside, &[]), None), "give an address");
-        check(&free(&held, &row(inside, &["kim@example.net"]), None), "notice_freed");
+        check(
+            &free(&held, &row(inside, &["kim@example.net"]), None),
+            "notice_freed",
+        );
     }
-    for wrong in ["kf@example.se", "kim", "kim@", "a b@example.net", "Kim <kim@example.net>", "kim@localhost"] {
+    for wrong in [
+        "kf@example.se",
+        "kim",
+        "kim@",
+        "a b@example.net",
+        "Kim <kim@example.net>",
+        "kim@localhost",
+    ] {
         check(&free(&held, &kim, Some(wrong)), "is no address of a sender");
     }
     for flag in [Flag::InJunk, Flag::Trashed] {
@@ -268,26 +448,78 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
         aside.flags.insert(flag);
         check(&free(&aside, &kim, Some("a@example.org")), "lies in junk");
     }
-    check(&free(&Item { covered_by: Some(ItemId::new(2026, 7)), ..held.clone() }, &kim, None), "spoken for by");
-    for state in [State::Answered, State::Closed, State::Excluded, State::NoQuestion, State::History] {
+    check(
+        &free(
+            &Item {
+                covered_by: Some(ItemId::new(2026, 7)),
+                ..held.clone()
+            },
+            &kim,
+            None,
+        ),
+        "spoken for by",
+    );
+    for state in [
+        State::Answered,
+        State::Closed,
+        State::Excluded,
+        State::NoQuestion,
+        State::History,
+    ] {
         check(&free(&item(state), &kim, None), "no notice goes out for it");
     }
     // It is asked about first; nobody is there to be named; it is too late.
-    check(&free(&Item { state: State::ProbablyAnswered, ..held.clone() }, &kim, None), "no notice any more");
-    check(&free(&Item { handler: None, ..held.clone() }, &kim, None), "no notice any more");
-    check(&notify(&board(), &held, &kim, None, at("12-01 10:00")), "no notice any more");
-    let letters = board_with(Pledge { letter: true, ..pledge("email") });
-    check(&notify(&letters, &held, &kim, None, now), "printed and posted");
-    held.done.insert(Effect::Notice, done(Some(at("11-20 09:00"))));
+    check(
+        &free(
+            &Item {
+                state: State::ProbablyAnswered,
+                ..held.clone()
+            },
+            &kim,
+            None,
+        ),
+        "no notice any more",
+    );
+    check(
+        &free(
+            &Item {
+                handler: None,
+                ..held.clone()
+            },
+            &kim,
+            None,
+        ),
+        "no notice any more",
+    );
+    check(
+        &notify(&board(), &held, &kim, None, at("12-01 10:00")),
+        "no notice any more",
+    );
+    let letters = board_with(Pledge {
+        letter: true,
+        ..pledge("email")
+    });
+    check(
+        &notify(&letters, &held, &kim, None, now),
+        "printed and posted",
+    );
+    held.done
+        .insert(Effect::Notice, done(Some(at("11-20 09:00"))));
     check(&free(&held, &kim, Some("a@example.org")), "left at");
 }
 
 #[test]
 fn a_letter_and_what_was_passed_on_has_a_sender_to_be_told() {
-    let letters = board_with(Pledge { letter: true, ..pledge("email") });
+    let letters = board_with(Pledge {
+        letter: true,
+        ..pledge("email")
+    });
     check(&sender(&letters, &item(State::Open)), "sender_told");
     check(&sender(&letters, &item(State::Closed)), "sender_told");
-    check(&sender(&board(), &item(State::Open)), "whose address is known");
+    check(
+        &sender(&board(), &item(State::Open)),
+        "whose address is known",
+    );
     let mut passed_on = item(State::Open);
     passed_on.flags.insert(Flag::ForwardedIn);
     check(&sender(&board(), &passed_on), "sender_told");
@@ -296,7 +528,12 @@ fn a_letter_and_what_was_passed_on_has_a_sender_to_be_told() {
 #[test]
 fn a_request_for_records_has_the_time_of_its_pledge() {
     let text = crate::domain::pledge::NoticeText::Records;
-    let about_records = Pledge { text, time: Span::WorkingDays(0), handler: Some("d".to_owned()), ..pledge("records") };
+    let about_records = Pledge {
+        text,
+        time: Span::WorkingDays(0),
+        handler: Some("d".to_owned()),
+        ..pledge("records")
+    };
     let board = Board {
         known_pledges: Arc::new(vec![about_records.clone(), pledge("email")]),
         pledges: vec![about_records],
@@ -307,12 +544,51 @@ fn a_request_for_records_has_the_time_of_its_pledge() {
     check(&records(&board, &item(State::Closed)), "reopen it first");
     let facts = records(&board, &live);
     check(&facts, "repledged assigned");
-    let Ok([Fact::Repledged { pledge, old, due, back: false }, _]) = facts.as_deref() else { panic!("{facts:?}") };
-    assert_eq!((pledge.as_str(), old.as_deref(), due.date), ("records", Some("email"), date("2026-11-19")));
-    let moved = Item { pledge: Some("records".to_owned()), covered_by: Some(ItemId::new(2026, 7)), ..live.clone() };
+    let Ok(
+        [
+            Fact::Repledged {
+                pledge,
+                old,
+                due,
+                back: false,
+            },
+            _,
+        ],
+    ) = facts.as_deref()
+    else {
+        panic!("{facts:?}")
+    };
+    assert_eq!(
+        (pledge.as_str(), old.as_deref(), due.date),
+        ("records", Some("email"), date("2026-11-19"))
+    );
+    let moved = Item {
+        pledge: Some("records".to_owned()),
+        covered_by: Some(ItemId::new(2026, 7)),
+        ..live.clone()
+    };
     check(&records(&board, &moved), "already");
-    check(&records(&board, &Item { pledge: live.pledge.clone(), ..moved.clone() }), "uncovered repledged assigned");
-    check(&undo(&board, &Item { covered_by: None, ..moved }, Undo::Pledge("email".to_owned())), "repledged");
+    check(
+        &records(
+            &board,
+            &Item {
+                pledge: live.pledge.clone(),
+                ..moved.clone()
+            },
+        ),
+        "uncovered repledged assigned",
+    );
+    check(
+        &undo(
+            &board,
+            &Item {
+                covered_by: None,
+                ..moved
+            },
+            Undo::Pledge("email".to_owned()),
+        ),
+        "repledged",
+    );
 }
 
 #[test]
@@ -325,20 +601,41 @@ fn whoever_has_it_is_reminded_once_a_day_from_above_or_from_the_mailbox() {
     // The deputy works in the mailbox too.
     check(&by(&live, Some("d")), "urged");
     check(&by(&live, Some("h")), "is with whoever gave the order");
-    check(&by(&live, Some("annan")), "neither below you nor in your mailbox");
+    check(
+        &by(&live, Some("annan")),
+        "neither below you nor in your mailbox",
+    );
     check(&by(&item(State::ProbablyAnswered), Some("b")), "urged");
-    for state in [State::Answered, State::Closed, State::Excluded, State::NoQuestion, State::History] {
+    for state in [
+        State::Answered,
+        State::Closed,
+        State::Excluded,
+        State::NoQuestion,
+        State::History,
+    ] {
         check(&by(&item(state), Some("b")), "nothing to remind of");
     }
     live.handler = None;
-    check(&by(&live, Some("b")), "nobody who has SL-2026-00001 is there");
+    check(
+        &by(&live, Some("b")),
+        "nobody who has SL-2026-00001 is there",
+    );
     live.handler = Some("h".to_owned());
     // It waits to be written, or was written today.
-    live.urged.push(crate::domain::item::Urged { at: at("11-19 18:00"), by: "b".to_owned() });
+    live.urged.push(crate::domain::item::Urged {
+        at: at("11-19 18:00"),
+        by: "b".to_owned(),
+    });
     check(&by(&live, Some("b")), "was reminded of at");
     live.done.insert(Effect::Urge(1), done(None));
     check(&by(&live, Some("b")), "urged");
-    live.done.insert(Effect::Urge(1), crate::domain::item::Done { queued_at: at("11-20 08:00"), ..done(None) });
+    live.done.insert(
+        Effect::Urge(1),
+        crate::domain::item::Done {
+            queued_at: at("11-20 08:00"),
+            ..done(None)
+        },
+    );
     check(&by(&live, Some("b")), "was reminded of at");
     live.done.insert(Effect::Urge(1), done(None));
     live.urged[0].at = at("11-20 08:00");
@@ -351,8 +648,14 @@ fn a_note_is_kept_until_the_words_are_erased() {
         check(&remark(&item(state), "ringde".to_owned()), "remarked");
     }
     let mut gone = item(State::Closed);
-    gone.erased = Some(crate::domain::item::Erased { at: at("11-20 10:00"), decision: "KS 1".to_owned() });
-    check(&remark(&gone, "ringde".to_owned()), "was erased by decision KS 1");
+    gone.erased = Some(crate::domain::item::Erased {
+        at: at("11-20 10:00"),
+        decision: "KS 1".to_owned(),
+    });
+    check(
+        &remark(&gone, "ringde".to_owned()),
+        "was erased by decision KS 1",
+    );
 }
 
 fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
@@ -372,15 +675,32 @@ fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
 #[test]
 fn a_letter_is_posted_between_its_making_and_today() {
     let now = at("11-20 10:00");
-    let letters = board_with(Pledge { letter: true, ..pledge("email") });
+    let letters = board_with(Pledge {
+        letter: true,
+        ..pledge("email")
+    });
     let mut letter = item(State::Open);
-    check(&posted(&letters, &letter, None, now), "no notice of SL-2026-00001 was printed yet");
+    check(
+        &posted(&letters, &letter, None, now),
+        "no notice of SL-2026-00001 was printed yet",
+    );
     letter.done.insert(Effect::Letter, done(None));
     let post = |letter: &Item, day: Option<&str>| posted(&letters, letter, day.map(date), now);
-    assert_eq!(post(&letter, None), Ok(vec![Fact::Posted { on: date("2026-11-20") }]));
+    assert_eq!(
+        post(&letter, None),
+        Ok(vec![Fact::Posted {
+            on: date("2026-11-20")
+        }])
+    );
     check(&post(&letter, Some("2026-11-19")), "posted");
-    check(&post(&letter, Some("2026-11-18")), "cannot be the day of posting");
-    check(&post(&letter, Some("2026-11-21")), "cannot be the day of posting");
+    check(
+        &post(&letter, Some("2026-11-18")),
+        "cannot be the day of posting",
+    );
+    check(
+        &post(&letter, Some("2026-11-21")),
+        "cannot be the day of posting",
+    );
     check(&posted(&board(), &letter, None, now), "is no letter");
     letter.state = State::Closed;
     check(&post(&letter, None), "reopen it first");

@@ -4,7 +4,10 @@ use super::*;
 use crate::domain::calendar::tests::{date, sweden, time, utc};
 
 fn rule_b() -> Calendar {
-    Calendar { counting: Counting::NextWorkingDay, ..sweden() }
+    Calendar {
+        counting: Counting::NextWorkingDay,
+        ..sweden()
+    }
 }
 
 /// The derivation in short: `19 midsommarafton`, `22=1`.
@@ -29,20 +32,94 @@ fn check(arrival: &str, span: Span, calendar: &Calendar, due: &str, derivation: 
 #[test]
 fn working_days_are_explained_day_by_day() {
     use Span::WorkingDays;
-    let midsummer = ["18 ankomstdag", "19 midsommarafton", "20 midsommardagen", "21 söndag", "22=1", "23=2"];
-    check("2026-06-18", WorkingDays(2), &sweden(), "2026-06-23", &midsummer);
-    check("2026-06-18", WorkingDays(2), &rule_b(), "2026-06-23", &midsummer);
-    let from_eve = ["19 ankomstdag", "20 midsommardagen", "21 söndag", "22=1", "23=2"];
-    check("2026-06-19", WorkingDays(2), &sweden(), "2026-06-23", &from_eve);
-    let moved = ["19 ankomstdag", "20 midsommardagen", "21 söndag", "22 räknas som ankomstdag", "23=1", "24=2"];
-    check("2026-06-19", WorkingDays(2), &rule_b(), "2026-06-24", &moved);
-    let closed = ["14 ankomstdag", "15 stängt enligt KS 2026/12", "16 lördag", "17 söndag", "18=1"];
-    check("2026-05-14", WorkingDays(1), &sweden(), "2026-05-18", &closed);
+    let midsummer = [
+        "18 ankomstdag",
+        "19 midsommarafton",
+        "20 midsommardagen",
+        "21 söndag",
+        "22=1",
+        "23=2",
+    ];
+    check(
+        "2026-06-18",
+        WorkingDays(2),
+        &sweden(),
+        "2026-06-23",
+        &midsummer,
+    );
+    check(
+        "2026-06-18",
+        WorkingDays(2),
+        &rule_b(),
+        "2026-06-23",
+        &midsummer,
+    );
+    let from_eve = [
+        "19 ankomstdag",
+        "20 midsommardagen",
+        "21 söndag",
+        "22=1",
+        "23=2",
+    ];
+    check(
+        "2026-06-19",
+        WorkingDays(2),
+        &sweden(),
+        "2026-06-23",
+        &from_eve,
+    );
+    let moved = [
+        "19 ankomstdag",
+        "20 midsommardagen",
+        "21 söndag",
+        "22 räknas som ankomstdag",
+        "23=1",
+        "24=2",
+    ];
+    check(
+        "2026-06-19",
+        WorkingDays(2),
+        &rule_b(),
+        "2026-06-24",
+        &moved,
+    );
+    let closed = [
+        "14 ankomstdag",
+        "15 stängt enligt KS 2026/12",
+        "16 lördag",
+        "17 söndag",
+        "18=1",
+    ];
+    check(
+        "2026-05-14",
+        WorkingDays(1),
+        &sweden(),
+        "2026-05-18",
+        &closed,
+    );
     // The same working day: a request for public records.
-    check("2026-11-19", WorkingDays(0), &sweden(), "2026-11-19", &["19 ankomstdag"]);
+    check(
+        "2026-11-19",
+        WorkingDays(0),
+        &sweden(),
+        "2026-11-19",
+        &["19 ankomstdag"],
+    );
     let saturday = ["21 ankomstdag", "22 söndag", "23 räknas som ankomstdag"];
-    check("2026-11-21", WorkingDays(0), &sweden(), "2026-11-23", &saturday);
-    check("2026-11-21", WorkingDays(0), &rule_b(), "2026-11-23", &saturday);
+    check(
+        "2026-11-21",
+        WorkingDays(0),
+        &sweden(),
+        "2026-11-23",
+        &saturday,
+    );
+    check(
+        "2026-11-21",
+        WorkingDays(0),
+        &rule_b(),
+        "2026-11-23",
+        &saturday,
+    );
 }
 
 #[test]
@@ -50,22 +127,64 @@ fn the_same_working_day_is_the_next_one_after_office_hours() {
     let check = |received: &str, span, due: &str, derivation: &[&str]| {
         let at = utc(received);
         let reckoned = Due::of_arrival(at, sweden().local_date(at), span, &sweden());
-        let reasons =
-            |day: &CountedDay| format!("{} {}", day.date.format("%d"), day.reason.clone().unwrap_or_default());
+        let reasons = |day: &CountedDay| {
+            format!(
+                "{} {}",
+                day.date.format("%d"),
+                day.reason.clone().unwrap_or_default()
+            )
+        };
         assert_eq!(reckoned.date, date(due), "{received}");
-        assert_eq!(reckoned.days.iter().map(reasons).collect::<Vec<_>>(), derivation, "{received}");
+        assert_eq!(
+            reckoned.days.iter().map(reasons).collect::<Vec<_>>(),
+            derivation,
+            "{received}"
+        );
         assert_eq!(reckoned.closes, sweden().closes(date(due)));
     };
     let same = Span::WorkingDays(0);
-    check("2026-11-19T15:59:59Z", same, "2026-11-19", &["19 ankomstdag"]);
-    check("2026-11-19T16:00:00Z", same, "2026-11-20", &["19 ankomstdag, efter kontorstid", "20 räknas som ankomstdag"]);
-    let friday = ["20 ankomstdag, efter kontorstid", "21 lördag", "22 söndag", "23 räknas som ankomstdag"];
+    check(
+        "2026-11-19T15:59:59Z",
+        same,
+        "2026-11-19",
+        &["19 ankomstdag"],
+    );
+    check(
+        "2026-11-19T16:00:00Z",
+        same,
+        "2026-11-20",
+        &[
+            "19 ankomstdag, efter kontorstid",
+            "20 räknas som ankomstdag",
+        ],
+    );
+    let friday = [
+        "20 ankomstdag, efter kontorstid",
+        "21 lördag",
+        "22 söndag",
+        "23 räknas som ankomstdag",
+    ];
     check("2026-11-20T22:30:00Z", same, "2026-11-23", &friday);
     // On a day off it is the next working day as it is; and a stamp has no hour.
-    check("2026-11-21T22:30:00Z", same, "2026-11-23", &["21 ankomstdag", "22 söndag", "23 räknas som ankomstdag"]);
-    let stamped = Due::of_arrival(utc("2026-11-19T20:00:00Z"), date("2026-11-18"), same, &sweden());
+    check(
+        "2026-11-21T22:30:00Z",
+        same,
+        "2026-11-23",
+        &["21 ankomstdag", "22 söndag", "23 räknas som ankomstdag"],
+    );
+    let stamped = Due::of_arrival(
+        utc("2026-11-19T20:00:00Z"),
+        date("2026-11-18"),
+        same,
+        &sweden(),
+    );
     assert_eq!(stamped, Due::reckon(date("2026-11-18"), same, &sweden()));
-    check("2026-11-19T20:00:00Z", Span::WorkingDays(1), "2026-11-20", &["19 ankomstdag", "20 "]);
+    check(
+        "2026-11-19T20:00:00Z",
+        Span::WorkingDays(1),
+        "2026-11-20",
+        &["19 ankomstdag", "20 "],
+    );
 }
 
 #[test]
@@ -78,15 +197,26 @@ fn the_worked_examples_hold() {
         ("2026-11-19", 2, "2026-11-23", "2026-11-23T23:00:00Z"),
     ] {
         let reckoned = Due::reckon(date(arrival), Span::WorkingDays(n), &sweden());
-        assert_eq!((reckoned.date, reckoned.closes), (date(due), utc(closes)), "{arrival}");
+        assert_eq!(
+            (reckoned.date, reckoned.closes),
+            (date(due), utc(closes)),
+            "{arrival}"
+        );
     }
 }
 
 #[test]
 fn calendar_spans_stay_where_they_end() {
     for calendar in [sweden(), rule_b()] {
-        let check = |arrival, span, due, derivation: &[&str]| check(arrival, span, &calendar, due, derivation);
-        check("2026-11-19", Span::Days(1), "2026-11-20", &["19 ankomstdag", "20=1 1 dag"]);
+        let check = |arrival, span, due, derivation: &[&str]| {
+            check(arrival, span, &calendar, due, derivation)
+        };
+        check(
+            "2026-11-19",
+            Span::Days(1),
+            "2026-11-20",
+            &["19 ankomstdag", "20=1 1 dag"],
+        );
         let weeks = ["14 ankomstdag", "11=28 4 veckor"];
         check("2026-05-14", Span::Weeks(4), "2026-06-11", &weeks);
         let saturday = ["29 ankomstdag", "28=30 1 månad (lördag, flyttas inte)"];
@@ -95,23 +225,43 @@ fn calendar_spans_stay_where_they_end() {
         check("2028-01-31", Span::Months(1), "2028-02-29", &leap);
         let year = ["29 ankomstdag", "28=365 12 månader"];
         check("2028-02-29", Span::Months(12), "2029-02-28", &year);
-        check("2026-11-21", Span::Days(0), "2026-11-21", &["21 ankomstdag"]);
+        check(
+            "2026-11-21",
+            Span::Days(0),
+            "2026-11-21",
+            &["21 ankomstdag"],
+        );
     }
 }
 
 #[test]
 fn a_later_arrival_is_never_due_earlier() {
     let spans = [0, 1, 2, 5, 30].map(Span::WorkingDays).into_iter();
-    let spans = spans.chain([Span::Days(10), Span::Weeks(4), Span::Months(1), Span::Months(3)]);
+    let spans = spans.chain([
+        Span::Days(10),
+        Span::Weeks(4),
+        Span::Months(1),
+        Span::Months(3),
+    ]);
     for (span, calendar) in spans.flat_map(|span| [(span, sweden()), (span, rule_b())]) {
         let mut before = Due::reckon(date("2003-12-31"), span, &calendar);
         for arrival in date("2004-01-01").iter_days().take(1_500) {
             let due = Due::reckon(arrival, span, &calendar);
-            assert!(due.date >= before.date && due.closes >= before.closes, "{arrival} + {span}");
+            assert!(
+                due.date >= before.date && due.closes >= before.closes,
+                "{arrival} + {span}"
+            );
             assert!(due.date >= arrival);
-            assert_eq!((due.days[0].date, due.days[due.days.len() - 1].date), (arrival, due.date));
+            assert_eq!(
+                (due.days[0].date, due.days[due.days.len() - 1].date),
+                (arrival, due.date)
+            );
             if let Span::WorkingDays(n) = span {
-                assert_eq!(due.days.iter().filter(|d| d.counted).count(), usize::from(n), "{arrival} + {span}");
+                assert_eq!(
+                    due.days.iter().filter(|d| d.counted).count(),
+                    usize::from(n),
+                    "{arrival} + {span}"
+                );
                 let off = due.days.iter().skip(1).filter(|d| !d.counted);
                 assert!(off.clone().all(|d| d.reason.is_some()));
                 assert!(calendar.is_working_day(due.date));
@@ -123,10 +273,19 @@ fn a_later_arrival_is_never_due_earlier() {
 
 #[test]
 fn the_end_of_the_calendar_is_no_panic() {
-    for span in [Span::WorkingDays(9), Span::Days(9), Span::Weeks(9), Span::Months(9)] {
+    for span in [
+        Span::WorkingDays(9),
+        Span::Days(9),
+        Span::Weeks(9),
+        Span::Months(9),
+    ] {
         for arrival in [NaiveDate::MIN, NaiveDate::MAX] {
             let due = Due::reckon(arrival, span, &sweden());
-            let _ = Moment { days: 9, time: NaiveTime::MIN }.at(due.date, &sweden());
+            let _ = Moment {
+                days: 9,
+                time: NaiveTime::MIN,
+            }
+            .at(due.date, &sweden());
         }
     }
     let longest = Due::reckon(date("2026-01-01"), Span::WorkingDays(u16::MAX), &sweden());
@@ -142,8 +301,22 @@ fn moments_are_read_strictly_and_written_back() {
         ("due+250 23:59", 250, "23:59"),
         ("due-250 00:00", -250, "00:00"),
     ] {
-        assert_eq!(Moment::parse(text), Ok(Moment { days, time: time(at) }), "{text}");
-        assert_eq!(Moment { days, time: time(at) }.to_string(), text);
+        assert_eq!(
+            Moment::parse(text),
+            Ok(Moment {
+                days,
+                time: time(at)
+            }),
+            "{text}"
+        );
+        assert_eq!(
+            Moment {
+                days,
+                time: time(at)
+            }
+            .to_string(),
+            text
+        );
     }
     for text in [
         "",
@@ -196,7 +369,11 @@ fn moments_count_working_days_from_the_due_date() {
         ("due+1 08:00", "2026-11-21", "2026-11-23T07:00:00Z"),
     ] {
         let parsed = Moment::parse(moment).unwrap();
-        assert_eq!(parsed.at(date(due), &sweden()), utc(at), "{moment} of {due}");
+        assert_eq!(
+            parsed.at(date(due), &sweden()),
+            utc(at),
+            "{moment} of {due}"
+        );
     }
 }
 

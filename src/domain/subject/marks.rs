@@ -1,4 +1,5 @@
-//! Marks in a subject: our reference, diary numbers, tags of mail gateways, and the words of our own mails.
+//! Marks in a subject: our reference, diary numbers, tags of mail gateways, and the words of our
+//! own mails.
 
 use crate::domain::item::ItemId;
 use regex::Regex;
@@ -61,8 +62,8 @@ const GATEWAY: &[&str] = &[
 /// Those that stand in capitals without any bracket or colon.
 const BARE: [&str; 3] = ["EXTERN ", "EXTERNT ", "EXTERNAL "];
 
-/// Words that mails of ours to citizens put before the subject they answer, folded, without the colon. Mails of earlier
-/// versions are answered for years.
+/// Words that mails of ours to citizens put before the subject they answer, folded, without the
+/// colon. Mails of earlier versions are answered for years.
 const OURS: &[&str] = &[
     "vi behöver mer tid",
     "vi behöver mer tid för vårt beslut",
@@ -94,7 +95,8 @@ fn is_separator(c: char) -> bool {
 
 /// The text without separators around it. A colon at its end may be a prefix's.
 pub(super) fn without_separators(text: &str) -> &str {
-    text.trim_start_matches(is_separator).trim_end_matches(|c| is_separator(c) && c != ':')
+    text.trim_start_matches(is_separator)
+        .trim_end_matches(|c| is_separator(c) && c != ':')
 }
 
 fn is_dash(c: char) -> bool {
@@ -105,13 +107,19 @@ fn is_dash(c: char) -> bool {
 #[must_use]
 pub fn is_reference(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    text.strip_prefix("SL-").and_then(|rest| rest.split_once('-')).is_some_and(|(year, number)| {
-        year.len() == 4 && digits(year) && (PRINTED_DIGITS..=MAX_DIGITS).contains(&number.len()) && digits(number)
-    })
+    text.strip_prefix("SL-")
+        .and_then(|rest| rest.split_once('-'))
+        .is_some_and(|(year, number)| {
+            year.len() == 4
+                && digits(year)
+                && (PRINTED_DIGITS..=MAX_DIGITS).contains(&number.len())
+                && digits(number)
+        })
 }
 
-/// Our references as people write them: any case, with or without brackets, any dash or a blank between the parts, and
-/// without the year when that is `this_year`. In order, each once, at most [`MAX_FOUND`].
+/// Our references as people write them: any case, with or without brackets, any dash or a blank
+/// between the parts, and without the year when that is `this_year`. In order, each once, at most
+/// [`MAX_FOUND`].
 #[must_use]
 pub fn references(text: &str, this_year: i32) -> Vec<ItemId> {
     let mut found = Vec::new();
@@ -153,17 +161,26 @@ fn written_at(text: &str, start: usize) -> Option<Written> {
     }
     let rest = after_dash(&text[start + 2..])?;
     let (first, behind) = digits(rest)?;
-    let second = after_dash(behind).and_then(digits).filter(|_| first.len() == 4);
+    let second = after_dash(behind)
+        .and_then(digits)
+        .filter(|_| first.len() == 4);
     let (year, number, behind) = match second {
         Some((number, behind)) => (Some(first.parse().ok()?), number, behind),
         None if first.len() >= PRINTED_DIGITS => (None, first, behind),
         None => return None,
     };
     let goes_on = behind.starts_with(|c: char| c.is_alphanumeric() || c == '/');
-    let goes_on =
-        goes_on || behind.strip_prefix(is_dash).is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()));
+    let goes_on = goes_on
+        || behind
+            .strip_prefix(is_dash)
+            .is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()));
     let end = text.len() - behind.len();
-    (!goes_on && number.len() <= MAX_DIGITS).then_some(Written { start, end, year, number: number.parse().ok()? })
+    (!goes_on && number.len() <= MAX_DIGITS).then_some(Written {
+        start,
+        end,
+        year,
+        number: number.parse().ok()?,
+    })
 }
 
 /// Behind a dash, with blanks around it or not, or behind a blank.
@@ -176,7 +193,10 @@ fn after_dash(text: &str) -> Option<&str> {
 }
 
 fn digits(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .bytes()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 
@@ -184,7 +204,9 @@ fn digits(text: &str) -> Option<(&str, &str)> {
 pub(super) fn without_references(subject: &str) -> String {
     let mut text = subject.to_owned();
     for _ in 0..MAX_CUT {
-        let Some(found) = next_reference(&text, 0) else { break };
+        let Some(found) = next_reference(&text, 0) else {
+            break;
+        };
         text = cut(&text, found.start, found.end);
     }
     text
@@ -194,7 +216,12 @@ pub(super) fn without_references(subject: &str) -> String {
 pub(super) fn without_matches(subject: &str, pattern: &Regex) -> String {
     let mut text = subject.to_owned();
     for _ in 0..MAX_CUT {
-        let Some((start, end)) = pattern.find(&text).map(|found| (found.start(), found.end())) else { break };
+        let Some((start, end)) = pattern
+            .find(&text)
+            .map(|found| (found.start(), found.end()))
+        else {
+            break;
+        };
         if start == end {
             break;
         }
@@ -222,7 +249,10 @@ pub(super) fn without_gateway_tag(subject: &str) -> &str {
     if let Some(rest) = bracketed_at_start(subject).or_else(|| headed(subject, GATEWAY)) {
         return rest;
     }
-    let bare = BARE.iter().find_map(|word| subject.strip_prefix(word)).map(str::trim_start);
+    let bare = BARE
+        .iter()
+        .find_map(|word| subject.strip_prefix(word))
+        .map(str::trim_start);
     if let Some(rest) = bare.filter(|rest| rest.chars().any(char::is_lowercase)) {
         return rest;
     }
@@ -236,7 +266,10 @@ pub(super) fn without_our_words(subject: &str) -> &str {
 
 /// What follows one of `words` and its colon or dash.
 fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
-    let ends = subject.char_indices().take(LONGEST_TAG).filter(|(_, c)| *c == ':' || is_dash(*c));
+    let ends = subject
+        .char_indices()
+        .take(LONGEST_TAG)
+        .filter(|(_, c)| *c == ':' || is_dash(*c));
     ends.into_iter().find_map(|(at, end)| {
         let (head, rest) = (&subject[..at], &subject[at + end.len_utf8()..]);
         // A dash inside a word ends nothing.
@@ -247,17 +280,28 @@ fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
 
 fn is_gateways(inner: &str) -> bool {
     inner.chars().count() <= LONGEST_TAG
-        && GATEWAY.contains(&super::fold(inner.trim_matches(|c: char| is_separator(c) || "*!#=~".contains(c))).as_str())
+        && GATEWAY.contains(
+            &super::fold(inner.trim_matches(|c: char| is_separator(c) || "*!#=~".contains(c)))
+                .as_str(),
+        )
 }
 
-const BRACKETS: [(&str, &str); 6] = [("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"), ("***", "***"), ("*", "*")];
+const BRACKETS: [(&str, &str); 6] = [
+    ("[", "]"),
+    ("(", ")"),
+    ("{", "}"),
+    ("<", ">"),
+    ("***", "***"),
+    ("*", "*"),
+];
 
 fn bracketed_at_start(subject: &str) -> Option<&str> {
     BRACKETS.iter().find_map(|(open, close)| {
         let inner = subject.strip_prefix(open)?;
         let end = inner.find(close)?;
-        is_gateways(&inner[..end])
-            .then(|| inner[end + close.len()..].trim_start_matches(|c: char| c == '*' || is_separator(c)))
+        is_gateways(&inner[..end]).then(|| {
+            inner[end + close.len()..].trim_start_matches(|c: char| c == '*' || is_separator(c))
+        })
     })
 }
 
@@ -276,7 +320,10 @@ mod tests {
     #[test]
     fn references_are_read_as_people_write_them() {
         let check = |text: &str, expected: &[&str]| {
-            let found: Vec<String> = references(text, 2026).iter().map(ToString::to_string).collect();
+            let found: Vec<String> = references(text, 2026)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
             assert_eq!(found, expected, "{text:?}");
         };
         let ours: &[&str] = &["SL-2026-00042"];
@@ -303,7 +350,10 @@ mod tests {
             check(text, ours);
         }
         check("SL-2025-00042", &["SL-2025-00042"]);
-        check("SL-2026-00001 SL-2026-00002,SL-2026-123456", &["SL-2026-00001", "SL-2026-00002", "SL-2026-123456"]);
+        check(
+            "SL-2026-00001 SL-2026-00002,SL-2026-123456",
+            &["SL-2026-00001", "SL-2026-00002", "SL-2026-123456"],
+        );
         for text in [
             "",
             "SL",

@@ -2,10 +2,11 @@
 
 use super::opening;
 
-/// Prefixes of an answer, lower case, without the colon: sv, en, de, da/no, fi, fr, es, it, nl, pl, pt, cs, hu, tr.
+/// Prefixes of an answer, lower case, without the colon: sv, en, de, da/no, fi, fr, es, it, nl, pl,
+/// pt, cs, hu, tr.
 const ANSWER: &[&str] = &[
-    "re", "sv", "svar", "vs", "aw", "antw", "antwort", "ang", "odp", "ref", "rif", "res", "resp", "vast", "réf", "ynt",
-    "vá", "rép", "tr re",
+    "re", "sv", "svar", "vs", "aw", "antw", "antwort", "ang", "odp", "ref", "rif", "res", "resp",
+    "vast", "réf", "ynt", "vá", "rép", "tr re",
 ];
 /// Prefixes of a forwarded mail, the same way.
 const FORWARD: &[&str] = &[
@@ -32,7 +33,8 @@ const FORWARD: &[&str] = &[
     "fyi",
 ];
 
-/// Further ones of an answer: it, hr, sl, lt, lv, cy, el, bg, ru, uk, sr, he, ar, fa, zh, ja, ko, vi, ro, is.
+/// Further ones of an answer: it, hr, sl, lt, lv, cy, el, bg, ru, uk, sr, he, ar, fa, zh, ja, ko,
+/// vi, ro, is.
 const MORE_ANSWER: &[&str] = &[
     "r",
     "odg",
@@ -73,8 +75,8 @@ const MORE_ANSWER: &[&str] = &[
     "ré",
     "besvarat",
 ];
-/// Further ones of a forwarded mail: sv, nb, fi, de, fr, es, cs, hr, et, lt, lv, tr, el, bg, ru, uk, sr, he, ar, fa, zh,
-/// ja, ko, vi, is.
+/// Further ones of a forwarded mail: sv, nb, fi, de, fr, es, cs, hr, et, lt, lv, tr, el, bg, ru,
+/// uk, sr, he, ar, fa, zh, ja, ko, vi, is.
 const MORE_FORWARD: &[&str] = &[
     "vidarebefordra",
     "videresend",
@@ -130,7 +132,8 @@ pub fn prefix(subject: &str) -> Option<Prefix> {
     without_prefix(opening(subject)).map(|(prefix, _)| prefix)
 }
 
-/// One prefix with its counter (`SV[2]:`, `Re (3):`, `RE^2:`), a blank before the colon as the French write it.
+/// One prefix with its counter (`SV[2]:`, `Re (3):`, `RE^2:`), a blank before the colon as the
+/// French write it.
 pub(super) fn without_prefix(subject: &str) -> Option<(Prefix, &str)> {
     let (word, rest) = first_word(subject)?;
     let word = word.as_str();
@@ -148,12 +151,25 @@ pub(super) fn without_first_known(subject: &str) -> Option<&str> {
 
 /// The words before the first colon, without a counter, and what follows the colon.
 fn first_word(subject: &str) -> Option<(String, &str)> {
-    let (at, colon) = subject.char_indices().take(LONGEST).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let (at, colon) = subject
+        .char_indices()
+        .take(LONGEST)
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
     let head = subject[..at].trim();
-    let word = head.split(['[', '(', '^']).next().unwrap_or_default().trim();
+    let word = head
+        .split(['[', '(', '^'])
+        .next()
+        .unwrap_or_default()
+        .trim();
     let counter = head[word.len()..].trim();
-    if counter.chars().any(|c| !c.is_ascii_digit() && !"[]()^ ".contains(c)) {
+    if counter
+        .chars()
+        .any(|c| !c.is_ascii_digit() && !"[]()^ ".contains(c))
+    {
         return None;
     }
-    Some((word.to_lowercase(), subject[at + colon.len_utf8()..].trim_start()))
+    Some((
+        word.to_lowercase(),
+        subject[at + colon.len_utf8()..].trim_start(),
+    ))
 }

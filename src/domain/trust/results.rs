@@ -1,5 +1,6 @@
-//! The grammar of Authentication-Results (RFC 8601 §2.2), as far as a verdict needs it: who wrote the line, and for each
-//! method its result and the From domain that it is about. Comments and quotes are taken out.
+//! The grammar of Authentication-Results (RFC 8601 §2.2), as far as a verdict needs it: who wrote
+//! the line, and for each method its result and the From domain that it is about. Comments and
+//! quotes are taken out.
 
 use crate::domain::message::Message;
 
@@ -35,12 +36,16 @@ pub enum Outcome {
 impl Line {
     /// Whether that server wrote it.
     pub fn is_by(&self, server: &str) -> bool {
-        self.server.as_deref().is_some_and(|by| by.eq_ignore_ascii_case(server.trim_end_matches('.')))
+        self.server
+            .as_deref()
+            .is_some_and(|by| by.eq_ignore_ascii_case(server.trim_end_matches('.')))
     }
 
     /// Results of a method, such as `dmarc`.
     pub fn of<'a>(&'a self, method: &'a str) -> impl Iterator<Item = &'a Found> {
-        self.results.iter().filter(move |result| result.method == method)
+        self.results
+            .iter()
+            .filter(move |result| result.method == method)
     }
 }
 
@@ -56,10 +61,21 @@ fn read(value: &str) -> Line {
     let first = pieces.next().unwrap_or_default();
     // What has its sign of equality already is a result, not a name.
     let named = !first.is_empty() && !first.contains('=');
-    let server =
-        named.then(|| first.split_whitespace().next().unwrap_or_default().trim_end_matches('.').to_lowercase());
+    let server = named.then(|| {
+        first
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('.')
+            .to_lowercase()
+    });
     let unnamed = (!named).then_some(first);
-    let results = unnamed.into_iter().chain(pieces).filter_map(result).take(MAX_RESULTS).collect();
+    let results = unnamed
+        .into_iter()
+        .chain(pieces)
+        .filter_map(result)
+        .take(MAX_RESULTS)
+        .collect();
     Line { server, results }
 }
 
@@ -76,13 +92,21 @@ fn result(text: &str) -> Option<Found> {
         "permerror" => Outcome::PermError,
         _ => Outcome::Other,
     };
-    let from = words.filter_map(|word| word.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("header.from"));
+    let from = words
+        .filter_map(|word| word.split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("header.from"));
     let bare = |value: &str| value.trim_matches(['<', '>', ',']).to_lowercase();
-    let from = from.map(|(_, value)| bare(value.rsplit_once('@').map_or(value, |(_, domain)| domain)));
-    Some(Found { method, outcome, from })
+    let from =
+        from.map(|(_, value)| bare(value.rsplit_once('@').map_or(value, |(_, domain)| domain)));
+    Some(Found {
+        method,
+        outcome,
+        from,
+    })
 }
 
-/// Comments (nested too) become blanks; quotation marks go, what they hold stays, its semicolons too.
+/// Comments (nested too) become blanks; quotation marks go, what they hold stays, its semicolons
+/// too.
 fn without_comments(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);

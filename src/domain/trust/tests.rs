@@ -6,37 +6,64 @@ use crate::domain::message::Address;
 const OURS: &str = "mx.kommun.test";
 
 fn message(from: &[&str], lines: &[&str]) -> Message {
-    let from = from.iter().map(|addr| Address { name: None, addr: (*addr).to_owned() }).collect();
+    let from = from
+        .iter()
+        .map(|addr| Address {
+            name: None,
+            addr: (*addr).to_owned(),
+        })
+        .collect();
     let headers = lines.iter().map(|line| match line.split_once(": ") {
         Some((name, value)) if !name.contains(';') => (name.to_lowercase(), value.to_owned()),
         _ => ("authentication-results".to_owned(), (*line).to_owned()),
     });
-    Message { from, headers: headers.collect(), ..Message::default() }
+    Message {
+        from,
+        headers: headers.collect(),
+        ..Message::default()
+    }
 }
 
 fn check(authority: Authority<'_>, lines: &[&str], trust: Trust, because: Because) {
     let message = message(&["asa@kommun.test"], lines);
     let judged = judge(&message, authority, |domain| domain == "kommun.test");
-    assert_eq!((judged.trust, judged.because), (trust, because), "{authority:?} {lines:?}");
+    assert_eq!(
+        (judged.trust, judged.because),
+        (trust, because),
+        "{authority:?} {lines:?}"
+    );
 }
 
 #[test]
 fn the_border_tells_who_is_genuine() {
-    let server = |lines: &[&str], trust, because| check(Authority::Server(OURS), lines, trust, because);
+    let server =
+        |lines: &[&str], trust, because| check(Authority::Server(OURS), lines, trust, because);
     let pass = "mx.kommun.test; dmarc=pass header.from=kommun.test";
     server(&[pass], Trust::Verified, Because::DmarcPass);
     server(
-        &["MX.Kommun.Test. 1; spf=fail; dkim=pass; DMARC = Pass (p=none; x) Header.From=Kommun.Test"],
+        &[
+            "MX.Kommun.Test. 1; spf=fail; dkim=pass; DMARC = Pass (p=none; x) Header.From=Kommun.Test",
+        ],
         Trust::Verified,
         Because::DmarcPass,
     );
     server(
-        &["mx.kommun.test (a (nested; dmarc=fail) comment); dmarc=pass header.from=\"kommun.test\""],
+        &[
+            "mx.kommun.test (a (nested; dmarc=fail) comment); dmarc=pass header.from=\"kommun.test\"",
+        ],
         Trust::Verified,
         Because::DmarcPass,
     );
-    server(&["mx.kommun.test; dmarc=pass header.from=asa@kommun.test"], Trust::Verified, Because::DmarcPass);
-    server(&["other.test; dmarc=fail header.from=kommun.test", pass], Trust::Verified, Because::DmarcPass);
+    server(
+        &["mx.kommun.test; dmarc=pass header.from=asa@kommun.test"],
+        Trust::Verified,
+        Because::DmarcPass,
+    );
+    server(
+        &["other.test; dmarc=fail header.from=kommun.test", pass],
+        Trust::Verified,
+        Because::DmarcPass,
+    );
     // As real programs write it.
     for line in [
         "mx.kommun.test; dmarc=pass (p=quarantine dis=none) header.from=kommun.test",
@@ -53,8 +80,16 @@ fn the_border_tells_who_is_genuine() {
         server(&[line], Trust::Verified, Because::DmarcPass);
     }
     // Only the topmost of that name.
-    server(&["mx.kommun.test; dmarc=none", pass], Trust::Open, Because::NoPass);
-    server(&["mx.kommun.test; dmarc=fail", pass], Trust::Failed, Because::DmarcFail);
+    server(
+        &["mx.kommun.test; dmarc=none", pass],
+        Trust::Open,
+        Because::NoPass,
+    );
+    server(
+        &["mx.kommun.test; dmarc=fail", pass],
+        Trust::Failed,
+        Because::DmarcFail,
+    );
     for open in [
         "mx.kommun.test; none",
         "mx.kommun.test",
@@ -78,50 +113,122 @@ fn the_border_tells_who_is_genuine() {
     ] {
         server(&[another], Trust::Open, Because::PassForAnother);
     }
-    for missing in
-        [&[][..], &["other.test; dmarc=pass header.from=kommun.test"], &["mx.kommun.test.evil; dmarc=pass"], &[""]]
-    {
+    for missing in [
+        &[][..],
+        &["other.test; dmarc=pass header.from=kommun.test"],
+        &["mx.kommun.test.evil; dmarc=pass"],
+        &[""],
+    ] {
         server(missing, Trust::Missing, Because::NoLine);
     }
-    server(&["spf=pass; dmarc=pass header.from=kommun.test"], Trust::Missing, Because::NoLine);
-    server(&["mx.kommun.test; dmarc=permerror"], Trust::Failed, Because::DmarcFail);
-    server(&["mx.kommun.test; spf=fail; dkim=fail"], Trust::Failed, Because::SpfFail);
-    server(&["mx.kommun.test; spf=permerror; dkim=none"], Trust::Failed, Because::SpfFail);
+    server(
+        &["spf=pass; dmarc=pass header.from=kommun.test"],
+        Trust::Missing,
+        Because::NoLine,
+    );
+    server(
+        &["mx.kommun.test; dmarc=permerror"],
+        Trust::Failed,
+        Because::DmarcFail,
+    );
+    server(
+        &["mx.kommun.test; spf=fail; dkim=fail"],
+        Trust::Failed,
+        Because::SpfFail,
+    );
+    server(
+        &["mx.kommun.test; spf=permerror; dkim=none"],
+        Trust::Failed,
+        Because::SpfFail,
+    );
     server(
         &["mx.kommun.test; dmarc=pass header.from=kommun.test; compauth=fail reason=001"],
         Trust::Failed,
         Because::CompauthFail,
     );
-    server(&["mx.kommun.test; dmarc=pass header.from=kommun.test; dmarc=fail"], Trust::Failed, Because::DmarcFail);
+    server(
+        &["mx.kommun.test; dmarc=pass header.from=kommun.test; dmarc=fail"],
+        Trust::Failed,
+        Because::DmarcFail,
+    );
 }
 
 #[test]
 fn exchange_writes_no_name() {
-    let exchange = |lines: &[&str], trust, because| check(Authority::Exchange, lines, trust, because);
+    let exchange =
+        |lines: &[&str], trust, because| check(Authority::Exchange, lines, trust, because);
     let pass = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=kommun.test; dkim=pass (signature was verified) header.d=kommun.test;dmarc=pass action=none header.from=kommun.test;compauth=pass reason=100";
     exchange(&[pass], Trust::Verified, Because::DmarcPass);
-    exchange(&["mx.evil.test; dmarc=fail", pass], Trust::Verified, Because::DmarcPass);
-    exchange(&["mx.evil.test; dmarc=pass header.from=kommun.test"], Trust::Missing, Because::NoLine);
     exchange(
-        &["spf=none; dkim=none; dmarc=none action=none header.from=kommun.test", pass],
+        &["mx.evil.test; dmarc=fail", pass],
+        Trust::Verified,
+        Because::DmarcPass,
+    );
+    exchange(
+        &["mx.evil.test; dmarc=pass header.from=kommun.test"],
+        Trust::Missing,
+        Because::NoLine,
+    );
+    exchange(
+        &[
+            "spf=none; dkim=none; dmarc=none action=none header.from=kommun.test",
+            pass,
+        ],
         Trust::Open,
         Because::NoPass,
     );
-    exchange(&["spf=fail; dkim=none; dmarc=none; compauth=fail reason=601"], Trust::Failed, Because::CompauthFail);
-    exchange(&["X-MS-Exchange-Organization-AuthAs: Internal"], Trust::Verified, Because::Internal);
-    exchange(&["X-MS-Exchange-Organization-AuthAs: Anonymous"], Trust::Missing, Because::NoLine);
-    check(Authority::Server(OURS), &["X-MS-Exchange-Organization-AuthAs: Internal"], Trust::Missing, Because::NoLine);
-    let stranger = message(&["kim@medborgare.test"], &["X-MS-Exchange-Organization-AuthAs: Internal"]);
-    assert_eq!(judge(&stranger, Authority::Exchange, |domain| domain == "kommun.test").trust, Trust::Missing);
+    exchange(
+        &["spf=fail; dkim=none; dmarc=none; compauth=fail reason=601"],
+        Trust::Failed,
+        Because::CompauthFail,
+    );
+    exchange(
+        &["X-MS-Exchange-Organization-AuthAs: Internal"],
+        Trust::Verified,
+        Because::Internal,
+    );
+    exchange(
+        &["X-MS-Exchange-Organization-AuthAs: Anonymous"],
+        Trust::Missing,
+        Because::NoLine,
+    );
+    check(
+        Authority::Server(OURS),
+        &["X-MS-Exchange-Organization-AuthAs: Internal"],
+        Trust::Missing,
+        Because::NoLine,
+    );
+    let stranger = message(
+        &["kim@medborgare.test"],
+        &["X-MS-Exchange-Organization-AuthAs: Internal"],
+    );
+    assert_eq!(
+        judge(&stranger, Authority::Exchange, |domain| domain
+            == "kommun.test")
+        .trust,
+        Trust::Missing
+    );
 }
 
 #[test]
 fn without_an_authority_only_failures_are_told() {
     let unset = |lines: &[&str], trust, because| check(Authority::Unset, lines, trust, because);
     unset(&[], Trust::Missing, Because::NoLine);
-    unset(&["mx.kommun.test; dmarc=pass header.from=kommun.test"], Trust::Missing, Because::NoLine);
-    unset(&["a.test; dmarc=pass", "b.test; dmarc=fail"], Trust::Failed, Because::DmarcFail);
-    unset(&["dmarc=none; compauth=fail"], Trust::Failed, Because::CompauthFail);
+    unset(
+        &["mx.kommun.test; dmarc=pass header.from=kommun.test"],
+        Trust::Missing,
+        Because::NoLine,
+    );
+    unset(
+        &["a.test; dmarc=pass", "b.test; dmarc=fail"],
+        Trust::Failed,
+        Because::DmarcFail,
+    );
+    unset(
+        &["dmarc=none; compauth=fail"],
+        Trust::Failed,
+        Because::CompauthFail,
+    );
 }
 
 #[test]
@@ -129,15 +236,30 @@ fn a_defective_from_fails_whatever_the_line_says() {
     let pass = "mx.kommun.test; dmarc=pass header.from=kommun.test";
     let judged = |message: &Message| judge(message, Authority::Server(OURS), |_| true);
     let two = message(&["asa@kommun.test", "eva@evil.test"], &[pass]);
-    assert_eq!(judged(&two), Judged::new(Trust::Failed, Because::SeveralFrom));
+    assert_eq!(
+        judged(&two),
+        Judged::new(Trust::Failed, Because::SeveralFrom)
+    );
     assert_eq!(refuted(&two), Some(Because::SeveralFrom));
     for fault in FromFault::ALL {
-        let faulty = Message { from_faults: vec![fault], ..message(&["asa@kommun.test"], &[pass]) };
-        assert_eq!(judged(&faulty), Judged::new(Trust::Failed, Because::From(fault)));
+        let faulty = Message {
+            from_faults: vec![fault],
+            ..message(&["asa@kommun.test"], &[pass])
+        };
+        assert_eq!(
+            judged(&faulty),
+            Judged::new(Trust::Failed, Because::From(fault))
+        );
         assert_eq!(refuted(&faulty), Some(Because::From(fault)));
     }
     assert_eq!(refuted(&message(&["asa@kommun.test"], &[pass])), None);
-    assert_eq!(refuted(&message(&["asa@kommun.test"], &[pass, "x.test; dmarc=fail"])), Some(Because::DmarcFail));
+    assert_eq!(
+        refuted(&message(
+            &["asa@kommun.test"],
+            &[pass, "x.test; dmarc=fail"]
+        )),
+        Some(Because::DmarcFail)
+    );
 }
 
 #[test]
@@ -155,17 +277,40 @@ fn a_mail_that_claims_to_be_ours_is_believed_as_far_as_the_border_goes() {
     let check = |lines: &[&str], unset, set| {
         let message = message(&["asa@kommun.test"], lines);
         let of = |authority| belief(&message, authority, |domain| domain == "kommun.test");
-        assert_eq!((of(Authority::Unset), of(Authority::Server(OURS))), (unset, set), "{lines:?}");
+        assert_eq!(
+            (of(Authority::Unset), of(Authority::Server(OURS))),
+            (unset, set),
+            "{lines:?}"
+        );
     };
     let (unverified, by_id) = (Some(Belief::Unverified), Some(Belief::OnlyById));
     check(&[], unverified, by_id);
-    check(&["mx.kommun.test; dmarc=pass header.from=kommun.test"], unverified, Some(Belief::Verified));
+    check(
+        &["mx.kommun.test; dmarc=pass header.from=kommun.test"],
+        unverified,
+        Some(Belief::Verified),
+    );
     check(&["mx.kommun.test; dmarc=none"], unverified, by_id);
-    check(&["mx.kommun.test; dmarc=pass header.from=evil.test"], unverified, by_id);
-    check(&["other.test; dmarc=pass header.from=kommun.test"], unverified, by_id);
-    check(&["mx.kommun.test; dmarc=fail header.from=kommun.test"], None, None);
+    check(
+        &["mx.kommun.test; dmarc=pass header.from=evil.test"],
+        unverified,
+        by_id,
+    );
+    check(
+        &["other.test; dmarc=pass header.from=kommun.test"],
+        unverified,
+        by_id,
+    );
+    check(
+        &["mx.kommun.test; dmarc=fail header.from=kommun.test"],
+        None,
+        None,
+    );
     check(&["other.test; spf=fail"], None, None);
-    let both = ["mx.kommun.test; dmarc=pass header.from=kommun.test", "other.test; dmarc=fail"];
+    let both = [
+        "mx.kommun.test; dmarc=pass header.from=kommun.test",
+        "other.test; dmarc=fail",
+    ];
     check(&both, None, None);
     let two = message(&["asa@kommun.test", "bo@kommun.test"], &[]);
     assert_eq!(belief(&two, Authority::Unset, |_| true), None);

@@ -32,19 +32,35 @@ impl Round<'_> {
     pub(super) fn write_to_staff(&mut self) -> Result<(), StoreError> {
         let note = self.note()?;
         self.gather()?;
-        let mut readers: BTreeSet<Reader> = self.desk.waiting.keys().chain(self.to_staff.keys()).cloned().collect();
+        let mut readers: BTreeSet<Reader> = self
+            .desk
+            .waiting
+            .keys()
+            .chain(self.to_staff.keys())
+            .cloned()
+            .collect();
         readers.extend(note.as_ref().map(|(reader, _)| reader.clone()));
         while let Some(reader) = self.next_reader(&readers) {
             readers.remove(&reader);
-            let noted = note.as_ref().filter(|(noted, _)| *noted == reader).map(|(_, note)| note);
+            let noted = note
+                .as_ref()
+                .filter(|(noted, _)| *noted == reader)
+                .map(|(_, note)| note);
             self.brief(&reader, noted)?;
         }
         Ok(())
     }
 
-    /// What waited for a reader, and what of theirs is still late, joins what this round tells them.
+    /// What waited for a reader, and what of theirs is still late, joins what this round tells
+    /// them.
     fn gather(&mut self) -> Result<(), StoreError> {
-        let readers: BTreeSet<Reader> = self.desk.waiting.keys().chain(self.to_staff.keys()).cloned().collect();
+        let readers: BTreeSet<Reader> = self
+            .desk
+            .waiting
+            .keys()
+            .chain(self.to_staff.keys())
+            .cloned()
+            .collect();
         for reader in readers {
             self.with_those_that_waited(&reader)?;
             self.with_what_is_still_late(&reader)?;
@@ -55,20 +71,30 @@ impl Round<'_> {
     /// Whoever hears that an item has climbed is written to when the one above has been.
     fn next_reader(&self, readers: &BTreeSet<Reader>) -> Option<Reader> {
         let told = |reader: &Reader| self.to_staff.get(reader).into_iter().flatten();
-        let steps = readers.iter().flat_map(told).filter_map(|(id, effect)| match effect {
-            Effect::Escalation(step) => Some((*id, *step)),
-            _ => None,
-        });
+        let steps = readers
+            .iter()
+            .flat_map(told)
+            .filter_map(|(id, effect)| match effect {
+                Effect::Escalation(step) => Some((*id, *step)),
+                _ => None,
+            });
         let steps: BTreeSet<(ItemId, u16)> = steps.collect();
         let waits = |reader: &&Reader| {
             told(reader).any(|(id, effect)| matches!(effect, Effect::Climbed(step) if steps.contains(&(*id, *step))))
         };
-        readers.iter().find(|reader| !waits(reader)).or(readers.first()).cloned()
+        readers
+            .iter()
+            .find(|reader| !waits(reader))
+            .or(readers.first())
+            .cloned()
     }
 
     /// Whether that step was taken, by what has been decided so far.
     fn has_climbed(&self, id: ItemId, step: u16) -> bool {
-        let done = self.items.get(&id).and_then(|item| item.done.get(&Effect::Escalation(step)));
+        let done = self
+            .items
+            .get(&id)
+            .and_then(|item| item.done.get(&Effect::Escalation(step)));
         done.is_some_and(|done| done.failed.is_none())
     }
 
@@ -82,7 +108,8 @@ impl Round<'_> {
         }
         if self.gates.staff_in_shadow {
             self.withhold(reader, &effects)?;
-            self.noted.extend(note.map(|note| note.noted.kept(&note.mailbox)));
+            self.noted
+                .extend(note.map(|note| note.noted.kept(&note.mailbox)));
         } else if self.must_wait(reader, &briefing) {
             for (id, _) in effects {
                 self.retry.insert(id, self.now + LOOK_AGAIN);
@@ -100,51 +127,86 @@ impl Round<'_> {
     /// What waits for a reader, with what this round adds.
     fn briefing(&self, reader: &Reader, effects: &[(ItemId, Effect)], noted: bool) -> Briefing {
         let known = self.desk.waiting.get(reader).cloned();
-        let new = Briefing { since: self.now, items: BTreeSet::new(), mailboxes: BTreeSet::new() };
+        let new = Briefing {
+            since: self.now,
+            items: BTreeSet::new(),
+            mailboxes: BTreeSet::new(),
+        };
         let mut briefing = known.unwrap_or(new);
         briefing.items.extend(effects.iter().map(|(id, _)| *id));
-        let of_items = effects.iter().filter_map(|(id, _)| self.items.get(id)).map(|item| item.mailbox.clone());
-        briefing.mailboxes.extend(of_items.chain(noted.then(|| self.board.name.clone())));
+        let of_items = effects
+            .iter()
+            .filter_map(|(id, _)| self.items.get(id))
+            .map(|item| item.mailbox.clone());
+        briefing
+            .mailboxes
+            .extend(of_items.chain(noted.then(|| self.board.name.clone())));
         briefing
     }
 
-    /// A mail is written when all mailboxes of its reader have been read since it fell due, in the round of the first of
-    /// those that have something to say; at latest after [`PATIENCE`], in whatever round of theirs comes first.
+    /// A mail is written when all mailboxes of its reader have been read since it fell due, in the
+    /// round of the first of those that have something to say; at latest after [`PATIENCE`], in
+    /// whatever round of theirs comes first.
     fn must_wait(&self, reader: &Reader, briefing: &Briefing) -> bool {
-        let Some(id) = reader.staff() else { return false };
+        let Some(id) = reader.staff() else {
+            return false;
+        };
         if self.now - briefing.since >= PATIENCE {
             return !self.board.serves(id) && !briefing.mailboxes.contains(&self.board.name);
         }
-        let theirs = self.desk.municipality.boards.iter().filter(|board| board.serves(id));
+        let theirs = self
+            .desk
+            .municipality
+            .boards
+            .iter()
+            .filter(|board| board.serves(id));
         let is_read = |board: &Board| {
-            let view = if board.name == self.board.name { Some(&self.now) } else { self.desk.views.get(&board.name) };
+            let view = if board.name == self.board.name {
+                Some(&self.now)
+            } else {
+                self.desk.views.get(&board.name)
+            };
             view.is_some_and(|view| *view >= briefing.since)
         };
-        let mut speaking =
-            self.desk.municipality.boards.iter().filter(|board| briefing.mailboxes.contains(&board.name));
-        let is_turn = speaking.next().is_none_or(|first| first.name == self.board.name);
+        let mut speaking = self
+            .desk
+            .municipality
+            .boards
+            .iter()
+            .filter(|board| briefing.mailboxes.contains(&board.name));
+        let is_turn = speaking
+            .next()
+            .is_none_or(|first| first.name == self.board.name);
         !is_turn || !theirs.map(|board| &**board).all(is_read)
     }
 
     /// The items of other mailboxes that still have something to tell the reader.
     fn with_those_that_waited(&mut self, reader: &Reader) -> Result<(), StoreError> {
-        let Some(briefing) = self.desk.waiting.get(reader) else { return Ok(()) };
+        let Some(briefing) = self.desk.waiting.get(reader) else {
+            return Ok(());
+        };
         for id in &briefing.items {
             if self.items.contains_key(id) {
                 continue;
             }
-            let Some(item) = self.db.item(*id)? else { continue };
+            let Some(item) = self.db.item(*id)? else {
+                continue;
+            };
             let plan = self.board_of(&item).plan(&item, self.now);
             self.items.insert(*id, item);
-            for act in plan.acts.iter().filter(|act| act.to == *reader && act.effect != Effect::Letter) {
+            for act in plan
+                .acts
+                .iter()
+                .filter(|act| act.to == *reader && act.effect != Effect::Letter)
+            {
                 self.tell(reader, *id, act.effect);
             }
         }
         Ok(())
     }
 
-    /// Repeats are counted for the person: when one falls due, all that had its last step before stands in the same mail,
-    /// and whoever has it hears of that the same morning.
+    /// Repeats are counted for the person: when one falls due, all that had its last step before
+    /// stands in the same mail, and whoever has it hears of that the same morning.
     fn with_what_is_still_late(&mut self, reader: &Reader) -> Result<(), StoreError> {
         let mut told = BTreeSet::new();
         let mut repeats = false;
@@ -153,13 +215,35 @@ impl Round<'_> {
             repeats |= self.board_of(item).is_repeat(item, *effect);
             told.insert(*id);
         }
-        let Some(reader_id) = reader.staff().filter(|_| repeats) else { return Ok(()) };
-        for board in self.desk.municipality.boards.iter().filter(|board| board.serves(reader_id)) {
-            for id in self.db.live_items_of(&board.name)?.into_iter().filter(|id| !told.contains(id)) {
+        let Some(reader_id) = reader.staff().filter(|_| repeats) else {
+            return Ok(());
+        };
+        for board in self
+            .desk
+            .municipality
+            .boards
+            .iter()
+            .filter(|board| board.serves(reader_id))
+        {
+            for id in self
+                .db
+                .live_items_of(&board.name)?
+                .into_iter()
+                .filter(|id| !told.contains(id))
+            {
                 let known = self.items.get(&id).cloned();
-                let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))? else { continue };
-                let Some((effect, _)) = board.repeat(&item, self.now).filter(|(_, to)| to == reader) else { continue };
-                let Effect::Escalation(step) = effect else { continue };
+                let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))?
+                else {
+                    continue;
+                };
+                let Some((effect, _)) =
+                    board.repeat(&item, self.now).filter(|(_, to)| to == reader)
+                else {
+                    continue;
+                };
+                let Effect::Escalation(step) = effect else {
+                    continue;
+                };
                 let below = board.told_below(&item, self.now, step);
                 self.items.insert(id, item);
                 self.tell(reader, id, effect);
@@ -172,11 +256,19 @@ impl Round<'_> {
     }
 
     /// The notes of what was excluded, of every mailbox that speaks in a reader's mail.
-    fn notes(&self, reader: &Reader, briefing: &Briefing, here: Option<&Note>) -> Result<Vec<Note>, StoreError> {
+    fn notes(
+        &self,
+        reader: &Reader,
+        briefing: &Briefing,
+        here: Option<&Note>,
+    ) -> Result<Vec<Note>, StoreError> {
         let mut notes: Vec<Note> = here.cloned().into_iter().collect();
         for board in &self.desk.municipality.boards {
             if board.name != self.board.name && briefing.mailboxes.contains(&board.name) {
-                let writer = Writer { board, ..self.writer.clone() };
+                let writer = Writer {
+                    board,
+                    ..self.writer.clone()
+                };
                 let note = Note::of(&writer, self.db)?.filter(|(theirs, _)| theirs == reader);
                 notes.extend(note.map(|(_, note)| note));
             }
@@ -201,27 +293,49 @@ impl Round<'_> {
             let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
             let mut covers = self.covered_by(&item)?;
             covers.retain(|covered| !named.contains(covered));
-            let line = StaffLine { item, row, effects, covers };
+            let line = StaffLine {
+                item,
+                row,
+                effects,
+                covers,
+            };
             if shown::is_junk(&line) {
                 junk.push(line);
             } else {
-                let writer = Writer { board: self.board_of(&line.item), ..self.writer.clone() };
+                let writer = Writer {
+                    board: self.board_of(&line.item),
+                    ..self.writer.clone()
+                };
                 items.push(writer.staff_item(&line, self.board, reader.staff()));
             }
         }
-        let mut unwatched = Unwatched { unnamed, ..Unwatched::default() };
+        let mut unwatched = Unwatched {
+            unnamed,
+            ..Unwatched::default()
+        };
         for lines in junk.chunk_by(|a, b| a.item.mailbox == b.item.mailbox) {
-            let address = lines.first().map(|line| self.board_of(&line.item).address.clone()).unwrap_or_default();
+            let address = lines
+                .first()
+                .map(|line| self.board_of(&line.item).address.clone())
+                .unwrap_or_default();
             unwatched.junk.extend(shown::junk(&address, lines));
         }
         let mut about: Vec<ItemId> = Vec::new();
         for note in notes {
-            unwatched.known = note.known.map(|known| known + unwatched.known.unwrap_or_default()).or(unwatched.known);
+            unwatched.known = note
+                .known
+                .map(|known| known + unwatched.known.unwrap_or_default())
+                .or(unwatched.known);
             about.extend(note.items.iter().map(|(item, _)| item.id));
             let board = board_in(self.desk.municipality, &note.mailbox)?;
-            let writer = Writer { board, ..self.writer.clone() };
+            let writer = Writer {
+                board,
+                ..self.writer.clone()
+            };
             let reader = reader.staff();
-            let shown = |(item, row): &(Item, MessageRow)| writer.excluded_item(item, row, self.board, reader);
+            let shown = |(item, row): &(Item, MessageRow)| {
+                writer.excluded_item(item, row, self.board, reader)
+            };
             unwatched.items.extend(note.items.iter().map(shown));
             self.noted.push(note.noted.kept(&note.mailbox));
         }
@@ -234,10 +348,22 @@ impl Round<'_> {
                 let address = self.writer.address_of(reader).to_owned();
                 let mail = self.writer.for_outbox(written, reader.clone(), &address);
                 self.decided.mails += 1;
-                self.steps.push(Step::Mail { mail, effects: effects.to_vec(), about });
+                self.steps.push(Step::Mail {
+                    mail,
+                    effects: effects.to_vec(),
+                    about,
+                });
                 for (id, effect) in effects {
                     let to = vec![reader.to_string()];
-                    self.happen(*id, Fact::Queued { effect: *effect, to, promise: None, names: None })?;
+                    self.happen(
+                        *id,
+                        Fact::Queued {
+                            effect: *effect,
+                            to,
+                            promise: None,
+                            names: None,
+                        },
+                    )?;
                 }
             }
             Err(problem) => {
@@ -257,7 +383,10 @@ impl Round<'_> {
             return Ok(Vec::new());
         }
         let live = self.db.live_in_conversation(item.conversation)?.into_iter();
-        Ok(live.filter(|other| other.covered_by == Some(item.id)).map(|other| other.id).collect())
+        Ok(live
+            .filter(|other| other.covered_by == Some(item.id))
+            .map(|other| other.id)
+            .collect())
     }
 
     /// The note of this mailbox that is due, and who reads it.

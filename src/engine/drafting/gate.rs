@@ -22,36 +22,64 @@ impl Round<'_> {
         match &self.gates.citizens {
             Gate::Open => return Ok(false),
             Gate::Shadow => self.withhold(&act.to, &[(id, act.effect)])?,
-            Gate::Paused(_) => self.hold(id, act, Flag::NoticeHeldByPause, self.now + PAUSE_LOOK)?,
+            Gate::Paused(_) => {
+                self.hold(id, act, Flag::NoticeHeldByPause, self.now + PAUSE_LOOK)?
+            }
         }
         Ok(true)
     }
 
     /// Notes that these would have been sent.
-    pub(super) fn withhold(&mut self, to: &Reader, effects: &[(ItemId, Effect)]) -> Result<(), StoreError> {
+    pub(super) fn withhold(
+        &mut self,
+        to: &Reader,
+        effects: &[(ItemId, Effect)],
+    ) -> Result<(), StoreError> {
         for (id, effect) in effects {
-            self.happen(*id, Fact::Withheld { effect: *effect, to: vec![to.to_string()] })?;
+            self.happen(
+                *id,
+                Fact::Withheld {
+                    effect: *effect,
+                    to: vec![to.to_string()],
+                },
+            )?;
         }
         Ok(())
     }
 
-    /// Whether a notice became late while no mail left, and the hour has had as many of those as it may.
+    /// Whether a notice became late while no mail left, and the hour has had as many of those as it
+    /// may.
     pub(super) fn is_late_after_pause(&self, id: ItemId, act: &Act) -> Result<bool, StoreError> {
         let item = self.item(id)?;
-        let opened_at = self.gates.opened_at.filter(|_| act.effect == Effect::Notice);
-        let (Some(opened_at), Some(due)) = (opened_at, &item.due) else { return Ok(false) };
-        let fell_due = self.board.notice(item, self.now).is_some_and(|notice| notice.at < opened_at);
+        let opened_at = self
+            .gates
+            .opened_at
+            .filter(|_| act.effect == Effect::Notice);
+        let (Some(opened_at), Some(due)) = (opened_at, &item.due) else {
+            return Ok(false);
+        };
+        let fell_due = self
+            .board
+            .notice(item, self.now)
+            .is_some_and(|notice| notice.at < opened_at);
         Ok(fell_due && self.now >= due.closes && self.mails_last_hour()? >= LATE_AN_HOUR)
     }
 
-    /// Tells the handlers of the mailbox of a pause and of its end, in office hours, and notes which pause they know of then.
+    /// Tells the handlers of the mailbox of a pause and of its end, in office hours, and notes
+    /// which pause they know of then.
     pub(super) fn note_of_pause(&mut self) -> Result<(), StoreError> {
-        let told = self.db.meta(&told_of_pause_key(&self.board.name))?.unwrap_or_default();
+        let told = self
+            .db
+            .meta(&told_of_pause_key(&self.board.name))?
+            .unwrap_or_default();
         let pause = match &self.gates.citizens {
             Gate::Paused(pause) => Some(pause.clone()),
             Gate::Open | Gate::Shadow => None,
         };
-        let current = pause.as_ref().map(|pause| pause.since.to_rfc3339()).unwrap_or_default();
+        let current = pause
+            .as_ref()
+            .map(|pause| pause.since.to_rfc3339())
+            .unwrap_or_default();
         if current == told || self.board.calendar.staff_mail_at(self.now) != self.now {
             return Ok(());
         }
@@ -60,7 +88,10 @@ impl Round<'_> {
             self.noted.push(noted);
             return Ok(());
         }
-        let since = pause.as_ref().map(|pause| pause.since).or_else(|| told.parse().ok());
+        let since = pause
+            .as_ref()
+            .map(|pause| pause.since)
+            .or_else(|| told.parse().ok());
         let local = |at: DateTime<Utc>| self.board.calendar.local(at);
         let facts = PauseFacts {
             sender: self.writer.sender(),
@@ -77,7 +108,11 @@ impl Round<'_> {
                 Ok(written) => {
                     let address = self.writer.address_of(&reader).to_owned();
                     let mail = self.writer.for_outbox(written, reader, &address);
-                    self.steps.push(Step::Mail { mail, effects: Vec::new(), about: Vec::new() });
+                    self.steps.push(Step::Mail {
+                        mail,
+                        effects: Vec::new(),
+                        about: Vec::new(),
+                    });
                     self.decided.mails += 1;
                 }
                 Err(problem) => {
@@ -93,12 +128,20 @@ impl Round<'_> {
     /// Who has items of the mailbox, or would be given one today.
     fn handlers(&self) -> Result<BTreeSet<Reader>, StoreError> {
         let today = self.board.calendar.local_date(self.now);
-        let configured = self.board.handler.iter().chain(self.board.assign.iter().map(|rule| &rule.handler));
+        let configured = self
+            .board
+            .handler
+            .iter()
+            .chain(self.board.assign.iter().map(|rule| &rule.handler));
         let mut ids: BTreeSet<String> = configured.cloned().collect();
         for id in self.db.live_items_of(&self.board.name)? {
             ids.extend(self.db.item(id)?.and_then(|item| item.handler));
         }
-        let there = ids.iter().filter_map(|id| self.board.staff.present(id, today));
-        Ok(there.map(|member| Reader::Staff(member.id.clone())).collect())
+        let there = ids
+            .iter()
+            .filter_map(|id| self.board.staff.present(id, today));
+        Ok(there
+            .map(|member| Reader::Staff(member.id.clone()))
+            .collect())
     }
 }

@@ -18,7 +18,8 @@ use crate::mail::texts::facts::LetterFacts;
 use chrono::{DateTime, NaiveDate, Utc};
 
 impl Writer<'_> {
-    /// The notice that a letter gets: the handler prints and posts it, the registrar (if another) can register it.
+    /// The notice that a letter gets: the handler prints and posts it, the registrar (if another)
+    /// can register it.
     pub fn letter(
         &self,
         (item, row): (&Item, &MessageRow),
@@ -28,7 +29,10 @@ impl Writer<'_> {
         seal: &Seal,
     ) -> Result<Written, Problem> {
         let facts = self.letter_facts(item, row, (reader, registrar), promise)?;
-        let facts = LetterFacts { file_refused: !with_file, ..facts };
+        let facts = LetterFacts {
+            file_refused: !with_file,
+            ..facts
+        };
         let [pdf, plain] = self.letter_files(&facts)?;
         let text = self.texts.letter(&facts)?;
         let mut draft = self.draft(
@@ -37,8 +41,12 @@ impl Writer<'_> {
             to(Some(facts.recipient.clone()), self.address_of(reader)),
             text,
         );
-        draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
-        draft.files.extend(with_file.then_some(pdf).into_iter().chain([plain]));
+        draft
+            .to
+            .extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
+        draft
+            .files
+            .extend(with_file.then_some(pdf).into_iter().chain([plain]));
         Ok(self.author().write(draft, seal)?)
     }
 
@@ -53,7 +61,8 @@ impl Writer<'_> {
         let mut notice = self.notice_facts(item, row, reader.as_str(), promise)?;
         if let Some(due) = &item.due {
             // The stamp day, not the day of the scan.
-            notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
+            notice.received =
+                calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
         }
         let today = calendar.local_date(self.now);
         Ok(LetterFacts {
@@ -75,10 +84,21 @@ impl Writer<'_> {
     fn letter_files(&self, facts: &LetterFacts) -> Result<[File; 2], Problem> {
         let text = self.texts.letter_text(facts)?;
         let letter = Letter::new(self.texts.language(), facts, &text);
-        let pdf = letter::pdf(&letter).map_err(|error| Problem { text: error.to_string(), is_the_address: false })?;
+        let pdf = letter::pdf(&letter).map_err(|error| Problem {
+            text: error.to_string(),
+            is_the_address: false,
+        })?;
         Ok([
-            File { name: facts.pdf.clone(), kind: FileKind::Pdf, bytes: pdf },
-            File { name: facts.text.clone(), kind: FileKind::Text, bytes: letter::file(&letter) },
+            File {
+                name: facts.pdf.clone(),
+                kind: FileKind::Pdf,
+                bytes: pdf,
+            },
+            File {
+                name: facts.text.clone(),
+                kind: FileKind::Text,
+                bytes: letter::file(&letter),
+            },
         ])
     }
 }
@@ -91,13 +111,22 @@ pub fn letter_anew(
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, String> {
     let made = item.done.get(&Effect::Letter);
-    let reader = made.and_then(|made| made.to.first().cloned()).or_else(|| item.handler.clone());
+    let reader = made
+        .and_then(|made| made.to.first().cloned())
+        .or_else(|| item.handler.clone());
     let Some(reader) = reader.or_else(|| board.handler.clone()) else {
         return Err("nobody has it, whom the letter could name".to_owned());
     };
-    let writer = Writer { board, texts, now: made.map_or(now, |made| made.queued_at), gate: Gate::Open };
+    let writer = Writer {
+        board,
+        texts,
+        now: made.map_or(now, |made| made.queued_at),
+        gate: Gate::Open,
+    };
     let promise = made.and_then(|made| made.promise).or(item.promise);
     let facts = writer.letter_facts(item, row, (&Reader::Staff(reader), None), promise);
-    let [pdf, _] = facts.and_then(|facts| writer.letter_files(&facts)).map_err(|problem| problem.text)?;
+    let [pdf, _] = facts
+        .and_then(|facts| writer.letter_files(&facts))
+        .map_err(|problem| problem.text)?;
     Ok(pdf.bytes)
 }

@@ -1,10 +1,12 @@
-//! Type: the two cuts of the letter's font, what they cannot show, how wide a line is and where it breaks.
+//! Type: the two cuts of the letter's font, what they cannot show, how wide a line is and where it
+//! breaks.
 
 use super::LetterError;
 use crate::mail::texts::words::NO_BREAK;
 use krilla::text::Font;
 
-/// Stands for a character that the font lacks (an emoji, Arabic, Chinese): a letter goes out with it, and it shows.
+/// Stands for a character that the font lacks (an emoji, Arabic, Chinese): a letter goes out with
+/// it, and it shows.
 pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 /// One cut of the font.
@@ -22,19 +24,28 @@ pub struct Faces {
 impl Faces {
     pub fn load() -> Result<Self, LetterError> {
         let load = |bytes| Face::load(bytes).ok_or(LetterError::Font);
-        Ok(Self { regular: load(ttf_noto_sans::REGULAR)?, bold: load(ttf_noto_sans::BOLD)? })
+        Ok(Self {
+            regular: load(ttf_noto_sans::REGULAR)?,
+            bold: load(ttf_noto_sans::BOLD)?,
+        })
     }
 }
 
 impl Face {
     fn load(bytes: &'static [u8]) -> Option<Self> {
-        Some(Self { font: Font::new(bytes.into(), 0)?, shaper: rustybuzz::Face::from_slice(bytes, 0)? })
+        Some(Self {
+            font: Font::new(bytes.into(), 0)?,
+            shaper: rustybuzz::Face::from_slice(bytes, 0)?,
+        })
     }
 
     /// The text as this face can show it.
     #[must_use]
     pub fn shown(&self, text: &str) -> String {
-        text.chars().filter(|c| !joins_or_selects(*c)).map(|c| if self.has(c) { c } else { REPLACEMENT }).collect()
+        text.chars()
+            .filter(|c| !joins_or_selects(*c))
+            .map(|c| if self.has(c) { c } else { REPLACEMENT })
+            .collect()
     }
 
     /// Private characters mean something to one font only, and PDF/A refuses them.
@@ -50,18 +61,30 @@ impl Face {
         buffer.set_direction(rustybuzz::Direction::LeftToRight);
         buffer.guess_segment_properties();
         let glyphs = rustybuzz::shape(&self.shaper, &[], buffer);
-        let advance: i32 = glyphs.glyph_positions().iter().map(|glyph| glyph.x_advance).sum();
-        #[expect(clippy::cast_precision_loss, reason = "a line has thousands of font units, not millions")]
+        let advance: i32 = glyphs
+            .glyph_positions()
+            .iter()
+            .map(|glyph| glyph.x_advance)
+            .sum();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a line has thousands of font units, not millions"
+        )]
         let ems = advance as f32 / self.shaper.units_per_em() as f32;
         ems * size
     }
 
-    /// The text in lines no wider than `width`, broken at blanks; a word that is wider than a line is broken anywhere.
+    /// The text in lines no wider than `width`, broken at blanks; a word that is wider than a line
+    /// is broken anywhere.
     #[must_use]
     pub fn lines(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let blank = self.width(" ", size);
         let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);
-        for word in self.shown(text).split([' ', '\t']).filter(|word| !word.is_empty()) {
+        for word in self
+            .shown(text)
+            .split([' ', '\t'])
+            .filter(|word| !word.is_empty())
+        {
             for (part, begins) in self.parts(&word.replace(NO_BREAK, " "), size, width) {
                 let wide = self.width(&part, size);
                 let gap = if begins { blank } else { 0.0 };
@@ -103,7 +126,8 @@ impl Face {
     }
 }
 
-/// Characters without a shape of their own: joiners, soft hyphens, selectors of variants (Unicode 16, table 23-4).
+/// Characters without a shape of their own: joiners, soft hyphens, selectors of variants (Unicode
+/// 16, table 23-4).
 fn joins_or_selects(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }
@@ -116,7 +140,10 @@ mod tests {
     fn what_the_font_lacks_is_seen() {
         let face = Faces::load().expect("the fonts are sound").regular;
         let check = |text: &str, expected: &str| assert_eq!(face.shown(text), expected, "{text:?}");
-        check("Åsa Öberg, Näsviken – ”hej” § 9 …", "Åsa Öberg, Näsviken – ”hej” § 9 …");
+        check(
+            "Åsa Öberg, Näsviken – ”hej” § 9 …",
+            "Åsa Öberg, Näsviken – ”hej” § 9 …",
+        );
         check("Олена Їжак", "Олена Їжак");
         check("Ánte Čáhput", "Ánte Čáhput");
         check("A\u{30a}sa", "A\u{30a}sa");
@@ -129,12 +156,28 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_its_measure() {
         let face = Faces::load().expect("the fonts are sound").regular;
-        for text in ["åäö ".repeat(200), "x".repeat(500), format!("https://{} slut", "ö".repeat(300))] {
+        for text in [
+            "åäö ".repeat(200),
+            "x".repeat(500),
+            format!("https://{} slut", "ö".repeat(300)),
+        ] {
             let lines = face.lines(&text, 11.0, 200.0);
-            assert!(lines.iter().all(|line| face.width(line, 11.0) <= 200.5), "{lines:#?}");
-            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""), "nothing is lost");
+            assert!(
+                lines.iter().all(|line| face.width(line, 11.0) <= 200.5),
+                "{lines:#?}"
+            );
+            assert_eq!(
+                lines.concat().replace(' ', ""),
+                text.replace(' ', ""),
+                "nothing is lost"
+            );
         }
-        assert_eq!(face.lines("19\u{a0}november  2026", 11.0, 20.0)[0].chars().next(), Some('1'));
+        assert_eq!(
+            face.lines("19\u{a0}november  2026", 11.0, 20.0)[0]
+                .chars()
+                .next(),
+            Some('1')
+        );
         assert!(face.lines("", 11.0, 200.0).is_empty());
     }
 }

@@ -1,8 +1,9 @@
-//! What stands where: the letter's text in lines with their places on pages, before anything is drawn.
+//! What stands where: the letter's text in lines with their places on pages, before anything is
+//! drawn.
 //!
-//! The places are those of Swedish office letters: the sender top left; date and reference to the right; under them the
-//! receiver, where the window of a C5 or E65 envelope of the kind H2 (window to the right) shows it; the text below the
-//! upper fold of E65.
+//! The places are those of Swedish office letters: the sender top left; date and reference to the
+//! right; under them the receiver, where the window of a C5 or E65 envelope of the kind H2 (window
+//! to the right) shows it; the text below the upper fold of E65.
 
 use super::face::{Face, Faces};
 use super::{Letter, LetterError, MAX_PAGES, reference};
@@ -14,8 +15,9 @@ pub const MM: f32 = 72.0 / 25.4;
 /// A4.
 pub const PAGE: (f32, f32) = (210.0 * MM, 297.0 * MM);
 
-/// The part of the page that a right window may show, from the left, the top, to the right and the bottom. Envelope makers
-/// differ by some millimetres; this is the whole of it, and nothing but the receiver stands there.
+/// The part of the page that a right window may show, from the left, the top, to the right and the
+/// bottom. Envelope makers differ by some millimetres; this is the whole of it, and nothing but the
+/// receiver stands there.
 pub const WINDOW: (f32, f32, f32, f32) = (104.0 * MM, 40.0 * MM, 200.0 * MM, 82.0 * MM);
 
 /// Where the receiver is written: within every such window.
@@ -26,8 +28,10 @@ const ABOVE_RULE: f32 = 1.2 * MM;
 pub const RECEIVER_LINES: [f32; 4] = [53.0 * MM, 60.0 * MM, 67.0 * MM, 74.0 * MM];
 
 // The receiver is seen, and the sender is not.
-const _: () = assert!(RECEIVER.0 > WINDOW.0 && RECEIVER.1 < WINDOW.2 && LEFT + SENDER_WIDTH < WINDOW.0);
-const _: () = assert!(RECEIVER_LINES[0] > WINDOW.1 && RECEIVER_LINES[3] < WINDOW.3 && TEXT_TOP > WINDOW.3);
+const _: () =
+    assert!(RECEIVER.0 > WINDOW.0 && RECEIVER.1 < WINDOW.2 && LEFT + SENDER_WIDTH < WINDOW.0);
+const _: () =
+    assert!(RECEIVER_LINES[0] > WINDOW.1 && RECEIVER_LINES[3] < WINDOW.3 && TEXT_TOP > WINDOW.3);
 
 /// Folds: C5 in the middle, E65 at the thirds.
 pub const FOLDS: [f32; 3] = [99.0 * MM, 148.5 * MM, 198.0 * MM];
@@ -46,7 +50,8 @@ const NEXT_TOP: f32 = 32.0 * MM;
 
 const NAME_SIZE: f32 = 13.0;
 const HEAD_SIZE: f32 = 10.0;
-/// Of the text: the first in which it fits one page. If none does, the first is used, over several pages.
+/// Of the text: the first in which it fits one page. If none does, the first is used, over several
+/// pages.
 const SIZES: [f32; 5] = [11.0, 10.5, 10.0, 9.5, 9.0];
 /// Heading and line distance, and the distance between paragraphs, by the size of the text.
 const HEADING: f32 = 1.35;
@@ -93,15 +98,32 @@ pub struct Set {
 
 /// Sets a letter in the largest type in which it fits one page.
 pub fn set(letter: &Letter<'_>, faces: &Faces) -> Result<Set, LetterError> {
-    let fits = SIZES.iter().map(|size| set_in(letter, faces, *size)).find(|set| set.pages == 1);
+    let fits = SIZES
+        .iter()
+        .map(|size| set_in(letter, faces, *size))
+        .find(|set| set.pages == 1);
     let set = fits.unwrap_or_else(|| set_in(letter, faces, SIZES[0]));
-    if set.pages <= MAX_PAGES { Ok(set) } else { Err(LetterError::TooLong) }
+    if set.pages <= MAX_PAGES {
+        Ok(set)
+    } else {
+        Err(LetterError::TooLong)
+    }
 }
 
 fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
     let mut elements = head(letter, faces);
-    let mut column = Column { page: 0, y: TEXT_TOP, elements: Vec::new() };
-    column.put(Role::Heading, &faces.bold, letter.heading, size * HEADING, 0.0);
+    let mut column = Column {
+        page: 0,
+        y: TEXT_TOP,
+        elements: Vec::new(),
+    };
+    column.put(
+        Role::Heading,
+        &faces.bold,
+        letter.heading,
+        size * HEADING,
+        0.0,
+    );
     let mut after_line = false;
     for line in letter.body.lines().map(str::trim_end) {
         let content = line.trim_start();
@@ -124,7 +146,10 @@ fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
         }
     }
     elements.extend(column.elements);
-    Set { elements, pages: column.page + 1 }
+    Set {
+        elements,
+        pages: column.page + 1,
+    }
 }
 
 /// Sender, date, reference: their places do not depend on the text.
@@ -142,19 +167,48 @@ fn head(letter: &Letter<'_>, faces: &Faces) -> Vec<Element> {
     let mut y = TOP;
     let date = words::date_without_weekday(letter.language, letter.date);
     for text in [date, reference(letter)] {
-        elements.extend(block(&faces.regular, &text, HEAD_SIZE, (RIGHT_COLUMN, RIGHT_WIDTH), &mut y));
+        elements.extend(block(
+            &faces.regular,
+            &text,
+            HEAD_SIZE,
+            (RIGHT_COLUMN, RIGHT_WIDTH),
+            &mut y,
+        ));
     }
-    let lines = letter.receiver_lines().zip(RECEIVER_LINES).filter_map(|(text, rule)| {
-        let text = faces.regular.lines(text, HEAD_SIZE, RECEIVER.1 - RECEIVER.0).into_iter().next()?;
-        Some(Line { page: 0, x: RECEIVER.0, y: rule - ABOVE_RULE, bold: false, size: HEAD_SIZE, text })
-    });
+    let lines = letter
+        .receiver_lines()
+        .zip(RECEIVER_LINES)
+        .filter_map(|(text, rule)| {
+            let text = faces
+                .regular
+                .lines(text, HEAD_SIZE, RECEIVER.1 - RECEIVER.0)
+                .into_iter()
+                .next()?;
+            Some(Line {
+                page: 0,
+                x: RECEIVER.0,
+                y: rule - ABOVE_RULE,
+                bold: false,
+                size: HEAD_SIZE,
+                text,
+            })
+        });
     let lines: Vec<Line> = lines.collect();
-    elements.extend((!lines.is_empty()).then_some(Element { role: Role::Paragraph, lines }));
+    elements.extend((!lines.is_empty()).then_some(Element {
+        role: Role::Paragraph,
+        lines,
+    }));
     elements
 }
 
 /// At most [`HEAD_LINES`] lines from `y` on down.
-fn block(face: &Face, text: &str, size: f32, (x, width): (f32, f32), y: &mut f32) -> Option<Element> {
+fn block(
+    face: &Face,
+    text: &str,
+    size: f32,
+    (x, width): (f32, f32),
+    y: &mut f32,
+) -> Option<Element> {
     let mut lines = face.lines(text, size, width);
     if lines.len() > HEAD_LINES {
         lines.truncate(HEAD_LINES);
@@ -168,12 +222,22 @@ fn block(face: &Face, text: &str, size: f32, (x, width): (f32, f32), y: &mut f32
     let lines: Vec<Line> = lines
         .into_iter()
         .map(|text| {
-            let line = Line { page: 0, x, y: *y, bold: size > HEAD_SIZE, size, text };
+            let line = Line {
+                page: 0,
+                x,
+                y: *y,
+                bold: size > HEAD_SIZE,
+                size,
+                text,
+            };
             *y += LEADING * size;
             line
         })
         .collect();
-    (!lines.is_empty()).then_some(Element { role: Role::Paragraph, lines })
+    (!lines.is_empty()).then_some(Element {
+        role: Role::Paragraph,
+        lines,
+    })
 }
 
 /// The text's column, from page to page.
@@ -195,7 +259,14 @@ impl Column {
                     self.page += 1;
                     self.y = NEXT_TOP;
                 }
-                let line = Line { page: self.page, x, y: self.y, bold, size, text };
+                let line = Line {
+                    page: self.page,
+                    x,
+                    y: self.y,
+                    bold,
+                    size,
+                    text,
+                };
                 self.y += LEADING * size;
                 line
             })
@@ -214,7 +285,11 @@ impl Column {
         if let Some(element) = self.elements.last_mut()
             && let Some(first) = element.lines.first()
         {
-            let bullet = Line { x: LEFT + indent, text: "•".to_owned(), ..first.clone() };
+            let bullet = Line {
+                x: LEFT + indent,
+                text: "•".to_owned(),
+                ..first.clone()
+            };
             element.lines.insert(0, bullet);
         }
     }

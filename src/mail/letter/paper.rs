@@ -15,7 +15,8 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, Tag, TagGroup, TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, Tag, TagGroup,
+    TagTree,
 };
 use krilla::text::TextDirection;
 use krilla::{Document, SerializeSettings, color::luma};
@@ -39,10 +40,14 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
-    let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+    let mut document = Document::new_with(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    });
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); set.elements.len()];
     for page in 0..set.pages {
-        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
+        let settings =
+            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
         let mut paper = document.start_page_with(settings);
         let mut surface = paper.surface();
         if page == 0 {
@@ -52,7 +57,12 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
         }
         for (element, leaves) in set.elements.iter().zip(&mut leaves) {
             let last = element.lines.len() - 1;
-            for (at, line) in element.lines.iter().enumerate().filter(|(_, line)| line.page == page) {
+            for (at, line) in element
+                .lines
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| line.page == page)
+            {
                 leaves.push(draw(&mut surface, line, faces, at < last));
             }
         }
@@ -62,18 +72,36 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
     document.set_tag_tree(tree(&set.elements, leaves, letter));
     document.set_outline(outline(letter, &set.elements));
     document.set_metadata(metadata(letter));
-    document.finish().map_err(|error| LetterError::Pdf(error.to_string()))
+    document
+        .finish()
+        .map_err(|error| LetterError::Pdf(error.to_string()))
 }
 
-/// A line of text. Where a paragraph goes on, a blank ends it, so that words are apart for who reads the text alone.
+/// A line of text. Where a paragraph goes on, a blank ends it, so that words are apart for who
+/// reads the text alone.
 fn draw(surface: &mut Surface<'_>, line: &Line, faces: &Faces, goes_on: bool) -> Identifier {
-    let face = if line.bold { &faces.bold } else { &faces.regular };
+    let face = if line.bold {
+        &faces.bold
+    } else {
+        &faces.regular
+    };
     let text = format!("{}{}", line.text, if goes_on { " " } else { "" });
     let leaf = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
-    surface.set_fill(Some(Fill { paint: luma::Color::black().into(), opacity: NormalizedF32::ONE, ..Fill::default() }));
+    surface.set_fill(Some(Fill {
+        paint: luma::Color::black().into(),
+        opacity: NormalizedF32::ONE,
+        ..Fill::default()
+    }));
     surface.set_stroke(None);
     let start = Point::from_xy(line.x, line.y);
-    surface.draw_text(start, face.font.clone(), line.size, &text, false, TextDirection::LeftToRight);
+    surface.draw_text(
+        start,
+        face.font.clone(),
+        line.size,
+        &text,
+        false,
+        TextDirection::LeftToRight,
+    );
     surface.end_tagged();
     leaf
 }
@@ -82,9 +110,15 @@ fn draw(surface: &mut Surface<'_>, line: &Line, faces: &Faces, goes_on: bool) ->
 fn marks(surface: &mut Surface<'_>) {
     let receiver = RECEIVER_LINES.iter().map(|y| (RECEIVER, *y));
     let folds = FOLDS.iter().map(|y| (MARK, *y));
-    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Page)));
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+        ArtifactType::Page,
+    )));
     surface.set_fill(None);
-    surface.set_stroke(Some(Stroke { paint: luma::Color::new(FAINT).into(), width: HAIR, ..Stroke::default() }));
+    surface.set_stroke(Some(Stroke {
+        paint: luma::Color::new(FAINT).into(),
+        width: HAIR,
+        ..Stroke::default()
+    }));
     for ((from, to), y) in receiver.chain(folds) {
         let mut path = PathBuilder::new();
         path.move_to(from, y);
@@ -97,14 +131,34 @@ fn marks(surface: &mut Surface<'_>) {
 }
 
 /// `SL-2026-00042, 2 (3)`.
-fn number(surface: &mut Surface<'_>, letter: &Letter<'_>, faces: &Faces, page: usize, pages: usize) {
+fn number(
+    surface: &mut Surface<'_>,
+    letter: &Letter<'_>,
+    faces: &Faces,
+    page: usize,
+    pages: usize,
+) {
     let (x, y, size) = PAGE_NUMBER;
-    let text = faces.regular.shown(&format!("{}, {page} ({pages})", letter.reference));
-    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
-    surface.set_fill(Some(Fill { paint: luma::Color::black().into(), ..Fill::default() }));
+    let text = faces
+        .regular
+        .shown(&format!("{}, {page} ({pages})", letter.reference));
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+        ArtifactType::Header,
+    )));
+    surface.set_fill(Some(Fill {
+        paint: luma::Color::black().into(),
+        ..Fill::default()
+    }));
     surface.set_stroke(None);
     let font = faces.regular.font.clone();
-    surface.draw_text(Point::from_xy(x, y), font, size, &text, false, TextDirection::LeftToRight);
+    surface.draw_text(
+        Point::from_xy(x, y),
+        font,
+        size,
+        &text,
+        false,
+        TextDirection::LeftToRight,
+    );
     surface.end_tagged();
 }
 
@@ -128,7 +182,8 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
                 let label = TagGroup::with_children(Tag::Lbl, leaves.next().into_iter().collect());
                 let body = TagGroup::with_children(Tag::LBody, leaves.collect());
                 let item = TagGroup::with_children(Tag::LI, vec![label.into(), body.into()]);
-                list.get_or_insert_with(|| TagGroup::new(Tag::L(ListNumbering::Disc))).push(item);
+                list.get_or_insert_with(|| TagGroup::new(Tag::L(ListNumbering::Disc)))
+                    .push(item);
             }
         }
     }
@@ -140,7 +195,10 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
 
 /// PDF/UA-1 wants one, be it as short as this.
 fn outline(letter: &Letter<'_>, elements: &[Element]) -> Outline {
-    let heading = elements.iter().find(|element| element.role == Role::Heading).and_then(|e| e.lines.first());
+    let heading = elements
+        .iter()
+        .find(|element| element.role == Role::Heading)
+        .and_then(|e| e.lines.first());
     let (x, y) = heading.map_or((0.0, 0.0), |line| (line.x, line.y - line.size));
     let mut outline = Outline::new();
     let place = XyzDestination::new(0, Point::from_xy(x, y));
@@ -155,7 +213,9 @@ fn metadata(letter: &Letter<'_>) -> Metadata {
     };
     let number = |number: u32| u8::try_from(number).unwrap_or(1);
     let (month, day) = (number(letter.date.month()), number(letter.date.day()));
-    let date = DateTime::new(u16::try_from(letter.date.year()).unwrap_or_default()).month(month).day(day);
+    let date = DateTime::new(u16::try_from(letter.date.year()).unwrap_or_default())
+        .month(month)
+        .day(day);
     Metadata::new()
         .title(format!("{} ({})", letter.heading, letter.reference))
         .authors(vec![letter.sender.name.clone()])

@@ -1,5 +1,6 @@
-//! Address lists (RFC 5322 §3.4): groups, comments, quoted names and local parts, encoded words, international domains.
-//! Lenient where programs err (unquoted commas in names, semicolons between addresses, an unclosed bracket).
+//! Address lists (RFC 5322 §3.4): groups, comments, quoted names and local parts, encoded words,
+//! international domains. Lenient where programs err (unquoted commas in names, semicolons between
+//! addresses, an unclosed bracket).
 
 use super::limits::{MAX_ADDRESS, MAX_ADDRESSES};
 use super::words;
@@ -30,16 +31,27 @@ pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
     let mut faults = Vec::new();
     let count = |c: char| bare.matches(c).count();
     let words = bare.split(|c: char| c.is_whitespace() || "<>,;:()".contains(c));
-    let spelt: Vec<&str> = words.filter(|word| word.contains('@')).take(MAX_ADDRESSES).collect();
-    let known = |word: &&str| normal(word).is_none_or(|addr| list.addresses.iter().any(|a| a.addr == addr));
-    if list.dropped || list.addresses.is_empty() || count('<') != count('>') || !spelt.iter().all(known) {
+    let spelt: Vec<&str> = words
+        .filter(|word| word.contains('@'))
+        .take(MAX_ADDRESSES)
+        .collect();
+    let known =
+        |word: &&str| normal(word).is_none_or(|addr| list.addresses.iter().any(|a| a.addr == addr));
+    if list.dropped
+        || list.addresses.is_empty()
+        || count('<') != count('>')
+        || !spelt.iter().all(known)
+    {
         faults.push(FromFault::Malformed);
     }
     let hidden = text.contains("=?") && spelt.is_empty() && !list.addresses.is_empty();
     if hidden || list.addresses.iter().any(|a| a.addr.contains("=?")) {
         faults.push(FromFault::Encoded);
     }
-    if spelt.iter().any(|word| word.chars().take(MAX_ADDRESS).any(becomes_plain)) {
+    if spelt
+        .iter()
+        .any(|word| word.chars().take(MAX_ADDRESS).any(becomes_plain))
+    {
         faults.push(FromFault::Mapped);
     }
     faults
@@ -47,10 +59,13 @@ pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
 
 /// Whether a letter that is not ASCII becomes ASCII, or nothing, when addresses are compared.
 fn becomes_plain(c: char) -> bool {
-    !c.is_ascii() && idna::domain_to_ascii(c.encode_utf8(&mut [0; 4])).is_ok_and(|mapped| !mapped.starts_with("xn--"))
+    !c.is_ascii()
+        && idna::domain_to_ascii(c.encode_utf8(&mut [0; 4]))
+            .is_ok_and(|mapped| !mapped.starts_with("xn--"))
 }
 
-/// Quoted strings and comments off. What was once not closed is not looked for again: the pass stays linear.
+/// Quoted strings and comments off. What was once not closed is not looked for again: the pass
+/// stays linear.
 fn without_quotes(text: &str) -> Cow<'_, str> {
     if !text.contains(['"', '(']) {
         return Cow::Borrowed(text);
@@ -73,7 +88,10 @@ fn without_quotes(text: &str) -> Cow<'_, str> {
 }
 
 fn read(text: &str) -> List {
-    let mut list = List { addresses: Vec::new(), dropped: false };
+    let mut list = List {
+        addresses: Vec::new(),
+        dropped: false,
+    };
     let mut entry = Entry::default();
     let mut rest = text;
     // What was once not closed is not looked for again: the pass stays linear.
@@ -163,21 +181,33 @@ impl Entry {
         if let Some(angle) = &entry.angle {
             match normal(angle) {
                 Some(addr) => {
-                    list.addresses.push(Address { name: name(&[&entry.carried, &entry.name], &entry.comment), addr });
+                    list.addresses.push(Address {
+                        name: name(&[&entry.carried, &entry.name], &entry.comment),
+                        addr,
+                    });
                 }
                 None => list.dropped = true,
             }
         } else if entry.spec.contains('@') {
             let whole = normal(&entry.spec);
             let quoted = || normal(&entry.name);
-            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)).or_else(quoted) {
-                Some(addr) => list.addresses.push(Address { name: name(&[], &entry.comment), addr }),
+            match whole
+                .or_else(|| entry.spec.split_ascii_whitespace().find_map(normal))
+                .or_else(quoted)
+            {
+                Some(addr) => list.addresses.push(Address {
+                    name: name(&[], &entry.comment),
+                    addr,
+                }),
                 None => list.dropped = true,
             }
         } else if !entry.name.trim().is_empty() {
             if let Some(addr) = normal(&entry.comment) {
                 // "Karin Ek (karin@example.org)": name and address the wrong way round.
-                list.addresses.push(Address { name: name(&[&entry.name], ""), addr });
+                list.addresses.push(Address {
+                    name: name(&[&entry.name], ""),
+                    addr,
+                });
             } else if comma && entry.carried.len() < MAX_ADDRESS {
                 self.carried = format!("{}{}, ", entry.carried, entry.name.trim());
             } else {
@@ -189,10 +219,17 @@ impl Entry {
 
 fn name(phrase: &[&str], comment: &str) -> Option<String> {
     let phrase = phrase.concat();
-    let text = if phrase.trim().is_empty() { comment } else { &phrase };
+    let text = if phrase.trim().is_empty() {
+        comment
+    } else {
+        &phrase
+    };
     let text = words::clean(words::decode(Cow::Borrowed(text.trim())));
     let text = text.trim().trim_matches('"').trim();
-    let end = text.char_indices().nth(MAX_ADDRESS).map_or(text.len(), |(end, _)| end);
+    let end = text
+        .char_indices()
+        .nth(MAX_ADDRESS)
+        .map_or(text.len(), |(end, _)| end);
     (!text.is_empty()).then(|| text[..end].to_owned())
 }
 
@@ -229,8 +266,9 @@ fn comment(text: &str) -> Option<usize> {
     None
 }
 
-/// `local@domain` as it is compared: lower case, needless quotes off, the domain in its ASCII form (RFC 5890), so that
-/// both spellings of an international domain are the same address. `None` when it cannot be used.
+/// `local@domain` as it is compared: lower case, needless quotes off, the domain in its ASCII form
+/// (RFC 5890), so that both spellings of an international domain are the same address. `None` when
+/// it cannot be used.
 #[must_use]
 pub fn normal(spec: &str) -> Option<String> {
     if spec.len() > 4 * MAX_ADDRESS {
@@ -239,13 +277,15 @@ pub fn normal(spec: &str) -> Option<String> {
     plain(spec).or_else(|| plain(&without_comments(spec)))
 }
 
-/// Comments off, and the blanks that the obsolete syntax allows around dots and the `@` (RFC 5322 §4.4).
+/// Comments off, and the blanks that the obsolete syntax allows around dots and the `@` (RFC 5322
+/// §4.4).
 fn without_comments(spec: &str) -> String {
     let mut out = String::with_capacity(spec.len());
     let mut rest = spec;
     while let Some(c) = rest.chars().next() {
         let skipped = if c == '(' { comment(rest) } else { None };
-        let glued = c.is_whitespace() && (out.ends_with(['.', '@']) || rest.trim_start().starts_with(['.', '@', '(']));
+        let glued = c.is_whitespace()
+            && (out.ends_with(['.', '@']) || rest.trim_start().starts_with(['.', '@', '(']));
         if skipped.is_none() && !glued {
             out.push(c);
         }
@@ -257,23 +297,52 @@ fn without_comments(spec: &str) -> String {
 fn plain(spec: &str) -> Option<String> {
     let spec = spec.trim();
     // An old-style route (RFC 5322 §4.4) before the address.
-    let spec = if spec.starts_with('@') { spec.rsplit_once(':').map_or(spec, |(_, last)| last) } else { spec };
-    let spec = if spec.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("mailto:")) { &spec[7..] } else { spec };
+    let spec = if spec.starts_with('@') {
+        spec.rsplit_once(':').map_or(spec, |(_, last)| last)
+    } else {
+        spec
+    };
+    let spec = if spec
+        .get(..7)
+        .is_some_and(|s| s.eq_ignore_ascii_case("mailto:"))
+    {
+        &spec[7..]
+    } else {
+        spec
+    };
     let (local, domain) = spec.rsplit_once('@')?;
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.'));
     let local = unquoted(local);
     let bad = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"@".contains(c);
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    let inner = if quoted { &local[1..local.len() - 1] } else { local };
-    let bad_local = |c: char| if quoted { c.is_control() || "<>@\"\\".contains(c) } else { bad(c) };
+    let inner = if quoted {
+        &local[1..local.len() - 1]
+    } else {
+        local
+    };
+    let bad_local = |c: char| {
+        if quoted {
+            c.is_control() || "<>@\"\\".contains(c)
+        } else {
+            bad(c)
+        }
+    };
     let literal = domain.starts_with('[') && domain.ends_with(']');
-    if inner.is_empty() || inner.contains(bad_local) || domain.is_empty() || (!literal && domain.contains(bad)) {
+    if inner.is_empty()
+        || inner.contains(bad_local)
+        || domain.is_empty()
+        || (!literal && domain.contains(bad))
+    {
         return None;
     }
     let domain = match domain {
         _ if domain.is_ascii() => Cow::Borrowed(domain),
         // The mapping drops letters that nobody sees, and makes wide signs plain ones.
-        _ => Cow::Owned(idna::domain_to_ascii(domain).ok().filter(|all| !all.is_empty() && !all.contains(bad))?),
+        _ => Cow::Owned(
+            idna::domain_to_ascii(domain)
+                .ok()
+                .filter(|all| !all.is_empty() && !all.contains(bad))?,
+        ),
     };
     let addr = lowercase([local, "@", &domain].concat());
     (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
@@ -282,7 +351,13 @@ fn plain(spec: &str) -> Option<String> {
 /// A local part whose quotes are not needed loses them.
 fn unquoted(local: &str) -> &str {
     match local.strip_prefix('"').and_then(|l| l.strip_suffix('"')) {
-        Some(inner) if inner.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)) => inner,
+        Some(inner)
+            if inner
+                .chars()
+                .all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)) =>
+        {
+            inner
+        }
         _ => local,
     }
 }

@@ -1,5 +1,6 @@
-//! A header block to its raw fields. Lenient: a line that is no field is skipped when a field follows, else it begins
-//! the body (the blank line is missing). Line ends may be CRLF, LF, or CR alone.
+//! A header block to its raw fields. Lenient: a line that is no field is skipped when a field
+//! follows, else it begins the body (the blank line is missing). Line ends may be CRLF, LF, or CR
+//! alone.
 
 use super::limits::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
 
@@ -36,7 +37,11 @@ pub struct Split<'a> {
 impl<'a> Split<'a> {
     /// The raw value of the last field of that name (lower case).
     pub fn last(&self, name: &str) -> Option<&'a [u8]> {
-        self.fields.iter().rev().find(|f| f.name.eq_ignore_ascii_case(name.as_bytes())).map(|f| f.value)
+        self.fields
+            .iter()
+            .rev()
+            .find(|f| f.name.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|f| f.value)
     }
 }
 
@@ -44,7 +49,13 @@ impl<'a> Split<'a> {
 pub fn split(bytes: &[u8]) -> Split<'_> {
     let head = &bytes[..bytes.len().min(MAX_HEADER)];
     let cr_only = memchr::memchr(b'\n', head).is_none();
-    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: false, bare_return: false };
+    let mut out = Split {
+        fields: Vec::with_capacity(40),
+        body: None,
+        stray: false,
+        cut: false,
+        bare_return: false,
+    };
     let mut at = skip_preamble(head, cr_only);
     while at < head.len() {
         let line = line_at(head, at, cr_only);
@@ -53,7 +64,8 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
             out.body = Some(line.next);
             return out;
         }
-        out.bare_return |= !cr_only && (text.contains(&b'\r') || head[line.end..line.next] == *b"\r");
+        out.bare_return |=
+            !cr_only && (text.contains(&b'\r') || head[line.end..line.next] == *b"\r");
         if matches!(text[0], b' ' | b'\t') {
             match out.fields.last_mut() {
                 Some(field) => field.value = extend(head, field.value, line.end),
@@ -62,7 +74,11 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
         } else if let Some(name) = field_name(text) {
             if out.fields.len() < MAX_ANY || (out.fields.len() < MAX_FIELDS && known_field(text)) {
                 let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
-                out.fields.push(Field { name: &text[..name], value: &text[colon + 1..], spaced: colon > name });
+                out.fields.push(Field {
+                    name: &text[..name],
+                    value: &text[colon + 1..],
+                    spaced: colon > name,
+                });
             } else {
                 out.cut = true;
             }
@@ -83,7 +99,11 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
 
 /// A byte order mark, an mbox `From ` line and a few blank lines before the first field.
 fn skip_preamble(head: &[u8], cr_only: bool) -> usize {
-    let mut at = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut at = if head.starts_with(b"\xEF\xBB\xBF") {
+        3
+    } else {
+        0
+    };
     let mut blanks = at;
     for _ in 0..MAX_LEADING_BLANKS {
         let line = line_at(head, blanks, cr_only);
@@ -122,29 +142,41 @@ fn line_at(head: &[u8], at: usize, cr_only: bool) -> Line {
         if head.get(end + 1) == Some(&b'\n') {
             return Line { end, next: end + 2 };
         }
-        // A lone CR among other line ends is text, unless a field that we know begins right behind it.
+        // A lone CR among other line ends is text, unless a field that we know begins right behind
+        // it.
         if cr_only || known_field(&head[end + 1..]) {
             return Line { end, next: end + 1 };
         }
         from = end + 1;
     }
-    Line { end: head.len(), next: head.len() }
+    Line {
+        end: head.len(),
+        next: head.len(),
+    }
 }
 
-/// Length of the field name that starts the line (RFC 5322 §2.2: printable, no colon), blanks before the colon forgiven.
+/// Length of the field name that starts the line (RFC 5322 §2.2: printable, no colon), blanks
+/// before the colon forgiven.
 fn field_name(line: &[u8]) -> Option<usize> {
-    let end = line.iter().take(MAX_NAME + 1).position(|&b| !(b'!'..=b'~').contains(&b) || b == b':')?;
+    let end = line
+        .iter()
+        .take(MAX_NAME + 1)
+        .position(|&b| !(b'!'..=b'~').contains(&b) || b == b':')?;
     let after = line[end..].iter().position(|&b| b != b' ' && b != b'\t')?;
     (end > 0 && line[end + after] == b':').then_some(end)
 }
 
-/// Where the header goes on behind a stray line: at once, or, as long as sender, date or subject are missing, behind a
-/// few more of them (a field whose folds lost their blanks). A blank line ends the search.
+/// Where the header goes on behind a stray line: at once, or, as long as sender, date or subject
+/// are missing, behind a few more of them (a field whose folds lost their blanks). A blank line
+/// ends the search.
 fn next_field(head: &[u8], at: usize, cr_only: bool, out: &Split) -> Option<usize> {
     if followed_by_field(head, at, cr_only) {
         return Some(at);
     }
-    if ["from", "date", "subject"].iter().all(|name| out.last(name).is_some()) {
+    if ["from", "date", "subject"]
+        .iter()
+        .all(|name| out.last(name).is_some())
+    {
         return None;
     }
     let mut at = at;
@@ -167,7 +199,10 @@ fn followed_by_field(head: &[u8], at: usize, cr_only: bool) -> bool {
 
 fn known_field(rest: &[u8]) -> bool {
     field_name(&rest[..rest.len().min(MAX_NAME)]).is_some_and(|name| {
-        FIELDS.iter().chain([&RECEIVED]).any(|known| known.as_bytes().eq_ignore_ascii_case(&rest[..name]))
+        FIELDS
+            .iter()
+            .chain([&RECEIVED])
+            .any(|known| known.as_bytes().eq_ignore_ascii_case(&rest[..name]))
     })
 }
 

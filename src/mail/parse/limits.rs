@@ -1,7 +1,7 @@
 //! What is read of a message, and how much of it.
 
-/// Header fields to ask IMAP for: all that is parsed, classified or matched. `Received` is wanted only where border
-/// hosts are configured ([`RECEIVED`]); fields of match rules come on top.
+/// Header fields to ask IMAP for: all that is parsed, classified or matched. `Received` is wanted
+/// only where border hosts are configured ([`RECEIVED`]); fields of match rules come on top.
 pub const FIELDS: &[&str] = &[
     "From",
     "Sender",
@@ -86,7 +86,8 @@ pub const MAX_VALUE: usize = 2_000;
 pub const MAX_ADDRESSES: usize = 200;
 /// Characters of the longest address (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
 pub const MAX_ADDRESS: usize = 320;
-/// Characters of the longest message id; longer ones are no ids (RFC 5322 §2.1.1 ends a line at 998).
+/// Characters of the longest message id; longer ones are no ids (RFC 5322 §2.1.1 ends a line at
+/// 998).
 pub const MAX_ID: usize = 998;
 /// Trace lines kept, the newest ones.
 pub const MAX_RECEIVED: usize = 50;

@@ -1,4 +1,5 @@
-//! Content types and the walk over a mail's parts (RFC 2045, RFC 2046): one pass over the lines, no recursion.
+//! Content types and the walk over a mail's parts (RFC 2045, RFC 2046): one pass over the lines, no
+//! recursion.
 //!
 //! What lies inside an attached message is not walked: it belongs to another mail.
 
@@ -32,28 +33,52 @@ impl Part<'_> {
             "quoted-printable" => quoted_printable_decode(raw).unwrap_or_else(|| raw.to_vec()),
             _ => raw.to_vec(),
         };
-        let charset = param(&self.content, "charset").unwrap_or_default().to_ascii_lowercase();
-        words::from_charset(&charset, &decoded).replace("\r\n", "\n").replace('\r', "\n")
+        let charset = param(&self.content, "charset")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        words::from_charset(&charset, &decoded)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
     }
 }
 
 /// The value of a parameter (name in lower case).
 pub fn param<'a>(content: &'a ContentType, name: &str) -> Option<&'a str> {
-    content.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    content
+        .params
+        .iter()
+        .find(|(n, _)| n == name)
+        .map(|(_, v)| v.as_str())
 }
 
 /// Reads a Content-Type; one that cannot be read is `text/plain` (RFC 2045 §5.2).
 pub fn content_type(value: &str) -> ContentType {
     let mut pieces = pieces(value).into_iter();
     let mime = pieces.next().unwrap_or_default();
-    let mime = mime.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let mime = if mime.contains('/') { mime } else { "text/plain".to_owned() };
+    let mime = mime
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let mime = if mime.contains('/') {
+        mime
+    } else {
+        "text/plain".to_owned()
+    };
     let params = pieces.filter_map(|piece| {
         let (name, value) = piece.split_once('=')?;
-        let value: String = value.trim().trim_matches('"').chars().take(MAX_VALUE).collect();
+        let value: String = value
+            .trim()
+            .trim_matches('"')
+            .chars()
+            .take(MAX_VALUE)
+            .collect();
         Some((name.trim().to_lowercase(), value))
     });
-    ContentType { mime, params: params.take(MAX_PARAMS).collect() }
+    ContentType {
+        mime,
+        params: params.take(MAX_PARAMS).collect(),
+    }
 }
 
 /// Splits at semicolons outside quotes; comments in parentheses are left out.
@@ -80,12 +105,26 @@ fn pieces(value: &str) -> Vec<String> {
 /// Walks the parts of `body`, which belongs to a mail of type `top`.
 pub fn walk<'a>(body: &'a [u8], top: &ContentType, encoding: &str) -> Vec<Part<'a>> {
     let Some(boundary) = boundary(top) else {
-        return vec![Part { content: top.clone(), encoding: encoding.to_owned(), body, attached: false, whole: true }];
+        return vec![Part {
+            content: top.clone(),
+            encoding: encoding.to_owned(),
+            body,
+            attached: false,
+            whole: true,
+        }];
     };
-    let mut walk = Walk { body, stack: vec![boundary], parts: Vec::new(), open: None };
+    let mut walk = Walk {
+        body,
+        stack: vec![boundary],
+        parts: Vec::new(),
+        open: None,
+    };
     let mut at = 0;
     while at < body.len() && walk.parts.len() < MAX_PARTS {
-        let end = body[at..].iter().position(|&b| b == b'\n' || b == b'\r').map_or(body.len(), |n| at + n);
+        let end = body[at..]
+            .iter()
+            .position(|&b| b == b'\n' || b == b'\r')
+            .map_or(body.len(), |n| at + n);
         let crlf = body[end..].starts_with(b"\r\n");
         let next = (end + if crlf { 2 } else { 1 }).min(body.len());
         at = match walk.delimiter(&body[at..end]) {
@@ -101,7 +140,9 @@ fn boundary(content: &ContentType) -> Option<Vec<u8>> {
     if !content.mime.starts_with("multipart/") {
         return None;
     }
-    param(content, "boundary").filter(|b| !b.is_empty()).map(|b| b.trim_end().as_bytes().to_vec())
+    param(content, "boundary")
+        .filter(|b| !b.is_empty())
+        .map(|b| b.trim_end().as_bytes().to_vec())
 }
 
 struct Walk<'a> {
@@ -113,16 +154,22 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Which boundary of the stack this line is, innermost first, and whether it is the closing one.
+    /// Which boundary of the stack this line is, innermost first, and whether it is the closing
+    /// one.
     fn delimiter(&self, line: &[u8]) -> Option<(usize, bool)> {
         let rest = line.strip_prefix(b"--")?.trim_ascii_end();
-        self.stack.iter().enumerate().rev().find_map(|(level, boundary)| {
-            let tail = rest.strip_prefix(boundary.as_slice())?;
-            matches!(tail, b"" | b"--").then_some((level, tail == b"--"))
-        })
+        self.stack
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(level, boundary)| {
+                let tail = rest.strip_prefix(boundary.as_slice())?;
+                matches!(tail, b"" | b"--").then_some((level, tail == b"--"))
+            })
     }
 
-    /// Ends the open part at `line`; begins the next one unless it was the last. Returns where to go on.
+    /// Ends the open part at `line`; begins the next one unless it was the last. Returns where to
+    /// go on.
     fn boundary_line(&mut self, line: usize, next: usize, level: usize, last: bool) -> usize {
         self.close(line);
         self.stack.truncate(level + usize::from(!last));
@@ -134,15 +181,28 @@ impl Walk<'_> {
         let value = |name| head.last(name).map(words::value);
         let content = content_type(&value("content-type").unwrap_or_default());
         let start = head.body.map_or(self.body.len(), |n| next + n);
-        // A part without a header of its own may run into the next boundary line, which must still be seen.
-        let seen = if head.stray || head.fields.is_empty() { next } else { start };
+        // A part without a header of its own may run into the next boundary line, which must still
+        // be seen.
+        let seen = if head.stray || head.fields.is_empty() {
+            next
+        } else {
+            start
+        };
         if let Some(boundary) = boundary(&content).filter(|_| self.stack.len() < MAX_DEPTH) {
             self.stack.push(boundary);
         }
         let encoding = value("content-transfer-encoding").unwrap_or_default();
         let disposition = value("content-disposition").unwrap_or_default();
-        let attached = disposition.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case("attachment"));
-        self.parts.push(Part { content, encoding, body: &[], attached, whole: false });
+        let attached = disposition
+            .get(..10)
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("attachment"));
+        self.parts.push(Part {
+            content,
+            encoding,
+            body: &[],
+            attached,
+            whole: false,
+        });
         self.open = Some((self.parts.len() - 1, start));
         seen
     }
@@ -154,17 +214,23 @@ impl Walk<'_> {
     }
 }
 
-/// A calendar part may tell its method only in its text (RFC 5545 §3.7.2): it is added as the parameter `method`.
+/// A calendar part may tell its method only in its text (RFC 5545 §3.7.2): it is added as the
+/// parameter `method`.
 pub fn calendar_methods(parts: &[Part], content: &mut [ContentType]) {
     for (at, part) in parts.iter().enumerate() {
         if part.content.mime != "text/calendar" || param(&part.content, "method").is_some() {
             continue;
         }
         let text = part.text();
-        let method = text.lines().find_map(|line| line.trim().strip_prefix("METHOD:"));
+        let method = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("METHOD:"));
         let known = content.get_mut(if part.whole { 0 } else { at + 1 });
         if let (Some(method), Some(known)) = (method, known) {
-            known.params.push(("method".to_owned(), method.trim().chars().take(20).collect()));
+            known.params.push((
+                "method".to_owned(),
+                method.trim().chars().take(20).collect(),
+            ));
         }
     }
 }

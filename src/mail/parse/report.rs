@@ -1,4 +1,5 @@
-//! What a report says: which mail came back, for whom it failed (RFC 3464, RFC 3798), or a system's plain words.
+//! What a report says: which mail came back, for whom it failed (RFC 3464, RFC 3798), or a system's
+//! plain words.
 
 use super::limits::MAX_FAILED;
 use super::{address, ids, mime::Part};
@@ -8,14 +9,17 @@ use crate::domain::message::{Message, Returned};
 /// The action of a report that a mail did not arrive.
 const FAILED: &str = "failed";
 
-/// Sets `returned` of a message whose parts are a report's, or which comes from a mail system and says in words that a
-/// mail was not delivered. An attached message alone is no report: people attach mails too.
+/// Sets `returned` of a message whose parts are a report's, or which comes from a mail system and
+/// says in words that a mail was not delivered. An attached message alone is no report: people
+/// attach mails too.
 pub fn read(parts: &[Part], message: &mut Message) {
     let mut returned = Returned::default();
     let mut report = false;
     for part in parts {
         match part.content.mime.as_str() {
-            "message/delivery-status" | "message/global-delivery-status" | "message/disposition-notification" => {
+            "message/delivery-status"
+            | "message/global-delivery-status"
+            | "message/disposition-notification" => {
                 report = true;
                 status(&part.text(), &mut returned);
             }
@@ -29,34 +33,49 @@ pub fn read(parts: &[Part], message: &mut Message) {
     }
     if returned.message_id.is_none() {
         let status = |part: &&Part| part.content.mime == "message/delivery-status";
-        // A report whose last parts cannot be told apart still holds the returned header somewhere below.
-        returned.message_id =
-            parts.iter().find_map(original).or_else(|| id_line(&parts.iter().rev().find(status)?.text(), false));
+        // A report whose last parts cannot be told apart still holds the returned header somewhere
+        // below.
+        returned.message_id = parts
+            .iter()
+            .find_map(original)
+            .or_else(|| id_line(&parts.iter().rev().find(status)?.text(), false));
     }
-    let failed: Vec<String> =
-        message.headers_named("x-failed-recipients").flat_map(|v| v.split(',')).filter_map(address::normal).collect();
+    let failed: Vec<String> = message
+        .headers_named("x-failed-recipients")
+        .flat_map(|v| v.split(','))
+        .filter_map(address::normal)
+        .collect();
     for addr in failed {
         add(&mut returned.failed, addr);
     }
     message.returned = Some(returned);
 }
 
-/// Reads the fields of a delivery status or a disposition notification: a block of the report itself, then one for each
-/// recipient (RFC 3464 §2.3). Whom a mail reached is no failed one, whatever became of it for others.
+/// Reads the fields of a delivery status or a disposition notification: a block of the report
+/// itself, then one for each recipient (RFC 3464 §2.3). Whom a mail reached is no failed one,
+/// whatever became of it for others.
 fn status(text: &str, returned: &mut Returned) {
     let mut recipient = Recipient::default();
     for line in text.lines() {
         if line.trim().is_empty() {
             std::mem::take(&mut recipient).note(returned);
         }
-        let Some((name, value)) = line.split_once(':') else { continue };
+        let Some((name, value)) = line.split_once(':') else {
+            continue;
+        };
         match name.trim().to_ascii_lowercase().as_str() {
             "final-recipient" | "original-recipient" => {
                 let addr = value.rsplit_once(';').map_or(value, |(_, addr)| addr);
-                recipient.addresses.extend(address::normal(addr.trim().trim_matches(['<', '>'])));
+                recipient
+                    .addresses
+                    .extend(address::normal(addr.trim().trim_matches(['<', '>'])));
             }
             "action" if recipient.action.is_none() => {
-                let action = value.split_whitespace().next().unwrap_or_default().to_lowercase();
+                let action = value
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_lowercase();
                 recipient.action = (!action.is_empty()).then(|| action.chars().take(20).collect());
             }
             "original-message-id" | "x-original-message-id" if returned.message_id.is_none() => {
@@ -80,7 +99,9 @@ impl Recipient {
     fn note(self, returned: &mut Returned) {
         let has_failed = self.action.as_deref().is_none_or(|action| action == FAILED);
         if has_failed {
-            self.addresses.into_iter().for_each(|addr| add(&mut returned.failed, addr));
+            self.addresses
+                .into_iter()
+                .for_each(|addr| add(&mut returned.failed, addr));
         }
         if self.action.is_some()
             && returned.action.as_deref() != Some(FAILED)
@@ -99,12 +120,18 @@ fn add(list: &mut Vec<String>, addr: String) {
 
 /// Types in which a mail comes back (RFC 6522, RFC 6533).
 fn is_original(mime: &str) -> bool {
-    let types =
-        ["message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers"];
+    let types = [
+        "message/rfc822",
+        "message/global",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global-headers",
+    ];
     types.contains(&mime)
 }
 
-/// The Message-ID of a returned mail or header; of a plain text, of the copy that a system put below its words.
+/// The Message-ID of a returned mail or header; of a plain text, of the copy that a system put
+/// below its words.
 fn original(part: &Part) -> Option<String> {
     let mime = part.content.mime.as_str();
     let attached = is_original(mime);
@@ -119,10 +146,19 @@ fn id_line(text: &str, header: bool) -> Option<String> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let line = line.trim_start_matches([' ', '\t', '>', '|']);
-        let named = line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case("message-id:"));
+        let named = line
+            .get(..11)
+            .is_some_and(|name| name.eq_ignore_ascii_case("message-id:"));
         if named {
-            let value =
-                format!("{} {}", &line[11..], if line.contains('>') { "" } else { lines.next().unwrap_or_default() });
+            let value = format!(
+                "{} {}",
+                &line[11..],
+                if line.contains('>') {
+                    ""
+                } else {
+                    lines.next().unwrap_or_default()
+                }
+            );
             return ids::all(value.trim()).into_iter().next();
         }
         if header && line.is_empty() {
@@ -135,6 +171,9 @@ fn id_line(text: &str, header: bool) -> Option<String> {
 /// Whether the first text tells that a mail was not delivered.
 fn says_so(parts: &[Part], message: &Message) -> bool {
     let attached = parts.iter().any(|part| is_original(&part.content.mime));
-    let first = parts.iter().find(|part| part.content.mime.starts_with("text/")).or(parts.first());
+    let first = parts
+        .iter()
+        .find(|part| part.content.mime.starts_with("text/"))
+        .or(parts.first());
     first.is_some_and(|part| bounce::text_reports_failure(message, &part.text(), attached))
 }

@@ -16,9 +16,18 @@ fn a_header_alone() {
     let m = parsed(
         "From: Karin Ek <Karin.Ek@Example.ORG>\nTo: a@b.se\nSubject: Bygglov\nDate: Tue, 14 May 2024 09:00:00 +0200\n\n",
     );
-    assert_eq!((m.from[0].addr.as_str(), m.from[0].name.as_deref()), ("karin.ek@example.org", Some("Karin Ek")));
-    assert_eq!((m.subject.as_str(), m.content.len(), m.defects.len()), ("Bygglov", 1, 0));
-    assert_eq!(m.date.map(|d| d.to_rfc3339()).as_deref(), Some("2024-05-14T07:00:00+00:00"));
+    assert_eq!(
+        (m.from[0].addr.as_str(), m.from[0].name.as_deref()),
+        ("karin.ek@example.org", Some("Karin Ek"))
+    );
+    assert_eq!(
+        (m.subject.as_str(), m.content.len(), m.defects.len()),
+        ("Bygglov", 1, 0)
+    );
+    assert_eq!(
+        m.date.map(|d| d.to_rfc3339()).as_deref(),
+        Some("2024-05-14T07:00:00+00:00")
+    );
     assert_eq!(m.content[0].mime, "text/plain");
 }
 
@@ -26,11 +35,19 @@ fn a_header_alone() {
 fn subjects_are_decoded() {
     let check = |raw: &[u8], expected: &str| {
         let bytes = [b"From: a@b.se\r\nSubject: ", raw, b"\r\n\r\n"].concat();
-        assert_eq!(message(&bytes).subject, expected, "{:?}", String::from_utf8_lossy(raw));
+        assert_eq!(
+            message(&bytes).subject,
+            expected,
+            "{:?}",
+            String::from_utf8_lossy(raw)
+        );
     };
     check(b"=?utf-8?B?RnLDpWdh?=", "Fråga");
     check(b"=?UTF-8*sv?Q?Fr=C3=A5ga_om?= bygglov", "Fråga om bygglov");
-    check(b"=?iso-8859-1?q?Fr=E5ga?=\r\n =?iso-8859-1?q?_ett?=", "Fråga ett");
+    check(
+        b"=?iso-8859-1?q?Fr=E5ga?=\r\n =?iso-8859-1?q?_ett?=",
+        "Fråga ett",
+    );
     // A letter split over two words, as some programs do.
     check(b"=?utf-8?Q?Fr=C3?= =?utf-8?Q?=A5ga?=", "Fråga");
     check(b"=?utf-8?B?RnLD?=\r\n =?utf-8?B?pWdh?=", "Fråga");
@@ -42,7 +59,10 @@ fn subjects_are_decoded() {
     check(b"Fr\xC3\xA5ga", "Fråga");
     check(b"=?utf-8?Q?Fr=E5ga?=", "Fråga");
     check(b"=?x-unknown?Q?Fr=C3=A5ga?=", "Fråga");
-    check(b"=?utf-8?X?abc?= =?utf-8?Y?abc", "=?utf-8?X?abc?= =?utf-8?Y?abc");
+    check(
+        b"=?utf-8?X?abc?= =?utf-8?Y?abc",
+        "=?utf-8?X?abc?= =?utf-8?Y?abc",
+    );
     // The end of the word is cut off.
     check(b"=?utf-8?Q?abc", "abc");
     check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov", "Fråga om bygglov");
@@ -60,7 +80,10 @@ fn subjects_are_decoded() {
     check(b"a\r\n b\r\n\tc", "a b c");
     check(b"\x1B$B$\"\x1B(B", "あ");
     check(b"=?utf-7?Q?a+AOU-?=", "aå");
-    check(b"=?iso-2022-jp?B?GyRCJCIbKEI=?= =?iso-2022-jp?B?GyRCJCIbKEI=?=", "ああ");
+    check(
+        b"=?iso-2022-jp?B?GyRCJCIbKEI=?= =?iso-2022-jp?B?GyRCJCIbKEI=?=",
+        "ああ",
+    );
 }
 
 #[test]
@@ -73,26 +96,45 @@ fn addresses_are_read() {
     check("Ek, Karin <k@e.se>", &["k@e.se"]);
     check("\"Ek, Karin\" <k@e.se>; x@y.se", &["k@e.se", "x@y.se"]);
     check("=?utf-8?Q?Ek,_Karin?= <k@e.se>", &["k@e.se"]);
-    check("Grupp: a@b.se, c@d.se;, e@f.se", &["a@b.se", "c@d.se", "e@f.se"]);
+    check(
+        "Grupp: a@b.se, c@d.se;, e@f.se",
+        &["a@b.se", "c@d.se", "e@f.se"],
+    );
     check("undisclosed-recipients:;", &[]);
     check("a@b.se (Karin (Ek))", &["a@b.se"]);
-    check("\"karin.ek\"@b.se, \"karin ek\"@b.se", &["karin.ek@b.se", "\"karin ek\"@b.se"]);
-    check("a@västervik.se, a@xn--vstervik-0za.se", &["a@xn--vstervik-0za.se", "a@xn--vstervik-0za.se"]);
+    check(
+        "\"karin.ek\"@b.se, \"karin ek\"@b.se",
+        &["karin.ek@b.se", "\"karin ek\"@b.se"],
+    );
+    check(
+        "a@västervik.se, a@xn--vstervik-0za.se",
+        &["a@xn--vstervik-0za.se", "a@xn--vstervik-0za.se"],
+    );
     check("<@route.se,@x.se:a@b.se>", &["a@b.se"]);
     check("mailto:a@b.se", &["a@b.se"]);
     check("a@b.se c@d.se", &["a@b.se"]);
     check("<a@b.se", &["a@b.se"]);
     check("\"Karin <a@b.se>", &["a@b.se"]);
     check("(Karin <a@b.se>", &["a@b.se"]);
-    check("root@localhost, a@[192.0.2.1], a@b.se.", &["root@localhost", "a@[192.0.2.1]", "a@b.se"]);
+    check(
+        "root@localhost, a@[192.0.2.1], a@b.se.",
+        &["root@localhost", "a@[192.0.2.1]", "a@b.se"],
+    );
     check("<>, a, @b.se, a@, a b@c d.se", &["b@c"]);
     check("=?utf-8?Q?Karin_Ek_<a@b.se>?=", &["a@b.se"]);
-    check("Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>", &["pete@silly.test"]);
-    check("John <jdoe@machine(comment).  example>", &["jdoe@machine.example"]);
+    check(
+        "Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>",
+        &["pete@silly.test"],
+    );
+    check(
+        "John <jdoe@machine(comment).  example>",
+        &["jdoe@machine.example"],
+    );
     check("\"k@e.se\"", &["k@e.se"]);
     check("Karin Ek (k@e.se), x@y.se", &["k@e.se", "x@y.se"]);
-    let m =
-        parsed("From: =?utf-8?Q?Karin=0D=0AEk?= <a@b.se>\nReply-To: (Kalle) b@c.se\nSender: d@e.se (Kalle Anka)\n\n");
+    let m = parsed(
+        "From: =?utf-8?Q?Karin=0D=0AEk?= <a@b.se>\nReply-To: (Kalle) b@c.se\nSender: d@e.se (Kalle Anka)\n\n",
+    );
     assert_eq!(m.from[0].name.as_deref(), Some("Karin  Ek"));
     assert_eq!(m.sender.and_then(|a| a.name).as_deref(), Some("Kalle Anka"));
 }
@@ -101,7 +143,11 @@ fn addresses_are_read() {
 fn unusable_senders_are_told() {
     let check = |raw: &str, defect: &str| {
         let m = parsed(raw);
-        assert!(m.from.is_empty() && m.defects.iter().any(|d| d == defect), "{raw:?}: {:?}", m.defects);
+        assert!(
+            m.from.is_empty() && m.defects.iter().any(|d| d == defect),
+            "{raw:?}: {:?}",
+            m.defects
+        );
     };
     check("Subject: x\n\n", "no From");
     check("From: <>\n\n", "no usable address in From");
@@ -139,8 +185,15 @@ fn a_long_thread_keeps_its_ends() {
     }
     let m = message(raw.as_bytes());
     assert_eq!(m.references.len(), crate::domain::message::MAX_REFERENCES);
-    assert_eq!((m.references[0].as_str(), m.references[49].as_str()), ("id.0@example.org", "id.4999@example.org"));
-    assert!(m.references.iter().all(|id| id.starts_with("id.") && id.ends_with("@example.org")));
+    assert_eq!(
+        (m.references[0].as_str(), m.references[49].as_str()),
+        ("id.0@example.org", "id.4999@example.org")
+    );
+    assert!(
+        m.references
+            .iter()
+            .all(|id| id.starts_with("id.") && id.ends_with("@example.org"))
+    );
 }
 
 #[test]
@@ -148,7 +201,11 @@ fn thread_index_gives_the_conversation() {
     let index = |value: &str| parsed(&format!("Thread-Index: {value}\n\n")).thread_index;
     let expected = Some("0102030405060708090a0b0c0d0e0f10".to_owned());
     assert_eq!(index("AQHaAAAAAQIDBAUGBwgJCgsMDQ4PEA=="), expected);
-    assert_eq!(index("AQHaAAAAAQIDBAUGBwgJCgsMDQ4PEAAAAAAB"), expected, "an answer lengthens it");
+    assert_eq!(
+        index("AQHaAAAAAQIDBAUGBwgJCgsMDQ4PEAAAAAAB"),
+        expected,
+        "an answer lengthens it"
+    );
     assert_eq!(index("AQHa"), None);
     assert_eq!(index("?"), None);
 }
@@ -157,10 +214,19 @@ fn thread_index_gives_the_conversation() {
 fn dates_must_be_real() {
     let check = |raw: &str, expected: Option<&str>| {
         let m = parsed(&format!("Date: {raw}\n\n"));
-        assert_eq!(m.date.map(|d| d.format("%Y-%m-%dT%H:%M:%SZ").to_string()).as_deref(), expected, "{raw:?}");
+        assert_eq!(
+            m.date
+                .map(|d| d.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+                .as_deref(),
+            expected,
+            "{raw:?}"
+        );
         assert_eq!(m.date_raw.as_deref(), Some(raw));
     };
-    check("Tue, 14 May 2024 09:00:00 +0200", Some("2024-05-14T07:00:00Z"));
+    check(
+        "Tue, 14 May 2024 09:00:00 +0200",
+        Some("2024-05-14T07:00:00Z"),
+    );
     check("14 May 24 09:00 GMT", Some("2024-05-14T09:00:00Z"));
     check("Tue, 32 Nov 2022 25:61:00 +0200", None);
     check("Tue, 14 May 2024 09:00:00", Some("2024-05-14T09:00:00Z"));
@@ -173,8 +239,18 @@ fn trace_lines() {
         "Received: from x (y [192.0.2.1])\n\tby MX.Example.se (Postfix) with ESMTPS id 1;\n\tTue, 14 May 2024 09:16:00 +0200 (CEST)\n\
          Received: by a.example.se; Tue, 14 May 2024 09:15:00 +0200\nReceived: broken\n\n",
     );
-    let found: Vec<_> = m.received.iter().map(|r| (r.by.as_deref(), r.at.timestamp())).collect();
-    assert_eq!(found, [(Some("mx.example.se"), 1_715_670_960), (Some("a.example.se"), 1_715_670_900)]);
+    let found: Vec<_> = m
+        .received
+        .iter()
+        .map(|r| (r.by.as_deref(), r.at.timestamp()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Some("mx.example.se"), 1_715_670_960),
+            (Some("a.example.se"), 1_715_670_900)
+        ]
+    );
 }
 
 #[test]
@@ -197,7 +273,10 @@ fn odd_line_ends_and_beginnings() {
     check("From : a@b.se\r\nnonsense\r\nSubject : å x\r\nText without a blank line".as_bytes());
     check("From: a@b.se\r\nSubject: å x".as_bytes());
     check("X-Trace: abc\r\ndef\r\nghi=\r\nFrom: a@b.se\r\nSubject: å x\r\n\r\nText".as_bytes());
-    let utf16: Vec<u8> = "From: a@b.se\r\nSubject: å x\r\n\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = "From: a@b.se\r\nSubject: å x\r\n\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     check(&utf16);
     check(&[&[0xFF, 0xFE], utf16.as_slice()].concat());
 }
@@ -233,10 +312,21 @@ Content-Type: text/calendar; method=REPLY
 fn a_report_tells_what_came_back() {
     let m = parsed(REPORT);
     let types: Vec<&str> = m.content.iter().map(|c| c.mime.as_str()).collect();
-    assert_eq!(types, ["multipart/report", "text/plain", "message/delivery-status", "message/rfc822"]);
+    assert_eq!(
+        types,
+        [
+            "multipart/report",
+            "text/plain",
+            "message/delivery-status",
+            "message/rfc822"
+        ]
+    );
     let returned = m.returned.expect("a report");
     assert_eq!(returned.message_id.as_deref(), Some("note.1@example.se"));
-    assert_eq!((returned.failed, returned.action.as_deref()), (vec!["karin@example.org".to_owned()], Some("failed")));
+    assert_eq!(
+        (returned.failed, returned.action.as_deref()),
+        (vec!["karin@example.org".to_owned()], Some("failed"))
+    );
 }
 
 #[test]
@@ -244,20 +334,40 @@ fn a_report_tells_of_each_recipient() {
     let check = |blocks: &str, failed: &[&str], action: Option<&str>| {
         let (head, rest) = REPORT.split_once("Final-Recipient").unwrap();
         let (_, tail) = rest.split_once("\n--").unwrap();
-        let returned = parsed(&format!("{head}{blocks}\n--{tail}")).returned.expect("a report");
+        let returned = parsed(&format!("{head}{blocks}\n--{tail}"))
+            .returned
+            .expect("a report");
         let found: Vec<&str> = returned.failed.iter().map(String::as_str).collect();
-        assert_eq!((&found[..], returned.action.as_deref()), (failed, action), "{blocks}");
+        assert_eq!(
+            (&found[..], returned.action.as_deref()),
+            (failed, action),
+            "{blocks}"
+        );
     };
-    let one = |to: &str, action: &str| format!("Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: 5.1.1");
+    let one = |to: &str, action: &str| {
+        format!("Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: 5.1.1")
+    };
     let (kf, karin, bo) = ("kf@example.se", "karin@example.org", "bo@example.net");
     let both = |a: &str, b: &str| format!("{}\n\n{}", one(kf, a), one(karin, b));
     check(&both("delivered", "failed"), &[karin], Some("failed"));
     check(&both("failed", "relayed"), &[kf], Some("failed"));
     check(&both("expanded", "failed"), &[karin], Some("failed"));
     check(&both("delayed", "delayed"), &[], Some("delayed"));
-    check(&format!("{}\n\n{}", both("delivered", "failed"), one(bo, "failed")), &[karin, bo], Some("failed"));
-    check(&one(karin, "failed (unknown user)"), &[karin], Some("failed"));
-    check(&format!("Final-Recipient: rfc822; {karin}\nStatus: 5.1.1"), &[karin], None);
+    check(
+        &format!("{}\n\n{}", both("delivered", "failed"), one(bo, "failed")),
+        &[karin, bo],
+        Some("failed"),
+    );
+    check(
+        &one(karin, "failed (unknown user)"),
+        &[karin],
+        Some("failed"),
+    );
+    check(
+        &format!("Final-Recipient: rfc822; {karin}\nStatus: 5.1.1"),
+        &[karin],
+        None,
+    );
 }
 
 #[test]
@@ -266,7 +376,9 @@ fn an_attached_mail_is_no_report() {
         .replace("mailer-daemon@", "karin@")
         .replace("Mail Delivery System", "Karin")
         .replace("multipart/report", "multipart/mixed");
-    let text = text.replace("Olevererbart", "Fråga").replace("message/delivery-status", "text/plain");
+    let text = text
+        .replace("Olevererbart", "Fråga")
+        .replace("message/delivery-status", "text/plain");
     assert_eq!(parsed(&text).returned, None);
 }
 
@@ -275,7 +387,10 @@ fn a_calendar_part_may_hide_its_method() {
     let m = parsed(
         "From: a@b.se\nContent-Type: multipart/alternative; boundary=x\n\n--x\nContent-Type: text/plain\n\na\n--x\nContent-Type: text/calendar; charset=utf-8\nContent-Transfer-Encoding: base64\n\nQkVHSU46VkNBTEVOREFSCk1FVEhPRDpSRVBMWQo=\n--x--\n",
     );
-    assert_eq!(m.content[2].params.last(), Some(&("method".to_owned(), "REPLY".to_owned())));
+    assert_eq!(
+        m.content[2].params.last(),
+        Some(&("method".to_owned(), "REPLY".to_owned()))
+    );
 }
 
 #[test]
@@ -283,17 +398,40 @@ fn everything_is_bounded() {
     let many = "To: a@b.se, c@d.se\r\n".repeat(5_000);
     let m = message(format!("From: a@b.se\r\n{many}\r\n").as_bytes());
     assert!(m.headers.len() <= MAX_FIELDS && m.to.len() <= MAX_ADDRESSES);
-    assert!(m.defects.iter().any(|d| d == "the header is longer than what is read"));
+    assert!(
+        m.defects
+            .iter()
+            .any(|d| d == "the header is longer than what is read")
+    );
     let m = message(format!("{}From: a@b.se\r\n\r\n", "X-Y: z\r\n".repeat(5_000)).as_bytes());
-    assert_eq!((addrs(&m.from), m.headers.len()), (vec!["a@b.se"], MAX_FIELDS - 99));
+    assert_eq!(
+        (addrs(&m.from), m.headers.len()),
+        (vec!["a@b.se"], MAX_FIELDS - 99)
+    );
     let m = message(format!("From: a@b.se\r\nSubject: {}\r\n\r\n", "å".repeat(300_000)).as_bytes());
     assert_eq!(m.subject.chars().count(), MAX_VALUE);
     let parts = "--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".repeat(10_000);
     let m = message(format!("Content-Type: multipart/mixed; boundary=x\r\n\r\n{parts}").as_bytes());
     assert!(m.content.len() <= MAX_PARTS + 1);
-    for hostile in ["=?a?q? ", "<", "\"", "(", "=?utf-8?Q?=C3?= ", ",", ":", "a@b.se <", "\r"] {
-        let m =
-            message(format!("From: {}\r\nReferences: {}", hostile.repeat(20_000), hostile.repeat(20_000)).as_bytes());
+    for hostile in [
+        "=?a?q? ",
+        "<",
+        "\"",
+        "(",
+        "=?utf-8?Q?=C3?= ",
+        ",",
+        ":",
+        "a@b.se <",
+        "\r",
+    ] {
+        let m = message(
+            format!(
+                "From: {}\r\nReferences: {}",
+                hostile.repeat(20_000),
+                hostile.repeat(20_000)
+            )
+            .as_bytes(),
+        );
         assert!(m.from.len() <= MAX_ADDRESSES);
     }
 }
@@ -319,23 +457,36 @@ fn every_cut_and_every_damaged_byte() {
 #[test]
 fn ids_are_read_in_encoded_words() {
     let check = |field: &str, expected: &[&str]| {
-        let message = message(format!("In-Reply-To: {field}\r\nReferences: {field}\r\n\r\n").as_bytes());
+        let message =
+            message(format!("In-Reply-To: {field}\r\nReferences: {field}\r\n\r\n").as_bytes());
         assert_eq!(message.in_reply_to, expected);
         assert_eq!(message.references, expected);
     };
     check("=?utf-8?q?=3Ca=40b=2Ese=3E?=", &["a@b.se"]);
     check("=?utf-8?q?=3Ca=40?=\r\n =?utf-8?q?b=2Ese=3E?=", &["a@b.se"]);
-    check("=?us-ascii?B?PGFAYi5zZT4gPGNAZC5zZT4=?=", &["a@b.se", "c@d.se"]);
-    check("<x@y.se>\r\n =?utf-8?q?=3Ca=40b=2Ese=3E?=", &["x@y.se", "a@b.se"]);
+    check(
+        "=?us-ascii?B?PGFAYi5zZT4gPGNAZC5zZT4=?=",
+        &["a@b.se", "c@d.se"],
+    );
+    check(
+        "<x@y.se>\r\n =?utf-8?q?=3Ca=40b=2Ese=3E?=",
+        &["x@y.se", "a@b.se"],
+    );
     check("<=?odd@b.se>", &["=?odd@b.se"]);
 }
 
 #[test]
 fn a_from_that_can_be_read_twice_is_noted() {
-    use crate::domain::message::FromFault::{self, BareReturn, Blank, Encoded, Malformed, Mapped, Twice};
+    use crate::domain::message::FromFault::{
+        self, BareReturn, Blank, Encoded, Malformed, Mapped, Twice,
+    };
     let check = |header: &str, expected: &[FromFault]| {
         let parsed = message(format!("{header}\r\nSubject: x\r\n\r\n").as_bytes());
-        assert_eq!(parsed.from_faults, expected, "{header:?}: {:?}", parsed.from);
+        assert_eq!(
+            parsed.from_faults, expected,
+            "{header:?}: {:?}",
+            parsed.from
+        );
     };
     for sound in [
         "From: asa@kommun.se",
@@ -355,7 +506,10 @@ fn a_from_that_can_be_read_twice_is_noted() {
     check("From:\r\nFrom: asa@kommun.se", &[Malformed, Twice]);
     check("From : asa@kommun.se", &[Blank]);
     check("From\t: asa@kommun.se", &[Blank]);
-    check("From: asa@kommun.se\rFrom: eva@evil.org", &[Twice, BareReturn]);
+    check(
+        "From: asa@kommun.se\rFrom: eva@evil.org",
+        &[Twice, BareReturn],
+    );
     check("From: asa@kommun.se\rX", &[BareReturn]);
     check("From: =?utf-8?q?asa=40kommun=2Ese?=", &[Encoded]);
     check("From: =?utf-8?q?=3Casa=40kommun=2Ese=3E?=", &[Encoded]);
@@ -379,10 +533,16 @@ fn a_trace_line_tells_who_handed_the_mail_over() {
         assert_eq!(parsed.received[0].from.as_deref(), expected, "{from}");
     };
     check("from mail.Evil.org", Some("mail.evil.org"));
-    check("from mx1.kommun.se (mail.evil.org [192.0.2.1])", Some("mail.evil.org"));
+    check(
+        "from mx1.kommun.se (mail.evil.org [192.0.2.1])",
+        Some("mail.evil.org"),
+    );
     check("from mx1.kommun.se (unknown [192.0.2.1])", Some("unknown"));
     check("from mail.evil.org ([192.0.2.1])", Some("mail.evil.org"));
     check("from mail.evil.org (192.0.2.1)", Some("mail.evil.org"));
-    check("from mail.evil.org (HELO mx1.kommun.se) (192.0.2.1)", Some("mail.evil.org"));
+    check(
+        "from mail.evil.org (HELO mx1.kommun.se) (192.0.2.1)",
+        Some("mail.evil.org"),
+    );
     check("(qmail 1 invoked by uid 1)", None);
 }

@@ -1,4 +1,5 @@
-//! Header bytes to text: unfolding, bytes that declare no charset, encoded words (RFC 2047), controls.
+//! Header bytes to text: unfolding, bytes that declare no charset, encoded words (RFC 2047),
+//! controls.
 
 use super::limits::{MAX_RAW, MAX_VALUE};
 use crate::mail::texts::words::is_invisible;
@@ -7,7 +8,8 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
 use std::borrow::Cow;
 
-/// Bytes of the longest encoded word believed. RFC 2047 §2 says 75; some programs never break a line.
+/// Bytes of the longest encoded word believed. RFC 2047 §2 says 75; some programs never break a
+/// line.
 const MAX_WORD: usize = 1_000;
 /// Bytes looked at to tell UTF-16 without a byte order mark.
 const UTF16_SAMPLE: usize = 64;
@@ -15,7 +17,14 @@ const UTF16_SAMPLE: usize = 64;
 /// Mail saved as UTF-16 becomes UTF-8; everything else stays as it is.
 pub fn ascii_compatible(bytes: &[u8]) -> Cow<'_, [u8]> {
     let sample = &bytes[..bytes.len().min(UTF16_SAMPLE)];
-    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|&&b| b == 0).count();
+    let zeros = |parity: usize| {
+        sample
+            .iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
     let many = sample.len() >= 8;
     let encoding = match sample {
         [0xFF, 0xFE, ..] => UTF_16LE,
@@ -25,14 +34,22 @@ pub fn ascii_compatible(bytes: &[u8]) -> Cow<'_, [u8]> {
         _ => return Cow::Borrowed(bytes),
     };
     let bounded = &bytes[..bytes.len().min(2 * super::limits::MAX_HEADER)];
-    Cow::Owned(encoding.decode_with_bom_removal(bounded).0.into_owned().into_bytes())
+    Cow::Owned(
+        encoding
+            .decode_with_bom_removal(bounded)
+            .0
+            .into_owned()
+            .into_bytes(),
+    )
 }
 
-/// A field's value as people read it: unfolded, decoded, without controls, at most [`MAX_VALUE`] characters.
+/// A field's value as people read it: unfolded, decoded, without controls, at most [`MAX_VALUE`]
+/// characters.
 pub fn value(raw: &[u8]) -> String {
     let raw = raw.trim_ascii();
     let unprintable = |b: &&u8| !(b' '..=b'~').contains(*b);
-    if raw.len() <= MAX_VALUE && raw.iter().filter(unprintable).count() == 0 && !has_word_start(raw) {
+    if raw.len() <= MAX_VALUE && raw.iter().filter(unprintable).count() == 0 && !has_word_start(raw)
+    {
         return String::from_utf8_lossy(raw).into_owned();
     }
     clean(decode(text(raw)))
@@ -71,8 +88,8 @@ pub fn text(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some programs split a letter
-/// between two words.
+/// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some
+/// programs split a letter between two words.
 pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
     if !has_word_start(text.as_bytes()) {
         return text;
@@ -91,7 +108,9 @@ pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
         };
         let apart = !before.trim_ascii().is_empty();
         match &mut run {
-            Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
+            Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => {
+                bytes.extend(word.bytes)
+            }
             open => {
                 let was_open = open.is_some();
                 flush(open, &mut out);
@@ -125,7 +144,8 @@ struct Word<'a> {
     length: usize,
 }
 
-/// The encoded word (`=?charset?B?…?=`) at the start of `text`; of one without its end, what there is to the next blank.
+/// The encoded word (`=?charset?B?…?=`) at the start of `text`; of one without its end, what there
+/// is to the next blank.
 fn word(text: &str) -> Option<Word<'_>> {
     let all = text.as_bytes();
     let all = &all[..all.len().min(MAX_WORD)];
@@ -146,14 +166,31 @@ fn word(text: &str) -> Option<Word<'_>> {
     let (end, mark) = match marked {
         Some(end) => (start + end, 2),
         // A program that cut the field took the end of the word with it.
-        None if Encoding::for_label(charset.as_bytes()).is_some() && all.len() == text.len() => {
-            (start + coded.iter().position(|&b| b == b' ' || b == b'\t').unwrap_or(coded.len()), 0)
-        }
+        None if Encoding::for_label(charset.as_bytes()).is_some() && all.len() == text.len() => (
+            start
+                + coded
+                    .iter()
+                    .position(|&b| b == b' ' || b == b'\t')
+                    .unwrap_or(coded.len()),
+            0,
+        ),
         None => return None,
     };
-    let coded = if mark == 0 { without_cut_end(&all[start..end]) } else { &all[start..end] };
-    let bytes = if quoted { q_decode(coded) } else { base64(coded) };
-    Some(Word { charset, bytes, length: end + mark })
+    let coded = if mark == 0 {
+        without_cut_end(&all[start..end])
+    } else {
+        &all[start..end]
+    };
+    let bytes = if quoted {
+        q_decode(coded)
+    } else {
+        base64(coded)
+    };
+    Some(Word {
+        charset,
+        bytes,
+        length: end + mark,
+    })
 }
 
 /// Without what a cut left of the word's end, or of a letter in its code.
@@ -186,7 +223,8 @@ fn q_decode(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Base64 (RFC 2045 §6.8) that skips what does not belong; a word cut in its middle gives what it holds.
+/// Base64 (RFC 2045 §6.8) that skips what does not belong; a word cut in its middle gives what it
+/// holds.
 pub fn base64(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0_u32, 0_u8);
@@ -213,7 +251,8 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Bytes of a declared charset; what is unknown or cannot be right is guessed as if nothing were declared.
+/// Bytes of a declared charset; what is unknown or cannot be right is guessed as if nothing were
+/// declared.
 pub fn from_charset(label: &str, bytes: &[u8]) -> String {
     let encoding = match label {
         "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => return undeclared(bytes).into_owned(),
@@ -229,7 +268,8 @@ pub fn from_charset(label: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// Bytes without a charset: UTF-8 when they are that, Japanese when its escapes are there, else windows-1252.
+/// Bytes without a charset: UTF-8 when they are that, Japanese when its escapes are there, else
+/// windows-1252.
 fn undeclared(bytes: &[u8]) -> Cow<'_, str> {
     if memchr::memchr_iter(0x1B, bytes).any(|at| bytes.get(at + 1) == Some(&b'$')) {
         return Cow::Owned(japanese(bytes));
@@ -237,15 +277,20 @@ fn undeclared(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
-    // Damage among good letters is damaged UTF-8; with fewer good letters it was another charset all along.
+    // Damage among good letters is damaged UTF-8; with fewer good letters it was another charset
+    // all along.
     let text = String::from_utf8_lossy(bytes);
     let bad = text.chars().filter(|&c| c == '\u{FFFD}').count();
     let good = text.chars().filter(|&c| !c.is_ascii()).count() - bad;
-    if good >= bad { text } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 }
+    if good >= bad {
+        text
+    } else {
+        WINDOWS_1252.decode_without_bom_handling(bytes).0
+    }
 }
 
-/// Japanese with escapes. Where words were joined, one leaves the alphabet and the next enters it again: that pair, which
-/// the decoder would take for damage, is left out.
+/// Japanese with escapes. Where words were joined, one leaves the alphabet and the next enters it
+/// again: that pair, which the decoder would take for damage, is left out.
 fn japanese(bytes: &[u8]) -> String {
     const SEAM: &[u8] = b"\x1B(B\x1B$B";
     let mut joined = Vec::with_capacity(bytes.len());
@@ -258,7 +303,10 @@ fn japanese(bytes: &[u8]) -> String {
             at += 1;
         }
     }
-    ISO_2022_JP.decode_without_bom_handling(&joined).0.into_owned()
+    ISO_2022_JP
+        .decode_without_bom_handling(&joined)
+        .0
+        .into_owned()
 }
 
 /// Takes out controls and what nobody sees (it can disguise a subject), and bounds the length.
@@ -268,7 +316,11 @@ pub fn clean(text: Cow<'_, str>) -> String {
     // Controls and the marks begin with one of these bytes in UTF-8; hardly any other letter does.
     let suspicious = |b: &u8| matches!(b, 0..b' ' | 0x7F | 0xC2 | 0xE2 | 0xEF);
     if text.len() <= MAX_VALUE && text.bytes().filter(suspicious).count() == 0 {
-        return if text.len() == whole.len() { whole.into_owned() } else { text.to_owned() };
+        return if text.len() == whole.len() {
+            whole.into_owned()
+        } else {
+            text.to_owned()
+        };
     }
     let kept = text.chars().filter_map(|c| match c {
         '\t' | '\r' | '\n' => Some(' '),

@@ -1,5 +1,5 @@
-//! HTML to lines of text. The library knows entities, scripts and styles; here quotations are taken out and every block
-//! becomes a line of its own, which it does not do.
+//! HTML to lines of text. The library knows entities, scripts and styles; here quotations are taken
+//! out and every block becomes a line of its own, which it does not do.
 
 use mail_parser::decoders::html::html_to_text;
 
@@ -27,10 +27,19 @@ const BLOCKS: [&str; 19] = [
 ];
 
 /// Behind one of these ids Outlook puts the mail that is answered.
-const OUTLOOK: [&str; 3] = ["divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container"];
+const OUTLOOK: [&str; 3] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "mail-editor-reference-message-container",
+];
 
 /// With one of these ids or classes programs mark the signature that they add.
-const SIGNATURES: [&str; 4] = ["signature", "ms-outlook-mobile-signature", "gmail_signature", "moz-signature"];
+const SIGNATURES: [&str; 4] = [
+    "signature",
+    "ms-outlook-mobile-signature",
+    "gmail_signature",
+    "moz-signature",
+];
 
 /// A line end, as the library knows it.
 const LINE: &str = "<br>";
@@ -43,13 +52,20 @@ pub(super) fn to_text(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
         keep(text, quotes, pre, &mut out);
-        let length =
-            if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
+        let length = if tag.starts_with("<!--") {
+            tag.find("-->").map(|at| at + 3)
+        } else {
+            tag.find('>').map(|at| at + 1)
+        };
         let (tag, after) = tag.split_at(length.unwrap_or(tag.len()));
         rest = after;
         let inner = tag.trim_start_matches('<').trim_end_matches('>');
         let closing = inner.starts_with('/');
-        let name = inner.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let name = inner
+            .trim_start_matches('/')
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
         let name = name.to_ascii_lowercase();
         match (name.as_str(), closing) {
             ("blockquote", false) => {
@@ -73,7 +89,8 @@ pub(super) fn to_text(html: &str) -> String {
         }
         match name.as_str() {
             "br" => out.push_str(LINE),
-            // A paragraph is set off from what is before it; Outlook's own have no room between them.
+            // A paragraph is set off from what is before it; Outlook's own have no room between
+            // them.
             "p" if !closing && !inner.contains("MsoNormal") => {
                 begin_line(&mut out);
                 out.push_str(LINE);
@@ -98,7 +115,11 @@ fn keep(text: &str, quotes: u32, pre: u32, out: &mut String) {
     if quotes > 0 {
         return;
     }
-    if pre > 0 { out.push_str(&text.replace('\n', "<br>")) } else { out.push_str(text) }
+    if pre > 0 {
+        out.push_str(&text.replace('\n', "<br>"))
+    } else {
+        out.push_str(text)
+    }
 }
 
 fn is_outlooks_divider(tag: &str) -> bool {
@@ -111,8 +132,12 @@ fn is_signature(tag: &str) -> bool {
 
 /// Whether an attribute begins with one of these, also as Outlook writes them anew (`x_…`).
 fn has(tag: &str, attribute: &str, known: &[&str]) -> bool {
-    let Some(at) = tag.find(attribute) else { return false };
-    let value = tag[at + attribute.len()..].trim_start_matches(['"', '\'']).to_ascii_lowercase();
+    let Some(at) = tag.find(attribute) else {
+        return false;
+    };
+    let value = tag[at + attribute.len()..]
+        .trim_start_matches(['"', '\''])
+        .to_ascii_lowercase();
     let value = value.strip_prefix("x_").unwrap_or(&value);
     known.iter().any(|known| value.starts_with(known))
 }

@@ -1,5 +1,5 @@
-//! Lines of a reply: which are the writer's own. What programs put around a quotation, in Swedish, English and their
-//! neighbours' languages, is known by its shape.
+//! Lines of a reply: which are the writer's own. What programs put around a quotation, in Swedish,
+//! English and their neighbours' languages, is known by its shape.
 
 /// Lines of a text that are looked at.
 const MAX_LINES: usize = 2_000;
@@ -7,7 +7,8 @@ const MAX_LINES: usize = 2_000;
 /// Lines that the words above a quotation may take when they are broken.
 const MAX_ATTRIBUTION: usize = 3;
 
-/// Fields of the header block that Outlook puts above what is answered, without the colon and the blank before it.
+/// Fields of the header block that Outlook puts above what is answered, without the colon and the
+/// blank before it.
 const FIRST_FIELDS: [&str; 8] = ["från", "from", "fra", "lähettäjä", "von", "de", "od", "van"];
 const NEXT_FIELDS: [&str; 30] = [
     "skickat",
@@ -112,7 +113,8 @@ const MAX_STUB_WORDS: usize = 25;
 /// Whether the own words are nothing but a program's note that the text stands in another part.
 pub(super) fn is_stub(words: &str) -> bool {
     let folded = words.to_lowercase();
-    words.split_whitespace().count() <= MAX_STUB_WORDS && STUBS.iter().any(|stub| folded.contains(stub))
+    words.split_whitespace().count() <= MAX_STUB_WORDS
+        && STUBS.iter().any(|stub| folded.contains(stub))
 }
 
 /// The writer's own lines, trimmed of blank ones before and after.
@@ -159,7 +161,10 @@ fn is_groupwise(line: &str) -> bool {
 
 /// A line without case and without the marks of bold that plain text gets of HTML.
 fn plain(line: &str) -> String {
-    line.trim().trim_start_matches(['*', '_', ' ', '\u{a0}']).replace('*', "").to_lowercase()
+    line.trim()
+        .trim_start_matches(['*', '_', ' ', '\u{a0}'])
+        .replace('*', "")
+        .to_lowercase()
 }
 
 fn is_divider(line: &str) -> bool {
@@ -172,10 +177,17 @@ fn is_divider(line: &str) -> bool {
 /// `Från: …`, and one of the other fields within the next lines.
 fn is_header_block(lines: &[&str]) -> bool {
     let is = |line: &str, fields: &[&str]| {
-        plain(line).split_once(':').is_some_and(|(name, _)| fields.contains(&name.trim_end()))
+        plain(line)
+            .split_once(':')
+            .is_some_and(|(name, _)| fields.contains(&name.trim_end()))
     };
-    let next = lines.iter().skip(1).filter(|line| !line.trim().is_empty()).take(3);
-    lines.first().is_some_and(|first| is(first, &FIRST_FIELDS)) && next.into_iter().any(|line| is(line, &NEXT_FIELDS))
+    let next = lines
+        .iter()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .take(3);
+    lines.first().is_some_and(|first| is(first, &FIRST_FIELDS))
+        && next.into_iter().any(|line| is(line, &NEXT_FIELDS))
 }
 
 /// How many lines `Den … skrev …:`, `On … wrote:` takes, when that is what begins here.
@@ -197,7 +209,8 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         if joined.ends_with(':') {
             return is_attribution(&joined).then_some(at + 1);
         }
-        // GroupWise puts its words between marks, other programs leave out the colon before a quotation.
+        // GroupWise puts its words between marks, other programs leave out the colon before a
+        // quotation.
         let is_quoted_next = lines.get(at + 1).is_some_and(|next| is_quoted(next));
         if is_quoted_next && opens_attribution(&joined) && is_attribution(&joined) {
             return Some(at + 1);
@@ -209,7 +222,8 @@ fn attribution(lines: &[&str]) -> Option<usize> {
     None
 }
 
-/// With what such words begin where they are broken over lines: an article or preposition, or the short name of a day.
+/// With what such words begin where they are broken over lines: an article or preposition, or the
+/// short name of a day.
 const OPENINGS: [&str; 40] = [
     "den ",
     "on ",
@@ -255,15 +269,20 @@ const OPENINGS: [&str; 40] = [
 
 /// Names of days before a comma or a full stop, in Polish, Danish, Norwegian, German and English.
 const DAYS: [&str; 24] = [
-    "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "man", "tir", "tirs", "tors", "lør", "søn", "mo", "di", "mi", "do",
-    "fr", "sa", "so", "mon", "tue", "wed", "thu",
+    "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "man", "tir", "tirs", "tors", "lør", "søn",
+    "mo", "di", "mi", "do", "fr", "sa", "so", "mon", "tue", "wed", "thu",
 ];
 
 fn opens_attribution(line: &str) -> bool {
-    let day = line.split_once([',', '.']).is_some_and(|(day, _)| DAYS.contains(&day));
+    let day = line
+        .split_once([',', '.'])
+        .is_some_and(|(day, _)| DAYS.contains(&day));
     // `24 nov. 2026 kl. 08:05 skrev …`, and not the number of a list.
     let date = line.starts_with(|c: char| c.is_ascii_digit())
-        && line.split_whitespace().next().is_some_and(|first| !first.ends_with(')') && first != "1." && first != "2.");
+        && line
+            .split_whitespace()
+            .next()
+            .is_some_and(|first| !first.ends_with(')') && first != "1." && first != "2.");
     day || date || OPENINGS.iter().any(|opening| line.starts_with(opening))
 }
 
@@ -323,10 +342,12 @@ fn is_rule(line: &str) -> bool {
 
 fn is_mobile_signature(line: &str) -> bool {
     let line = plain(line);
-    MOBILE.iter().any(|start| line.starts_with(start)) && line.split_whitespace().count() <= MAX_MOBILE_WORDS
+    MOBILE.iter().any(|start| line.starts_with(start))
+        && line.split_whitespace().count() <= MAX_MOBILE_WORDS
 }
 
-/// Soft line ends taken out: a line that ends with a blank goes on in the next one of the same depth of quotation.
+/// Soft line ends taken out: a line that ends with a blank goes on in the next one of the same
+/// depth of quotation.
 pub(super) fn unflowed(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
@@ -345,7 +366,11 @@ pub(super) fn unflowed(text: &str, delete_space: bool) -> String {
             }
         }
         let soft = content.ends_with(' ') && content != "-- ";
-        out.push_str(if soft && delete_space { &content[..content.len() - 1] } else { content });
+        out.push_str(if soft && delete_space {
+            &content[..content.len() - 1]
+        } else {
+            content
+        });
         open = soft.then_some(depth);
     }
     out

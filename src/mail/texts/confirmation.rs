@@ -44,7 +44,13 @@ pub(super) struct ConfirmationView<'a> {
 
 impl<'a> ConfirmationView<'a> {
     pub(super) fn new(facts: &'a ConfirmationFacts, language: Language) -> Self {
-        Self { facts, list: facts.list.as_ref().map(|list| StaffView::new(list, language)) }
+        Self {
+            facts,
+            list: facts
+                .list
+                .as_ref()
+                .map(|list| StaffView::new(list, language)),
+        }
     }
 }
 

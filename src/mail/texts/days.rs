@@ -1,11 +1,13 @@
-//! Why a day of a derivation counts or not, in English. A derivation is stored with its reasons in Swedish, as the
-//! contract shows them: they are the names of Swedish law. What is not known here stands as it is.
+//! Why a day of a derivation counts or not, in English. A derivation is stored with its reasons in
+//! Swedish, as the contract shows them: they are the names of Swedish law. What is not known here
+//! stands as it is.
 
 use super::words;
 use crate::config::Language;
 use crate::domain::pledge::Span;
 
-/// `lördag` → `Saturday`, `stängt enligt KS 2026/12` → `closed by KS 2026/12`, `4 veckor` → `4 weeks`.
+/// `lördag` → `Saturday`, `stängt enligt KS 2026/12` → `closed by KS 2026/12`, `4 veckor` →
+/// `4 weeks`.
 #[must_use]
 pub fn reason(language: Language, stored: &str) -> String {
     match language {
@@ -24,7 +26,10 @@ fn english(stored: &str) -> String {
         return format!("{} ({}, not moved)", english(span), english(off));
     }
     // Two holidays on one day.
-    let names: Vec<String> = stored.split("; ").map(|one| name(one).map_or_else(|| span(one), str::to_owned)).collect();
+    let names: Vec<String> = stored
+        .split("; ")
+        .map(|one| name(one).map_or_else(|| span(one), str::to_owned))
+        .collect();
     names.join("; ")
 }
 
@@ -73,7 +78,10 @@ fn span(swedish: &str) -> String {
             _ => None,
         }
     });
-    span.map_or_else(|| swedish.to_owned(), |span| words::span(Language::English, span))
+    span.map_or_else(
+        || swedish.to_owned(),
+        |span| words::span(Language::English, span),
+    )
 }
 
 #[cfg(test)]
@@ -88,8 +96,14 @@ mod tests {
     #[test]
     fn every_day_of_the_calendar_has_an_english_name() {
         let first = NaiveDate::from_ymd_opt(*KNOWN_YEARS.start(), 1, 1).unwrap();
-        for day in first.iter_days().take_while(|day| KNOWN_YEARS.contains(&day.year())) {
-            for swedish in public_holidays(day).chain(eve(day)).chain([weekday_name(day.weekday())]) {
+        for day in first
+            .iter_days()
+            .take_while(|day| KNOWN_YEARS.contains(&day.year()))
+        {
+            for swedish in public_holidays(day)
+                .chain(eve(day))
+                .chain([weekday_name(day.weekday())])
+            {
                 assert!(name(swedish).is_some(), "{swedish}");
             }
         }
@@ -97,15 +111,32 @@ mod tests {
 
     #[test]
     fn every_reason_of_a_derivation_is_translated() {
-        let spans = [Span::WorkingDays(0), Span::WorkingDays(3), Span::Days(1), Span::Weeks(4), Span::Months(1)];
+        let spans = [
+            Span::WorkingDays(0),
+            Span::WorkingDays(3),
+            Span::Days(1),
+            Span::Weeks(4),
+            Span::Months(1),
+        ];
         for counting in [Counting::ArrivalDate, Counting::NextWorkingDay] {
-            let calendar = crate::domain::calendar::Calendar { counting, ..sweden() };
+            let calendar = crate::domain::calendar::Calendar {
+                counting,
+                ..sweden()
+            };
             for arrival in date("2026-01-01").iter_days().take(366) {
-                for day in spans.into_iter().flat_map(|span| Due::reckon(arrival, span, &calendar).days) {
+                for day in spans
+                    .into_iter()
+                    .flat_map(|span| Due::reckon(arrival, span, &calendar).days)
+                {
                     let Some(swedish) = day.reason else { continue };
                     let english = reason(Language::English, &swedish).to_lowercase();
-                    let left = ["dag", "enligt", "flyttas", "veck", "månad", "afton", "maj", "å", "ä", "ö"];
-                    assert!(!left.iter().any(|word| english.contains(word)), "{swedish}: {english}");
+                    let left = [
+                        "dag", "enligt", "flyttas", "veck", "månad", "afton", "maj", "å", "ä", "ö",
+                    ];
+                    assert!(
+                        !left.iter().any(|word| english.contains(word)),
+                        "{swedish}: {english}"
+                    );
                     assert_eq!(reason(Language::Swedish, &swedish), swedish);
                 }
             }
@@ -115,11 +146,17 @@ mod tests {
     #[test]
     fn joined_and_unknown_reasons() {
         let check = |swedish: &str, english: &str| {
-            assert_eq!(reason(Language::English, swedish).replace(words::NO_BREAK, " "), english);
+            assert_eq!(
+                reason(Language::English, swedish).replace(words::NO_BREAK, " "),
+                english
+            );
         };
         check("pingstdagen; nationaldagen", "Whit Sunday; National Day");
         check("stängt enligt KS 2026/12", "closed by KS 2026/12");
-        check("4 veckor (lördag, flyttas inte)", "4 weeks (Saturday, not moved)");
+        check(
+            "4 veckor (lördag, flyttas inte)",
+            "4 weeks (Saturday, not moved)",
+        );
         check("1 månad", "1 month");
         check("fettisdagen", "fettisdagen");
     }

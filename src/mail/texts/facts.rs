@@ -1,7 +1,8 @@
 //! What a mail tells, as plain data: the engine fills it in, a template words it.
 //!
-//! Every field is always serialised (an absent one as null), so that a template that asks for a name that does not
-//! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
+//! Every field is always serialised (an absent one as null), so that a template that asks for a
+//! name that does not exist is an error and not a blank. Times are local, with their offset; dates
+//! are local calendar dates.
 
 mod alarms;
 
@@ -29,7 +30,8 @@ pub type Local = DateTime<chrono_tz::Tz>;
 pub struct Sender {
     pub name: String,
     pub unit: Option<String>,
-    /// Where to complain, in the municipality's words (`synpunkter@example.se eller 0490-25 40 00`).
+    /// Where to complain, in the municipality's words
+    /// (`synpunkter@example.se eller 0490-25 40 00`).
     pub complaints: Option<String>,
     pub privacy_url: Option<String>,
 }
@@ -62,7 +64,13 @@ impl From<&Member> for Contact {
     fn from(member: &Member) -> Self {
         if let Some(function) = &member.signs_as {
             let (name, phone) = (function.title.clone(), function.phone.clone());
-            return Self { name, title: None, phone, email: None, function: true };
+            return Self {
+                name,
+                title: None,
+                phone,
+                email: None,
+                function: true,
+            };
         }
         Self {
             name: member.name.clone(),
@@ -125,11 +133,16 @@ impl NoticeFacts {
     /// The file of its words.
     #[must_use]
     pub fn template(&self) -> Template {
-        if self.moves { Template::NewDate } else { Template::of_notice(self.text) }
+        if self.moves {
+            Template::NewDate
+        } else {
+            Template::of_notice(self.text)
+        }
     }
 }
 
-/// A notice that must be printed and posted; goes to the handler, and for the register to whoever has the mailbox.
+/// A notice that must be printed and posted; goes to the handler, and for the register to whoever
+/// has the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterFacts {
     pub notice: NoticeFacts,
@@ -142,7 +155,8 @@ pub struct LetterFacts {
     /// File names of the letter, and of its text alone.
     pub pdf: String,
     pub text: String,
-    /// The server does not take the mail with the letter, so whoever looks after the service makes it there.
+    /// The server does not take the mail with the letter, so whoever looks after the service makes
+    /// it there.
     pub file_refused: bool,
     /// Day of the mail; it also dates the letter.
     pub today: NaiveDate,
@@ -218,7 +232,10 @@ pub enum EscalationWhy {
 
 /// One item in a mail to staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked by a template by its name")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by a template by its name"
+)]
 pub struct StaffItem {
     pub reference: String,
     /// The mailbox's address.
@@ -276,8 +293,8 @@ pub struct StaffItem {
 }
 
 impl StaffItem {
-    /// Somebody still owes an answer, and the date has passed. One for which another item's notice speaks waits for that
-    /// item's answer.
+    /// Somebody still owes an answer, and the date has passed. One for which another item's notice
+    /// speaks waits for that item's answer.
     #[must_use]
     pub fn is_late(&self, today: NaiveDate) -> bool {
         let waits = self.covered_by.is_none() && !self.matters.contains(&Matter::NoteMissing);
@@ -287,15 +304,20 @@ impl StaffItem {
     /// It stands there only because it is most likely no question.
     #[must_use]
     pub fn is_no_question(&self) -> bool {
-        self.matters.iter().any(|matter| matches!(matter, Matter::NoQuestion { .. }))
+        self.matters
+            .iter()
+            .any(|matter| matches!(matter, Matter::NoQuestion { .. }))
     }
 
-    /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
-    /// nobody) or when the handler's own promise is what is left to keep, else the pledge's.
+    /// The date that counts now: the promised one once the sender has been told of it (a notice
+    /// that came back told nobody) or when the handler's own promise is what is left to keep, else
+    /// the pledge's.
     #[must_use]
     pub fn deadline(&self) -> NaiveDate {
         let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
-        self.promise.filter(|_| told || self.by_hand).unwrap_or(self.due)
+        self.promise
+            .filter(|_| told || self.by_hand)
+            .unwrap_or(self.due)
     }
 }
 
@@ -332,7 +354,11 @@ impl StaffItem {
     pub fn part(&self, today: NaiveDate) -> Part {
         let has = |wanted: fn(&Matter) -> bool| self.matters.iter().any(wanted);
         if has(|matter| matches!(matter, Matter::Escalation { .. })) {
-            return if self.is_told(today) { Part::Aware } else { Part::Team };
+            return if self.is_told(today) {
+                Part::Aware
+            } else {
+                Part::Team
+            };
         }
         if has(|matter| matches!(matter, Matter::Confirm { .. } | Matter::NoteMissing)) {
             Part::Confirm
@@ -353,7 +379,13 @@ impl StaffItem {
     /// Why no notice leaves by itself, if that is so.
     #[must_use]
     pub fn held(&self) -> Option<HeldWhy> {
-        self.matters.iter().find_map(|matter| if let Matter::Held { why } = matter { Some(*why) } else { None })
+        self.matters.iter().find_map(|matter| {
+            if let Matter::Held { why } = matter {
+                Some(*why)
+            } else {
+                None
+            }
+        })
     }
 
     /// A date that somebody promised has passed.
@@ -410,10 +442,12 @@ impl Unwatched {
 }
 
 impl StaffMailFacts {
-    /// What `X-Servicelofte` says: escalation or reminder when all items are of one kind, else digest.
+    /// What `X-Servicelofte` says: escalation or reminder when all items are of one kind, else
+    /// digest.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let of_others = |item: &&StaffItem| matches!(item.part(self.today), Part::Team | Part::Aware);
+        let of_others =
+            |item: &&StaffItem| matches!(item.part(self.today), Part::Team | Part::Aware);
         match self.items.iter().filter(of_others).count() {
             0 if self.items.iter().all(StaffItem::is_no_question) => Kind::Digest,
             0 => Kind::Reminder,
@@ -422,14 +456,20 @@ impl StaffMailFacts {
         }
     }
 
-    /// Its items: matters of law first, then what is held, broken promises, and the rest by its date; the reference orders
-    /// equal ones, so that the same facts always read the same.
+    /// Its items: matters of law first, then what is held, broken promises, and the rest by its
+    /// date; the reference orders equal ones, so that the same facts always read the same.
     #[must_use]
     pub fn most_urgent(&self) -> Vec<&StaffItem> {
         let mut items: Vec<&StaffItem> = self.items.iter().collect();
         items.sort_by_key(|item| {
             let broken = item.is_promise_broken(self.today);
-            (!item.first, item.held().is_none(), !broken, item.deadline(), item.reference.clone())
+            (
+                !item.first,
+                item.held().is_none(),
+                !broken,
+                item.deadline(),
+                item.reference.clone(),
+            )
         });
         items
     }
@@ -439,7 +479,13 @@ impl StaffMailFacts {
     pub fn refs(&self) -> Vec<String> {
         let unwatched = self.unwatched.items.iter().map(|item| &item.reference);
         let junk = self.unwatched.junk.iter().flat_map(|folder| &folder.refs);
-        self.items.iter().map(|item| &item.reference).chain(unwatched).chain(junk).cloned().collect()
+        self.items
+            .iter()
+            .map(|item| &item.reference)
+            .chain(unwatched)
+            .chain(junk)
+            .cloned()
+            .collect()
     }
 }
 

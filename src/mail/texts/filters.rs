@@ -7,34 +7,61 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde::Deserialize;
 
-/// Those of a language that is the program's own on top, which staff mail needs: they have words of their own.
+/// Those of a language that is the program's own on top, which staff mail needs: they have words of
+/// their own.
 pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
     let own = || wording.clone();
     let (dated, short, named, timed, told, related) = (own(), own(), own(), own(), own(), own());
-    env.add_filter("date", move |value: &str| day(value).map(|day| dated.date(day)));
-    env.add_filter("short_date", move |value: &str| day(value).map(|day| short.short_date(day)));
-    env.add_filter("weekday", move |value: &str| day(value).map(|day| named.weekday(day)));
-    env.add_filter("time", move |value: &str| instant(value).map(|at| timed.time(at.time())));
-    env.add_filter("moment", move |value: &str| instant(value).map(|at| told.moment(at.date_naive(), at.time())));
+    env.add_filter("date", move |value: &str| {
+        day(value).map(|day| dated.date(day))
+    });
+    env.add_filter("short_date", move |value: &str| {
+        day(value).map(|day| short.short_date(day))
+    });
+    env.add_filter("weekday", move |value: &str| {
+        day(value).map(|day| named.weekday(day))
+    });
+    env.add_filter("time", move |value: &str| {
+        instant(value).map(|at| timed.time(at.time()))
+    });
+    env.add_filter("moment", move |value: &str| {
+        instant(value).map(|at| told.moment(at.date_naive(), at.time()))
+    });
     env.add_filter("relative", move |value: &str, today: &str| {
         Ok::<_, Error>(related.relative(day(value)?, day(today)?))
     });
-    env.add_filter("plural", |n: u64, one: &str, many: &str| words::plural(n, one, many));
+    env.add_filter("plural", |n: u64, one: &str, many: &str| {
+        words::plural(n, one, many)
+    });
     env.add_filter("clip", |text: &str, limit: usize| words::clip(text, limit));
-    let Some(language) = wording.built_in() else { return };
+    let Some(language) = wording.built_in() else {
+        return;
+    };
     env.add_filter("span", move |value: Value| {
-        let span = Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
+        let span =
+            Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
         Ok::<_, Error>(words::span(language, span))
     });
     env.add_filter("within", move |value: Value| {
-        let span = Span::deserialize(value).map_err(|_| wrong("a time such as time is expected"))?;
+        let span =
+            Span::deserialize(value).map_err(|_| wrong("a time such as time is expected"))?;
         Ok::<_, Error>(words::within(language, span))
     });
-    env.add_filter("pledge", move |name: &str| words::pledge(language, name).to_owned());
-    env.add_filter("brief", move |value: &str| day(value).map(|day| words::brief(language, day)));
+    env.add_filter("pledge", move |name: &str| {
+        words::pledge(language, name).to_owned()
+    });
+    env.add_filter("brief", move |value: &str| {
+        day(value).map(|day| words::brief(language, day))
+    });
     env.add_filter("buttons", |value: Value| {
-        let buttons = Vec::<Button>::deserialize(value).map_err(|_| wrong("the buttons of an item are expected"))?;
-        Ok::<_, Error>(buttons.iter().map(|one| layout::button(&one.label, &one.href)).collect::<String>())
+        let buttons = Vec::<Button>::deserialize(value)
+            .map_err(|_| wrong("the buttons of an item are expected"))?;
+        Ok::<_, Error>(
+            buttons
+                .iter()
+                .map(|one| layout::button(&one.label, &one.href))
+                .collect::<String>(),
+        )
     });
     env.add_filter("folder", move |name: &str| words::folder(language, name));
 }

@@ -1,8 +1,9 @@
 //! The municipality's folder of templates.
 //!
-//! Files in it are the service's language's. A folder in it bears a language's code: `sv` and `en` hold templates that
-//! replace ours, any other (`fi`) adds a language that citizens are written to in. Such a one must hold `words.toml` and
-//! `notice.txt`. A file that nobody would ever read is a fault, for it is most likely misspelt.
+//! Files in it are the service's language's. A folder in it bears a language's code: `sv` and `en`
+//! hold templates that replace ours, any other (`fi`) adds a language that citizens are written to
+//! in. Such a one must hold `words.toml` and `notice.txt`. A file that nobody would ever read is a
+//! fault, for it is most likely misspelt.
 
 use super::Template;
 use super::set::{self, Set};
@@ -23,22 +24,37 @@ const MAX_FILES: usize = 200;
 /// How alike two names are, of 1, to be taken for each other.
 const ALIKE: f64 = 0.75;
 
-pub(super) fn read(folder: &Path, service: Tongue, sets: &mut BTreeMap<Tongue, Set>) -> Result<(), Vec<String>> {
+pub(super) fn read(
+    folder: &Path,
+    service: Tongue,
+    sets: &mut BTreeMap<Tongue, Set>,
+) -> Result<(), Vec<String>> {
     let mut faults = Vec::new();
     let mut languages = Vec::new();
     for path in entries(folder).map_err(|fault| vec![fault])? {
         if !path.is_dir() {
-            faults.extend(take(&path, sets.get_mut(&service), true).err().unwrap_or_default());
+            faults.extend(
+                take(&path, sets.get_mut(&service), true)
+                    .err()
+                    .unwrap_or_default(),
+            );
             continue;
         }
         match name_of(&path).parse::<Tongue>() {
             Ok(tongue) => languages.push((tongue, path)),
-            Err(_) => faults.push(format!("{}: is no language code such as fi", path.display())),
+            Err(_) => faults.push(format!(
+                "{}: is no language code such as fi",
+                path.display()
+            )),
         }
     }
     for (tongue, path) in languages {
-        let is_twice = |template: Template| tongue == service && folder.join(template.file()).exists();
-        if let Some(twice) = Template::ALL.into_iter().find(|t| is_twice(*t) && path.join(t.file()).exists()) {
+        let is_twice =
+            |template: Template| tongue == service && folder.join(template.file()).exists();
+        if let Some(twice) = Template::ALL
+            .into_iter()
+            .find(|t| is_twice(*t) && path.join(t.file()).exists())
+        {
             faults.push(format!(
                 "{}: there is one in {} too; remove either",
                 path.join(twice.file()).display(),
@@ -49,54 +65,94 @@ pub(super) fn read(folder: &Path, service: Tongue, sets: &mut BTreeMap<Tongue, S
             faults.extend(found);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
 }
 
 /// The folder of one language.
-fn language(path: &Path, tongue: Tongue, sets: &mut BTreeMap<Tongue, Set>) -> Result<(), Vec<String>> {
+fn language(
+    path: &Path,
+    tongue: Tongue,
+    sets: &mut BTreeMap<Tongue, Set>,
+) -> Result<(), Vec<String>> {
     let is_ours = Language::of(tongue).is_some();
     let mut faults = Vec::new();
     if !is_ours {
         let file = path.join(WORDS);
         let shown = file.display();
-        let source =
-            set::read(&file).map_err(|fault| vec![format!("{fault}; a language that is not built in needs one")])?;
-        let words = Words::read(&source)
-            .map_err(|found| found.iter().map(|fault| format!("{shown}: {fault}")).collect::<Vec<_>>())?;
+        let source = set::read(&file).map_err(|fault| {
+            vec![format!(
+                "{fault}; a language that is not built in needs one"
+            )]
+        })?;
+        let words = Words::read(&source).map_err(|found| {
+            found
+                .iter()
+                .map(|fault| format!("{shown}: {fault}"))
+                .collect::<Vec<_>>()
+        })?;
         sets.insert(tongue, Set::new(Wording::Own(tongue, Arc::new(words))));
         let notice = path.join(Template::Notice.file());
         if !notice.exists() {
-            faults.push(format!("{}: missing; without it the language is never used", notice.display()));
+            faults.push(format!(
+                "{}: missing; without it the language is never used",
+                notice.display()
+            ));
         }
     }
     for file in entries(path).map_err(|fault| vec![fault])? {
         if is_ours || name_of(&file) != WORDS {
-            faults.extend(take(&file, sets.get_mut(&tongue), is_ours).err().unwrap_or_default());
+            faults.extend(
+                take(&file, sets.get_mut(&tongue), is_ours)
+                    .err()
+                    .unwrap_or_default(),
+            );
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
 }
 
 /// Takes one file for the template that it is named as.
 fn take(file: &Path, set: Option<&mut Set>, staff_too: bool) -> Result<(), Vec<String>> {
     let name = name_of(file);
-    let known = || Template::ALL.into_iter().filter(|template| staff_too || template.is_for_citizens());
+    let known = || {
+        Template::ALL
+            .into_iter()
+            .filter(|template| staff_too || template.is_for_citizens())
+    };
     if let (Some(template), Some(set)) = (known().find(|template| template.file() == name), set) {
         return set.replace(template, file);
     }
     let mut names: Vec<&str> = known().map(Template::file).collect();
     names.extend((!staff_too).then_some(WORDS));
-    let alike = names.iter().map(|known| (strsim::jaro_winkler(known, name), *known));
+    let alike = names
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, name), *known));
     let hint = match alike.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((alike, known)) if alike >= ALIKE => format!("did you mean {known}?"),
         _ => format!("known files: {}", names.join(", ")),
     };
-    Err(vec![format!("{}: no mail is written by this file; {hint}", file.display())])
+    Err(vec![format!(
+        "{}: no mail is written by this file; {hint}",
+        file.display()
+    )])
 }
 
 /// What lies in a folder, in order, but for what an editor or a version control keeps beside it.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let unread = |error| format!("{}: the folder of templates cannot be read: {error}", folder.display());
+    let unread = |error| {
+        format!(
+            "{}: the folder of templates cannot be read: {error}",
+            folder.display()
+        )
+    };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unread)?.take(MAX_FILES) {
         let path = entry.map_err(unread)?.path();
@@ -109,5 +165,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn name_of(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
 }

@@ -4,7 +4,9 @@ use super::names::{self, pick};
 use super::{reasons, words};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{Arrival, ERASED_TEXT, Event, EvidenceKind, Fact, Logged, SYSTEM, Standing};
+use crate::domain::event::{
+    Arrival, ERASED_TEXT, Event, EvidenceKind, Fact, Logged, SYSTEM, Standing,
+};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
@@ -29,17 +31,23 @@ impl Teller<'_> {
         words::one_line(&text).replace(words::NO_BREAK, " ")
     }
 
-    /// A member of staff by name and id; somebody whom the configuration does not know any more, as they were logged.
+    /// A member of staff by name and id; somebody whom the configuration does not know any more, as
+    /// they were logged.
     #[must_use]
     pub fn person(&self, id: &str) -> String {
-        self.staff.get(id).map_or_else(|| id.to_owned(), |member| format!("{} ({id})", member.name))
+        self.staff
+            .get(id)
+            .map_or_else(|| id.to_owned(), |member| format!("{} ({id})", member.name))
     }
 
     /// Who did it; `None` for what nobody asked for.
     #[must_use]
     pub fn actor(&self, by: &str) -> Option<String> {
         match by.strip_prefix("cli:") {
-            Some(user) => Some(format!("{user} {}", self.pick("på servern", "on the server"))),
+            Some(user) => Some(format!(
+                "{user} {}",
+                self.pick("på servern", "on the server")
+            )),
             None => (by != SYSTEM).then(|| self.person(by)),
         }
     }
@@ -48,7 +56,11 @@ impl Teller<'_> {
     #[must_use]
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         let local = self.calendar.local(at).naive_local();
-        format!("{} {}", words::date(self.language, local.date()), words::time(self.language, local.time()))
+        format!(
+            "{} {}",
+            words::date(self.language, local.date()),
+            words::time(self.language, local.time())
+        )
     }
 
     fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
@@ -64,11 +76,23 @@ impl Teller<'_> {
         match fact {
             Fact::Logged(logged) => self.logged(logged),
             Fact::Moved { folder } => {
-                format!("{} {}.", pick("Flyttades till", "Was moved to"), words::folder(self.language, folder))
+                format!(
+                    "{} {}.",
+                    pick("Flyttades till", "Was moved to"),
+                    words::folder(self.language, folder)
+                )
             }
-            Fact::Gone => pick("Finns inte längre i brevlådan.", "Is no longer in the mailbox.").to_owned(),
+            Fact::Gone => pick(
+                "Finns inte längre i brevlådan.",
+                "Is no longer in the mailbox.",
+            )
+            .to_owned(),
             Fact::Flagged { flag } => {
-                format!("{}: {}.", pick("Märktes", "Was marked"), names::flag(self.language, *flag))
+                format!(
+                    "{}: {}.",
+                    pick("Märktes", "Was marked"),
+                    names::flag(self.language, *flag)
+                )
             }
             Fact::Unflagged { flag } => {
                 let unmarked = pick("Inte längre märkt", "Is no longer marked");
@@ -81,39 +105,79 @@ impl Teller<'_> {
                 names::assigned_by(self.language, *how)
             ),
             Fact::HandedBack { to: Some(to), .. } => {
-                format!("{} {}.", pick("Handläggare är åter", "Is again with"), self.person(to))
+                format!(
+                    "{} {}.",
+                    pick("Handläggare är åter", "Is again with"),
+                    self.person(to)
+                )
             }
             Fact::HandedBack { to: None, .. } => {
                 pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
             }
-            Fact::Answered { at, answered_by, evidence } => {
-                self.answered(pick("Besvarades", "Was answered"), *at, answered_by.as_deref(), evidence)
-            }
-            Fact::ProbablyAnswered { at, answered_by, evidence } => {
+            Fact::Answered {
+                at,
+                answered_by,
+                evidence,
+            } => self.answered(
+                pick("Besvarades", "Was answered"),
+                *at,
+                answered_by.as_deref(),
+                evidence,
+            ),
+            Fact::ProbablyAnswered {
+                at,
+                answered_by,
+                evidence,
+            } => {
                 let verb = pick("Besvarades kanske", "Was perhaps answered");
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
-            Fact::Contacted { at, answered_by, evidence } => {
+            Fact::Contacted {
+                at,
+                answered_by,
+                evidence,
+            } => {
                 let verb = pick("Kontakt, men inget beslut", "Contact, and no decision");
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
-            Fact::Closed { at, how, note, self_reported, evidence } => {
-                let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), names::how(self.language, *how));
+            Fact::Closed {
+                at,
+                how,
+                note,
+                self_reported,
+                evidence,
+            } => {
+                let mut text = format!(
+                    "{}: {}",
+                    pick("Avslutades", "Was closed"),
+                    names::how(self.language, *how)
+                );
                 if evidence.kind == EvidenceKind::Command {
                     text = format!("{text}, {}", pick("med mejlkommando", "by a mail command"));
                 }
                 if *self_reported {
-                    text = format!("{text}, {} {}", pick("enligt uppgift", "by their account"), self.moment(*at));
+                    text = format!(
+                        "{text}, {} {}",
+                        pick("enligt uppgift", "by their account"),
+                        self.moment(*at)
+                    );
                 }
                 match note {
-                    Some(note) => format!("{text}. {}: {}", pick("Anteckning", "Note"), self.words(note)),
+                    Some(note) => format!(
+                        "{text}. {}: {}",
+                        pick("Anteckning", "Note"),
+                        self.words(note)
+                    ),
                     None => format!("{text}."),
                 }
             }
             Fact::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
                 let reason = self.words(&reason);
-                format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
+                format!(
+                    "{}: {reason}.",
+                    pick("Undantogs från löftet", "Was taken out of the pledge")
+                )
             }
             Fact::Judged { .. }
             | Fact::Twinned { .. }
@@ -123,16 +187,23 @@ impl Teller<'_> {
             | Fact::Uncovered => self.clock(fact),
             Fact::Reopened { due, .. } => format!(
                 "{} {}.",
-                pick("Öppnades igen. Ska vara besvarat senast", "Was opened again. Is due on"),
+                pick(
+                    "Öppnades igen. Ska vara besvarat senast",
+                    "Was opened again. Is due on"
+                ),
                 self.date(due.date)
             ),
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Unpromised { date } => self.unpromised(*date),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
-            Fact::NotAnswered { evidence: None } => {
-                pick("Är inte besvarat: mejlet var inget svar.", "Is not answered: the mail was no answer.").to_owned()
-            }
-            Fact::NotAnswered { evidence: Some(evidence) } => format!(
+            Fact::NotAnswered { evidence: None } => pick(
+                "Är inte besvarat: mejlet var inget svar.",
+                "Is not answered: the mail was no answer.",
+            )
+            .to_owned(),
+            Fact::NotAnswered {
+                evidence: Some(evidence),
+            } => format!(
                 "{} ({}).",
                 pick(
                     "Är inte besvarat: märket ”besvarat” kom av ett mejl till någon annan",
@@ -151,7 +222,9 @@ impl Teller<'_> {
             | Fact::SenderTold
             | Fact::Repledged { .. } => self.said(fact),
             Fact::Noted { text } => text.clone(),
-            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => {
+                self.keeping(fact)
+            }
             Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
             Fact::Queued { .. }
             | Fact::Withheld { .. }
@@ -166,27 +239,48 @@ impl Teller<'_> {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
             Fact::NoticeBarred { note } => {
-                let text =
-                    pick("Avsändaren ska inte få något automatiskt besked.", "The sender gets no automatic notice.");
+                let text = pick(
+                    "Avsändaren ska inte få något automatiskt besked.",
+                    "The sender gets no automatic notice.",
+                );
                 note.as_ref().map_or_else(
                     || text.to_owned(),
-                    |note| format!("{text} {}: {}", pick("Anteckning", "Note"), self.words(note)),
+                    |note| {
+                        format!(
+                            "{text} {}: {}",
+                            pick("Anteckning", "Note"),
+                            self.words(note)
+                        )
+                    },
                 )
             }
             Fact::Posted { on } => {
-                format!("{} {}.", pick("Beskedet postades", "The notice was posted"), self.date(*on))
+                format!(
+                    "{} {}.",
+                    pick("Beskedet postades", "The notice was posted"),
+                    self.date(*on)
+                )
             }
             Fact::Returns { date, .. } => {
-                let text = pick("Avsändaren ska få svar senare, utlovat senast", "An answer comes later, promised by");
+                let text = pick(
+                    "Avsändaren ska få svar senare, utlovat senast",
+                    "An answer comes later, promised by",
+                );
                 format!("{text} {}.", self.date(*date))
             }
             Fact::NoticedByHand { at, .. } => {
-                let text = pick("Mejlet räknas som besked, inte som svar", "The mail is a notice and no answer");
+                let text = pick(
+                    "Mejlet räknas som besked, inte som svar",
+                    "The mail is a notice and no answer",
+                );
                 format!("{text}: {}.", self.moment(*at))
             }
             Fact::NoticeFreed { elsewhere } => {
                 let to = pick(", till en annan adress", ", to another address");
-                let text = pick("Beskedet som hölls får gå", "The notice that was held may leave");
+                let text = pick(
+                    "Beskedet som hölls får gå",
+                    "The notice that was held may leave",
+                );
                 format!("{text}{}.", if *elsewhere { to } else { "" })
             }
             Fact::NoticeReset { barred: true, .. } => pick(
@@ -194,11 +288,14 @@ impl Teller<'_> {
                 "Again the sender gets no automatic notice.",
             )
             .to_owned(),
-            Fact::NoticeReset { .. } => {
-                pick("Det som sades om beskedet togs tillbaka.", "What was said of the notice was taken back.")
-                    .to_owned()
+            Fact::NoticeReset { .. } => pick(
+                "Det som sades om beskedet togs tillbaka.",
+                "What was said of the notice was taken back.",
+            )
+            .to_owned(),
+            Fact::SenderTold => {
+                pick("Avsändaren angavs.", "It was said from whom it is.").to_owned()
             }
-            Fact::SenderTold => pick("Avsändaren angavs.", "It was said from whom it is.").to_owned(),
             Fact::Repledged { pledge, due, .. } => format!(
                 "{} {}, {} {}.",
                 pick("Löftet är nu", "The pledge is now"),
@@ -206,8 +303,14 @@ impl Teller<'_> {
                 pick("svar senast", "answer by"),
                 self.date(due.date)
             ),
-            Fact::Remarked { note } => format!("{}: {}", pick("Anteckning", "Note"), self.words(note)),
-            Fact::Urged => pick("Handläggaren ska påminnas.", "The handler is to be reminded.").to_owned(),
+            Fact::Remarked { note } => {
+                format!("{}: {}", pick("Anteckning", "Note"), self.words(note))
+            }
+            Fact::Urged => pick(
+                "Handläggaren ska påminnas.",
+                "The handler is to be reminded.",
+            )
+            .to_owned(),
             _ => String::new(),
         }
     }
@@ -217,35 +320,59 @@ impl Teller<'_> {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
             Fact::Judged { may_notify, .. } => {
-                let better = pick("Kom också på ett annat sätt, som gäller", "Came in another way too, which counts");
+                let better = pick(
+                    "Kom också på ett annat sätt, som gäller",
+                    "Came in another way too, which counts",
+                );
                 match may_notify {
                     true => format!("{better}."),
-                    false => format!("{better}, {}.", pick("utan automatiskt besked", "without an automatic notice")),
+                    false => format!(
+                        "{better}, {}.",
+                        pick("utan automatiskt besked", "without an automatic notice")
+                    ),
                 }
             }
             Fact::Twinned { with, .. } => format!(
                 "{} ({}).",
-                pick("Samma mejl finns i en annan brevlåda", "The same mail is in another mailbox"),
+                pick(
+                    "Samma mejl finns i en annan brevlåda",
+                    "The same mail is in another mailbox"
+                ),
                 ItemId(*with)
             ),
-            Fact::Presumed { .. } => pick("Är troligen ingen fråga.", "Is most likely no question.").to_owned(),
-            Fact::Lapsed => {
-                pick("Avslutades: ingen sa att det är en fråga.", "Was closed: nobody said that it is a question.")
-                    .to_owned()
+            Fact::Presumed { .. } => {
+                pick("Är troligen ingen fråga.", "Is most likely no question.").to_owned()
             }
-            Fact::Follows { leader: Some(leader) } => {
-                format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
+            Fact::Lapsed => pick(
+                "Avslutades: ingen sa att det är en fråga.",
+                "Was closed: nobody said that it is a question.",
+            )
+            .to_owned(),
+            Fact::Follows {
+                leader: Some(leader),
+            } => {
+                format!(
+                    "{} {}.",
+                    pick("Väntar på samma svar som", "Waits for the same answer as"),
+                    ItemId(*leader)
+                )
             }
-            Fact::Follows { leader: None } | Fact::Uncovered => {
-                pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
-            }
+            Fact::Follows { leader: None } | Fact::Uncovered => pick(
+                "Har en egen tid från och med nu.",
+                "Has a time of its own from now on.",
+            )
+            .to_owned(),
             _ => String::new(),
         }
     }
 
     /// Somebody's own words, if they have not been erased.
     fn words<'w>(&self, words: &'w str) -> &'w str {
-        if words == ERASED_TEXT { names::erased(self.language) } else { words }
+        if words == ERASED_TEXT {
+            names::erased(self.language)
+        } else {
+            words
+        }
     }
 
     /// How long it is kept.
@@ -253,17 +380,36 @@ impl Teller<'_> {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
             Fact::Held { note } => {
-                let text = pick("Ska bevaras och inte gallras.", "Is to be kept and not erased.");
+                let text = pick(
+                    "Ska bevaras och inte gallras.",
+                    "Is to be kept and not erased.",
+                );
                 note.as_ref().map_or_else(
                     || text.to_owned(),
-                    |note| format!("{text} {}: {}", pick("Anteckning", "Note"), self.words(note)),
+                    |note| {
+                        format!(
+                            "{text} {}: {}",
+                            pick("Anteckning", "Note"),
+                            self.words(note)
+                        )
+                    },
                 )
             }
-            Fact::Released => pick("Behöver inte längre bevaras.", "Need no longer be kept.").to_owned(),
-            Fact::Erased { decision } => {
-                format!("{} {decision}.", pick("Gallrades enligt beslut", "Was erased by decision"))
+            Fact::Released => {
+                pick("Behöver inte längre bevaras.", "Need no longer be kept.").to_owned()
             }
-            Fact::Purged { items, sent, decision, .. } => format!(
+            Fact::Erased { decision } => {
+                format!(
+                    "{} {decision}.",
+                    pick("Gallrades enligt beslut", "Was erased by decision")
+                )
+            }
+            Fact::Purged {
+                items,
+                sent,
+                decision,
+                ..
+            } => format!(
                 "{}: {}, {sent} {} ({} {decision}).",
                 pick("Gallring", "Erased"),
                 names::items(self.language, *items),
@@ -278,11 +424,23 @@ impl Teller<'_> {
     fn leaving(&self, fact: &Fact) -> String {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
-            Fact::WentLive { .. } => pick("Tjänsten togs i skarp drift.", "The service went live.").to_owned(),
-            Fact::Paused { reason } => {
-                format!("{}: {reason}", pick("Mejl till medborgare pausades", "Mail to citizens was paused"))
+            Fact::WentLive { .. } => {
+                pick("Tjänsten togs i skarp drift.", "The service went live.").to_owned()
             }
-            _ => pick("Mejl till medborgare skickas igen.", "Mail to citizens leaves again.").to_owned(),
+            Fact::Paused { reason } => {
+                format!(
+                    "{}: {reason}",
+                    pick(
+                        "Mejl till medborgare pausades",
+                        "Mail to citizens was paused"
+                    )
+                )
+            }
+            _ => pick(
+                "Mejl till medborgare skickas igen.",
+                "Mail to citizens leaves again.",
+            )
+            .to_owned(),
         }
     }
 
@@ -290,33 +448,62 @@ impl Teller<'_> {
         let pick = |sv, en| self.pick(sv, en);
         let name = |effect| names::effect(self.language, effect);
         match fact {
-            Fact::Queued { effect, to, promise, names } => {
+            Fact::Queued {
+                effect,
+                to,
+                promise,
+                names,
+            } => {
                 let mut text = format!("{} {}", name(*effect), pick("lades i kö", "was queued"));
                 if let Some(named) = names {
-                    text = format!("{text}; {} {}", pick("det namnger", "it names"), self.person(named));
+                    text = format!(
+                        "{text}; {} {}",
+                        pick("det namnger", "it names"),
+                        self.person(named)
+                    );
                 }
                 if !effect.is_for_citizen() {
                     let people: Vec<String> = to.iter().map(|id| self.person(id)).collect();
                     text = format!("{text} {} {}", pick("till", "for"), people.join(", "));
                 }
                 match promise {
-                    Some(day) => format!("{text}; {} {}.", pick("svar utlovas senast", "answer by"), self.date(*day)),
+                    Some(day) => format!(
+                        "{text}; {} {}.",
+                        pick("svar utlovas senast", "answer by"),
+                        self.date(*day)
+                    ),
                     None => format!("{text}."),
                 }
             }
             Fact::Withheld { effect, .. } => format!(
                 "{} {}.",
                 name(*effect),
-                pick("skulle ha skickats (skuggläge)", "would have been sent (shadow)")
+                pick(
+                    "skulle ha skickats (skuggläge)",
+                    "would have been sent (shadow)"
+                )
             ),
             Fact::Sent { effect, at } => {
-                format!("{} {} {}.", name(*effect), pick("skickades", "was sent on"), self.moment(*at))
+                format!(
+                    "{} {} {}.",
+                    name(*effect),
+                    pick("skickades", "was sent on"),
+                    self.moment(*at)
+                )
             }
             Fact::Withdrawn { effect, why } => {
                 let why = reasons::withdrawal(self.language, *why);
-                format!("{} {}: {why}.", name(*effect), pick("drogs tillbaka", "was withdrawn"))
+                format!(
+                    "{} {}: {why}.",
+                    name(*effect),
+                    pick("drogs tillbaka", "was withdrawn")
+                )
             }
-            Fact::Failed { effect, failure, why } => {
+            Fact::Failed {
+                effect,
+                failure,
+                why,
+            } => {
                 let why = why.as_ref().filter(|why| why.as_str() != ERASED_TEXT);
                 let why = why.map(|why| format!(": {}", reasons::undelivered(self.language, why)));
                 let failure = names::failure(self.language, *failure);
@@ -343,24 +530,55 @@ impl Teller<'_> {
             words::folder(self.language, &logged.folder)
         );
         if !logged.reasons.is_empty() {
-            text = format!("{text} [{}]", reasons::signs(self.language, &logged.reasons));
+            text = format!(
+                "{text} [{}]",
+                reasons::signs(self.language, &logged.reasons)
+            );
         }
         match &logged.standing {
             Standing::History => {
-                format!("{text}. {}", pick("Före starten: bevakas inte.", "Before the start: not watched."))
+                format!(
+                    "{text}. {}",
+                    pick(
+                        "Före starten: bevakas inte.",
+                        "Before the start: not watched."
+                    )
+                )
             }
-            Standing::Excluded { reason: Reason::Signs(_) } => {
-                format!("{text}. {}", pick("Behöver inget svar.", "Needs no answer."))
+            Standing::Excluded {
+                reason: Reason::Signs(_),
+            } => {
+                format!(
+                    "{text}. {}",
+                    pick("Behöver inget svar.", "Needs no answer.")
+                )
             }
             Standing::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
-                format!("{text}. {}: {reason}.", pick("Behöver inget svar", "Needs no answer"))
+                format!(
+                    "{text}. {}: {reason}.",
+                    pick("Behöver inget svar", "Needs no answer")
+                )
             }
             Standing::NoQuestion { .. } => {
-                format!("{text}. {}", pick("Är troligen ingen fråga.", "Is most likely no question."))
+                format!(
+                    "{text}. {}",
+                    pick("Är troligen ingen fråga.", "Is most likely no question.")
+                )
             }
-            Standing::Open { due, handler, assigned_by, leader, covered_by, .. } => {
-                text = format!("{text}. {} {}.", pick("Svar senast", "Answer by"), self.date(due.date));
+            Standing::Open {
+                due,
+                handler,
+                assigned_by,
+                leader,
+                covered_by,
+                ..
+            } => {
+                text = format!(
+                    "{text}. {} {}.",
+                    pick("Svar senast", "Answer by"),
+                    self.date(due.date)
+                );
                 if let Some(leader) = leader {
                     let same = pick("Väntar på samma svar som", "Waits for the same answer as");
                     text = format!("{text} {same} {}.", ItemId(*leader));
@@ -391,35 +609,66 @@ impl Teller<'_> {
     ) -> String {
         let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), self.person(by)));
         let evidence = names::evidence(self.language, evidence);
-        format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
+        format!(
+            "{verb} {}{}: {evidence}.",
+            self.moment(at),
+            by.unwrap_or_default()
+        )
     }
 
     fn unpromised(&self, date: chrono::NaiveDate) -> String {
-        let taken = self.pick("Löftet om svar togs tillbaka", "The promise of an answer was taken back");
+        let taken = self.pick(
+            "Löftet om svar togs tillbaka",
+            "The promise of an answer was taken back",
+        );
         format!("{taken} ({}).", self.date(date))
     }
 
-    fn promised(&self, date: chrono::NaiveDate, old: Option<chrono::NaiveDate>, reason: Option<&str>) -> String {
+    fn promised(
+        &self,
+        date: chrono::NaiveDate,
+        old: Option<chrono::NaiveDate>,
+        reason: Option<&str>,
+    ) -> String {
         let to = self.date(date);
         let text = match old.map(|old| self.date(old)) {
             Some(old) => {
                 let [moved, until] = [
-                    self.pick("Utlovat svar flyttades från", "The promised answer was moved from"),
+                    self.pick(
+                        "Utlovat svar flyttades från",
+                        "The promised answer was moved from",
+                    ),
                     self.pick("till", "to"),
                 ];
                 format!("{moved} {old} {until} {to}")
             }
-            None => format!("{} {to}", self.pick("Svar utlovades senast", "An answer was promised by")),
+            None => format!(
+                "{} {to}",
+                self.pick("Svar utlovades senast", "An answer was promised by")
+            ),
         };
         reason.map_or_else(
             || format!("{text}."),
-            |reason| format!("{text}. {}: {}", self.pick("Skäl", "Reason"), self.words(reason)),
+            |reason| {
+                format!(
+                    "{text}. {}: {}",
+                    self.pick("Skäl", "Reason"),
+                    self.words(reason)
+                )
+            },
         )
     }
 
-    fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: DueChange) -> String {
+    fn due_changed(
+        &self,
+        old: Option<chrono::NaiveDate>,
+        new: chrono::NaiveDate,
+        why: DueChange,
+    ) -> String {
         let why = reasons::due_change(self.language, why);
-        let old = old.map(|old| format!(" {} {}", self.pick("från", "from"), self.date(old))).unwrap_or_default();
+        let old = old
+            .map(|old| format!(" {} {}", self.pick("från", "from"), self.date(old)))
+            .unwrap_or_default();
         format!(
             "{}{old} {} {} ({why}).",
             self.pick("Sista dagen ändrades", "The due date was changed"),

@@ -1,8 +1,10 @@
-//! A mail's HTML form: the same words in the same order as its text, for those whose program shows HTML.
+//! A mail's HTML form: the same words in the same order as its text, for those whose program shows
+//! HTML.
 //!
-//! Promises: nothing is fetched from anywhere and nothing is counted; no value can become a tag; only what
-//! [`super::links`] allows is a link; it reads at the width of a phone, by ear, and with either colours: it sets none but
-//! a line's, which has a contrast of more than 4.5 to 1 on white and on black (WCAG 2.2, 1.4.11 asks for 3 to 1).
+//! Promises: nothing is fetched from anywhere and nothing is counted; no value can become a tag;
+//! only what [`super::links`] allows is a link; it reads at the width of a phone, by ear, and with
+//! either colours: it sets none but a line's, which has a contrast of more than 4.5 to 1 on white
+//! and on black (WCAG 2.2, 1.4.11 asks for 3 to 1).
 
 use super::layout::Block;
 use super::links::Links;
@@ -18,7 +20,10 @@ pub(super) struct Script<'a> {
 }
 
 pub(super) fn page(script: Script<'_>, subject: &str, blocks: &[Block], links: &Links) -> String {
-    let Script { language, direction } = script;
+    let Script {
+        language,
+        direction,
+    } = script;
     let subject = escape(subject);
     // Webmail keeps neither html nor body, so the language stands on the article too.
     let mut out = format!(
@@ -67,7 +72,8 @@ fn block(out: &mut String, block: &Block, links: &Links) {
     };
 }
 
-/// Facts with labels are rows of a table, whose header cells are the labels; the others stand above or below it.
+/// Facts with labels are rows of a table, whose header cells are the labels; the others stand above
+/// or below it.
 fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
     out.push_str("<div class=\"facts\">\n");
     for run in facts.chunk_by(|a, b| a.0.is_some() == b.0.is_some()) {
@@ -79,8 +85,12 @@ fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
         out.push_str("<table>\n");
         for (label, value) in run {
             let label = label.as_deref().unwrap_or_default();
-            let _ =
-                writeln!(out, "<tr><th scope=\"row\">{}:</th><td>{}</td></tr>", escape(label), linked(value, links));
+            let _ = writeln!(
+                out,
+                "<tr><th scope=\"row\">{}:</th><td>{}</td></tr>",
+                escape(label),
+                linked(value, links)
+            );
         }
         out.push_str("</table>\n");
     }
@@ -89,7 +99,9 @@ fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
 
 /// A table with a head; the first cell of a row names it, for whoever hears the page.
 fn table(out: &mut String, rows: &[Vec<String>], links: &Links) {
-    let Some((head, rows)) = rows.split_first() else { return };
+    let Some((head, rows)) = rows.split_first() else {
+        return;
+    };
     out.push_str("<table class=\"list\">\n<thead><tr>");
     for cell in head {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escape(cell));
@@ -98,7 +110,11 @@ fn table(out: &mut String, rows: &[Vec<String>], links: &Links) {
     for row in rows {
         out.push_str("<tr>");
         for (at, cell) in row.iter().enumerate() {
-            let (open, close) = if at == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
+            let (open, close) = if at == 0 {
+                ("<th scope=\"row\">", "</th>")
+            } else {
+                ("<td>", "</td>")
+            };
             let _ = write!(out, "{open}{}{close}", linked(cell, links));
         }
         out.push_str("</tr>\n");

@@ -1,10 +1,12 @@
-//! Rendered template text as blocks: what is a heading, a list, a fact with its label. The text of a mail and its HTML
-//! form are two readings of the same blocks' source, so neither can say what the other does not.
+//! Rendered template text as blocks: what is a heading, a list, a fact with its label. The text of
+//! a mail and its HTML form are two readings of the same blocks' source, so neither can say what
+//! the other does not.
 //!
-//! A heading is a line of the template that starts with `# ` or `## `, the head of a table one that starts with `||= `, a
-//! row one that starts with `|| ` (cells stand between ` || `), and buttons stand on a line that starts with `>> `.
-//! [`mark`] turns these into control characters before the template is read; values hold none (they are cleaned), so no
-//! value can become a heading, a cell or a button.
+//! A heading is a line of the template that starts with `# ` or `## `, the head of a table one that
+//! starts with `||= `, a row one that starts with `|| ` (cells stand between ` || `), and buttons
+//! stand on a line that starts with `>> `. [`mark`] turns these into control characters before the
+//! template is read; values hold none (they are cleaned), so no value can become a heading, a cell
+//! or a button.
 
 /// What a heading's line starts with once its template is read: first and second level.
 pub(super) const HEADINGS: [char; 2] = ['\u{1}', '\u{2}'];
@@ -17,7 +19,8 @@ const HEAD: char = '\u{4}';
 const BUTTON: char = '\u{5}';
 const HREF: char = '\u{6}';
 
-/// Longest label of a fact, in characters (`Besked till avsändaren`); a longer start of a line is a sentence's.
+/// Longest label of a fact, in characters (`Besked till avsändaren`); a longer start of a line is a
+/// sentence's.
 const MAX_LABEL: usize = 40;
 
 /// Shortest line of hyphens that parts a mail in two.
@@ -81,25 +84,42 @@ pub(super) fn button(label: &str, href: &str) -> String {
     format!("{BUTTON}{label}{HREF}{href}")
 }
 
-/// What a line is in the text of a mail: a row reads as a point of a list, its head and buttons are the page's alone.
+/// What a line is in the text of a mail: a row reads as a point of a list, its head and buttons are
+/// the page's alone.
 pub(super) fn in_text(line: &str) -> Option<String> {
     if line.starts_with([HEAD, BUTTON]) {
         return None;
     }
-    let Some(row) = line.strip_prefix(CELL) else { return Some(line.to_owned()) };
-    let mut cells = row.split(CELL).map(str::trim).filter(|cell| !cell.is_empty());
+    let Some(row) = line.strip_prefix(CELL) else {
+        return Some(line.to_owned());
+    };
+    let mut cells = row
+        .split(CELL)
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty());
     let first = cells.next().unwrap_or_default();
     let rest: Vec<&str> = cells.collect();
-    Some(if rest.is_empty() { format!("- {first}") } else { format!("- {first}: {}", rest.join(", ")) })
+    Some(if rest.is_empty() {
+        format!("- {first}")
+    } else {
+        format!("- {first}: {}", rest.join(", "))
+    })
 }
 
 fn cells(line: &str, mark: char) -> Block {
-    Block::Table(vec![line.split(mark).skip(1).map(|cell| cell.trim().to_owned()).collect()])
+    Block::Table(vec![
+        line.split(mark)
+            .skip(1)
+            .map(|cell| cell.trim().to_owned())
+            .collect(),
+    ])
 }
 
 fn buttons(line: &str) -> Block {
-    let pair =
-        |text: &str| text.split_once(HREF).map(|(label, href)| (label.trim().to_owned(), href.trim().to_owned()));
+    let pair = |text: &str| {
+        text.split_once(HREF)
+            .map(|(label, href)| (label.trim().to_owned(), href.trim().to_owned()))
+    };
     Block::Buttons(line.split(BUTTON).filter_map(pair).collect())
 }
 
@@ -130,7 +150,10 @@ pub(super) fn blocks(rendered: &str) -> Vec<Block> {
 
 fn line_block(line: &str, content: &str) -> Block {
     if let Some((level, text)) = heading(line) {
-        return Block::Heading { level, text: text.to_owned() };
+        return Block::Heading {
+            level,
+            text: text.to_owned(),
+        };
     }
     if line.starts_with(HEAD) {
         return cells(line, HEAD);
@@ -155,7 +178,9 @@ fn line_block(line: &str, content: &str) -> Block {
 
 fn fact(line: &str) -> (Option<String>, String) {
     match line.split_once(": ") {
-        Some((label, value)) if label.chars().count() <= MAX_LABEL => (Some(label.to_owned()), value.trim().to_owned()),
+        Some((label, value)) if label.chars().count() <= MAX_LABEL => {
+            (Some(label.to_owned()), value.trim().to_owned())
+        }
         _ => (None, line.to_owned()),
     }
 }
@@ -166,17 +191,27 @@ mod tests {
 
     #[test]
     fn lines_become_blocks() {
-        let source = "Hej\nigen\n# Ett\nText\n  Telefon: 1: 2\n  Anna\n\n- a\n- b\nSlut\n----------\n## Två";
+        let source =
+            "Hej\nigen\n# Ett\nText\n  Telefon: 1: 2\n  Anna\n\n- a\n- b\nSlut\n----------\n## Två";
         let text = |text: &str| Block::Paragraph(text.to_owned());
         let expected = vec![
             text("Hej igen"),
-            Block::Heading { level: 1, text: "Ett".to_owned() },
+            Block::Heading {
+                level: 1,
+                text: "Ett".to_owned(),
+            },
             text("Text"),
-            Block::Facts(vec![(Some("Telefon".to_owned()), "1: 2".to_owned()), (None, "Anna".to_owned())]),
+            Block::Facts(vec![
+                (Some("Telefon".to_owned()), "1: 2".to_owned()),
+                (None, "Anna".to_owned()),
+            ]),
             Block::List(vec!["a".to_owned(), "b".to_owned()]),
             text("Slut"),
             Block::Rule,
-            Block::Heading { level: 2, text: "Två".to_owned() },
+            Block::Heading {
+                level: 2,
+                text: "Två".to_owned(),
+            },
         ];
         assert_eq!(blocks(&mark(source)), expected);
     }
@@ -186,7 +221,11 @@ mod tests {
         let source = mark("||= Vad || När || Hur\n|| A || {{ x | date }} || \n|| B ||  || c\n");
         let rendered = source.replace("{{ x | date }}", "i dag | nu");
         let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let expected = vec![row(&["Vad", "När", "Hur"]), row(&["A", "i dag | nu", ""]), row(&["B", "", "c"])];
+        let expected = vec![
+            row(&["Vad", "När", "Hur"]),
+            row(&["A", "i dag | nu", ""]),
+            row(&["B", "", "c"]),
+        ];
         assert_eq!(blocks(&rendered), [Block::Table(expected)]);
         let text: Vec<String> = rendered.lines().filter_map(in_text).collect();
         assert_eq!(text, ["- A: i dag | nu", "- B: c"]);
@@ -194,16 +233,32 @@ mod tests {
 
     #[test]
     fn buttons_are_the_pages_alone() {
-        let rendered = mark(&format!(">> {}{}\nslut", button("Ja", "mailto:a@b?x=1&y=2"), button("Nej", "mailto:a@b")));
+        let rendered = mark(&format!(
+            ">> {}{}\nslut",
+            button("Ja", "mailto:a@b?x=1&y=2"),
+            button("Nej", "mailto:a@b")
+        ));
         let pair = |label: &str, href: &str| (label.to_owned(), href.to_owned());
-        let buttons = Block::Buttons(vec![pair("Ja", "mailto:a@b?x=1&y=2"), pair("Nej", "mailto:a@b")]);
-        assert_eq!(blocks(&rendered), [buttons, Block::Paragraph("slut".to_owned())]);
-        assert_eq!(rendered.lines().filter_map(in_text).collect::<Vec<_>>(), ["slut"]);
+        let buttons = Block::Buttons(vec![
+            pair("Ja", "mailto:a@b?x=1&y=2"),
+            pair("Nej", "mailto:a@b"),
+        ]);
+        assert_eq!(
+            blocks(&rendered),
+            [buttons, Block::Paragraph("slut".to_owned())]
+        );
+        assert_eq!(
+            rendered.lines().filter_map(in_text).collect::<Vec<_>>(),
+            ["slut"]
+        );
     }
 
     #[test]
     fn only_a_template_makes_headings() {
         assert_eq!(blocks("# Ett"), [Block::Paragraph("# Ett".to_owned())]);
-        assert_eq!(mark("a\n# b\n### c\n#d\n## e\n"), "a\n\u{1}b\n### c\n#d\n\u{2}e\n");
+        assert_eq!(
+            mark("a\n# b\n### c\n#d\n## e\n"),
+            "a\n\u{1}b\n### c\n#d\n\u{2}e\n"
+        );
     }
 }

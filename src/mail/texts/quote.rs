@@ -1,8 +1,8 @@
 //! A citizen's subject as a mail of ours quotes it.
 //!
-//! The mail bears the municipality's name, so it lends that name to nothing that came from outside: no address that a mail
-//! program would turn into a link, and no long number (a personal identity number, an account, a telephone to call).
-//! Whoever wrote the subject knows it again all the same.
+//! The mail bears the municipality's name, so it lends that name to nothing that came from outside:
+//! no address that a mail program would turn into a link, and no long number (a personal identity
+//! number, an account, a telephone to call). Whoever wrote the subject knows it again all the same.
 
 use super::words;
 
@@ -21,16 +21,25 @@ pub fn subject(subject: &str) -> String {
     let line = words::one_line(subject);
     let mut kept: Vec<String> = Vec::new();
     for word in line.split_whitespace() {
-        let word = if is_address(word) { LEFT_OUT.to_owned() } else { without_long_numbers(word) };
+        let word = if is_address(word) {
+            LEFT_OUT.to_owned()
+        } else {
+            without_long_numbers(word)
+        };
         if word != LEFT_OUT || kept.last().is_none_or(|last| last != LEFT_OUT) {
             kept.push(word);
         }
     }
     let quoted = words::clip(&kept.join(" "), MAX_QUOTED);
-    if quoted.chars().any(char::is_alphanumeric) { quoted } else { String::new() }
+    if quoted.chars().any(char::is_alphanumeric) {
+        quoted
+    } else {
+        String::new()
+    }
 }
 
-/// A web or mail address, or a name that a mail program makes into one: `https://…`, `www.…`, `example.se/x`, `a@b.se`.
+/// A web or mail address, or a name that a mail program makes into one: `https://…`, `www.…`,
+/// `example.se/x`, `a@b.se`.
 fn is_address(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     if word.contains("://") || word.contains('@') || word.to_lowercase().starts_with("www.") {
@@ -39,13 +48,19 @@ fn is_address(word: &str) -> bool {
     let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let mut labels = host.split('.').rev();
     // `m.fl`, `bl.a` and `12.30` are none.
-    let top = labels.next().filter(|top| top.chars().count() >= 2 && top.chars().all(char::is_alphabetic));
+    let top = labels
+        .next()
+        .filter(|top| top.chars().count() >= 2 && top.chars().all(char::is_alphabetic));
     top.is_some()
-        && labels.clone().next().is_some_and(|label| label.chars().count() >= 2)
+        && labels
+            .clone()
+            .next()
+            .is_some_and(|label| label.chars().count() >= 2)
         && labels.all(|label| !label.is_empty())
 }
 
-/// A run of digits that is long enough goes, with the digits that a hyphen or a plus sign joins to it.
+/// A run of digits that is long enough goes, with the digits that a hyphen or a plus sign joins to
+/// it.
 fn without_long_numbers(word: &str) -> String {
     let joins = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '\u{2011}' | '–');
     let mut out = String::with_capacity(word.len());
@@ -54,8 +69,16 @@ fn without_long_numbers(word: &str) -> String {
         let number = &rest[start..];
         let number = &number[..number.find(|c| !joins(c)).unwrap_or(number.len())];
         out.push_str(&rest[..start]);
-        let longest = number.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-        out.push_str(if longest >= MIN_DIGITS { LEFT_OUT } else { number });
+        let longest = number
+            .split(|c: char| !c.is_ascii_digit())
+            .map(str::len)
+            .max()
+            .unwrap_or(0);
+        out.push_str(if longest >= MIN_DIGITS {
+            LEFT_OUT
+        } else {
+            number
+        });
         rest = &rest[start + number.len()..];
     }
     out + rest
@@ -68,10 +91,19 @@ mod tests {
     #[test]
     fn a_subject_is_quoted_without_addresses_and_long_numbers() {
         for (written, quoted) in [
-            ("Trasig gatlampa på Storgatan 3", "Trasig gatlampa på Storgatan 3"),
-            ("Bl.a. trottoaren m.fl. kl. 12.30 den 2026-11-23", "Bl.a. trottoaren m.fl. kl. 12.30 den 2026-11-23"),
+            (
+                "Trasig gatlampa på Storgatan 3",
+                "Trasig gatlampa på Storgatan 3",
+            ),
+            (
+                "Bl.a. trottoaren m.fl. kl. 12.30 den 2026-11-23",
+                "Bl.a. trottoaren m.fl. kl. 12.30 den 2026-11-23",
+            ),
             ("Se https://evil.example/x?a=1 nu", "Se … nu"),
-            ("Se www.evil.example, (evil.example/x) och a@b.se", "Se … och …"),
+            (
+                "Se www.evil.example, (evil.example/x) och a@b.se",
+                "Se … och …",
+            ),
             ("Vinn på EVIL.EXAMPLE!", "Vinn på …"),
             ("Om 19800101-1234 och 800101+1234", "Om … och …"),
             ("Ärende 12345 och 123456", "Ärende 12345 och …"),

@@ -1,4 +1,5 @@
-//! The words for [`crate::domain::reason`] in Swedish and English: a code that lacks either does not compile.
+//! The words for [`crate::domain::reason`] in Swedish and English: a code that lacks either does
+//! not compile.
 //!
 //! Each is a clause that stands after a colon or in brackets: no capital, no full stop.
 
@@ -40,58 +41,103 @@ pub fn reason(language: Language, reason: &Reason) -> String {
         }
         Reason::OwnCopyBounced => {
             let swedish = "kopian av ett besked kom tillbaka; själva beskedet berörs inte";
-            pick(swedish, "a bounce of the copy of a notice; the notice itself is not concerned").to_owned()
+            pick(
+                swedish,
+                "a bounce of the copy of a notice; the notice itself is not concerned",
+            )
+            .to_owned()
         }
         Reason::AnswerBounced { conversation } => {
-            let bounce = pick("ett svar kom tillbaka i samtalet", "a bounce of an answer in the conversation");
+            let bounce = pick(
+                "ett svar kom tillbaka i samtalet",
+                "a bounce of an answer in the conversation",
+            );
             format!("{bounce} {conversation}")
         }
         Reason::NoticeBounced { item } => {
             let swedish = "ett mejl kom tillbaka; adressen tyder på beskedet om";
-            format!("{} {item}", pick(swedish, "a bounce, by its address of the notice about"))
+            format!(
+                "{} {item}",
+                pick(swedish, "a bounce, by its address of the notice about")
+            )
         }
         Reason::StrangeBounce => {
             let swedish = "ett mejl kom tillbaka som inte hör till något känt mejl";
             pick(swedish, "a bounce that belongs to no known mail").to_owned()
         }
         Reason::AutoReplyToUs { kind } => {
-            let reply = pick("automatiskt svar på vårt eget mejl", "an automatic reply to our own mail");
+            let reply = pick(
+                "automatiskt svar på vårt eget mejl",
+                "an automatic reply to our own mail",
+            );
             format!("{reply} ({})", mail(language, *kind))
         }
         Reason::AutoReplyIn { conversation } => {
-            let reply = pick("automatiskt svar i samtalet", "an automatic reply in the conversation");
+            let reply = pick(
+                "automatiskt svar i samtalet",
+                "an automatic reply in the conversation",
+            );
             format!("{reply} {conversation}")
         }
         Reason::CopyOfAnswer { conversation } => {
-            let copy = pick("kopia på ett svar i samtalet", "the copy of an answer in the conversation");
+            let copy = pick(
+                "kopia på ett svar i samtalet",
+                "the copy of an answer in the conversation",
+            );
             format!("{copy} {conversation}")
         }
-        Reason::Internal => pick("internt, från en kollega", "internal, from a colleague").to_owned(),
-        Reason::StaffCommand => pick("ett kommando från en medarbetare", "a command of a member of staff").to_owned(),
-        Reason::StaffReply => {
-            pick("en medarbetares svar på vårt eget mejl", "a reply of staff to one of our own mails").to_owned()
+        Reason::Internal => {
+            pick("internt, från en kollega", "internal, from a colleague").to_owned()
         }
+        Reason::StaffCommand => pick(
+            "ett kommando från en medarbetare",
+            "a command of a member of staff",
+        )
+        .to_owned(),
+        Reason::StaffReply => pick(
+            "en medarbetares svar på vårt eget mejl",
+            "a reply of staff to one of our own mails",
+        )
+        .to_owned(),
     }
 }
 
 #[must_use]
 pub fn due_change(language: Language, why: DueChange) -> &'static str {
     match why {
-        DueChange::Reckoning => {
-            pick(language, "kalendern eller löftet har ändrats", "the calendar or the pledge was changed")
-        }
-        DueChange::Twin => {
-            pick(language, "mejlet kom tidigare till en annan brevlåda", "the mail had come to another mailbox before")
-        }
-        DueChange::Start => pick(language, "tiden räknas från ett nytt datum", "the time runs from another day"),
+        DueChange::Reckoning => pick(
+            language,
+            "kalendern eller löftet har ändrats",
+            "the calendar or the pledge was changed",
+        ),
+        DueChange::Twin => pick(
+            language,
+            "mejlet kom tidigare till en annan brevlåda",
+            "the mail had come to another mailbox before",
+        ),
+        DueChange::Start => pick(
+            language,
+            "tiden räknas från ett nytt datum",
+            "the time runs from another day",
+        ),
         DueChange::LeaderSettled => {
             let swedish = "den tidigare frågan avgjordes utan den här";
-            pick(language, swedish, "the earlier question was settled without it")
+            pick(
+                language,
+                swedish,
+                "the earlier question was settled without it",
+            )
         }
-        DueChange::Stamp => pick(language, "stämpeldagen angavs av en person", "a person gave the stamp day"),
-        DueChange::StampUndone => {
-            pick(language, "den angivna stämpeldagen togs tillbaka", "the stamp day that was given was taken back")
-        }
+        DueChange::Stamp => pick(
+            language,
+            "stämpeldagen angavs av en person",
+            "a person gave the stamp day",
+        ),
+        DueChange::StampUndone => pick(
+            language,
+            "den angivna stämpeldagen togs tillbaka",
+            "the stamp day that was given was taken back",
+        ),
     }
 }
 
@@ -100,26 +146,59 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
     match why {
         Withdrawal::Settled => {
             let swedish = "ärendet avgjordes innan mejlet hann skickas";
-            pick(language, swedish, "it was settled before the mail could leave")
+            pick(
+                language,
+                swedish,
+                "it was settled before the mail could leave",
+            )
         }
-        Withdrawal::TooLate => pick(language, "för långt efter sista dagen", "too long past the due date"),
+        Withdrawal::TooLate => pick(
+            language,
+            "för långt efter sista dagen",
+            "too long past the due date",
+        ),
         Withdrawal::Stale => {
             let swedish = "det gick inte att skicka på för länge och skrivs om";
-            pick(language, swedish, "it could not be sent for too long and is written anew")
+            pick(
+                language,
+                swedish,
+                "it could not be sent for too long and is written anew",
+            )
         }
         Withdrawal::OtherHandler => {
-            let swedish = "det nämner eller går till någon som inte längre handlägger ärendet, och skrivs om";
-            pick(language, swedish, "it names or goes to somebody who does not handle it any more, and is written anew")
+            let swedish =
+                "det nämner eller går till någon som inte längre handlägger ärendet, och skrivs om";
+            pick(
+                language,
+                swedish,
+                "it names or goes to somebody who does not handle it any more, and is written anew",
+            )
         }
         Withdrawal::Promised => {
             let swedish = "ett annat datum utlovades innan det hann skickas; det skrivs om";
-            pick(language, swedish, "another date was promised before it could leave; it is written anew")
+            pick(
+                language,
+                swedish,
+                "another date was promised before it could leave; it is written anew",
+            )
         }
-        Withdrawal::Shadow => pick(language, "tjänsten går i skuggläge", "the service is in shadow"),
-        Withdrawal::Paused => pick(language, "mejl till medborgare är pausade", "mail to citizens is paused"),
+        Withdrawal::Shadow => pick(
+            language,
+            "tjänsten går i skuggläge",
+            "the service is in shadow",
+        ),
+        Withdrawal::Paused => pick(
+            language,
+            "mejl till medborgare är pausade",
+            "mail to citizens is paused",
+        ),
         Withdrawal::FileRefused => {
             let swedish = "servern tar inte emot det med sin fil, och det skrivs om utan den";
-            pick(language, swedish, "the server does not take it with its file, and it is written anew without it")
+            pick(
+                language,
+                swedish,
+                "the server does not take it with its file, and it is written anew without it",
+            )
         }
     }
 }
@@ -134,11 +213,21 @@ pub fn undelivered(language: Language, why: &Undelivered) -> String {
         },
         Undelivered::NoCopy => {
             let swedish = "förbindelsen bröts på slutet, och ingen kopia hittades";
-            pick(language, swedish, "the connection was lost at the end, and no copy was found").to_owned()
+            pick(
+                language,
+                swedish,
+                "the connection was lost at the end, and no copy was found",
+            )
+            .to_owned()
         }
         Undelivered::NoAddress => {
             let swedish = "det går inte att skriva till avsändarens adress";
-            pick(language, swedish, "the sender's address cannot be written to").to_owned()
+            pick(
+                language,
+                swedish,
+                "the sender's address cannot be written to",
+            )
+            .to_owned()
         }
     }
 }
@@ -176,7 +265,9 @@ fn swedish_sign(sign: Sign) -> &'static str {
         Sign::DeliveryStatus => "innehåller uppgifter om en leverans",
         Sign::FailedRecipients => "räknar upp mottagare som inte nåddes",
         Sign::MailSystem => "kommer från ett e-postsystem",
-        Sign::Postmaster => "kommer från den som sköter ett e-postsystem, och ser ut som en leveransrapport",
+        Sign::Postmaster => {
+            "kommer från den som sköter ett e-postsystem, och ser ut som en leveransrapport"
+        }
         Sign::FailureInWords => "ett system skriver att ett mejl inte kom fram",
         Sign::ReadReceipt => "ett läskvitto",
         Sign::NoSender => "ingen användbar avsändare: titta i brevlådan",
@@ -188,7 +279,9 @@ fn swedish_sign(sign: Sign) -> &'static str {
         Sign::Autoresponder => "bär en svarsrobots märke",
         Sign::AutoresponderLoop => "bär en svarsrobots märke mot rundgång",
         Sign::AbsenceSubject => "ämnet lyder som i ett frånvaromeddelande",
-        Sign::AbsenceSubjectAndMachine => "ämnet lyder som i ett frånvaromeddelande, och annat tyder på en automat",
+        Sign::AbsenceSubjectAndMachine => {
+            "ämnet lyder som i ett frånvaromeddelande, och annat tyder på en automat"
+        }
         Sign::AbsenceInNotes => "ett frånvaromeddelande så som Notes skriver det",
         Sign::SubjectAlone => "bara ämnet säger det",
         Sign::NoConversation => "hör inte till något känt samtal: någon bör titta",
@@ -200,9 +293,13 @@ fn swedish_sign(sign: Sign) -> &'static str {
         Sign::NewsletterService => "går att avbeställa, och är skickat av en tjänst för nyhetsbrev",
         Sign::List => "kommer genom en sändlista eller en grupp",
         Sign::BulkAlone => "märkt som massutskick (Precedence), utan andra tecken på det",
-        Sign::UnsubscribeAlone => "går att avbeställa (List-Unsubscribe), utan andra tecken på massutskick",
+        Sign::UnsubscribeAlone => {
+            "går att avbeställa (List-Unsubscribe), utan andra tecken på massutskick"
+        }
         Sign::System => "skrivet av ett automatiskt system",
-        Sign::SystemToNotify => "skrivet av ett automatiskt system, och svarsadressen får få besked",
+        Sign::SystemToNotify => {
+            "skrivet av ett automatiskt system, och svarsadressen får få besked"
+        }
         Sign::FromOurselves => "kommer från brevlådans egen adress, men inte från oss",
         Sign::NoMachine => "inget tyder på en automat",
         Sign::InJunk => "låg i skräpposten",
@@ -213,7 +310,9 @@ fn swedish_sign(sign: Sign) -> &'static str {
         Sign::ForeignReplyTo => "svaret ska gå till en annan adress än avsändarens",
         Sign::CampaignAlone => "skickat av en tjänst för utskick, utan andra tecken på massutskick",
         Sign::SpamFlag => "märkt som skräppost på vägen hit",
-        Sign::AbsenceWords => "ämnet lyder som ett frånvaromeddelande, ett kvitto eller ett felmeddelande",
+        Sign::AbsenceWords => {
+            "ämnet lyder som ett frånvaromeddelande, ett kvitto eller ett felmeddelande"
+        }
         Sign::BareAddress => "avsändarens adress har ingen riktig domän",
         Sign::NeverNotify => "avsändaren får inga besked, enligt konfigurationen",
         Sign::NotVerified => "servern intygar inte avsändaren (Authentication-Results)",
@@ -269,12 +368,16 @@ fn english_sign(sign: Sign) -> &'static str {
         Sign::ForeignReplyTo => "replies go to another address than the sender's",
         Sign::CampaignAlone => "one sign of a sending service alone",
         Sign::SpamFlag => "flagged as spam on the way",
-        Sign::AbsenceWords => "the subject has an absence notice's, a receipt's or a delivery report's words",
+        Sign::AbsenceWords => {
+            "the subject has an absence notice's, a receipt's or a delivery report's words"
+        }
         Sign::BareAddress => "the sender's address has no real domain",
         Sign::NeverNotify => "the sender gets no notices, by configuration",
         Sign::NotVerified => "the server does not vouch for the sender (Authentication-Results)",
         Sign::Channel => "through a form, a switchboard or another channel",
-        Sign::ForwardedIn => "passed on by a colleague: the citizen's address is unknown to the service",
+        Sign::ForwardedIn => {
+            "passed on by a colleague: the citizen's address is unknown to the service"
+        }
         Sign::Colleague => "from a colleague",
     }
 }
@@ -294,15 +397,24 @@ mod tests {
             Reason::OwnCopyBounced,
             Reason::AutoReplyIn { conversation },
         ] {
-            let [swedish, english] = [Language::Swedish, Language::English].map(|l| reason(l, &reason_of));
+            let [swedish, english] =
+                [Language::Swedish, Language::English].map(|l| reason(l, &reason_of));
             assert_ne!(swedish, english);
         }
         let reply = reason(Language::Swedish, &Reason::AutoReplyIn { conversation });
         assert_eq!(reply, "automatiskt svar i samtalet SL-2026-00042");
-        let bounce = Reason::OwnMailBounced { kind: Kind::Escalation };
-        assert_eq!(reason(Language::Swedish, &bounce), "vårt eget mejl kom tillbaka (mejl till chef)");
+        let bounce = Reason::OwnMailBounced {
+            kind: Kind::Escalation,
+        };
+        assert_eq!(
+            reason(Language::Swedish, &bounce),
+            "vårt eget mejl kom tillbaka (mejl till chef)"
+        );
         let said = Undelivered::Server("RCPT: 550 5.1.1 User unknown".to_owned());
-        assert_eq!(undelivered(Language::Swedish, &said), "servern svarade ”RCPT: 550 5.1.1 User unknown”");
+        assert_eq!(
+            undelivered(Language::Swedish, &said),
+            "servern svarade ”RCPT: 550 5.1.1 User unknown”"
+        );
     }
 
     /// The log of a released version is read by every later one.
@@ -312,12 +424,24 @@ mod tests {
             assert_eq!(serde_json::to_string(&reason).unwrap(), stored);
             assert_eq!(serde_json::from_str::<Reason>(stored).unwrap(), reason);
         };
-        check(Reason::Signs(vec![Sign::BulkAndList, Sign::InJunk]), r#"{"signs":["bulk_and_list","in_junk"]}"#);
-        check(Reason::Person("reklam".to_owned()), r#"{"person":"reklam"}"#);
+        check(
+            Reason::Signs(vec![Sign::BulkAndList, Sign::InJunk]),
+            r#"{"signs":["bulk_and_list","in_junk"]}"#,
+        );
+        check(
+            Reason::Person("reklam".to_owned()),
+            r#"{"person":"reklam"}"#,
+        );
         check(Reason::OwnMail, r#""own_mail""#);
-        check(Reason::OwnMailBounced { kind: Kind::Notice }, r#"{"own_mail_bounced":{"kind":"notice"}}"#);
+        check(
+            Reason::OwnMailBounced { kind: Kind::Notice },
+            r#"{"own_mail_bounced":{"kind":"notice"}}"#,
+        );
         let item = ItemId(20_260_000_042);
-        check(Reason::NoticeBounced { item }, r#"{"notice_bounced":{"item":20260000042}}"#);
+        check(
+            Reason::NoticeBounced { item },
+            r#"{"notice_bounced":{"item":20260000042}}"#,
+        );
         for why in [
             Withdrawal::Settled,
             Withdrawal::TooLate,

@@ -1,5 +1,5 @@
-//! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked against, and what the tests
-//! compare. Together they take every branch of the built-in templates.
+//! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked
+//! against, and what the tests compare. Together they take every branch of the built-in templates.
 
 mod alarms;
 mod asked;
@@ -8,8 +8,9 @@ mod confirmations;
 
 use super::confirmation::{ConfirmationFacts, ConfirmationView};
 use super::facts::{
-    AlarmFacts, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, LetterFacts, Local, Matter, NoticeFacts, Part,
-    PauseFacts, Planned, Sender, Shown, StaffItem, StaffMailFacts, Trouble, Unwatched,
+    AlarmFacts, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, LetterFacts, Local, Matter,
+    NoticeFacts, Part, PauseFacts, Planned, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    Unwatched,
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
@@ -73,7 +74,10 @@ impl Sample {
         match &self.facts {
             Facts::Notice(facts) => {
                 let others = facts.others.iter().map(|other| &other.reference);
-                std::iter::once(&facts.reference).chain(others).cloned().collect()
+                std::iter::once(&facts.reference)
+                    .chain(others)
+                    .cloned()
+                    .collect()
             }
             Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
@@ -108,15 +112,30 @@ impl Sample {
                 .take(MAX_ITEMS)
                 .flat_map(|item| {
                     let others = matches!(item.part(facts.today), Part::Team | Part::Aware);
-                    let handler =
-                        item.handler.as_ref().filter(|_| others).map(|handler| ("the handler", handler.clone()));
+                    let handler = item
+                        .handler
+                        .as_ref()
+                        .filter(|_| others)
+                        .map(|handler| ("the handler", handler.clone()));
                     let answers = matches!(item.part(facts.today), Part::Answer | Part::New);
                     let mailbox = answers.then(|| ("the mailbox", item.mailbox.clone()));
-                    std::iter::once(reference(&item.reference)).chain(mailbox).chain(handler)
+                    std::iter::once(reference(&item.reference))
+                        .chain(mailbox)
+                        .chain(handler)
                 })
-                .chain(facts.unwatched.items.iter().map(|item| reference(&item.reference)))
+                .chain(
+                    facts
+                        .unwatched
+                        .items
+                        .iter()
+                        .map(|item| reference(&item.reference)),
+                )
                 .collect(),
-            Facts::Confirmation(facts) => facts.changes.iter().map(|change| reference(&change.reference)).collect(),
+            Facts::Confirmation(facts) => facts
+                .changes
+                .iter()
+                .map(|change| reference(&change.reference))
+                .collect(),
             Facts::Alarm(facts) if facts.recovered.is_none() => {
                 vec![("since when", wording.date(facts.since.date_naive()))]
             }
@@ -168,22 +187,38 @@ fn citizen_parts(wording: &Wording, facts: &NoticeFacts) -> Vec<(&'static str, S
     let mut parts = vec![
         ("the reference", facts.reference.clone()),
         ("the promised date", wording.date(facts.promise)),
-        ("the day of arrival", wording.date(facts.received.date_naive())),
+        (
+            "the day of arrival",
+            wording.date(facts.received.date_naive()),
+        ),
         ("the handler", facts.handler.name.clone()),
     ];
     let optional = [
         ("the handler's telephone", &facts.handler.phone),
         ("the handler's address", &facts.handler.email),
         ("how to complain", &facts.sender.complaints),
-        ("the address of the personal-data page", &facts.sender.privacy_url),
+        (
+            "the address of the personal-data page",
+            &facts.sender.privacy_url,
+        ),
     ];
-    parts.extend(optional.into_iter().filter_map(|(part, value)| value.clone().map(|value| (part, value))));
+    parts.extend(
+        optional
+            .into_iter()
+            .filter_map(|(part, value)| value.clone().map(|value| (part, value))),
+    );
     parts
 }
 
 /// What the templates of that kind are given, for every sample.
 pub(super) fn values(template: Template, language: Language) -> Vec<serde_json::Value> {
-    let samples = samples(&municipality(), StaffMail { handler: true, supervisor: true });
+    let samples = samples(
+        &municipality(),
+        StaffMail {
+            handler: true,
+            supervisor: true,
+        },
+    );
     let plain = self::samples(&bare(), StaffMail::NOBODY);
     samples
         .iter()
@@ -206,7 +241,12 @@ pub fn municipality() -> Sender {
 
 /// Nothing but a name.
 fn bare() -> Sender {
-    Sender { name: "Västerviks kommun".to_owned(), unit: None, complaints: None, privacy_url: None }
+    Sender {
+        name: "Västerviks kommun".to_owned(),
+        unit: None,
+        complaints: None,
+        privacy_url: None,
+    }
 }
 
 /// Every kind of mail, from `sender`, with what staff mail may show by `policy`.
@@ -232,7 +272,12 @@ fn pauses(sender: &Sender) -> [Sample; 2] {
         until: None,
         held: 0,
     };
-    let over = PauseFacts { reason: None, until: Some(at(23, 14, 30)), held: 3, ..begun.clone() };
+    let over = PauseFacts {
+        reason: None,
+        until: Some(at(23, 14, 30)),
+        held: 3,
+        ..begun.clone()
+    };
     [("pause", begun), ("pause-over", over)].map(|(name, facts)| Sample {
         name,
         kind: Kind::Digest,
@@ -242,51 +287,173 @@ fn pauses(sender: &Sender) -> [Sample; 2] {
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let whole = |name, recipient: &str, items: Vec<StaffItem>, unwatched: Unwatched| {
-        let (sender, recipient, mailbox) = (sender.clone(), recipient.to_owned(), MAILBOX.to_owned());
-        let facts = StaffMailFacts { sender, recipient, mailbox, today: day(11, 23), items, unwatched };
-        Sample { name, kind: facts.kind(), facts: Facts::Staff(facts) }
+        let (sender, recipient, mailbox) =
+            (sender.clone(), recipient.to_owned(), MAILBOX.to_owned());
+        let facts = StaffMailFacts {
+            sender,
+            recipient,
+            mailbox,
+            today: day(11, 23),
+            items,
+            unwatched,
+        };
+        Sample {
+            name,
+            kind: facts.kind(),
+            facts: Facts::Staff(facts),
+        }
     };
-    let mail = |name, recipient: &str, items: Vec<StaffItem>| whole(name, recipient, items, Unwatched::default());
+    let mail = |name, recipient: &str, items: Vec<StaffItem>| {
+        whole(name, recipient, items, Unwatched::default())
+    };
     let one = |name, item| mail(name, "Anna Åberg", vec![item]);
     let base = item(policy, 42, 19, 23, Matter::Reminder);
-    let noticed =
-        StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), told: Some(day(12, 7)), ..base.clone() };
-    let planned = StaffItem { planned: Some(planned()), ..base.clone() };
-    let with = |matter, base: &StaffItem| StaffItem { matters: vec![matter], ..base.clone() };
-    let advice = Some("Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen).".to_owned());
+    let noticed = StaffItem {
+        noticed: Some(at(23, 13, 0)),
+        promise: Some(day(12, 7)),
+        told: Some(day(12, 7)),
+        ..base.clone()
+    };
+    let planned = StaffItem {
+        planned: Some(planned()),
+        ..base.clone()
+    };
+    let with = |matter, base: &StaffItem| StaffItem {
+        matters: vec![matter],
+        ..base.clone()
+    };
+    let advice = Some(
+        "Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen)."
+            .to_owned(),
+    );
     let supervisor = |name, item| mail(name, "Bo Ek", vec![item]);
-    let of = |count: u32| (1..=count).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..planned.clone() });
+    let of = |count: u32| {
+        (1..=count).map(|n| StaffItem {
+            reference: format!("SL-2026-{n:05}"),
+            ..planned.clone()
+        })
+    };
     vec![
         one("reminder", planned.clone()),
-        one("reminder-shadow", StaffItem { in_shadow: Some(at(23, 13, 0)), ..base.clone() }),
-        one("reminder-decision", StaffItem { wants_reason: true, ..base.clone() }),
-        one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
-        one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
+        one(
+            "reminder-shadow",
+            StaffItem {
+                in_shadow: Some(at(23, 13, 0)),
+                ..base.clone()
+            },
+        ),
+        one(
+            "reminder-decision",
+            StaffItem {
+                wants_reason: true,
+                ..base.clone()
+            },
+        ),
+        one(
+            "reminder-tomorrow",
+            StaffItem {
+                due: day(11, 24),
+                ..base.clone()
+            },
+        ),
+        one(
+            "reminder-late",
+            StaffItem {
+                late: 2,
+                ..item(policy, 42, 17, 19, Matter::Reminder)
+            },
+        ),
         one("reminder-climbed", {
-            let climbed = Matter::Climbed { step: 1, to: "Bo Ek".to_owned() };
-            StaffItem { late: 1, ..item(policy, 42, 18, 20, climbed) }
+            let climbed = Matter::Climbed {
+                step: 1,
+                to: "Bo Ek".to_owned(),
+            };
+            StaffItem {
+                late: 1,
+                ..item(policy, 42, 18, 20, climbed)
+            }
         }),
-        one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
-        one("reminder-covered", StaffItem { covered_by: Some("SL-2026-00040".to_owned()), ..base.clone() }),
-        one("reminder-covers", StaffItem { covers: vec!["SL-2026-00048".to_owned()], ..noticed.clone() }),
-        one("reminder-arrived", StaffItem { advice, due: day(11, 23), first: true, ..with(Matter::Arrived, &base) }),
+        one(
+            "reminder-confirm",
+            with(
+                Matter::Confirm {
+                    sent: Some(at(20, 15, 30)),
+                },
+                &base,
+            ),
+        ),
+        one(
+            "reminder-covered",
+            StaffItem {
+                covered_by: Some("SL-2026-00040".to_owned()),
+                ..base.clone()
+            },
+        ),
+        one(
+            "reminder-covers",
+            StaffItem {
+                covers: vec!["SL-2026-00048".to_owned()],
+                ..noticed.clone()
+            },
+        ),
+        one(
+            "reminder-arrived",
+            StaffItem {
+                advice,
+                due: day(11, 23),
+                first: true,
+                ..with(Matter::Arrived, &base)
+            },
+        ),
         mail("reminder-handed-over", "Cecilia Öberg", {
             let handed_over = with(Matter::HandedOver, &base);
-            vec![StaffItem { handler: Some("Cecilia Öberg".to_owned()), ..handed_over }]
+            vec![StaffItem {
+                handler: Some("Cecilia Öberg".to_owned()),
+                ..handed_over
+            }]
         }),
-        one("reminder-urged", with(Matter::Urged { by: Some("Bo Ek".to_owned()) }, &base)),
-        one("reminder-note", StaffItem { due: day(11, 20), ..with(Matter::NoteMissing, &base) }),
+        one(
+            "reminder-urged",
+            with(
+                Matter::Urged {
+                    by: Some("Bo Ek".to_owned()),
+                },
+                &base,
+            ),
+        ),
+        one(
+            "reminder-note",
+            StaffItem {
+                due: day(11, 20),
+                ..with(Matter::NoteMissing, &base)
+            },
+        ),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
         mail("reminders", "Anna Åberg", many(policy)),
         mail("reminders-five", "Anna Åberg", of(5).collect()),
         mail("reminders-forty", "Anna Åberg", of(40).collect()),
-        supervisor("escalation", StaffItem { late: 1, ..item(policy, 41, 18, 20, escalation(1, 0)) }),
+        supervisor(
+            "escalation",
+            StaffItem {
+                late: 1,
+                ..item(policy, 41, 18, 20, escalation(1, 0))
+            },
+        ),
         supervisor("escalation-noticed", with(escalation(1, 0), &noticed)),
         mail("escalations", "Bo Ek", climbing(policy)),
         mail("escalations-forty", "Bo Ek", {
-            let late = StaffItem { late: 1, told_at: Some(at(20, 8, 0)), ..item(policy, 41, 18, 20, escalation(1, 0)) };
-            (1..=40).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..late.clone() }).collect()
+            let late = StaffItem {
+                late: 1,
+                told_at: Some(at(20, 8, 0)),
+                ..item(policy, 41, 18, 20, escalation(1, 0))
+            };
+            (1..=40)
+                .map(|n| StaffItem {
+                    reference: format!("SL-2026-{n:05}"),
+                    ..late.clone()
+                })
+                .collect()
         }),
         mail("digest", "Bo Ek", {
             let mut items = climbing(policy);
@@ -294,13 +461,22 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             items
         }),
         whole("excluded", "Anna Åberg", Vec::new(), excluded(policy)),
-        whole("morning", "Anna Åberg", vec![planned, with(Matter::Confirm { sent: None }, &base)], excluded(policy)),
+        whole(
+            "morning",
+            "Anna Åberg",
+            vec![planned, with(Matter::Confirm { sent: None }, &base)],
+            excluded(policy),
+        ),
     ]
 }
 
 /// The notice of the day.
 fn planned() -> Planned {
-    Planned { at: at(23, 13, 0), name: "Anna Åberg".to_owned(), promise: day(12, 7) }
+    Planned {
+        at: at(23, 13, 0),
+        name: "Anna Åberg".to_owned(),
+        promise: day(12, 7),
+    }
 }
 
 /// Items with every matter that a handler may be told of.
@@ -315,18 +491,44 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
     let held = Matter::Held { why: HeldWhy::Junk };
     let mut items = vec![
         item(policy, 42, 19, 23, Matter::Reminder),
-        StaffItem { late: 1, ..item(policy, 40, 18, 20, Matter::Gone) },
-        StaffItem { late: 2, ..item(policy, 39, 17, 19, Matter::Reminder) },
-        letter(item(policy, 43, 19, 26, Matter::Undated { stamp: NaiveDate::from_ymd_opt(2027, 11, 19) })),
+        StaffItem {
+            late: 1,
+            ..item(policy, 40, 18, 20, Matter::Gone)
+        },
+        StaffItem {
+            late: 2,
+            ..item(policy, 39, 17, 19, Matter::Reminder)
+        },
+        letter(item(
+            policy,
+            43,
+            19,
+            26,
+            Matter::Undated {
+                stamp: NaiveDate::from_ymd_opt(2027, 11, 19),
+            },
+        )),
         letter(item(policy, 44, 19, 26, Matter::Undated { stamp: None })),
         letter(item(policy, 45, 19, 26, Matter::Gone)),
-        StaffItem { folder: "Skräppost".to_owned(), ..item(policy, 46, 20, 24, held) },
+        StaffItem {
+            folder: "Skräppost".to_owned(),
+            ..item(policy, 46, 20, 24, held)
+        },
         item(policy, 47, 20, 24, Matter::Deputy),
         item(policy, 48, 20, 24, Matter::Unreadable),
         item(policy, 49, 20, 24, Matter::Confirm { sent: None }),
     ];
     items[1].matters.insert(0, Matter::Reminder);
-    items.push(item(policy, 60, 20, 24, Matter::NoQuestion { why: Some(Presumed::Thanks), ends: true }));
+    items.push(item(
+        policy,
+        60,
+        20,
+        24,
+        Matter::NoQuestion {
+            why: Some(Presumed::Thanks),
+            ends: true,
+        },
+    ));
     items.push(item(policy, 61, 20, 24, Matter::AnsweredBeside));
     items.push(item(policy, 62, 20, 24, Matter::ForgedAnswer));
     items.push(item(policy, 63, 20, 24, Matter::AnswerBounced));
@@ -348,7 +550,11 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         HeldWhy::ForwardedIn,
         HeldWhy::Doubtful,
     ];
-    items.extend((50..).zip(reasons).map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })));
+    items.extend(
+        (50..)
+            .zip(reasons)
+            .map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })),
+    );
     items.extend((70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
     items
 }
@@ -378,9 +584,19 @@ fn climbing(policy: StaffMail) -> Vec<StaffItem> {
     vec![
         noticed,
         broken,
-        StaffItem { late: 2, handler: None, ..item(policy, 37, 17, 19, escalation(1, 2)) },
-        StaffItem { late: 2, ..item(policy, 38, 17, 19, escalation(1, 3)) },
-        StaffItem { late: 1, ..item(policy, 39, 18, 20, escalation(2, 4)) },
+        StaffItem {
+            late: 2,
+            handler: None,
+            ..item(policy, 37, 17, 19, escalation(1, 2))
+        },
+        StaffItem {
+            late: 2,
+            ..item(policy, 38, 17, 19, escalation(1, 3))
+        },
+        StaffItem {
+            late: 1,
+            ..item(policy, 39, 18, 20, escalation(2, 4))
+        },
         promised,
     ]
 }
@@ -393,7 +609,10 @@ fn escalation(step: u16, why: usize) -> Matter {
         EscalationWhy::HandlerAbsent,
         EscalationWhy::NotDelivered,
     ];
-    Matter::Escalation { step, why: reasons[why % reasons.len()] }
+    Matter::Escalation {
+        step,
+        why: reasons[why % reasons.len()],
+    }
 }
 
 fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter) -> StaffItem {
@@ -432,9 +651,18 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
 
 fn excluded(policy: StaffMail) -> Unwatched {
     let classes = [
-        (Class::Bulk, Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo]))),
-        (Class::AutoReply, Some(Reason::Signs(vec![Sign::AutoSubmitted]))),
-        (Class::Bounce, Some(Reason::OwnMailBounced { kind: Kind::Notice })),
+        (
+            Class::Bulk,
+            Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo])),
+        ),
+        (
+            Class::AutoReply,
+            Some(Reason::Signs(vec![Sign::AutoSubmitted])),
+        ),
+        (
+            Class::Bounce,
+            Some(Reason::OwnMailBounced { kind: Kind::Notice }),
+        ),
         (Class::Receipt, None),
         (Class::Calendar, None),
         (Class::Group, None),
@@ -443,17 +671,24 @@ fn excluded(policy: StaffMail) -> Unwatched {
         (Class::Unreadable, None),
         (Class::Letter, None),
         (Class::Correspondence, Some(Reason::Internal)),
-        (Class::Correspondence, Some(Reason::Person("Avsändaren har ringt och fått svar".to_owned()))),
+        (
+            Class::Correspondence,
+            Some(Reason::Person(
+                "Avsändaren har ringt och fått svar".to_owned(),
+            )),
+        ),
     ];
-    let items = (80..).zip(classes).map(|(number, (class, reason))| ExcludedItem {
-        reference: format!("SL-2026-{number:05}"),
-        class,
-        reason,
-        received: at(22, 18, 30),
-        mailbox: MAILBOX.to_owned(),
-        folder: "INBOX".to_owned(),
-        shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
-    });
+    let items = (80..)
+        .zip(classes)
+        .map(|(number, (class, reason))| ExcludedItem {
+            reference: format!("SL-2026-{number:05}"),
+            class,
+            reason,
+            received: at(22, 18, 30),
+            mailbox: MAILBOX.to_owned(),
+            folder: "INBOX".to_owned(),
+            shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
+        });
     Unwatched {
         items: items.collect(),
         known: Some(12),
@@ -472,7 +707,9 @@ fn at(day: u32, hour: u32, minute: u32) -> Local {
     use chrono::TimeZone;
     let zone = chrono_tz::Europe::Stockholm;
     // None of the samples' times lies in the hour of a clock change.
-    let instant = zone.with_ymd_and_hms(2026, 11, day, hour, minute, 0).single();
+    let instant = zone
+        .with_ymd_and_hms(2026, 11, day, hour, minute, 0)
+        .single();
     instant.unwrap_or_else(|| DateTime::UNIX_EPOCH.with_timezone(&zone))
 }
 

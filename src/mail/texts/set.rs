@@ -1,5 +1,5 @@
-//! The templates of one language: the built-in ones, and those of the municipality in their place, checked against
-//! sample facts before they are used.
+//! The templates of one language: the built-in ones, and those of the municipality in their place,
+//! checked against sample facts before they are used.
 
 use super::wording::Wording;
 use super::{Template, Text, filters, html, layout, links, sample, words, wrap};
@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Longest value put into a text, in characters: names and subjects are far shorter, web addresses may be longer.
+/// Longest value put into a text, in characters: names and subjects are far shorter, web addresses
+/// may be longer.
 const MAX_VALUE: usize = 500;
 
 /// Longest file of a municipality, in bytes.
@@ -35,7 +36,9 @@ impl Set {
         let mut set = Self::new(Wording::BuiltIn(language));
         for template in Template::ALL {
             let source = layout::mark(template.built_in(language));
-            set.built_in.add_template_owned(template.file(), source).map_err(|e| vec![fault(template.file(), &e)])?;
+            set.built_in
+                .add_template_owned(template.file(), source)
+                .map_err(|e| vec![fault(template.file(), &e)])?;
         }
         Ok(set)
     }
@@ -43,16 +46,28 @@ impl Set {
     /// A language that has nothing yet but its words.
     pub fn new(wording: Wording) -> Self {
         let (built_in, own) = (environment(&wording), environment(&wording));
-        Self { wording, built_in, own, replaced: BTreeSet::new() }
+        Self {
+            wording,
+            built_in,
+            own,
+            replaced: BTreeSet::new(),
+        }
     }
 
     /// The text, by the municipality's template before ours; `None` when there is neither.
-    pub fn text(&self, template: Template, facts: &serde_json::Value) -> Option<Result<Text, String>> {
+    pub fn text(
+        &self,
+        template: Template,
+        facts: &serde_json::Value,
+    ) -> Option<Result<Text, String>> {
         if self.replaced.contains(&template) {
             if let Ok(text) = render(&self.own, &self.wording, template, facts) {
                 return Some(Ok(text));
             }
-            tracing::warn!(template = template.file(), "own template failed, the built-in one is used");
+            tracing::warn!(
+                template = template.file(),
+                "own template failed, the built-in one is used"
+            );
         }
         let is_there = self.wording.built_in().is_some();
         is_there.then(|| render(&self.built_in, &self.wording, template, facts))
@@ -76,9 +91,14 @@ impl Set {
         let source = read(file).map_err(|fault| vec![fault])?;
         let shown = file.display().to_string();
         let marked = layout::mark(&source);
-        self.own.add_template_owned(template.file(), marked).map_err(|e| vec![fault(&shown, &e)])?;
+        self.own
+            .add_template_owned(template.file(), marked)
+            .map_err(|e| vec![fault(&shown, &e)])?;
         let language = self.wording.built_in().unwrap_or(Language::Swedish);
-        let samples: Vec<serde_json::Value> = sample::values(template, language).into_iter().map(clean).collect();
+        let samples: Vec<serde_json::Value> = sample::values(template, language)
+            .into_iter()
+            .map(clean)
+            .collect();
         let known = known_names(&samples);
         let mut faults = self.unknown_names(template, &source, &shown, &known);
         for sample in &samples {
@@ -97,16 +117,30 @@ impl Set {
     }
 
     /// Names that no facts have, also in branches that no sample takes.
-    fn unknown_names(&self, template: Template, source: &str, shown: &str, known: &BTreeSet<String>) -> Vec<String> {
-        let Ok(parsed) = self.own.get_template(template.file()) else { return Vec::new() };
+    fn unknown_names(
+        &self,
+        template: Template,
+        source: &str,
+        shown: &str,
+        known: &BTreeSet<String>,
+    ) -> Vec<String> {
+        let Ok(parsed) = self.own.get_template(template.file()) else {
+            return Vec::new();
+        };
         let globals: BTreeSet<&str> = self.own.globals().map(|(name, _)| name).collect();
         let mut used: Vec<String> = parsed.undeclared_variables(true).into_iter().collect();
         used.sort();
         used.retain(|name| !known.contains(name) && !globals.contains(name.as_str()));
         used.into_iter()
             .map(|name| {
-                let line = source.lines().position(|line| line.contains(&name)).map_or(1, |at| at + 1);
-                format!("{shown}, line {line}: the name {name} is unknown; known names: {}", join(known))
+                let line = source
+                    .lines()
+                    .position(|line| line.contains(&name))
+                    .map_or(1, |at| at + 1);
+                format!(
+                    "{shown}, line {line}: the name {name} is unknown; known names: {}",
+                    join(known)
+                )
             })
             .collect()
     }
@@ -136,17 +170,34 @@ fn render(
         .and_then(|parsed| parsed.render(minijinja::Value::from_serialize(facts)))
         .map_err(|e| fault(file, &e))?;
     let rendered = rendered.replace("\r\n", "\n");
-    let (head, body) =
-        rendered.trim_start().split_once("\n\n").ok_or(format!("{file}, line 1: no blank line after Subject"))?;
-    let subject = head.strip_prefix("Subject:").ok_or(format!("{file}, line 1: the first line must be Subject: …"))?;
+    let (head, body) = rendered
+        .trim_start()
+        .split_once("\n\n")
+        .ok_or(format!("{file}, line 1: no blank line after Subject"))?;
+    let subject = head
+        .strip_prefix("Subject:")
+        .ok_or(format!("{file}, line 1: the first line must be Subject: …"))?;
     let subject = words::one_line(subject).replace(words::NO_BREAK, " ");
     if subject.is_empty() || body.trim().is_empty() {
         return Err(format!("{file}, line 1: the subject or the body is empty"));
     }
     let tongue = wording.tongue();
-    let script = html::Script { language: tongue.as_str(), direction: wording.direction() };
-    let html = html::page(script, &subject, &layout::blocks(body), &links::Links::of(facts));
-    Ok(Text { subject, body: wrap::wrap(body), unwrapped: wrap::unwrapped(body), html })
+    let script = html::Script {
+        language: tongue.as_str(),
+        direction: wording.direction(),
+    };
+    let html = html::page(
+        script,
+        &subject,
+        &layout::blocks(body),
+        &links::Links::of(facts),
+    );
+    Ok(Text {
+        subject,
+        body: wrap::wrap(body),
+        unwrapped: wrap::unwrapped(body),
+        html,
+    })
 }
 
 /// A file of the municipality's folder.
@@ -154,8 +205,12 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
     let shown = file.display();
     match std::fs::metadata(file) {
         Err(e) => Err(format!("{shown}: {e}")),
-        Ok(found) if found.len() > MAX_TEMPLATE => Err(format!("{shown}: longer than {MAX_TEMPLATE} bytes")),
-        Ok(_) => std::fs::read_to_string(file).map_err(|e| format!("{shown}: {e} (UTF-8 is expected)")),
+        Ok(found) if found.len() > MAX_TEMPLATE => {
+            Err(format!("{shown}: longer than {MAX_TEMPLATE} bytes"))
+        }
+        Ok(_) => {
+            std::fs::read_to_string(file).map_err(|e| format!("{shown}: {e} (UTF-8 is expected)"))
+        }
     }
 }
 
@@ -178,18 +233,28 @@ pub(super) fn clean(value: serde_json::Value) -> serde_json::Value {
     match value {
         Value::String(text) => Value::String(words::clip(&words::one_line(&text), MAX_VALUE)),
         Value::Array(values) => Value::Array(values.into_iter().map(clean).collect()),
-        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, clean(value))).collect()),
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .map(|(key, value)| (key, clean(value)))
+                .collect(),
+        ),
         other => other,
     }
 }
 
-/// `handler.name`, `groups`, `groups[].items[].due` …: every name that the samples of a template hold.
+/// `handler.name`, `groups`, `groups[].items[].due` …: every name that the samples of a template
+/// hold.
 fn known_names(samples: &[serde_json::Value]) -> BTreeSet<String> {
     fn walk(prefix: &str, value: &serde_json::Value, names: &mut BTreeSet<String>) {
         match value {
             serde_json::Value::Object(fields) => {
                 for (key, value) in fields {
-                    let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                    let name = if prefix.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{prefix}.{key}")
+                    };
                     walk(&name, value, names);
                     names.insert(name);
                 }
@@ -210,5 +275,9 @@ fn known_names(samples: &[serde_json::Value]) -> BTreeSet<String> {
 }
 
 fn join(names: &BTreeSet<String>) -> String {
-    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

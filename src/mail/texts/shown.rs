@@ -1,5 +1,6 @@
-//! What a mail to staff shows of the citizen's mail. It cannot be made without the word whether its reader may
-//! see it ([`crate::domain::board::Board::shows`]), so that nobody shows it by mistake (secrecy between boards).
+//! What a mail to staff shows of the citizen's mail. It cannot be made without the word whether its
+//! reader may see it ([`crate::domain::board::Board::shows`]), so that nobody shows it by mistake
+//! (secrecy between boards).
 
 use serde::Serialize;
 
@@ -13,7 +14,10 @@ impl Shown {
     #[must_use]
     pub fn new(is_shown: bool, subject: &str, sender: &str) -> Self {
         let shown = |text: &str| is_shown.then(|| text.to_owned());
-        Self { subject: shown(subject), sender: shown(sender) }
+        Self {
+            subject: shown(subject),
+            sender: shown(sender),
+        }
     }
 
     #[must_use]

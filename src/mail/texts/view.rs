@@ -1,7 +1,8 @@
 //! Facts in the order and number in which a mail shows them.
 
 use super::facts::{
-    EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned, Sender, StaffItem, StaffMailFacts,
+    EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned, Sender,
+    StaffItem, StaffMailFacts,
 };
 use super::{LISTED_IN_FULL, MAX_ITEMS, buttons, reasons, search};
 use crate::config::Language;
@@ -134,15 +135,28 @@ impl<'a> StaffView<'a> {
     pub(super) fn new(facts: &'a StaffMailFacts, language: Language) -> Self {
         let items = facts.most_urgent();
         let is_late = |item: &&&StaffItem| item.is_late(facts.today);
-        let count = |part: Part| items.iter().filter(|item| item.part(facts.today) == part).count();
+        let count = |part: Part| {
+            items
+                .iter()
+                .filter(|item| item.part(facts.today) == part)
+                .count()
+        };
         let (shown, rest) = items.split_at(items.len().min(MAX_ITEMS));
         let view = |item: &&'a StaffItem| ItemView::new(item, facts, language);
         let of = |part: Part| -> Vec<ItemView<'a>> {
-            shown.iter().filter(|item| item.part(facts.today) == part).map(view).collect()
+            shown
+                .iter()
+                .filter(|item| item.part(facts.today) == part)
+                .map(view)
+                .collect()
         };
         let part_view = |part: Part| PartView::new(part, count(part), of(part), facts.today);
         let mine = [Part::Answer, Part::New, Part::Confirm, Part::NoQuestion];
-        let team: Vec<&StaffItem> = items.iter().copied().filter(|item| item.part(facts.today) == Part::Team).collect();
+        let team: Vec<&StaffItem> = items
+            .iter()
+            .copied()
+            .filter(|item| item.part(facts.today) == Part::Team)
+            .collect();
         let unwatched = &facts.unwatched;
         let mut excluded: Vec<&ExcludedItem> = unwatched.items.iter().collect();
         excluded.sort_by(|a, b| (b.received, &a.reference).cmp(&(a.received, &b.reference)));
@@ -156,7 +170,10 @@ impl<'a> StaffView<'a> {
             today: facts.today,
             total: items.len(),
             late: items.iter().filter(is_late).count(),
-            due_today: items.iter().filter(|item| item.deadline() == facts.today && !item.is_no_question()).count(),
+            due_today: items
+                .iter()
+                .filter(|item| item.deadline() == facts.today && !item.is_no_question())
+                .count(),
             answer: count(Part::Answer),
             new: count(Part::New),
             confirm: count(Part::Confirm),
@@ -164,18 +181,33 @@ impl<'a> StaffView<'a> {
             team: count(Part::Team),
             aware: count(Part::Aware),
             first: items.first().map(view),
-            parts: mine.into_iter().map(part_view).filter(|part| part.total > 0).collect(),
+            parts: mine
+                .into_iter()
+                .map(part_view)
+                .filter(|part| part.total > 0)
+                .collect(),
             teams: teams(&team, of(Part::Team), facts.today),
             awares: newest_first(of(Part::Aware)),
             rest: rest.len(),
             rest_late: rest.iter().filter(is_late).count(),
             mailboxes: {
                 let unwatched = unwatched.items.iter().map(|item| item.mailbox.as_str());
-                items.iter().map(|item| item.mailbox.as_str()).chain(unwatched).collect()
+                items
+                    .iter()
+                    .map(|item| item.mailbox.as_str())
+                    .chain(unwatched)
+                    .collect()
             },
             unwatched_rest: unwatched.items.len() - excluded.len(),
-            internal: lines.clone().filter(|item| item.is_internal()).map(excluded_view).collect(),
-            unwatched: lines.filter(|item| !item.is_internal()).map(excluded_view).collect(),
+            internal: lines
+                .clone()
+                .filter(|item| item.is_internal())
+                .map(excluded_view)
+                .collect(),
+            unwatched: lines
+                .filter(|item| !item.is_internal())
+                .map(excluded_view)
+                .collect(),
             shown: items
                 .iter()
                 .map(|item| &item.shown)
@@ -194,18 +226,28 @@ fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) 
     let mut teams: Vec<Team<'a>> = Vec::new();
     for item in newest_first(shown) {
         let handler = item.item.handler.as_deref();
-        let at = teams.iter().position(|team| team.handler == handler).unwrap_or_else(|| {
-            let theirs: Vec<&&StaffItem> = all.iter().filter(|other| other.handler.as_deref() == handler).collect();
-            teams.push(Team {
-                handler,
-                total: theirs.len(),
-                late: theirs.iter().filter(|item| item.is_late(today)).count(),
-                oldest: theirs.iter().map(|item| item.late).max().unwrap_or_default(),
-                noticed: theirs.iter().filter(|item| item.noticed.is_some()).count(),
-                items: Vec::new(),
+        let at = teams
+            .iter()
+            .position(|team| team.handler == handler)
+            .unwrap_or_else(|| {
+                let theirs: Vec<&&StaffItem> = all
+                    .iter()
+                    .filter(|other| other.handler.as_deref() == handler)
+                    .collect();
+                teams.push(Team {
+                    handler,
+                    total: theirs.len(),
+                    late: theirs.iter().filter(|item| item.is_late(today)).count(),
+                    oldest: theirs
+                        .iter()
+                        .map(|item| item.late)
+                        .max()
+                        .unwrap_or_default(),
+                    noticed: theirs.iter().filter(|item| item.noticed.is_some()).count(),
+                    items: Vec::new(),
+                });
+                teams.len() - 1
             });
-            teams.len() - 1
-        });
         teams[at].items.push(item);
     }
     teams.sort_by_key(|team| (team.handler.is_some(), std::cmp::Reverse(team.late)));
@@ -224,11 +266,23 @@ impl<'a> PartView<'a> {
             let fate = item.fate(part);
             match groups.iter_mut().find(|group| group.fate == fate) {
                 Some(group) => group.items.push(item),
-                None => groups.push(Group { fate, items: vec![item] }),
+                None => groups.push(Group {
+                    fate,
+                    items: vec![item],
+                }),
             }
         }
-        let urgent = groups.iter().flat_map(|group| &group.items).all(|item| item.deadline <= today);
-        Self { part, total, compact: total > LISTED_IN_FULL, urgent, groups }
+        let urgent = groups
+            .iter()
+            .flat_map(|group| &group.items)
+            .all(|item| item.deadline <= today);
+        Self {
+            part,
+            total,
+            compact: total > LISTED_IN_FULL,
+            urgent,
+            groups,
+        }
     }
 }
 
@@ -263,8 +317,12 @@ impl<'a> ItemView<'a> {
 
     fn fate(&self, part: Part) -> Fate<'a> {
         let item = self.item;
-        let went_wrong =
-            |matter: &Matter| matches!(matter, Matter::Bounced | Matter::Uncertain | Matter::AnswerBounced);
+        let went_wrong = |matter: &Matter| {
+            matches!(
+                matter,
+                Matter::Bounced | Matter::Uncertain | Matter::AnswerBounced
+            )
+        };
         if !matches!(part, Part::Answer | Part::New) || item.matters.iter().any(went_wrong) {
             Fate::Own
         } else if let Some(why) = item.held() {
@@ -330,7 +388,10 @@ impl<'a> ExcludedItemView<'a> {
     fn new(item: &'a ExcludedItem, facts: &StaffMailFacts, language: Language) -> Self {
         Self {
             item,
-            reason: item.reason.as_ref().map(|reason| reasons::reason(language, reason)),
+            reason: item
+                .reason
+                .as_ref()
+                .map(|reason| reasons::reason(language, reason)),
             kinds: [],
             by_person: matches!(item.reason, Some(Reason::Person(_))),
             links: buttons::of_excluded(language, &facts.mailbox, &item.reference),

@@ -1,5 +1,6 @@
-//! How dates and times read in a language: Swedish and English are part of the program, any other is a file of the
-//! municipality's (`words.toml`), so that a language can be added without the program being built anew.
+//! How dates and times read in a language: Swedish and English are part of the program, any other
+//! is a file of the municipality's (`words.toml`), so that a language can be added without the
+//! program being built anew.
 
 use super::words::{self, NO_BREAK};
 use crate::config::Language;
@@ -17,7 +18,8 @@ pub enum Wording {
     Own(Tongue, Arc<Words>),
 }
 
-/// A language's `words.toml`. Patterns say where the parts stand: `{weekday} {day}. {month} {year}`.
+/// A language's `words.toml`. Patterns say where the parts stand:
+/// `{weekday} {day}. {month} {year}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
@@ -54,32 +56,74 @@ enum Direction {
 impl Words {
     /// Reads and checks a `words.toml`; a fault says what is missing or wrong.
     pub(super) fn read(source: &str) -> Result<Self, Vec<String>> {
-        let words: Self = toml::from_str(source).map_err(|error| vec![error.to_string().trim().replace('\n', " ")])?;
+        let words: Self = toml::from_str(source)
+            .map_err(|error| vec![error.to_string().trim().replace('\n', " ")])?;
         let mut faults = Vec::new();
         for (name, pattern, needed, allowed) in [
-            ("date", &words.date, &["{weekday}", "{day}", "{month}", "{year}"][..], &[][..]),
-            ("short_date", &words.short_date, &["{day}", "{month}", "{year}"][..], &[][..]),
-            ("time", &words.time, &["{minute}"][..], &["{hour}", "{hour2}"][..]),
+            (
+                "date",
+                &words.date,
+                &["{weekday}", "{day}", "{month}", "{year}"][..],
+                &[][..],
+            ),
+            (
+                "short_date",
+                &words.short_date,
+                &["{day}", "{month}", "{year}"][..],
+                &[][..],
+            ),
+            (
+                "time",
+                &words.time,
+                &["{minute}"][..],
+                &["{hour}", "{hour2}"][..],
+            ),
             ("moment", &words.moment, &["{date}", "{time}"][..], &[][..]),
         ] {
             faults.extend(
-                needed.iter().filter(|part| !pattern.contains(**part)).map(|part| format!("{name} lacks {part}")),
+                needed
+                    .iter()
+                    .filter(|part| !pattern.contains(**part))
+                    .map(|part| format!("{name} lacks {part}")),
             );
             if !allowed.is_empty() && !allowed.iter().any(|part| pattern.contains(part)) {
                 faults.push(format!("{name} lacks {}", allowed[0]));
             }
-            let rest = needed.iter().chain(allowed).fold(pattern.clone(), |rest, part| rest.replace(part, ""));
+            let rest = needed
+                .iter()
+                .chain(allowed)
+                .fold(pattern.clone(), |rest, part| rest.replace(part, ""));
             if rest.contains(['{', '}']) {
                 faults.push(format!("{name} has an unknown part: {pattern}"));
             }
         }
-        let single = [&words.name, &words.yesterday, &words.today, &words.tomorrow, &words.date, &words.moment];
-        for word in single.into_iter().chain(&words.weekdays).chain(&words.months) {
-            if word.trim().is_empty() || word.chars().count() > MAX_WORD || words::one_line(word) != *word {
-                faults.push(format!("{word:?} is empty, longer than {MAX_WORD} characters, or not one line"));
+        let single = [
+            &words.name,
+            &words.yesterday,
+            &words.today,
+            &words.tomorrow,
+            &words.date,
+            &words.moment,
+        ];
+        for word in single
+            .into_iter()
+            .chain(&words.weekdays)
+            .chain(&words.months)
+        {
+            if word.trim().is_empty()
+                || word.chars().count() > MAX_WORD
+                || words::one_line(word) != *word
+            {
+                faults.push(format!(
+                    "{word:?} is empty, longer than {MAX_WORD} characters, or not one line"
+                ));
             }
         }
-        if faults.is_empty() { Ok(words) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(words)
+        } else {
+            Err(faults)
+        }
     }
 }
 
@@ -130,7 +174,9 @@ impl Wording {
     pub fn weekday(&self, date: NaiveDate) -> String {
         match self {
             Self::BuiltIn(language) => words::weekday(*language, date).to_owned(),
-            Self::Own(_, words) => words.weekdays[date.weekday().num_days_from_monday() as usize].clone(),
+            Self::Own(_, words) => {
+                words.weekdays[date.weekday().num_days_from_monday() as usize].clone()
+            }
         }
     }
 
@@ -151,7 +197,10 @@ impl Wording {
     pub fn moment(&self, date: NaiveDate, time: NaiveTime) -> String {
         match self {
             Self::BuiltIn(_) => format!("{} {}", self.date(date), self.time(time)),
-            Self::Own(_, words) => words.moment.replace("{date}", &self.date(date)).replace("{time}", &self.time(time)),
+            Self::Own(_, words) => words
+                .moment
+                .replace("{date}", &self.date(date))
+                .replace("{time}", &self.time(time)),
         }
     }
 
@@ -175,7 +224,10 @@ impl Wording {
 impl Words {
     fn day(&self, pattern: &str, date: NaiveDate) -> String {
         pattern
-            .replace("{weekday}", &self.weekdays[date.weekday().num_days_from_monday() as usize])
+            .replace(
+                "{weekday}",
+                &self.weekdays[date.weekday().num_days_from_monday() as usize],
+            )
             .replace("{day}", &date.day().to_string())
             .replace("{month}", &self.months[date.month0() as usize])
             .replace("{year}", &date.year().to_string())

@@ -1,7 +1,8 @@
-//! Dates, times, counts and names of things in words, Swedish and English; and the cleaning of foreign strings.
+//! Dates, times, counts and names of things in words, Swedish and English; and the cleaning of
+//! foreign strings.
 //!
-//! What belongs together (`kl. 09.12`, `19 november`, `2 arbetsdagar`) is joined by a no-break space, which
-//! [`super::wrap`] turns into an ordinary one after it has broken the lines.
+//! What belongs together (`kl. 09.12`, `19 november`, `2 arbetsdagar`) is joined by a no-break
+//! space, which [`super::wrap`] turns into an ordinary one after it has broken the lines.
 
 use crate::config::Language;
 use crate::domain::calendar::{month_name, weekday_name};
@@ -11,7 +12,15 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 /// Joins what must stay on one line.
 pub const NO_BREAK: char = '\u{a0}';
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -31,7 +40,11 @@ const MONTHS: [&str; 12] = [
 /// `torsdag 19 november 2026`, `Thursday 19 November 2026`.
 #[must_use]
 pub fn date(language: Language, date: NaiveDate) -> String {
-    format!("{} {}", weekday(language, date), date_without_weekday(language, date))
+    format!(
+        "{} {}",
+        weekday(language, date),
+        date_without_weekday(language, date)
+    )
 }
 
 /// `19 november 2026`.
@@ -99,9 +112,16 @@ pub fn plural(n: u64, one: &str, many: &str) -> String {
 pub fn span(language: Language, span: Span) -> String {
     let (n, nouns) = match span {
         Span::WorkingDays(0) => {
-            return ["samma\u{a0}arbetsdag", "the same working\u{a0}day"][column(language)].to_owned();
+            return ["samma\u{a0}arbetsdag", "the same working\u{a0}day"][column(language)]
+                .to_owned();
         }
-        Span::WorkingDays(n) => (n, [("arbetsdag", "arbetsdagar"), ("working day", "working days")]),
+        Span::WorkingDays(n) => (
+            n,
+            [
+                ("arbetsdag", "arbetsdagar"),
+                ("working day", "working days"),
+            ],
+        ),
         Span::Days(n) => (n, [("dag", "dagar"), ("day", "days")]),
         Span::Weeks(n) => (n, [("vecka", "veckor"), ("week", "weeks")]),
         Span::Months(n) => (n, [("månad", "månader"), ("month", "months")]),
@@ -115,11 +135,16 @@ pub fn span(language: Language, span: Span) -> String {
 pub fn within(language: Language, time: Span) -> String {
     match time {
         Span::WorkingDays(0) => span(language, time),
-        _ => format!("{} {}", ["inom", "within"][column(language)], span(language, time)),
+        _ => format!(
+            "{} {}",
+            ["inom", "within"][column(language)],
+            span(language, time)
+        ),
     }
 }
 
-/// What a pledge is about, for the usual names of pledges; another name stands as the municipality wrote it.
+/// What a pledge is about, for the usual names of pledges; another name stands as the municipality
+/// wrote it.
 #[must_use]
 pub fn pledge(language: Language, name: &str) -> &str {
     let words = match name {
@@ -128,14 +153,18 @@ pub fn pledge(language: Language, name: &str) -> &str {
         "callback" => ["kontakt med den som har sökt någon", "calling people back"],
         "complaint" => ["klagomål", "complaints"],
         "decision" => ["beslut", "decisions"],
-        "overdue-decision" => ["begäran om att ett ärende avgörs", "requests for a decision"],
+        "overdue-decision" => [
+            "begäran om att ett ärende avgörs",
+            "requests for a decision",
+        ],
         "records" => ["begäran om allmän handling", "requests for public records"],
         _ => return name,
     };
     words[column(language)]
 }
 
-/// A folder as the mail program shows it: IMAP's `INBOX` (RFC 3501 §5.1) is shown by its name in that language.
+/// A folder as the mail program shows it: IMAP's `INBOX` (RFC 3501 §5.1) is shown by its name in
+/// that language.
 #[must_use]
 pub fn folder(language: Language, name: &str) -> String {
     let inbox = ["Inkorgen", "Inbox"][column(language)];
@@ -149,8 +178,8 @@ pub fn folder(language: Language, name: &str) -> String {
     }
 }
 
-/// One line of what may have been many: controls, line and paragraph separators become blanks, runs of blanks one, and
-/// what [`is_invisible`] goes.
+/// One line of what may have been many: controls, line and paragraph separators become blanks, runs
+/// of blanks one, and what [`is_invisible`] goes.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -177,8 +206,9 @@ pub fn clip(text: &str, limit: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Characters that show nothing and can disguise what stands there: they turn the reading direction (Unicode UAX #9) or
-/// have no width. The joiners U+200C and U+200D are letters' and signs' own, and stay.
+/// Characters that show nothing and can disguise what stands there: they turn the reading direction
+/// (Unicode UAX #9) or have no width. The joiners U+200C and U+200D are letters' and signs' own,
+/// and stay.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

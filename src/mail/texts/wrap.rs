@@ -1,24 +1,26 @@
 //! Rendered template text to what stands in the mail.
 //!
-//! Lines that follow each other are one paragraph and are filled anew; a line that starts with a blank, and a list line
-//! (`- `), stays a line of its own, and what does not fit on it hangs two columns further in; a heading stands alone. So
-//! a template can put each condition on its own line without the mail showing it.
+//! Lines that follow each other are one paragraph and are filled anew; a line that starts with a
+//! blank, and a list line (`- `), stays a line of its own, and what does not fit on it hangs two
+//! columns further in; a heading stands alone. So a template can put each condition on its own line
+//! without the mail showing it.
 
 use super::layout;
 use super::words::NO_BREAK;
 
-/// Width of a line, in characters: with two quote marks of a reply it still fits 78 (RFC 5322 §2.1.1).
+/// Width of a line, in characters: with two quote marks of a reply it still fits 78 (RFC 5322
+/// §2.1.1).
 pub const WIDTH: usize = 72;
 
-/// Paragraphs filled, lines broken at blanks, blank lines never doubled, none first or last. A word longer than a line
-/// (a web address) stands whole.
+/// Paragraphs filled, lines broken at blanks, blank lines never doubled, none first or last. A word
+/// longer than a line (a web address) stands whole.
 #[must_use]
 pub fn wrap(text: &str) -> String {
     filled(text, WIDTH).replace(NO_BREAK, " ")
 }
 
-/// The same with every paragraph on one line, and what belongs together still joined: for whoever breaks lines by other
-/// measures.
+/// The same with every paragraph on one line, and what belongs together still joined: for whoever
+/// breaks lines by other measures.
 #[must_use]
 pub fn unwrapped(text: &str) -> String {
     filled(text, usize::MAX)
@@ -44,7 +46,13 @@ fn filled(text: &str, width: usize) -> String {
             let content = line.trim_start();
             let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
             let mark = if content.starts_with("- ") { "- " } else { "" };
-            fill(&content[mark.len()..], width, &format!("{indent}{mark}"), &format!("{indent}  "), &mut out);
+            fill(
+                &content[mark.len()..],
+                width,
+                &format!("{indent}{mark}"),
+                &format!("{indent}  "),
+                &mut out,
+            );
         } else {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
@@ -95,13 +103,19 @@ mod tests {
     #[test]
     fn paragraphs_are_filled_and_own_lines_kept() {
         let text = "\n\nEtt\ntvå\n\n\n\n  namn\n  telefon\n- punkt ett\nTre\u{a0}fyra\n\n";
-        assert_eq!(wrap(text), "Ett två\n\n  namn\n  telefon\n- punkt ett\nTre fyra\n");
+        assert_eq!(
+            wrap(text),
+            "Ett två\n\n  namn\n  telefon\n- punkt ett\nTre fyra\n"
+        );
     }
 
     #[test]
     fn a_paragraph_on_one_line_keeps_what_is_joined() {
         let text = format!("\n{}\nslut\n\n\n  namn\n- 19\u{a0}maj\n", "åäö ".repeat(40));
-        assert_eq!(unwrapped(&text), format!("{}slut\n\n  namn\n- 19\u{a0}maj\n", "åäö ".repeat(40)));
+        assert_eq!(
+            unwrapped(&text),
+            format!("{}slut\n\n  namn\n- 19\u{a0}maj\n", "åäö ".repeat(40))
+        );
     }
 
     #[test]
@@ -109,8 +123,16 @@ mod tests {
         let text = format!("  - {}\nhttps://{}\n", "åäö ".repeat(40), "x".repeat(90));
         let wrapped = wrap(&text);
         let lines: Vec<&str> = wrapped.lines().collect();
-        assert!(lines[0].starts_with("  - åäö") && lines[1].starts_with("    åäö"), "{wrapped}");
-        assert!(lines.iter().all(|l| l.chars().count() <= WIDTH || l.starts_with("https://")), "{wrapped}");
+        assert!(
+            lines[0].starts_with("  - åäö") && lines[1].starts_with("    åäö"),
+            "{wrapped}"
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|l| l.chars().count() <= WIDTH || l.starts_with("https://")),
+            "{wrapped}"
+        );
         assert!(lines.last().is_some_and(|l| l.len() == 98), "{wrapped}");
     }
 

@@ -40,7 +40,13 @@ const QUIET: u8 = 60;
 /// Something drawn on a page; the shade is 0 for black to 255 for white.
 #[derive(Clone, Debug)]
 pub enum Drawn {
-    Text { at: (f32, f32), size: f32, bold: bool, shade: u8, text: String },
+    Text {
+        at: (f32, f32),
+        size: f32,
+        bold: bool,
+        shade: u8,
+        text: String,
+    },
     Fill([f32; 4], u8),
     Frame([f32; 4], f32, u8),
     Line([f32; 4], f32, u8),
@@ -57,10 +63,28 @@ pub struct Placed {
 /// A piece of the reading order.
 #[derive(Clone, Debug)]
 pub enum Part {
-    Heading { level: u16, title: String, leaf: usize, page: usize, y: f32 },
-    Paragraph { leaf: usize },
-    Figure { told: String, leaf: usize, page: usize, place: [f32; 4] },
-    Table { caption: usize, head: Vec<usize>, rows: Vec<Vec<usize>>, keys: usize },
+    Heading {
+        level: u16,
+        title: String,
+        leaf: usize,
+        page: usize,
+        y: f32,
+    },
+    Paragraph {
+        leaf: usize,
+    },
+    Figure {
+        told: String,
+        leaf: usize,
+        page: usize,
+        place: [f32; 4],
+    },
+    Table {
+        caption: usize,
+        head: Vec<usize>,
+        rows: Vec<Vec<usize>>,
+        keys: usize,
+    },
 }
 
 /// A document in its places.
@@ -82,7 +106,9 @@ pub struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Page one in the largest type in which it is one page; the appendix in the usual one.
     pub fn of(document: &Document, faces: &'a Faces) -> Self {
-        let mut layouts = SCALES.iter().map(|scale| Self::page_one(document, faces, *scale));
+        let mut layouts = SCALES
+            .iter()
+            .map(|scale| Self::page_one(document, faces, *scale));
         let fits = layouts.find(|layout| layout.pages == 1);
         let mut layout = fits.unwrap_or_else(|| Self::page_one(document, faces, 1.0));
         layout.scale = 1.0;
@@ -93,7 +119,15 @@ impl<'a> Layout<'a> {
         }
         let pictures = pictures(&document.page_one);
         if !pictures.is_empty() {
-            layout.heading(3, pick(document.language, "Bildernas siffror", "The figures of the pictures"), HEADING);
+            layout.heading(
+                3,
+                pick(
+                    document.language,
+                    "Bildernas siffror",
+                    "The figures of the pictures",
+                ),
+                HEADING,
+            );
             for picture in pictures {
                 layout.table(&picture.table);
             }
@@ -151,7 +185,11 @@ impl<'a> Layout<'a> {
     }
 
     fn put(&mut self, leaf: Option<usize>, drawn: Drawn) {
-        self.placed.push(Placed { page: self.page, leaf, drawn });
+        self.placed.push(Placed {
+            page: self.page,
+            leaf,
+            drawn,
+        });
     }
 
     fn next_page(&mut self) {
@@ -167,19 +205,43 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Lines of text from the place where it stands; a line that goes on ends with a blank, so that words are apart.
-    fn lines(&mut self, leaf: usize, lines: &[String], (size, bold, shade): (f32, bool, u8), x: f32) {
+    /// Lines of text from the place where it stands; a line that goes on ends with a blank, so that
+    /// words are apart.
+    fn lines(
+        &mut self,
+        leaf: usize,
+        lines: &[String],
+        (size, bold, shade): (f32, bool, u8),
+        x: f32,
+    ) {
         for (index, line) in lines.iter().enumerate() {
             self.room_for(size * LEADING);
             self.y += size * LEADING;
-            let text = if index + 1 < lines.len() { format!("{line} ") } else { line.clone() };
+            let text = if index + 1 < lines.len() {
+                format!("{line} ")
+            } else {
+                line.clone()
+            };
             let at = (x, self.y - size * 0.3);
-            self.put(Some(leaf), Drawn::Text { at, size, bold, shade, text });
+            self.put(
+                Some(leaf),
+                Drawn::Text {
+                    at,
+                    size,
+                    bold,
+                    shade,
+                    text,
+                },
+            );
         }
     }
 
     fn face(&self, bold: bool) -> &'a Face {
-        if bold { &self.faces.bold } else { &self.faces.regular }
+        if bold {
+            &self.faces.bold
+        } else {
+            &self.faces.regular
+        }
     }
 
     fn heading(&mut self, level: u16, title: &str, size: f32) {
@@ -190,7 +252,13 @@ impl<'a> Layout<'a> {
         let lines = self.face(true).lines(title, size, self.right - self.left);
         self.lines(leaf, &lines, (size, true, BLACK), self.left);
         self.y += size * 0.15;
-        self.parts.push(Part::Heading { level, title: title.to_owned(), leaf, page, y });
+        self.parts.push(Part::Heading {
+            level,
+            title: title.to_owned(),
+            leaf,
+            page,
+            y,
+        });
     }
 
     fn paragraph(&mut self, text: &str, size: f32, bold: bool, shade: u8) {
@@ -205,15 +273,21 @@ impl<'a> Layout<'a> {
     /// The pledge in its own words, with a bar beside it.
     fn pledge(&mut self, text: &str) {
         let (leaf, indent, size) = (self.leaf(), 4.0 * MM, PLEDGE * self.scale);
-        let lines = self.face(true).lines(text, size, self.right - self.left - indent);
+        let lines = self
+            .face(true)
+            .lines(text, size, self.right - self.left - indent);
         let top = self.y;
         self.lines(leaf, &lines, (size, true, BLACK), self.left + indent);
-        self.put(None, Drawn::Fill([self.left, top + 1.5, 2.5, self.y - top], QUIET));
+        self.put(
+            None,
+            Drawn::Fill([self.left, top + 1.5, 2.5, self.y - top], QUIET),
+        );
         self.y += size * 0.5;
         self.parts.push(Part::Paragraph { leaf });
     }
 
-    /// Pictures in two columns: the first in the left one, the others below each other in the right one.
+    /// Pictures in two columns: the first in the left one, the others below each other in the right
+    /// one.
     fn side_by_side(&mut self, pictures: &[&Picture]) {
         if pictures.is_empty() {
             return;
@@ -237,7 +311,12 @@ impl<'a> Layout<'a> {
 
     fn picture(&mut self, picture: &Picture, x: f32, scale: f32) {
         let leaf = self.leaf();
-        self.lines(leaf, std::slice::from_ref(&picture.title), (BODY, true, BLACK), x);
+        self.lines(
+            leaf,
+            std::slice::from_ref(&picture.title),
+            (BODY, true, BLACK),
+            x,
+        );
         self.parts.push(Part::Paragraph { leaf });
         let (leaf, top) = (self.leaf(), self.y + BODY * 0.3);
         for shape in &picture.scene.shapes {
@@ -245,21 +324,39 @@ impl<'a> Layout<'a> {
             self.put(Some(leaf), drawn);
         }
         let place = [x, top, WIDTH * scale, picture.scene.height * scale];
-        self.parts.push(Part::Figure { told: picture.told.clone(), leaf, page: self.page, place });
+        self.parts.push(Part::Figure {
+            told: picture.told.clone(),
+            leaf,
+            page: self.page,
+            place,
+        });
         self.y = top + picture.scene.height * scale;
     }
 
     fn shape(&self, shape: &Shape, (left, top): (f32, f32), scale: f32) -> Drawn {
         let (x_of, y_of) = (|x: f32| left + x * scale, |y: f32| top + y * scale);
         match shape {
-            Shape::Fill([x, y, w, h], ink) => Drawn::Fill([x_of(*x), y_of(*y), w * scale, h * scale], shade(*ink)),
-            Shape::Frame([x, y, w, h], width) => {
-                Drawn::Frame([x_of(*x), y_of(*y), w * scale, h * scale], width * scale, shade(Ink::Dark))
+            Shape::Fill([x, y, w, h], ink) => {
+                Drawn::Fill([x_of(*x), y_of(*y), w * scale, h * scale], shade(*ink))
             }
-            Shape::Line([x1, y1, x2, y2], width) => {
-                Drawn::Line([x_of(*x1), y_of(*y1), x_of(*x2), y_of(*y2)], width * scale, shade(Ink::Dark))
-            }
-            Shape::Text { at, size, anchor, bold, ink, text } => {
+            Shape::Frame([x, y, w, h], width) => Drawn::Frame(
+                [x_of(*x), y_of(*y), w * scale, h * scale],
+                width * scale,
+                shade(Ink::Dark),
+            ),
+            Shape::Line([x1, y1, x2, y2], width) => Drawn::Line(
+                [x_of(*x1), y_of(*y1), x_of(*x2), y_of(*y2)],
+                width * scale,
+                shade(Ink::Dark),
+            ),
+            Shape::Text {
+                at,
+                size,
+                anchor,
+                bold,
+                ink,
+                text,
+            } => {
                 let (face, size) = (self.face(*bold), size * scale);
                 let text = face.shown(text);
                 let width = face.width(&text, size);
@@ -271,7 +368,13 @@ impl<'a> Layout<'a> {
                 // What would run out of the picture ends at its edge.
                 let x = (x_of(at.0) - back).min(left + WIDTH * scale - width);
                 let at = (x, y_of(at.1));
-                Drawn::Text { at, size, bold: *bold, shade: shade(*ink), text }
+                Drawn::Text {
+                    at,
+                    size,
+                    bold: *bold,
+                    shade: shade(*ink),
+                    text,
+                }
             }
         }
     }
@@ -281,7 +384,9 @@ impl<'a> Layout<'a> {
         let caption = self.leaf();
         self.y += size * 0.3;
         self.room_for(size * LEADING * 5.0);
-        let lines = self.face(true).lines(&table.caption, size + 0.5, self.right - self.left);
+        let lines = self
+            .face(true)
+            .lines(&table.caption, size + 0.5, self.right - self.left);
         self.lines(caption, &lines, (size + 0.5, true, BLACK), self.left);
         let widths = self.widths(table, size);
         let heads: Vec<String> = table.head.clone();
@@ -301,13 +406,23 @@ impl<'a> Layout<'a> {
             rows.push(leaves);
         }
         self.y += size * 0.6;
-        self.parts.push(Part::Table { caption, head, rows, keys: table.keys });
+        self.parts.push(Part::Table {
+            caption,
+            head,
+            rows,
+            keys: table.keys,
+        });
     }
 
     fn height(&self, cells: &[String], widths: &[f32], size: f32, bold: bool) -> f32 {
-        let lines =
-            |(cell, width): (&String, &f32)| self.face(bold).lines(cell, size, width - 2.0 * PADDING).len().max(1);
-        let most = u16::try_from(cells.iter().zip(widths).map(lines).max().unwrap_or(1)).unwrap_or(u16::MAX);
+        let lines = |(cell, width): (&String, &f32)| {
+            self.face(bold)
+                .lines(cell, size, width - 2.0 * PADDING)
+                .len()
+                .max(1)
+        };
+        let most = u16::try_from(cells.iter().zip(widths).map(lines).max().unwrap_or(1))
+            .unwrap_or(u16::MAX);
         f32::from(most) * size * LEADING + PADDING
     }
 
@@ -330,22 +445,48 @@ impl<'a> Layout<'a> {
             for (index, line) in lines.iter().enumerate() {
                 y += size * LEADING;
                 let wide = self.face(bold).width(line, size);
-                let at = if table.is_number(column) { x + width - PADDING - wide } else { x + PADDING };
-                let text = if index + 1 < lines.len() { format!("{line} ") } else { line.clone() };
-                self.put(leaf, Drawn::Text { at: (at, y - size * 0.3), size, bold, shade: BLACK, text });
+                let at = if table.is_number(column) {
+                    x + width - PADDING - wide
+                } else {
+                    x + PADDING
+                };
+                let text = if index + 1 < lines.len() {
+                    format!("{line} ")
+                } else {
+                    line.clone()
+                };
+                self.put(
+                    leaf,
+                    Drawn::Text {
+                        at: (at, y - size * 0.3),
+                        size,
+                        bold,
+                        shade: BLACK,
+                        text,
+                    },
+                );
             }
             if lines.is_empty() && leaf.is_some() {
                 // An empty cell is one all the same.
                 self.put(
                     leaf,
-                    Drawn::Text { at: (x + PADDING, top + size), size, bold, shade: BLACK, text: " ".to_owned() },
+                    Drawn::Text {
+                        at: (x + PADDING, top + size),
+                        size,
+                        bold,
+                        shade: BLACK,
+                        text: " ".to_owned(),
+                    },
                 );
             }
             x += width;
         }
         self.y = top + height;
         let weight = if bold { 1.0 } else { 0.4 };
-        self.put(None, Drawn::Line([self.left, self.y, x, self.y], weight, RULE));
+        self.put(
+            None,
+            Drawn::Line([self.left, self.y, x, self.y], weight, RULE),
+        );
     }
 
     /// Columns as wide as what stands in them; where that is too much, the widest give way.
@@ -354,8 +495,14 @@ impl<'a> Layout<'a> {
         let all = self.right - self.left;
         let natural = |column: usize| {
             let face = if table.has_total { bold } else { regular };
-            let cells = table.rows.iter().map(|row: &Vec<Cell>| face.width(&row[column].show(self.language), size));
-            let longest = table.head[column].split(' ').map(|word| bold.width(word, size)).fold(0.0, f32::max);
+            let cells = table
+                .rows
+                .iter()
+                .map(|row: &Vec<Cell>| face.width(&row[column].show(self.language), size));
+            let longest = table.head[column]
+                .split(' ')
+                .map(|word| bold.width(word, size))
+                .fold(0.0, f32::max);
             let longest = longest.max(bold.width(&table.head[column], size) * 0.55);
             cells.fold(longest, f32::max) + 2.0 * PADDING + 1.0
         };
@@ -377,10 +524,23 @@ impl<'a> Layout<'a> {
     /// `Servicelöften oktober 2026, 1 (3)` at the foot of every page.
     fn numbers(&mut self, title: &str) {
         for page in 0..self.pages {
-            let text = self.faces.regular.shown(&format!("{title}, {} ({})", page + 1, self.pages));
+            let text = self
+                .faces
+                .regular
+                .shown(&format!("{title}, {} ({})", page + 1, self.pages));
             let at = (RIGHT - self.faces.regular.width(&text, SMALL), NUMBER);
-            let drawn = Drawn::Text { at, size: SMALL, bold: false, shade: QUIET, text };
-            self.placed.push(Placed { page, leaf: None, drawn });
+            let drawn = Drawn::Text {
+                at,
+                size: SMALL,
+                bold: false,
+                shade: QUIET,
+                text,
+            };
+            self.placed.push(Placed {
+                page,
+                leaf: None,
+                drawn,
+            });
         }
     }
 }

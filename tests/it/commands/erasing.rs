@@ -1,6 +1,8 @@
 //! `purge` and `hold`: what the retention time takes away, and what it leaves.
 
-use super::register::{ANSWERED, CLOSED, HISTORY, NEWSLETTER, NOW, OVERDUE, PROBABLY, Register, at, id};
+use super::register::{
+    ANSWERED, CLOSED, HISTORY, NEWSLETTER, NOW, OVERDUE, PROBABLY, Register, at, id,
+};
 use super::{check, check_expected, json_of, lines_fit, shown, text};
 use chrono::Duration;
 use rusqlite::Connection;
@@ -14,7 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whatever the settled items of the register say of people: addresses, names, subjects, ids, notes.
+/// Whatever the settled items of the register say of people: addresses, names, subjects, ids,
+/// notes.
 const OF_THE_SETTLED: [&str; 12] = [
     "gammal@example.com",
     "Gammal",
@@ -31,37 +34,68 @@ const OF_THE_SETTLED: [&str; 12] = [
 ];
 
 /// Of the live ones, which stay.
-const OF_THE_LIVE: [&str; 4] = ["karin@example.com", "maja@example.com", "Begäran om protokoll", "olof@example.com"];
+const OF_THE_LIVE: [&str; 4] = [
+    "karin@example.com",
+    "maja@example.com",
+    "Begäran om protokoll",
+    "olof@example.com",
+];
 
 fn with_retention(months: u16) -> Register {
     let register = Register::new();
     let config = register.folder.path().join("config.toml");
     let before = std::fs::read_to_string(&config).unwrap();
-    let retention = format!("[service]\nretention = {{ months = {months}, decision = \"KS 2026/123\" }}");
+    let retention =
+        format!("[service]\nretention = {{ months = {months}, decision = \"KS 2026/123\" }}");
     std::fs::write(&config, before.replace("[service]", &retention)).unwrap();
     register
 }
 
 /// Which of these stand anywhere in the register's files.
 fn found<'a>(register: &Register, words: &[&'a str]) -> Vec<&'a str> {
-    let files = std::fs::read_dir(register.folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let files: Vec<PathBuf> =
-        files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("register.db")).collect();
-    let bytes: Vec<u8> = files.iter().flat_map(|path| std::fs::read(path).unwrap()).collect();
-    let is_there = |word: &&&str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
+    let files = std::fs::read_dir(register.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files: Vec<PathBuf> = files
+        .filter(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("register.db")
+        })
+        .collect();
+    let bytes: Vec<u8> = files
+        .iter()
+        .flat_map(|path| std::fs::read(path).unwrap())
+        .collect();
+    let is_there = |word: &&&str| {
+        bytes
+            .windows(word.len())
+            .any(|window| window == word.as_bytes())
+    };
     words.iter().filter(is_there).copied().collect()
 }
 
 fn ask<T: rusqlite::types::FromSql>(register: &Register, sql: &str) -> T {
-    Connection::open(register.database()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+    Connection::open(register.database())
+        .unwrap()
+        .query_row(sql, [], |row| row.get(0))
+        .unwrap()
 }
 
 /// As [`check`], for what says more than a line.
 fn says(register: &Register, arguments: &[&str], code: i32, says: &str) {
     let ended = register.run(arguments);
     let (out, err) = (text(&ended.stdout), text(&ended.stderr));
-    assert_eq!((ended.status.code(), err), (Some(code), ""), "{arguments:?}: {out}");
-    assert!(out.contains(says), "{arguments:?} says {out:?} instead of {says:?}");
+    assert_eq!(
+        (ended.status.code(), err),
+        (Some(code), ""),
+        "{arguments:?}: {out}"
+    );
+    assert!(
+        out.contains(says),
+        "{arguments:?} says {out:?} instead of {says:?}"
+    );
 }
 
 #[test]
@@ -69,28 +103,61 @@ fn nothing_of_what_is_erased_is_left_in_the_files() {
     let register = with_retention(12);
     // Something that is still in the write-ahead log, and words of every kind.
     for arguments in [
-        &["exclude", "SL-2024-00006", "--reason", "Nils Å ringde och tog tillbaka"][..],
-        &["promise", "SL-2024-00007", &super::days_ahead(30), "--reason", "Olof väntar på badmästaren"],
+        &[
+            "exclude",
+            "SL-2024-00006",
+            "--reason",
+            "Nils Å ringde och tog tillbaka",
+        ][..],
+        &[
+            "promise",
+            "SL-2024-00007",
+            &super::days_ahead(30),
+            "--reason",
+            "Olof väntar på badmästaren",
+        ],
     ] {
         assert!(register.run(arguments).status.success(), "{arguments:?}");
     }
-    assert_eq!(found(&register, &OF_THE_SETTLED).len(), OF_THE_SETTLED.len(), "the test looks for what is there");
+    assert_eq!(
+        found(&register, &OF_THE_SETTLED).len(),
+        OF_THE_SETTLED.len(),
+        "the test looks for what is there"
+    );
     let events: i64 = ask(&register, "SELECT count(*) FROM log");
 
     let would = "Skulle gallras: 4 ärenden, 2 mejl från personalen (äldre än 12 månader, beslut KS 2026/123)";
     says(&register, &["purge", "--dry-run"], 0, would);
-    assert_eq!(ask::<i64>(&register, "SELECT count(*) FROM log"), events, "a dry run writes nothing");
-    says(&register, &["purge"], 0, "Gallrades: 4 ärenden, 2 mejl från personalen");
+    assert_eq!(
+        ask::<i64>(&register, "SELECT count(*) FROM log"),
+        events,
+        "a dry run writes nothing"
+    );
+    says(
+        &register,
+        &["purge"],
+        0,
+        "Gallrades: 4 ärenden, 2 mejl från personalen",
+    );
     assert_eq!(found(&register, &OF_THE_SETTLED), [""; 0]);
     assert_eq!(found(&register, &OF_THE_LIVE), OF_THE_LIVE);
     // What was excluded just now is not old enough.
     assert_eq!(found(&register, &["tog tillbaka", "badmästaren"]).len(), 2);
 
     // Its own line in the log, without anything of anybody.
-    let told: String = ask(&register, "SELECT by || ' ' || detail FROM log WHERE event = 'purged'");
-    assert_eq!(told, r#"cli:tove {"event":"purged","items":4,"sent":2,"months":12,"decision":"KS 2026/123"}"#);
+    let told: String = ask(
+        &register,
+        "SELECT by || ' ' || detail FROM log WHERE event = 'purged'",
+    );
+    assert_eq!(
+        told,
+        r#"cli:tove {"event":"purged","items":4,"sent":2,"months":12,"decision":"KS 2026/123"}"#
+    );
     says(&register, &["purge"], 0, "Gallrades: 0 ärenden, 0 mejl");
-    assert_eq!(ask::<i64>(&register, "SELECT count(*) FROM log WHERE event = 'purged'"), 1);
+    assert_eq!(
+        ask::<i64>(&register, "SELECT count(*) FROM log WHERE event = 'purged'"),
+        1
+    );
 }
 
 #[test]
@@ -98,27 +165,56 @@ fn figures_and_history_stay() {
     let register = with_retention(12);
     let figures = |register: &Register| {
         let config = register.config();
-        let period = Period::new("2024-11-01".parse().unwrap(), "2024-11-30".parse().unwrap()).unwrap();
+        let period =
+            Period::new("2024-11-01".parse().unwrap(), "2024-11-30".parse().unwrap()).unwrap();
         let mut store = register.open(Access::Reader);
-        serde_json::to_value(store.read(|db| gather(db, &config, period, at(NOW))).unwrap()).unwrap()
+        serde_json::to_value(
+            store
+                .read(|db| gather(db, &config, period, at(NOW)))
+                .unwrap(),
+        )
+        .unwrap()
     };
     let before = (figures(&register), json_of(&register, &["list", "--json"]));
     says(&register, &["purge"], 0, "Gallrades: 4 ärenden");
     let after = (figures(&register), json_of(&register, &["list", "--json"]));
     assert_eq!(after.0, before.0, "the report is what it was");
-    let personal = ["from", "from_name", "subject", "message_id", "evidence", "flags", "erased"];
-    for (before, after) in before.1.as_array().unwrap().iter().zip(after.1.as_array().unwrap()) {
+    let personal = [
+        "from",
+        "from_name",
+        "subject",
+        "message_id",
+        "evidence",
+        "flags",
+        "erased",
+    ];
+    for (before, after) in before
+        .1
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(after.1.as_array().unwrap())
+    {
         for (key, value) in before.as_object().unwrap() {
             let may_differ = !after["erased"].is_null() && personal.contains(&key.as_str());
-            assert!(after[key] == *value || may_differ, "{key} of {before} became {}", after[key]);
+            assert!(
+                after[key] == *value || may_differ,
+                "{key} of {before} became {}",
+                after[key]
+            );
         }
     }
     let answered = json_of(&register, &["show", &id(ANSWERED).to_string(), "--json"]);
     assert_eq!(answered["erased"]["decision"], "KS 2026/123");
     assert!(
-        answered["from"].is_null() && answered["message_id"].is_null() && answered["evidence"]["message_id"].is_null()
+        answered["from"].is_null()
+            && answered["message_id"].is_null()
+            && answered["evidence"]["message_id"].is_null()
     );
-    assert_eq!((&answered["subject"], &answered["flags"][0]), (&"".into(), &"erased".into()));
+    assert_eq!(
+        (&answered["subject"], &answered["flags"][0]),
+        (&"".into(), &"erased".into())
+    );
     for number in [HISTORY, ANSWERED, NEWSLETTER, CLOSED] {
         let shown = shown(&register.config(), number);
         lines_fit(&shown, 80);
@@ -127,13 +223,32 @@ fn figures_and_history_stay() {
     let closed = shown(&register.config(), CLOSED);
     assert!(closed.contains("Anteckning: (gallrat)"), "{closed}");
     let list = text(&register.run(&["list"]).stdout).to_owned();
-    assert!(list.contains("(gallrat)") && list.contains("snöröj"), "{list}");
-    check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
-    check(&register, &["reopen", "SL-2024-00003"], 1, "was erased by decision KS 2026/123");
-    says(&register, &["check", "--offline"], 0, "retention: 12 month(s) by decision KS 2026/123");
+    assert!(
+        list.contains("(gallrat)") && list.contains("snöröj"),
+        "{list}"
+    );
+    check(
+        &register,
+        &["rebuild"],
+        0,
+        "Rättade rader: 0 ärenden, 0 söknycklar.",
+    );
+    check(
+        &register,
+        &["reopen", "SL-2024-00003"],
+        1,
+        "was erased by decision KS 2026/123",
+    );
+    says(
+        &register,
+        &["check", "--offline"],
+        0,
+        "retention: 12 month(s) by decision KS 2026/123",
+    );
 }
 
-/// The log's trigger lets nothing pass but the words of erased items, and these only as they must be.
+/// The log's trigger lets nothing pass but the words of erased items, and these only as they must
+/// be.
 #[test]
 fn the_log_stays_append_only() {
     let register = with_retention(12);
@@ -152,7 +267,10 @@ fn the_log_stays_append_only() {
         format!("DELETE FROM log WHERE item = {erased}"),
     ] {
         let refused = connection.execute(&change, []).expect_err(&change);
-        assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
+        assert!(
+            refused.to_string().contains("append-only"),
+            "{change}: {refused}"
+        );
     }
 }
 
@@ -161,24 +279,63 @@ fn a_hold_is_logged_once_and_keeps_the_item() {
     let register = with_retention(12);
     let reference = id(ANSWERED).to_string();
     let logged = |event: &str| -> i64 {
-        ask(&register, &format!("SELECT count(*) FROM log WHERE event = '{event}' AND by = 'cli:tove'"))
+        ask(
+            &register,
+            &format!("SELECT count(*) FROM log WHERE event = '{event}' AND by = 'cli:tove'"),
+        )
     };
-    check(&register, &["hold", &reference, "on", "--note", "mål 1234-26"], 0, "SL-2024-00003: bevaras, gallras inte");
-    check(&register, &["hold", &reference, "on"], 0, "SL-2024-00003: bevarades redan, inget ändrades");
+    check(
+        &register,
+        &["hold", &reference, "on", "--note", "mål 1234-26"],
+        0,
+        "SL-2024-00003: bevaras, gallras inte",
+    );
+    check(
+        &register,
+        &["hold", &reference, "on"],
+        0,
+        "SL-2024-00003: bevarades redan, inget ändrades",
+    );
     assert_eq!(logged("held"), 1);
     let second = &["hold", &reference, "on", "--note", "även mål 77-26"];
-    check(&register, second, 0, "SL-2024-00003: bevarades redan, anteckningen är sparad");
+    check(
+        &register,
+        second,
+        0,
+        "SL-2024-00003: bevarades redan, anteckningen är sparad",
+    );
     assert_eq!(logged("held"), 2);
     let json = json_of(&register, &["show", &reference, "--json"]);
     assert_eq!(json["flags"], serde_json::json!(["on_hold"]));
-    assert_eq!(json["history"].as_array().unwrap().last().unwrap()["detail"]["note"], "även mål 77-26");
+    assert_eq!(
+        json["history"].as_array().unwrap().last().unwrap()["detail"]["note"],
+        "även mål 77-26"
+    );
     assert!(shown(&register.config(), ANSWERED).contains("bevaras, gallras inte"));
     says(&register, &["purge"], 0, "Gallrades: 3 ärenden, 1 mejl");
-    assert_eq!(found(&register, &["lars@example.com", "pia@example.com"]), ["lars@example.com"]);
-    check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
+    assert_eq!(
+        found(&register, &["lars@example.com", "pia@example.com"]),
+        ["lars@example.com"]
+    );
+    check(
+        &register,
+        &["rebuild"],
+        0,
+        "Rättade rader: 0 ärenden, 0 söknycklar.",
+    );
 
-    check(&register, &["hold", &reference, "off"], 0, "SL-2024-00003: gallras som andra ärenden");
-    check(&register, &["hold", &reference, "off"], 0, "SL-2024-00003: bevarades inte, inget ändrades");
+    check(
+        &register,
+        &["hold", &reference, "off"],
+        0,
+        "SL-2024-00003: gallras som andra ärenden",
+    );
+    check(
+        &register,
+        &["hold", &reference, "off"],
+        0,
+        "SL-2024-00003: bevarades inte, inget ändrades",
+    );
     assert_eq!(logged("released"), 1);
     says(&register, &["purge"], 0, "Gallrades: 1 ärende, 1 mejl");
     assert_eq!(found(&register, &["lars@example.com", "1234-26"]), [""; 0]);
@@ -188,7 +345,11 @@ fn a_hold_is_logged_once_and_keeps_the_item() {
         (&["hold", "SL-2024-00002", "maybe"], 2),
         (&["hold", "SL-2024-00002", "off", "--note", "x"], 2),
     ] {
-        assert_eq!(register.run(arguments).status.code(), Some(code), "{arguments:?}");
+        assert_eq!(
+            register.run(arguments).status.code(),
+            Some(code),
+            "{arguments:?}"
+        );
     }
 }
 
@@ -198,23 +359,47 @@ fn without_a_decision_or_by_a_wrong_clock_nothing_is_erased() {
     for arguments in [&["purge"][..], &["purge", "--dry-run"]] {
         let ended = register.run(arguments);
         assert_eq!(ended.status.code(), Some(1));
-        assert!(text(&ended.stderr).contains("set service.retention"), "{}", text(&ended.stderr));
+        assert!(
+            text(&ended.stderr).contains("set service.retention"),
+            "{}",
+            text(&ended.stderr)
+        );
     }
-    assert!(text(&register.run(&["check", "--offline"]).stdout).contains("no decision on erasing is configured"));
+    assert!(
+        text(&register.run(&["check", "--offline"]).stdout)
+            .contains("no decision on erasing is configured")
+    );
 
     let register = with_retention(12);
-    register.open(Access::Command).write(|db| db.set_meta("clock", "2024-12-01T00:00:00Z")).unwrap();
+    register
+        .open(Access::Command)
+        .write(|db| db.set_meta("clock", "2024-12-01T00:00:00Z"))
+        .unwrap();
     let ended = register.run(&["purge"]);
     assert_eq!(ended.status.code(), Some(1));
-    assert!(text(&ended.stderr).contains("clock is far ahead"), "{}", text(&ended.stderr));
-    assert_eq!(found(&register, &OF_THE_SETTLED).len(), OF_THE_SETTLED.len());
+    assert!(
+        text(&ended.stderr).contains("clock is far ahead"),
+        "{}",
+        text(&ended.stderr)
+    );
+    assert_eq!(
+        found(&register, &OF_THE_SETTLED).len(),
+        OF_THE_SETTLED.len()
+    );
 
     let short = with_retention(1);
     let config = short.folder.path().join("config.toml");
     let text_of = std::fs::read_to_string(&config).unwrap();
-    std::fs::write(&config, text_of.replace("time = { working_days = 2 }", "time = { months = 3 }")).unwrap();
+    std::fs::write(
+        &config,
+        text_of.replace("time = { working_days = 2 }", "time = { months = 3 }"),
+    )
+    .unwrap();
     let told = text(&short.run(&["check", "--offline"]).stdout).to_owned();
-    assert!(told.contains("shorter than the time of the pledge(s) email"), "{told}");
+    assert!(
+        told.contains("shorter than the time of the pledge(s) email"),
+        "{told}"
+    );
 }
 
 /// The daemon's way: in steps beside which others work, and tidying up as often as it must.
@@ -224,11 +409,20 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     let open = || {
         let (store, config) = (register.open(Access::Daemon), Arc::new(register.config()));
         let texts = Texts::new(config.service.language, None).unwrap();
-        Engine::new(store, config.municipality(), texts, at("2026-11-26T02:00:00Z")).unwrap()
+        Engine::new(
+            store,
+            config.municipality(),
+            texts,
+            at("2026-11-26T02:00:00Z"),
+        )
+        .unwrap()
     };
     let mut engine = open();
     let night = at("2026-11-26T02:00:00Z");
-    assert!(!engine.is_purge_due(night, false).unwrap(), "nobody has looked at the clock yet");
+    assert!(
+        !engine.is_purge_due(night, false).unwrap(),
+        "nobody has looked at the clock yet"
+    );
     engine.look_at_clock(night, Some(Duration::zero())).unwrap();
     assert!(engine.is_purge_due(night, false).unwrap());
     let run = engine.purge("system", night).unwrap();
@@ -236,21 +430,44 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
 
     // Somebody reads: the log cannot be emptied, and that is tried again.
     let reader = Connection::open(register.database()).unwrap();
-    reader.execute_batch("BEGIN; SELECT count(*) FROM log;").unwrap();
-    let seen: i64 = reader.query_row("SELECT count(*) FROM log", [], |row| row.get(0)).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM log;")
+        .unwrap();
+    let seen: i64 = reader
+        .query_row("SELECT count(*) FROM log", [], |row| row.get(0))
+        .unwrap();
     assert!(seen > 0);
     assert!(!engine.tidy_up(night, false).unwrap());
     assert!(engine.is_purge_due(night, false).unwrap());
     drop(reader);
     assert!(engine.tidy_up(night, false).unwrap());
     assert_eq!(found(&register, &OF_THE_SETTLED), [""; 0]);
-    assert!(!engine.is_purge_due(night + Duration::hours(1), false).unwrap());
-    assert!(!engine.is_purge_due(at("2026-11-27T09:00:00Z"), false).unwrap(), "ten o'clock on a Friday");
-    assert!(engine.is_purge_due(at("2026-11-27T09:00:00Z"), true).unwrap());
+    assert!(
+        !engine
+            .is_purge_due(night + Duration::hours(1), false)
+            .unwrap()
+    );
+    assert!(
+        !engine
+            .is_purge_due(at("2026-11-27T09:00:00Z"), false)
+            .unwrap(),
+        "ten o'clock on a Friday"
+    );
+    assert!(
+        engine
+            .is_purge_due(at("2026-11-27T09:00:00Z"), true)
+            .unwrap()
+    );
 
     // Not by a clock that has jumped.
-    engine.look_at_clock(night + WRITTEN_ANEW_EVERY * 20, Some(Duration::zero())).unwrap();
-    assert!(!engine.is_purge_due(night + WRITTEN_ANEW_EVERY * 20, false).unwrap());
+    engine
+        .look_at_clock(night + WRITTEN_ANEW_EVERY * 20, Some(Duration::zero()))
+        .unwrap();
+    assert!(
+        !engine
+            .is_purge_due(night + WRITTEN_ANEW_EVERY * 20, false)
+            .unwrap()
+    );
 }
 
 /// What a step costs depends on what is to be erased: each of its questions has an index.
@@ -284,24 +501,39 @@ fn an_erased_item_reads_as_expected() {
     let mut engine = {
         let config = Arc::new(register.config());
         let texts = Texts::new(config.service.language, None).unwrap();
-        Engine::beside(Store::open(&register.database(), Access::Command).unwrap(), config.municipality(), texts)
+        Engine::beside(
+            Store::open(&register.database(), Access::Command).unwrap(),
+            config.municipality(),
+            texts,
+        )
     };
     let now = at("2026-11-26T02:00:00Z");
-    engine.hold(id(PROBABLY), true, Some("begäran om handlingar".to_owned()), "cli:tove", now).unwrap();
+    engine
+        .hold(
+            id(PROBABLY),
+            true,
+            Some("begäran om handlingar".to_owned()),
+            "cli:tove",
+            now,
+        )
+        .unwrap();
     engine.purge("system", now).unwrap();
     drop(engine);
     for (language, config) in [("", register.config()), ("-en", register.in_english())] {
         check_expected(&format!("show-erased{language}"), &shown(&config, CLOSED));
-        check_expected(&format!("show-on-hold{language}"), &shown(&config, PROBABLY));
+        check_expected(
+            &format!("show-on-hold{language}"),
+            &shown(&config, PROBABLY),
+        );
     }
 }
 
-/// A register of the version before knows since when each item is at rest, as if it had always written it down.
+/// A register of the version before knows since when each item is at rest, as if it had always
+/// written it down.
 #[test]
 fn an_older_register_learns_since_when_its_items_rest() {
     let register = Register::new();
-    let rests =
-        "SELECT group_concat(id || ' ' || rest_at) FROM (SELECT * FROM item WHERE rest_at IS NOT NULL ORDER BY id)";
+    let rests = "SELECT group_concat(id || ' ' || rest_at) FROM (SELECT * FROM item WHERE rest_at IS NOT NULL ORDER BY id)";
     let known: String = ask(&register, rests);
     let connection = Connection::open(register.database()).unwrap();
     connection
@@ -311,35 +543,67 @@ fn an_older_register_learns_since_when_its_items_rest() {
              CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
         )
         .unwrap();
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    connection.pragma_update(None, "user_version", version - 2).unwrap();
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    connection
+        .pragma_update(None, "user_version", version - 2)
+        .unwrap();
     drop(connection);
     drop(register.open(Access::Daemon));
     let learnt: String = ask(&register, rests);
     assert_eq!(learnt, known);
-    check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
+    check(
+        &register,
+        &["rebuild"],
+        0,
+        "Rättade rader: 0 ärenden, 0 söknycklar.",
+    );
 }
 
-/// A full disk: what is erased stays erased, the file is written anew another day, and the operator hears of it.
+/// A full disk: what is erased stays erased, the file is written anew another day, and the operator
+/// hears of it.
 #[test]
 fn a_file_that_cannot_be_written_anew_is_tried_again_the_next_day() {
     let register = with_retention(12);
     let (config, night) = (Arc::new(register.config()), at("2026-11-26T02:00:00Z"));
     let texts = Texts::new(config.service.language, None).unwrap();
-    let mut engine = Engine::new(register.open(Access::Daemon), config.municipality(), texts, night).unwrap();
+    let mut engine = Engine::new(
+        register.open(Access::Daemon),
+        config.municipality(),
+        texts,
+        night,
+    )
+    .unwrap();
     engine.look_at_clock(night, Some(Duration::zero())).unwrap();
     assert_eq!(engine.purge("system", night).unwrap().items, 4);
     let full = Arc::new(AtomicBool::new(true));
     let seen = Arc::clone(&full);
     // Only what takes the room of the whole file fails: the first thing that is asked.
     engine.store().write_to(Disk(Box::new(move || {
-        if seen.swap(false, Ordering::SeqCst) { Err(StoreError::Full) } else { Ok(()) }
+        if seen.swap(false, Ordering::SeqCst) {
+            Err(StoreError::Full)
+        } else {
+            Ok(())
+        }
     })));
-    assert!(matches!(engine.tidy_up(night, false), Err(StoreError::Full)));
-    assert!(!engine.is_purge_due(night + Duration::hours(1), false).unwrap(), "not every minute");
+    assert!(matches!(
+        engine.tidy_up(night, false),
+        Err(StoreError::Full)
+    ));
+    assert!(
+        !engine
+            .is_purge_due(night + Duration::hours(1), false)
+            .unwrap(),
+        "not every minute"
+    );
     let gaps: String = ask(&register, "SELECT value FROM meta WHERE key = 'purge.gaps'");
     assert_eq!(gaps, "1");
-    assert!(engine.is_purge_due(night + Duration::days(1), false).unwrap());
+    assert!(
+        engine
+            .is_purge_due(night + Duration::days(1), false)
+            .unwrap()
+    );
     assert!(engine.tidy_up(night + Duration::days(1), false).unwrap());
     let gaps: String = ask(&register, "SELECT value FROM meta WHERE key = 'purge.gaps'");
     assert_eq!(gaps, "0");

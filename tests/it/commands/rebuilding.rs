@@ -4,7 +4,8 @@ use super::register::{Register, id};
 use super::{check, days_ahead, text};
 use rusqlite::Connection;
 
-/// Every row of both projections. `wake_at` only tells whether the item will be decided about: when is not in the log.
+/// Every row of both projections. `wake_at` only tells whether the item will be decided about: when
+/// is not in the log.
 fn projections(register: &Register) -> Vec<String> {
     let connection = Connection::open(register.database()).unwrap();
     let mut rows = Vec::new();
@@ -14,7 +15,9 @@ fn projections(register: &Register) -> Vec<String> {
         "SELECT value || '|' || item FROM clue ORDER BY value, item",
     ] {
         let mut statement = connection.prepare(sql).unwrap();
-        let found = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let found = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
         rows.extend(found.map(Result::unwrap));
     }
     rows
@@ -33,21 +36,41 @@ fn projections_come_back_exactly() {
     ] {
         assert!(register.run(arguments).status.success(), "{arguments:?}");
     }
-    check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
+    check(
+        &register,
+        &["rebuild"],
+        0,
+        "Rättade rader: 0 ärenden, 0 söknycklar.",
+    );
     let before = projections(&register);
     for (damage, says) in [
         ("DELETE FROM item", "9 ärenden, 0 söknycklar"),
         ("DELETE FROM clue", "0 ärenden, "),
-        ("UPDATE item SET fold = 'rubbish', wake_at = NULL", "9 ärenden"),
+        (
+            "UPDATE item SET fold = 'rubbish', wake_at = NULL",
+            "9 ärenden",
+        ),
         ("UPDATE item SET fold = '{}' WHERE id % 2 = 0", "4 ärenden"),
-        ("UPDATE item SET state = 'history', due = NULL, handler = 'x' WHERE state = 'open'", "ärenden"),
-        ("UPDATE item SET conversation = 7, mailbox = 'ks' WHERE id % 10 = 5", "1 ärenden"),
+        (
+            "UPDATE item SET state = 'history', due = NULL, handler = 'x' WHERE state = 'open'",
+            "ärenden",
+        ),
+        (
+            "UPDATE item SET conversation = 7, mailbox = 'ks' WHERE id % 10 = 5",
+            "1 ärenden",
+        ),
         ("UPDATE item SET wake_at = NULL", "0 ärenden, 0 söknycklar"),
         ("UPDATE clue SET value = value || 'x'", "söknycklar"),
-        ("INSERT INTO clue SELECT 'to:x@example.com', id FROM item", "0 ärenden, 9 söknycklar"),
+        (
+            "INSERT INTO clue SELECT 'to:x@example.com', id FROM item",
+            "0 ärenden, 9 söknycklar",
+        ),
     ] {
         let connection = Connection::open(register.database()).unwrap();
-        assert!(connection.execute(damage, []).unwrap() > 0, "{damage} does no damage");
+        assert!(
+            connection.execute(damage, []).unwrap() > 0,
+            "{damage} does no damage"
+        );
         drop(connection);
         assert_ne!(projections(&register), before, "{damage} does no damage");
         check(&register, &["rebuild"], 0, says);
@@ -70,10 +93,17 @@ fn a_damaged_log_is_the_trouble_of_its_item_alone() {
     let damaged = id(7).to_string();
     let ended = register.run(&["rebuild"]);
     assert_eq!(ended.status.code(), Some(1));
-    assert!(text(&ended.stdout).contains(&format!("{damaged} går inte att läsa: log:")), "{}", text(&ended.stdout));
+    assert!(
+        text(&ended.stdout).contains(&format!("{damaged} går inte att läsa: log:")),
+        "{}",
+        text(&ended.stdout)
+    );
     let after = projections(&register);
     let lost: Vec<&String> = before.iter().filter(|row| !after.contains(row)).collect();
-    assert!(lost.iter().all(|row| row.contains(&id(7).0.to_string())), "{lost:?}");
+    assert!(
+        lost.iter().all(|row| row.contains(&id(7).0.to_string())),
+        "{lost:?}"
+    );
     assert!(!lost.is_empty());
 
     for (arguments, code, stream) in [
@@ -83,10 +113,18 @@ fn a_damaged_log_is_the_trouble_of_its_item_alone() {
         (&["check", "--offline"], 1, "stdout"),
     ] {
         let ended = register.run(arguments);
-        let said = text(if stream == "stdout" { &ended.stdout } else { &ended.stderr });
+        let said = text(if stream == "stdout" {
+            &ended.stdout
+        } else {
+            &ended.stderr
+        });
         assert_eq!(ended.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(&damaged), "{arguments:?}: {said}");
     }
-    let json: serde_json::Value = serde_json::from_slice(&register.run(&["list", "--json"]).stdout).unwrap();
-    assert!(json.as_array().is_some_and(|items| !items.is_empty()), "the others are listed");
+    let json: serde_json::Value =
+        serde_json::from_slice(&register.run(&["list", "--json"]).stdout).unwrap();
+    assert!(
+        json.as_array().is_some_and(|items| !items.is_empty()),
+        "the others are listed"
+    );
 }

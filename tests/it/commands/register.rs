@@ -53,7 +53,8 @@ impl Register {
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/commands/config.toml");
-        std::fs::copy(config, folder.path().join("config.toml")).expect("the configuration is copied");
+        std::fs::copy(config, folder.path().join("config.toml"))
+            .expect("the configuration is copied");
         Self { folder }
     }
 
@@ -82,18 +83,29 @@ impl Register {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_servicelofte"));
-        let config =
-            if arguments.first() == Some(&"check") { self.its_own() } else { self.folder.path().join("config.toml") };
+        let config = if arguments.first() == Some(&"check") {
+            self.its_own()
+        } else {
+            self.folder.path().join("config.toml")
+        };
         command.args(arguments).env("SERVICELOFTE_CONFIG", config);
-        command.env("USER", "tove").env_remove("SUDO_USER").env_remove("RUST_LOG").stdin(Stdio::null());
+        command
+            .env("USER", "tove")
+            .env_remove("SUDO_USER")
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null());
         command
     }
 
-    /// The configuration with values of its own: `check` refuses those of the example, which these tests live by.
+    /// The configuration with values of its own: `check` refuses those of the example, which these
+    /// tests live by.
     fn its_own(&self) -> PathBuf {
-        let text = std::fs::read_to_string(self.folder.path().join("config.toml")).expect("a configuration");
+        let text = std::fs::read_to_string(self.folder.path().join("config.toml"))
+            .expect("a configuration");
         let file = self.folder.path().join("own.toml");
-        let text = text.replace("example.se", "kommunen.test").replace("Exempelköpings kommun", "Kommunen");
+        let text = text
+            .replace("example.se", "kommunen.test")
+            .replace("Exempelköpings kommun", "Kommunen");
         std::fs::write(&file, text).expect("a configuration");
         file
     }
@@ -101,21 +113,81 @@ impl Register {
     fn fill(&self) {
         let config = Arc::new(self.config());
         let texts = Texts::new(Language::Swedish, None).expect("texts");
-        let mut engine =
-            Engine::new(self.open(Access::Daemon), config.municipality(), texts, at("2024-11-01T00:00:00Z"))
-                .expect("an engine");
-        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: None };
-        let sent = Watched { name: "Sent".to_owned(), role: Role::Sent, separator: None };
+        let mut engine = Engine::new(
+            self.open(Access::Daemon),
+            config.municipality(),
+            texts,
+            at("2024-11-01T00:00:00Z"),
+        )
+        .expect("an engine");
+        let inbox = Watched {
+            name: "INBOX".to_owned(),
+            role: Role::Inbox,
+            separator: None,
+        };
+        let sent = Watched {
+            name: "Sent".to_owned(),
+            role: Role::Sent,
+            separator: None,
+        };
         let altan = "Bygglov för altan på Storgatan 12, där grannarna redan har sagt ja till både höjd och bredd";
         let mails = [
-            mail(1, "2024-10-15T08:00:00Z", "Gammal Fråga <gammal@example.com>", "Före starten", ""),
-            mail(2, "2024-11-14T08:12:00Z", "Karin Öberg <karin@example.com>", altan, ""),
-            mail(3, "2024-11-18T09:30:00Z", "Lars <lars@example.com>", "Fråga om skolskjuts", ""),
-            mail(4, "2024-11-19T04:00:00Z", "nyheter@example.net", "Veckans nyheter", NEWSLETTER_SIGNS),
-            mail(5, "2024-11-20T10:00:00Z", "maja@example.com", "Synpunkt på snöröjningen", ""),
-            mail(6, "2024-11-21T07:00:00Z", "Nils Å <nils@example.com>", "Begäran om protokoll", ""),
-            mail(7, "2024-11-22T12:00:00Z", "Olof <olof@example.com>", "När öppnar badhuset?", ""),
-            mail(8, "2024-11-22T13:00:00Z", "Pia <pia@example.com>", "Trasig gatlykta", ""),
+            mail(
+                1,
+                "2024-10-15T08:00:00Z",
+                "Gammal Fråga <gammal@example.com>",
+                "Före starten",
+                "",
+            ),
+            mail(
+                2,
+                "2024-11-14T08:12:00Z",
+                "Karin Öberg <karin@example.com>",
+                altan,
+                "",
+            ),
+            mail(
+                3,
+                "2024-11-18T09:30:00Z",
+                "Lars <lars@example.com>",
+                "Fråga om skolskjuts",
+                "",
+            ),
+            mail(
+                4,
+                "2024-11-19T04:00:00Z",
+                "nyheter@example.net",
+                "Veckans nyheter",
+                NEWSLETTER_SIGNS,
+            ),
+            mail(
+                5,
+                "2024-11-20T10:00:00Z",
+                "maja@example.com",
+                "Synpunkt på snöröjningen",
+                "",
+            ),
+            mail(
+                6,
+                "2024-11-21T07:00:00Z",
+                "Nils Å <nils@example.com>",
+                "Begäran om protokoll",
+                "",
+            ),
+            mail(
+                7,
+                "2024-11-22T12:00:00Z",
+                "Olof <olof@example.com>",
+                "När öppnar badhuset?",
+                "",
+            ),
+            mail(
+                8,
+                "2024-11-22T13:00:00Z",
+                "Pia <pia@example.com>",
+                "Trasig gatlykta",
+                "",
+            ),
             mail(
                 9,
                 "2024-11-22T14:00:00Z",
@@ -125,35 +197,67 @@ impl Register {
             ),
         ];
         // The first of them lay there at the first reading.
-        engine.begins_anew("kf", &inbox, 2).expect("the folder is met");
+        engine
+            .begins_anew("kf", &inbox, 2)
+            .expect("the folder is met");
         for arrived in mails {
             let seen = arrived.internal_date.expect("a date") + chrono::Duration::minutes(1);
-            engine.record("kf", &inbox, &[arrived], seen.max(at("2024-11-01T00:00:00Z"))).expect("recorded");
+            engine
+                .record(
+                    "kf",
+                    &inbox,
+                    &[arrived],
+                    seen.max(at("2024-11-01T00:00:00Z")),
+                )
+                .expect("recorded");
         }
         for (seen, arrived) in [
             (
                 "2024-11-19T12:01:00Z",
-                answer(1, "2024-11-19T12:00:00Z", "lars@example.com", "In-Reply-To: <3@example.com>\r\n"),
+                answer(
+                    1,
+                    "2024-11-19T12:00:00Z",
+                    "lars@example.com",
+                    "In-Reply-To: <3@example.com>\r\n",
+                ),
             ),
-            ("2024-11-21T12:01:00Z", answer(2, "2024-11-21T12:00:00Z", "maja@example.com", "")),
+            (
+                "2024-11-21T12:01:00Z",
+                answer(2, "2024-11-21T12:00:00Z", "maja@example.com", ""),
+            ),
         ] {
-            engine.record("kf", &sent, &[arrived], at(seen)).expect("recorded");
+            engine
+                .record("kf", &sent, &[arrived], at(seen))
+                .expect("recorded");
         }
         notice_and_escalate(&mut engine);
         let done = Some(at("2024-11-22T14:30:00Z"));
         let note = Some("lampan byts i morgon".to_owned());
-        engine.close(id(CLOSED), How::Phone, done, note, "cli:tove", at("2024-11-22T15:00:00Z")).expect("closed");
+        engine
+            .close(
+                id(CLOSED),
+                How::Phone,
+                done,
+                note,
+                "cli:tove",
+                at("2024-11-22T15:00:00Z"),
+            )
+            .expect("closed");
     }
 }
 
-/// The database of the nine items, made once. Each test has a copy of its own, which this process has never locked: a
-/// program that another test starts at the same time would for an instant inherit the lock.
+/// The database of the nine items, made once. Each test has a copy of its own, which this process
+/// has never locked: a program that another test starts at the same time would for an instant
+/// inherit the lock.
 fn filled() -> &'static [u8] {
     static FILLED: OnceLock<Vec<u8>> = OnceLock::new();
     FILLED.get_or_init(|| {
         let register = Register::empty();
         register.fill();
-        assert!(!register.folder.path().join("register.db-wal").exists(), "not all is in the file");
+        assert!(
+            !register.folder.path().join("register.db-wal").exists(),
+            "not all is in the file"
+        );
         std::fs::read(register.database()).expect("the database is read")
     })
 }
@@ -167,17 +271,44 @@ fn notice_and_escalate(engine: &mut Engine) {
     let steps = [
         (
             "2024-11-18T12:00:05Z",
-            Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise, names: None },
+            Fact::Queued {
+                effect: Effect::Notice,
+                to: vec!["citizen".to_owned()],
+                promise,
+                names: None,
+            },
         ),
-        ("2024-11-18T12:00:09Z", Fact::Sent { effect: Effect::Notice, at: at("2024-11-18T12:00:08Z") }),
+        (
+            "2024-11-18T12:00:09Z",
+            Fact::Sent {
+                effect: Effect::Notice,
+                at: at("2024-11-18T12:00:08Z"),
+            },
+        ),
         (
             "2024-11-19T07:00:00Z",
-            Fact::Queued { effect: Effect::Escalation(1), to: chief(), promise: None, names: None },
+            Fact::Queued {
+                effect: Effect::Escalation(1),
+                to: chief(),
+                promise: None,
+                names: None,
+            },
         ),
-        ("2024-11-19T07:00:04Z", Fact::Sent { effect: Effect::Escalation(1), at: at("2024-11-19T07:00:03Z") }),
+        (
+            "2024-11-19T07:00:04Z",
+            Fact::Sent {
+                effect: Effect::Escalation(1),
+                at: at("2024-11-19T07:00:03Z"),
+            },
+        ),
         (
             "2024-11-25T07:59:59Z",
-            Fact::Queued { effect: Effect::Escalation(2), to: chief(), promise: None, names: None },
+            Fact::Queued {
+                effect: Effect::Escalation(2),
+                to: chief(),
+                promise: None,
+                names: None,
+            },
         ),
     ];
     let written = engine.store().write(|db| {
@@ -204,7 +335,9 @@ pub fn answer(number: u32, sent: &str, to: &str, more: &str) -> Arrived {
     arrived(
         number,
         sent,
-        &format!("From: kf@example.se\r\nTo: {to}\r\nSubject: Hej\r\n{more}Message-ID: <svar{number}@example.se>\r\n"),
+        &format!(
+            "From: kf@example.se\r\nTo: {to}\r\nSubject: Hej\r\n{more}Message-ID: <svar{number}@example.se>\r\n"
+        ),
     )
 }
 

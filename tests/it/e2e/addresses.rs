@@ -1,5 +1,5 @@
-//! A name with two addresses, of which the first is no good: the second is used, for mail in and out; and when neither is
-//! any good, the error names the address.
+//! A name with two addresses, of which the first is no good: the second is used, for mail in and
+//! out; and when neither is any good, the error names the address.
 
 use super::process::{self, Ended, NOW};
 use super::site::{Site, mail, program};
@@ -15,8 +15,8 @@ use tokio::task::JoinHandle;
 const FIRST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 1);
 
-/// Twenty seconds of silence are five. Where nothing is waited for, time goes as ever, so that a slow machine is no silent
-/// server.
+/// Twenty seconds of silence are five. Where nothing is waited for, time goes as ever, so that a
+/// slow machine is no silent server.
 const HURRIED: &str = "@2026-11-19 12:30:00 x4";
 
 /// What is at the first address.
@@ -45,7 +45,9 @@ impl Pair {
             _ => tasks.push(tokio::spawn(be(first, bad))),
         }
         if let Some(to) = to {
-            let good = TcpListener::bind((SECOND, port)).await.expect("the same port there");
+            let good = TcpListener::bind((SECOND, port))
+                .await
+                .expect("the same port there");
             tasks.push(tokio::spawn(lead(good, to)));
         }
         Self { port, tasks }
@@ -80,11 +82,16 @@ async fn lead(listener: TcpListener, to: u16) {
     }
 }
 
-/// A file in place of `/etc/hosts`, for one process. `None`, with a printed word, where that is refused.
+/// A file in place of `/etc/hosts`, for one process. `None`, with a printed word, where that is
+/// refused.
 fn hosts(folder: &Path) -> Option<PathBuf> {
     let file = folder.join("hosts");
     fs::write(&file, format!("{FIRST} localhost\n{SECOND} localhost\n")).expect("written");
-    let tried = Command::new("unshare").args(["-m", "mount", "--bind"]).arg(&file).arg("/etc/hosts").output();
+    let tried = Command::new("unshare")
+        .args(["-m", "mount", "--bind"])
+        .arg(&file)
+        .arg("/etc/hosts")
+        .output();
     if tried.is_ok_and(|tried| tried.status.success()) {
         return Some(file);
     }
@@ -93,32 +100,72 @@ fn hosts(folder: &Path) -> Option<PathBuf> {
 }
 
 fn once(site: &Site, hosts: &Path, first: First) -> Ended {
-    let clock = if first == First::IsSilent { HURRIED } else { NOW };
+    let clock = if first == First::IsSilent {
+        HURRIED
+    } else {
+        NOW
+    };
     let mount = format!("mount --bind {} /etc/hosts && exec \"$@\"", hosts.display());
     let before = ["unshare", "-m", "/bin/sh", "-c", &mount, "sh"];
-    let mut command = process::command(&before, program(), &site.config(), clock, &["run", "--once"]);
+    let mut command = process::command(
+        &before,
+        program(),
+        &site.config(),
+        clock,
+        &["run", "--once"],
+    );
     command.env_remove("FAKETIME_DONT_FAKE_MONOTONIC");
     process::finish(command)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_address_of_a_name_is_used_when_the_first_is_no_good() {
-    for first in [First::Nobody, First::HangsUp, First::IsSilent, First::IsAnotherService] {
-        // A mailbox of its own: a question that lies there when it was read already would be one that was moved in.
+    for first in [
+        First::Nobody,
+        First::HangsUp,
+        First::IsSilent,
+        First::IsAnotherService,
+    ] {
+        // A mailbox of its own: a question that lies there when it was read already would be one
+        // that was moved in.
         let site = Site::quick().await;
-        let Some(file) = hosts(site.folder.path()) else { return };
+        let Some(file) = hosts(site.folder.path()) else {
+            return;
+        };
         let [imap, smtp] = [site.dovecot.tls_port, site.post.port];
-        let ways = [Pair::of(first, Some(imap)).await, Pair::of(first, Some(smtp)).await];
+        let ways = [
+            Pair::of(first, Some(imap)).await,
+            Pair::of(first, Some(smtp)).await,
+        ];
         site.change(&[
-            (&format!("port = {imap}\n"), &format!("port = {}\n", ways[0].port)),
-            (&format!("port = {smtp}\n"), &format!("port = {}\n", ways[1].port)),
+            (
+                &format!("port = {imap}\n"),
+                &format!("port = {}\n", ways[0].port),
+            ),
+            (
+                &format!("port = {smtp}\n"),
+                &format!("port = {}\n", ways[1].port),
+            ),
         ]);
-        site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-17 09:12");
+        site.deliver(
+            "INBOX",
+            &mail("nina@example.org", "Simhallen", "q1@x", ""),
+            "2026-11-17 09:12",
+        );
         let ended = once(&site, &file, first);
         ended.succeeded();
         // It has ended: what it sent is there.
-        let sent = site.post.mails().iter().any(|mail| mail.to() == "nina@example.org");
-        assert!(sent, "{first:?}: {:?} {}", site.register().outbox(), ended.err);
+        let sent = site
+            .post
+            .mails()
+            .iter()
+            .any(|mail| mail.to() == "nina@example.org");
+        assert!(
+            sent,
+            "{first:?}: {:?} {}",
+            site.register().outbox(),
+            ended.err
+        );
         println!("first address {first:?}: read and sent by the second");
     }
 }
@@ -126,10 +173,22 @@ async fn the_second_address_of_a_name_is_used_when_the_first_is_no_good() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_names_the_address_that_it_is_about() {
     let site = Site::quick().await;
-    let Some(file) = hosts(site.folder.path()) else { return };
+    let Some(file) = hosts(site.folder.path()) else {
+        return;
+    };
     let way = Pair::of(First::HangsUp, None).await;
-    site.change(&[(&format!("port = {}\n", site.dovecot.tls_port), &format!("port = {}\n", way.port))]);
+    site.change(&[(
+        &format!("port = {}\n", site.dovecot.tls_port),
+        &format!("port = {}\n", way.port),
+    )]);
     let ended = once(&site, &file, First::HangsUp);
     // The one that refuses says the more of what is to be done.
-    ended.says(1, &["mailbox kf", &format!("localhost:{} ({SECOND})", way.port), "the connection was refused"]);
+    ended.says(
+        1,
+        &[
+            "mailbox kf",
+            &format!("localhost:{} ({SECOND})", way.port),
+            "the connection was refused",
+        ],
+    );
 }

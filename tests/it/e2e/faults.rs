@@ -1,4 +1,5 @@
-//! What goes wrong around the program: one line that says what to do, the right exit code, and nothing lost.
+//! What goes wrong around the program: one line that says what to do, the right exit code, and
+//! nothing lost.
 
 use super::post::Post;
 use super::process::{self, Ended, NOW, PASSWORD};
@@ -21,12 +22,24 @@ async fn a_mailbox_that_cannot_be_reached() {
     let password = format!("password = \"{PASSWORD}\"");
     let wrong = "password = \"Fel-4711-losen\"";
     for (from, to, words) in [
-        (password.as_str(), wrong, &["login refused", "check `user` and the password"][..]),
-        (port.as_str(), "port = 1", &["connection was refused", "check `port`"]),
+        (
+            password.as_str(),
+            wrong,
+            &["login refused", "check `user` and the password"][..],
+        ),
+        (
+            port.as_str(),
+            "port = 1",
+            &["connection was refused", "check `port`"],
+        ),
         (
             "host = \"localhost\"",
             "host = \"nowhere.invalid\"",
-            &["nowhere.invalid", "the host name is unknown", "check `host`"],
+            &[
+                "nowhere.invalid",
+                "the host name is unknown",
+                "check `host`",
+            ],
         ),
     ] {
         site.change(&[(from, to)]);
@@ -42,11 +55,26 @@ async fn a_mailbox_that_cannot_be_reached() {
 #[tokio::test(flavor = "multi_thread")]
 async fn certificates_that_do_not_hold() {
     for (certificate, words) in [
-        (Certificate::Expired, "the certificate has expired: its owner must renew it"),
-        (Certificate::ForeignAuthority, "the certificate's authority is not trusted: set `ca_file`"),
-        (Certificate::WrongName, "the certificate is for other.example, not for this name"),
+        (
+            Certificate::Expired,
+            "the certificate has expired: its owner must renew it",
+        ),
+        (
+            Certificate::ForeignAuthority,
+            "the certificate's authority is not trusted: set `ca_file`",
+        ),
+        (
+            Certificate::WrongName,
+            "the certificate is for other.example, not for this name",
+        ),
     ] {
-        let site = Site::with(DovecotOptions { certificate, ..DovecotOptions::default() }, Post::quick().await);
+        let site = Site::with(
+            DovecotOptions {
+                certificate,
+                ..DovecotOptions::default()
+            },
+            Post::quick().await,
+        );
         site.once().says(1, &["mailbox kf: TLS: localhost:", words]);
         let checked = site.run(&["check"]);
         checked.says(1, &["1 fault(s)"]);
@@ -58,9 +86,22 @@ async fn certificates_that_do_not_hold() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_not_there() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    site.change(&[("poll_seconds = 1", "poll_seconds = 1\nsent = [\"Skickade\"]")]);
-    site.once().says(1, &["mailbox kf: folder Skickade: ", "the server has no such folder"]);
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Bussen", "q1@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.change(&[(
+        "poll_seconds = 1",
+        "poll_seconds = 1\nsent = [\"Skickade\"]",
+    )]);
+    site.once().says(
+        1,
+        &[
+            "mailbox kf: folder Skickade: ",
+            "the server has no such folder",
+        ],
+    );
     assert_eq!((site.register().items(), site.register().mails()), (1, 0));
     site.change(&[("sent = [\"Skickade\"]", "sent = [\"Skickat\"]")]);
     site.once().succeeded();
@@ -72,7 +113,11 @@ async fn a_folder_that_is_not_there() {
 async fn a_configuration_that_cannot_be_kept() {
     let site = Site::quick().await;
     let lines: &[(&str, &str, &[&str])] = &[
-        ("time = { working_days = 2 }", "time = { weeks = 0 }", &["pledge[1]", "weeks"]),
+        (
+            "time = { working_days = 2 }",
+            "time = { weeks = 0 }",
+            &["pledge[1]", "weeks"],
+        ),
         (
             "time = { working_days = 2 }",
             "time = { working_days = 2 }\nreminder = \"due 13:00\"\nnotice = \"due 08:00\"",
@@ -89,7 +134,13 @@ async fn a_configuration_that_cannot_be_kept() {
         site.change(&[(from, to)]);
         let ended = site.run(&["run"]);
         assert_eq!(ended.code, Some(78), "{to}: {ended:?}");
-        assert!(ended.last_words().iter().any(|line| words.iter().all(|word| line.contains(word))), "{to}: {ended:?}");
+        assert!(
+            ended
+                .last_words()
+                .iter()
+                .any(|line| words.iter().all(|word| line.contains(word))),
+            "{to}: {ended:?}"
+        );
         site.change(&[(to, from)]);
     }
     assert!(!site.database().exists());
@@ -98,18 +149,41 @@ async fn a_configuration_that_cannot_be_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_no_database_of_ours_stay_as_they_are() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Simhallen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     site.once().succeeded();
-    let newer =
-        || rusqlite::Connection::open(site.database()).unwrap().pragma_update(None, "user_version", 999).unwrap();
+    let newer = || {
+        rusqlite::Connection::open(site.database())
+            .unwrap()
+            .pragma_update(None, "user_version", 999)
+            .unwrap()
+    };
     newer();
-    unchanged(&site, &["of version 999", "install the newer program again"]);
+    unchanged(
+        &site,
+        &["of version 999", "install the newer program again"],
+    );
     fs::remove_file(site.database()).unwrap();
-    fs::write(site.database(), "Anteckningar, ingen databas.\n".repeat(500)).unwrap();
-    unchanged(&site, &["is not a database of servicelofte", "correct service.database"]);
+    fs::write(
+        site.database(),
+        "Anteckningar, ingen databas.\n".repeat(500),
+    )
+    .unwrap();
+    unchanged(
+        &site,
+        &[
+            "is not a database of servicelofte",
+            "correct service.database",
+        ],
+    );
     fs::remove_file(site.database()).unwrap();
     let other = rusqlite::Connection::open(site.database()).unwrap();
-    other.execute_batch("CREATE TABLE diary (day TEXT)").unwrap();
+    other
+        .execute_batch("CREATE TABLE diary (day TEXT)")
+        .unwrap();
     drop(other);
     unchanged(&site, &["is not a database of servicelofte"]);
 }
@@ -124,10 +198,14 @@ fn unchanged(site: &Site, words: &[&str]) {
         checked
             .out
             .lines()
-            .any(|line| line.starts_with("fault    database: ") && words.iter().all(|word| line.contains(word))),
+            .any(|line| line.starts_with("fault    database: ")
+                && words.iter().all(|word| line.contains(word))),
         "{checked:?}"
     );
-    assert!(fs::read(site.database()).unwrap() == before, "the file has changed");
+    assert!(
+        fs::read(site.database()).unwrap() == before,
+        "the file has changed"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,21 +213,30 @@ async fn folders_and_files_that_may_not_be_written() {
     let site = Site::quick().await;
     let other = Somebody::new(&site);
     let folder = site.folder.path().join("db");
-    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let mode =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     mode(&folder, 0o555);
-    other.once().says(1, &["cannot open the database", "belongs to the service's user"]);
+    other.once().says(
+        1,
+        &["cannot open the database", "belongs to the service's user"],
+    );
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     mode(&folder, 0o755);
     other.once().succeeded();
     // A restored backup that belongs to somebody else.
     mode(&site.database(), 0o444);
     other.gives_up(&site.database());
-    other.once().says(1, &["the database cannot be written", "the right to write"]);
+    other
+        .once()
+        .says(1, &["the database cannot be written", "the right to write"]);
     other.gets(&site.database());
     mode(&site.database(), 0o644);
     other.once().succeeded();
     fs::remove_dir_all(&folder).unwrap();
-    other.once().says(1, &["cannot open the database", "check that the folder exists"]);
+    other.once().says(
+        1,
+        &["cannot open the database", "check that the folder exists"],
+    );
 }
 
 /// Somebody whom permissions bind: this user, or `nobody` in place of root.
@@ -173,14 +260,31 @@ impl<'a> Somebody<'a> {
                 chown(folder.join(name), Some(NOBODY), Some(NOBODY)).unwrap();
             }
         }
-        Self { site, is_root, program }
+        Self {
+            site,
+            is_root,
+            program,
+        }
     }
 
     fn once(&self) -> Ended {
         let number = NOBODY.to_string();
-        let other = ["setpriv", "--reuid", &number, "--regid", &number, "--clear-groups"];
+        let other = [
+            "setpriv",
+            "--reuid",
+            &number,
+            "--regid",
+            &number,
+            "--clear-groups",
+        ];
         let before = if self.is_root { &other[..] } else { &[] };
-        process::finish(process::command(before, &self.program, &self.site.config(), NOW, &["run", "--once"]))
+        process::finish(process::command(
+            before,
+            &self.program,
+            &self.site.config(),
+            NOW,
+            &["run", "--once"],
+        ))
     }
 
     fn gives_up(&self, path: &Path) {
@@ -205,7 +309,10 @@ struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn mount(at: &Path, options: &str) -> Option<Self> {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).output();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(at)
+            .output();
         if mounted.is_ok_and(|ended| ended.status.success()) {
             return Some(Self(at.to_owned()));
         }
@@ -214,7 +321,10 @@ impl SmallDisk {
     }
 
     fn resize(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status();
+        let done = Command::new("mount")
+            .args(["-o", &format!("remount,{options}")])
+            .arg(&self.0)
+            .status();
         assert!(done.unwrap().success());
     }
 }
@@ -230,13 +340,22 @@ impl Drop for SmallDisk {
 async fn a_full_disk_loses_nothing() {
     const MAILS: usize = 900;
     let site = Site::quick().await;
-    let Some(disk) = SmallDisk::mount(&site.folder.path().join("db"), "size=600k") else { return };
+    let Some(disk) = SmallDisk::mount(&site.folder.path().join("db"), "size=600k") else {
+        return;
+    };
     for number in 0..MAILS {
-        let text =
-            mail("nina@example.org", &format!("Simhallen {number} {}", "x".repeat(400)), &format!("q{number}@x"), "");
+        let text = mail(
+            "nina@example.org",
+            &format!("Simhallen {number} {}", "x".repeat(400)),
+            &format!("q{number}@x"),
+            "",
+        );
         site.deliver("INBOX", &text, "2026-11-19 12:00");
     }
-    site.once().says(1, &["the disk is full", "free space on the database's disk"]);
+    site.once().says(
+        1,
+        &["the disk is full", "free space on the database's disk"],
+    );
     let read = site.register().items();
     assert!(read < MAILS, "the disk was meant to be too small");
     site.once().says(1, &["the disk is full"]);

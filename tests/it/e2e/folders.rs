@@ -1,5 +1,6 @@
-//! Every folder of the mailbox is watched, and none of another's: on a real Dovecot with a rule that files beside the
-//! inbox, years below Sent and Junk, a shared namespace, and another user's tree.
+//! Every folder of the mailbox is watched, and none of another's: on a real Dovecot with a rule
+//! that files beside the inbox, years below Sent and Junk, a shared namespace, and another user's
+//! tree.
 
 use super::post::Post;
 use super::site::{Site, at, mail};
@@ -34,7 +35,10 @@ fn answer(to: &str, id: &str, question: &str) -> String {
 }
 
 async fn site() -> Site {
-    let options = DovecotOptions { extra: NAMESPACES.to_owned(), ..DovecotOptions::default() };
+    let options = DovecotOptions {
+        extra: NAMESPACES.to_owned(),
+        ..DovecotOptions::default()
+    };
     let site = Site::with(options, Post::quick().await);
     for folder in ["INBOX", "Sent"] {
         site.dovecot.make_folder("user2", folder);
@@ -45,13 +49,34 @@ async fn site() -> Site {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_the_own_tree_is_watched_and_nothing_of_others() {
     let site = site().await;
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    site.deliver("Skickat/2026", &answer("olle@example.org", "a1@x", "q1@x"), "2026-11-18 10:00");
-    site.deliver("Bygglov", &mail("eva@example.org", "Altan", "q2@x", ""), "2026-11-17 09:12");
-    site.deliver("Junk/x", &mail("spam@example.net", "Pengar", "q3@x", ""), "2026-11-17 09:12");
-    site.deliver("Trash", &mail("nina@example.org", "Kastat", "q4@x", ""), "2026-11-17 09:12");
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Bussen", "q1@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.deliver(
+        "Skickat/2026",
+        &answer("olle@example.org", "a1@x", "q1@x"),
+        "2026-11-18 10:00",
+    );
+    site.deliver(
+        "Bygglov",
+        &mail("eva@example.org", "Altan", "q2@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.deliver(
+        "Junk/x",
+        &mail("spam@example.net", "Pengar", "q3@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.deliver(
+        "Trash",
+        &mail("nina@example.org", "Kastat", "q4@x", ""),
+        "2026-11-17 09:12",
+    );
     let deliver = |folder: &str, text: String| {
-        site.dovecot.deliver("user2", folder, text.as_bytes(), "", at("2026-11-18 10:00"));
+        site.dovecot
+            .deliver("user2", folder, text.as_bytes(), "", at("2026-11-18 10:00"));
     };
     deliver("INBOX", mail("bo@example.org", "Privat", "q5@x", ""));
     deliver("Sent", answer("eva@example.org", "a2@x", "q2@x"));
@@ -61,14 +86,45 @@ async fn all_of_the_own_tree_is_watched_and_nothing_of_others() {
 
     site.once().succeeded();
     let register = site.register();
-    assert_eq!(register.items(), 3, "neither deleted mail nor another user's");
-    assert_eq!(register.item("Bussen")["state"], "answered", "the answer lies below Sent");
-    assert_eq!(register.item("Altan")["state"], "open", "another user's Sent is no evidence");
-    assert!(register.item("Pengar")["flags"].to_string().contains("in_junk"), "{}", register.item("Pengar"));
-    let notices: Vec<String> =
-        site.post.mails().iter().filter(|mail| mail.kind().0 == "notice").map(crate::e2e::post::Mail::to).collect();
-    assert_eq!(notices, ["eva@example.org"], "what a rule filed beside the inbox is watched");
-    assert_eq!(site.dovecot.snapshot("user2"), before, "nothing of another part was touched");
+    assert_eq!(
+        register.items(),
+        3,
+        "neither deleted mail nor another user's"
+    );
+    assert_eq!(
+        register.item("Bussen")["state"],
+        "answered",
+        "the answer lies below Sent"
+    );
+    assert_eq!(
+        register.item("Altan")["state"],
+        "open",
+        "another user's Sent is no evidence"
+    );
+    assert!(
+        register.item("Pengar")["flags"]
+            .to_string()
+            .contains("in_junk"),
+        "{}",
+        register.item("Pengar")
+    );
+    let notices: Vec<String> = site
+        .post
+        .mails()
+        .iter()
+        .filter(|mail| mail.kind().0 == "notice")
+        .map(crate::e2e::post::Mail::to)
+        .collect();
+    assert_eq!(
+        notices,
+        ["eva@example.org"],
+        "what a rule filed beside the inbox is watched"
+    );
+    assert_eq!(
+        site.dovecot.snapshot("user2"),
+        before,
+        "nothing of another part was touched"
+    );
 
     let checked = site.run(&["check"]);
     for line in [
@@ -87,25 +143,58 @@ async fn all_of_the_own_tree_is_watched_and_nothing_of_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shared_mailbox_under_another_login_is_read_below_its_root() {
     let site = site().await;
-    site.change(&[("poll_seconds = 1", "poll_seconds = 1\ninbox = [\"user/user2\"]")]);
+    site.change(&[(
+        "poll_seconds = 1",
+        "poll_seconds = 1\ninbox = [\"user/user2\"]",
+    )]);
     let deliver = |user: &str, folder: &str, text: String| {
-        site.dovecot.deliver(user, folder, text.as_bytes(), "", at("2026-11-18 10:00"));
+        site.dovecot
+            .deliver(user, folder, text.as_bytes(), "", at("2026-11-18 10:00"));
     };
-    deliver("user2", "INBOX", mail("olle@example.org", "Bussen", "q1@x", ""));
-    deliver("user2", "INBOX", mail("eva@example.org", "Altan", "q2@x", ""));
+    deliver(
+        "user2",
+        "INBOX",
+        mail("olle@example.org", "Bussen", "q1@x", ""),
+    );
+    deliver(
+        "user2",
+        "INBOX",
+        mail("eva@example.org", "Altan", "q2@x", ""),
+    );
     deliver("user2", "Sent", answer("olle@example.org", "a1@x", "q1@x"));
-    deliver("user1", "Skickat", answer("eva@example.org", "a2@x", "q2@x"));
-    deliver("user1", "INBOX", mail("bo@example.org", "Privat", "q3@x", ""));
+    deliver(
+        "user1",
+        "Skickat",
+        answer("eva@example.org", "a2@x", "q2@x"),
+    );
+    deliver(
+        "user1",
+        "INBOX",
+        mail("bo@example.org", "Privat", "q3@x", ""),
+    );
     site.once().succeeded();
     let register = site.register();
     assert_eq!(register.items(), 2, "the person's own inbox is not read");
     assert_eq!(register.item("Bussen")["state"], "answered");
-    assert_eq!(register.item("Altan")["state"], "open", "the person's own Sent is no evidence");
+    assert_eq!(
+        register.item("Altan")["state"],
+        "open",
+        "the person's own Sent is no evidence"
+    );
 
-    site.change(&[("inbox = [\"user/user2\"]", "inbox = [\"user/user2\", \"INBOX\"]")]);
+    site.change(&[(
+        "inbox = [\"user/user2\"]",
+        "inbox = [\"user/user2\", \"INBOX\"]",
+    )]);
     let checked = site.run(&["check"]);
     assert_eq!(checked.code, Some(1), "{checked:?}");
-    assert!(checked.out.contains("this inbox lies in another part of the tree"), "{checked:?}");
-    site.once().says(1, &["this inbox lies in another part of the tree"]);
+    assert!(
+        checked
+            .out
+            .contains("this inbox lies in another part of the tree"),
+        "{checked:?}"
+    );
+    site.once()
+        .says(1, &["this inbox lies in another part of the tree"]);
     assert_eq!(site.register().items(), 2, "and nothing is read");
 }

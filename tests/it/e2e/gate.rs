@@ -7,7 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What a gate does with connections: lets them through to a port, at once or each answer so much later, or none.
+/// What a gate does with connections: lets them through to a port, at once or each answer so much
+/// later, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     To(u16),
@@ -35,7 +36,9 @@ impl Gate {
                 let mut seen = seen.clone();
                 let way = *seen.borrow_and_update();
                 counts.0.fetch_add(1, Ordering::Relaxed);
-                counts.1.fetch_add(usize::from(way != Way::Shut), Ordering::Relaxed);
+                counts
+                    .1
+                    .fetch_add(usize::from(way != Way::Shut), Ordering::Relaxed);
                 tokio::spawn(async move {
                     tokio::select! {
                         // Who hangs up in the middle is part of the tests.
@@ -45,7 +48,12 @@ impl Gate {
                 });
             }
         });
-        Self { port, way, tried, let_in }
+        Self {
+            port,
+            way,
+            tried,
+            let_in,
+        }
     }
 
     pub fn set(&self, way: Way) {

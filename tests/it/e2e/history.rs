@@ -9,20 +9,47 @@ const LARGE: usize = 20 << 20;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renumbered_mailbox_brings_no_new_items_and_no_mail() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    site.deliver("INBOX", &mail("eva@example.org", "Sopor", "q2@x", ""), "2026-11-19 10:00");
-    site.deliver("INBOX", "From: nina@example.org\nSubject: Utan id\n\nHej\n", "2026-11-19 11:00");
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Bussen", "q1@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.deliver(
+        "INBOX",
+        &mail("eva@example.org", "Sopor", "q2@x", ""),
+        "2026-11-19 10:00",
+    );
+    site.deliver(
+        "INBOX",
+        "From: nina@example.org\nSubject: Utan id\n\nHej\n",
+        "2026-11-19 11:00",
+    );
     site.once().succeeded();
-    let before = (site.register().items(), site.register().mails(), site.post.mails().len());
+    let before = (
+        site.register().items(),
+        site.register().mails(),
+        site.post.mails().len(),
+    );
     assert_eq!(before, (3, 2, 2));
     for folder in ["INBOX", "Skickat"] {
         site.dovecot.reset_uidvalidity("user1", folder);
     }
     site.once().succeeded();
     site.once().succeeded();
-    assert_eq!((site.register().items(), site.register().mails(), site.post.mails().len()), before);
+    assert_eq!(
+        (
+            site.register().items(),
+            site.register().mails(),
+            site.post.mails().len()
+        ),
+        before
+    );
     // And what comes afterwards is seen.
-    site.deliver("INBOX", &mail("eva@example.org", "Gymmet", "q4@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("eva@example.org", "Gymmet", "q4@x", ""),
+        "2026-11-19 12:00",
+    );
     site.once().succeeded();
     assert_eq!((site.register().items(), site.register().mails()), (4, 2));
 }
@@ -32,13 +59,22 @@ async fn three_hundred_mails_odd_and_large_ones_too_are_all_logged() {
     let site = Site::quick().await;
     for number in 0..300 {
         let bytes = odd(number);
-        site.dovecot.deliver("user1", "INBOX", &bytes, "", at("2026-11-19 09:00") + chrono::Duration::seconds(number));
+        site.dovecot.deliver(
+            "user1",
+            "INBOX",
+            &bytes,
+            "",
+            at("2026-11-19 09:00") + chrono::Duration::seconds(number),
+        );
     }
     let mut large = mail("olle@example.org", "Foton", "large@x", "").into_bytes();
     while large.len() < LARGE {
-        large.extend_from_slice(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9\n");
+        large.extend_from_slice(
+            b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9\n",
+        );
     }
-    site.dovecot.deliver("user1", "INBOX", &large, "", at("2026-11-19 10:00"));
+    site.dovecot
+        .deliver("user1", "INBOX", &large, "", at("2026-11-19 10:00"));
     let before = site.dovecot.snapshot("user1");
     site.once().succeeded();
     assert_eq!(site.register().items(), 301);
@@ -53,7 +89,12 @@ async fn three_hundred_mails_odd_and_large_ones_too_are_all_logged() {
 /// The `number`th mail, each of ten kinds wrong in its own way.
 fn odd(number: i64) -> Vec<u8> {
     let id = format!("Message-ID: <odd{number}@x>\n");
-    let good = mail("olle@example.org", &format!("Fraga {number}"), &format!("q{number}@x"), "");
+    let good = mail(
+        "olle@example.org",
+        &format!("Fraga {number}"),
+        &format!("q{number}@x"),
+        "",
+    );
     match number % 10 {
         // No From.
         0 => format!("Subject: Utan avsandare {number}\n{id}\nHej\n").into_bytes(),

@@ -1,5 +1,6 @@
-//! Mail that means ill, and mail that a server cannot give, among good mail on a real Dovecot: all of it is logged, the
-//! good mail is served, nothing of a stranger's becomes more than text in our mails or on a terminal.
+//! Mail that means ill, and mail that a server cannot give, among good mail on a real Dovecot: all
+//! of it is logged, the good mail is served, nothing of a stranger's becomes more than text in our
+//! mails or on a terminal.
 
 use super::process::wait_until;
 use super::site::{Site, at, mail};
@@ -23,7 +24,9 @@ fn hostile() -> Vec<(&'static str, String)> {
         })
     };
     let subject = |number: usize, text: &str| {
-        format!("From: h{number}@example.org\nTo: kf@example.se\nMessage-ID: <h{number}@x>\nSubject: {text}\n")
+        format!(
+            "From: h{number}@example.org\nTo: kf@example.se\nMessage-ID: <h{number}@x>\nSubject: {text}\n"
+        )
     };
     let name = |number: usize, text: &str| {
         format!(
@@ -68,15 +71,28 @@ fn acts(c: char) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_that_means_ill_is_logged_and_stays_text() {
     let site = Site::quick().await;
-    site.change(&[("handler = \"registrator\"\n", "handler = \"registrator\"\nnotices_per_hour = 1000\n")]);
+    site.change(&[(
+        "handler = \"registrator\"\n",
+        "handler = \"registrator\"\nnotices_per_hour = 1000\n",
+    )]);
     let hostile = hostile();
     for (number, (_, head)) in hostile.iter().enumerate() {
-        let date = if head.contains("\nDate:") { "" } else { "Date: Tue, 17 Nov 2026 09:12:00 +0100\n" };
+        let date = if head.contains("\nDate:") {
+            ""
+        } else {
+            "Date: Tue, 17 Nov 2026 09:12:00 +0100\n"
+        };
         let bytes = format!("{date}{head}\nHej!\n");
-        let arrival = at("2026-11-17 09:12") + chrono::Duration::seconds(i64::try_from(number).expect("few"));
-        site.dovecot.deliver("user1", "INBOX", bytes.as_bytes(), "", arrival);
+        let arrival =
+            at("2026-11-17 09:12") + chrono::Duration::seconds(i64::try_from(number).expect("few"));
+        site.dovecot
+            .deliver("user1", "INBOX", bytes.as_bytes(), "", arrival);
     }
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 10:00");
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Bussen", "q1@x", ""),
+        "2026-11-17 10:00",
+    );
     let once = site.once();
     assert_eq!(once.code, Some(0), "{once:?}");
     assert!(!once.err.contains(acts_in_log), "{:?}", once.err);
@@ -84,20 +100,39 @@ async fn mail_that_means_ill_is_logged_and_stays_text() {
     assert_eq!(site.register().items(), hostile.len() + 1);
 
     let mails = site.post.mails();
-    assert!(mails.iter().any(|mail| mail.to() == "olle@example.org"), "the good mail got its notice");
+    assert!(
+        mails.iter().any(|mail| mail.to() == "olle@example.org"),
+        "the good mail got its notice"
+    );
     for mail in &mails {
         // A stranger who is only named is not written to, and nothing was added to a header.
         assert!(!mail.to().contains("evil"), "{}", mail.0);
         let (head, body) = mail.0.split_once("\n\n").expect("a header");
-        assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc")), "{head}");
+        assert!(
+            !head
+                .lines()
+                .any(|line| line.to_ascii_lowercase().starts_with("bcc")),
+            "{head}"
+        );
         assert!(!head.contains('\u{1b}') && !mail.0.contains('\0'), "{head}");
         assert!(!body.contains("\nBcc:"), "{body}");
     }
-    let of = |citizen: &str| mails.iter().find(|mail| mail.to() == citizen).map(|mail| mail.0.clone());
+    let of = |citizen: &str| {
+        mails
+            .iter()
+            .find(|mail| mail.to() == citizen)
+            .map(|mail| mail.0.clone())
+    };
     let template = of("h17@example.org").expect("a notice");
     // Letters, brackets and blanks, which neither a time nor the chance in an id of ours can bring.
-    assert!(template.contains("{{ range(3) }}") && !template.contains("[0, 1, 2]"), "{template}");
-    assert!(of("h7@example.org").is_none(), "replies go elsewhere: nobody is written to");
+    assert!(
+        template.contains("{{ range(3) }}") && !template.contains("[0, 1, 2]"),
+        "{template}"
+    );
+    assert!(
+        of("h7@example.org").is_none(),
+        "replies go elsewhere: nobody is written to"
+    );
 
     for words in [&["list"][..], &["list", "--state", "excluded"]] {
         let shown = site.run(words);
@@ -106,7 +141,10 @@ async fn mail_that_means_ill_is_logged_and_stays_text() {
         assert!(found.is_empty(), "{found:?} in {:?}", shown.out);
     }
     let json = site.run(&["list", "--json"]);
-    assert!(!json.out.contains(|c: char| c.is_control() && c != '\n'), "a control in JSON");
+    assert!(
+        !json.out.contains(|c: char| c.is_control() && c != '\n'),
+        "a control in JSON"
+    );
     for number in 1..=hostile.len() + 1 {
         let shown = site.run(&["show", &format!("SL-2026-{number:05}")]);
         assert_eq!(shown.code, Some(0), "{shown:?}");
@@ -119,29 +157,53 @@ fn acts_in_log(c: char) -> bool {
     c != '\t' && acts(c)
 }
 
-/// Case 28: one malformed, one of 90 MB, one that the server puts in place of what it cannot give, amid good mail.
+/// Case 28: one malformed, one of 90 MB, one that the server puts in place of what it cannot give,
+/// amid good mail.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_28_what_cannot_be_read_does_not_keep_the_rest() {
     let site = Site::quick().await;
     let day = "2026-11-19";
-    site.deliver("INBOX", &mail("olle@example.org", "Fore", "q1@x", ""), &format!("{day} 09:00"));
-    site.deliver("INBOX", "\0\u{1}\u{2} this is no mail\n\n\0\n", &format!("{day} 09:01"));
-    site.deliver("INBOX", &mail("nina@example.org", "Mellan", "q2@x", ""), &format!("{day} 09:02"));
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Fore", "q1@x", ""),
+        &format!("{day} 09:00"),
+    );
+    site.deliver(
+        "INBOX",
+        "\0\u{1}\u{2} this is no mail\n\n\0\n",
+        &format!("{day} 09:01"),
+    );
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Mellan", "q2@x", ""),
+        &format!("{day} 09:02"),
+    );
     let mut large = mail("bo@example.org", "Stora bilder", "large@x", "").into_bytes();
     let line = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9\n";
     large.extend(line.iter().copied().cycle().take(LARGE - large.len()));
-    site.dovecot.deliver("user1", "INBOX", &large, "", at(&format!("{day} 09:03")));
+    site.dovecot
+        .deliver("user1", "INBOX", &large, "", at(&format!("{day} 09:03")));
     drop(large);
-    let stub = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/eml/retrieval-failed.eml"));
+    let stub = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/eml/retrieval-failed.eml"
+    ));
     site.deliver("INBOX", &stub.expect("a mail"), &format!("{day} 09:04"));
-    site.deliver("INBOX", &mail("eva@example.org", "Efter", "q3@x", ""), &format!("{day} 09:05"));
+    site.deliver(
+        "INBOX",
+        &mail("eva@example.org", "Efter", "q3@x", ""),
+        &format!("{day} 09:05"),
+    );
 
     let daemon = site.daemon(super::process::TEN_TIMES);
     daemon.wait_told("READY=1");
     wait_until("all six", || site.register().items() == 6);
     // The operator is told of what cannot be read.
     wait_until("the alarm", || {
-        site.post.mails().iter().any(|mail| mail.field("X-Servicelofte").is_some_and(|mark| mark.starts_with("alarm")))
+        site.post.mails().iter().any(|mail| {
+            mail.field("X-Servicelofte")
+                .is_some_and(|mark| mark.starts_with("alarm"))
+        })
     });
     let peak = daemon.peak_memory();
     println!("peak memory with a mail of 90 MB: {peak} KiB");
@@ -156,12 +218,26 @@ async fn case_28_what_cannot_be_read_does_not_keep_the_rest() {
         .iter()
         .map(|item| {
             let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
-            (text("received_at")[11..16].to_owned(), text("class"), text("due_date") == "2026-11-23")
+            (
+                text("received_at")[11..16].to_owned(),
+                text("class"),
+                text("due_date") == "2026-11-23",
+            )
         })
         .collect();
     found.sort();
-    let expected = ["correspondence", "unreadable", "correspondence", "correspondence", "unreadable", "correspondence"];
-    let expected: Vec<_> =
-        expected.iter().enumerate().map(|(at, class)| (format!("09:0{at}"), (*class).to_owned(), true)).collect();
+    let expected = [
+        "correspondence",
+        "unreadable",
+        "correspondence",
+        "correspondence",
+        "unreadable",
+        "correspondence",
+    ];
+    let expected: Vec<_> = expected
+        .iter()
+        .enumerate()
+        .map(|(at, class)| (format!("09:0{at}"), (*class).to_owned(), true))
+        .collect();
     assert_eq!(found, expected);
 }

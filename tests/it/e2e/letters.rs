@@ -1,5 +1,6 @@
-//! Letters on real servers: scans as a scanner mails them, a file and a subject and no Message-ID, become items of their
-//! own with the stamp's day; and the letter to post comes with the mail, to the handler and the registrar.
+//! Letters on real servers: scans as a scanner mails them, a file and a subject and no Message-ID,
+//! become items of their own with the stamp's day; and the letter to post comes with the mail, to
+//! the handler and the registrar.
 
 use super::post::{Mail, Post};
 use super::site::{Site, mail};
@@ -20,11 +21,17 @@ fn scan(subject: &str, file: &str) -> String {
 
 /// Name, type and bytes of each file of a mail.
 fn files(mail: &Mail) -> Vec<(String, String, Vec<u8>)> {
-    let message = MessageParser::default().parse(mail.0.as_bytes()).expect("a mail");
+    let message = MessageParser::default()
+        .parse(mail.0.as_bytes())
+        .expect("a mail");
     let file = |part: &mail_parser::MessagePart<'_>| {
         let kind = part.content_type().expect("a type");
         let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
-        (part.attachment_name().unwrap_or_default().to_owned(), kind, part.contents().to_vec())
+        (
+            part.attachment_name().unwrap_or_default().to_owned(),
+            kind,
+            part.contents().to_vec(),
+        )
     };
     message.attachments().map(file).collect()
 }
@@ -36,74 +43,178 @@ async fn two_scans_of_one_subject_are_two_letters_to_post() {
         "handler = \"registrator\"\nstart",
         "handler = \"registrator\"\nassign = [{ match = { subject = \"^Ink\" }, handler = \"kanslist\" }]\nstart",
     )]);
-    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"), "2026-11-17 15:00");
-    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MKMQ=="), "2026-11-17 15:00");
+    site.deliver(
+        "INBOX",
+        &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"),
+        "2026-11-17 15:00",
+    );
+    site.deliver(
+        "INBOX",
+        &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MKMQ=="),
+        "2026-11-17 15:00",
+    );
     site.once().succeeded();
 
     let register = site.register();
     let items = register.all_of("Ink 2026-11-13");
     assert_eq!(items.len(), 2, "{items:?}");
     for item in &items {
-        assert_eq!((&item["class"], &item["handler"]), (&"letter".into(), &"kanslist".into()), "{item}");
-        assert_eq!(item["due"]["arrival_date"], "2026-11-13", "the stamp's day: {item}");
+        assert_eq!(
+            (&item["class"], &item["handler"]),
+            (&"letter".into(), &"kanslist".into()),
+            "{item}"
+        );
+        assert_eq!(
+            item["due"]["arrival_date"], "2026-11-13",
+            "the stamp's day: {item}"
+        );
         assert_eq!(item["due"]["date"], "2026-11-20", "{item}");
     }
-    let letters: Vec<Mail> = site.post.wait_for(5).into_iter().filter(|mail| mail.kind().0 == "letter").collect();
-    let sent: Vec<_> = letters.iter().map(|mail| (mail.to(), mail.kind().1.join(","))).collect();
+    let letters: Vec<Mail> = site
+        .post
+        .wait_for(5)
+        .into_iter()
+        .filter(|mail| mail.kind().0 == "letter")
+        .collect();
+    let sent: Vec<_> = letters
+        .iter()
+        .map(|mail| (mail.to(), mail.kind().1.join(",")))
+        .collect();
     let expected = [
         ("kanslist@example.se", "SL-2026-00001"),
         ("kanslist@example.se", "SL-2026-00002"),
         ("registrator@example.se", "SL-2026-00001"),
         ("registrator@example.se", "SL-2026-00002"),
     ];
-    assert_eq!(sent, expected.map(|(to, reference)| (to.to_owned(), reference.to_owned())), "each once to each");
+    assert_eq!(
+        sent,
+        expected.map(|(to, reference)| (to.to_owned(), reference.to_owned())),
+        "each once to each"
+    );
     for mail in &letters {
         let reference = mail.kind().1.remove(0);
         let to = mail.field("To").expect("To");
-        assert!(to.contains("kanslist@") && to.contains("registrator@"), "each sees that the other has it: {to}");
+        assert!(
+            to.contains("kanslist@") && to.contains("registrator@"),
+            "each sees that the other has it: {to}"
+        );
         let files = files(mail);
-        let [pdf, text] = &files[..] else { panic!("{} files", files.len()) };
-        assert_eq!((&pdf.0, pdf.1.as_str()), (&format!("{reference}.pdf"), "application/pdf"));
-        assert_eq!((&text.0, text.1.as_str()), (&format!("{reference}.txt"), "text/plain"));
+        let [pdf, text] = &files[..] else {
+            panic!("{} files", files.len())
+        };
+        assert_eq!(
+            (&pdf.0, pdf.1.as_str()),
+            (&format!("{reference}.pdf"), "application/pdf")
+        );
+        assert_eq!(
+            (&text.0, text.1.as_str()),
+            (&format!("{reference}.txt"), "text/plain")
+        );
         let page = letters::look(&pdf.2).flat();
-        for words in ["Exempelköpings kommun", &reference, "fredag 13 november 2026", "Bo Exempel"] {
+        for words in [
+            "Exempelköpings kommun",
+            &reference,
+            "fredag 13 november 2026",
+            "Bo Exempel",
+        ] {
             assert!(page.contains(words), "{words} is not in {page}");
         }
         let text = String::from_utf8_lossy(&text.2).into_owned();
-        assert!(text.contains("Exempelköpings kommun") && text.contains(&reference), "{text}");
+        assert!(
+            text.contains("Exempelköpings kommun") && text.contains(&reference),
+            "{text}"
+        );
     }
-    assert_eq!(register.outbox().iter().filter(|row| row.starts_with("letter kanslist sent")).count(), 2);
+    assert_eq!(
+        register
+            .outbox()
+            .iter()
+            .filter(|row| row.starts_with("letter kanslist sent"))
+            .count(),
+        2
+    );
     site.once().succeeded();
-    assert_eq!(site.post.mails().iter().filter(|mail| mail.kind().0 == "letter").count(), 4, "never again");
+    assert_eq!(
+        site.post
+            .mails()
+            .iter()
+            .filter(|mail| mail.kind().0 == "letter")
+            .count(),
+        4,
+        "never again"
+    );
 }
 
-/// The limit is known before anything is sent. What the mail server does not take can be had on the server.
+/// The limit is known before anything is sent. What the mail server does not take can be had on the
+/// server.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_is_too_large_to_mail_is_made_by_a_command() {
-    let site = Site::with(DovecotOptions::default(), Post::that_offers("SIZE 30000").await);
-    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"), "2026-11-17 15:00");
+    let site = Site::with(
+        DovecotOptions::default(),
+        Post::that_offers("SIZE 30000").await,
+    );
+    site.deliver(
+        "INBOX",
+        &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"),
+        "2026-11-17 15:00",
+    );
     site.once().succeeded();
     let history = site.register().history("Ink 2026-11-13");
-    assert!(history.contains(&"withdrawn letter".to_owned()), "{history:?}");
+    assert!(
+        history.contains(&"withdrawn letter".to_owned()),
+        "{history:?}"
+    );
     site.once().succeeded();
-    let letters: Vec<Mail> = site.post.mails().into_iter().filter(|mail| mail.kind().0 == "letter").collect();
-    let [told] = &letters[..] else { panic!("{letters:?}") };
+    let letters: Vec<Mail> = site
+        .post
+        .mails()
+        .into_iter()
+        .filter(|mail| mail.kind().0 == "letter")
+        .collect();
+    let [told] = &letters[..] else {
+        panic!("{letters:?}")
+    };
     assert_eq!(told.to(), "registrator@example.se");
     let files = files(told);
-    assert!(matches!(&files[..], [text] if text.0 == "SL-2026-00001.txt"), "its text alone: {files:?}");
-    let words =
-        MessageParser::default().parse(told.0.as_bytes()).expect("a mail").body_text(0).expect("text").into_owned();
+    assert!(
+        matches!(&files[..], [text] if text.0 == "SL-2026-00001.txt"),
+        "its text alone: {files:?}"
+    );
+    let words = MessageParser::default()
+        .parse(told.0.as_bytes())
+        .expect("a mail")
+        .body_text(0)
+        .expect("text")
+        .into_owned();
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("servicelofte letter SL-2026-00001") && words.contains("för stor"), "{words}");
+    assert!(
+        words.contains("servicelofte letter SL-2026-00001") && words.contains("för stor"),
+        "{words}"
+    );
 
     let file = site.folder.path().join("letter.pdf");
-    let made = site.run(&["letter", "SL-2026-00001", "--out", file.to_str().expect("a path")]);
+    let made = site.run(&[
+        "letter",
+        "SL-2026-00001",
+        "--out",
+        file.to_str().expect("a path"),
+    ]);
     made.succeeded();
     let page = letters::look(&std::fs::read(&file).expect("a file")).flat();
-    for words in ["Exempelköpings kommun", "SL-2026-00001", "fredag 13 november 2026", "Anna Exempel"] {
+    for words in [
+        "Exempelköpings kommun",
+        "SL-2026-00001",
+        "fredag 13 november 2026",
+        "Anna Exempel",
+    ] {
         assert!(page.contains(words), "{words} is not in {page}");
     }
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("olle@example.org", "Bussen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     site.once().succeeded();
-    site.run(&["letter", "SL-2026-00002"]).says(1, &["är inget inskannat brev"]);
+    site.run(&["letter", "SL-2026-00002"])
+        .says(1, &["är inget inskannat brev"]);
 }

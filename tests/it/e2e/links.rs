@@ -16,12 +16,22 @@ async fn tls_starttls_and_plaintext_with_login() {
         ("starttls", Tls::OnRequest(pem.good.clone()), true),
         ("plaintext", Tls::Off, false),
     ] {
-        let sink = Sink::start(Script { tls, login: Some(("user1", PASSWORD)), ..Script::default() }).await;
+        let sink = Sink::start(Script {
+            tls,
+            login: Some(("user1", PASSWORD)),
+            ..Script::default()
+        })
+        .await;
         let site = Site::with(DovecotOptions::default(), Post::quick().await);
         if security != "tls" {
-            let (tls_port, port) =
-                (format!("port = {}", site.dovecot.tls_port), format!("port = {}", site.dovecot.port));
-            site.change(&[(&tls_port, &port), ("security = \"tls\"", &format!("security = \"{security}\""))]);
+            let (tls_port, port) = (
+                format!("port = {}", site.dovecot.tls_port),
+                format!("port = {}", site.dovecot.port),
+            );
+            site.change(&[
+                (&tls_port, &port),
+                ("security = \"tls\"", &format!("security = \"{security}\"")),
+            ]);
         }
         site.change(&[
             (
@@ -30,22 +40,38 @@ async fn tls_starttls_and_plaintext_with_login() {
             ),
             ("login = false\n", ""),
         ]);
-        site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
+        site.deliver(
+            "INBOX",
+            &mail("olle@example.org", "Bussen", "q1@x", ""),
+            "2026-11-17 09:12",
+        );
         let checked = site.run(&["check"]);
         assert_eq!(checked.code, Some(0), "{security}: {checked:?}");
         let line = format!(
             "SMTP localhost:{}: logged in, {}",
             sink.port,
-            if encrypted { "encrypted" } else { "not encrypted" }
+            if encrypted {
+                "encrypted"
+            } else {
+                "not encrypted"
+            }
         );
         assert!(checked.out.contains(&line), "{security}: {checked:?}");
         site.once().succeeded();
         let mails = sink.seen().mails;
         assert_eq!(mails.len(), 2, "{security}");
         for mail in mails {
-            assert_eq!((mail.encrypted, mail.user.as_deref()), (encrypted, Some("user1")), "{security}");
+            assert_eq!(
+                (mail.encrypted, mail.user.as_deref()),
+                (encrypted, Some("user1")),
+                "{security}"
+            );
         }
-        assert_eq!(site.register().item("Bussen")["state"], "open", "{security}");
+        assert_eq!(
+            site.register().item("Bussen")["state"],
+            "open",
+            "{security}"
+        );
         site.holds_no_secret();
     }
 }

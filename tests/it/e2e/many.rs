@@ -1,4 +1,5 @@
-//! Many mailboxes in one process, each on its own connection in IDLE; those that fail touch nobody else.
+//! Many mailboxes in one process, each on its own connection in IDLE; those that fail touch nobody
+//! else.
 
 use super::post::Post;
 use super::process::{Daemon, NOW, wait_until};
@@ -17,7 +18,10 @@ const STOP: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twelve_mailboxes_hear_at_once_and_two_that_fail_harm_nobody() {
-    let dovecot = Dovecot::start(&DovecotOptions { users: MAILBOXES, ..DovecotOptions::default() });
+    let dovecot = Dovecot::start(&DovecotOptions {
+        users: MAILBOXES,
+        ..DovecotOptions::default()
+    });
     let post = Post::quick().await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("ca.pem"), pki::ca_pem()).expect("a file");
@@ -57,15 +61,36 @@ async fn twelve_mailboxes_hear_at_once_and_two_that_fail_harm_nobody() {
     for round in 0..3 {
         for user in healthy() {
             let subject = format!("Fråga {round} till {user}");
-            let question = mail("nina@example.org", &subject, &format!("q{round}.{user}@x"), "");
-            dovecot.deliver(&format!("user{user}"), "INBOX", question.as_bytes(), "", at("2026-11-19 12:00"));
+            let question = mail(
+                "nina@example.org",
+                &subject,
+                &format!("q{round}.{user}@x"),
+                "",
+            );
+            dovecot.deliver(
+                &format!("user{user}"),
+                "INBOX",
+                question.as_bytes(),
+                "",
+                at("2026-11-19 12:00"),
+            );
         }
         let register = || Register::open(&folder.path().join("many.db"));
-        wait_until("every healthy mailbox's mail in the register", || register().items() == (round + 1) * 10);
+        wait_until("every healthy mailbox's mail in the register", || {
+            register().items() == (round + 1) * 10
+        });
     }
     let told = daemon.told();
-    assert!(told.iter().any(|line| line.starts_with("STATUS=failed: m5: login refused")), "{told:?}");
-    assert!(told.iter().any(|line| line.starts_with("STATUS=failed: m7: 127.0.0.1")), "{told:?}");
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("STATUS=failed: m5: login refused")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("STATUS=failed: m7: 127.0.0.1")),
+        "{told:?}"
+    );
     daemon.wait_told("WATCHDOG=1");
     daemon.stop(STOP).succeeded();
 }

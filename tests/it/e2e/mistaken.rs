@@ -1,4 +1,5 @@
-//! Mistakes of a configuration that only a server or a register shows: what `check` says of each, and how to put it right.
+//! Mistakes of a configuration that only a server or a register shows: what `check` says of each,
+//! and how to put it right.
 
 use super::post::Post;
 use super::process::{self, Ended, NOW};
@@ -10,7 +11,11 @@ use std::os::unix::fs::PermissionsExt;
 
 /// The lines that begin so.
 fn lines<'a>(checked: &'a Ended, kind: &str) -> Vec<&'a str> {
-    checked.out.lines().filter(|line| line.starts_with(kind)).collect()
+    checked
+        .out
+        .lines()
+        .filter(|line| line.starts_with(kind))
+        .collect()
 }
 
 /// Checks the site's configuration with one text in the place of another.
@@ -26,8 +31,8 @@ fn with(site: &Site, changes: &[(&str, &str)], arguments: &[&str]) -> Ended {
     process::finish(process::command(&[], program(), &file, NOW, arguments))
 }
 
-/// A relay that is open to the house alone takes every mail of a test, and not the first notice. Each reader is asked about;
-/// nothing is sent.
+/// A relay that is open to the house alone takes every mail of a test, and not the first notice.
+/// Each reader is asked about; nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_for_the_house_alone_is_found_before_the_first_notice() {
     let rules = vec![
@@ -39,13 +44,21 @@ async fn a_relay_for_the_house_alone_is_found_before_the_first_notice() {
     assert_eq!(checked.code, Some(1), "{checked:?}");
     let faults = lines(&checked, "fault");
     let fault = |reader: &str| {
-        let line = faults.iter().find(|line| line.contains(&format!("to {reader}: ")));
+        let line = faults
+            .iter()
+            .find(|line| line.contains(&format!("to {reader}: ")));
         *line.unwrap_or_else(|| panic!("nothing of {reader}: {checked:?}"))
     };
     let outside = fault("postmaster@gmail.com");
-    assert!(outside.contains("550 5.7.1") && outside.contains("let this account, or this host, send to other domains"));
+    assert!(
+        outside.contains("550 5.7.1")
+            && outside.contains("let this account, or this host, send to other domains")
+    );
     let clerk = fault(&format!("kanslist@{OWN_DOMAIN}"));
-    assert!(clerk.contains("550 5.1.1") && clerk.contains("correct the address, or have the server take mail for it"));
+    assert!(
+        clerk.contains("550 5.1.1")
+            && clerk.contains("correct the address, or have the server take mail for it")
+    );
     // The others are taken, and nobody is named for another's sake.
     assert_eq!(faults.len(), 2, "{checked:?}");
     assert!(site.post.mails().is_empty(), "it only asks");
@@ -56,14 +69,32 @@ async fn two_mailboxes_of_one_account_are_told() {
     let site = Site::quick().await;
     let own = fs::read_to_string(site.its_own()).expect("a file");
     let one = &own[own.find("[[mailbox]]").expect("a mailbox")..];
-    let other = one.replace("name = \"kf\"", "name = \"bygg\"").replace("\"kf@", "\"bygg@");
-    let twice = with(&site, &[("[[mailbox]]\n", &format!("{other}[[mailbox]]\n"))], &["check", "--offline"]);
+    let other = one
+        .replace("name = \"kf\"", "name = \"bygg\"")
+        .replace("\"kf@", "\"bygg@");
+    let twice = with(
+        &site,
+        &[("[[mailbox]]\n", &format!("{other}[[mailbox]]\n"))],
+        &["check", "--offline"],
+    );
     assert_eq!(twice.code, Some(1), "{twice:?}");
     let faults = lines(&twice, "fault");
-    assert!(faults.iter().any(|line| line.contains("reads the same inbox as")), "{twice:?}");
+    assert!(
+        faults
+            .iter()
+            .any(|line| line.contains("reads the same inbox as")),
+        "{twice:?}"
+    );
     // Another inbox of the same account is no mistake.
-    let apart = other.replace("poll_seconds = 1", "poll_seconds = 1\ninbox = [\"INBOX.Bygg\"]");
-    let apart = with(&site, &[("[[mailbox]]\n", &format!("{apart}[[mailbox]]\n"))], &["check", "--offline"]);
+    let apart = other.replace(
+        "poll_seconds = 1",
+        "poll_seconds = 1\ninbox = [\"INBOX.Bygg\"]",
+    );
+    let apart = with(
+        &site,
+        &[("[[mailbox]]\n", &format!("{apart}[[mailbox]]\n"))],
+        &["check", "--offline"],
+    );
     assert!(!apart.out.contains("reads the same inbox"), "{apart:?}");
 }
 
@@ -71,11 +102,24 @@ async fn two_mailboxes_of_one_account_are_told() {
 async fn a_host_that_saves_by_itself_is_not_helped() {
     let site = Site::quick().await;
     let to = "[mailbox.smtp]\nhost = \"smtp.office365.com\"";
-    let told = with(&site, &[("[mailbox.smtp]\nhost = \"localhost\"", to)], &["check", "--offline"]);
+    let told = with(
+        &site,
+        &[("[mailbox.smtp]\nhost = \"localhost\"", to)],
+        &["check", "--offline"],
+    );
     let warned = "smtp.office365.com keeps a copy in Sent of what it sends: set save_sent = false";
-    assert!(lines(&told, "warning").iter().any(|line| line.contains(warned)), "{told:?}");
+    assert!(
+        lines(&told, "warning")
+            .iter()
+            .any(|line| line.contains(warned)),
+        "{told:?}"
+    );
     let to = format!("{to}\nsave_sent = false");
-    let told = with(&site, &[("[mailbox.smtp]\nhost = \"localhost\"", &to)], &["check", "--offline"]);
+    let told = with(
+        &site,
+        &[("[mailbox.smtp]\nhost = \"localhost\"", &to)],
+        &["check", "--offline"],
+    );
     assert!(!told.out.contains("keeps a copy"), "{told:?}");
 }
 
@@ -83,12 +127,27 @@ async fn a_host_that_saves_by_itself_is_not_helped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_configurations_register_is_known() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Simhallen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     site.once().succeeded();
-    let told = with(&site, &[("name = \"kf\"", "name = \"bygg\"")], &["check", "--offline"]);
-    assert_eq!(told.code, Some(78), "a service would not start so: {told:?}");
+    let told = with(
+        &site,
+        &[("name = \"kf\"", "name = \"bygg\"")],
+        &["check", "--offline"],
+    );
+    assert_eq!(
+        told.code,
+        Some(78),
+        "a service would not start so: {told:?}"
+    );
     let line = "it is the register of other mailboxes (kf), and of none of these; correct service.database";
-    assert!(lines(&told, "fault").iter().any(|told| told.contains(line)), "{told:?}");
+    assert!(
+        lines(&told, "fault").iter().any(|told| told.contains(line)),
+        "{told:?}"
+    );
 }
 
 /// Without its own border the arrival is whatever the last server in the house wrote.
@@ -96,22 +155,39 @@ async fn another_configurations_register_is_known() {
 async fn a_border_that_no_message_has_passed_is_told() {
     let site = Site::quick().await;
     let received = "Received: from mx.example.org by mx2.kommunen.test with ESMTPS; Tue, 17 Nov 2026 09:12:01 +0100\n";
-    let text = format!("{received}{}", mail("nina@example.org", "Simhallen", "q1@x", ""));
+    let text = format!(
+        "{received}{}",
+        mail("nina@example.org", "Simhallen", "q1@x", "")
+    );
     site.deliver("INBOX", &text, "2026-11-17 09:12");
     for (host, kind, says) in [
-        ("mx1.kommunen.test", "warning", "border_hosts: none of them stands in the newest 1 messages"),
-        ("mx2.kommunen.test", "ok", "border_hosts: seen in the newest messages"),
+        (
+            "mx1.kommunen.test",
+            "warning",
+            "border_hosts: none of them stands in the newest 1 messages",
+        ),
+        (
+            "mx2.kommunen.test",
+            "ok",
+            "border_hosts: seen in the newest messages",
+        ),
     ] {
         let hosts = format!("handler = \"registrator\"\nborder_hosts = [\"{host}\"]");
         let told = with(&site, &[("handler = \"registrator\"", &hosts)], &["check"]);
         let said = lines(&told, kind);
-        let line = said.iter().find(|line| line.contains(says)).unwrap_or_else(|| panic!("{says}: {told:?}"));
-        assert!(kind == "ok" || line.contains("seen at the top: mx2.kommunen.test"), "{line}");
+        let line = said
+            .iter()
+            .find(|line| line.contains(says))
+            .unwrap_or_else(|| panic!("{says}: {told:?}"));
+        assert!(
+            kind == "ok" || line.contains("seen at the top: mx2.kommunen.test"),
+            "{line}"
+        );
     }
 }
 
-/// "It is not there" and "it may not be read" have different cures; without the right to read the password all that needs
-/// none is checked.
+/// "It is not there" and "it may not be read" have different cures; without the right to read the
+/// password all that needs none is checked.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_told_from_what_may_not_be_read() {
     let site = Site::quick().await;
@@ -125,7 +201,10 @@ async fn what_is_not_there_is_told_from_what_may_not_be_read() {
         let told = with(&site, &[(&secret, &file)], &["check"]);
         assert_ne!(told.code, Some(0), "{told:?}");
         let said = format!("{}{}", told.out, told.err);
-        let line = said.lines().find(|line| line.contains("password_file")).unwrap_or_else(|| panic!("{said}"));
+        let line = said
+            .lines()
+            .find(|line| line.contains("password_file"))
+            .unwrap_or_else(|| panic!("{said}"));
         assert!(line.to_lowercase().contains(&says.to_lowercase()), "{line}");
         let offline = with(&site, &[(&secret, &file)], &["check", "--offline"]);
         assert_eq!(offline.code, Some(0), "{offline:?}");
@@ -136,8 +215,15 @@ async fn what_is_not_there_is_told_from_what_may_not_be_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_any_sent_folder_no_answer_can_be_seen() {
     let site = Site::quick().await;
-    let told = with(&site, &[("poll_seconds = 1", "poll_seconds = 1\nsent = []")], &["check"]);
+    let told = with(
+        &site,
+        &[("poll_seconds = 1", "poll_seconds = 1\nsent = []")],
+        &["check"],
+    );
     assert_ne!(told.code, Some(0), "{told:?}");
     let line = "no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent";
-    assert!(lines(&told, "fault").iter().any(|told| told.contains(line)), "{told:?}");
+    assert!(
+        lines(&told, "fault").iter().any(|told| told.contains(line)),
+        "{told:?}"
+    );
 }

@@ -1,5 +1,6 @@
-//! The SMTP side: a real Postfix, or where that cannot run (it needs root) the server in this process, both with
-//! STARTTLS and one Maildir for everything. And a door before it that can be shut.
+//! The SMTP side: a real Postfix, or where that cannot run (it needs root) the server in this
+//! process, both with STARTTLS and one Maildir for everything. And a door before it that can be
+//! shut.
 
 use super::process::wait_until;
 use crate::servers::exim::Exim;
@@ -32,7 +33,11 @@ impl Post {
     /// Postfix, if it can run.
     pub async fn start() -> Self {
         match Postfix::start() {
-            Some(postfix) => Self { port: postfix.port, maildir: postfix.maildir(), _server: Server::Postfix(postfix) },
+            Some(postfix) => Self {
+                port: postfix.port,
+                maildir: postfix.maildir(),
+                _server: Server::Postfix(postfix),
+            },
             None => Self::quick().await,
         }
     }
@@ -40,7 +45,11 @@ impl Post {
     /// Exim, if it can run.
     pub fn exim() -> Option<Self> {
         let exim = Exim::start()?;
-        Some(Self { port: exim.port, maildir: exim.maildir(), _server: Server::Exim(exim) })
+        Some(Self {
+            port: exim.port,
+            maildir: exim.maildir(),
+            _server: Server::Exim(exim),
+        })
     }
 
     /// The server in this process, for tests whose point is elsewhere.
@@ -72,25 +81,51 @@ impl Post {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let maildir = folder.path().join("Maildir");
         let tls = Tls::OnRequest(Pem::write(folder.path()).good);
-        let sink =
-            Sink::start(Script { tls, rules, offers, maildir: Some(maildir.clone()), ..Script::default() }).await;
-        Self { port: sink.port, maildir, _server: Server::Sink(sink, folder) }
+        let sink = Sink::start(Script {
+            tls,
+            rules,
+            offers,
+            maildir: Some(maildir.clone()),
+            ..Script::default()
+        })
+        .await;
+        Self {
+            port: sink.port,
+            maildir,
+            _server: Server::Sink(sink, folder),
+        }
     }
 
     /// Every mail that has arrived, in the order of recipients; the mailbox's own copies aside.
     pub fn mails(&self) -> Vec<Mail> {
-        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else { return Vec::new() };
-        let read = |entry: fs::DirEntry| Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"));
-        let mut mails: Vec<Mail> = entries.flatten().map(read).filter(|mail| mail.to() != OWN).collect();
+        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else {
+            return Vec::new();
+        };
+        let read = |entry: fs::DirEntry| {
+            Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"))
+        };
+        let mut mails: Vec<Mail> = entries
+            .flatten()
+            .map(read)
+            .filter(|mail| mail.to() != OWN)
+            .collect();
         mails.sort_by_key(|mail| (mail.to(), mail.field("X-Servicelofte")));
         mails
     }
 
     /// What others than the service sent to the watched mailbox.
     pub fn to_the_mailbox(&self) -> Vec<Mail> {
-        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else { return Vec::new() };
-        let read = |entry: fs::DirEntry| Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"));
-        entries.flatten().map(read).filter(|mail| mail.to() == OWN && mail.field("X-Servicelofte").is_none()).collect()
+        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else {
+            return Vec::new();
+        };
+        let read = |entry: fs::DirEntry| {
+            Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"))
+        };
+        entries
+            .flatten()
+            .map(read)
+            .filter(|mail| mail.to() == OWN && mail.field("X-Servicelofte").is_none())
+            .collect()
     }
 
     /// Waits until so many are there.
@@ -111,14 +146,24 @@ impl Mail {
 
     /// A header field, unfolded.
     pub fn field(&self, name: &str) -> Option<String> {
-        let head = self.0.split("\n\n").next()?.replace("\n ", " ").replace("\n\t", " ");
+        let head = self
+            .0
+            .split("\n\n")
+            .next()?
+            .replace("\n ", " ")
+            .replace("\n\t", " ");
         let lines: Vec<&str> = head.lines().collect();
         let mut values = lines.iter().filter_map(|line| {
             let (field, value) = line.split_once(':')?;
-            field.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            field
+                .eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
         });
         let value = values.next();
-        assert!(name == "Received" || values.next().is_none(), "{name} stands twice in {head}");
+        assert!(
+            name == "Received" || values.next().is_none(),
+            "{name} stands twice in {head}"
+        );
         value
     }
 
@@ -126,7 +171,10 @@ impl Mail {
     pub fn kind(&self) -> (String, Vec<String>) {
         let field = self.field("X-Servicelofte").expect("our mark");
         let (kind, refs) = field.split_once("; ref=").expect("kind and references");
-        (kind.to_owned(), refs.split(',').map(|one| one.trim().to_owned()).collect())
+        (
+            kind.to_owned(),
+            refs.split(',').map(|one| one.trim().to_owned()).collect(),
+        )
     }
 }
 
@@ -139,12 +187,21 @@ pub struct Door {
 
 impl Door {
     pub fn shut(to: u16) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a free port").port();
-        Self { port, to, open: None }
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|held| held.local_addr())
+            .expect("a free port")
+            .port();
+        Self {
+            port,
+            to,
+            open: None,
+        }
     }
 
     pub async fn open(&mut self) {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", self.port)).await.expect("the port is still free");
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", self.port))
+            .await
+            .expect("the port is still free");
         let to = self.to;
         self.open = Some(tokio::spawn(async move {
             while let Ok((mut outside, _)) = listener.accept().await {

@@ -1,4 +1,5 @@
-//! The program: started at a simulated time, watched, stopped; what it said is searched for secrets.
+//! The program: started at a simulated time, watched, stopped; what it said is searched for
+//! secrets.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -13,13 +14,19 @@ use std::time::{Duration, Instant};
 /// The mailbox's password, in all tests.
 pub const PASSWORD: &str = "Hemligt-9f3c7Zx";
 
-/// What must stand in no output and no file of the program: the password, and how AUTH PLAIN and LOGIN carry it.
-pub const SECRETS: [&str; 3] = [PASSWORD, "AHVzZXIxAEhlbWxpZ3QtOWYzYzdaeA==", "SGVtbGlndC05ZjNjN1p4"];
+/// What must stand in no output and no file of the program: the password, and how AUTH PLAIN and
+/// LOGIN carry it.
+pub const SECRETS: [&str; 3] = [
+    PASSWORD,
+    "AHVzZXIxAEhlbWxpZ3QtOWYzYzdaeA==",
+    "SGVtbGlndC05ZjNjN1p4",
+];
 
 /// Thursday 19 November 2026, 13:30 in Sweden: a working day, past the hour of notices.
 pub const NOW: &str = "@2026-11-19 12:30:00";
 
-/// As [`NOW`], and a minute takes six seconds: for what waits for a moment. Slow enough that it is no jump of the clock.
+/// As [`NOW`], and a minute takes six seconds: for what waits for a moment. Slow enough that it is
+/// no jump of the clock.
 pub const TEN_TIMES: &str = "@2026-11-19 12:30:00 x10";
 
 /// `WATCHDOG_USEC` of a daemon under test.
@@ -54,7 +61,10 @@ pub struct Ended {
 impl Ended {
     /// Standard error without log lines: what the command itself had to say in the end.
     pub fn last_words(&self) -> Vec<&str> {
-        self.err.lines().filter(|line| !line.starts_with("20")).collect()
+        self.err
+            .lines()
+            .filter(|line| !line.starts_with("20"))
+            .collect()
     }
 
     /// Ended with this code and one line on standard error that contains all of `words`.
@@ -70,19 +80,39 @@ impl Ended {
 
     #[track_caller]
     pub fn succeeded(&self) {
-        assert_eq!((self.code, self.last_words()), (Some(0), Vec::new()), "{self:?}");
+        assert_eq!(
+            (self.code, self.last_words()),
+            (Some(0), Vec::new()),
+            "{self:?}"
+        );
     }
 }
 
-/// The program with a clean environment, at a simulated time. `before` is a command that it is started by.
-pub fn command(before: &[&str], program: &Path, config: &Path, clock: &str, arguments: &[&str]) -> Command {
-    // The library is loaded into the program alone: a shell between would leave its shared memory behind.
+/// The program with a clean environment, at a simulated time. `before` is a command that it is
+/// started by.
+pub fn command(
+    before: &[&str],
+    program: &Path,
+    config: &Path,
+    clock: &str,
+    arguments: &[&str],
+) -> Command {
+    // The library is loaded into the program alone: a shell between would leave its shared memory
+    // behind.
     let mut words = before.iter().map(ToString::to_string).collect::<Vec<_>>();
     words.extend(["/bin/sh", "-c", SHELL, "sh"].map(str::to_owned));
     words.push(program.display().to_string());
     let mut command = Command::new(&words[0]);
-    command.args(&words[1..]).arg("--config").arg(config).args(arguments);
-    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("TZ", "UTC").envs(faked(clock));
+    command
+        .args(&words[1..])
+        .arg("--config")
+        .arg(config)
+        .args(arguments);
+    command
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .env("TZ", "UTC")
+        .envs(faked(clock));
     // Times of files stay real: the program reads none.
     command.env("NO_FAKE_STAT", "1");
     // For whoever looks into a failure: RUST_LOG=debug make test.
@@ -94,7 +124,8 @@ pub fn command(before: &[&str], program: &Path, config: &Path, clock: &str, argu
 /// `WATCHDOG_PID` must be the daemon's own number, which is the shell's.
 const SHELL: &str = r#"export WATCHDOG_PID=$$ LD_PRELOAD="$FAKETIME_LIBRARY"; exec "$@""#;
 
-/// Environment of a process whose clock says `clock`; `LD_PRELOAD` is still to be set from `FAKETIME_LIBRARY`.
+/// Environment of a process whose clock says `clock`; `LD_PRELOAD` is still to be set from
+/// `FAKETIME_LIBRARY`.
 pub fn faked(clock: &str) -> [(&'static str, String); 3] {
     [
         ("FAKETIME_LIBRARY", library().display().to_string()),
@@ -114,9 +145,14 @@ fn library() -> PathBuf {
 /// Runs a command to its end.
 pub fn finish(mut command: Command) -> Ended {
     let (out, err) = (scratch(), scratch());
-    let mut child = command.stdout(copy(&out)).stderr(copy(&err)).spawn().expect("the program starts");
-    // A server may be as silent as the program bears it: Dovecot waits two minutes for the lock on a folder that it held
-    // when it was killed, if another process bears its number since. Then the program itself must end.
+    let mut child = command
+        .stdout(copy(&out))
+        .stderr(copy(&err))
+        .spawn()
+        .expect("the program starts");
+    // A server may be as silent as the program bears it: Dovecot waits two minutes for the lock on
+    // a folder that it held when it was killed, if another process bears its number since. Then the
+    // program itself must end.
     let status = wait(&mut child, servicelofte::imap::SILENCE + PATIENCE);
     ended(status, out, err)
 }
@@ -152,17 +188,29 @@ fn so_far(file: &File) -> String {
 
 fn content(mut file: File) -> String {
     let mut bytes = Vec::new();
-    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("output read");
+    file.rewind()
+        .and_then(|()| file.read_to_end(&mut bytes))
+        .expect("output read");
     String::from_utf8(bytes).expect("output is UTF-8")
 }
 
 fn ended(status: Option<ExitStatus>, out: File, err: File) -> Ended {
     let (out, err) = (content(out), content(err));
     for secret in SECRETS {
-        assert!(!out.contains(secret) && !err.contains(secret), "a secret was told:\n{out}\n{err}");
+        assert!(
+            !out.contains(secret) && !err.contains(secret),
+            "a secret was told:\n{out}\n{err}"
+        );
     }
-    assert!(status.is_some(), "the program did not end in time:\n{out}\n{err}");
-    Ended { code: status.and_then(|status| status.code()), out, err }
+    assert!(
+        status.is_some(),
+        "the program did not end in time:\n{out}\n{err}"
+    );
+    Ended {
+        code: status.and_then(|status| status.code()),
+        out,
+        err,
+    }
 }
 
 /// A running daemon, and what it tells systemd. It is killed when this is dropped.
@@ -180,7 +228,8 @@ impl Daemon {
         Self::launch(command(&[], program, config, clock, &["run"]), WATCHDOG)
     }
 
-    /// With every clock as quick as `clock` says, also those that nobody sets: waits are as much shorter.
+    /// With every clock as quick as `clock` says, also those that nobody sets: waits are as much
+    /// shorter.
     pub fn hurried(program: &Path, config: &Path, clock: &str) -> Self {
         let mut command = command(&[], program, config, clock, &["run"]);
         command.env_remove("FAKETIME_DONT_FAKE_MONOTONIC");
@@ -205,7 +254,14 @@ impl Daemon {
             .stderr(copy(&err))
             .spawn()
             .expect("the daemon starts");
-        Self { child, out, err, told, done, _socket: folder }
+        Self {
+            child,
+            out,
+            err,
+            told,
+            done,
+            _socket: folder,
+        }
     }
 
     /// Every line so far.
@@ -219,7 +275,9 @@ impl Daemon {
     }
 
     pub fn wait_told(&self, line: &str) {
-        wait_until(line, || self.told().iter().any(|told| told.starts_with(line)));
+        wait_until(line, || {
+            self.told().iter().any(|told| told.starts_with(line))
+        });
     }
 
     pub fn wait_logged(&self, line: &str) {
@@ -237,19 +295,31 @@ impl Daemon {
     }
 
     fn status(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
-        line.split_ascii_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .expect("the line");
+        line.split_ascii_whitespace()
+            .next()
+            .and_then(|number| number.parse().ok())
+            .expect("a number")
     }
 
     /// Files, sockets and the like that it has open.
     pub fn descriptors(&self) -> usize {
-        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("it runs").count()
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .expect("it runs")
+            .count()
     }
 
     /// Sends it a signal, by name.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().expect("kill");
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .expect("kill");
         assert!(sent.success());
     }
 
@@ -285,7 +355,9 @@ fn listen(socket: &UnixDatagram, told: &Mutex<Vec<String>>, done: &AtomicBool) {
         match socket.recv(&mut buffer) {
             Ok(length) => {
                 let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
-                told.lock().expect("the test lives").extend(text.lines().map(str::to_owned));
+                told.lock()
+                    .expect("the test lives")
+                    .extend(text.lines().map(str::to_owned));
             }
             // The last words are heard as well.
             Err(_) if done.load(Ordering::Relaxed) => return,

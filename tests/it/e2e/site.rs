@@ -1,4 +1,5 @@
-//! A municipality in small: a mailbox on a real Dovecot, a way out, three members of staff, a configuration.
+//! A municipality in small: a mailbox on a real Dovecot, a way out, three members of staff, a
+//! configuration.
 
 use super::post::Post;
 use super::process::{self, Daemon, Ended, NOW, PASSWORD, SECRETS};
@@ -22,7 +23,11 @@ pub fn program() -> &'static Path {
 pub fn at(text: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a time");
     let zone = FixedOffset::east_opt(3600).expect("an offset");
-    local.and_local_timezone(zone).single().expect("an instant").with_timezone(&Utc)
+    local
+        .and_local_timezone(zone)
+        .single()
+        .expect("an instant")
+        .with_timezone(&Utc)
 }
 
 /// A small mail to the mailbox; `more` is further header lines.
@@ -41,7 +46,8 @@ pub struct Site {
     office: Office,
 }
 
-/// What the program needs beside servers: a folder, a configuration that names them, a database to come.
+/// What the program needs beside servers: a folder, a configuration that names them, a database to
+/// come.
 pub struct Office {
     pub folder: TempDir,
     text: RefCell<String>,
@@ -58,18 +64,27 @@ impl Site {
     }
 
     pub fn with(options: DovecotOptions, post: Post) -> Self {
-        let options = DovecotOptions { password: PASSWORD, ..options };
+        let options = DovecotOptions {
+            password: PASSWORD,
+            ..options
+        };
         let dovecot = Dovecot::start(&options);
-        // The server would make them at the first login; snapshots are to tell what the service does.
+        // The server would make them at the first login; snapshots are to tell what the service
+        // does.
         for (name, _) in options.folders.iter().chain([&("INBOX", None)]) {
             dovecot.make_folder("user1", name);
         }
         let office = Office::new(dovecot.tls_port, post.port);
-        Self { dovecot, post, office }
+        Self {
+            dovecot,
+            post,
+            office,
+        }
     }
 
     pub fn deliver(&self, folder: &str, mail: &str, arrival: &str) {
-        self.dovecot.deliver("user1", folder, mail.as_bytes(), "", at(arrival));
+        self.dovecot
+            .deliver("user1", folder, mail.as_bytes(), "", at(arrival));
     }
 }
 
@@ -91,7 +106,10 @@ impl Office {
             .replace("IMAP_PORT", &imap.to_string())
             .replace("SMTP_PORT", &smtp.to_string())
             .replace("PASSWORD", PASSWORD);
-        let office = Self { folder, text: RefCell::new(text) };
+        let office = Self {
+            folder,
+            text: RefCell::new(text),
+        };
         office.change(&[]);
         office
     }
@@ -104,7 +122,8 @@ impl Office {
             *text = text.replace(from, to);
         }
         fs::write(self.config(), &*text).expect("configuration written");
-        fs::set_permissions(self.config(), fs::Permissions::from_mode(0o600)).expect("permissions set");
+        fs::set_permissions(self.config(), fs::Permissions::from_mode(0o600))
+            .expect("permissions set");
     }
 
     pub fn config(&self) -> PathBuf {
@@ -124,15 +143,27 @@ impl Office {
     }
 
     pub fn run_at(&self, clock: &str, arguments: &[&str]) -> Ended {
-        let config = if arguments.first() == Some(&"check") { self.its_own() } else { self.config() };
+        let config = if arguments.first() == Some(&"check") {
+            self.its_own()
+        } else {
+            self.config()
+        };
         process::finish(process::command(&[], program(), &config, clock, arguments))
     }
 
-    /// The configuration with values of its own: `check` refuses those of the example, which these tests live by.
+    /// The configuration with values of its own: `check` refuses those of the example, which these
+    /// tests live by.
     pub fn its_own(&self) -> PathBuf {
-        let fiction =
-            [("example.se", OWN_DOMAIN), ("Exempelköpings kommun", "Kommunen"), ("KS 2026/12\"", "KS 2026/77\"")];
-        let text = fiction.iter().fold(self.text.borrow().clone(), |text, (from, to)| text.replace(from, to));
+        let fiction = [
+            ("example.se", OWN_DOMAIN),
+            ("Exempelköpings kommun", "Kommunen"),
+            ("KS 2026/12\"", "KS 2026/77\""),
+        ];
+        let text = fiction
+            .iter()
+            .fold(self.text.borrow().clone(), |text, (from, to)| {
+                text.replace(from, to)
+            });
         let file = self.folder.path().join("own.toml");
         fs::write(&file, text).expect("configuration written");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("permissions set");
@@ -149,10 +180,15 @@ impl Office {
 
     /// No file next to the database holds a secret.
     pub fn holds_no_secret(&self) {
-        for entry in fs::read_dir(self.folder.path().join("db")).expect("the folder").flatten() {
+        for entry in fs::read_dir(self.folder.path().join("db"))
+            .expect("the folder")
+            .flatten()
+        {
             let bytes = fs::read(entry.path()).expect("a file");
             for secret in SECRETS {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret.as_bytes());
                 assert!(!found, "a secret stands in {}", entry.path().display());
             }
         }

@@ -1,4 +1,5 @@
-//! Alone with bad luck: files that come late or go away, a configuration that the register does not fit, figures.
+//! Alone with bad luck: files that come late or go away, a configuration that the register does not
+//! fit, figures.
 
 use super::process::{Daemon, NOW, TEN_TIMES, command, wait_until};
 use super::site::{Site, mail, program};
@@ -40,7 +41,11 @@ async fn a_password_that_comes_late_is_waited_for_and_a_changed_one_is_read() {
     let line = format!("password = \"{}\"", super::process::PASSWORD);
     site.change(&[(&line, "password_file = \"late\"")]);
     let command = site.once();
-    assert_eq!(command.code, Some(78), "a command does not wait: {command:?}");
+    assert_eq!(
+        command.code,
+        Some(78),
+        "a command does not wait: {command:?}"
+    );
     let daemon = site.daemon(NOW);
     daemon.wait_told("STATUS=cannot start yet: ");
     fs::write(site.folder.path().join("late"), "Fel-4711-losen\n").unwrap();
@@ -57,18 +62,36 @@ async fn a_log_that_cannot_be_written_ends_nothing() {
     let (reader, gone) = std::io::pipe().unwrap();
     drop(reader);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    for (number, log) in [Stdio::from(full), Stdio::from(gone)].into_iter().enumerate() {
+    for (number, log) in [Stdio::from(full), Stdio::from(gone)]
+        .into_iter()
+        .enumerate()
+    {
         let site = Site::quick().await;
         site.once().succeeded();
         let mut command = command(&[], program(), &site.config(), NOW, &["run"]);
-        let mut daemon = command.env("RUST_LOG", "debug").stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let mut daemon = command
+            .env("RUST_LOG", "debug")
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         for question in ["Simhallen", "Bussen"] {
             let id = format!("{question}{number}@x");
-            site.deliver("INBOX", &mail("nina@example.org", question, &id, ""), "2026-11-19 12:00");
+            site.deliver(
+                "INBOX",
+                &mail("nina@example.org", question, &id, ""),
+                "2026-11-19 12:00",
+            );
             wait_until(question, || site.register().knows(question));
         }
         assert!(daemon.try_wait().unwrap().is_none(), "it goes on");
-        assert!(Command::new("kill").arg(daemon.id().to_string()).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .arg(daemon.id().to_string())
+                .status()
+                .unwrap()
+                .success()
+        );
         assert_eq!(daemon.wait().unwrap().code(), Some(0));
     }
 }
@@ -87,7 +110,8 @@ async fn certificates_that_are_replaced_are_read_at_once() {
     daemon.stop(STOP).succeeded();
 }
 
-/// Another system writes the file of staff: who is new there is there, and a file with a fault changes nothing.
+/// Another system writes the file of staff: who is new there is there, and a file with a fault
+/// changes nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_staff_is_read_anew_when_it_changes() {
     let site = Site::quick().await;
@@ -105,7 +129,11 @@ async fn a_file_of_staff_is_read_anew_when_it_changes() {
     daemon.wait_logged("the configuration stays as it was");
     fs::write(&file, format!("{bo}cia,Cia Ahl,cia@example.se,\n")).unwrap();
     daemon.wait_logged("the configuration was read anew");
-    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Simhallen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     wait_until("the message", || site.register().knows("Simhallen"));
     daemon.stop(STOP).succeeded();
     assert_eq!(site.register().item("Simhallen")["handler"], "bo");
@@ -115,46 +143,85 @@ async fn a_file_of_staff_is_read_anew_when_it_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_live_items_use_must_be_known() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Simhallen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     site.once().succeeded();
     site.change(&[("name = \"kf\"", "name = \"fullmaktige\"")]);
-    site.once().says(78, &["mailbox: 1 live item(s)", "former_name = \"kf\""]);
-    site.change(&[("name = \"fullmaktige\"", "name = \"fullmaktige\"\nformer_name = \"kf\"")]);
+    site.once()
+        .says(78, &["mailbox: 1 live item(s)", "former_name = \"kf\""]);
+    site.change(&[(
+        "name = \"fullmaktige\"",
+        "name = \"fullmaktige\"\nformer_name = \"kf\"",
+    )]);
     site.once().succeeded();
     site.change(&[("name = \"email\"", "name = \"mejl\"")]);
-    site.once().says(78, &["pledge: 1 live item(s)", "former_name = \"email\""]);
-    site.change(&[("name = \"mejl\"", "name = \"mejl\"\nformer_name = [\"email\"]")]);
+    site.once()
+        .says(78, &["pledge: 1 live item(s)", "former_name = \"email\""]);
+    site.change(&[(
+        "name = \"mejl\"",
+        "name = \"mejl\"\nformer_name = [\"email\"]",
+    )]);
     site.once().succeeded();
     // Staff come and go: their items are with the mailbox's handler, and that is said.
     site.change(&[("\"registrator\"", "\"diariet\"")]);
     let once = site.once();
     once.succeeded();
-    assert!(once.err.contains("1 live item(s) were with \"registrator\""), "{once:?}");
+    assert!(
+        once.err
+            .contains("1 live item(s) were with \"registrator\""),
+        "{once:?}"
+    );
     assert_eq!(site.register().item("Simhallen")["handler"], "diariet");
 }
 
-/// What systemd runs when the service has ended for good. The fault that ended it must not keep that from the operator.
+/// What systemd runs when the service has ended for good. The fault that ended it must not keep
+/// that from the operator.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_configuration_is_told_by_mail() {
     let site = Site::quick().await;
-    site.change(&[("time = { working_days = 2 }", "time = { working_days = -2 }")]);
-    site.run(&["alarm", "servicelofte.service has stopped"]).succeeded();
+    site.change(&[(
+        "time = { working_days = 2 }",
+        "time = { working_days = -2 }",
+    )]);
+    site.run(&["alarm", "servicelofte.service has stopped"])
+        .succeeded();
     let told = site.post.wait_for(1);
     assert!(told[0].to().contains("drift@example.se"), "{told:?}");
     let text = told[0].0.replace("=\n", "");
-    assert!(text.contains("has stopped") && text.contains("working_days"), "{text}");
+    assert!(
+        text.contains("has stopped") && text.contains("working_days"),
+        "{text}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_and_health_are_served_on_this_machine() {
     let site = Site::quick().await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    site.change(&[("timezone =", &format!("metrics = \"127.0.0.1:{port}\"\ntimezone ="))]);
-    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    site.change(&[(
+        "timezone =",
+        &format!("metrics = \"127.0.0.1:{port}\"\ntimezone ="),
+    )]);
+    site.deliver(
+        "INBOX",
+        &mail("nina@example.org", "Simhallen", "q1@x", ""),
+        "2026-11-19 12:00",
+    );
     let daemon = site.daemon(NOW);
     daemon.wait_told("STATUS=kf read at");
-    wait_until("the mail in the register", || site.register().knows("Simhallen"));
-    wait_until("all is well", || get(port, "/healthz").starts_with("HTTP/1.1 200"));
+    wait_until("the mail in the register", || {
+        site.register().knows("Simhallen")
+    });
+    wait_until("all is well", || {
+        get(port, "/healthz").starts_with("HTTP/1.1 200")
+    });
     let page = get(port, "/metrics");
     for figure in [
         "servicelofte_build_info{version=",
@@ -168,14 +235,23 @@ async fn figures_and_health_are_served_on_this_machine() {
         assert!(page.contains(figure), "{figure} is not in {page}");
     }
     are_good_metrics(page.split_once("\r\n\r\n").expect("a body").1);
-    assert!(!page.contains("nina") && !page.contains("Simhallen"), "{page}");
+    assert!(
+        !page.contains("nina") && !page.contains("Simhallen"),
+        "{page}"
+    );
     assert!(get(port, "/").starts_with("HTTP/1.1 404"));
     daemon.stop(STOP).succeeded();
 }
 
 fn get(port: u16, path: &str) -> String {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return String::new();
+    };
+    stream
+        .write_all(
+            format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
+        .unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     text

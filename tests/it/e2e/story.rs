@@ -25,29 +25,69 @@ pub struct Placed {
 
 /// The mailbox as of Thursday 19 November 2026, 13:30.
 pub fn mailbox() -> Vec<Placed> {
-    let put = |place, mail: &str, flags, arrival| Placed { place, mail: mail.to_owned(), flags, arrival: at(arrival) };
+    let put = |place, mail: &str, flags, arrival| Placed {
+        place,
+        mail: mail.to_owned(),
+        flags,
+        arrival: at(arrival),
+    };
     let inbox = |mail: String, arrival| put(Place::Inbox, &mail, "", arrival);
     let answer = "From: kf@example.se\nTo: eva@example.org\nSubject: SV: Sopor\nMessage-ID: <a3@x>\nIn-Reply-To: <q3@x>\n\
                   Date: Wed, 18 Nov 2026 10:00:00 +0100\n\nHej! Det ordnar sig.\n";
-    let absence =
-        mail("eva@example.org", "Autosvar: SV: Sopor", "r3@x", "In-Reply-To: <a3@x>\nAuto-Submitted: auto-replied\n");
+    let absence = mail(
+        "eva@example.org",
+        "Autosvar: SV: Sopor",
+        "r3@x",
+        "In-Reply-To: <a3@x>\nAuto-Submitted: auto-replied\n",
+    );
     let news = "List-Unsubscribe: <https://news.example.org/u>\nPrecedence: bulk\n";
     vec![
         // Due on Wednesday: overdue.
-        inbox(mail("Karin <karin@example.org>", "Vagen till skolan", "q1@x", ""), "2026-11-16 09:00"),
+        inbox(
+            mail("Karin <karin@example.org>", "Vagen till skolan", "q1@x", ""),
+            "2026-11-16 09:00",
+        ),
         // Due today.
-        inbox(mail("Olle <olle@example.org>", "Bussen", "q2@x", ""), "2026-11-17 09:12"),
-        // Answered yesterday, by a mail program that somebody uses as ever; then came an absence reply.
-        put(Place::Inbox, &mail("eva@example.org", "Sopor", "q3@x", ""), "SR", "2026-11-17 10:00"),
+        inbox(
+            mail("Olle <olle@example.org>", "Bussen", "q2@x", ""),
+            "2026-11-17 09:12",
+        ),
+        // Answered yesterday, by a mail program that somebody uses as ever; then came an absence
+        // reply.
+        put(
+            Place::Inbox,
+            &mail("eva@example.org", "Sopor", "q3@x", ""),
+            "SR",
+            "2026-11-17 10:00",
+        ),
         put(Place::Sent, answer, "S", "2026-11-18 10:00"),
         inbox(absence, "2026-11-18 10:01"),
-        inbox(mail("news@example.org", "Nyheter", "n4@x", news), "2026-11-19 07:00"),
+        inbox(
+            mail("news@example.org", "Nyheter", "n4@x", news),
+            "2026-11-19 07:00",
+        ),
         // Stamped last Friday, so due tomorrow, and its notice must be posted today.
-        inbox(mail("skanner@example.se", "Brev Ink 2026-11-13", "s5@x", ""), "2026-11-17 15:00"),
+        inbox(
+            mail("skanner@example.se", "Brev Ink 2026-11-13", "s5@x", ""),
+            "2026-11-17 15:00",
+        ),
         // Time enough.
-        inbox(mail("Nina <nina@example.org>", "Simhallen", "q6@x", ""), "2026-11-19 12:00"),
-        put(Place::Junk, &mail("x@example.net", "Du har vunnit", "j7@x", ""), "", "2026-11-19 08:00"),
-        put(Place::Trash, "From: a@b.c\nSubject: old\n\nold\n", "ST", "2026-10-01 08:00"),
+        inbox(
+            mail("Nina <nina@example.org>", "Simhallen", "q6@x", ""),
+            "2026-11-19 12:00",
+        ),
+        put(
+            Place::Junk,
+            &mail("x@example.net", "Du har vunnit", "j7@x", ""),
+            "",
+            "2026-11-19 08:00",
+        ),
+        put(
+            Place::Trash,
+            "From: a@b.c\nSubject: old\n\nold\n",
+            "ST",
+            "2026-10-01 08:00",
+        ),
     ]
 }
 
@@ -60,11 +100,23 @@ pub const MAILS: [(&str, &str, &str); 5] = [
     ("registrator@example.se", "reminder", "auto-generated"),
 ];
 
-/// Everything there is to check of the mails and the register; `sent` is what the server calls its Sent folder.
+/// Everything there is to check of the mails and the register; `sent` is what the server calls its
+/// Sent folder.
 pub fn check(mails: &[Mail], register: &Register, sent: &str) {
-    let seen: Vec<_> =
-        mails.iter().map(|mail| (mail.to(), mail.kind().0, mail.field("Auto-Submitted").unwrap())).collect();
-    let seen: Vec<_> = seen.iter().map(|(to, kind, auto)| (to.as_str(), kind.as_str(), auto.as_str())).collect();
+    let seen: Vec<_> = mails
+        .iter()
+        .map(|mail| {
+            (
+                mail.to(),
+                mail.kind().0,
+                mail.field("Auto-Submitted").unwrap(),
+            )
+        })
+        .collect();
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|(to, kind, auto)| (to.as_str(), kind.as_str(), auto.as_str()))
+        .collect();
     assert_eq!(seen, MAILS);
     mails.iter().for_each(check_contract);
     check_readers(mails);
@@ -73,38 +125,108 @@ pub fn check(mails: &[Mail], register: &Register, sent: &str) {
 
 /// What contract.md promises of every mail, as it arrived.
 fn check_contract(mail: &Mail) {
-    for name in ["Message-ID", "Date", "From", "To", "Subject", "MIME-Version"] {
-        assert!(mail.field(name).is_some_and(|value| !value.is_empty()), "no {name}: {mail:?}");
+    for name in [
+        "Message-ID",
+        "Date",
+        "From",
+        "To",
+        "Subject",
+        "MIME-Version",
+    ] {
+        assert!(
+            mail.field(name).is_some_and(|value| !value.is_empty()),
+            "no {name}: {mail:?}"
+        );
     }
-    assert!(mail.field("From").unwrap().contains("kf@example.se"), "{mail:?}");
-    assert_eq!(mail.field("Return-Path").as_deref(), Some("<kf@example.se>"), "a bounce must come back: {mail:?}");
-    assert_eq!(mail.field("X-Auto-Response-Suppress").as_deref(), Some("OOF, AutoReply"), "{mail:?}");
-    assert!(mail.field("Date").unwrap().starts_with("Thu, 19 Nov 2026 13:3"), "{mail:?}");
-    assert!(mail.kind().1.iter().all(|one| one.starts_with("SL-2026-")), "{mail:?}");
-    let form = if mail.kind().0 == "letter" { "multipart/mixed;" } else { "multipart/alternative;" };
-    assert!(mail.field("Content-Type").unwrap().starts_with(form), "{mail:?}");
-    let parts = ["Content-Type: text/plain; charset=utf-8", "Content-Type: text/html; charset=utf-8"];
+    assert!(
+        mail.field("From").unwrap().contains("kf@example.se"),
+        "{mail:?}"
+    );
+    assert_eq!(
+        mail.field("Return-Path").as_deref(),
+        Some("<kf@example.se>"),
+        "a bounce must come back: {mail:?}"
+    );
+    assert_eq!(
+        mail.field("X-Auto-Response-Suppress").as_deref(),
+        Some("OOF, AutoReply"),
+        "{mail:?}"
+    );
+    assert!(
+        mail.field("Date")
+            .unwrap()
+            .starts_with("Thu, 19 Nov 2026 13:3"),
+        "{mail:?}"
+    );
+    assert!(
+        mail.kind().1.iter().all(|one| one.starts_with("SL-2026-")),
+        "{mail:?}"
+    );
+    let form = if mail.kind().0 == "letter" {
+        "multipart/mixed;"
+    } else {
+        "multipart/alternative;"
+    };
+    assert!(
+        mail.field("Content-Type").unwrap().starts_with(form),
+        "{mail:?}"
+    );
+    let parts = [
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/html; charset=utf-8",
+    ];
     let [text, html] = parts.map(|part| mail.0.find(part).expect("both parts"));
     assert!(text < html, "the text comes first: {mail:?}");
 }
 
 fn check_readers(mails: &[Mail]) {
-    let [escalation, notice, other, letter, reminder] = mails else { panic!("{mails:?}") };
+    let [escalation, notice, other, letter, reminder] = mails else {
+        panic!("{mails:?}")
+    };
     assert_eq!(notice.field("In-Reply-To").as_deref(), Some("<q1@x>"));
     // Our own id stands first: a relay that rewrites the Message-ID leaves it there.
     let references = other.field("References").unwrap_or_default();
-    assert!(references.starts_with("<servicelofte-") && references.ends_with(" <q2@x>"), "{references}");
-    assert!(notice.0.contains("Anna Exempel") && notice.0.contains("0123-45 60 01"), "{notice:?}");
-    assert_eq!(escalation.kind().1, notice.kind().1, "the supervisor hears of what is overdue, and of nothing else");
-    // Whoever has the mailbox sees senders and subjects, and nobody else: not those above them, nor a letter's covering mail.
+    assert!(
+        references.starts_with("<servicelofte-") && references.ends_with(" <q2@x>"),
+        "{references}"
+    );
+    assert!(
+        notice.0.contains("Anna Exempel") && notice.0.contains("0123-45 60 01"),
+        "{notice:?}"
+    );
+    assert_eq!(
+        escalation.kind().1,
+        notice.kind().1,
+        "the supervisor hears of what is overdue, and of nothing else"
+    );
+    // Whoever has the mailbox sees senders and subjects, and nobody else: not those above them, nor
+    // a letter's covering mail.
     for mail in [escalation, letter] {
-        for word in ["karin@", "Karin", "olle@", "Olle", "Bussen", "Vagen", "Nyheter", "Simhallen"] {
+        for word in [
+            "karin@",
+            "Karin",
+            "olle@",
+            "Olle",
+            "Bussen",
+            "Vagen",
+            "Nyheter",
+            "Simhallen",
+        ] {
             assert!(!mail.0.contains(word), "{word} in {mail:?}");
         }
     }
-    assert!(["karin@example.org", "olle@example.org"].iter().all(|sender| reminder.0.contains(sender)), "{reminder:?}");
+    assert!(
+        ["karin@example.org", "olle@example.org"]
+            .iter()
+            .all(|sender| reminder.0.contains(sender)),
+        "{reminder:?}"
+    );
     let refs = [letter, reminder].map(|mail| mail.kind().1.len());
-    assert_eq!(refs, [1, 5], "the letter; all that is due, the newsletter and the absence reply, in one mail");
+    assert_eq!(
+        refs,
+        [1, 5],
+        "the letter; all that is due, the newsletter and the absence reply, in one mail"
+    );
 }
 
 fn check_log(register: &Register, sent: &str) {
@@ -120,20 +242,56 @@ fn check_log(register: &Register, sent: &str) {
         "sent escalation:1",
         "sent climbed:1",
     ];
-    let letter = ["logged", "queued letter", "queued reminder", "sent letter", "sent reminder"];
-    let due = ["logged", "queued notice", "queued reminder", "sent notice", "sent reminder"];
+    let letter = [
+        "logged",
+        "queued letter",
+        "queued reminder",
+        "sent letter",
+        "sent reminder",
+    ];
+    let due = [
+        "logged",
+        "queued notice",
+        "queued reminder",
+        "sent notice",
+        "sent reminder",
+    ];
     for (subject, state, day, facts) in [
-        ("Vagen till skolan", "open", Some("2026-11-18"), &overdue[..]),
+        (
+            "Vagen till skolan",
+            "open",
+            Some("2026-11-18"),
+            &overdue[..],
+        ),
         ("Bussen", "open", Some("2026-11-19"), &due),
-        ("Sopor", "answered", Some("2026-11-19"), &["logged", "probably_answered", "answered"]),
-        ("Autosvar: SV: Sopor", "excluded", Some("2026-11-20"), &["logged", "excluded"]),
+        (
+            "Sopor",
+            "answered",
+            Some("2026-11-19"),
+            &["logged", "probably_answered", "answered"],
+        ),
+        (
+            "Autosvar: SV: Sopor",
+            "excluded",
+            Some("2026-11-20"),
+            &["logged", "excluded"],
+        ),
         ("Nyheter", "excluded", None, &["logged"]),
         ("Brev Ink 2026-11-13", "open", Some("2026-11-20"), &letter),
         ("Simhallen", "open", Some("2026-11-23"), &["logged"]),
-        ("Du har vunnit", "no_question", Some("2026-11-23"), &["logged"]),
+        (
+            "Du har vunnit",
+            "no_question",
+            Some("2026-11-23"),
+            &["logged"],
+        ),
     ] {
         let item = register.item(subject);
-        assert_eq!((item["state"].as_str(), item["due"]["date"].as_str()), (Some(state), day), "{subject}: {item}");
+        assert_eq!(
+            (item["state"].as_str(), item["due"]["date"].as_str()),
+            (Some(state), day),
+            "{subject}: {item}"
+        );
         let (mut seen, mut expected) = (register.history(subject), facts.to_vec());
         seen.sort();
         expected.sort_unstable();
@@ -141,7 +299,11 @@ fn check_log(register: &Register, sent: &str) {
     }
     let evidence = &register.item("Sopor")["settled"]["evidence"];
     assert_eq!(
-        (&evidence["kind"], &evidence["folder"], &evidence["matched_by"]),
+        (
+            &evidence["kind"],
+            &evidence["folder"],
+            &evidence["matched_by"]
+        ),
         (&"sent".into(), &sent.into(), &"in_reply_to".into())
     );
 }

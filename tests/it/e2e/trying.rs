@@ -11,7 +11,11 @@ use std::process::{Command, Output, Stdio};
 /// The program as somebody types it who has no configuration.
 fn typed(arguments: &[&str]) -> Output {
     let mut command = Command::new(program());
-    command.args(arguments).env_remove("SERVICELOFTE_CONFIG").env_remove("RUST_LOG").stdin(Stdio::null());
+    command
+        .args(arguments)
+        .env_remove("SERVICELOFTE_CONFIG")
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null());
     command.output().expect("the program runs")
 }
 
@@ -19,17 +23,27 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_owned()).expect("UTF-8")
 }
 
-/// Forty questions of the autumn, of which every second is answered the same day and every fifth after a fortnight.
+/// Forty questions of the autumn, of which every second is answered the same day and every fifth
+/// after a fortnight.
 fn fill(site: &Site) {
     for n in 0..40 {
         let (month, day) = (8 + n / 20, 1 + n % 20);
         let from = format!("m{n}@example.org");
         let question = mail(&from, &format!("Fråga {n}"), &format!("q{n}@x"), "");
-        site.deliver("INBOX", &question, &format!("2026-{month:02}-{day:02} 09:12"));
+        site.deliver(
+            "INBOX",
+            &question,
+            &format!("2026-{month:02}-{day:02} 09:12"),
+        );
         if n % 2 == 0 || n % 5 == 0 {
             let later = if n % 2 == 0 { day } else { day + 10 };
             let answer = format!("To: {from}\nIn-Reply-To: <q{n}@x>\n");
-            let answer = mail("Anna Å <anna@example.se>", &format!("SV: Fråga {n}"), &format!("a{n}@x"), &answer);
+            let answer = mail(
+                "Anna Å <anna@example.se>",
+                &format!("SV: Fråga {n}"),
+                &format!("a{n}@x"),
+                &answer,
+            );
             site.deliver(
                 "Skickat",
                 &answer.replacen("To: kf@example.se\n", "", 1),
@@ -54,7 +68,10 @@ fn reach(site: &Site) -> Vec<String> {
         ("--ca-file", ca.to_str().expect("a path")),
         ("--password-file", password.to_str().expect("a path")),
     ];
-    flags.iter().flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()]).collect()
+    flags
+        .iter()
+        .flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()])
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,63 +81,136 @@ async fn a_trial_reads_a_mailbox_and_leaves_a_folder() {
     let before = site.dovecot.snapshot("user1");
     let out = site.folder.path().join("prov");
     let out_text = out.to_str().expect("a path").to_owned();
-    let mut arguments = vec!["trial".to_owned(), "--address".to_owned(), "kf@example.se".to_owned()];
+    let mut arguments = vec![
+        "trial".to_owned(),
+        "--address".to_owned(),
+        "kf@example.se".to_owned(),
+    ];
     arguments.extend(["--since", "2026-07-20", "--out", &out_text].map(str::to_owned));
     arguments.extend(reach(&site));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ended = typed(&arguments);
     let (told, err) = (text(&ended.stdout), text(&ended.stderr));
     assert!(ended.status.success(), "{told}{err}");
-    for line in ["40 frågor", "svar syns i tid: 20 (50 %)", "svar syns senare: 4 (10 %)", "inget svar syns: 16 (40 %)"]
-    {
+    for line in [
+        "40 frågor",
+        "svar syns i tid: 20 (50 %)",
+        "svar syns senare: 4 (10 %)",
+        "inget svar syns: 16 (40 %)",
+    ] {
         assert!(told.contains(line), "{line}: {told}");
     }
     assert!(told.lines().count() <= 30, "{told}");
-    assert_eq!(site.dovecot.snapshot("user1"), before, "the mailbox is as it was");
+    assert_eq!(
+        site.dovecot.snapshot("user1"),
+        before,
+        "the mailbox is as it was"
+    );
     assert!(site.post.mails().is_empty(), "nothing was sent");
-    assert_eq!(fs::metadata(&out).expect("the folder").permissions().mode() & 0o777, 0o700);
+    assert_eq!(
+        fs::metadata(&out).expect("the folder").permissions().mode() & 0o777,
+        0o700
+    );
     let mut files: Vec<String> = fs::read_dir(&out)
         .expect("the folder")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
         .collect();
     files.sort();
-    assert_eq!(files, ["LAS-MIG-FORST.txt", "config.toml", "mails.csv", "report.html", "report.pdf", "unanswered.csv"]);
+    assert_eq!(
+        files,
+        [
+            "LAS-MIG-FORST.txt",
+            "config.toml",
+            "mails.csv",
+            "report.html",
+            "report.pdf",
+            "unanswered.csv"
+        ]
+    );
     let read = |name: &str| fs::read_to_string(out.join(name)).expect("a file");
     assert!(read("mails.csv").contains(";medborgare;besked till medborgaren;SL-2026-"));
-    assert!(!read("unanswered.csv").contains("Fråga") && read("unanswered.csv").lines().count() == 17);
+    assert!(
+        !read("unanswered.csv").contains("Fråga") && read("unanswered.csv").lines().count() == 17
+    );
     assert!(read("report.html").contains("Radera mappen senast"));
-    assert!(read("report.html").contains("Svar syns i tid") && read("report.html").contains("<svg"));
-    assert!(fs::read(out.join("report.pdf")).expect("a file").starts_with(b"%PDF-"));
-    assert!(read("config.toml").contains("anna@example.se"), "{}", read("config.toml"));
+    assert!(
+        read("report.html").contains("Svar syns i tid") && read("report.html").contains("<svg")
+    );
+    assert!(
+        fs::read(out.join("report.pdf"))
+            .expect("a file")
+            .starts_with(b"%PDF-")
+    );
+    assert!(
+        read("config.toml").contains("anna@example.se"),
+        "{}",
+        read("config.toml")
+    );
     for name in ["report.html", "mails.csv", "config.toml"] {
-        assert!(!read(name).contains(PASSWORD) && !read(name).contains("m3@example.org"), "{name}");
+        assert!(
+            !read(name).contains(PASSWORD) && !read(name).contains("m3@example.org"),
+            "{name}"
+        );
     }
     let again = typed(&arguments);
     assert_eq!(again.status.code(), Some(1));
     assert!(text(&again.stderr).contains("is there already"));
-    let beside: Vec<_> =
-        fs::read_dir(site.folder.path()).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
-    assert!(beside.iter().all(|name| !name.to_string_lossy().starts_with(".provkorning")), "{beside:?}");
+    let beside: Vec<_> = fs::read_dir(site.folder.path())
+        .expect("the folder")
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    assert!(
+        beside
+            .iter()
+            .all(|name| !name.to_string_lossy().starts_with(".provkorning")),
+        "{beside:?}"
+    );
 }
 
-/// Ended by Ctrl-C in the middle it leaves nothing behind, neither beside the folder that it was to write nor in its place.
+/// Ended by Ctrl-C in the middle it leaves nothing behind, neither beside the folder that it was to
+/// write nor in its place.
 #[test]
 fn a_trial_that_is_ended_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut inbox = String::new();
     for n in 0..4_000 {
-        let question = mail(&format!("m{n}@example.org"), "Fråga", &format!("q{n}@x"), "");
-        let _ = writeln!(inbox, "From m{n}@example.org Mon Sep  7 07:{:02}:00 2026\n{question}", n % 60);
+        let question = mail(
+            &format!("m{n}@example.org"),
+            "Fråga",
+            &format!("q{n}@x"),
+            "",
+        );
+        let _ = writeln!(
+            inbox,
+            "From m{n}@example.org Mon Sep  7 07:{:02}:00 2026\n{question}",
+            n % 60
+        );
     }
     let mbox = folder.path().join("inbox.mbox");
     fs::write(&mbox, inbox).expect("a file");
     let entries = || {
         let all = fs::read_dir(folder.path()).expect("the folder").flatten();
-        all.map(|entry| entry.file_name()).filter(|name| name != "inbox.mbox").collect::<Vec<_>>()
+        all.map(|entry| entry.file_name())
+            .filter(|name| name != "inbox.mbox")
+            .collect::<Vec<_>>()
     };
     for signal in ["INT", "TERM"] {
         let mut child = Command::new(program())
-            .args(["trial", "--address", "kf@example.se", "--since", "2026-08-01", "--mbox"])
+            .args([
+                "trial",
+                "--address",
+                "kf@example.se",
+                "--since",
+                "2026-08-01",
+                "--mbox",
+            ])
             .arg(&mbox)
             .arg("--out")
             .arg(folder.path().join("prov"))
@@ -131,7 +221,10 @@ fn a_trial_that_is_ended_leaves_nothing() {
             .spawn()
             .expect("the program runs");
         process::wait_until("its folder", || !entries().is_empty());
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill runs");
+        let sent = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status()
+            .expect("kill runs");
         assert!(sent.success(), "it runs still");
         let status = child.wait().expect("it ends");
         assert!(!status.success(), "{signal}: {status:?}");
@@ -146,11 +239,27 @@ fn a_trial_reads_files() {
     let mut inbox = String::new();
     let mut sent = String::new();
     for n in 1..10 {
-        let question = mail(&format!("m{n}@example.org"), "Fråga", &format!("q{n}@x"), "");
-        let _ = writeln!(inbox, "From m{n}@example.org Mon Sep  {n} 07:12:00 2026\n{question}");
-        let answer = mail("kf@example.se", "SV: Fråga", &format!("a{n}@x"), &format!("In-Reply-To: <q{n}@x>\n"));
+        let question = mail(
+            &format!("m{n}@example.org"),
+            "Fråga",
+            &format!("q{n}@x"),
+            "",
+        );
+        let _ = writeln!(
+            inbox,
+            "From m{n}@example.org Mon Sep  {n} 07:12:00 2026\n{question}"
+        );
+        let answer = mail(
+            "kf@example.se",
+            "SV: Fråga",
+            &format!("a{n}@x"),
+            &format!("In-Reply-To: <q{n}@x>\n"),
+        );
         let answer = answer.replacen("To: kf@example.se", &format!("To: m{n}@example.org"), 1);
-        let _ = writeln!(sent, "From kf@example.se Mon Sep  {n} 12:00:00 2026\n{answer}");
+        let _ = writeln!(
+            sent,
+            "From kf@example.se Mon Sep  {n} 12:00:00 2026\n{answer}"
+        );
     }
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -160,15 +269,45 @@ fn a_trial_reads_files() {
     let (inbox, sent) = (file("Inkorgen.mbox", &inbox), file("Skickat.mbox", &sent));
     let out = folder.path().join("prov");
     let out = out.to_str().expect("a path");
-    let common = ["trial", "--address", "kf@example.se", "--since", "2026-08-20", "--out", out, "--mbox", &inbox];
+    let common = [
+        "trial",
+        "--address",
+        "kf@example.se",
+        "--since",
+        "2026-08-20",
+        "--out",
+        out,
+        "--mbox",
+        &inbox,
+    ];
     let ended = typed(&[&common[..], &["--mbox", &sent]].concat());
     let told = text(&ended.stdout);
     assert!(ended.status.success(), "{told}{}", text(&ended.stderr));
     assert!(told.contains("svar syns i tid: 9 av 9"), "{told}");
     for (arguments, says) in [
-        (&["trial", "--address", "kf@example.se", "--mbox", "/nonexistent"][..], "cannot be read"),
+        (
+            &[
+                "trial",
+                "--address",
+                "kf@example.se",
+                "--mbox",
+                "/nonexistent",
+            ][..],
+            "cannot be read",
+        ),
         (&["trial", "--mbox", &inbox], "--address"),
-        (&["trial", "--address", "kf@example.se", "--since", "2999-01-01", "--mbox", &inbox], "not in the past"),
+        (
+            &[
+                "trial",
+                "--address",
+                "kf@example.se",
+                "--since",
+                "2999-01-01",
+                "--mbox",
+                &inbox,
+            ],
+            "not in the past",
+        ),
     ] {
         let ended = typed(arguments);
         assert!(
@@ -184,34 +323,70 @@ async fn what_init_writes_passes_its_check() {
     let site = Site::quick().await;
     fill(&site);
     let file = site.folder.path().join("new.toml");
-    let (path, smtp) = (file.to_str().expect("a path").to_owned(), site.post.port.to_string());
-    let database = site.folder.path().join("db/new.db");
-    let mut arguments: Vec<String> =
-        ["init", "--address", "kf@kommunen.test", "--organisation", "Kommunen", "--operator"]
-            .map(str::to_owned)
-            .to_vec();
-    arguments.extend(
-        ["drift@kommunen.test", "--smtp-host", "localhost", "--smtp-port", &smtp, "--out", &path].map(str::to_owned),
+    let (path, smtp) = (
+        file.to_str().expect("a path").to_owned(),
+        site.post.port.to_string(),
     );
-    arguments.extend(["--database".to_owned(), database.to_str().expect("a path").to_owned()]);
+    let database = site.folder.path().join("db/new.db");
+    let mut arguments: Vec<String> = [
+        "init",
+        "--address",
+        "kf@kommunen.test",
+        "--organisation",
+        "Kommunen",
+        "--operator",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    arguments.extend(
+        [
+            "drift@kommunen.test",
+            "--smtp-host",
+            "localhost",
+            "--smtp-port",
+            &smtp,
+            "--out",
+            &path,
+        ]
+        .map(str::to_owned),
+    );
+    arguments.extend([
+        "--database".to_owned(),
+        database.to_str().expect("a path").to_owned(),
+    ]);
     arguments.extend(reach(&site));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ended = typed(&arguments);
     let told = text(&ended.stdout);
     assert!(ended.status.success(), "{told}{}", text(&ended.stderr));
-    for line in ["logged in", "sent folder \"Skickat\"", "0 fault(s)", "Next:"] {
+    for line in [
+        "logged in",
+        "sent folder \"Skickat\"",
+        "0 fault(s)",
+        "Next:",
+    ] {
         assert!(told.contains(line), "{line}: {told}");
     }
-    assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o640);
+    assert_eq!(
+        fs::metadata(&file).expect("the file").permissions().mode() & 0o777,
+        0o640
+    );
     let written = fs::read_to_string(&file).expect("the file");
-    assert!(written.contains("citizens = \"shadow\"") && !written.contains(PASSWORD), "{written}");
+    assert!(
+        written.contains("citizens = \"shadow\"") && !written.contains(PASSWORD),
+        "{written}"
+    );
     let again = typed(&arguments);
     assert_eq!(again.status.code(), Some(1));
-    assert_eq!(fs::read_to_string(&file).expect("the file"), written, "it overwrites nothing");
+    assert_eq!(
+        fs::read_to_string(&file).expect("the file"),
+        written,
+        "it overwrites nothing"
+    );
 }
 
-/// What root writes into the service's folder is for the service to read, the password too; and a password that lies there
-/// already is told before anything is asked.
+/// What root writes into the service's folder is for the service to read, the password too; and a
+/// password that lies there already is told before anything is asked.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_root_writes_the_service_can_read() {
     let site = Site::quick().await;
@@ -225,31 +400,71 @@ async fn what_root_writes_the_service_can_read() {
     let (file, smtp) = (folder.join("config.toml"), site.post.port.to_string());
     let path = file.to_str().expect("a path").to_owned();
     let database = site.folder.path().join("db/new.db");
-    let mut arguments: Vec<String> = ["init", "--address", "kf@kommunen.test", "--organisation", "Kommunen"]
-        .iter()
-        .chain(&["--operator", "drift@kommunen.test", "--smtp-host", "localhost", "--smtp-port", &smtp, "--out", &path])
-        .map(|word| (*word).to_owned())
-        .collect();
-    arguments.extend(["--database".to_owned(), database.to_str().expect("a path").to_owned()]);
+    let mut arguments: Vec<String> = [
+        "init",
+        "--address",
+        "kf@kommunen.test",
+        "--organisation",
+        "Kommunen",
+    ]
+    .iter()
+    .chain(&[
+        "--operator",
+        "drift@kommunen.test",
+        "--smtp-host",
+        "localhost",
+        "--smtp-port",
+        &smtp,
+        "--out",
+        &path,
+    ])
+    .map(|word| (*word).to_owned())
+    .collect();
+    arguments.extend([
+        "--database".to_owned(),
+        database.to_str().expect("a path").to_owned(),
+    ]);
     let reach = reach(&site);
-    let typed_password = reach.iter().position(|flag| flag == "--password-file").expect("the flag");
+    let typed_password = reach
+        .iter()
+        .position(|flag| flag == "--password-file")
+        .expect("the flag");
     arguments.extend_from_slice(&reach[..typed_password]);
     let run = || {
         let mut command = Command::new(program());
-        command.args(&arguments).env_remove("SERVICELOFTE_CONFIG").env_remove("RUST_LOG");
-        command.stdin(fs::File::open(&reach[typed_password + 1]).expect("the password")).output().expect("it runs")
+        command
+            .args(&arguments)
+            .env_remove("SERVICELOFTE_CONFIG")
+            .env_remove("RUST_LOG");
+        command
+            .stdin(fs::File::open(&reach[typed_password + 1]).expect("the password"))
+            .output()
+            .expect("it runs")
     };
     let ended = run();
-    assert!(ended.status.success(), "{}{}", text(&ended.stdout), text(&ended.stderr));
+    assert!(
+        ended.status.success(),
+        "{}{}",
+        text(&ended.stdout),
+        text(&ended.stderr)
+    );
     let password = folder.join("imap-password");
     for file in [&file, &password] {
         let seen = fs::metadata(file).expect("the file");
-        assert_eq!((seen.gid(), seen.permissions().mode() & 0o777), (8, 0o640), "{}", file.display());
+        assert_eq!(
+            (seen.gid(), seen.permissions().mode() & 0o777),
+            (8, 0o640),
+            "{}",
+            file.display()
+        );
     }
     fs::remove_file(&file).expect("it is removed");
     let again = run();
     assert_eq!(again.status.code(), Some(1));
-    assert!(text(&again.stderr).contains("imap-password is there already: use it by --password-file"), "{again:?}");
+    assert!(
+        text(&again.stderr).contains("imap-password is there already: use it by --password-file"),
+        "{again:?}"
+    );
     assert!(!file.exists());
 }
 
@@ -262,7 +477,11 @@ async fn check_sends_one_mail_and_says_what_came_of_it() {
     let before = site.post.mails().len();
     let checking = std::thread::spawn(move || checked(&config));
     let sent = site.post.wait_for(before + 1).pop().expect("a mail");
-    assert!(sent.field("X-Servicelofte").is_some_and(|mark| mark.starts_with("check")), "{sent:?}");
+    assert!(
+        sent.field("X-Servicelofte")
+            .is_some_and(|mark| mark.starts_with("check")),
+        "{sent:?}"
+    );
     assert_eq!(sent.to(), "kf@kommunen.test");
     site.deliver("INBOX", &sent.0, "2026-11-19 13:30");
     let (code, told) = checking.join().expect("it ends");
@@ -280,7 +499,13 @@ async fn check_sends_one_mail_and_says_what_came_of_it() {
 }
 
 fn checked(config: &Path) -> (Option<i32>, String) {
-    let ended = process::finish(process::command(&[], program(), config, NOW, &["check", "--send"]));
+    let ended = process::finish(process::command(
+        &[],
+        program(),
+        config,
+        NOW,
+        &["check", "--send"],
+    ));
     (ended.code, format!("{}{}", ended.out, ended.err))
 }
 
@@ -293,14 +518,36 @@ async fn mistakes_have_their_lines() {
         assert!(own.contains(from), "{from}");
         let file = site.folder.path().join("mistaken.toml");
         fs::write(&file, own.replacen(from, to, 1)).expect("a file");
-        process::finish(process::command(&[], program(), &file, NOW, &["check", "--offline"]))
+        process::finish(process::command(
+            &[],
+            program(),
+            &file,
+            NOW,
+            &["check", "--offline"],
+        ))
     };
     for (from, to, says) in [
-        ("\"Kommunen\"", "\"Exempelköpings kommun\"", "example: organisation.name"),
-        ("drift@kommunen.test", "drift@example.se", "example: service.operator"),
+        (
+            "\"Kommunen\"",
+            "\"Exempelköpings kommun\"",
+            "example: organisation.name",
+        ),
+        (
+            "drift@kommunen.test",
+            "drift@example.se",
+            "example: service.operator",
+        ),
         ("start = \"2026-11-01", "start = \"2027-11-01", "is to come"),
-        ("skanner@kommunen.test", "kanslist@kommunen.test", "is the address of a member of staff"),
-        ("skanner@kommunen.test", "kf@kommunen.test", "is a mailbox's own address"),
+        (
+            "skanner@kommunen.test",
+            "kanslist@kommunen.test",
+            "is the address of a member of staff",
+        ),
+        (
+            "skanner@kommunen.test",
+            "kf@kommunen.test",
+            "is a mailbox's own address",
+        ),
         (
             "email = \"kanslichef@kommunen.test\"",
             "email = \"kanslichef@kommunen.test\"\nreports_to = \"registrator\"",
@@ -311,13 +558,27 @@ async fn mistakes_have_their_lines() {
             "[[pledge]]\nname = \"again\"\nmatch = { from = [\"skanner@kommunen.test\"] }\ntime = { working_days = 2 }\n[[pledge]]\nname = \"email\"",
             "its match is that of letter",
         ),
-        ("db/servicelofte.db", "nowhere/servicelofte.db", "does not exist"),
-        ("poll_seconds = 1", "poll_seconds = 1\npassword_file = \"gone\"", "give only one of"),
+        (
+            "db/servicelofte.db",
+            "nowhere/servicelofte.db",
+            "does not exist",
+        ),
+        (
+            "poll_seconds = 1",
+            "poll_seconds = 1\npassword_file = \"gone\"",
+            "give only one of",
+        ),
     ] {
         let ended = lines(from, to);
         let told = format!("{}{}", ended.out, ended.err);
-        assert!(told.lines().any(|line| line.contains(says)), "{says}: {told}");
-        assert!(ended.code == Some(1) || ended.code == Some(78), "{says}: {told}");
+        assert!(
+            told.lines().any(|line| line.contains(says)),
+            "{says}: {told}"
+        );
+        assert!(
+            ended.code == Some(1) || ended.code == Some(78),
+            "{says}: {told}"
+        );
     }
     // Without the right to read the password, what needs none is checked all the same.
     let offline = lines("password = \"Hemligt-9f3c7Zx\"", "password_file = \"gone\"");

@@ -1,5 +1,5 @@
-//! A handler in the webmail, Roundcube in a browser: what is answered and forwarded in the shared mailbox the service
-//! sees, and what a reply to a reminder orders it does.
+//! A handler in the webmail, Roundcube in a browser: what is answered and forwarded in the shared
+//! mailbox the service sees, and what a reply to a reminder orders it does.
 
 use super::client;
 use super::post::Mail;
@@ -21,7 +21,10 @@ impl Webmail {
     /// `None`, with a printed word, where it cannot run.
     async fn open(site: &Site, user: &str) -> Option<Self> {
         let roundcube = Roundcube::start(site.dovecot.tls_port, site.post.port)?;
-        let webmail = Self { browser: Browser::start().await, roundcube };
+        let webmail = Self {
+            browser: Browser::start().await,
+            roundcube,
+        };
         webmail.go("").await;
         webmail.browser.write("#rcmloginuser", user).await;
         webmail.browser.write("#rcmloginpwd", PASSWORD).await;
@@ -31,26 +34,33 @@ impl Webmail {
     }
 
     async fn go(&self, query: &str) {
-        self.browser.open(&format!("http://127.0.0.1:{}/{query}", self.roundcube.port)).await;
+        self.browser
+            .open(&format!("http://127.0.0.1:{}/{query}", self.roundcube.port))
+            .await;
     }
 
     /// Opens a message of the inbox.
     async fn read(&self, uid: u32) {
-        self.go(&format!("?_task=mail&_mbox=INBOX&_uid={uid}&_action=show")).await;
+        self.go(&format!("?_task=mail&_mbox=INBOX&_uid={uid}&_action=show"))
+            .await;
     }
 
     /// Answers it above the quoted text, as the program proposes.
     async fn answer(&self, uid: u32, text: &str) {
         self.read(uid).await;
         self.browser.press("a.reply[data-content-button]").await;
-        self.browser.write("#composebody", &format!("{TO_THE_TOP}{text}\n\n")).await;
+        self.browser
+            .write("#composebody", &format!("{TO_THE_TOP}{text}\n\n"))
+            .await;
         self.send().await;
     }
 
     async fn forward(&self, uid: u32, to: &str) {
         self.read(uid).await;
         self.browser.press(".dropbutton > a.forward").await;
-        self.browser.write("#compose_to input", &format!("{to},")).await;
+        self.browser
+            .write("#compose_to input", &format!("{to},"))
+            .await;
         self.send().await;
     }
 
@@ -64,28 +74,52 @@ impl Webmail {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_handler_does_in_roundcube_is_seen() {
     let site = Site::quick().await;
-    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    site.deliver("INBOX", &mail("Nina <nina@example.org>", "Simhallen", "q2@x", ""), "2026-11-19 12:00");
-    let Some(webmail) = Webmail::open(&site, "user1").await else { return };
+    site.deliver(
+        "INBOX",
+        &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""),
+        "2026-11-17 09:12",
+    );
+    site.deliver(
+        "INBOX",
+        &mail("Nina <nina@example.org>", "Simhallen", "q2@x", ""),
+        "2026-11-19 12:00",
+    );
+    let Some(webmail) = Webmail::open(&site, "user1").await else {
+        return;
+    };
     webmail.answer(1, "Hej! Den går som vanligt.").await;
     webmail.forward(2, "kanslist@example.se").await;
     let sent: Vec<String> = site.post.wait_for(2).iter().map(Mail::to).collect();
-    assert_eq!(sent, ["kanslist@example.se", "olle@example.org"], "{}", webmail.roundcube.log());
+    assert_eq!(
+        sent,
+        ["kanslist@example.se", "olle@example.org"],
+        "{}",
+        webmail.roundcube.log()
+    );
     // The servers live in real time, the service in that of the test.
-    site.dovecot.dated("user1", "Skickat", at("2026-11-19 13:20"));
+    site.dovecot
+        .dated("user1", "Skickat", at("2026-11-19 13:20"));
     site.once().succeeded();
 
     let answered = site.register().item("Bussen");
     assert_eq!(answered["state"], "answered", "{answered}");
     let evidence = &answered["settled"]["evidence"];
     assert_eq!(
-        (&evidence["kind"], &evidence["folder"], &evidence["matched_by"]),
+        (
+            &evidence["kind"],
+            &evidence["folder"],
+            &evidence["matched_by"]
+        ),
         (&"sent".into(), &"Skickat".into(), &"in_reply_to".into()),
         "{answered}"
     );
     let forwarded = site.register().item("Simhallen");
     assert_eq!(
-        (&forwarded["state"], &forwarded["handler"], &forwarded["assigned_by"]),
+        (
+            &forwarded["state"],
+            &forwarded["handler"],
+            &forwarded["assigned_by"]
+        ),
         (&"open".into(), &"kanslist".into(), &"forward".into()),
         "{forwarded}"
     );
@@ -96,8 +130,16 @@ async fn what_a_handler_does_in_roundcube_is_seen() {
 async fn a_command_from_roundcube_closes_the_item() {
     let site = Site::quick().await;
     let reminder = client::reminder(&site);
-    site.dovecot.deliver("user2", "INBOX", reminder.0.as_bytes(), "", at("2026-11-19 13:30"));
-    let Some(webmail) = Webmail::open(&site, "user2").await else { return };
+    site.dovecot.deliver(
+        "user2",
+        "INBOX",
+        reminder.0.as_bytes(),
+        "",
+        at("2026-11-19 13:30"),
+    );
+    let Some(webmail) = Webmail::open(&site, "user2").await else {
+        return;
+    };
     webmail.answer(1, "KLAR TELEFON").await;
     client::is_closed_by_telephone(&site);
 }

@@ -10,20 +10,36 @@ fn mail() -> Outgoing {
     Outgoing {
         kind: Kind::Notice,
         refs: vec!["SL-2026-00042".to_owned()],
-        from: Address { name: Some("Kommunfullmäktige".to_owned()), addr: "kf@example.se".to_owned() },
-        to: vec![Address { name: Some("Kim Sjöberg".to_owned()), addr: "kim@example.net".to_owned() }],
-        reply_to: Some(Address { name: None, addr: "kf@example.se".to_owned() }),
+        from: Address {
+            name: Some("Kommunfullmäktige".to_owned()),
+            addr: "kf@example.se".to_owned(),
+        },
+        to: vec![Address {
+            name: Some("Kim Sjöberg".to_owned()),
+            addr: "kim@example.net".to_owned(),
+        }],
+        reply_to: Some(Address {
+            name: None,
+            addr: "kf@example.se".to_owned(),
+        }),
         subject: "Vi behöver mer tid: Trasig lampa på Åvägen [SL-2026-00042]".to_owned(),
         text: "Hej!\n\nRäksmörgås åäö.\n.\nSlut\n".to_owned(),
         html: None,
         message_id: compose::message_id("example.se", "0f3a"),
-        date: chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 11, 23, 13, 0, 0).single().expect("a time"),
+        date: chrono_tz::Europe::Stockholm
+            .with_ymd_and_hms(2026, 11, 23, 13, 0, 0)
+            .single()
+            .expect("a time"),
         in_reply_to: vec!["abc.1@mail.example.net".to_owned()],
-        references: vec!["first@mail.example.net".to_owned(), "abc.1@mail.example.net".to_owned()],
+        references: vec![
+            "first@mail.example.net".to_owned(),
+            "abc.1@mail.example.net".to_owned(),
+        ],
     }
 }
 
-/// The bytes, after what every mail must hold: CRLF, short lines, ASCII, one header of each name, none that is not ours.
+/// The bytes, after what every mail must hold: CRLF, short lines, ASCII, one header of each name,
+/// none that is not ours.
 #[track_caller]
 fn bytes(mail: &Outgoing) -> Vec<u8> {
     const OURS: &[&str] = &[
@@ -46,11 +62,20 @@ fn bytes(mail: &Outgoing) -> Vec<u8> {
     let text = std::str::from_utf8(&bytes).expect("ASCII");
     assert!(text.is_ascii());
     for line in text.split("\r\n") {
-        assert!(line.len() < 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+        assert!(
+            line.len() < 998 && !line.contains(['\r', '\n', '\0']),
+            "{line:?}"
+        );
     }
-    let (head, _) = text.split_once("\r\n\r\n").expect("an empty line after the headers");
-    let mut names: Vec<&str> =
-        head.split("\r\n").filter(|l| !l.starts_with(' ')).filter_map(|l| l.split_once(':')).map(|(n, _)| n).collect();
+    let (head, _) = text
+        .split_once("\r\n\r\n")
+        .expect("an empty line after the headers");
+    let mut names: Vec<&str> = head
+        .split("\r\n")
+        .filter(|l| !l.starts_with(' '))
+        .filter_map(|l| l.split_once(':'))
+        .map(|(n, _)| n)
+        .collect();
     assert!(names.iter().all(|name| OURS.contains(name)), "{names:?}");
     let all = names.len();
     names.sort_unstable();
@@ -70,24 +95,59 @@ fn headers_of_a_notice_and_of_staff_mail() {
     let parsed = MessageParser::default().parse(&built).expect("a mail");
     assert_eq!(parsed.subject(), Some(mail.subject.as_str()));
     let from = parsed.from().and_then(|a| a.first()).expect("From");
-    assert_eq!((from.name(), from.address()), (Some("Kommunfullmäktige"), Some("kf@example.se")));
+    assert_eq!(
+        (from.name(), from.address()),
+        (Some("Kommunfullmäktige"), Some("kf@example.se"))
+    );
     let to = parsed.to().and_then(|a| a.first()).expect("To");
-    assert_eq!((to.name(), to.address()), (Some("Kim Sjöberg"), Some("kim@example.net")));
-    assert_eq!(parsed.reply_to().and_then(|a| a.first()).and_then(|a| a.address()), Some("kf@example.se"));
-    assert_eq!(raw(&parsed, "Date"), Some("Mon, 23 Nov 2026 13:00:00 +0100"));
+    assert_eq!(
+        (to.name(), to.address()),
+        (Some("Kim Sjöberg"), Some("kim@example.net"))
+    );
+    assert_eq!(
+        parsed
+            .reply_to()
+            .and_then(|a| a.first())
+            .and_then(|a| a.address()),
+        Some("kf@example.se")
+    );
+    assert_eq!(
+        raw(&parsed, "Date"),
+        Some("Mon, 23 Nov 2026 13:00:00 +0100")
+    );
     assert_eq!(parsed.message_id(), Some("servicelofte-0f3a@example.se"));
-    assert_eq!(raw(&parsed, "In-Reply-To"), Some("<abc.1@mail.example.net>"));
+    assert_eq!(
+        raw(&parsed, "In-Reply-To"),
+        Some("<abc.1@mail.example.net>")
+    );
     assert_eq!(
         raw(&parsed, "References"),
-        Some("<servicelofte-0f3a@example.se> <first@mail.example.net>\r\n <abc.1@mail.example.net>")
+        Some(
+            "<servicelofte-0f3a@example.se> <first@mail.example.net>\r\n <abc.1@mail.example.net>"
+        )
     );
     assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-replied"));
-    assert_eq!(raw(&parsed, "X-Auto-Response-Suppress"), Some("OOF, AutoReply"));
-    assert_eq!(raw(&parsed, "X-Servicelofte"), Some("notice; ref=SL-2026-00042"));
-    assert_eq!(raw(&parsed, "Content-Type"), Some("text/plain; charset=utf-8"));
-    assert_eq!(raw(&parsed, "Content-Transfer-Encoding"), Some("quoted-printable"));
+    assert_eq!(
+        raw(&parsed, "X-Auto-Response-Suppress"),
+        Some("OOF, AutoReply")
+    );
+    assert_eq!(
+        raw(&parsed, "X-Servicelofte"),
+        Some("notice; ref=SL-2026-00042")
+    );
+    assert_eq!(
+        raw(&parsed, "Content-Type"),
+        Some("text/plain; charset=utf-8")
+    );
+    assert_eq!(
+        raw(&parsed, "Content-Transfer-Encoding"),
+        Some("quoted-printable")
+    );
     assert_eq!(raw(&parsed, "MIME-Version"), Some("1.0"));
-    assert_eq!(parsed.body_text(0).as_deref().map(str::trim_end), Some("Hej!\r\n\r\nRäksmörgås åäö.\r\n.\r\nSlut"));
+    assert_eq!(
+        parsed.body_text(0).as_deref().map(str::trim_end),
+        Some("Hej!\r\n\r\nRäksmörgås åäö.\r\n.\r\nSlut")
+    );
     assert_eq!(built, bytes(&mail), "the same mail gives the same bytes");
 
     for (kind, name) in [
@@ -103,7 +163,11 @@ fn headers_of_a_notice_and_of_staff_mail() {
         mail.refs.clear();
         let built = bytes(&mail);
         let parsed = MessageParser::default().parse(&built).expect("a mail");
-        assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-generated"), "{name}");
+        assert_eq!(
+            raw(&parsed, "Auto-Submitted"),
+            Some("auto-generated"),
+            "{name}"
+        );
         assert_eq!(raw(&parsed, "X-Servicelofte"), Some(name));
         assert_eq!(serde_json::to_value(kind).expect("JSON"), name);
     }
@@ -112,11 +176,18 @@ fn headers_of_a_notice_and_of_staff_mail() {
 #[test]
 fn the_date_shows_the_local_offset_in_summer_too() {
     let mut mail = mail();
-    mail.date = chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 7, 1, 8, 0, 0).single().expect("a time");
+    mail.date = chrono_tz::Europe::Stockholm
+        .with_ymd_and_hms(2026, 7, 1, 8, 0, 0)
+        .single()
+        .expect("a time");
     let built = bytes(&mail);
     let parsed = MessageParser::default().parse(&built).expect("a mail");
-    assert_eq!(raw(&parsed, "Date"), Some("Wed, 01 Jul 2026 08:00:00 +0200"));
-    let date = DateTime::from_timestamp(parsed.date().expect("Date").to_timestamp(), 0).expect("a time");
+    assert_eq!(
+        raw(&parsed, "Date"),
+        Some("Wed, 01 Jul 2026 08:00:00 +0200")
+    );
+    let date =
+        DateTime::from_timestamp(parsed.date().expect("Date").to_timestamp(), 0).expect("a time");
     assert_eq!(date, mail.date);
 }
 
@@ -144,7 +215,11 @@ fn no_string_can_add_a_header_or_break_one() {
         mail.to[0].name = Some(text.to_owned());
         mail.refs = vec![text.to_owned(), "SL-2026-00001".to_owned()];
         mail.in_reply_to = vec![text.to_owned()];
-        mail.references = vec![text.to_owned(), format!("{text}@x"), "good@example.net".to_owned()];
+        mail.references = vec![
+            text.to_owned(),
+            format!("{text}@x"),
+            "good@example.net".to_owned(),
+        ];
         mail.text = text.to_owned();
         mail.message_id = compose::message_id(text, text);
         let built = bytes(&mail);
@@ -172,11 +247,17 @@ fn letters_and_signs_come_back_from_every_header() {
         mail.subject = format!("Ärende: {name} – åäö ”citat” 😀");
         mail.from.name = Some(name.to_owned());
         mail.to[0].name = Some(name.to_owned());
-        mail.reply_to = Some(Address { name: Some(name.to_owned()), addr: "kf@example.se".to_owned() });
+        mail.reply_to = Some(Address {
+            name: Some(name.to_owned()),
+            addr: "kf@example.se".to_owned(),
+        });
         let built = bytes(&mail);
         let parsed = MessageParser::default().parse(&built).expect("a mail");
         for header in [parsed.from(), parsed.to(), parsed.reply_to()] {
-            assert_eq!(header.and_then(|a| a.first()).and_then(|a| a.name()), Some(name));
+            assert_eq!(
+                header.and_then(|a| a.first()).and_then(|a| a.name()),
+                Some(name)
+            );
         }
         assert_eq!(parsed.subject(), Some(mail.subject.as_str()));
     }
@@ -226,15 +307,28 @@ fn many_references_are_folded_and_bounded() {
     let mut mail = mail();
     mail.kind = Kind::Digest;
     mail.refs = (0..500).map(|n| format!("SL-2026-{n:05}")).collect();
-    mail.references = (0..200).map(|n| format!("{}{n}@example.net", "a".repeat(200))).collect();
+    mail.references = (0..200)
+        .map(|n| format!("{}{n}@example.net", "a".repeat(200)))
+        .collect();
     let built = bytes(&mail);
     let parsed = MessageParser::default().parse(&built).expect("a mail");
-    let mark: String = raw(&parsed, "X-Servicelofte").expect("the mark").split_whitespace().collect();
+    let mark: String = raw(&parsed, "X-Servicelofte")
+        .expect("the mark")
+        .split_whitespace()
+        .collect();
     assert_eq!(mark, format!("digest;ref={}", mail.refs.join(",")));
-    let HeaderValue::TextList(ids) = parsed.references() else { panic!("a list of ids") };
+    let HeaderValue::TextList(ids) = parsed.references() else {
+        panic!("a list of ids")
+    };
     assert_eq!(ids.len(), 50);
-    assert_eq!((ids[0].as_ref(), ids[1].as_ref()), (mail.message_id.as_str(), mail.references[0].as_str()));
-    assert_eq!((ids[2].as_ref(), ids[49].as_ref()), (mail.references[152].as_str(), mail.references[199].as_str()));
+    assert_eq!(
+        (ids[0].as_ref(), ids[1].as_ref()),
+        (mail.message_id.as_str(), mail.references[0].as_str())
+    );
+    assert_eq!(
+        (ids[2].as_ref(), ids[49].as_ref()),
+        (mail.references[152].as_str(), mail.references[199].as_str())
+    );
 }
 
 #[test]
@@ -259,10 +353,23 @@ fn what_cannot_be_sent_is_refused_without_naming_the_address() {
     let mut bad_id = mail();
     bad_id.message_id = "a b@c".to_owned();
     assert_eq!(compose::to_bytes(&bad_id), Err(ComposeError::MessageId));
-    for addr in ["kim", "a@b\r\nBcc: x@example.net", "a b@c", "", "@", &format!("a@{}", "b".repeat(400))] {
+    for addr in [
+        "kim",
+        "a@b\r\nBcc: x@example.net",
+        "a b@c",
+        "",
+        "@",
+        &format!("a@{}", "b".repeat(400)),
+    ] {
         let mut bad = mail();
-        bad.to.push(Address { name: None, addr: addr.to_owned() });
+        bad.to.push(Address {
+            name: None,
+            addr: addr.to_owned(),
+        });
         let error = compose::to_bytes(&bad).expect_err(addr);
-        assert_eq!(error.to_string(), "the address in To cannot be used in a mail");
+        assert_eq!(
+            error.to_string(),
+            "the address in To cannot be used in a mail"
+        );
     }
 }

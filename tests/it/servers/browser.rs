@@ -1,5 +1,5 @@
-//! A browser without a window, Chromium, driven as a person would use it: what is pressed and written waits until it is
-//! there and can be used, and for nothing else.
+//! A browser without a window, Chromium, driven as a person would use it: what is pressed and
+//! written waits until it is there and can be used, and for nothing else.
 
 use super::ports::free_ports;
 use super::postfix::PATIENCE;
@@ -30,7 +30,11 @@ struct Driver(Child);
 impl Drop for Driver {
     fn drop(&mut self) {
         // The group: the browser is its child. It may have ended by itself.
-        let _ = Command::new("sh").arg("-c").arg(format!("kill -9 -{}", self.0.id())).stderr(Stdio::null()).status();
+        let _ = Command::new("sh")
+            .arg("-c")
+            .arg(format!("kill -9 -{}", self.0.id()))
+            .stderr(Stdio::null())
+            .status();
         let _ = self.0.wait();
     }
 }
@@ -59,13 +63,19 @@ impl Browser {
         let options = serde_json::json!({ "args": [
             "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1280,900",
         ] });
-        let capabilities: Capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let capabilities: Capabilities = [("goog:chromeOptions".to_owned(), options)]
+            .into_iter()
+            .collect();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a session of the browser");
-        Self { client, _driver: driver, _home: home }
+        Self {
+            client,
+            _driver: driver,
+            _home: home,
+        }
     }
 
     pub async fn open(&self, url: &str) {
@@ -74,17 +84,22 @@ impl Browser {
 
     /// Runs a script in the page; what it hands to its last argument is the result.
     pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
-        self.client.execute_async(script, arguments).await.expect("the script ends")
+        self.client
+            .execute_async(script, arguments)
+            .await
+            .expect("the script ends")
     }
 
     /// Presses what the selector finds first.
     pub async fn press(&self, css: &str) {
-        self.once_usable(css, |element| async move { element.click().await }).await;
+        self.once_usable(css, |element| async move { element.click().await })
+            .await;
     }
 
     /// Types into a field.
     pub async fn write(&self, css: &str, text: &str) {
-        self.once_usable(css, |element| async move { element.send_keys(text).await }).await;
+        self.once_usable(css, |element| async move { element.send_keys(text).await })
+            .await;
     }
 
     /// Waits until the selector finds something.
@@ -92,7 +107,11 @@ impl Browser {
         self.once_usable(css, |_| async { Ok(()) }).await;
     }
 
-    async fn once_usable<F: Future<Output = Result<(), CmdError>>>(&self, css: &str, act: impl Fn(Element) -> F) {
+    async fn once_usable<F: Future<Output = Result<(), CmdError>>>(
+        &self,
+        css: &str,
+        act: impl Fn(Element) -> F,
+    ) {
         let begun = Instant::now();
         loop {
             let done = match self.client.find(Locator::Css(css)).await {
@@ -101,7 +120,11 @@ impl Browser {
             };
             let Err(error) = done else { return };
             let patient = begun.elapsed() < PATIENCE;
-            assert!(patient, "{css}: {error}\n{}", self.client.source().await.unwrap_or_default());
+            assert!(
+                patient,
+                "{css}: {error}\n{}",
+                self.client.source().await.unwrap_or_default()
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }

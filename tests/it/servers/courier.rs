@@ -41,9 +41,21 @@ impl Courier {
             );
             let daemon = "authmodulelist=\"authuserdb\"\nauthmodulelistorig=\"authuserdb\"\ndaemons=2\n\
                           authdaemonvar=/run/courier/authdaemon\nDEBUG_LOGIN=0\nDEFAULTOPTIONS=\"\"\nLOGGEROPTS=\"\"\n";
-            let etc = vec![("courier/authdaemonrc", daemon.to_owned()), ("courier/pair.pem", certificate + &key)];
-            Recipe { packages: "courier", etc, script, ports: vec![port, tls_port] }
+            let etc = vec![
+                ("courier/authdaemonrc", daemon.to_owned()),
+                ("courier/pair.pem", certificate + &key),
+            ];
+            Recipe {
+                packages: "courier",
+                etc,
+                script,
+                ports: vec![port, tls_port],
+            }
         })?;
-        Some(Self { port, tls_port, _guest: guest })
+        Some(Self {
+            port,
+            tls_port,
+            _guest: guest,
+        })
     }
 }

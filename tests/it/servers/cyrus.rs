@@ -54,8 +54,17 @@ impl Cyrus {
                 ("cyrus-test/cert.pem", certificate),
                 ("cyrus-test/key.pem", key),
             ];
-            Recipe { packages: "cyrus", etc, script, ports: vec![port, tls_port] }
+            Recipe {
+                packages: "cyrus",
+                etc,
+                script,
+                ports: vec![port, tls_port],
+            }
         })?;
-        Some(Self { port, tls_port, _guest: guest })
+        Some(Self {
+            port,
+            tls_port,
+            _guest: guest,
+        })
     }
 }

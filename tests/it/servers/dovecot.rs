@@ -1,7 +1,9 @@
-//! A real Dovecot in a throw-away folder, on loopback, on random ports, for root and for an ordinary user.
+//! A real Dovecot in a throw-away folder, on loopback, on random ports, for root and for an
+//! ordinary user.
 //!
-//! Mail is put into the Maildir behind the server's back, as a delivery agent would, so that arrival times can lie in
-//! the past; and the Maildir is read back to prove that nothing changed. The server dies with its [`Dovecot`].
+//! Mail is put into the Maildir behind the server's back, as a delivery agent would, so that
+//! arrival times can lie in the past; and the Maildir is read back to prove that nothing changed.
+//! The server dies with its [`Dovecot`].
 
 use super::pki::{self, Certificate};
 use super::ports::free_ports;
@@ -41,8 +43,8 @@ pub struct DovecotOptions {
     pub certificate: Certificate,
     /// `false`: the server offers no STARTTLS.
     pub tls: bool,
-    /// SASL mechanisms for tokens (`xoauth2 oauthbearer`), which are validated as `super::idp` issues them; none
-    /// when empty.
+    /// SASL mechanisms for tokens (`xoauth2 oauthbearer`), which are validated as `super::idp`
+    /// issues them; none when empty.
     pub tokens: &'static str,
     /// Further lines of configuration.
     pub extra: String,
@@ -86,7 +88,10 @@ pub struct Dovecot {
 
 impl Dovecot {
     pub fn start(options: &DovecotOptions) -> Self {
-        let dir = tempfile::Builder::new().prefix("dc").tempdir().expect("a temporary folder");
+        let dir = tempfile::Builder::new()
+            .prefix("dc")
+            .tempdir()
+            .expect("a temporary folder");
         assert!(
             dir.path().as_os_str().len() < MAX_DIR,
             "the temporary folder's path is too long for sockets: set TMPDIR"
@@ -96,15 +101,26 @@ impl Dovecot {
         write_files(dir.path(), options, &people, port, tls_port);
         let child = spawn(dir.path());
         let password = options.password;
-        let mut server =
-            Self { dir, child, port, tls_port, password, owner: people.mail, delivered: AtomicU64::new(0) };
+        let mut server = Self {
+            dir,
+            child,
+            port,
+            tls_port,
+            password,
+            owner: people.mail,
+            delivered: AtomicU64::new(0),
+        };
         server.wait(port);
         server
     }
 
     /// How to reach it as `user1`.
     pub fn server(&self, security: Security) -> Server {
-        let port = if security == Security::Tls { self.tls_port } else { self.port };
+        let port = if security == Security::Tls {
+            self.tls_port
+        } else {
+            self.port
+        };
         Server {
             host: "localhost".to_owned(),
             port,
@@ -115,9 +131,17 @@ impl Dovecot {
         }
     }
 
-    /// Puts a message into a folder, which comes to be if need be. `flags` are Maildir's (`S` seen, `R` replied, `T`
-    /// trashed, `D` draft), `arrival` becomes INTERNALDATE. Returns the message's name, for [`Dovecot::remove`].
-    pub fn deliver(&self, user: &str, folder: &str, mail: &[u8], flags: &str, arrival: DateTime<Utc>) -> String {
+    /// Puts a message into a folder, which comes to be if need be. `flags` are Maildir's (`S` seen,
+    /// `R` replied, `T` trashed, `D` draft), `arrival` becomes INTERNALDATE. Returns the message's
+    /// name, for [`Dovecot::remove`].
+    pub fn deliver(
+        &self,
+        user: &str,
+        folder: &str,
+        mail: &[u8],
+        flags: &str,
+        arrival: DateTime<Utc>,
+    ) -> String {
         let folder = self.make_folder(user, folder);
         // Dovecot numbers new files in the order of the number before the first dot.
         let number = self.delivered.fetch_add(1, Ordering::Relaxed);
@@ -125,9 +149,13 @@ impl Dovecot {
         let path = folder.join("tmp").join(&name);
         fs::write(&path, mail).expect("mail written");
         self.own(&path);
-        let file = fs::File::options().write(true).open(&path).expect("mail opened");
+        let file = fs::File::options()
+            .write(true)
+            .open(&path)
+            .expect("mail opened");
         file.set_modified(arrival.into()).expect("arrival set");
-        fs::rename(&path, folder.join("cur").join(format!("{name}:2,{flags}"))).expect("mail delivered");
+        fs::rename(&path, folder.join("cur").join(format!("{name}:2,{flags}")))
+            .expect("mail delivered");
         name
     }
 
@@ -144,7 +172,10 @@ impl Dovecot {
     /// Sets the arrival of every message in a folder.
     pub fn dated(&self, user: &str, folder: &str, arrival: DateTime<Utc>) {
         for path in files(&self.folder(user, folder)) {
-            let file = fs::File::options().write(true).open(path).expect("mail opened");
+            let file = fs::File::options()
+                .write(true)
+                .open(path)
+                .expect("mail opened");
             file.set_modified(arrival.into()).expect("arrival set");
         }
     }
@@ -152,7 +183,10 @@ impl Dovecot {
     /// As a person's mail program does it: the message gets a new UID in the other folder.
     pub fn relocate(&self, user: &str, from: &str, name: &str, to: &str) {
         let path = self.find(user, from, name);
-        let to = self.make_folder(user, to).join("cur").join(path.file_name().expect("a name"));
+        let to = self
+            .make_folder(user, to)
+            .join("cur")
+            .join(path.file_name().expect("a name"));
         fs::rename(path, to).expect("mail moved");
     }
 
@@ -164,14 +198,22 @@ impl Dovecot {
         let head = old.lines().next().expect("a head line");
         let head: Vec<String> = head
             .split(' ')
-            .map(|word| match (word.strip_prefix('V'), word.starts_with('N')) {
-                (Some(validity), _) => format!("V{}", validity.parse::<u32>().expect("UIDVALIDITY") + 1),
-                (None, true) => "N1".to_owned(),
-                (None, false) => word.to_owned(),
-            })
+            .map(
+                |word| match (word.strip_prefix('V'), word.starts_with('N')) {
+                    (Some(validity), _) => {
+                        format!("V{}", validity.parse::<u32>().expect("UIDVALIDITY") + 1)
+                    }
+                    (None, true) => "N1".to_owned(),
+                    (None, false) => word.to_owned(),
+                },
+            )
             .collect();
         for entry in fs::read_dir(&folder).expect("folder").flatten() {
-            if entry.file_name().to_string_lossy().starts_with("dovecot.index") {
+            if entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with("dovecot.index")
+            {
                 fs::remove_file(entry.path()).expect("index removed");
             }
         }
@@ -184,18 +226,40 @@ impl Dovecot {
         let mut folders = BTreeMap::new();
         let root = self.maildir(user);
         let mut paths = vec![root.clone()];
-        paths.extend(fs::read_dir(&root).expect("maildir").flatten().map(|entry| entry.path()));
+        paths.extend(
+            fs::read_dir(&root)
+                .expect("maildir")
+                .flatten()
+                .map(|entry| entry.path()),
+        );
         for path in paths.iter().filter(|path| path.join("cur").is_dir()) {
-            let name = if *path == root { "INBOX".into() } else { path.file_name().expect("a name").to_string_lossy() };
+            let name = if *path == root {
+                "INBOX".into()
+            } else {
+                path.file_name().expect("a name").to_string_lossy()
+            };
             let mut messages: Messages = files(path)
                 .map(|file| {
-                    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+                    let name = file
+                        .file_name()
+                        .expect("a name")
+                        .to_string_lossy()
+                        .into_owned();
                     let (base, flags) = name.split_once(":2,").unwrap_or((&name, ""));
-                    (base.to_owned(), flags.to_owned(), fs::read(&file).expect("mail"))
+                    (
+                        base.to_owned(),
+                        flags.to_owned(),
+                        fs::read(&file).expect("mail"),
+                    )
                 })
                 .collect();
             messages.sort();
-            folders.insert(utf7::decode(&name).trim_start_matches('.').replace('.', "/"), messages);
+            folders.insert(
+                utf7::decode(&name)
+                    .trim_start_matches('.')
+                    .replace('.', "/"),
+                messages,
+            );
         }
         folders
     }
@@ -208,9 +272,13 @@ impl Dovecot {
 
     /// Ends the server at once, connections and all.
     pub fn kill(&mut self) {
-        // The group: a child in the middle of an answer would outlive its master. It may have ended by itself.
-        let _ =
-            Command::new("sh").arg("-c").arg(format!("kill -9 -{}", self.child.id())).stderr(Stdio::null()).status();
+        // The group: a child in the middle of an answer would outlive its master. It may have ended
+        // by itself.
+        let _ = Command::new("sh")
+            .arg("-c")
+            .arg(format!("kill -9 -{}", self.child.id()))
+            .stderr(Stdio::null())
+            .status();
         let _ = self.child.wait();
     }
 
@@ -224,7 +292,11 @@ impl Dovecot {
         let since = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = self.child.try_wait().expect("dovecot's state").is_some();
-            assert!(!ended && since.elapsed() < START, "dovecot does not start:\n{}", self.log());
+            assert!(
+                !ended && since.elapsed() < START,
+                "dovecot does not start:\n{}",
+                self.log()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -236,7 +308,11 @@ impl Dovecot {
     /// Maildir++: one level of folders, `.` between the parts of a name in modified UTF-7.
     fn folder(&self, user: &str, folder: &str) -> PathBuf {
         let root = self.maildir(user);
-        if folder == "INBOX" { root } else { root.join(format!(".{}", utf7::encode(folder).replace('/', "."))) }
+        if folder == "INBOX" {
+            root
+        } else {
+            root.join(format!(".{}", utf7::encode(folder).replace('/', ".")))
+        }
     }
 
     /// Makes a folder, if it is not there.
@@ -247,7 +323,12 @@ impl Dovecot {
                 fs::create_dir_all(path.join(part)).expect("folder made");
             }
             let base = self.dir.path().join("mail");
-            for part in path.join("x").ancestors().skip(1).take_while(|part| *part != base) {
+            for part in path
+                .join("x")
+                .ancestors()
+                .skip(1)
+                .take_while(|part| *part != base)
+            {
                 self.own(part);
             }
             for part in ["tmp", "new", "cur"] {
@@ -261,7 +342,10 @@ impl Dovecot {
         let folder = self.folder(user, folder);
         let mut found = files(&folder);
         found
-            .find(|path| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(name)))
+            .find(|path| {
+                path.file_name()
+                    .is_some_and(|file| file.to_string_lossy().starts_with(name))
+            })
             .expect("the message is in that folder")
     }
 
@@ -280,7 +364,12 @@ impl Drop for Dovecot {
 }
 
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let dirs = ["cur", "new"].map(|part| fs::read_dir(folder.join(part)).into_iter().flatten().flatten());
+    let dirs = ["cur", "new"].map(|part| {
+        fs::read_dir(folder.join(part))
+            .into_iter()
+            .flatten()
+            .flatten()
+    });
     dirs.into_iter().flatten().map(|entry| entry.path())
 }
 
@@ -298,22 +387,39 @@ impl People {
         let passwd = fs::read_to_string("/etc/passwd").expect("/etc/passwd");
         let groups = fs::read_to_string("/etc/group").expect("/etc/group");
         let entry = |field: usize, value: &str| -> Option<(String, u32, u32)> {
-            let parts: Vec<&str> =
-                passwd.lines().map(|l| l.split(':').collect::<Vec<_>>()).find(|p| p[field] == value)?;
-            Some((parts[0].to_owned(), parts[2].parse().ok()?, parts[3].parse().ok()?))
+            let parts: Vec<&str> = passwd
+                .lines()
+                .map(|l| l.split(':').collect::<Vec<_>>())
+                .find(|p| p[field] == value)?;
+            Some((
+                parts[0].to_owned(),
+                parts[2].parse().ok()?,
+                parts[3].parse().ok()?,
+            ))
         };
         let me = fs::metadata(ours).expect("our folder");
         let (internal, login, mail) = if me.uid() == 0 {
-            let known =
-                |name| entry(0, name).unwrap_or_else(|| panic!("no user {name}: apt-get install dovecot-imapd"));
+            let known = |name| {
+                entry(0, name)
+                    .unwrap_or_else(|| panic!("no user {name}: apt-get install dovecot-imapd"))
+            };
             (known("dovecot"), known("dovenull"), known("mail"))
         } else {
             let user = entry(2, &me.uid().to_string()).expect("this user is in /etc/passwd");
             (user.clone(), user.clone(), user)
         };
-        let group = groups.lines().find(|line| line.split(':').nth(2) == Some(&internal.2.to_string()));
-        let internal_group = group.and_then(|line| line.split(':').next()).expect("the group is in /etc/group");
-        Self { internal: internal.0, internal_group: internal_group.to_owned(), login: login.0, mail: (mail.1, mail.2) }
+        let group = groups
+            .lines()
+            .find(|line| line.split(':').nth(2) == Some(&internal.2.to_string()));
+        let internal_group = group
+            .and_then(|line| line.split(':').next())
+            .expect("the group is in /etc/group");
+        Self {
+            internal: internal.0,
+            internal_group: internal_group.to_owned(),
+            login: login.0,
+            mail: (mail.1, mail.2),
+        }
     }
 }
 
@@ -384,21 +490,40 @@ scope = {}
     )
 }
 
-fn configuration(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) -> String {
+fn configuration(
+    dir: &Path,
+    options: &DovecotOptions,
+    people: &People,
+    port: u16,
+    tls_port: u16,
+) -> String {
     let d = dir.display();
     let mut folders = String::new();
     for (name, special) in &options.folders {
-        let special = special.map(|word| format!("special_use = \\{word}\n    ")).unwrap_or_default();
-        write!(folders, "  mailbox \"{name}\" {{\n    {special}auto = subscribe\n  }}\n").expect("text");
+        let special = special
+            .map(|word| format!("special_use = \\{word}\n    "))
+            .unwrap_or_default();
+        write!(
+            folders,
+            "  mailbox \"{name}\" {{\n    {special}auto = subscribe\n  }}\n"
+        )
+        .expect("text");
     }
     let ssl = if options.tls { "yes" } else { "no" };
     let imaps = if options.tls { tls_port } else { 0 };
-    let People { internal, internal_group, login, mail: (uid, gid) } = people;
+    let People {
+        internal,
+        internal_group,
+        login,
+        mail: (uid, gid),
+    } = people;
     let (extra, mechanisms) = (&options.extra, options.tokens);
     let tokens = if mechanisms.is_empty() {
         String::new()
     } else {
-        format!("passdb {{\n  driver = oauth2\n  mechanisms = {mechanisms}\n  args = {d}/oauth2.conf.ext\n}}\n")
+        format!(
+            "passdb {{\n  driver = oauth2\n  mechanisms = {mechanisms}\n  args = {d}/oauth2.conf.ext\n}}\n"
+        )
     };
     format!(
         r"base_dir = {d}/run

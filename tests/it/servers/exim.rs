@@ -36,10 +36,21 @@ impl Exim {
                 ("exim-test/cert.pem", certificate),
                 ("exim-test/key.pem", key),
                 // The user whose name Debian has built into Exim.
-                ("passwd", with_line("passwd", "Debian-exim:x:8:8::/var/spool/exim4:/usr/sbin/nologin")),
+                (
+                    "passwd",
+                    with_line(
+                        "passwd",
+                        "Debian-exim:x:8:8::/var/spool/exim4:/usr/sbin/nologin",
+                    ),
+                ),
                 ("group", with_line("group", "Debian-exim:x:8:")),
             ];
-            Recipe { packages: "exim", etc, script, ports: vec![port] }
+            Recipe {
+                packages: "exim",
+                etc,
+                script,
+                ports: vec![port],
+            }
         })?;
         Some(Self { port, guest })
     }

@@ -16,11 +16,11 @@ use tokio::net::{TcpListener, TcpStream};
 pub const SILENCE: Duration = Duration::from_secs(2);
 /// Longest that a test waits for what must come at once.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag. At the end,
-/// `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then; `FLOOD` as quickly as it is read, up to
-/// a volume, and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
-/// time, `TRICKLE` a line at a time. A rule is used once, or always
-/// ([`Fake::stubborn`]); what no rule answers gets the usual reply.
+/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's
+/// tag. At the end, `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then;
+/// `FLOOD` as quickly as it is read, up to a volume, and then falls silent (what stands before
+/// `AGAIN: ` only once); `DRIP` says it once, a byte at a time, `TRICKLE` a line at a time. A rule
+/// is used once, or always ([`Fake::stubborn`]); what no rule answers gets the usual reply.
 pub type Rule = (&'static str, Vec<u8>);
 
 /// Bytes of a flood of long lines or literals.
@@ -63,11 +63,17 @@ impl Folder {
             } else if self.bad.contains(&uid) {
                 text += self.poison;
             } else {
-                write!(text, "* {uid} FETCH (UID {uid} RFC822.SIZE 9 BODY[HEADER] {{3}}\r\na\r\n)\r\n").expect("text");
+                write!(
+                    text,
+                    "* {uid} FETCH (UID {uid} RFC822.SIZE 9 BODY[HEADER] {{3}}\r\na\r\n)\r\n"
+                )
+                .expect("text");
             }
         }
         // What follows a tagged refusal would answer no command.
-        let refused = text.find("TAG NO").and_then(|at| Some(at + text[at..].find('\n')? + 1));
+        let refused = text
+            .find("TAG NO")
+            .and_then(|at| Some(at + text[at..].find('\n')? + 1));
         text.truncate(refused.unwrap_or(text.len()));
         if refused.is_none() {
             text += "TAG OK done\r\n";
@@ -104,7 +110,13 @@ impl Fake {
         let port = listener.local_addr().expect("its address").port();
         let (seen, done) = (Arc::default(), Arc::default());
         let rules = Mutex::new(VecDeque::from(rules));
-        let script = Arc::new(Script { rules, stubborn, folder, seen: Arc::clone(&seen), done: Arc::clone(&done) });
+        let script = Arc::new(Script {
+            rules,
+            stubborn,
+            folder,
+            seen: Arc::clone(&seen),
+            done: Arc::clone(&done),
+        });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&script)));
@@ -121,19 +133,33 @@ impl Fake {
     pub fn server(&self, security: Security) -> Server {
         let login = Login::with_password("u", "hemligt");
         let (login, host) = (Some(login), "127.0.0.1".to_owned());
-        Server { host, port: self.port, security, ca_file: None, login, address: None }
+        Server {
+            host,
+            port: self.port,
+            security,
+            ca_file: None,
+            login,
+            address: None,
+        }
     }
 
     pub async fn connect(&self) -> Result<ImapMailbox, MailboxError> {
         let fields = ["Subject".to_owned()];
         let server = self.server(Security::Plaintext);
         let connecting = ImapMailbox::connect_within(&server, &fields, SILENCE);
-        tokio::time::timeout(PATIENCE, connecting).await.expect("no hang")
+        tokio::time::timeout(PATIENCE, connecting)
+            .await
+            .expect("no hang")
     }
 
     /// How many commands held this word.
     pub fn commands(&self, word: &str) -> usize {
-        self.seen.lock().expect("no panic").iter().filter(|line| line.contains(word)).count()
+        self.seen
+            .lock()
+            .expect("no panic")
+            .iter()
+            .filter(|line| line.contains(word))
+            .count()
     }
 }
 
@@ -147,10 +173,15 @@ async fn serve(stream: TcpStream, script: Arc<Script>) {
         let special = ruled.or_else(|| script.folder.as_ref()?.answer(&line));
         // Nothing against it: the literal may come.
         if special.is_none()
-            && let Some(size) = line.trim_end().strip_suffix('}').and_then(|l| l.rsplit('{').next())
+            && let Some(size) = line
+                .trim_end()
+                .strip_suffix('}')
+                .and_then(|l| l.rsplit('{').next())
         {
             let mut literal = vec![0; size.parse::<usize>().expect("a size") + 2];
-            if stream.write_all(b"+ go\r\n").await.is_err() || stream.read_exact(&mut literal).await.is_err() {
+            if stream.write_all(b"+ go\r\n").await.is_err()
+                || stream.read_exact(&mut literal).await.is_err()
+            {
                 return;
             }
         }
@@ -166,7 +197,11 @@ async fn serve(stream: TcpStream, script: Arc<Script>) {
         if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
             return;
         }
-        script.seen.lock().expect("no panic").push(line.trim_end().to_owned());
+        script
+            .seen
+            .lock()
+            .expect("no panic")
+            .push(line.trim_end().to_owned());
         match line.trim_end() {
             // It ends the command before it, and is answered by that one's tag.
             "DONE" => line = format!("{idling} DONE\r\n"),
@@ -193,7 +228,11 @@ async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()>
         let (once, again) = at.map_or((&b""[..], flood), |at| (&flood[..at], &flood[at + 7..]));
         stream.write_all(once).await?;
         let wave = again.repeat((64 << 10) / again.len() + 1);
-        let volume = if again.len() < LONG { SHORT_VOLUME } else { VOLUME };
+        let volume = if again.len() < LONG {
+            SHORT_VOLUME
+        } else {
+            VOLUME
+        };
         for _ in 0..=volume / wave.len() {
             stream.write_all(&wave).await?;
         }
@@ -213,7 +252,11 @@ async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()>
 fn by_rule(line: &str, script: &Script) -> Option<Vec<u8>> {
     let mut rules = script.rules.lock().expect("no panic");
     let at = rules.iter().position(|(word, _)| line.contains(word))?;
-    let (_, answer) = if script.stubborn { rules.get(at).cloned() } else { rules.remove(at) }?;
+    let (_, answer) = if script.stubborn {
+        rules.get(at).cloned()
+    } else {
+        rules.remove(at)
+    }?;
     Some(replace(&answer, b"TAG", tag(line).as_bytes()))
 }
 
@@ -221,7 +264,9 @@ fn usual(line: &str) -> Vec<u8> {
     let untagged = match line {
         l if l.contains("GREETING") => return b"* OK ready\r\n".to_vec(),
         l if l.contains("CAPABILITY") => "* CAPABILITY IMAP4rev1\r\n",
-        l if l.contains("EXAMINE") => "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n",
+        l if l.contains("EXAMINE") => {
+            "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n"
+        }
         _ => "",
     };
     format!("{untagged}{} OK done\r\n", tag(line)).into_bytes()

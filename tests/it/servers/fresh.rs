@@ -22,7 +22,10 @@ const SHORT: Duration = Duration::from_millis(50);
 
 /// Parallel tests use up the machine's inotify instances; then Dovecot looks by itself.
 fn dovecot() -> Dovecot {
-    Dovecot::start(&DovecotOptions { extra: "mailbox_idle_check_interval = 1 secs".to_owned(), ..Default::default() })
+    Dovecot::start(&DovecotOptions {
+        extra: "mailbox_idle_check_interval = 1 secs".to_owned(),
+        ..Default::default()
+    })
 }
 
 fn mail(n: usize) -> Vec<u8> {
@@ -71,7 +74,12 @@ impl Desk {
         );
         let config = Config::parse(&text, Path::new("")).expect("a configuration");
         let texts = Texts::new(config.service.language, None).expect("texts");
-        let engine = Engine::new(Store::in_memory().expect("a store"), config.municipality(), texts, now());
+        let engine = Engine::new(
+            Store::in_memory().expect("a store"),
+            config.municipality(),
+            texts,
+            now(),
+        );
         let (engine, _) = handle::spawn(engine.expect("an engine")).expect("a thread");
         let settings = &config.mailboxes[0];
         let fields = header_fields(&config, settings);
@@ -79,19 +87,35 @@ impl Desk {
             Ok(mailbox) => mailbox,
             Err(error) => panic!("{error}\n{}", dovecot.log()),
         };
-        Self { engine, config, meter, mailbox, inbox: None }
+        Self {
+            engine,
+            config,
+            meter,
+            mailbox,
+            inbox: None,
+        }
     }
 
     async fn read(&mut self) -> Reported {
         let settings = &self.config.mailboxes[0];
         let mailbox = &mut self.mailbox;
-        let mut reader = Reader { engine: &self.engine, settings, mailbox, clock: &SystemClock, progress: &|_| {} };
+        let mut reader = Reader {
+            engine: &self.engine,
+            settings,
+            mailbox,
+            clock: &SystemClock,
+            progress: &|_| {},
+        };
         let reported = reader.run().await.expect("reads");
         self.inbox = reported.inbox.as_ref().map(|(_, read)| *read);
         reported
     }
 
-    async fn idle(&mut self, time: Duration, until: impl Future<Output = ()> + Send) -> Result<bool, MailboxError> {
+    async fn idle(
+        &mut self,
+        time: Duration,
+        until: impl Future<Output = ()> + Send,
+    ) -> Result<bool, MailboxError> {
         let read = self.inbox.expect("an inbox that was read");
         self.mailbox.idle("INBOX", &read, time, until).await
     }
@@ -106,7 +130,10 @@ impl Desk {
     }
 
     async fn items(&self) -> usize {
-        self.engine.call(|engine| engine.db().list(&Filter::default()).expect("items").len()).await.expect("the engine")
+        self.engine
+            .call(|engine| engine.db().list(&Filter::default()).expect("items").len())
+            .await
+            .expect("the engine")
     }
 }
 
@@ -135,8 +162,8 @@ async fn what_came_between_reading_and_waiting_ends_the_wait_at_once() {
     let mut desk = Desk::open(&dovecot).await;
     desk.settle().await;
     for (number, opened) in (1..).zip([&["Skickat"][..], &["INBOX"], &["INBOX", "Skickat"]]) {
-        // As a comparison, the settling of doubts and the copies to Sent leave it: the last look at the inbox was later
-        // than the reading, and saw the mail.
+        // As a comparison, the settling of doubts and the copies to Sent leave it: the last look at
+        // the inbox was later than the reading, and saw the mail.
         dovecot.deliver("user1", "INBOX", &mail(number), "", now());
         for folder in opened {
             desk.mailbox.examine(folder).await.expect("opens");
@@ -177,17 +204,33 @@ async fn a_quiet_poll_costs_a_few_bytes() {
         assert_eq!(waited.commands, ["IDLE", "DONE"]);
         desk.read().await;
         let passed = desk.meter.read();
-        let words: Vec<&str> = passed.commands.iter().filter_map(|line| line.split(' ').next()).collect();
-        assert_eq!(words, ["NOOP", "STATUS", "STATUS"], "500 open items, and nothing but this is asked");
-        println!("a quiet poll: {} bytes, the wait: {} bytes", passed.bytes, waited.bytes);
-        assert!(passed.bytes < 600 && waited.bytes < 120, "{passed:?} {waited:?}");
+        let words: Vec<&str> = passed
+            .commands
+            .iter()
+            .filter_map(|line| line.split(' ').next())
+            .collect();
+        assert_eq!(
+            words,
+            ["NOOP", "STATUS", "STATUS"],
+            "500 open items, and nothing but this is asked"
+        );
+        println!(
+            "a quiet poll: {} bytes, the wait: {} bytes",
+            passed.bytes, waited.bytes
+        );
+        assert!(
+            passed.bytes < 600 && waited.bytes < 120,
+            "{passed:?} {waited:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn one_changed_flag_among_hundreds_is_asked_for_alone() {
     let dovecot = dovecot();
-    let names: Vec<String> = (0..500).map(|n| dovecot.deliver("user1", "INBOX", &mail(n), "", now())).collect();
+    let names: Vec<String> = (0..500)
+        .map(|n| dovecot.deliver("user1", "INBOX", &mail(n), "", now()))
+        .collect();
     let mut desk = Desk::open(&dovecot).await;
     desk.settle().await;
     dovecot.remove("user1", "INBOX", &names[400]);
@@ -195,15 +238,26 @@ async fn one_changed_flag_among_hundreds_is_asked_for_alone() {
     let reported = desk.read().await;
     assert!(reported.tally.marked_answered);
     let passed = desk.meter.read();
-    assert!(passed.commands.iter().any(|line| line.contains("CHANGEDSINCE")), "{:?}", passed.commands);
-    println!("one answered and one deleted of 500: {} bytes", passed.bytes);
+    assert!(
+        passed
+            .commands
+            .iter()
+            .any(|line| line.contains("CHANGEDSINCE")),
+        "{:?}",
+        passed.commands
+    );
+    println!(
+        "one answered and one deleted of 500: {} bytes",
+        passed.bytes
+    );
     assert!(passed.bytes < 3_000, "{passed:?}");
     let gone = desk
         .engine
         .call(|engine| {
             let items = engine.db().list(&Filter::default()).expect("items");
             let gone = |item: &&servicelofte::domain::item::Item| {
-                item.flags.contains(&servicelofte::domain::event::Flag::Gone)
+                item.flags
+                    .contains(&servicelofte::domain::event::Flag::Gone)
             };
             items.iter().filter(gone).count()
         })
@@ -227,10 +281,23 @@ async fn a_mailbox_restored_from_a_backup_is_read_anew() {
         present: lower.exists,
         modseq: lower.highest_modseq.map(|modseq| modseq + 100),
     };
-    engine.call(move |engine| engine.advance("kf", "INBOX", &further)).await.expect("the engine").expect("written");
+    engine
+        .call(move |engine| engine.advance("kf", "INBOX", &further))
+        .await
+        .expect("the engine")
+        .expect("written");
     desk.meter.read();
     let tally = desk.read().await.tally;
-    assert_eq!((tally.new_items, tally.seen_before), (0, 1), "read again, and recognised");
+    assert_eq!(
+        (tally.new_items, tally.seen_before),
+        (0, 1),
+        "read again, and recognised"
+    );
     let commands = desk.meter.read().commands;
-    assert!(commands.iter().any(|line| line.starts_with("UID FETCH 1:1 (UID FLAGS INTERNALDATE")), "{commands:?}");
+    assert!(
+        commands
+            .iter()
+            .any(|line| line.starts_with("UID FETCH 1:1 (UID FLAGS INTERNALDATE")),
+        "{commands:?}"
+    );
 }

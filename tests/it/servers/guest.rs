@@ -1,7 +1,7 @@
-//! Servers whose Debian packages cannot be installed beside Dovecot's and Postfix's. `make servers` unpacks them; here
-//! each runs in mount and process namespaces of its own, where the packages' files are laid over `/usr` and `/etc`, so
-//! that it finds itself as on a machine where it is installed. That needs root; where it cannot be had, the test is
-//! skipped with a word.
+//! Servers whose Debian packages cannot be installed beside Dovecot's and Postfix's. `make servers`
+//! unpacks them; here each runs in mount and process namespaces of its own, where the packages'
+//! files are laid over `/usr` and `/etc`, so that it finds itself as on a machine where it is
+//! installed. That needs root; where it cannot be had, the test is skipped with a word.
 
 use super::postfix::PATIENCE;
 use std::fs;
@@ -38,22 +38,33 @@ pub struct Recipe<'a> {
     pub packages: &'a str,
     /// Files below `/etc`, as the server sees it.
     pub etc: Vec<(&'a str, String)>,
-    /// A shell script that runs the server in the foreground; it starts in [`Guest::dir`]. The shell must stay (no
-    /// `exec`): it is the first process of the namespace, and a server that changes users would outlive us.
+    /// A shell script that runs the server in the foreground; it starts in [`Guest::dir`]. The
+    /// shell must stay (no `exec`): it is the first process of the namespace, and a server that
+    /// changes users would outlive us.
     pub script: String,
     /// Ports that answer when it is up.
     pub ports: Vec<u16>,
 }
 
 impl Guest {
-    /// `None`, with a printed word, where it cannot run. The recipe is given the folder that will be [`Guest::dir`].
+    /// `None`, with a printed word, where it cannot run. The recipe is given the folder that will
+    /// be [`Guest::dir`].
     pub fn start<'a>(recipe: impl FnOnce(&Path) -> Recipe<'a>) -> Option<Self> {
-        let dir = tempfile::Builder::new().prefix("gs").tempdir().expect("a temporary folder");
-        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("permissions set");
+        let dir = tempfile::Builder::new()
+            .prefix("gs")
+            .tempdir()
+            .expect("a temporary folder");
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))
+            .expect("permissions set");
         let recipe = recipe(dir.path());
-        let packages = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers").join(recipe.packages);
+        let packages = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .with_file_name("servers")
+            .join(recipe.packages);
         if !packages.join("usr").is_dir() {
-            eprintln!("skipped: {} is not unpacked; `make servers` does it", recipe.packages);
+            eprintln!(
+                "skipped: {} is not unpacked; `make servers` does it",
+                recipe.packages
+            );
             return None;
         }
         if fs::metadata("/proc/self").map_or(1, |me| me.uid()) != 0 {
@@ -68,10 +79,21 @@ impl Guest {
             fs::write(path, content).expect("a file");
         }
         fs::create_dir_all(dir.path().join("etc")).expect("a folder");
-        fs::write(dir.path().join("start"), format!("{PROLOGUE}{}", recipe.script)).expect("a script");
+        fs::write(
+            dir.path().join("start"),
+            format!("{PROLOGUE}{}", recipe.script),
+        )
+        .expect("a script");
         let log = fs::File::create(dir.path().join("log")).expect("a file");
         let child = Command::new("unshare")
-            .args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "bash"])
+            .args([
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "bash",
+            ])
             .arg(dir.path().join("start"))
             .args([&packages, dir.path()])
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
@@ -93,11 +115,25 @@ impl Guest {
         for port in &recipe.ports {
             while TcpStream::connect(("127.0.0.1", *port)).is_err() {
                 if let Some(status) = self.child.try_wait().expect("its state") {
-                    assert_eq!(status.code(), Some(NO_NAMESPACES), "{} ended: {}", recipe.packages, self.log());
-                    eprintln!("skipped: {} needs a machine where folders can be laid over others", recipe.packages);
+                    assert_eq!(
+                        status.code(),
+                        Some(NO_NAMESPACES),
+                        "{} ended: {}",
+                        recipe.packages,
+                        self.log()
+                    );
+                    eprintln!(
+                        "skipped: {} needs a machine where folders can be laid over others",
+                        recipe.packages
+                    );
                     return None;
                 }
-                assert!(begun.elapsed() < PATIENCE, "{} does not start: {}", recipe.packages, self.log());
+                assert!(
+                    begun.elapsed() < PATIENCE,
+                    "{} does not start: {}",
+                    recipe.packages,
+                    self.log()
+                );
                 std::thread::sleep(PAUSE);
             }
         }

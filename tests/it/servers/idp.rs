@@ -1,5 +1,5 @@
-//! A token endpoint over TLS: issues JWTs that Dovecot validates by itself, checks secrets and signed assertions, counts
-//! requests, and misbehaves as told.
+//! A token endpoint over TLS: issues JWTs that Dovecot validates by itself, checks secrets and
+//! signed assertions, counts requests, and misbehaves as told.
 
 use super::dovecot::{TOKEN_AUDIENCE as AUDIENCE, TOKEN_ISSUER as ISSUER, TOKEN_KEY};
 use super::pem::Pem;
@@ -55,7 +55,13 @@ pub struct Issue {
 
 impl Default for Issue {
     fn default() -> Self {
-        Self { user: "user1".to_owned(), told: Some(3600), ends: 3600, roles: Vec::new(), audience: AUDIENCE }
+        Self {
+            user: "user1".to_owned(),
+            told: Some(3600),
+            ends: 3600,
+            roles: Vec::new(),
+            audience: AUDIENCE,
+        }
     }
 }
 
@@ -84,7 +90,11 @@ impl Idp {
     pub async fn with(certificate: Certificate) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let pem = Pem::write(folder.path());
-        let pair = if certificate == Certificate::Good { &pem.good } else { &pem.foreign };
+        let pair = if certificate == Certificate::Good {
+            &pem.good
+        } else {
+            &pem.foreign
+        };
         let acceptor = acceptor(&pair.cert, &pair.key);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("its address").port();
@@ -103,7 +113,12 @@ impl Idp {
                 connections.spawn(serve(tcp, acceptor.clone(), Arc::clone(&shared), port));
             }
         });
-        Self { port, folder, state, task }
+        Self {
+            port,
+            folder,
+            state,
+            task,
+        }
     }
 
     pub fn does(&self, act: Act) {
@@ -135,11 +150,17 @@ impl Idp {
     /// How to get a token here with the secret.
     pub fn settings(&self) -> OAuth2 {
         OAuth2 {
-            token_url: HttpsUrl { host: "localhost".to_owned(), port: self.port, path: "/t/token".to_owned() },
+            token_url: HttpsUrl {
+                host: "localhost".to_owned(),
+                port: self.port,
+                path: "/t/token".to_owned(),
+            },
             ca_file: Some(self.ca()),
             client_id: CLIENT.to_owned(),
             scope: Some(SCOPE.to_owned()),
-            credential: Credential::Secret(SecretSource::Given(Secret::new(CLIENT_SECRET.to_owned()))),
+            credential: Credential::Secret(SecretSource::Given(Secret::new(
+                CLIENT_SECRET.to_owned(),
+            ))),
             secret_expires: None,
         }
     }
@@ -153,7 +174,10 @@ impl Drop for Idp {
 
 /// An answer with this body.
 pub fn answer(status: &str, kind: &str, body: &str) -> Act {
-    Act::Say(format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    Act::Say(format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
 }
 
 /// An OAuth error with its explanation.
@@ -178,27 +202,58 @@ pub struct ClientKey {
 pub static CLIENT_KEY: LazyLock<ClientKey> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
-    let (certificate, key, old_key, other_key) =
-        (path("client.pem"), path("client.key"), path("old.key"), path("other.key"));
+    let (certificate, key, old_key, other_key) = (
+        path("client.pem"),
+        path("client.key"),
+        path("old.key"),
+        path("other.key"),
+    );
     let openssl = |arguments: &[&str], files: &[(&str, &Path)]| {
         let mut command = Command::new("openssl");
         command.args(arguments);
         for (option, file) in files {
             command.arg(option).arg(file);
         }
-        let ended = command.output().expect("openssl runs: apt-get install openssl");
-        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        let ended = command
+            .output()
+            .expect("openssl runs: apt-get install openssl");
+        assert!(
+            ended.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
     };
-    let new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=client", "-days", "20"];
+    let new = [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=client",
+        "-days",
+        "20",
+    ];
     openssl(&new, &[("-keyout", &key), ("-out", &certificate)]);
-    openssl(&["rsa", "-traditional"], &[("-in", &key), ("-out", &old_key)]);
+    openssl(
+        &["rsa", "-traditional"],
+        &[("-in", &key), ("-out", &old_key)],
+    );
     openssl(&["genrsa"], &[("-out", &other_key)]);
-    ClientKey { certificate, key, old_key, other_key, _folder: folder }
+    ClientKey {
+        certificate,
+        key,
+        old_key,
+        other_key,
+        _folder: folder,
+    }
 });
 
 fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
-    let chain =
-        CertificateDer::pem_file_iter(certificate).expect("a file").map(|c| c.expect("a certificate")).collect();
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .expect("a file")
+        .map(|c| c.expect("a certificate"))
+        .collect();
     let key = PrivateKeyDer::from_pem_file(key).expect("a key");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -212,8 +267,12 @@ fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
 
 async fn serve(tcp: TcpStream, acceptor: TlsAcceptor, state: Arc<Mutex<State>>, port: u16) {
     // A client that does not trust us, or gives up waiting, is part of the tests.
-    let Ok(mut stream) = acceptor.accept(tcp).await else { return };
-    let Some(request) = read(&mut stream).await else { return };
+    let Ok(mut stream) = acceptor.accept(tcp).await else {
+        return;
+    };
+    let Some(request) = read(&mut stream).await else {
+        return;
+    };
     let act = {
         let mut state = state.lock().expect("no panic");
         state.requests += 1;
@@ -225,8 +284,14 @@ async fn serve(tcp: TcpStream, acceptor: TlsAcceptor, state: Arc<Mutex<State>>, 
         Act::Close => return,
         Act::Grant => {
             let body = grant(&request, &mut state.lock().expect("no panic"), port);
-            let status = if body.get("error").is_some() { "401 Unauthorized" } else { "200 OK" };
-            let date = chrono::DateTime::from_timestamp(now(), 0).expect("a time").format("%a, %d %b %Y %H:%M:%S GMT");
+            let status = if body.get("error").is_some() {
+                "401 Unauthorized"
+            } else {
+                "200 OK"
+            };
+            let date = chrono::DateTime::from_timestamp(now(), 0)
+                .expect("a time")
+                .format("%a, %d %b %Y %H:%M:%S GMT");
             let body = body.to_string();
             format!(
                 "HTTP/1.1 {status}\r\nDate: {date}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\r\n{body}",
@@ -251,12 +316,18 @@ async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<Request> {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| {
                 let (name, value) = line.split_once(':')?;
-                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+                name.eq_ignore_ascii_case("content-length")
+                    .then(|| value.trim().parse::<usize>().ok())?
             });
             let length = length.unwrap_or(0);
             if body.len() >= length {
-                let form = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-                return Some(Request { line: head.lines().next()?.to_owned(), form });
+                let form = form_urlencoded::parse(body.as_bytes())
+                    .into_owned()
+                    .collect();
+                return Some(Request {
+                    line: head.lines().next()?.to_owned(),
+                    form,
+                });
             }
         }
         if stream.read_buf(&mut bytes).await.ok()? == 0 {
@@ -273,19 +344,28 @@ fn grant(request: &Request, state: &mut State, port: u16) -> Value {
         return json!({"error": "invalid_request", "error_description": "no such request"});
     }
     if field("client_id") != CLIENT {
-        return invalid("AADSTS700016: Application with identifier was not found in the directory.");
+        return invalid(
+            "AADSTS700016: Application with identifier was not found in the directory.",
+        );
     }
     if field("scope") != SCOPE {
         return json!({"error": "invalid_scope", "error_description": "AADSTS70011: The provided request is wrong."});
     }
     let known = if field("client_assertion").is_empty() {
         if field("client_secret") != state.secret {
-            return invalid("AADSTS7000215: Invalid client secret provided. Trace ID: 1\r\nTimestamp: 2");
+            return invalid(
+                "AADSTS7000215: Invalid client secret provided. Trace ID: 1\r\nTimestamp: 2",
+            );
         }
         Ok(())
     } else {
-        let kind = field("client_assertion_type") == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-        if kind { assertion(field("client_assertion"), state, port) } else { Err("its type".to_owned()) }
+        let kind = field("client_assertion_type")
+            == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        if kind {
+            assertion(field("client_assertion"), state, port)
+        } else {
+            Err("its type".to_owned())
+        }
     };
     if let Err(why) = known {
         return invalid(&format!("AADSTS700027: the assertion does not hold: {why}"));
@@ -302,7 +382,8 @@ fn grant(request: &Request, state: &mut State, port: u16) -> Value {
 
 /// Checks a signed assertion as RFC 7523 §3 wants it, with the registered certificate.
 fn assertion(assertion: &str, state: &mut State, port: u16) -> Result<(), String> {
-    let der = CertificateDer::from_pem_file(&CLIENT_KEY.certificate).expect("the client's certificate");
+    let der =
+        CertificateDer::from_pem_file(&CLIENT_KEY.certificate).expect("the client's certificate");
     let (signed, signature) = assertion.rsplit_once('.').ok_or("no signature")?;
     let (head, claims) = signed.split_once('.').ok_or("no claims")?;
     let json = |part: &str| -> Result<Value, String> {
@@ -315,10 +396,16 @@ fn assertion(assertion: &str, state: &mut State, port: u16) -> Result<(), String
         return Err(format!("its header: {head}"));
     }
     let audience = format!("https://localhost:{port}/t/token");
-    if claims["aud"] != json!(audience) || claims["iss"] != json!(CLIENT) || claims["sub"] != json!(CLIENT) {
+    if claims["aud"] != json!(audience)
+        || claims["iss"] != json!(CLIENT)
+        || claims["sub"] != json!(CLIENT)
+    {
         return Err(format!("its claims: {claims}"));
     }
-    let (from, to) = (claims["nbf"].as_i64().ok_or("nbf")?, claims["exp"].as_i64().ok_or("exp")?);
+    let (from, to) = (
+        claims["nbf"].as_i64().ok_or("nbf")?,
+        claims["exp"].as_i64().ok_or("exp")?,
+    );
     if now() < from || now() > to || to - from > 1200 {
         return Err("its time".to_owned());
     }
@@ -327,8 +414,15 @@ fn assertion(assertion: &str, state: &mut State, port: u16) -> Result<(), String
         return Err("it was used before".to_owned());
     }
     let certificate = x509_cert::Certificate::from_der(&der).expect("a certificate");
-    let public = certificate.tbs_certificate().subject_public_key_info().subject_public_key.raw_bytes().to_vec();
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|e| e.to_string())?;
+    let public = certificate
+        .tbs_certificate()
+        .subject_public_key_info()
+        .subject_public_key
+        .raw_bytes()
+        .to_vec();
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|e| e.to_string())?;
     signature::UnparsedPublicKey::new(&signature::RSA_PSS_2048_8192_SHA256, public)
         .verify(signed.as_bytes(), &signature)
         .map_err(|_| "its signature".to_owned())
@@ -350,16 +444,27 @@ fn token(issue: &Issue, number: usize, now: i64) -> String {
 
 /// Signs the tokens; whoever knows it can issue some.
 fn key() -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, &STANDARD.decode(TOKEN_KEY).expect("base64"))
+    hmac::Key::new(
+        hmac::HMAC_SHA256,
+        &STANDARD.decode(TOKEN_KEY).expect("base64"),
+    )
 }
 
 /// Whether a server should let this user in: signature, issuer, time and name.
 pub fn is_good(user: &str, token: &str) -> bool {
-    let Some((signed, tag)) = token.rsplit_once('.') else { return false };
+    let Some((signed, tag)) = token.rsplit_once('.') else {
+        return false;
+    };
     let key = key();
-    let signed_right = URL_SAFE_NO_PAD.decode(tag).is_ok_and(|tag| hmac::verify(&key, signed.as_bytes(), &tag).is_ok());
-    let claims = signed.split_once('.').and_then(|(_, claims)| URL_SAFE_NO_PAD.decode(claims).ok());
-    let claims: Value = claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let signed_right = URL_SAFE_NO_PAD
+        .decode(tag)
+        .is_ok_and(|tag| hmac::verify(&key, signed.as_bytes(), &tag).is_ok());
+    let claims = signed
+        .split_once('.')
+        .and_then(|(_, claims)| URL_SAFE_NO_PAD.decode(claims).ok());
+    let claims: Value = claims
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
     signed_right
         && claims["iss"] == json!(ISSUER)
         && claims["email"] == json!(user)
@@ -373,6 +478,8 @@ pub fn decoded(text: &str) -> Option<String> {
 
 #[expect(clippy::disallowed_methods, reason = "a server has its own clock")]
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO);
     i64::try_from(since.as_secs()).expect("before the sun goes out")
 }

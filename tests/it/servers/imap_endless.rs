@@ -1,4 +1,5 @@
-//! The IMAP adapter against servers that never come to an end: floods, drips, silence, a hang-up, at every step.
+//! The IMAP adapter against servers that never come to an end: floods, drips, silence, a hang-up,
+//! at every step.
 
 use super::fake_imap::{Fake, PATIENCE};
 use super::imap_hostile::{fetch, kind};
@@ -7,13 +8,23 @@ use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::{Mailbox, MailboxError};
 use std::time::{Duration, Instant};
 
-/// The longest silence here; the program's own is two minutes, and everything below is in proportion.
+/// The longest silence here; the program's own is two minutes, and everything below is in
+/// proportion.
 const SILENCE: Duration = Duration::from_millis(500);
 /// The same where an answer must not be late, however busy the machine is.
 const LONG_SILENCE: Duration = Duration::from_secs(1);
 
 /// Every command that the program gives, by a word of its line.
-const STEPS: [&str; 8] = ["GREETING", "CAPABILITY", "LOGIN", "LIST", "EXAMINE", "UID FETCH", "UID SEARCH", "APPEND"];
+const STEPS: [&str; 8] = [
+    "GREETING",
+    "CAPABILITY",
+    "LOGIN",
+    "LIST",
+    "EXAMINE",
+    "UID FETCH",
+    "UID SEARCH",
+    "APPEND",
+];
 
 /// A whole visit; the first error ends it.
 async fn visit(fake: &Fake, security: Security, silence: Duration) -> Result<(), MailboxError> {
@@ -26,20 +37,28 @@ async fn visit(fake: &Fake, security: Security, silence: Duration) -> Result<(),
     mailbox.append("Skickat", b"Subject: x\r\n\r\n").await
 }
 
-/// Ends in time, as a lost connection (or a refusal of too much), in words without any of the mail's.
+/// Ends in time, as a lost connection (or a refusal of too much), in words without any of the
+/// mail's.
 async fn check(step: &'static str, answer: Vec<u8>, security: Security) {
-    let shown = format!("{step}: {}", String::from_utf8_lossy(&answer[..answer.len().min(60)]));
+    let shown = format!(
+        "{step}: {}",
+        String::from_utf8_lossy(&answer[..answer.len().min(60)])
+    );
     let fake = Fake::start(vec![(step, answer)]).await;
     let begun = Instant::now();
     let visited = tokio::time::timeout(PATIENCE, visit(&fake, security, SILENCE)).await;
     let e = match visited.unwrap_or_else(|_| panic!("{shown}: it hung")) {
-        // An answer that cannot be read is worked around message by message, and then the server behaves.
+        // An answer that cannot be read is worked around message by message, and then the server
+        // behaves.
         Ok(()) if step == "UID FETCH" && fake.commands("LOGIN") > 1 => return,
         Ok(()) => panic!("{shown}: it was believed"),
         Err(e) => e,
     };
     let expected = matches!(kind(&e), "lost" | "refused" | "tls");
-    assert!(expected && !e.to_string().contains("Hemlig"), "{shown}: {e:?}");
+    assert!(
+        expected && !e.to_string().contains("Hemlig"),
+        "{shown}: {e:?}"
+    );
     println!("{shown:?}: {} ms, {e}", begun.elapsed().as_millis());
 }
 
@@ -91,8 +110,16 @@ async fn the_dialogue_before_tls_comes_to_an_end_too() {
             all.spawn(check(step, answer.to_vec(), Security::StartTls));
         }
         if step != "GREETING" {
-            all.spawn(check(step, b"* OK still here\r\nREPEAT".to_vec(), Security::StartTls));
-            all.spawn(check(step, b"* OK still here\r\nFLOOD".to_vec(), Security::StartTls));
+            all.spawn(check(
+                step,
+                b"* OK still here\r\nREPEAT".to_vec(),
+                Security::StartTls,
+            ));
+            all.spawn(check(
+                step,
+                b"* OK still here\r\nFLOOD".to_vec(),
+                Security::StartTls,
+            ));
         }
     }
     all.join_all().await;
@@ -101,12 +128,19 @@ async fn the_dialogue_before_tls_comes_to_an_end_too() {
 /// A slow answer is an answer, as long as it gets somewhere.
 #[tokio::test]
 async fn slowness_with_progress_is_borne() {
-    let refusal = [b"* OK wait\r\n".repeat(50).as_slice(), b"TAG NO [AUTHENTICATIONFAILED] no\r\nTRICKLE"].concat();
+    let refusal = [
+        b"* OK wait\r\n".repeat(50).as_slice(),
+        b"TAG NO [AUTHENTICATIONFAILED] no\r\nTRICKLE",
+    ]
+    .concat();
     let fake = Fake::start(vec![("LOGIN", refusal)]).await;
-    let e = visit(&fake, Security::Plaintext, LONG_SILENCE).await.expect_err("refused");
+    let e = visit(&fake, Security::Plaintext, LONG_SILENCE)
+        .await
+        .expect_err("refused");
     assert_eq!(kind(&e), "login", "{e:?}");
 
-    // 1 000 messages, each a moment after the last: in sum far longer than talk without progress may go on.
+    // 1 000 messages, each a moment after the last: in sum far longer than talk without progress
+    // may go on.
     let mut slow = Vec::new();
     for uid in 1..=1_000 {
         slow.extend_from_slice(format!("* {uid} FETCH (UID {uid} RFC822.SIZE 9)\r\n").as_bytes());
@@ -114,10 +148,18 @@ async fn slowness_with_progress_is_borne() {
     slow.extend_from_slice(b"TAG OK\r\nTRICKLE");
     let fake = Fake::start(vec![("UID FETCH", slow)]).await;
     let mut mailbox =
-        ImapMailbox::connect_within(&fake.server(Security::Plaintext), &[], LONG_SILENCE).await.expect("connects");
+        ImapMailbox::connect_within(&fake.server(Security::Plaintext), &[], LONG_SILENCE)
+            .await
+            .expect("connects");
     mailbox.examine("INBOX").await.expect("opens");
     let begun = Instant::now();
-    assert_eq!(fetch(&mut mailbox, (1, 1_000)).await.expect("it comes").len(), 1_000);
+    assert_eq!(
+        fetch(&mut mailbox, (1, 1_000))
+            .await
+            .expect("it comes")
+            .len(),
+        1_000
+    );
     assert!(
         begun.elapsed() > LONG_SILENCE * servicelofte::imap::conn::SILENCES,
         "the server was not slow enough to tell"

@@ -14,7 +14,9 @@ fn message(uid: u64) -> String {
 
 /// Numbers from 1 on, each between two texts.
 fn numbered(count: u32, before: &str, behind: &str) -> String {
-    (1..=count).fold(String::new(), |text, number| text + before + &number.to_string() + behind)
+    (1..=count).fold(String::new(), |text, number| {
+        text + before + &number.to_string() + behind
+    })
 }
 
 /// A UIDNEXT that cannot be would make us pass by what lies in the folder.
@@ -24,7 +26,11 @@ async fn a_uidnext_that_cannot_be_is_not_believed() {
     for (said, status, expected) in [
         ("* OK [UIDNEXT 0] x\r\n", "", Ok(89)),
         ("* OK [UIDNEXT 1] x\r\n", "", Ok(89)),
-        ("* OK [UIDNEXT 3] x\r\n", "* STATUS INBOX (UIDNEXT 0)\r\n", Ok(89)),
+        (
+            "* OK [UIDNEXT 3] x\r\n",
+            "* STATUS INBOX (UIDNEXT 0)\r\n",
+            Ok(89),
+        ),
         ("", "* STATUS INBOX (UIDNEXT 2)\r\n", Ok(89)),
         ("", "* STATUS INBOX (UIDNEXT 90)\r\n", Ok(90)),
         ("* OK [UIDNEXT 4294967295] x\r\n", "", Ok(u32::MAX)),
@@ -48,10 +54,19 @@ async fn a_uidnext_that_cannot_be_is_not_believed() {
 async fn uids_in_any_order_come_once_and_no_others() {
     let order = [9, 3, 0, 5, 5, 4_294_967_295, 1, 3, 12, 4];
     let answer: String = order.iter().map(|uid| message(*uid)).collect();
-    let fake = Fake::start(vec![("UID FETCH", format!("{answer}TAG OK\r\n").into_bytes())]).await;
+    let fake = Fake::start(vec![(
+        "UID FETCH",
+        format!("{answer}TAG OK\r\n").into_bytes(),
+    )])
+    .await;
     let mut mailbox = fake.connect().await.expect("connects");
     mailbox.examine("INBOX").await.expect("opens");
-    let uids: Vec<u32> = fetch(&mut mailbox, (1, 9)).await.expect("reads").iter().map(|m| m.uid).collect();
+    let uids: Vec<u32> = fetch(&mut mailbox, (1, 9))
+        .await
+        .expect("reads")
+        .iter()
+        .map(|m| m.uid)
+        .collect();
     assert_eq!(uids, [9, 3, 5, 1, 4]);
 }
 
@@ -80,16 +95,30 @@ async fn too_much_of_anything_is_an_error_and_never_a_part() {
     let folders = numbered(30_000, "* LIST () \"/\" f", "\r\n");
     let long_names = format!("* LIST () \"/\" \"{}\"\r\n", "a".repeat(200_000)).repeat(20);
     for (word, answer, expected) in [
-        ("EXAMINE", format!("* FLAGS ({keywords})\r\n{EXAMINED}TAG OK\r\n"), "lost"),
-        ("EXAMINE", format!("{EXAMINED}* OK [PERMANENTFLAGS ({keywords})] x\r\nTAG OK\r\n"), "lost"),
-        ("UID SEARCH", format!("* SEARCH{uids}\r\nTAG OK\r\n"), "lost"),
+        (
+            "EXAMINE",
+            format!("* FLAGS ({keywords})\r\n{EXAMINED}TAG OK\r\n"),
+            "lost",
+        ),
+        (
+            "EXAMINE",
+            format!("{EXAMINED}* OK [PERMANENTFLAGS ({keywords})] x\r\nTAG OK\r\n"),
+            "lost",
+        ),
+        (
+            "UID SEARCH",
+            format!("* SEARCH{uids}\r\nTAG OK\r\n"),
+            "lost",
+        ),
         ("LIST", format!("{folders}TAG OK\r\n"), "refused"),
         ("LIST", format!("{long_names}TAG OK\r\n"), "refused"),
     ] {
         let fake = Fake::start(vec![(word, answer.into_bytes())]).await;
         // So many lines take a while on a busy machine.
         let server = fake.server(Security::Plaintext);
-        let mut mailbox = ImapMailbox::connect_within(&server, &[], PATIENCE).await.expect("connects");
+        let mut mailbox = ImapMailbox::connect_within(&server, &[], PATIENCE)
+            .await
+            .expect("connects");
         let result = async {
             mailbox.folders().await?;
             mailbox.examine("INBOX").await?;
@@ -101,8 +130,14 @@ async fn too_much_of_anything_is_an_error_and_never_a_part() {
     // As much as fits is taken: a folder may have many keywords, and a server many capabilities.
     let many = numbered(20_000, "k", " ");
     let fake = Fake::start(vec![
-        ("CAPABILITY", format!("* CAPABILITY IMAP4rev1 {many}\r\nTAG OK\r\n").into_bytes()),
-        ("EXAMINE", format!("* FLAGS ({many})\r\n{EXAMINED}* OK [UIDNEXT 4] x\r\nTAG OK\r\n").into_bytes()),
+        (
+            "CAPABILITY",
+            format!("* CAPABILITY IMAP4rev1 {many}\r\nTAG OK\r\n").into_bytes(),
+        ),
+        (
+            "EXAMINE",
+            format!("* FLAGS ({many})\r\n{EXAMINED}* OK [UIDNEXT 4] x\r\nTAG OK\r\n").into_bytes(),
+        ),
     ])
     .await;
     let mut mailbox = fake.connect().await.expect("connects");

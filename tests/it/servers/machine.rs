@@ -1,6 +1,6 @@
-//! A machine with a real systemd: process 1 of namespaces of its own, in a copy of this machine's files that takes
-//! writing and goes with it. The network is this machine's. That needs root, overlays and cgroups v2; where they cannot be
-//! had, the test is skipped with a word.
+//! A machine with a real systemd: process 1 of namespaces of its own, in a copy of this machine's
+//! files that takes writing and goes with it. The network is this machine's. That needs root,
+//! overlays and cgroups v2; where they cannot be had, the test is skipped with a word.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,8 +54,12 @@ pub struct Machine {
 impl Machine {
     /// `etc` becomes its `/etc/servicelofte`. `None`, with a printed word, where it cannot run.
     pub fn boot(etc: &Path) -> Option<Self> {
-        let folder = tempfile::Builder::new().prefix("sd").tempdir().expect("a temporary folder");
-        let skipped = |why: &str| eprintln!("skipped: no machine with systemd can be had here: {why}");
+        let folder = tempfile::Builder::new()
+            .prefix("sd")
+            .tempdir()
+            .expect("a temporary folder");
+        let skipped =
+            |why: &str| eprintln!("skipped: no machine with systemd can be had here: {why}");
         let Some(cgroup) = cgroup() else {
             skipped("no cgroup v2 can be made");
             return None;
@@ -66,7 +70,15 @@ impl Machine {
         fs::create_dir(&root).expect("a folder");
         // It joins its cgroup before it gets a view of its own of them.
         let enter = "echo $$ > \"$1/cgroup.procs\" && shift && exec \"$@\"";
-        let spaces = ["--mount", "--pid", "--fork", "--kill-child", "--uts", "--ipc", "--cgroup"];
+        let spaces = [
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--uts",
+            "--ipc",
+            "--cgroup",
+        ];
         let child = Command::new("/bin/sh")
             .args(["-c", enter, "sh"])
             .arg(&cgroup)
@@ -82,7 +94,11 @@ impl Machine {
             .stderr(log)
             .spawn()
             .expect("a shell");
-        let mut machine = Self { child, cgroup, folder };
+        let mut machine = Self {
+            child,
+            cgroup,
+            folder,
+        };
         let begun = Instant::now();
         loop {
             if machine.child.try_wait().expect("its state").is_some() || begun.elapsed() > BOOT {
@@ -91,7 +107,10 @@ impl Machine {
                 return None;
             }
             let state = machine.run(&["systemctl", "is-system-running"]);
-            if ["running\n", "degraded\n"].iter().any(|up| state.stdout == up.as_bytes()) {
+            if ["running\n", "degraded\n"]
+                .iter()
+                .any(|up| state.stdout == up.as_bytes())
+            {
                 return Some(machine);
             }
             std::thread::sleep(PAUSE);
@@ -100,10 +119,18 @@ impl Machine {
 
     /// Runs a command in it to its end.
     pub fn run(&self, words: &[&str]) -> Output {
-        let first = self.first().map_or_else(|| "0".to_owned(), |first| first.to_string());
+        let first = self
+            .first()
+            .map_or_else(|| "0".to_owned(), |first| first.to_string());
         let mut command = Command::new("nsenter");
-        command.args(["--target", &first, "--all"]).args(words).env_clear().stdin(Stdio::null());
-        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("DEBIAN_FRONTEND", "noninteractive");
+        command
+            .args(["--target", &first, "--all"])
+            .args(words)
+            .env_clear()
+            .stdin(Stdio::null());
+        command
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("DEBIAN_FRONTEND", "noninteractive");
         command.output().expect("nsenter")
     }
 
@@ -111,7 +138,10 @@ impl Machine {
     #[track_caller]
     pub fn does(&self, words: &[&str]) -> String {
         let ended = self.run(words);
-        let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        let (out, err) = (
+            String::from_utf8_lossy(&ended.stdout),
+            String::from_utf8_lossy(&ended.stderr),
+        );
         assert!(ended.status.success(), "{words:?}: {out}{err}");
         format!("{out}{err}")
     }
@@ -119,7 +149,12 @@ impl Machine {
     /// Its process 1, by this machine's number.
     fn first(&self) -> Option<u32> {
         let path = format!("/proc/{0}/task/{0}/children", self.child.id());
-        fs::read_to_string(path).ok()?.split_whitespace().next()?.parse().ok()
+        fs::read_to_string(path)
+            .ok()?
+            .split_whitespace()
+            .next()?
+            .parse()
+            .ok()
     }
 }
 
@@ -151,7 +186,13 @@ fn cgroup() -> Option<PathBuf> {
 
 /// A cgroup and those in it; the kernel lets them go when their last process is gone.
 fn remove(cgroup: &Path) {
-    let within = fs::read_dir(cgroup).into_iter().flatten().flatten().map(|entry| entry.path());
-    within.filter(|path| path.is_dir()).for_each(|path| remove(&path));
+    let within = fs::read_dir(cgroup)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    within
+        .filter(|path| path.is_dir())
+        .for_each(|path| remove(&path));
     let _ = fs::remove_dir(cgroup);
 }

@@ -1,4 +1,5 @@
-//! A proxy that counts what passes and notes the client's commands, so that a quiet poll can be held to its price.
+//! A proxy that counts what passes and notes the client's commands, so that a quiet poll can be
+//! held to its price.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,7 +31,9 @@ impl Meter {
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 noted.lock().expect("no panic").connections += 1;
-                let server = TcpStream::connect(("127.0.0.1", server)).await.expect("the server");
+                let server = TcpStream::connect(("127.0.0.1", server))
+                    .await
+                    .expect("the server");
                 let (from_client, to_client) = client.into_split();
                 let (from_server, to_server) = server.into_split();
                 tokio::spawn(pass(from_client, to_server, Arc::clone(&noted), true));
@@ -60,8 +63,14 @@ async fn pass(
             for byte in buffer[..length].iter().filter(|_| is_client) {
                 line.push(*byte);
                 if *byte == b'\n' {
-                    let text = String::from_utf8_lossy(&std::mem::take(&mut line)).trim_end().to_owned();
-                    passed.commands.push(text.split_once(' ').map_or(text.as_str(), |(_, rest)| rest).to_owned());
+                    let text = String::from_utf8_lossy(&std::mem::take(&mut line))
+                        .trim_end()
+                        .to_owned();
+                    passed.commands.push(
+                        text.split_once(' ')
+                            .map_or(text.as_str(), |(_, rest)| rest)
+                            .to_owned(),
+                    );
                 }
             }
         }

@@ -57,10 +57,14 @@ async fn serve(stream: TcpStream, state: &Shared) -> std::io::Result<()> {
     };
     if full {
         return stream
-            .write_all(b"421 4.3.2 The maximum number of concurrent connections has exceeded a limit\r\n")
+            .write_all(
+                b"421 4.3.2 The maximum number of concurrent connections has exceeded a limit\r\n",
+            )
             .await;
     }
-    stream.write_all(b"220 exchange.test.invalid ready\r\n").await?;
+    stream
+        .write_all(b"220 exchange.test.invalid ready\r\n")
+        .await?;
     let mut line = String::new();
     while {
         line.clear();
@@ -126,8 +130,21 @@ impl State {
 
 fn settings(port: u16) -> Smtp {
     let (security, ca_file, login) = (Security::Plaintext, None, None);
-    let server = Server { host: "127.0.0.1".to_owned(), port, security, ca_file, login, address: None };
-    Smtp { server, save_sent: false, own_copy: false, connections: 3, per_minute: Some(30) }
+    let server = Server {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security,
+        ca_file,
+        login,
+        address: None,
+    };
+    Smtp {
+        server,
+        save_sent: false,
+        own_copy: false,
+        connections: 3,
+        per_minute: Some(30),
+    }
 }
 
 fn envelope() -> Envelope {
@@ -145,7 +162,8 @@ async fn all_send(port: u16, account: &Arc<Account>) -> Vec<Delivered> {
     let tasks = (0..12).map(|_| {
         let (account, stopped) = (Arc::clone(account), stopped.clone());
         tokio::spawn(async move {
-            let mut transport = Paced::new(&settings(port), account, Arc::default(), stopped).expect("a transport");
+            let mut transport =
+                Paced::new(&settings(port), account, Arc::default(), stopped).expect("a transport");
             let mut outcomes = Vec::new();
             for _ in 0..10 {
                 assert!(transport.turn().await);
@@ -167,9 +185,21 @@ async fn twelve_mailboxes_on_one_account_wait_and_lose_nothing() {
     let (port, state) = strict().await;
     let account = Arc::new(Account::new(3, Some(30), MINUTE * 2, true));
     let outcomes = all_send(port, &account).await;
-    assert!(outcomes.iter().all(|outcome| matches!(outcome, Delivered::Accepted(_))), "{outcomes:?}");
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Delivered::Accepted(_))),
+        "{outcomes:?}"
+    );
     let state = state.lock().unwrap();
-    assert_eq!((state.taken, state.too_many_connections, state.too_many_mails), (120, 0, 0));
+    assert_eq!(
+        (
+            state.taken,
+            state.too_many_connections,
+            state.too_many_mails
+        ),
+        (120, 0, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,8 +207,14 @@ async fn without_turns_the_server_refuses_and_the_mail_is_only_deferred() {
     let (port, state) = strict().await;
     let account = Arc::new(Account::new(12, None, MINUTE, true));
     let outcomes = all_send(port, &account).await;
-    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Delivered::Deferred(_))).count();
-    let accepted = outcomes.iter().filter(|outcome| matches!(outcome, Delivered::Accepted(_))).count();
+    let refused = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Delivered::Deferred(_)))
+        .count();
+    let accepted = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Delivered::Accepted(_)))
+        .count();
     assert!(refused > 0, "the server enforces nothing");
     assert_eq!(refused + accepted, 120, "never given up: {outcomes:?}");
     assert_eq!(state.lock().unwrap().taken, accepted);
@@ -188,9 +224,15 @@ async fn without_turns_the_server_refuses_and_the_mail_is_only_deferred() {
 async fn a_stop_ends_the_wait_for_a_turn() {
     let (stop, stopped) = watch::channel(false);
     let account = Arc::new(Account::new(1, None, MINUTE, true));
-    let mut first =
-        Paced::new(&settings(1), Arc::clone(&account), Arc::default(), stopped.clone()).expect("a transport");
-    let mut second = Paced::new(&settings(1), account, Arc::default(), stopped).expect("a transport");
+    let mut first = Paced::new(
+        &settings(1),
+        Arc::clone(&account),
+        Arc::default(),
+        stopped.clone(),
+    )
+    .expect("a transport");
+    let mut second =
+        Paced::new(&settings(1), account, Arc::default(), stopped).expect("a transport");
     assert!(first.turn().await);
     let (turn, ()) = tokio::join!(second.turn(), async {
         tokio::task::yield_now().await;
@@ -201,11 +243,20 @@ async fn a_stop_ends_the_wait_for_a_turn() {
 
 #[test]
 fn mailboxes_of_one_account_share_the_lowest_limits() {
-    let few = Smtp { connections: 1, per_minute: None, ..settings(25) };
+    let few = Smtp {
+        connections: 1,
+        per_minute: None,
+        ..settings(25)
+    };
     let other = settings(26);
     let accounts = Accounts::new([&settings(25), &few, &other].into_iter());
     assert!(Arc::ptr_eq(&accounts.of(&few), &accounts.of(&settings(25))));
     assert!(!Arc::ptr_eq(&accounts.of(&few), &accounts.of(&other)));
     let told = format!("{:?}", accounts.of(&few));
-    assert!(told.contains("permits: 1 ") || told.contains("permits: 1,") || told.contains("permits: 1}"), "{told}");
+    assert!(
+        told.contains("permits: 1 ")
+            || told.contains("permits: 1,")
+            || told.contains("permits: 1}"),
+        "{told}"
+    );
 }

@@ -26,7 +26,10 @@ impl Pem {
         std::fs::write(&ca, pki::ca_pem()).unwrap();
         let pair = |name: &str, kind| {
             let (certificate, secret) = pki::server(kind);
-            let pair = Pair { cert: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
+            let pair = Pair {
+                cert: folder.join(format!("{name}.pem")),
+                key: folder.join(format!("{name}.key")),
+            };
             std::fs::write(&pair.cert, certificate).unwrap();
             std::fs::write(&pair.key, secret).unwrap();
             pair

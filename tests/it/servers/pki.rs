@@ -1,6 +1,10 @@
-//! A certificate authority for the test servers, made once in a process, and certificates that are wrong in one way.
+//! A certificate authority for the test servers, made once in a process, and certificates that are
+//! wrong in one way.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
 use std::sync::LazyLock;
 
 /// What is wrong with a server's certificate.
@@ -43,16 +47,26 @@ pub fn server(kind: Certificate) -> (String, String) {
         _ => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
     };
     let mut params = CertificateParams::new(names).expect("names");
-    params.distinguished_name.push(DnType::CommonName, "test server");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "test server");
     if kind == Certificate::Expired {
-        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+        (params.not_before, params.not_after) =
+            (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
     }
     if kind == Certificate::EndsSoon {
-        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2026, 12, 1));
+        (params.not_before, params.not_after) =
+            (date_time_ymd(2020, 1, 1), date_time_ymd(2026, 12, 1));
     }
-    let authority = if kind == Certificate::ForeignAuthority { &FOREIGN } else { &OURS };
+    let authority = if kind == Certificate::ForeignAuthority {
+        &FOREIGN
+    } else {
+        &OURS
+    };
     let key = KeyPair::generate().expect("key");
-    let certificate = params.signed_by(&key, &authority.issuer).expect("certificate");
+    let certificate = params
+        .signed_by(&key, &authority.issuer)
+        .expect("certificate");
     (certificate.pem(), key.serialize_pem())
 }
 
@@ -63,5 +77,8 @@ fn authority(name: &str) -> Authority {
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let key = KeyPair::generate().expect("key");
     let pem = params.self_signed(&key).expect("certificate").pem();
-    Authority { pem, issuer: Issuer::new(params, key) }
+    Authority {
+        pem,
+        issuer: Issuer::new(params, key),
+    }
 }

@@ -1,10 +1,12 @@
 //! Plays an IMAP server from a transcript in tests/data/imap.
 //!
-//! A file is a list of connections, each headed `== what it is`. In it `>` is a command of the client (`*` stands for
-//! anything), and the lines below, up to the next `>`, are the answer: `<` a line, `|` a line of the literal that
-//! `{LITERAL}` announces, `X` the end of the connection. `TAG` stands for the command's tag. The first line without a
-//! command is the greeting. A command is answered by the first block that fits and was not used; a block headed `>>`
-//! may be used again. What is asked by UID is answered by a block that stands below the EXAMINE of the open folder. The last connection is played to all further ones. What no block fits, and what such a server
+//! A file is a list of connections, each headed `== what it is`. In it `>` is a command of the
+//! client (`*` stands for anything), and the lines below, up to the next `>`, are the answer: `<` a
+//! line, `|` a line of the literal that `{LITERAL}` announces, `X` the end of the connection. `TAG`
+//! stands for the command's tag. The first line without a command is the greeting. A command is
+//! answered by the first block that fits and was not used; a block headed `>>` may be used again.
+//! What is asked by UID is answered by a block that stands below the EXAMINE of the open folder.
+//! The last connection is played to all further ones. What no block fits, and what such a server
 //! must never be sent, is noted.
 
 use std::path::Path;
@@ -13,8 +15,18 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What Exchange does not know, or must not be told.
-const NEVER: [&str; 10] =
-    ["CHARSET", "ENABLE", "CONDSTORE", "QRESYNC", "KEYWORD", "STORE", "EXPUNGE", "RETURN (", "APPEND", "SELECT"];
+const NEVER: [&str; 10] = [
+    "CHARSET",
+    "ENABLE",
+    "CONDSTORE",
+    "QRESYNC",
+    "KEYWORD",
+    "STORE",
+    "EXPUNGE",
+    "RETURN (",
+    "APPEND",
+    "SELECT",
+];
 
 #[derive(Clone, Debug, Default)]
 struct Block {
@@ -42,7 +54,9 @@ pub struct Noted {
 
 impl Player {
     pub async fn start(file: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/imap").join(file);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/data/imap")
+            .join(file);
         let connections = read(&std::fs::read_to_string(path).expect("a transcript"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("its address").port();
@@ -65,7 +79,12 @@ impl Player {
     #[track_caller]
     pub fn noted(&self) -> Noted {
         let noted = self.noted.lock().expect("no panic").clone();
-        assert!(noted.wrong.is_empty(), "no answer to {:#?}\nafter {:#?}", noted.wrong, noted.commands);
+        assert!(
+            noted.wrong.is_empty(),
+            "no answer to {:#?}\nafter {:#?}",
+            noted.wrong,
+            noted.commands
+        );
         noted
     }
 }
@@ -73,7 +92,10 @@ impl Player {
 fn read(text: &str) -> Vec<Vec<Block>> {
     let mut connections: Vec<Vec<Block>> = Vec::new();
     let mut literal: Option<(usize, Vec<u8>)> = None;
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
         if line.starts_with("==") {
             connections.push(vec![Block::default()]);
             continue;
@@ -87,19 +109,33 @@ fn read(text: &str) -> Vec<Vec<Block>> {
         let block = blocks.last_mut().expect("the greeting");
         if let Some((at, bytes)) = literal.take() {
             let announced = format!("{{{}}}\r\n", bytes.len());
-            block.answer.splice(at.., [announced.into_bytes(), bytes].concat());
+            block
+                .answer
+                .splice(at.., [announced.into_bytes(), bytes].concat());
         }
         if let Some(pattern) = line.strip_prefix(">> ").or(line.strip_prefix("> ")) {
             let again = line.starts_with(">>");
-            let examined = blocks.iter().rev().find(|block| block.pattern.starts_with("EXAMINE "));
-            let folder = examined.filter(|_| pattern.starts_with("UID ")).map(|block| block.pattern.clone());
-            blocks.push(Block { pattern: pattern.to_owned(), folder, again, ..Block::default() });
+            let examined = blocks
+                .iter()
+                .rev()
+                .find(|block| block.pattern.starts_with("EXAMINE "));
+            let folder = examined
+                .filter(|_| pattern.starts_with("UID "))
+                .map(|block| block.pattern.clone());
+            blocks.push(Block {
+                pattern: pattern.to_owned(),
+                folder,
+                again,
+                ..Block::default()
+            });
         } else if let Some(said) = line.strip_prefix("< ") {
             if let Some(said) = said.strip_suffix("{LITERAL}") {
                 block.answer.extend_from_slice(said.as_bytes());
                 literal = Some((block.answer.len(), Vec::new()));
             } else {
-                block.answer.extend_from_slice(format!("{said}\r\n").as_bytes());
+                block
+                    .answer
+                    .extend_from_slice(format!("{said}\r\n").as_bytes());
             }
         } else if line == "X" {
             block.ends = true;
@@ -115,7 +151,9 @@ async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>
     let mut block = blocks.remove(0);
     let (mut tag, mut open) = (String::new(), None);
     loop {
-        let answer = String::from_utf8(block.answer).expect("text").replace("TAG", &tag);
+        let answer = String::from_utf8(block.answer)
+            .expect("text")
+            .replace("TAG", &tag);
         if stream.write_all(answer.as_bytes()).await.is_err() || block.ends {
             return;
         }
@@ -125,18 +163,31 @@ async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>
         }
         let line = line.trim_end();
         let (first, command) = line.split_once(' ').unwrap_or(("", line));
-        tag = if command == "DONE" { tag } else { first.to_owned() };
+        tag = if command == "DONE" {
+            tag
+        } else {
+            first.to_owned()
+        };
         let is_here = |block: &Block| block.folder.is_none() || block.folder == open;
-        let found = blocks.iter().position(|block| fits(&block.pattern, command) && is_here(block));
+        let found = blocks
+            .iter()
+            .position(|block| fits(&block.pattern, command) && is_here(block));
         let mut noted = noted.lock().expect("no panic");
         noted.commands.push(command.to_owned());
-        if found.is_none() || NEVER.iter().any(|word| command.split('"').next().unwrap_or_default().contains(word)) {
+        if found.is_none()
+            || NEVER
+                .iter()
+                .any(|word| command.split('"').next().unwrap_or_default().contains(word))
+        {
             noted.wrong.push(command.to_owned());
         }
         block = match found {
             Some(at) if blocks[at].again => blocks[at].clone(),
             Some(at) => blocks.remove(at),
-            None => Block { answer: b"TAG BAD Command Argument Error. 12\r\n".to_vec(), ..Block::default() },
+            None => Block {
+                answer: b"TAG BAD Command Argument Error. 12\r\n".to_vec(),
+                ..Block::default()
+            },
         };
         if block.pattern.starts_with("EXAMINE ") {
             open = Some(block.pattern.clone());
@@ -150,7 +201,9 @@ fn fits(pattern: &str, command: &str) -> bool {
         None => pattern == command,
         Some((head, rest)) => command.strip_prefix(head).is_some_and(|tail| {
             rest.is_empty()
-                || (0..=tail.len()).filter(|at| tail.is_char_boundary(*at)).any(|at| fits(rest, &tail[at..]))
+                || (0..=tail.len())
+                    .filter(|at| tail.is_char_boundary(*at))
+                    .any(|at| fits(rest, &tail[at..]))
         }),
     }
 }

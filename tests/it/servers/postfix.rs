@@ -1,8 +1,9 @@
-//! A real Postfix in a throw-away folder: loopback, random port, STARTTLS. It needs root, since Postfix changes users.
+//! A real Postfix in a throw-away folder: loopback, random port, STARTTLS. It needs root, since
+//! Postfix changes users.
 //!
-//! Every mail it takes ends in one Maildir, with `Delivered-To` and `X-Original-To` naming the recipient, but for local
-//! parts that begin with one of these words:
-//! `refused`: 550 at RCPT; `later`: 450 at RCPT; `bounced`: taken, then returned to the sender.
+//! Every mail it takes ends in one Maildir, with `Delivered-To` and `X-Original-To` naming the
+//! recipient, but for local parts that begin with one of these words: `refused`: 550 at RCPT;
+//! `later`: 450 at RCPT; `bounced`: taken, then returned to the sender.
 
 use super::pem::Pem;
 use std::fs;
@@ -30,8 +31,8 @@ impl Postfix {
         Self::start_into(None, "!/^bounced/ box/Maildir/\n")
     }
 
-    /// Delivers into the Maildirs that `table` (`regexp_table`(5)) names for recipients, below `base`, which belongs to
-    /// the user `mail`; without one, in its own folder.
+    /// Delivers into the Maildirs that `table` (`regexp_table`(5)) names for recipients, below
+    /// `base`, which belongs to the user `mail`; without one, in its own folder.
     pub fn start_into(base: Option<&Path>, table: &str) -> Option<Self> {
         Self::start_as(base, table, "")
     }
@@ -50,7 +51,11 @@ impl Postfix {
         let folder = tempfile::Builder::new().prefix("px").tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let pem = Pem::write(folder.path());
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         configure(folder.path(), port, &pem, base, table, more);
         let postfix = Self { port, pem, folder };
         postfix.start_again();
@@ -74,16 +79,23 @@ impl Postfix {
                 }
                 std::thread::sleep(PAUSE);
             }
-            assert!(begun.elapsed() < PATIENCE, "Postfix did not start: {}", self.log());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "Postfix did not start: {}",
+                self.log()
+            );
         }
     }
 
-    /// Whether everything that was accepted has been delivered. A queue file is executable once its mail was taken; one
-    /// whose writer was killed never becomes it.
+    /// Whether everything that was accepted has been delivered. A queue file is executable once its
+    /// mail was taken; one whose writer was killed never becomes it.
     pub fn is_idle(&self) -> bool {
         let holds = |queue: &str| {
             let folder = self.folder.path().join("spool").join(queue);
-            let found = Command::new("find").arg(folder).args(["-type", "f", "-perm", "-100"]).output();
+            let found = Command::new("find")
+                .arg(folder)
+                .args(["-type", "f", "-perm", "-100"])
+                .output();
             found.map_or(true, |found| !found.stdout.is_empty())
         };
         !["incoming", "active", "deferred"].into_iter().any(holds)
@@ -96,8 +108,14 @@ impl Postfix {
 
     /// Every mail delivered so far.
     pub fn mails(&self) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.maildir().join("new")) else { return Vec::new() };
-        entries.map(|entry| String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()).into_owned()).collect()
+        let Ok(entries) = fs::read_dir(self.maildir().join("new")) else {
+            return Vec::new();
+        };
+        entries
+            .map(|entry| {
+                String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()).into_owned()
+            })
+            .collect()
     }
 
     /// Waits until at least `count` mails are there.
@@ -108,7 +126,12 @@ impl Postfix {
             if mails.len() >= count {
                 return mails;
             }
-            assert!(begun.elapsed() < PATIENCE, "{} of {count} mails came: {}", mails.len(), self.log());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{} of {count} mails came: {}",
+                mails.len(),
+                self.log()
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -119,7 +142,11 @@ impl Postfix {
 
     fn control(&self, verb: &str) {
         let etc = self.folder.path().join("etc");
-        let done = Command::new("postfix").arg("-c").arg(etc).arg(verb).output();
+        let done = Command::new("postfix")
+            .arg("-c")
+            .arg(etc)
+            .arg(verb)
+            .output();
         if let Err(error) = done {
             eprintln!("postfix {verb}: {error}");
         }
@@ -162,9 +189,16 @@ fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &s
     );
     fs::write(folder.join("etc/main.cf"), settings + more).unwrap();
     fs::write(folder.join("etc/mailboxes"), table).unwrap();
-    fs::write(folder.join("etc/access"), "/^refused/ 550 5.1.1 no such mailbox\n/^later/ 450 4.2.0 come again\n")
-        .unwrap();
-    fs::write(folder.join("etc/master.cf"), MASTER.replace("PORT", &port.to_string())).unwrap();
+    fs::write(
+        folder.join("etc/access"),
+        "/^refused/ 550 5.1.1 no such mailbox\n/^later/ 450 4.2.0 come again\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.join("etc/master.cf"),
+        MASTER.replace("PORT", &port.to_string()),
+    )
+    .unwrap();
 }
 
 /// Postfix's processes, those that a mail needs on its way from SMTP to a Maildir.
@@ -188,7 +222,13 @@ postlog unix-dgram n - n - 1 postlogd
 /// User and group number of a system user.
 fn ids(user: &str) -> (u32, u32) {
     let users = fs::read_to_string("/etc/passwd").unwrap();
-    let line = users.lines().find(|line| line.split(':').next() == Some(user)).expect("the user exists");
-    let mut numbers = line.split(':').skip(2).map(|number| number.parse().unwrap());
+    let line = users
+        .lines()
+        .find(|line| line.split(':').next() == Some(user))
+        .expect("the user exists");
+    let mut numbers = line
+        .split(':')
+        .skip(2)
+        .map(|number| number.parse().unwrap());
     (numbers.next().unwrap(), numbers.next().unwrap())
 }

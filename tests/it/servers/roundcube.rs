@@ -1,5 +1,5 @@
-//! Roundcube, the webmail, from Debian's packages, on PHP's own web server: one user writes as the watched mailbox, the
-//! other as a member of staff. Nothing of it is installed (see `guest`).
+//! Roundcube, the webmail, from Debian's packages, on PHP's own web server: one user writes as the
+//! watched mailbox, the other as a member of staff. Nothing of it is installed (see `guest`).
 
 use super::guest::{Guest, Recipe};
 use super::pki;
@@ -25,7 +25,8 @@ const EXTENSIONS: [&str; 15] = [
     "sockets",
 ];
 
-/// Its tables, and the people who would else come to be at their first login, with the server's idea of an address.
+/// Its tables, and the people who would else come to be at their first login, with the server's
+/// idea of an address.
 const SETUP: &str = r#"
 $db = new PDO('sqlite:roundcube.db');
 $db->exec(file_get_contents('/usr/share/roundcube/SQL/sqlite.initial.sql'));
@@ -44,12 +45,14 @@ pub struct Roundcube {
 }
 
 impl Roundcube {
-    /// Before an IMAP server in TLS and an SMTP server with STARTTLS. `None`, with a printed word, where it cannot run.
+    /// Before an IMAP server in TLS and an SMTP server with STARTTLS. `None`, with a printed word,
+    /// where it cannot run.
     pub fn start(imap: u16, smtp: u16) -> Option<Self> {
         let [port] = free_ports();
         let guest = Guest::start(|dir| {
             let dir = dir.display();
-            let mut php = format!("date.timezone = Europe/Stockholm\nsession.save_path = {dir}/temp\n");
+            let mut php =
+                format!("date.timezone = Europe/Stockholm\nsession.save_path = {dir}/temp\n");
             for extension in EXTENSIONS {
                 let _ = writeln!(php, "extension = {extension}");
             }
@@ -80,14 +83,20 @@ impl Roundcube {
                 ("php/ours/ours.ini", php),
                 ("php/ours/setup.php", format!("<?php{SETUP}")),
             ];
-            Recipe { packages: "roundcube", etc, script, ports: vec![port] }
+            Recipe {
+                packages: "roundcube",
+                etc,
+                script,
+                ports: vec![port],
+            }
         })?;
         Some(Self { port, guest })
     }
 
     /// What it said, for a test that failed.
     pub fn log(&self) -> String {
-        let errors = std::fs::read_to_string(self.guest.dir().join("logs/errors.log")).unwrap_or_default();
+        let errors =
+            std::fs::read_to_string(self.guest.dir().join("logs/errors.log")).unwrap_or_default();
         self.guest.log() + &errors
     }
 }

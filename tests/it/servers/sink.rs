@@ -1,4 +1,5 @@
-//! An SMTP server in this process that does what its script says: takes mail, refuses, hangs, hangs up, loses answers.
+//! An SMTP server in this process that does what its script says: takes mail, refuses, hangs, hangs
+//! up, loses answers.
 //!
 //! It keeps what it took for inspection, byte for byte, and can put it into a Maildir as well.
 
@@ -61,18 +62,33 @@ pub struct Rule {
 }
 
 pub fn at(step: Step, act: Act) -> Rule {
-    Rule { step, act, nth: None, about: None, stored: false }
+    Rule {
+        step,
+        act,
+        nth: None,
+        about: None,
+        stored: false,
+    }
 }
 
 impl Rule {
     pub fn nth(self, nth: usize) -> Self {
-        Self { nth: Some(nth), ..self }
+        Self {
+            nth: Some(nth),
+            ..self
+        }
     }
     pub fn about(self, about: &'static str) -> Self {
-        Self { about: Some(about), ..self }
+        Self {
+            about: Some(about),
+            ..self
+        }
     }
     pub fn stored(self) -> Self {
-        Self { stored: true, ..self }
+        Self {
+            stored: true,
+            ..self
+        }
     }
 }
 
@@ -153,7 +169,11 @@ impl Sink {
             Tls::Off => None,
             Tls::AtOnce(pair) | Tls::OnRequest(pair) => Some(acceptor(pair)),
         };
-        let server = Server { script: Arc::new(script), acceptor, seen: Arc::clone(&seen) };
+        let server = Server {
+            script: Arc::new(script),
+            acceptor,
+            seen: Arc::clone(&seen),
+        };
         let task = tokio::spawn(async move {
             // Connections end with the server.
             let mut connections = tokio::task::JoinSet::new();
@@ -185,7 +205,10 @@ impl Drop for Sink {
 }
 
 fn acceptor(pair: &Pair) -> TlsAcceptor {
-    let chain = CertificateDer::pem_file_iter(&pair.cert).unwrap().map(Result::unwrap).collect();
+    let chain = CertificateDer::pem_file_iter(&pair.cert)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let key = PrivateKeyDer::from_pem_file(&pair.key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -218,8 +241,14 @@ impl Server {
     async fn connection(&self, tcp: TcpStream) -> io::Result<()> {
         self.seen.lock().unwrap().connections += 1;
         tcp.set_nodelay(true)?;
-        // RST is chosen now, as the socket is out of reach under TLS: closing with linger zero and unread or not.
-        if self.script.rules.iter().any(|rule| matches!(rule.act, Act::Reset)) {
+        // RST is chosen now, as the socket is out of reach under TLS: closing with linger zero and
+        // unread or not.
+        if self
+            .script
+            .rules
+            .iter()
+            .any(|rule| matches!(rule.act, Act::Reset))
+        {
             tcp.set_zero_linger()?;
         }
         match (&self.script.tls, &self.acceptor) {
@@ -231,7 +260,10 @@ impl Server {
                 let mut tcp = tcp;
                 match self.dialogue(&mut tcp, false, true).await? {
                     End::Closed => Ok(()),
-                    End::StartTls => self.dialogue(acceptor.accept(tcp).await?, true, false).await.map(drop),
+                    End::StartTls => self
+                        .dialogue(acceptor.accept(tcp).await?, true, false)
+                        .await
+                        .map(drop),
                 }
             }
             _ => self.dialogue(tcp, false, true).await.map(drop),
@@ -239,8 +271,14 @@ impl Server {
     }
 
     async fn dialogue(&self, stream: impl Duplex, encrypted: bool, greet: bool) -> io::Result<End> {
-        let mut talk =
-            Talk { server: self, stream: BufReader::new(stream), encrypted, user: None, from: None, to: Vec::new() };
+        let mut talk = Talk {
+            server: self,
+            stream: BufReader::new(stream),
+            encrypted,
+            user: None,
+            from: None,
+            to: Vec::new(),
+        };
         if greet && talk.step(Step::Greeting, "").await? {
             talk.say("220 sink.test.invalid ESMTP ready").await?;
         }
@@ -267,11 +305,15 @@ impl<S: Duplex> Talk<'_, S> {
     async fn line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         self.stream.read_until(b'\n', &mut line).await?;
-        Ok(line.ends_with(b"\r\n").then(|| String::from_utf8_lossy(&line).trim_end().to_owned()))
+        Ok(line
+            .ends_with(b"\r\n")
+            .then(|| String::from_utf8_lossy(&line).trim_end().to_owned()))
     }
 
     async fn say(&mut self, text: &str) -> io::Result<()> {
-        self.stream.write_all(format!("{text}\r\n").as_bytes()).await?;
+        self.stream
+            .write_all(format!("{text}\r\n").as_bytes())
+            .await?;
         self.stream.flush().await
     }
 
@@ -279,7 +321,11 @@ impl<S: Duplex> Talk<'_, S> {
     async fn step(&mut self, step: Step, line: &str) -> io::Result<bool> {
         let rule = {
             let mut seen = self.server.seen.lock().unwrap();
-            let before = seen.reached.iter().filter(|reached| **reached == step).count();
+            let before = seen
+                .reached
+                .iter()
+                .filter(|reached| **reached == step)
+                .count();
             seen.reached.push(step);
             let fits = |rule: &&Rule| {
                 rule.step == step
@@ -312,9 +358,18 @@ impl<S: Duplex> Talk<'_, S> {
     }
 
     async fn command(&mut self, line: &str) -> io::Result<Option<End>> {
-        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let verb = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         let noted = if verb == "AUTH" { "AUTH" } else { line };
-        self.server.seen.lock().unwrap().commands.push(noted.to_owned());
+        self.server
+            .seen
+            .lock()
+            .unwrap()
+            .commands
+            .push(noted.to_owned());
         match verb.as_str() {
             "EHLO" if self.step(Step::Ehlo, line).await? => self.ehlo().await?,
             "STARTTLS" if self.step(Step::StartTls, line).await? => {
@@ -331,8 +386,14 @@ impl<S: Duplex> Talk<'_, S> {
                 self.say("250 2.1.0 Ok").await?;
             }
             "RCPT" if self.step(Step::Rcpt, line).await? => {
-                let address = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
-                self.to.push(address.map(|(address, _)| address.to_owned()).unwrap_or_default());
+                let address = line
+                    .split_once('<')
+                    .and_then(|(_, rest)| rest.split_once('>'));
+                self.to.push(
+                    address
+                        .map(|(address, _)| address.to_owned())
+                        .unwrap_or_default(),
+                );
                 self.say("250 2.1.5 Ok").await?;
             }
             "DATA" if self.step(Step::Data, line).await? => self.data().await?,
@@ -359,7 +420,11 @@ impl<S: Duplex> Talk<'_, S> {
         if matches!(script.tls, Tls::OnRequest(_)) && !self.encrypted {
             lines.push("STARTTLS".to_owned());
         } else if script.wants_login() {
-            let mechanisms = if script.mechanisms.is_empty() { "PLAIN LOGIN" } else { script.mechanisms };
+            let mechanisms = if script.mechanisms.is_empty() {
+                "PLAIN LOGIN"
+            } else {
+                script.mechanisms
+            };
             lines.push(format!("AUTH {mechanisms}"));
         }
         let last = lines.len() - 1;
@@ -371,29 +436,52 @@ impl<S: Duplex> Talk<'_, S> {
         self.say(&lines.join("\r\n")).await
     }
 
-    /// XOAUTH2 and OAUTHBEARER: the token comes as an answer; a refusal is explained before it is said (RFC 7628).
+    /// XOAUTH2 and OAUTHBEARER: the token comes as an answer; a refusal is explained before it is
+    /// said (RFC 7628).
     async fn bearer(&mut self, takes: fn(&str, &str) -> bool) -> io::Result<()> {
         self.say("334 ").await?;
-        let words = self.line().await?.and_then(|line| super::idp::decoded(&line)).unwrap_or_default();
-        let part = |start: &str| words.split(['\u{1}', ',']).find_map(|part| part.strip_prefix(start));
+        let words = self
+            .line()
+            .await?
+            .and_then(|line| super::idp::decoded(&line))
+            .unwrap_or_default();
+        let part = |start: &str| {
+            words
+                .split(['\u{1}', ','])
+                .find_map(|part| part.strip_prefix(start))
+        };
         let user = part("user=").or(part("a=")).unwrap_or_default().to_owned();
         let token = part("auth=Bearer ").unwrap_or_default();
-        let is_withdrawn = self.server.seen.lock().unwrap().withdrawn.iter().any(|withdrawn| withdrawn == token);
+        let is_withdrawn = self
+            .server
+            .seen
+            .lock()
+            .unwrap()
+            .withdrawn
+            .iter()
+            .any(|withdrawn| withdrawn == token);
         if takes(&user, token) && !is_withdrawn {
             self.user = Some(user);
             return self.say("235 2.7.0 welcome").await;
         }
-        self.say("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIn0=").await?;
+        self.say("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIn0=")
+            .await?;
         let last = self.line().await?;
-        assert!(matches!(last.as_deref(), Some("" | "AQ==")), "the client says nothing more: {last:?}");
+        assert!(
+            matches!(last.as_deref(), Some("" | "AQ==")),
+            "the client says nothing more: {last:?}"
+        );
         self.say("535 5.7.3 Authentication unsuccessful").await
     }
 
     async fn auth(&mut self, line: &str) -> io::Result<()> {
-        if let (Some(takes), "AUTH XOAUTH2" | "AUTH OAUTHBEARER") = (self.server.script.token, line) {
+        if let (Some(takes), "AUTH XOAUTH2" | "AUTH OAUTHBEARER") = (self.server.script.token, line)
+        {
             return self.bearer(takes).await;
         }
-        let Some((user, password)) = self.server.script.login else { return self.say("503 5.5.1 no AUTH here").await };
+        let Some((user, password)) = self.server.script.login else {
+            return self.say("503 5.5.1 no AUTH here").await;
+        };
         let given = if let Some(secret) = line.strip_prefix("AUTH PLAIN ") {
             secret == base64(&format!("\0{user}\0{password}"))
         } else if line == "AUTH LOGIN" {
@@ -409,7 +497,8 @@ impl<S: Duplex> Talk<'_, S> {
             self.user = Some(user.to_owned());
             self.say("235 2.7.0 welcome").await
         } else {
-            self.say(&format!("535 5.7.8 {user}: authentication failed")).await
+            self.say(&format!("535 5.7.8 {user}: authentication failed"))
+                .await
         }
     }
 
@@ -459,7 +548,8 @@ impl<S: Duplex> Talk<'_, S> {
     }
 }
 
-/// Delivers into a Maildir as a local delivery agent does: `Return-Path` and `Delivered-To` in front, LF line ends.
+/// Delivers into a Maildir as a local delivery agent does: `Return-Path` and `Delivered-To` in
+/// front, LF line ends.
 fn save(maildir: &Path, stored: &Stored, number: usize) {
     for folder in ["tmp", "new", "cur"] {
         std::fs::create_dir_all(maildir.join(folder)).unwrap();
@@ -470,7 +560,11 @@ fn save(maildir: &Path, stored: &Stored, number: usize) {
         let mut mail = format!("Return-Path: <{sender}>\nDelivered-To: {to}\n").into_bytes();
         mail.extend(stored.mail.iter().filter(|byte| **byte != b'\r'));
         std::fs::write(maildir.join("tmp").join(&name), mail).unwrap();
-        std::fs::rename(maildir.join("tmp").join(&name), maildir.join("new").join(&name)).unwrap();
+        std::fs::rename(
+            maildir.join("tmp").join(&name),
+            maildir.join("new").join(&name),
+        )
+        .unwrap();
     }
 }
 
@@ -479,10 +573,17 @@ fn base64(text: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits = chunk
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let index = (bits >> (18 - 6 * place)) & 63;
-            out.push(if place > chunk.len() { '=' } else { char::from(ALPHABET[index as usize]) });
+            out.push(if place > chunk.len() {
+                '='
+            } else {
+                char::from(ALPHABET[index as usize])
+            });
         }
     }
     out

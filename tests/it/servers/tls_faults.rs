@@ -1,5 +1,5 @@
-//! Certificates and protocols that are wrong in one way each, from a real TLS server: what the error says is wrong, and
-//! who can mend it.
+//! Certificates and protocols that are wrong in one way each, from a real TLS server: what the
+//! error says is wrong, and who can mend it.
 
 use super::ports::free_ports;
 use servicelofte::config::{Security, Server};
@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// For a server whose name is this machine's.
 const LEAF: &str = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
-const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\nsubjectAltName=DNS:localhost\n";
+const AUTHORITY: &str =
+    "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\nsubjectAltName=DNS:localhost\n";
 
 /// A folder of keys and certificates.
 struct Shop(tempfile::TempDir);
@@ -25,23 +26,49 @@ impl Shop {
     }
 
     fn openssl(&self, words: &[&str]) {
-        let ended = Command::new("openssl").args(words).current_dir(self.0.path()).output();
+        let ended = Command::new("openssl")
+            .args(words)
+            .current_dir(self.0.path())
+            .output();
         let ended = ended.expect("openssl runs: apt-get install openssl");
-        assert!(ended.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ended.stderr));
+        assert!(
+            ended.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
     }
 
     /// A key and a request for it.
     fn key(&self, name: &str, kind: &[&str]) {
-        let (key, request, subject) = (format!("{name}.key"), format!("{name}.csr"), format!("/CN={name}"));
-        let new = ["req", "-new", "-nodes", "-subj", &subject, "-keyout", &key, "-out", &request];
+        let (key, request, subject) = (
+            format!("{name}.key"),
+            format!("{name}.csr"),
+            format!("/CN={name}"),
+        );
+        let new = [
+            "req", "-new", "-nodes", "-subj", &subject, "-keyout", &key, "-out", &request,
+        ];
         self.openssl(&[&new, kind].concat());
     }
 
     /// A certificate for `name`, with a key of that kind, by `issuer`; by itself without one.
-    fn certificate(&self, name: &str, kind: &[&str], issuer: Option<&str>, extensions: Option<&str>, digest: &str) {
+    fn certificate(
+        &self,
+        name: &str,
+        kind: &[&str],
+        issuer: Option<&str>,
+        extensions: Option<&str>,
+        digest: &str,
+    ) {
         self.key(name, kind);
-        let (request, out, own_key) = (format!("{name}.csr"), format!("{name}.pem"), format!("{name}.key"));
-        let mut words = vec!["x509", "-req", "-days", "30", digest, "-in", &request, "-out", &out];
+        let (request, out, own_key) = (
+            format!("{name}.csr"),
+            format!("{name}.pem"),
+            format!("{name}.key"),
+        );
+        let mut words = vec![
+            "x509", "-req", "-days", "30", digest, "-in", &request, "-out", &out,
+        ];
         let by = issuer.map(|issuer| (format!("{issuer}.pem"), format!("{issuer}.key")));
         match &by {
             Some((pem, key)) => words.extend(["-CA", pem, "-CAkey", key, "-set_serial", "7"]),
@@ -66,8 +93,20 @@ impl Serving {
         let [port] = free_ports();
         // Security level 0: what it would otherwise refuse to serve by itself is what is tried.
         let child = Command::new("openssl")
-            .args(["s_server", "-quiet", "-cipher", "ALL:@SECLEVEL=0", "-accept", &format!("127.0.0.1:{port}")])
-            .args(["-cert", &format!("{name}.pem"), "-key", &format!("{name}.key")])
+            .args([
+                "s_server",
+                "-quiet",
+                "-cipher",
+                "ALL:@SECLEVEL=0",
+                "-accept",
+                &format!("127.0.0.1:{port}"),
+            ])
+            .args([
+                "-cert",
+                &format!("{name}.pem"),
+                "-key",
+                &format!("{name}.key"),
+            ])
             .args(more)
             .current_dir(shop.0.path())
             .stdin(Stdio::null())
@@ -101,7 +140,10 @@ async fn tried(port: u16, ca_file: &Path) -> Result<(), String> {
         login: None,
         address: None,
     };
-    tls::connect(&server).await.map(drop).map_err(|error| error.to_string())
+    tls::connect(&server)
+        .await
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 const P256: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
@@ -128,8 +170,18 @@ async fn each_fault_of_a_certificate_or_protocol_says_what_is_wrong() {
         ("good", &[], "root", None),
         ("good", &[], "marked", None),
         ("below", &["-cert_chain", "between.pem"], "root", None),
-        ("below", &[], "root", Some("have its owner send the intermediate certificate along")),
-        ("good", &["-tls1_1"], "root", Some("its owner must allow TLS 1.2 or 1.3")),
+        (
+            "below",
+            &[],
+            "root",
+            Some("have its owner send the intermediate certificate along"),
+        ),
+        (
+            "good",
+            &["-tls1_1"],
+            "root",
+            Some("its owner must allow TLS 1.2 or 1.3"),
+        ),
         (
             "good",
             &["-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0"],
@@ -137,9 +189,19 @@ async fn each_fault_of_a_certificate_or_protocol_says_what_is_wrong() {
             Some("its owner must allow TLS 1.2 or 1.3"),
         ),
         ("own", &[], "own", Some("is its own authority (CA:TRUE)")),
-        ("first", &[], "root", Some("is of version 1, which names no host")),
+        (
+            "first",
+            &[],
+            "root",
+            Some("is of version 1, which names no host"),
+        ),
         ("short", &[], "root", Some("RSA with fewer than 2048 bits")),
-        ("old", &[], "rsa-root", Some("is signed in a way that is no longer safe, such as SHA-1")),
+        (
+            "old",
+            &[],
+            "rsa-root",
+            Some("is signed in a way that is no longer safe, such as SHA-1"),
+        ),
     ];
     for (name, more, ca_file, told) in cases {
         let serving = Serving::start(&shop, name, more);
@@ -148,7 +210,10 @@ async fn each_fault_of_a_certificate_or_protocol_says_what_is_wrong() {
         match (told, &ended) {
             (None, ended) => assert_eq!(*ended, Ok(()), "{name} {more:?}"),
             (Some(words), Err(text)) => {
-                assert!(text.contains(words) && text.contains("localhost:") && !text.contains('\n'), "{name}: {text}");
+                assert!(
+                    text.contains(words) && text.contains("localhost:") && !text.contains('\n'),
+                    "{name}: {text}"
+                );
             }
             (Some(words), Ok(())) => panic!("{name} {more:?}: {words}: connected"),
         }

@@ -1,5 +1,5 @@
-//! The oracle's own calendar: Swedish working days and Swedish time from first principles, day by day, with nothing of
-//! the program's. Slow and obvious.
+//! The oracle's own calendar: Swedish working days and Swedish time from first principles, day by
+//! day, with nothing of the program's. Slow and obvious.
 
 use chrono::{DateTime, Datelike, Days as Step, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use std::collections::BTreeSet;
@@ -8,7 +8,8 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("the date exists")
 }
 
-/// Sundays of Easter, as the Church of Sweden's table has them; the simulation lives in these years.
+/// Sundays of Easter, as the Church of Sweden's table has them; the simulation lives in these
+/// years.
 const EASTER: [(i32, u32, u32); 17] = [
     (2024, 3, 31),
     (2025, 4, 20),
@@ -35,12 +36,27 @@ fn days_off() -> BTreeSet<NaiveDate> {
     for (year, month, day) in EASTER {
         let easter = date(year, month, day);
         // Good Friday, Easter Monday, Ascension Day (a Thursday).
-        off.extend([easter - Step::new(2), easter + Step::new(1), easter + Step::new(39)]);
-        for (month, day) in [(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)] {
+        off.extend([
+            easter - Step::new(2),
+            easter + Step::new(1),
+            easter + Step::new(39),
+        ]);
+        for (month, day) in [
+            (1, 1),
+            (1, 6),
+            (5, 1),
+            (6, 6),
+            (12, 24),
+            (12, 25),
+            (12, 26),
+            (12, 31),
+        ] {
             off.insert(date(year, month, day));
         }
         // Midsummer's eve: the Friday before the Saturday that lies between 20 and 26 June.
-        let eve = (19..=25).map(|day| date(year, 6, day)).find(|day| day.weekday() == Weekday::Fri);
+        let eve = (19..=25)
+            .map(|day| date(year, 6, day))
+            .find(|day| day.weekday() == Weekday::Fri);
         off.extend(eve);
     }
     off
@@ -70,7 +86,11 @@ impl Days {
     pub fn after(&self, day: NaiveDate, n: i64) -> NaiveDate {
         let (mut day, mut left) = (day, n.abs());
         while left > 0 {
-            day = if n > 0 { day + Step::new(1) } else { day - Step::new(1) };
+            day = if n > 0 {
+                day + Step::new(1)
+            } else {
+                day - Step::new(1)
+            };
             left -= i64::from(self.is_working(day));
         }
         day
@@ -85,8 +105,11 @@ impl Days {
 
 /// The last Sunday of March or October at 01:00 UTC, when clocks change in the European Union.
 fn change(year: i32, month: u32) -> NaiveDateTime {
-    let last = (25..=31).map(|day| date(year, month, day)).find(|day| day.weekday() == Weekday::Sun);
-    last.and_then(|day| day.and_hms_opt(1, 0, 0)).expect("every week has a Sunday")
+    let last = (25..=31)
+        .map(|day| date(year, month, day))
+        .find(|day| day.weekday() == Weekday::Sun);
+    last.and_then(|day| day.and_hms_opt(1, 0, 0))
+        .expect("every week has a Sunday")
 }
 
 /// Swedish time of an instant.
@@ -100,11 +123,15 @@ pub fn today(at: DateTime<Utc>) -> NaiveDate {
     local(at).date()
 }
 
-/// The instant of a Swedish date and hour. The hour that a clock change leaves out or has twice is never asked for.
+/// The instant of a Swedish date and hour. The hour that a clock change leaves out or has twice is
+/// never asked for.
 pub fn instant(day: NaiveDate, hour: u32) -> DateTime<Utc> {
     let wall = day.and_hms_opt(hour, 0, 0).expect("an hour of the day");
     let guesses = [2, 1].map(|ahead| (wall - TimeDelta::hours(ahead)).and_utc());
-    guesses.into_iter().find(|guess| local(*guess) == wall).expect("the hour exists")
+    guesses
+        .into_iter()
+        .find(|guess| local(*guess) == wall)
+        .expect("the hour exists")
 }
 
 /// The first instant of the day after: too late.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use servicelofte::domain::item::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A notice leaves only on a view of the mailbox no older than this (product.md says "fresh"; the program's word is a
-/// quarter of an hour).
+/// A notice leaves only on a view of the mailbox no older than this (product.md says "fresh"; the
+/// program's word is a quarter of an hour).
 const FRESH: Duration = Duration::minutes(15);
 
 /// A mail as it left.
@@ -41,7 +41,8 @@ impl Departure {
         let mark = field("X-Servicelofte");
         let (kind, refs) = mark.split_once("; ref=").unwrap_or((&mark, ""));
         let text = String::from_utf8_lossy(raw).replace("=\r\n", "");
-        let decided = DateTime::parse_from_rfc2822(&field("Date")).map_or(mail.at, |at| at.with_timezone(&Utc));
+        let decided = DateTime::parse_from_rfc2822(&field("Date"))
+            .map_or(mail.at, |at| at.with_timezone(&Utc));
         Self {
             mailbox,
             kind: kind.trim_end_matches(';').to_owned(),
@@ -53,13 +54,20 @@ impl Departure {
             clock: mail.at + skew,
             decided,
             fate: mail.fate,
-            names: super::hall::STAFF.into_iter().filter(|id| text.contains(&format!("Namn {id}"))).collect(),
+            names: super::hall::STAFF
+                .into_iter()
+                .filter(|id| text.contains(&format!("Namn {id}")))
+                .collect(),
             troubled,
         }
     }
 
     fn refs(&self) -> String {
-        self.about.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        self.about
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn is_in_doubt(&self) -> bool {
@@ -67,7 +75,8 @@ impl Departure {
     }
 }
 
-/// Reader, mailbox, when it was decided and when it left, and whether it is the note of what was excluded.
+/// Reader, mailbox, when it was decided and when it left, and whether it is the note of what was
+/// excluded.
 type Moment = (String, usize, DateTime<Utc>, DateTime<Utc>, bool);
 
 /// What left before.
@@ -78,25 +87,40 @@ pub struct Departures {
     staff: BTreeMap<Moment, String>,
     sent: BTreeMap<String, bool>,
     pub count: BTreeMap<String, u64>,
-    /// Days on which the clock was wrong or a backup was restored: what counts days cannot be held to them.
+    /// Days on which the clock was wrong or a backup was restored: what counts days cannot be held
+    /// to them.
     pub odd_days: BTreeSet<NaiveDate>,
 }
 
 impl Departures {
     pub fn check(&mut self, oracle: &mut Oracle, mail: &Departure) -> Verdict {
         *self.count.entry(mail.kind.clone()).or_default() += 1;
-        let twice = self.sent.insert(mail.message_id.clone(), mail.is_in_doubt());
+        let twice = self
+            .sent
+            .insert(mail.message_id.clone(), mail.is_in_doubt());
         if mail.kind == "notice" {
-            let of = |item: &ItemId| oracle.items.get(item).and_then(|serial| oracle.truths.get(serial));
+            let of = |item: &ItemId| {
+                oracle
+                    .items
+                    .get(item)
+                    .and_then(|serial| oracle.truths.get(serial))
+            };
             // Queued in the backup, and no copy of it is in Sent.
-            let lost = mail.about.first().and_then(of).is_some_and(|truth| truth.lost_with_backup);
+            let lost = mail
+                .about
+                .first()
+                .and_then(of)
+                .is_some_and(|truth| truth.lost_with_backup);
             if twice.is_some() && !lost {
                 return Err(format!("the notice {} left twice", mail.message_id));
             }
             return self.notice(oracle, mail);
         }
         if twice == Some(false) {
-            return Err(format!("{} to {} left twice, and the first was not in doubt", mail.kind, mail.to));
+            return Err(format!(
+                "{} to {} left twice, and the first was not in doubt",
+                mail.kind, mail.to
+            ));
         }
         if twice.is_none() {
             self.staff(oracle, mail)?;
@@ -105,9 +129,20 @@ impl Departures {
     }
 
     fn notice(&mut self, oracle: &mut Oracle, mail: &Departure) -> Verdict {
-        let wrong = |what: String| Err(format!("the notice to {} about {} {what}", mail.to, mail.refs()));
-        let Some(first) = mail.about.first() else { return wrong("names no item".to_owned()) };
-        let sent = self.notices.entry((mail.to.clone(), today(mail.clock))).or_default();
+        let wrong = |what: String| {
+            Err(format!(
+                "the notice to {} about {} {what}",
+                mail.to,
+                mail.refs()
+            ))
+        };
+        let Some(first) = mail.about.first() else {
+            return wrong("names no item".to_owned());
+        };
+        let sent = self
+            .notices
+            .entry((mail.to.clone(), today(mail.clock)))
+            .or_default();
         *sent += 1;
         if *sent > 3 && !self.odd_days.contains(&today(mail.clock)) {
             return wrong("is the fourth one of its day".to_owned());
@@ -118,10 +153,19 @@ impl Departures {
         Ok(())
     }
 
-    /// Of each that the notice names, the same must hold; what is of the first one's conversation may be told early.
-    fn notice_about(&self, oracle: &mut Oracle, mail: &Departure, named_first: ItemId, about: ItemId) -> Verdict {
+    /// Of each that the notice names, the same must hold; what is of the first one's conversation
+    /// may be told early.
+    fn notice_about(
+        &self,
+        oracle: &mut Oracle,
+        mail: &Departure,
+        named_first: ItemId,
+        about: ItemId,
+    ) -> Verdict {
         let wrong = |what: String| Err(format!("the notice to {} about {about} {what}", mail.to));
-        let Some(serial) = oracle.items.get(&about).copied() else { return wrong("is about nothing".to_owned()) };
+        let Some(serial) = oracle.items.get(&about).copied() else {
+            return wrong("is about nothing".to_owned());
+        };
         let truth = oracle.truths[&serial].clone();
         let day = today(mail.clock);
         let odd = self.odd_days.contains(&day);
@@ -143,27 +187,59 @@ impl Departures {
                 return wrong("left though its answer had been read".to_owned());
             }
             if counts && !answer.denied && mail.at - answer.put_at > FRESH {
-                return wrong(format!("left on an old view: the answer lay there at {}", answer.put_at));
+                return wrong(format!(
+                    "left on an old view: the answer lay there at {}",
+                    answer.put_at
+                ));
             }
         }
-        let halls: Vec<_> = oracle.halls.iter().filter(|(_, to, _)| mail.clock - *to < Duration::days(20)).collect();
-        let halls = if halls.is_empty() { vec![&oracle.halls[oracle.halls.len() - 1]] } else { halls };
+        let halls: Vec<_> = oracle
+            .halls
+            .iter()
+            .filter(|(_, to, _)| mail.clock - *to < Duration::days(20))
+            .collect();
+        let halls = if halls.is_empty() {
+            vec![&oracle.halls[oracle.halls.len() - 1]]
+        } else {
+            halls
+        };
         let before = oracle.halls.len() - halls.len();
-        let halls: Vec<_> = oracle.halls[before.saturating_sub(1)..].iter().map(|(_, _, hall)| hall).collect();
+        let halls: Vec<_> = oracle.halls[before.saturating_sub(1)..]
+            .iter()
+            .map(|(_, _, hall)| hall)
+            .collect();
         let dues = || halls.iter().map(|hall| hall.due(truth.day(), truth.letter));
         let first = dues().min().expect("there is a town hall");
-        let of_first = oracle.items.get(&named_first).map(|serial| oracle.truths[serial].conversation);
+        let of_first = oracle
+            .items
+            .get(&named_first)
+            .map(|serial| oracle.truths[serial].conversation);
         let is_company = about != named_first && of_first == Some(truth.conversation);
         if !truth.odd_arrival && !is_company && mail.decided < instant(first, 13) {
-            return wrong(format!("was decided at {}, before its time on {first}", mail.decided));
+            return wrong(format!(
+                "was decided at {}, before its time on {first}",
+                mail.decided
+            ));
         }
-        let last = halls.iter().map(|hall| hall.days.after(hall.due(truth.day(), truth.letter), 5)).max();
+        let last = halls
+            .iter()
+            .map(|hall| hall.days.after(hall.due(truth.day(), truth.letter), 5))
+            .max();
         if !truth.odd_arrival && last.is_some_and(|last| mail.clock >= closes(last)) {
             return wrong("is too late to be of use".to_owned());
         }
-        let there = |id: &&str| oracle.hall().people.iter().any(|person| person.id == *id && person.is_there(day));
+        let there = |id: &&str| {
+            oracle
+                .hall()
+                .people
+                .iter()
+                .any(|person| person.id == *id && person.is_there(day))
+        };
         if !odd && (mail.names.is_empty() || !mail.names.iter().all(there)) {
-            return wrong(format!("names {:?}, who must be one who is there", mail.names));
+            return wrong(format!(
+                "names {:?}, who must be one who is there",
+                mail.names
+            ));
         }
         let notice = Notice {
             message_id: mail.message_id.clone(),
@@ -176,29 +252,56 @@ impl Departures {
     }
 
     fn staff(&mut self, oracle: &mut Oracle, mail: &Departure) -> Verdict {
-        let wrong = |what: String| Err(format!("{} to {} at {} {what}", mail.kind, mail.to, mail.clock));
+        let wrong = |what: String| {
+            Err(format!(
+                "{} to {} at {} {what}",
+                mail.kind, mail.to, mail.clock
+            ))
+        };
         let hall = oracle.hall();
         if !hall.days.is_office_time(mail.clock) {
             return wrong("left outside office hours".to_owned());
         }
         // What has just become known is told at once; only what has its moment is gathered.
         let timed = |effect: &str| {
-            ["reminder", "promise", "escalation", "climbed", "confirm"].iter().any(|e| effect.starts_with(e))
+            ["reminder", "promise", "escalation", "climbed", "confirm"]
+                .iter()
+                .any(|e| effect.starts_with(e))
         };
-        if mail.kind != "letter" && (mail.effects.is_empty() || mail.effects.iter().any(|(_, effect)| timed(effect))) {
-            let key = (mail.to.clone(), mail.mailbox, mail.decided, mail.clock, mail.effects.is_empty());
+        if mail.kind != "letter"
+            && (mail.effects.is_empty() || mail.effects.iter().any(|(_, effect)| timed(effect)))
+        {
+            let key = (
+                mail.to.clone(),
+                mail.mailbox,
+                mail.decided,
+                mail.clock,
+                mail.effects.is_empty(),
+            );
             let other = self.staff.insert(key, mail.message_id.clone());
             // What was refused or lost in a time of trouble is told anew at once.
-            if let Some(other) = other.filter(|_| !mail.troubled && !self.odd_days.contains(&today(mail.clock))) {
-                return wrong(format!("about {} is not the only mail of its moment: {other}", mail.refs()));
+            if let Some(other) =
+                other.filter(|_| !mail.troubled && !self.odd_days.contains(&today(mail.clock)))
+            {
+                return wrong(format!(
+                    "about {} is not the only mail of its moment: {other}",
+                    mail.refs()
+                ));
             }
         }
         let day = today(mail.clock);
         // Who went between the decision and the departure was there to be written to.
         let halls = oracle.halls.iter().rev();
-        let since = halls.clone().take_while(|(_, from, _)| *from > mail.decided).count() + 1;
+        let since = halls
+            .clone()
+            .take_while(|(_, from, _)| *from > mail.decided)
+            .count()
+            + 1;
         let there = |hall: &super::hall::Hall| {
-            let reader = hall.people.iter().find(|person| person.address() == mail.to);
+            let reader = hall
+                .people
+                .iter()
+                .find(|person| person.address() == mail.to);
             reader.is_none_or(|reader| reader.is_there(day) || reader.is_there(today(mail.decided)))
         };
         if !halls.take(since).any(|(_, _, hall)| there(hall)) && !self.odd_days.contains(&day) {

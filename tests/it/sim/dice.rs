@@ -8,7 +8,11 @@ pub struct Dice(u64);
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_add(0x1234_5678).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        Self(
+            seed.wrapping_add(0x1234_5678)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                | 1,
+        )
     }
 
     pub fn below(&mut self, n: u64) -> u64 {

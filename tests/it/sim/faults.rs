@@ -1,4 +1,5 @@
-//! Everything that goes wrong in the town, by kind. A kind that no seed meets is a defect of the simulation.
+//! Everything that goes wrong in the town, by kind. A kind that no seed meets is a defect of the
+//! simulation.
 
 use super::dice::Dice;
 use crate::world::trouble::Strike;
@@ -105,9 +106,9 @@ impl Fault {
             Fault::LostBefore => Strike::Before(lost()),
             Fault::LostInside => Strike::Inside(lost()),
             Fault::LostAfter => Strike::After(lost()),
-            Fault::Throttled => {
-                Strike::Before(MailboxError::Throttled(std::time::Duration::from_secs(dice.below(100))))
-            }
+            Fault::Throttled => Strike::Before(MailboxError::Throttled(
+                std::time::Duration::from_secs(dice.below(100)),
+            )),
             Fault::LoginRefused => Strike::Before(MailboxError::Login("no".to_owned())),
             Fault::CommandRefused => Strike::Before(MailboxError::Refused("BAD".to_owned())),
             Fault::PartialView => Strike::Partial,

@@ -1,5 +1,6 @@
-//! The town hall as it really is: who works there and who is away, which days are closed, what is promised. The
-//! program's settings are written from it; the oracle looks at it, as it was at each moment.
+//! The town hall as it really is: who works there and who is away, which days are closed, what is
+//! promised. The program's settings are written from it; the oracle looks at it, as it was at each
+//! moment.
 
 use super::days::Days;
 use crate::world::settings::Settings;
@@ -18,7 +19,11 @@ pub struct Person {
 
 impl Person {
     pub fn is_there(&self, day: NaiveDate) -> bool {
-        !self.left && !self.away.iter().any(|(first, last)| *first <= day && day <= *last)
+        !self.left
+            && !self
+                .away
+                .iter()
+                .any(|(first, last)| *first <= day && day <= *last)
     }
 
     pub fn address(&self) -> String {
@@ -49,7 +54,11 @@ pub struct Hall {
 
 impl Hall {
     pub fn new(mailboxes: usize, save_sent: bool) -> Self {
-        let person = |id| Person { id, away: Vec::new(), left: false };
+        let person = |id| Person {
+            id,
+            away: Vec::new(),
+            left: false,
+        };
         Self {
             people: STAFF.map(person).to_vec(),
             days: Days::new(),
@@ -65,13 +74,20 @@ impl Hall {
     }
 
     pub fn person(&mut self, id: &str) -> &mut Person {
-        self.people.iter_mut().find(|person| person.id == id).expect("somebody of the staff")
+        self.people
+            .iter_mut()
+            .find(|person| person.id == id)
+            .expect("somebody of the staff")
     }
 
     /// Whether whoever has an item, or who stands in, is there to be named.
     pub fn has_somebody(&self, handler: &str, day: NaiveDate) -> bool {
         let deputy = (handler == "registrator").then_some("kanslist");
-        let is_there = |id: &str| self.people.iter().any(|person| person.id == id && person.is_there(day));
+        let is_there = |id: &str| {
+            self.people
+                .iter()
+                .any(|person| person.id == id && person.is_there(day))
+        };
         is_there(handler) || deputy.is_some_and(is_there)
     }
 
@@ -84,7 +100,14 @@ impl Hall {
 
     /// The due date of what arrived on a day.
     pub fn due(&self, arrived: NaiveDate, letter: bool) -> NaiveDate {
-        self.days.after(arrived, if letter { self.letter_days } else { self.email_days })
+        self.days.after(
+            arrived,
+            if letter {
+                self.letter_days
+            } else {
+                self.email_days
+            },
+        )
     }
 
     /// The due date of what arrived on a day, by the name of its pledge.
@@ -108,10 +131,18 @@ impl Hall {
         let mut set = |line: &str| assert!(settings.set(line), "{line}");
         set("mailbox notices_per_hour = 1000");
         if let Some(months) = self.retention {
-            set(&format!("service retention = {{ months = {months}, decision = \"KS 2026/123\" }}"));
+            set(&format!(
+                "service retention = {{ months = {months}, decision = \"KS 2026/123\" }}"
+            ));
         }
-        set(&format!("pledge email time = {{ working_days = {} }}", self.email_days));
-        set(&format!("pledge letter time = {{ working_days = {} }}", self.letter_days));
+        set(&format!(
+            "pledge email time = {{ working_days = {} }}",
+            self.email_days
+        ));
+        set(&format!(
+            "pledge letter time = {{ working_days = {} }}",
+            self.letter_days
+        ));
         set(&format!("smtp save_sent = {}", self.save_sent));
         for person in &self.people {
             let mut away = String::new();
@@ -138,12 +169,21 @@ impl Hall {
             assert!(settings.set(&format!("mailbox authserv_id = \"{border}\"")));
         }
         if self.mailboxes > 1 {
-            settings.add_second_mailbox(Self::name(1), Self::address(1), self.save_sent, self.border);
+            settings.add_second_mailbox(
+                Self::name(1),
+                Self::address(1),
+                self.save_sent,
+                self.border,
+            );
         }
         settings
     }
 }
 
 fn list(values: &str) -> String {
-    if values.is_empty() { String::new() } else { format!("[{values}]") }
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!("[{values}]")
+    }
 }

@@ -1,5 +1,5 @@
-//! A stretch of the town's life: events in the order of time, the program's rounds between them, and after each round
-//! everything that the oracle can say.
+//! A stretch of the town's life: events in the order of time, the program's rounds between them,
+//! and after each round everything that the oracle can say.
 
 mod alarms;
 mod citizens;
@@ -33,7 +33,8 @@ pub const WATCHED: [&str; 5] = ["INBOX", "INBOX/Bygglov", "Skräppost", "Klart",
 /// Steps of the story that are told when something is wrong.
 const TOLD: usize = 60;
 
-/// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
+/// How long everything is quiet at the end, before the last look: all that is open is overdue by
+/// then.
 const LAST_DAYS: i64 = 28;
 
 /// How a run is lived.
@@ -87,7 +88,10 @@ struct Arrival {
     returned: Option<(u32, String)>,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each named where it is set"
+)]
 pub struct Life {
     dice: Dice,
     plan: Plan,
@@ -134,7 +138,11 @@ impl Life {
         // By dice of their own, so that each seed lives as it did before.
         let dice_of_erasing = &mut Dice::new(seed ^ 0xE7A5);
         if dice_of_erasing.percent(40) {
-            hall.retention = Some(if plan.days > 100 { dice_of_erasing.one(&[1, 1, 2, 6, 24]) } else { 1 });
+            hall.retention = Some(if plan.days > 100 {
+                dice_of_erasing.one(&[1, 1, 2, 6, 24])
+            } else {
+                1
+            });
         }
         let on_disk = dice.percent(15);
         let condstore = dice.percent(60);
@@ -190,7 +198,9 @@ impl Life {
     }
 
     pub fn story(&self) -> String {
-        self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
+        self.story
+            .iter()
+            .fold(String::new(), |text, line| text + "  " + line + "\n")
     }
 
     /// The log of every item that a verdict names.
@@ -199,9 +209,18 @@ impl Life {
         let named: std::collections::BTreeSet<ItemId> = words.filter_map(ItemId::parse).collect();
         let mut text = String::new();
         for id in named {
-            let history = self.office.ask(move |engine| engine.db().history(id).unwrap_or_default()).await;
+            let history = self
+                .office
+                .ask(move |engine| engine.db().history(id).unwrap_or_default())
+                .await;
             for event in history {
-                let _ = writeln!(text, "  {id} {} {}: {:?}", clock(event.at), event.by, event.fact);
+                let _ = writeln!(
+                    text,
+                    "  {id} {} {}: {:?}",
+                    clock(event.at),
+                    event.by,
+                    event.fact
+                );
             }
         }
         text
@@ -211,7 +230,8 @@ impl Life {
         if self.story.len() >= TOLD && !self.whole_story {
             self.story.pop_front();
         }
-        self.story.push_back(format!("{} {what}", clock(self.now())));
+        self.story
+            .push_back(format!("{} {what}", clock(self.now())));
     }
 
     fn schedule(&mut self, at: DateTime<Utc>, event: Event) {
@@ -237,7 +257,9 @@ impl Life {
         // A server's times have no fractions.
         let now = self.now();
         let letter = Letter::new(draft.bytes(now), now, flags, serial);
-        self.office.posts[mailbox].state().put_letter(folder, letter);
+        self.office.posts[mailbox]
+            .state()
+            .put_letter(folder, letter);
     }
 
     /// Lives the plan, then quietly on until all must have come to rest.
@@ -264,10 +286,19 @@ impl Life {
             let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
             let wakes = self
                 .office
-                .ask(move |engine| names.iter().filter_map(|name| engine.db().next_wake(name).unwrap()).min())
+                .ask(move |engine| {
+                    names
+                        .iter()
+                        .filter_map(|name| engine.db().next_wake(name).unwrap())
+                        .min()
+                })
                 .await;
             // What waits for a reading is not tried every minute while none succeeds.
-            let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) { 1 } else { 25 });
+            let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) {
+                1
+            } else {
+                25
+            });
             let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
             next = wake.map_or(next, |wake| next.min(wake));
         }
@@ -276,7 +307,9 @@ impl Life {
             next = next.min((*at).max(self.now()));
         }
         // Whole seconds, as servers have them.
-        let next = DateTime::from_timestamp(next.timestamp(), 0).unwrap_or(next).max(self.now());
+        let next = DateTime::from_timestamp(next.timestamp(), 0)
+            .unwrap_or(next)
+            .max(self.now());
         self.office.set_time(next, self.asleep);
         while let Some(entry) = self.queue.first_entry() {
             if entry.key().0 > next {
@@ -320,7 +353,11 @@ impl Life {
     /// A new process. Whether it came up.
     async fn restart(&mut self) -> Result<bool, String> {
         let up = self.office.restart(&self.hall, None).await;
-        self.tell(if up { "the process starts" } else { "the process cannot start" });
+        self.tell(if up {
+            "the process starts"
+        } else {
+            "the process cannot start"
+        });
         self.honest.fill(false);
         self.unread_since.clear();
         if up {
@@ -333,7 +370,9 @@ impl Life {
     /// Settings are only read at a start.
     async fn new_settings(&mut self) -> Verdict {
         let order = self.oracle.tick();
-        self.oracle.halls.push((order, self.now() + self.office.skew, self.hall.clone()));
+        self.oracle
+            .halls
+            .push((order, self.now() + self.office.skew, self.hall.clone()));
         self.restart().await.map(|_| ())
     }
 
@@ -359,13 +398,20 @@ impl Life {
         self.rounds += 1;
         let planned = self.office.posts[mailbox].state().troubles.planned.clone();
         let round = self.office.round(mailbox).await;
-        let struck = planned.filter(|_| self.office.posts[mailbox].state().troubles.planned.is_none());
+        let struck = planned.filter(|_| {
+            self.office.posts[mailbox]
+                .state()
+                .troubles
+                .planned
+                .is_none()
+        });
         if let Some((_, strike)) = &struck {
             self.tell(&format!("{strike:?} in mailbox {mailbox}"));
         }
         let partial = matches!(struck, Some((_, Strike::Partial)));
         self.note_news().await?;
-        self.honest[mailbox] = round.errors().next().is_none() && !partial && !self.is_stale(mailbox);
+        self.honest[mailbox] =
+            round.errors().next().is_none() && !partial && !self.is_stale(mailbox);
         if round.read.is_ok() || partial {
             self.confirm(mailbox, partial)?;
         }
@@ -374,7 +420,11 @@ impl Life {
     }
 
     fn is_stale(&self, mailbox: usize) -> bool {
-        self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some())
+        self.office.posts[mailbox]
+            .state()
+            .drawers
+            .values()
+            .any(|drawer| drawer.stale.is_some())
     }
 
     /// A round fails only where something was made to fail.
@@ -390,7 +440,8 @@ impl Life {
         let calm = self.now() > self.calm && !struck && !self.office.is_dead();
         for trouble in round.errors() {
             let excused = match trouble {
-                Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_)) => !calm,
+                Interrupted::Mailbox(_)
+                | Interrupted::Store(StoreError::Full | StoreError::Io(_)) => !calm,
                 _ => false,
             };
             if !excused {
@@ -403,29 +454,38 @@ impl Life {
     /// Items that the register did not have at the last look.
     async fn note_news(&mut self) -> Verdict {
         let year = self.now().year();
-        let known: Vec<(i32, i64)> =
-            (year - 1..=year + 1).map(|year| (year, self.known_items.get(&year).copied().unwrap_or(0))).collect();
+        let known: Vec<(i32, i64)> = (year - 1..=year + 1)
+            .map(|year| (year, self.known_items.get(&year).copied().unwrap_or(0)))
+            .collect();
         let news = self.office.ask(move |engine| news(engine, &known)).await;
         let clock = self.now() + self.office.skew;
         for (item, name) in news {
             let (year, number) = (item.id.0 / 10_000_000, item.id.0 % 10_000_000);
-            self.known_items.insert(i32::try_from(year).unwrap_or(0), number);
+            self.known_items
+                .insert(i32::try_from(year).unwrap_or(0), number);
             let serial = match item.erased {
                 Some(_) => self.names.get(&item.id).copied(),
                 None => name.as_deref().and_then(serial_of),
             };
             self.names.extend(serial.map(|serial| (item.id, serial)));
-            // The own copy of a notice that the register does not know any more, after a backup was restored.
+            // The own copy of a notice that the register does not know any more, after a backup was
+            // restored.
             if serial.is_none() && item.class == Class::Own && self.backup.is_some() {
                 continue;
             }
-            self.tell(&format!("{} is m{}: {:?}", item.id, serial.unwrap_or(0), item.state));
+            self.tell(&format!(
+                "{} is m{}: {:?}",
+                item.id,
+                serial.unwrap_or(0),
+                item.state
+            ));
             self.oracle.logged(&item, serial, clock)?;
         }
         Ok(())
     }
 
-    /// After a complete reading: what it must have shown. In the junk folder nothing is proof of an answer.
+    /// After a complete reading: what it must have shown. In the junk folder nothing is proof of an
+    /// answer.
     fn confirm(&mut self, mailbox: usize, partial: bool) -> Verdict {
         let mut shown = Vec::new();
         {
@@ -438,7 +498,15 @@ impl Life {
                 // A subfolder that may not be opened is left out, and the rest is read.
                 let is_closed = state.forbidden.as_ref() == Some(&folder);
                 let drawer = state.drawer(&folder);
-                if partial || is_closed || !drawer.shown().0.iter().rev().any(|letter| letter.serial == serial) {
+                if partial
+                    || is_closed
+                    || !drawer
+                        .shown()
+                        .0
+                        .iter()
+                        .rev()
+                        .any(|letter| letter.serial == serial)
+                {
                     if let Some(answer) = self.oracle.answers.get_mut(&serial) {
                         answer.denied = true;
                     }
@@ -454,27 +522,43 @@ impl Life {
                 }
             }
         }
-        shown.into_iter().try_for_each(|(serial, proves)| self.oracle.shown(serial, proves))
+        shown
+            .into_iter()
+            .try_for_each(|(serial, proves)| self.oracle.shown(serial, proves))
     }
 
     async fn note_departures(&mut self, mailbox: usize) -> Verdict {
         let (accepted, fated_at) = {
             let state = self.office.posts[mailbox].state();
-            (state.accepted[self.accepted[mailbox]..].to_vec(), state.fated_at)
+            (
+                state.accepted[self.accepted[mailbox]..].to_vec(),
+                state.fated_at,
+            )
         };
         self.accepted[mailbox] += accepted.len();
         for mail in accepted {
-            let mut departure = Departure::new(mailbox, &mail, self.office.skew, mail.at <= self.calm);
+            let mut departure =
+                Departure::new(mailbox, &mail, self.office.skew, mail.at <= self.calm);
             // What was refused between the decision and now caused more to be told.
             let decided = departure.decided - self.office.skew;
-            departure.troubled |= fated_at.is_some_and(|fated| decided <= fated && fated <= mail.at);
+            departure.troubled |=
+                fated_at.is_some_and(|fated| decided <= fated && fated <= mail.at);
             let id = departure.message_id.clone();
-            let effects = self.office.ask(move |engine| match engine.db().own_mail(&id).unwrap() {
-                Some(row) => engine.db().effects_of(row.id).unwrap(),
-                None => Vec::new(),
-            });
-            departure.effects = effects.await.into_iter().map(|(id, effect)| (id, effect.to_string())).collect();
-            self.tell(&format!("{} to {} about {:?}", departure.kind, departure.to, departure.effects));
+            let effects = self
+                .office
+                .ask(move |engine| match engine.db().own_mail(&id).unwrap() {
+                    Some(row) => engine.db().effects_of(row.id).unwrap(),
+                    None => Vec::new(),
+                });
+            departure.effects = effects
+                .await
+                .into_iter()
+                .map(|(id, effect)| (id, effect.to_string()))
+                .collect();
+            self.tell(&format!(
+                "{} to {} about {:?}",
+                departure.kind, departure.to, departure.effects
+            ));
             self.departures.check(&mut self.oracle, &departure)?;
             self.perhaps_comes_back(&departure);
         }
@@ -483,16 +567,25 @@ impl Life {
 }
 
 /// Items of some years after the numbers that are known, with the names of their writers.
-fn news(engine: &servicelofte::engine::Engine, known: &[(i32, i64)]) -> Vec<(Item, Option<String>)> {
+fn news(
+    engine: &servicelofte::engine::Engine,
+    known: &[(i32, i64)],
+) -> Vec<(Item, Option<String>)> {
     let mut news = Vec::new();
     for (year, number) in known {
         // A restored register passes by the numbers that people have been told.
-        let told = engine.db().told_number(i64::from(*year)).expect("the register can be read");
+        let told = engine
+            .db()
+            .told_number(i64::from(*year))
+            .expect("the register can be read");
         let mut next = ItemId::new(*year, number + 1);
         for first in [next, ItemId::new(*year, told + 1)] {
             next = next.max(first);
             while let Some(row) = engine.db().message(next).expect("the register can be read") {
-                news.push((engine.db().item_of(next).expect("a message has its item"), row.name));
+                news.push((
+                    engine.db().item_of(next).expect("a message has its item"),
+                    row.name,
+                ));
                 next = ItemId(next.0 + 1);
             }
         }

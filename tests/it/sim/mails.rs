@@ -62,9 +62,11 @@ impl Draft {
             line("Date", &at.to_rfc2822());
         }
         let references = self.references.as_ref().or(self.in_reply_to.as_ref());
-        for (name, id) in
-            [("Message-ID", self.id.as_ref()), ("In-Reply-To", self.in_reply_to.as_ref()), ("References", references)]
-        {
+        for (name, id) in [
+            ("Message-ID", self.id.as_ref()),
+            ("In-Reply-To", self.in_reply_to.as_ref()),
+            ("References", references),
+        ] {
             if let Some(id) = id {
                 line(name, &format!("<{id}>"));
             }
@@ -99,9 +101,14 @@ pub fn bounce(serial: u32, to: &str, returned: &str, failed: &str) -> Draft {
 
 /// Somebody's absence reply to a mail.
 pub fn absence(serial: u32, from: &str, to: &str, answered: &str) -> Draft {
-    Draft::new(&format!("Borta m{serial} <{from}>"), to, "Autosvar: Jag är ledig", &format!("oof{serial}@example.org"))
-        .answering(Some(answered))
-        .with("Auto-Submitted: auto-replied")
+    Draft::new(
+        &format!("Borta m{serial} <{from}>"),
+        to,
+        "Autosvar: Jag är ledig",
+        &format!("oof{serial}@example.org"),
+    )
+    .answering(Some(answered))
+    .with("Auto-Submitted: auto-replied")
 }
 
 /// The serial number of the simulation's mail that a display name carries.

@@ -1,5 +1,6 @@
-//! The program as it runs in the town hall: the real engine with its drivers, the servers, the clock on the wall and the
-//! time that has really passed, and the ways in which the process and its disk can fail.
+//! The program as it runs in the town hall: the real engine with its drivers, the servers, the
+//! clock on the wall and the time that has really passed, and the ways in which the process and its
+//! disk can fail.
 
 use super::hall::Hall;
 use crate::world::operator::{Clocks, Operator};
@@ -46,12 +47,20 @@ pub struct Office {
 }
 
 impl Office {
-    pub fn new(hall: &Hall, now: DateTime<Utc>, on_disk: bool, saves_sent: bool, condstore: bool) -> Self {
+    pub fn new(
+        hall: &Hall,
+        now: DateTime<Utc>,
+        on_disk: bool,
+        saves_sent: bool,
+        condstore: bool,
+    ) -> Self {
         let set = |at| SetClock(Arc::new(Mutex::new(at)));
         let (truth, clock) = (set(now), set(now));
         let dead = Arc::new(AtomicBool::new(false));
         let disk = Arc::new(Mutex::new(DiskState::default()));
-        let posts: Vec<Post> = (0..hall.mailboxes).map(|_| Post::new(truth.clone())).collect();
+        let posts: Vec<Post> = (0..hall.mailboxes)
+            .map(|_| Post::new(truth.clone()))
+            .collect();
         for post in &posts {
             let mut state = post.state();
             state.troubles.dead = Arc::clone(&dead);
@@ -65,12 +74,27 @@ impl Office {
         };
         let mut store = store.expect("a new register can be opened");
         store.write_to(disk_of(&disk, &dead));
-        let engine = Engine::new(store, config.municipality(), texts(), now).expect("the engine starts");
+        let engine =
+            Engine::new(store, config.municipality(), texts(), now).expect("the engine starts");
         let engine = handle::in_place(engine);
         let operator = Operator::default();
         let (steady, steady_at) = (Duration::zero(), now);
         let skew = Duration::zero();
-        Self { truth, clock, skew, posts, disk, dead, engine, config, operator, steady, steady_at, folder, runs: true }
+        Self {
+            truth,
+            clock,
+            skew,
+            posts,
+            disk,
+            dead,
+            engine,
+            config,
+            operator,
+            steady,
+            steady_at,
+            folder,
+            runs: true,
+        }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -96,7 +120,10 @@ impl Office {
         self.dead.load(Ordering::SeqCst)
     }
 
-    pub async fn ask<T: Send + 'static>(&self, step: impl FnOnce(&mut Engine) -> T + Send + 'static) -> T {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> T {
         self.engine.call(step).await.expect("the engine lives")
     }
 
@@ -104,26 +131,49 @@ impl Office {
     pub async fn round(&mut self, mailbox: usize) -> Round {
         let config = Arc::clone(&self.config);
         let (settings, post) = (&config.mailboxes[mailbox], &mut self.posts[mailbox]);
-        let clocks = Clocks { wall: self.clock.clone(), steady: self.steady };
-        self.operator.round(&self.engine, settings, post, &clocks).await
+        let clocks = Clocks {
+            wall: self.clock.clone(),
+            steady: self.steady,
+        };
+        self.operator
+            .round(&self.engine, settings, post, &clocks)
+            .await
     }
 
-    /// The process ends, if it has not yet, and starts with the settings of now. Whether it came up.
+    /// The process ends, if it has not yet, and starts with the settings of now. Whether it came
+    /// up.
     pub async fn restart(&mut self, hall: &Hall, backup: Option<Backup>) -> bool {
         self.config = Arc::new(hall.settings().config());
-        let path = self.folder.as_ref().map(|folder| folder.path().join("register.db"));
-        // A register in memory dies with the engine that is being made of it, so nothing befalls it meanwhile.
-        let held = if path.is_none() { std::mem::take(&mut *self.disk.lock().unwrap()) } else { DiskState::default() };
+        let path = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.path().join("register.db"));
+        // A register in memory dies with the engine that is being made of it, so nothing befalls it
+        // meanwhile.
+        let held = if path.is_none() {
+            std::mem::take(&mut *self.disk.lock().unwrap())
+        } else {
+            DiskState::default()
+        };
         self.dead.store(false, Ordering::SeqCst);
-        let (config, now, disk, dead) =
-            (Arc::clone(&self.config), self.clock.now(), Arc::clone(&self.disk), Arc::clone(&self.dead));
+        let (config, now, disk, dead) = (
+            Arc::clone(&self.config),
+            self.clock.now(),
+            Arc::clone(&self.disk),
+            Arc::clone(&self.dead),
+        );
         let between = move |store: Option<&mut Store>| match (store, &path) {
             (Some(store), _) => store.write_to(disk_of(&disk, &dead)),
             (None, Some(path)) => copy(path, backup),
             (None, None) => {}
         };
-        let path = self.folder.as_ref().map(|folder| folder.path().join("register.db"));
-        let reopened = self.ask(move |engine| reopen(engine, &config, now, path, between)).await;
+        let path = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.path().join("register.db"));
+        let reopened = self
+            .ask(move |engine| reopen(engine, &config, now, path, between))
+            .await;
         if self.folder.is_none() {
             *self.disk.lock().unwrap() = held;
         }

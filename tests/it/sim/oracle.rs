@@ -1,7 +1,7 @@
-//! The oracle: what really happened, and what must therefore stand in the register and may have left the house. Written
-//! from the rules of the product and from the simulation's own knowledge, never from the program's core; slow and
-//! obvious. What the program tells about itself (which item a mail speaks for, who has an item) is used to ask, not to
-//! judge.
+//! The oracle: what really happened, and what must therefore stand in the register and may have
+//! left the house. Written from the rules of the product and from the simulation's own knowledge,
+//! never from the program's core; slow and obvious. What the program tells about itself (which item
+//! a mail speaks for, who has an item) is used to ask, not to judge.
 
 pub mod class;
 pub mod facts;
@@ -55,7 +55,10 @@ pub struct Notice {
 
 /// One message, as it really is.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each named where it is set"
+)]
 pub struct Truth {
     pub serial: u32,
     pub mailbox: usize,
@@ -123,7 +126,8 @@ pub struct Oracle {
     order: u64,
     /// Messages that a server left out of an answer that it called complete.
     pub withheld: u64,
-    /// A server has shown an old state of a folder, or the clock went wrong: what comes later may seem to be moved in.
+    /// A server has shown an old state of a folder, or the clock went wrong: what comes later may
+    /// seem to be moved in.
     pub misled: bool,
 }
 
@@ -133,13 +137,14 @@ impl Truth {
         self.stamp.unwrap_or_else(|| today(self.arrived))
     }
 
-    /// Junk, an automatic reply in no thread, and what answers an answer may be taken for no question: the played lives
-    /// say which of them must be.
+    /// Junk, an automatic reply in no thread, and what answers an answer may be taken for no
+    /// question: the played lives say which of them must be.
     fn may_be_no_question(&self) -> bool {
         matches!(self.kind, "junk" | "untied" | "second" | "absence") || self.was_in_junk
     }
 
-    /// How it may stand, by all that happened: live, settled (by an answer or a person, when), excluded.
+    /// How it may stand, by all that happened: live, settled (by an answer or a person, when),
+    /// excluded.
     fn standings(&self) -> Vec<Standing> {
         let mut all = vec![match self.needs {
             Says::Yes | Says::Any => Standing::Live,
@@ -226,7 +231,9 @@ impl Oracle {
     }
 
     pub fn truth(&mut self, serial: u32) -> &mut Truth {
-        self.truths.get_mut(&serial).expect("a mail of the simulation")
+        self.truths
+            .get_mut(&serial)
+            .expect("a mail of the simulation")
     }
 
     pub fn sign(&mut self, serial: u32, sign: Sign, sure: bool) {
@@ -249,17 +256,25 @@ impl Oracle {
         }
     }
 
-    /// The server left this mail out of an answer that it called complete: nobody can say whether it was seen.
+    /// The server left this mail out of an answer that it called complete: nobody can say whether
+    /// it was seen.
     pub fn withhold(&mut self, serial: u32) {
         self.withheld += 1;
-        let Some(answer) = self.answers.get(&serial) else { return };
+        let Some(answer) = self.answers.get(&serial) else {
+            return;
+        };
         let sign = Sign::Answered(answer.put_at);
         for truth in self.truths.values_mut() {
-            truth.signs.iter_mut().filter(|(known, _)| *known == sign).for_each(|(_, sure)| *sure = false);
+            truth
+                .signs
+                .iter_mut()
+                .filter(|(known, _)| *known == sign)
+                .for_each(|(_, sure)| *sure = false);
         }
     }
 
-    /// A complete reading of a folder has shown this mail; if it is an answer, it may prove it there.
+    /// A complete reading of a folder has shown this mail; if it is an answer, it may prove it
+    /// there.
     pub fn shown(&mut self, serial: u32, proves: bool) -> Verdict {
         let order = self.tick();
         if let Some(answer) = self.answers.get_mut(&serial).filter(|_| proves) {
@@ -269,9 +284,10 @@ impl Oracle {
             truth.done_seen |= matches!(truth.signs.last(), Some((Sign::Done, _)));
         }
         match self.truths.get(&serial) {
-            Some(truth) if truth.item.is_none() => {
-                Err(format!("m{serial} ({}) could be seen in a complete reading and is not logged", truth.kind))
-            }
+            Some(truth) if truth.item.is_none() => Err(format!(
+                "m{serial} ({}) could be seen in a complete reading and is not logged",
+                truth.kind
+            )),
             _ => Ok(()),
         }
     }
@@ -281,33 +297,63 @@ impl Oracle {
         let order = self.tick();
         let erases = self.hall().retention;
         let serial = serial.ok_or(format!("{} is no mail of anybody's", item.id))?;
-        let truth = self.truths.get_mut(&serial).ok_or(format!("{} is m{serial}, which nobody wrote", item.id))?;
+        let truth = self
+            .truths
+            .get_mut(&serial)
+            .ok_or(format!("{} is m{serial}, which nobody wrote", item.id))?;
         if let Some(before) = truth.item {
-            return Err(format!("m{serial} ({}) is logged twice: {before} and {}", truth.kind, item.id));
+            return Err(format!(
+                "m{serial} ({}) is logged twice: {before} and {}",
+                truth.kind, item.id
+            ));
         }
         (truth.item, truth.thread) = (Some(item.id), Some(item.conversation));
         truth.logged.get_or_insert(order);
         truth.logged_at = clock;
-        let known_odd = std::mem::replace(&mut truth.odd_arrival, item.received_at != truth.arrived);
-        let excused = self.misled && (item.flags.contains(&Flag::MovedIn) || item.state == State::Excluded);
-        if truth.odd_arrival && !known_odd && !excused && (truth.arrived - clock) <= Duration::minutes(4) {
-            return Err(format!("{} arrived at {}, not at {}", item.id, truth.arrived, item.received_at));
+        let known_odd =
+            std::mem::replace(&mut truth.odd_arrival, item.received_at != truth.arrived);
+        let excused =
+            self.misled && (item.flags.contains(&Flag::MovedIn) || item.state == State::Excluded);
+        if truth.odd_arrival
+            && !known_odd
+            && !excused
+            && (truth.arrived - clock) <= Duration::minutes(4)
+        {
+            return Err(format!(
+                "{} arrived at {}, not at {}",
+                item.id, truth.arrived, item.received_at
+            ));
         }
         // Its answer may have been erased by its age, before a server let the question be seen.
         if let Some(months) = erases {
             let kept = clock - Duration::days(28 * i64::try_from(months).unwrap_or(0));
             let old = |sign: &Sign| matches!(sign, Sign::Answered(at) if *at < kept);
-            truth.signs.iter_mut().filter(|(sign, _)| old(sign)).for_each(|(_, sure)| *sure = false);
+            truth
+                .signs
+                .iter_mut()
+                .filter(|(sign, _)| old(sign))
+                .for_each(|(_, sure)| *sure = false);
         }
         self.items.insert(item.id, serial);
         if truth.odd_arrival {
             // By a clock that was behind, what had been said before may be later.
             let (since, conversation) = (item.received_at, truth.conversation);
             let of_it = |answer: &&Answer| {
-                answer.put_at >= since && self.truths.get(&answer.to).is_some_and(|to| to.conversation == conversation)
+                answer.put_at >= since
+                    && self
+                        .truths
+                        .get(&answer.to)
+                        .is_some_and(|to| to.conversation == conversation)
             };
-            let perhaps: Vec<DateTime<Utc>> = self.answers.values().filter(of_it).map(|answer| answer.put_at).collect();
-            self.truth(serial).signs.extend(perhaps.into_iter().map(|at| (Sign::Answered(at), false)));
+            let perhaps: Vec<DateTime<Utc>> = self
+                .answers
+                .values()
+                .filter(of_it)
+                .map(|answer| answer.put_at)
+                .collect();
+            self.truth(serial)
+                .signs
+                .extend(perhaps.into_iter().map(|at| (Sign::Answered(at), false)));
         }
         if self.truths[&serial].may_be_live() {
             self.open.insert(serial);
@@ -315,44 +361,74 @@ impl Oracle {
         self.check_due(item)
     }
 
-    /// Due dates that the rules give, by the town halls that there were since the message was logged.
+    /// Due dates that the rules give, by the town halls that there were since the message was
+    /// logged.
     fn dues(&self, truth: &Truth, since: u64) -> BTreeSet<NaiveDate> {
-        let ruled = self
-            .halls
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| self.halls.get(index + 1).is_none_or(|(next, _, _)| *next >= since));
-        ruled.map(|(_, (_, _, hall))| hall.due(truth.day(), truth.letter)).collect()
+        let ruled = self.halls.iter().enumerate().filter(|(index, _)| {
+            self.halls
+                .get(index + 1)
+                .is_none_or(|(next, _, _)| *next >= since)
+        });
+        ruled
+            .map(|(_, (_, _, hall))| hall.due(truth.day(), truth.letter))
+            .collect()
     }
 
     /// The due date of a live item, under the settings of now.
     pub fn check_due(&self, item: &Item) -> Verdict {
-        let Some(truth) = self.items.get(&item.id).and_then(|serial| self.truths.get(serial)) else { return Ok(()) };
-        let Some(due) = item.due.as_ref().filter(|_| item.state.is_live() && !truth.odd_arrival) else { return Ok(()) };
+        let Some(truth) = self
+            .items
+            .get(&item.id)
+            .and_then(|serial| self.truths.get(serial))
+        else {
+            return Ok(());
+        };
+        let Some(due) = item
+            .due
+            .as_ref()
+            .filter(|_| item.state.is_live() && !truth.odd_arrival)
+        else {
+            return Ok(());
+        };
         let own = self.hall().due(truth.day(), truth.letter);
         if due.date != own {
-            return Err(format!("{} (m{}) is due on {}, must be {own}", item.id, truth.serial, due.date));
+            return Err(format!(
+                "{} (m{}) is due on {}, must be {own}",
+                item.id, truth.serial, due.date
+            ));
         }
         if due.closes != closes(due.date) {
-            return Err(format!("{} closes at {}, must be {}", item.id, due.closes, closes(due.date)));
+            return Err(format!(
+                "{} closes at {}, must be {}",
+                item.id,
+                due.closes,
+                closes(due.date)
+            ));
         }
         Ok(())
     }
 
-    /// What a notice covers is younger than its question, which is live, of the same conversation, and covered by nothing.
+    /// What a notice covers is younger than its question, which is live, of the same conversation,
+    /// and covered by nothing.
     pub fn check_covered(&self, live: &BTreeMap<ItemId, Item>) -> Verdict {
         for item in live.values() {
             let Some(by) = item.covered_by else { continue };
             let wrong = |what: &str| Err(format!("{} is covered by {by}, {what}", item.id));
-            let Some(told) = live.get(&by) else { return wrong("which is not live") };
+            let Some(told) = live.get(&by) else {
+                return wrong("which is not live");
+            };
             if told.covered_by.is_some() {
                 return wrong("which is covered itself");
             }
             if told.noticed_at().is_none_or(|at| at > item.received_at) {
                 return wrong("whose notice did not stand when it came");
             }
-            let conversation =
-                |id: &ItemId| self.items.get(id).and_then(|s| self.truths.get(s)).map(|t| t.conversation);
+            let conversation = |id: &ItemId| {
+                self.items
+                    .get(id)
+                    .and_then(|s| self.truths.get(s))
+                    .map(|t| t.conversation)
+            };
             if conversation(&item.id) != conversation(&by) {
                 return wrong("which is about something else");
             }
@@ -362,9 +438,19 @@ impl Oracle {
 
     /// How an item stands, and what became of its pledge.
     pub fn check_item(&self, item: &Item, now: DateTime<Utc>) -> Verdict {
-        let Some(truth) = self.items.get(&item.id).and_then(|serial| self.truths.get(serial)) else { return Ok(()) };
+        let Some(truth) = self
+            .items
+            .get(&item.id)
+            .and_then(|serial| self.truths.get(serial))
+        else {
+            return Ok(());
+        };
         let standings = truth.standings();
-        let fitting: Vec<Standing> = standings.iter().copied().filter(|standing| standing.fits(item)).collect();
+        let fitting: Vec<Standing> = standings
+            .iter()
+            .copied()
+            .filter(|standing| standing.fits(item))
+            .collect();
         if fitting.is_empty() {
             return Err(format!(
                 "{} (m{}, {}) is {:?}{:?}, must be one of {standings:?}; signs: {:?}",
@@ -382,8 +468,14 @@ impl Oracle {
     fn check_outcome(&self, item: &Item, truth: &Truth, now: DateTime<Utc>) -> Verdict {
         let Some(due) = &item.due else { return Ok(()) };
         let dues = self.dues(truth, truth.logged.unwrap_or(0));
-        if !truth.odd_arrival && !dues.contains(&due.date) && !self.is_of_the_conversation(truth, due.date) {
-            return Err(format!("{} was due on {}, never one of {dues:?}", item.id, due.date));
+        if !truth.odd_arrival
+            && !dues.contains(&due.date)
+            && !self.is_of_the_conversation(truth, due.date)
+        {
+            return Err(format!(
+                "{} was due on {}, never one of {dues:?}",
+                item.id, due.date
+            ));
         }
         let too_late = closes(due.date);
         let expected: Vec<Outcome> = if item.state == State::Excluded {
@@ -393,16 +485,28 @@ impl Oracle {
         } else if item.covered_by.is_some() {
             vec![Outcome::Covered]
         } else {
-            let settled = item.settled.as_ref().filter(|_| !item.state.is_live()).map(|settled| settled.at);
-            let without = if settled.is_some() || now >= too_late { Outcome::Broken } else { Outcome::Pending };
+            let settled = item
+                .settled
+                .as_ref()
+                .filter(|_| !item.state.is_live())
+                .map(|settled| settled.at);
+            let without = if settled.is_some() || now >= too_late {
+                Outcome::Broken
+            } else {
+                Outcome::Pending
+            };
             let in_time = |notice: &&Notice| notice.at < too_late;
             let by_notice = truth.notices.iter().find(in_time);
-            let company = self.conversation(truth).any(|other| !other.notices.is_empty());
+            let company = self
+                .conversation(truth)
+                .any(|other| !other.notices.is_empty());
             if settled.is_some_and(|at| at < too_late) {
                 vec![Outcome::AnsweredInTime]
             } else {
                 match by_notice {
-                    Some(notice) if notice.in_doubt || notice.bounced => vec![Outcome::NoticedInTime, without],
+                    Some(notice) if notice.in_doubt || notice.bounced => {
+                        vec![Outcome::NoticedInTime, without]
+                    }
                     Some(_) => vec![Outcome::NoticedInTime],
                     // Another question of the same conversation may have had the notice for both.
                     None if company => vec![Outcome::NoticedInTime, without],
@@ -424,26 +528,44 @@ impl Oracle {
         self.truths
             .range(truth.conversation..)
             .map(|(_, other)| other)
-            .filter(move |other| other.conversation == truth.conversation && other.serial != truth.serial)
+            .filter(move |other| {
+                other.conversation == truth.conversation && other.serial != truth.serial
+            })
     }
 
     fn is_of_the_conversation(&self, truth: &Truth, due: NaiveDate) -> bool {
-        self.conversation(truth).any(|other| other.odd_arrival || self.dues(other, 0).contains(&due))
+        self.conversation(truth)
+            .any(|other| other.odd_arrival || self.dues(other, 0).contains(&due))
     }
 
-    /// Everything that is overdue has reached a supervisor, some working days after the trouble had ended.
-    pub fn check_escalated(&self, live: &BTreeMap<ItemId, Item>, now: DateTime<Utc>, calm: DateTime<Utc>) -> Verdict {
+    /// Everything that is overdue has reached a supervisor, some working days after the trouble had
+    /// ended.
+    pub fn check_escalated(
+        &self,
+        live: &BTreeMap<ItemId, Item>,
+        now: DateTime<Utc>,
+        calm: DateTime<Utc>,
+    ) -> Verdict {
         let hall = self.hall();
         for serial in &self.open {
             let truth = &self.truths[serial];
-            let Some(item) = truth.item.and_then(|id| live.get(&id)) else { continue };
+            let Some(item) = truth.item.and_then(|id| live.get(&id)) else {
+                continue;
+            };
             if item.covered_by.is_some() || truth.odd_arrival || truth.escalated > 0 {
                 continue;
             }
             let due = hall.due(truth.day(), truth.letter);
-            let told = hall.days.after(due, 1).max(today(calm)).max(today(truth.logged_at));
+            let told = hall
+                .days
+                .after(due, 1)
+                .max(today(calm))
+                .max(today(truth.logged_at));
             if now > instant(hall.days.after(told, 5), 17) {
-                return Err(format!("{} (m{serial}) was due on {due}, and no supervisor has heard of it", item.id));
+                return Err(format!(
+                    "{} (m{serial}) was due on {due}, and no supervisor has heard of it",
+                    item.id
+                ));
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
-//! A stretch of the town's life, played from a script that is drawn from the seed before it begins: scenes of citizens
-//! and staff ([`scenes`]), and what goes wrong beside them. After every round the promises are asked ([`promise`]).
+//! A stretch of the town's life, played from a script that is drawn from the seed before it begins:
+//! scenes of citizens and staff ([`scenes`]), and what goes wrong beside them. After every round
+//! the promises are asked ([`promise`]).
 
 pub mod leaving;
 pub mod looks;
@@ -28,7 +29,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Steps of the story that are told when something is wrong.
 const TOLD: usize = 80;
 
-/// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
+/// How long everything is quiet at the end, before the last look: all that is open is overdue by
+/// then.
 const LAST_DAYS: i64 = 28;
 
 /// What happens beside the scenes.
@@ -40,7 +42,10 @@ pub enum Trouble {
 
 /// How a life is lived.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent settings, each named where it is set")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent settings, each named where it is set"
+)]
 pub struct Plan {
     pub start: NaiveDate,
     pub days: i64,
@@ -109,18 +114,29 @@ impl Play {
         let office = Office::new(&hall, start, plan.on_disk, plan.saves_sent, plan.condstore);
         for post in &office.posts {
             post.state().lists_backwards = plan.backwards;
-            post.state().add_folders(&["Skickat/2026", "Arkiv/Ärenden", "Delade mappar/Annan nämnd"]);
+            post.state().add_folders(&[
+                "Skickat/2026",
+                "Arkiv/Ärenden",
+                "Delade mappar/Annan nämnd",
+            ]);
         }
         let house = House {
             mailboxes: (0..plan.mailboxes).map(own_addresses).collect(),
-            staff: hall.people.iter().map(super::hall::Person::address).collect(),
+            staff: hall
+                .people
+                .iter()
+                .map(super::hall::Person::address)
+                .collect(),
             domains: vec!["example.se".to_owned()],
             channels: vec!["skanner@example.se".to_owned()],
             border: plan.border,
             closed: Vec::new(),
             left: BTreeSet::new(),
         };
-        let facts = Facts { house, ..Facts::default() };
+        let facts = Facts {
+            house,
+            ..Facts::default()
+        };
         let mut life = Self {
             hall,
             office,
@@ -158,19 +174,30 @@ impl Play {
         life
     }
 
-    /// Writes the script: every scene by dice of its own, so that without one the others are the same.
+    /// Writes the script: every scene by dice of its own, so that without one the others are the
+    /// same.
     fn draw(&mut self, seed: u64, start: DateTime<Utc>) {
         let end = start + Duration::days(self.plan.days);
         let mut dice = Dice::new(seed ^ 0x5CE7);
         let (mut at, mut number) = (start + Duration::minutes(30), 0);
         while at < end {
             let mut own = Dice::new(seed.wrapping_mul(1_000_003) ^ u64::from(number));
-            let mut scene =
-                scenes::draw(number, &mut own, self.plan.mailboxes, self.plan.citizens, self.plan.border.is_some());
+            let mut scene = scenes::draw(
+                number,
+                &mut own,
+                self.plan.mailboxes,
+                self.plan.citizens,
+                self.plan.border.is_some(),
+            );
             if self.plan.honest {
                 scene.without_forgeries();
             }
-            if self.plan.only.as_ref().is_none_or(|only| only.contains(&number)) {
+            if self
+                .plan
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(&number))
+            {
                 for (step, one) in scene.steps.iter().enumerate() {
                     let when = at + one.after + Duration::seconds(i64::try_from(step).unwrap_or(0));
                     self.queue.insert((when, self.scenes.len(), step));
@@ -195,17 +222,21 @@ impl Play {
         if self.story.len() >= TOLD && !self.whole_story {
             self.story.pop_front();
         }
-        self.story.push_back(format!("{} {what}", clock(self.now())));
+        self.story
+            .push_back(format!("{} {what}", clock(self.now())));
     }
 
     pub fn story(&self) -> String {
-        self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
+        self.story
+            .iter()
+            .fold(String::new(), |text, line| text + "  " + line + "\n")
     }
 
     /// Lives the plan, then quietly on until all must have come to rest.
     pub async fn live(&mut self) -> Verdict {
         let end = self.now() + Duration::days(self.plan.days);
-        // The service begins in an empty mailbox: what is moved in later is no part of its first reading.
+        // The service begins in an empty mailbox: what is moved in later is no part of its first
+        // reading.
         self.look_and_speak().await?;
         while self.now() < end {
             self.step(end).await?;
@@ -223,7 +254,9 @@ impl Play {
     async fn hour(&mut self) -> Verdict {
         let now = self.now();
         let next = now + Duration::seconds(3_600 - now.timestamp().rem_euclid(3_600));
-        while let Some((at, scene, step)) = self.queue.first().copied().filter(|(at, _, _)| *at <= next) {
+        while let Some((at, scene, step)) =
+            self.queue.first().copied().filter(|(at, _, _)| *at <= next)
+        {
             self.queue.pop_first();
             self.office.set_time(at.max(self.now()), false);
             self.perform(scene, step);
@@ -258,9 +291,18 @@ impl Play {
             let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
             let wakes = self
                 .office
-                .ask(move |engine| names.iter().filter_map(|name| engine.db().next_wake(name).unwrap()).min())
+                .ask(move |engine| {
+                    names
+                        .iter()
+                        .filter_map(|name| engine.db().next_wake(name).unwrap())
+                        .min()
+                })
                 .await;
-            let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) { 1 } else { 25 });
+            let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) {
+                1
+            } else {
+                25
+            });
             let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
             next = wake.map_or(next, |wake| next.min(wake));
         }
@@ -271,7 +313,9 @@ impl Play {
         if let Some((at, _, _)) = self.queue.first() {
             next = next.min((*at).max(self.now()));
         }
-        let next = DateTime::from_timestamp(next.timestamp(), 0).unwrap_or(next).max(self.now());
+        let next = DateTime::from_timestamp(next.timestamp(), 0)
+            .unwrap_or(next)
+            .max(self.now());
         self.office.set_time(next, self.asleep);
         let mut acted = false;
         while self.queue.first().is_some_and(|(at, _, _)| *at <= next) {
@@ -280,7 +324,8 @@ impl Play {
                 acted = true;
             }
         }
-        while let Some((at, trouble)) = self.troubles.first().copied().filter(|(at, _)| *at <= next) {
+        while let Some((at, trouble)) = self.troubles.first().copied().filter(|(at, _)| *at <= next)
+        {
             self.troubles.remove(&(at, trouble));
             match trouble {
                 Trouble::Comes => self.mishap().await?,
@@ -304,9 +349,19 @@ impl Play {
             self.rounds += 1;
             let planned = self.office.posts[mailbox].state().troubles.planned.clone();
             let round = self.office.round(mailbox).await;
-            let struck = planned.filter(|_| self.office.posts[mailbox].state().troubles.planned.is_none());
+            let struck = planned.filter(|_| {
+                self.office.posts[mailbox]
+                    .state()
+                    .troubles
+                    .planned
+                    .is_none()
+            });
             let partial = matches!(struck, Some((_, Strike::Partial)));
-            let stale = self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some());
+            let stale = self.office.posts[mailbox]
+                .state()
+                .drawers
+                .values()
+                .any(|drawer| drawer.stale.is_some());
             self.note_news(shown).await?;
             let read = round.read.is_ok();
             self.honest[mailbox] = read && round.errors().next().is_none() && !partial && !stale;
@@ -319,13 +374,22 @@ impl Play {
                 self.confirm(mailbox, shown)?;
             }
             self.note_departures(mailbox)?;
-            if let Some(problem) = round.decided.as_ref().ok().and_then(|decided| decided.problems.first()) {
-                return wrong(Promise::Machine, format!("a text could not be written: {problem}"));
+            if let Some(problem) = round
+                .decided
+                .as_ref()
+                .ok()
+                .and_then(|decided| decided.problems.first())
+            {
+                return wrong(
+                    Promise::Machine,
+                    format!("a text could not be written: {problem}"),
+                );
             }
             for trouble in round.errors() {
                 let excused = matches!(
                     trouble,
-                    Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_))
+                    Interrupted::Mailbox(_)
+                        | Interrupted::Store(StoreError::Full | StoreError::Io(_))
                 );
                 let calm = self.now() > self.calm && struck.is_none() && !self.office.is_dead();
                 if !excused || calm {
@@ -353,7 +417,13 @@ impl Play {
                 // A subfolder that may not be opened is left out, and the rest is read.
                 let is_open = state.forbidden.as_deref() != Some(&*lie.folder);
                 let drawer = state.drawer(&lie.folder);
-                is_open && drawer.shown().0.iter().rev().any(|letter| letter.serial == lie.serial)
+                is_open
+                    && drawer
+                        .shown()
+                        .0
+                        .iter()
+                        .rev()
+                        .any(|letter| letter.serial == lie.serial)
             };
             if !seen {
                 self.facts.lies[index].denied = true;
@@ -364,7 +434,12 @@ impl Play {
             let honest = !self.facts.mail(lie.serial).forged;
             if let Some(about) = self.commands.get(&lie.serial).copied().filter(|_| honest) {
                 let at = self.facts.tick();
-                self.facts.said.push(Said { about, word: Word::ClosedByMail, order: at, sure: false });
+                self.facts.said.push(Said {
+                    about,
+                    word: Word::ClosedByMail,
+                    order: at,
+                    sure: false,
+                });
             }
             missing = missing.and(self.logged_if_it_must(&lie));
         }
@@ -373,7 +448,10 @@ impl Play {
     }
 
     fn logged_if_it_must(&self, lie: &Lie) -> Verdict {
-        let key = Key { serial: lie.serial, mailbox: lie.mailbox };
+        let key = Key {
+            serial: lie.serial,
+            mailbox: lie.mailbox,
+        };
         let mail = self.facts.mail(lie.serial);
         let ours = self.facts.house.is_of_ours(&mail.from);
         if ours || lie.role() == Role::Sent || self.facts.logged.contains(&key) {
@@ -381,21 +459,36 @@ impl Play {
         }
         wrong(
             Promise::Logged,
-            format!("{key} ({}) lay in {} in a complete reading and is not logged", mail.kind, lie.folder),
+            format!(
+                "{key} ({}) lay in {} in a complete reading and is not logged",
+                mail.kind, lie.folder
+            ),
         )
     }
 
-    /// Items that the register did not have at the last look. `order`: when what they are of was read.
+    /// Items that the register did not have at the last look. `order`: when what they are of was
+    /// read.
     async fn note_news(&mut self, order: u64) -> Verdict {
         let year = self.now().year();
-        let known: Vec<(i32, i64)> =
-            (year - 1..=year + 1).map(|year| (year, self.numbers.get(&year).copied().unwrap_or(0))).collect();
-        let news = self.office.ask(move |engine| register::news(engine, &known)).await;
+        let known: Vec<(i32, i64)> = (year - 1..=year + 1)
+            .map(|year| (year, self.numbers.get(&year).copied().unwrap_or(0)))
+            .collect();
+        let news = self
+            .office
+            .ask(move |engine| register::news(engine, &known))
+            .await;
         for [reference, mailbox, name, id] in news {
-            let (year, number) = reference.trim_start_matches("SL-").split_once('-').unwrap_or_default();
-            self.numbers.insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
+            let (year, number) = reference
+                .trim_start_matches("SL-")
+                .split_once('-')
+                .unwrap_or_default();
+            self.numbers
+                .insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
             let Some(key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
-                return wrong(Promise::Logged, format!("{reference} is no mail of anybody's: {name} {id}"));
+                return wrong(
+                    Promise::Logged,
+                    format!("{reference} is no mail of anybody's: {name} {id}"),
+                );
             };
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);
@@ -405,20 +498,34 @@ impl Play {
         Ok(())
     }
 
-    /// How everything that is not forged has ended, by the mails and not by the numbers that they got.
+    /// How everything that is not forged has ended, by the mails and not by the numbers that they
+    /// got.
     pub async fn outcomes(&mut self) -> BTreeMap<Key, String> {
         let mut ends = BTreeMap::new();
         for row in self.rows().await {
-            let Some(key) = row.key.filter(|key| !self.facts.mail(key.serial).forged) else { continue };
-            let notices = self.facts.own.iter().filter(|own| own.kind == "notice" && own.about.contains(&key)).count();
-            ends.insert(key, format!("{} {} {notices} notices", row.state(), row.outcome()));
+            let Some(key) = row.key.filter(|key| !self.facts.mail(key.serial).forged) else {
+                continue;
+            };
+            let notices = self
+                .facts
+                .own
+                .iter()
+                .filter(|own| own.kind == "notice" && own.about.contains(&key))
+                .count();
+            ends.insert(
+                key,
+                format!("{} {} {notices} notices", row.state(), row.outcome()),
+            );
         }
         ends
     }
 
     pub(super) async fn rows(&mut self) -> Vec<register::Row> {
         let at = self.clock();
-        let documents = self.office.ask(move |engine| register::documents(engine, at)).await;
+        let documents = self
+            .office
+            .ask(move |engine| register::documents(engine, at))
+            .await;
         register::rows(documents, &self.facts, &mut self.named)
     }
 
@@ -429,5 +536,9 @@ impl Play {
 
 fn own_addresses(mailbox: usize) -> Vec<String> {
     let address = Hall::address(mailbox).to_owned();
-    if mailbox == 0 { vec![address, "kf@example.se".to_owned()] } else { vec![address] }
+    if mailbox == 0 {
+        vec![address, "kf@example.se".to_owned()]
+    } else {
+        vec![address]
+    }
 }

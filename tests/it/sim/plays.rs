@@ -1,4 +1,5 @@
-//! The tests that play lives: each by itself against the rules, and two of the same script against each other.
+//! The tests that play lives: each by itself against the rules, and two of the same script against
+//! each other.
 
 use super::dice::Dice;
 use super::faults::Fault;
@@ -17,7 +18,10 @@ fn plan(seed: u64) -> Plan {
     let dice = &mut Dice::new(seed ^ 0x91A7);
     let year = |year, day| NaiveDate::from_yo_opt(year, day).expect("a day of the year");
     Plan {
-        start: year(2025 + i32::try_from(dice.below(12)).unwrap_or(0), 1 + u32::try_from(dice.below(365)).unwrap_or(0)),
+        start: year(
+            2025 + i32::try_from(dice.below(12)).unwrap_or(0),
+            1 + u32::try_from(dice.below(365)).unwrap_or(0),
+        ),
         days: 6 + i64::try_from(dice.below(14)).unwrap_or(0),
         between_scenes: dice.minutes(120, 480),
         poll: dice.one(&[(20, 200), (60, 400), (200, 700)]),
@@ -38,7 +42,11 @@ fn plan(seed: u64) -> Plan {
 /// `SCENES=3,17` plays only these of a seed.
 fn scenes_asked_for() -> Option<BTreeSet<u32>> {
     let text = std::env::var("SCENES").ok()?;
-    Some(text.split(',').map(|number| number.trim().parse().expect("a number")).collect())
+    Some(
+        text.split(',')
+            .map(|number| number.trim().parse().expect("a number"))
+            .collect(),
+    )
 }
 
 #[derive(Debug, Default)]
@@ -71,13 +79,17 @@ impl Tally {
             println!("{}", play.story());
         }
         let again = format!("SEED={seed} cargo test --test it sim::plays::{test} -- --nocapture");
-        self.wrong.push(format!("{again}\n  {}: {}", why.promise, why.what));
+        self.wrong
+            .push(format!("{again}\n  {}: {}", why.promise, why.what));
     }
 
     fn tell(self, lives: usize) {
         #[expect(clippy::cast_precision_loss, reason = "days of a simulation are few")]
         let years = self.days as f64 / 365.25;
-        println!("{lives} lives, {years:.1} years, {} mails, {} rounds", self.mails, self.rounds);
+        println!(
+            "{lives} lives, {years:.1} years, {} mails, {} rounds",
+            self.mails, self.rounds
+        );
         for (name, count) in self
             .scenes
             .iter()
@@ -90,12 +102,18 @@ impl Tally {
             println!("  {:<32}{count:>9}", format!("{fault:?}"));
         }
         println!("{}", self.wrong.join("\n"));
-        assert!(self.wrong.is_empty(), "{} of {lives} lives went wrong", self.wrong.len());
+        assert!(
+            self.wrong.is_empty(),
+            "{} of {lives} lives went wrong",
+            self.wrong.len()
+        );
     }
 }
 
 fn lived(seed: u64, plan: Plan) -> (Play, Verdict, BTreeMap<super::oracle::facts::Key, String>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime starts");
     let mut life = Play::new(seed, plan);
     life.whole_story = std::env::var_os("SEED").is_some();
     let verdict = runtime.block_on(life.live());
@@ -126,7 +144,12 @@ fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
         let mut plan = plan(*seed);
         plan.between_faults = Some(Dice::new(seed ^ 0xFA0).minutes(120, 1_500));
         let (life, verdict, _) = lived(*seed, plan);
-        tally.take(*seed, &life, verdict, "whatever_goes_wrong_every_item_ends_as_the_rules_say");
+        tally.take(
+            *seed,
+            &life,
+            verdict,
+            "whatever_goes_wrong_every_item_ends_as_the_rules_say",
+        );
     }
     tally.tell(seeds.len());
 }
@@ -134,7 +157,11 @@ fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
 /// The seeds that the environment asks for, or the first of them.
 fn first(count: usize) -> Vec<u64> {
     let asked = std::env::var_os("SEEDS").is_some();
-    seeds().into_iter().filter(|seed| *seed < super::LONG_FROM).take(if asked { usize::MAX } else { count }).collect()
+    seeds()
+        .into_iter()
+        .filter(|seed| *seed < super::LONG_FROM)
+        .take(if asked { usize::MAX } else { count })
+        .collect()
 }
 
 /// Two lives of one script that must come to the same.
@@ -148,14 +175,29 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
         other(&mut changed);
         let (life, verdict, ends) = lived(*seed, plan);
         let (_, _, others) = lived(*seed, changed);
-        // Where a border speaks, what it does not vouch for may make an answer probable, and no more.
+        // Where a border speaks, what it does not vouch for may make an answer probable, and no
+        // more.
         let probably = promise == Promise::Forged && life.plan.border.is_some();
-        let told = |end: &String| if probably { end.replace("probably_answered", "open") } else { end.clone() };
-        let differs = ends.iter().find(|(key, end)| others.get(key).map(told) != Some(told(end)));
+        let told = |end: &String| {
+            if probably {
+                end.replace("probably_answered", "open")
+            } else {
+                end.clone()
+            }
+        };
+        let differs = ends
+            .iter()
+            .find(|(key, end)| others.get(key).map(told) != Some(told(end)));
         let same = match differs {
             Some((key, end)) => {
                 let kind = life.facts.mail(key.serial).kind;
-                wrong(promise, format!("{key} ({kind}) ends as {end}, and otherwise as {:?}", others.get(key)))
+                wrong(
+                    promise,
+                    format!(
+                        "{key} ({kind}) ends as {end}, and otherwise as {:?}",
+                        others.get(key)
+                    ),
+                )
             }
             None => Ok(()),
         };
@@ -166,10 +208,16 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
 
 #[test]
 fn the_order_of_reading_changes_nothing() {
-    come_to_the_same(Promise::Order, "the_order_of_reading_changes_nothing", |plan| plan.backwards = true);
+    come_to_the_same(
+        Promise::Order,
+        "the_order_of_reading_changes_nothing",
+        |plan| plan.backwards = true,
+    );
 }
 
 #[test]
 fn forgeries_change_nothing() {
-    come_to_the_same(Promise::Forged, "forgeries_change_nothing", |plan| plan.honest = true);
+    come_to_the_same(Promise::Forged, "forgeries_change_nothing", |plan| {
+        plan.honest = true
+    });
 }

@@ -1,9 +1,10 @@
-//! A relay on the way to Postfix that does to mail what relays do: it gives mails another Message-ID, takes off our mark
-//! or what ties a mail to its thread, writes a tag into subjects, loses the own copy or delivers it twice, delivers late,
-//! puts off whom it does not know, and for a while takes nothing from us at all.
+//! A relay on the way to Postfix that does to mail what relays do: it gives mails another
+//! Message-ID, takes off our mark or what ties a mail to its thread, writes a tag into subjects,
+//! loses the own copy or delivers it twice, delivers late, puts off whom it does not know, and for
+//! a while takes nothing from us at all.
 //!
-//! What the judge needs stands in two header fields that the program does not know: [`MEANT`], the id as the program gave
-//! it, and [`TRACE`], one number for each mail that was accepted.
+//! What the judge needs stands in two header fields that the program does not know: [`MEANT`], the
+//! id as the program gave it, and [`TRACE`], one number for each mail that was accepted.
 
 use crate::sim::dice::Dice;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,10 +78,20 @@ struct Taken {
 impl Liar {
     /// `own` is the mailbox that gets the copies, `to` Postfix's port.
     pub fn start(runtime: &tokio::runtime::Runtime, to: u16, seed: u64, own: &'static str) -> Self {
-        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).expect("a free port");
+        let listener = runtime
+            .block_on(TcpListener::bind(("127.0.0.1", 0)))
+            .expect("a free port");
         let port = listener.local_addr().expect("its address").port();
         let (known, told) = (BTreeSet::new(), BTreeMap::new());
-        let inside = Inside { dice: Dice::new(seed), mood: Mood::default(), known, told, accepted: 0, waiting: 0, own };
+        let inside = Inside {
+            dice: Dice::new(seed),
+            mood: Mood::default(),
+            known,
+            told,
+            accepted: 0,
+            waiting: 0,
+            own,
+        };
         let inside = Arc::new(Mutex::new(inside));
         let shared = Arc::clone(&inside);
         runtime.spawn(async move {
@@ -129,11 +140,15 @@ impl Inside {
     fn refusal(&mut self, reader: &str) -> Option<String> {
         if self.mood.bars {
             self.tell(Lie::Barred);
-            return Some("554 5.7.1 <unknown[127.0.0.1]>: Client host rejected: Access denied".to_owned());
+            return Some(
+                "554 5.7.1 <unknown[127.0.0.1]>: Client host rejected: Access denied".to_owned(),
+            );
         }
         if self.known.insert(reader.to_owned()) && self.mood.greylists {
             self.tell(Lie::Greylisted);
-            return Some(format!("450 4.2.0 <{reader}>: Recipient address rejected: Greylisted, try again later"));
+            return Some(format!(
+                "450 4.2.0 <{reader}>: Recipient address rejected: Greylisted, try again later"
+            ));
         }
         None
     }
@@ -144,7 +159,10 @@ impl Inside {
         let number = self.accepted;
         let (head, body) = mail.split_once("\r\n\r\n").unwrap_or((mail, ""));
         let mut fields = fields(head);
-        let meant = fields.iter().find_map(|field| value(field, "Message-ID")).unwrap_or_default();
+        let meant = fields
+            .iter()
+            .find_map(|field| value(field, "Message-ID"))
+            .unwrap_or_default();
         let new_id = format!("<{number:020x}{RELAY}>");
         let renames = self.lies(Lie::NewId);
         if renames {
@@ -154,16 +172,25 @@ impl Inside {
             fields.retain(|field| !field.to_ascii_lowercase().starts_with("x-"));
         }
         if self.lies(Lie::ThreadTaken) {
-            fields.retain(|field| value(field, "References").or_else(|| value(field, "In-Reply-To")).is_none());
+            fields.retain(|field| {
+                value(field, "References")
+                    .or_else(|| value(field, "In-Reply-To"))
+                    .is_none()
+            });
         }
         if self.lies(Lie::Tagged) {
-            replace(&mut fields, "Subject", |subject| format!("[EXTERN] {subject}"));
+            replace(&mut fields, "Subject", |subject| {
+                format!("[EXTERN] {subject}")
+            });
         }
         fields.push(format!("{MEANT}: {meant}"));
         fields.push(format!("{TRACE}: {number}"));
         let mail = format!("{}\r\n\r\n{body}", fields.join("\r\n"));
         let is_own = |reader: &String| reader == self.own;
-        let (copied, others) = (to.iter().any(is_own), to.iter().any(|reader| !is_own(reader)));
+        let (copied, others) = (
+            to.iter().any(is_own),
+            to.iter().any(|reader| !is_own(reader)),
+        );
         if copied && others && self.lies(Lie::OwnCopyLost) {
             to.retain(|reader| reader != self.own);
         }
@@ -171,9 +198,19 @@ impl Inside {
         let wait = Duration::from_millis(self.dice.below(longest));
         let mut taken = Vec::new();
         if copied && self.lies(Lie::OwnCopyTwice) {
-            taken.push(Taken { from: from.clone(), to: vec![self.own.to_owned()], mail: mail.clone(), wait });
+            taken.push(Taken {
+                from: from.clone(),
+                to: vec![self.own.to_owned()],
+                mail: mail.clone(),
+                wait,
+            });
         }
-        taken.push(Taken { from, to, mail, wait });
+        taken.push(Taken {
+            from,
+            to,
+            mail,
+            wait,
+        });
         self.waiting += taken.len() as u64;
         // As Exchange says it, or as Postfix does.
         let answer = if renames && self.dice.percent(50) {
@@ -203,7 +240,9 @@ fn fields(head: &str) -> Vec<String> {
 /// What stands in a field of that name, unfolded.
 fn value(field: &str, name: &str) -> Option<String> {
     let (found, value) = field.split_once(':')?;
-    found.eq_ignore_ascii_case(name).then(|| value.replace("\r\n", "").trim().to_owned())
+    found
+        .eq_ignore_ascii_case(name)
+        .then(|| value.replace("\r\n", "").trim().to_owned())
 }
 
 fn replace(fields: &mut [String], name: &str, by: impl Fn(&str) -> String) {
@@ -216,7 +255,9 @@ fn replace(fields: &mut [String], name: &str, by: impl Fn(&str) -> String) {
 
 /// The address between the brackets of `MAIL FROM:<…>`.
 fn path(line: &str) -> String {
-    let inside = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let inside = line
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or("", |(address, _)| address).to_owned()
 }
 
@@ -246,9 +287,14 @@ async fn serve(client: TcpStream, to: u16, inside: &Arc<Mutex<Inside>>) -> io::R
             }
             "DATA" if readers.is_empty() => "503 5.5.1 Error: need RCPT command".to_owned(),
             "DATA" => {
-                write.write_all(b"354 End data with <CR><LF>.<CR><LF>\r\n").await?;
-                let Some(mail) = until_dot(&mut lines).await? else { return Ok(()) };
-                let (said, taken) = locked(inside).take(from.clone(), std::mem::take(&mut readers), &mail);
+                write
+                    .write_all(b"354 End data with <CR><LF>.<CR><LF>\r\n")
+                    .await?;
+                let Some(mail) = until_dot(&mut lines).await? else {
+                    return Ok(());
+                };
+                let (said, taken) =
+                    locked(inside).take(from.clone(), std::mem::take(&mut readers), &mail);
                 for mail in taken {
                     tokio::spawn(hand_on(mail, to, Arc::clone(inside)));
                 }
@@ -282,7 +328,8 @@ async fn until_dot(lines: &mut (impl AsyncBufReadExt + Unpin)) -> io::Result<Opt
     }
 }
 
-/// Hands it to Postfix, as often as it takes. Where the answer is lost the mail may go twice: with one [`TRACE`].
+/// Hands it to Postfix, as often as it takes. Where the answer is lost the mail may go twice: with
+/// one [`TRACE`].
 async fn hand_on(mail: Taken, to: u16, inside: Arc<Mutex<Inside>>) {
     tokio::time::sleep(mail.wait).await;
     while hand_over(&mail, to).await.is_err() {
@@ -295,8 +342,15 @@ async fn hand_over(mail: &Taken, to: u16) -> io::Result<()> {
     let (read, mut write) = TcpStream::connect(("127.0.0.1", to)).await?.into_split();
     let mut lines = BufReader::new(read);
     answered(&mut lines, '2').await?;
-    let mut steps = vec![("EHLO relay.example.net".to_owned(), '2'), (format!("MAIL FROM:<{}>", mail.from), '2')];
-    steps.extend(mail.to.iter().map(|reader| (format!("RCPT TO:<{reader}>"), '2')));
+    let mut steps = vec![
+        ("EHLO relay.example.net".to_owned(), '2'),
+        (format!("MAIL FROM:<{}>", mail.from), '2'),
+    ];
+    steps.extend(
+        mail.to
+            .iter()
+            .map(|reader| (format!("RCPT TO:<{reader}>"), '2')),
+    );
     steps.push(("DATA".to_owned(), '3'));
     steps.push((format!("{}.", mail.mail), '2'));
     for (command, wanted) in steps {
@@ -314,7 +368,11 @@ async fn answered(lines: &mut (impl AsyncBufReadExt + Unpin), wanted: char) -> i
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         if line.as_bytes().get(3) != Some(&b'-') {
-            return if line.starts_with(wanted) { Ok(()) } else { Err(io::Error::other(line)) };
+            return if line.starts_with(wanted) {
+                Ok(())
+            } else {
+                Err(io::Error::other(line))
+            };
         }
     }
 }

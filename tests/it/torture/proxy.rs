@@ -1,8 +1,8 @@
-//! A line between the daemon and a server that goes bad: it cuts, resets, half-closes, garbles and stalls, each drawn
-//! from the seed, at any byte, in either direction.
+//! A line between the daemon and a server that goes bad: it cuts, resets, half-closes, garbles and
+//! stalls, each drawn from the seed, at any byte, in either direction.
 //!
-//! Garbling is for lines under TLS: there it is a broken line. In the clear it would be a lying server, whose 550 for a
-//! 250 nobody can see through.
+//! Garbling is for lines under TLS: there it is a broken line. In the clear it would be a lying
+//! server, whose 550 for a 250 nobody can see through.
 
 use crate::sim::dice::Dice;
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Faults lie at byte 1 to 2 to the power of this: a greeting is as likely to be hit as the middle of a mail.
+/// Faults lie at byte 1 to 2 to the power of this: a greeting is as likely to be hit as the middle
+/// of a mail.
 const REACH: u64 = 13;
 
 /// Bytes in one piece that only a mail has.
@@ -33,7 +34,13 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 5] = [Self::Cut, Self::Reset, Self::HalfClose, Self::Garble, Self::Stall];
+    pub const ALL: [Self; 5] = [
+        Self::Cut,
+        Self::Reset,
+        Self::HalfClose,
+        Self::Garble,
+        Self::Stall,
+    ];
 }
 
 /// What happens to one connection.
@@ -51,8 +58,8 @@ struct Weather {
     chance: u64,
     /// Each piece from the server waits up to so many milliseconds.
     delay: u64,
-    /// And so many more when much had just been sent to it: a server that looks into a mail before it takes it. It has
-    /// taken it by then, so this is when its client must not die.
+    /// And so many more when much had just been sent to it: a server that looks into a mail before
+    /// it takes it. It has taken it by then, so this is when its client must not die.
     slow: u64,
     garbles: bool,
     struck: BTreeMap<Fault, u64>,
@@ -66,9 +73,18 @@ pub struct Proxy {
 
 impl Proxy {
     pub fn start(runtime: &tokio::runtime::Runtime, to: u16, seed: u64, garbles: bool) -> Self {
-        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).expect("a free port");
+        let listener = runtime
+            .block_on(TcpListener::bind(("127.0.0.1", 0)))
+            .expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        let weather = Weather { dice: Dice::new(seed), chance: 0, delay: 0, slow: 0, garbles, struck: BTreeMap::new() };
+        let weather = Weather {
+            dice: Dice::new(seed),
+            chance: 0,
+            delay: 0,
+            slow: 0,
+            garbles,
+            struck: BTreeMap::new(),
+        };
         let weather = Arc::new(Mutex::new(weather));
         let shared = Arc::clone(&weather);
         runtime.spawn(async move {
@@ -101,13 +117,20 @@ fn locked(weather: &Mutex<Weather>) -> MutexGuard<'_, Weather> {
 impl Weather {
     fn draw(&mut self) -> Option<Strike> {
         let struck = self.dice.percent(self.chance);
-        let kinds =
-            if self.garbles { &Fault::ALL[..] } else { &[Fault::Cut, Fault::Reset, Fault::HalfClose, Fault::Stall] };
+        let kinds = if self.garbles {
+            &Fault::ALL[..]
+        } else {
+            &[Fault::Cut, Fault::Reset, Fault::HalfClose, Fault::Stall]
+        };
         let fault = self.dice.one(kinds);
         let to_server = self.dice.percent(40);
         let reach = 1 << self.dice.below(REACH + 1);
         let after = self.dice.below(reach);
-        struck.then_some(Strike { fault, to_server, after })
+        struck.then_some(Strike {
+            fault,
+            to_server,
+            after,
+        })
     }
 }
 
@@ -125,8 +148,24 @@ async fn line(outside: TcpStream, to: u16, weather: &Mutex<Weather>) -> io::Resu
         let (from_client, to_client) = outside.split();
         let (from_server, to_server) = inside.split();
         let of = |up: bool| strike.filter(|strike| strike.to_server == up);
-        let up = Way { from: from_client, to: to_server, strike: of(true), delay: 0, slow: 0, heavy: &heavy, weather };
-        let down = Way { from: from_server, to: to_client, strike: of(false), delay, slow, heavy: &heavy, weather };
+        let up = Way {
+            from: from_client,
+            to: to_server,
+            strike: of(true),
+            delay: 0,
+            slow: 0,
+            heavy: &heavy,
+            weather,
+        };
+        let down = Way {
+            from: from_server,
+            to: to_client,
+            strike: of(false),
+            delay,
+            slow,
+            heavy: &heavy,
+            weather,
+        };
         tokio::try_join!(up.run(), down.run())
     };
     if matches!(&ended, Err(End::Broken(Fault::Reset))) {
@@ -166,7 +205,9 @@ impl Way<'_> {
             }
             self.wait(length).await;
             let piece = &mut buffer[..length];
-            let hit = self.strike.filter(|strike| strike.after < passed + length as u64);
+            let hit = self
+                .strike
+                .filter(|strike| strike.after < passed + length as u64);
             if let Some(strike) = hit {
                 self.strike = None;
                 *locked(self.weather).struck.entry(strike.fault).or_default() += 1;

@@ -1,5 +1,6 @@
-//! One town under torture: a mailbox on a real Dovecot, a real Postfix that delivers into it, a bad line to each, people
-//! who write, answer and tidy up, and the built daemon, which is killed again and again.
+//! One town under torture: a mailbox on a real Dovecot, a real Postfix that delivers into it, a bad
+//! line to each, people who write, answer and tidy up, and the built daemon, which is killed again
+//! and again.
 
 use super::liar::{Liar, Mood};
 use super::proxy::Proxy;
@@ -19,7 +20,8 @@ use std::process::{Child, Stdio};
 use std::time::Instant;
 use tempfile::TempDir;
 
-/// Simulated seconds in a second: a deferred mail's next attempt comes after two real ones, a doubt ends after thirty.
+/// Simulated seconds in a second: a deferred mail's next attempt comes after two real ones, a doubt
+/// ends after thirty.
 const PACE: i64 = 30;
 
 /// Domain of all citizens; it must stand in no log line.
@@ -96,22 +98,39 @@ pub struct Town {
 impl Town {
     /// `None`, with a printed word, where Postfix cannot run.
     pub fn new(runtime: &tokio::runtime::Runtime, channel: Channel, seed: u64) -> Option<Self> {
-        let dovecot = Dovecot::start(&DovecotOptions { password: PASSWORD, ..DovecotOptions::default() });
+        let dovecot = Dovecot::start(&DovecotOptions {
+            password: PASSWORD,
+            ..DovecotOptions::default()
+        });
         let mut inbox = PathBuf::new();
         for name in ["INBOX", "Skickat", "Junk", "Drafts", "Trash"] {
             let made = dovecot.make_folder("user1", name);
             inbox = if name == "INBOX" { made } else { inbox };
         }
-        let base = inbox.ancestors().nth(2).expect("a Maildir lies in its user's folder").to_owned();
+        let base = inbox
+            .ancestors()
+            .nth(2)
+            .expect("a Maildir lies in its user's folder")
+            .to_owned();
         let table = "/^kf@/ user1/Maildir/\n/^sent@/ user1/Maildir/.Skickat/\n/./ post/Maildir/\n";
-        let saves = if channel == Channel::ServerSavesSent { "always_bcc = sent@example.se\n" } else { "" };
+        let saves = if channel == Channel::ServerSavesSent {
+            "always_bcc = sent@example.se\n"
+        } else {
+            ""
+        };
         let postfix = Postfix::start_as(Some(&base), table, saves)?;
-        // Half of the towns in TLS, where garbling is a fault like any other. What a relay does is seen in the clear.
+        // Half of the towns in TLS, where garbling is a fault like any other. What a relay does is
+        // seen in the clear.
         let lies = channel == Channel::LyingRelay;
         let tls = seed.is_multiple_of(2) && !lies;
         let liar = lies.then(|| Liar::start(runtime, postfix.port, seed ^ 0x11A, "kf@example.se"));
         let way_out = liar.as_ref().map_or(postfix.port, |liar| liar.port);
-        let imap = Proxy::start(runtime, if tls { dovecot.tls_port } else { dovecot.port }, seed ^ 0x1A, tls);
+        let imap = Proxy::start(
+            runtime,
+            if tls { dovecot.tls_port } else { dovecot.port },
+            seed ^ 0x1A,
+            tls,
+        );
         let smtp = Proxy::start(runtime, way_out, seed ^ 0x5A, tls);
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join("db")).expect("a folder");
@@ -127,7 +146,10 @@ impl Town {
         if !tls {
             for (secure, line) in [("security = \"tls\"", ""), ("security = \"starttls\"", "")] {
                 assert!(text.contains(secure));
-                text = text.replace(&format!("{secure}\nca_file = \"ca.pem\"{line}"), "security = \"plaintext\"");
+                text = text.replace(
+                    &format!("{secure}\nca_file = \"ca.pem\"{line}"),
+                    "security = \"plaintext\"",
+                );
             }
         }
         text.push_str(match channel {
@@ -162,7 +184,12 @@ impl Town {
 
     /// Where everybody else's mail lies.
     pub fn delivered(&self) -> PathBuf {
-        self.dovecot.make_folder("user1", "INBOX").ancestors().nth(2).expect("the base").join("post/Maildir/new")
+        self.dovecot
+            .make_folder("user1", "INBOX")
+            .ancestors()
+            .nth(2)
+            .expect("the base")
+            .join("post/Maildir/new")
     }
 
     pub fn log(&self) -> PathBuf {
@@ -180,7 +207,11 @@ impl Town {
         self.people();
         if let Some(liar) = &self.liar {
             let (bars, greylists) = (self.dice.percent(10), self.dice.percent(25));
-            liar.set(Mood { bars, greylists, lies: self.dice.one(&[10, 40]) });
+            liar.set(Mood {
+                bars,
+                greylists,
+                lies: self.dice.one(&[10, 40]),
+            });
         }
         let kind = self.dice.below(100);
         match kind {
@@ -195,7 +226,11 @@ impl Town {
             _ => {
                 let mild = self.dice.one(&[0, 10, 40]);
                 self.imap.set(mild, self.dice.one(&[0, 8]), 0);
-                self.smtp.set(mild, self.dice.one(&[0, 10, 40]), self.dice.one(&[100, 400]));
+                self.smtp.set(
+                    mild,
+                    self.dice.one(&[0, 10, 40]),
+                    self.dice.one(&[100, 400]),
+                );
                 // Some die while they make or open the register, the first ones all.
                 let early = self.dice.percent(20) || self.count.rounds < FIRST;
                 let (from, to) = if early { (5, 120) } else { (100, 700) };
@@ -208,7 +243,11 @@ impl Town {
     /// Runs the daemon for so many milliseconds more.
     fn live(&mut self, from: u64, to: u64) {
         if self.daemon.is_none() {
-            let log = File::options().create(true).append(true).open(self.log()).expect("a log");
+            let log = File::options()
+                .create(true)
+                .append(true)
+                .open(self.log())
+                .expect("a log");
             let clock = format!("@{} x{PACE}", self.now().format("%Y-%m-%d %H:%M:%S"));
             let config = self.folder.path().join("config.toml");
             let mut command = process::command(&[], program(), &config, &clock, &["run"]);
@@ -220,13 +259,18 @@ impl Town {
     }
 
     fn kill(&mut self) {
-        let Some(mut daemon) = self.daemon.take() else { return };
+        let Some(mut daemon) = self.daemon.take() else {
+            return;
+        };
         // It may have ended by itself, on a database that the one before it has not let go of yet.
         let _ = daemon.kill();
         let _ = daemon.wait();
         self.count.kills += 1;
         let id = daemon.id();
-        for left in [format!("/dev/shm/faketime_shm_{id}"), format!("/dev/shm/sem.faketime_sem_{id}")] {
+        for left in [
+            format!("/dev/shm/faketime_shm_{id}"),
+            format!("/dev/shm/sem.faketime_sem_{id}"),
+        ] {
             // Most are gone with the process.
             let _ = fs::remove_file(left);
         }
@@ -237,7 +281,8 @@ impl Town {
     /// Numbers from the register; none while there is none.
     fn numbers(&self, sql: &str) -> Vec<i64> {
         let read = || {
-            let register = Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let register =
+                Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             let mut statement = register.prepare(sql)?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect::<Result<Vec<i64>, _>>()
@@ -265,7 +310,12 @@ impl Town {
     fn renumber(&mut self) {
         self.kill();
         let folder = self.dice.one(&["INBOX", "Skickat", "Junk"]);
-        if self.dovecot.make_folder("user1", folder).join("dovecot-uidlist").exists() {
+        if self
+            .dovecot
+            .make_folder("user1", folder)
+            .join("dovecot-uidlist")
+            .exists()
+        {
             self.dovecot.reset_uidvalidity("user1", folder);
             *self.count.others.entry("UIDVALIDITY reset").or_default() += 1;
         }
@@ -285,7 +335,12 @@ impl Town {
             let asked = &mut self.asked[some];
             if read {
                 asked.flags = "S";
-                self.dovecot.flag("user1", if asked.in_junk { "Junk" } else { "INBOX" }, &asked.name, "S");
+                self.dovecot.flag(
+                    "user1",
+                    if asked.in_junk { "Junk" } else { "INBOX" },
+                    &asked.name,
+                    "S",
+                );
             } else if !asked.in_junk {
                 asked.in_junk = true;
                 self.dovecot.relocate("user1", "INBOX", &asked.name, "Junk");
@@ -297,13 +352,21 @@ impl Town {
         usize::try_from(self.dice.below(self.asked.len() as u64)).unwrap_or(0)
     }
 
-    /// Most are due today, so that a notice leaves at once: they have waited for two days behind the border.
+    /// Most are due today, so that a notice leaves at once: they have waited for two days behind
+    /// the border.
     fn ask(&mut self) {
         let number = self.asked.len();
         let due = self.dice.percent(90);
         let subject = format!("{SUBJECT}-{number}-");
-        let id = if self.dice.percent(94) { Some(format!("fraga{number}@{CITIZENS}")) } else { None };
-        let line = id.as_ref().map(|id| format!("Message-ID: <{id}>\n")).unwrap_or_default();
+        let id = if self.dice.percent(94) {
+            Some(format!("fraga{number}@{CITIZENS}"))
+        } else {
+            None
+        };
+        let line = id
+            .as_ref()
+            .map(|id| format!("Message-ID: <{id}>\n"))
+            .unwrap_or_default();
         let border = if due {
             "Received: from relay.example.com by mx.example.se; Tue, 17 Nov 2026 09:12:00 +0100\n"
         } else {
@@ -313,7 +376,9 @@ impl Town {
             "{border}From: Medborgare <nr{number}@{CITIZENS}>\nTo: kf@example.se\nSubject: {subject}\n{line}\
              Date: Tue, 17 Nov 2026 09:12:00 +0100\nContent-Type: text/plain\n\nHej! Jag undrar.\n"
         );
-        let name = self.dovecot.deliver("user1", "INBOX", mail.as_bytes(), "", self.now());
+        let name = self
+            .dovecot
+            .deliver("user1", "INBOX", mail.as_bytes(), "", self.now());
         self.asked.push(Asked {
             id,
             subject,
@@ -328,7 +393,13 @@ impl Town {
 
     fn answer(&mut self) {
         let number = self.some();
-        let Some(id) = self.asked[number].id.clone().filter(|_| !self.asked[number].answered) else { return };
+        let Some(id) = self.asked[number]
+            .id
+            .clone()
+            .filter(|_| !self.asked[number].answered)
+        else {
+            return;
+        };
         self.asked[number].answered = true;
         let now = self.now();
         let mail = format!(
@@ -336,7 +407,9 @@ impl Town {
              In-Reply-To: <{id}>\nDate: {}\nContent-Type: text/plain\n\nSvar.\n",
             now.to_rfc2822()
         );
-        let name = self.dovecot.deliver("user1", "Skickat", mail.as_bytes(), "S", now);
+        let name = self
+            .dovecot
+            .deliver("user1", "Skickat", mail.as_bytes(), "S", now);
         self.answers.push((name, mail.into_bytes()));
     }
 
@@ -347,13 +420,17 @@ impl Town {
         self.smtp.set(0, 0, 0);
         if let Some(liar) = &self.liar {
             // It takes everything, and goes on lying.
-            liar.set(Mood { lies: 30, ..Mood::default() });
+            liar.set(Mood {
+                lies: 30,
+                ..Mood::default()
+            });
         }
         for _ in 0..SETTLING {
             self.skipped += Duration::minutes(6);
             self.drain();
             self.run(&["run", "--once"]);
-            let open = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'committing')
+            let open =
+                "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'committing')
                         OR (state = 'sent' AND saved = 0)";
             if self.numbers(open) == [0] {
                 break;
@@ -375,12 +452,20 @@ impl Town {
     /// What was accepted has been delivered.
     pub fn drain(&self) {
         let has_handed_on = || self.liar.as_ref().is_none_or(Liar::is_idle);
-        process::wait_until("an empty queue", || has_handed_on() && self.postfix.is_idle());
+        process::wait_until("an empty queue", || {
+            has_handed_on() && self.postfix.is_idle()
+        });
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let clock = format!("@{}", self.now().format("%Y-%m-%d %H:%M:%S"));
-        process::finish(process::command(&[], program(), &self.folder.path().join("config.toml"), &clock, arguments))
+        process::finish(process::command(
+            &[],
+            program(),
+            &self.folder.path().join("config.toml"),
+            &clock,
+            arguments,
+        ))
     }
 }
 

@@ -1,5 +1,5 @@
-//! One damaged row of the register is one item's trouble: the others are watched as ever, the item is told of and tried
-//! again.
+//! One damaged row of the register is one item's trouble: the others are watched as ever, the item
+//! is told of and tried again.
 
 use super::edges::{play, town};
 use super::town::Town;
@@ -37,7 +37,9 @@ async fn aside(town: &Town) -> Vec<ItemId> {
 
 /// `kind to: effects` of every mail.
 async fn sent(town: &Town) -> Vec<String> {
-    let line = |mail: super::transcript::Mail| format!("{} {}: {}", mail.kind, mail.to, mail.effects.join(" "));
+    let line = |mail: super::transcript::Mail| {
+        format!("{} {}: {}", mail.kind, mail.to, mail.effects.join(" "))
+    };
     mails(town).await.into_iter().map(line).collect()
 }
 
@@ -48,8 +50,14 @@ fn a_damaged_projection_is_made_anew_from_the_log() {
         play(town, "at 2026-11-24 09:00").await;
         assert_eq!(aside(town).await, []);
         let sent = sent(town).await;
-        assert!(sent.contains(&"notice anna@example.com: SL-2026-00001/notice SL-2026-00003/notice".to_owned()));
-        assert!(sent.iter().any(|mail| mail.contains("SL-2026-00001/escalation:1")), "{sent:?}");
+        assert!(sent.contains(
+            &"notice anna@example.com: SL-2026-00001/notice SL-2026-00003/notice".to_owned()
+        ));
+        assert!(
+            sent.iter()
+                .any(|mail| mail.contains("SL-2026-00001/escalation:1")),
+            "{sent:?}"
+        );
     });
 }
 
@@ -112,8 +120,13 @@ fn a_notice_whose_item_is_set_aside_waits_until_it_can_be_read() {
         play(town, "smtp down\nat 2026-11-23 14:00").await;
         damage(town, BROKEN_LOG);
         play(town, "smtp up\nat 2026-11-23 18:00").await;
-        let notices =
-            async |town: &Town| sent(town).await.into_iter().filter(|mail| mail.starts_with("notice")).collect();
+        let notices = async |town: &Town| {
+            sent(town)
+                .await
+                .into_iter()
+                .filter(|mail| mail.starts_with("notice"))
+                .collect()
+        };
         let before: Vec<String> = notices(town).await;
         assert_eq!(
             before,
@@ -123,6 +136,9 @@ fn a_notice_whose_item_is_set_aside_waits_until_it_can_be_read() {
         damage(town, MENDED_LOG);
         play(town, "restart\nat 2026-11-23 20:00").await;
         let after: Vec<String> = notices(town).await;
-        assert_eq!(after[1..], ["notice anna@example.com: SL-2026-00001/notice SL-2026-00003/notice"]);
+        assert_eq!(
+            after[1..],
+            ["notice anna@example.com: SL-2026-00001/notice SL-2026-00003/notice"]
+        );
     });
 }

@@ -8,11 +8,17 @@ use mail_parser::MessageParser;
 fn mails(town: &Town, kind: &str) -> Vec<(String, String)> {
     let accepted = town.post.state().accepted.clone();
     let parsed = accepted.iter().map(|one| {
-        let mail = MessageParser::default().parse(&one.envelope.mail).expect("a mail").into_owned();
+        let mail = MessageParser::default()
+            .parse(&one.envelope.mail)
+            .expect("a mail")
+            .into_owned();
         (one.envelope.to.join(","), mail)
     });
     parsed
-        .filter(|(_, mail)| mail.header_raw("X-Servicelofte").is_some_and(|mark| mark.trim().starts_with(kind)))
+        .filter(|(_, mail)| {
+            mail.header_raw("X-Servicelofte")
+                .is_some_and(|mark| mark.trim().starts_with(kind))
+        })
         .map(|(to, mail)| {
             let text = mail.body_text(0).expect("a text").into_owned();
             (to, text.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -34,24 +40,49 @@ fn a_list_and_a_history_show_what_their_reader_may_see() {
                   at 2026-11-24 10:00";
     town(script, async |town| {
         let told = mails(town, "confirmation");
-        let [(_, list), (_, history), (chief, theirs), (_, refused)] = &told[..] else { panic!("{told:#?}") };
-        assert!(list.contains("Dina ärenden (1)") && list.contains("Skola"), "{list}");
-        assert!(!list.contains("SL-2026-00001"), "what others have is no matter of theirs: {list}");
-        assert!(history.contains("Anteckning: ringde, inget svar (av: Namn registrator (registrator))"), "{history}");
-        assert!(history.contains("Kom in torsdag 19 november 2026") && history.contains("Skola"), "{history}");
+        let [(_, list), (_, history), (chief, theirs), (_, refused)] = &told[..] else {
+            panic!("{told:#?}")
+        };
+        assert!(
+            list.contains("Dina ärenden (1)") && list.contains("Skola"),
+            "{list}"
+        );
+        assert!(
+            !list.contains("SL-2026-00001"),
+            "what others have is no matter of theirs: {list}"
+        );
+        assert!(
+            history.contains("Anteckning: ringde, inget svar (av: Namn registrator (registrator))"),
+            "{history}"
+        );
+        assert!(
+            history.contains("Kom in torsdag 19 november 2026") && history.contains("Skola"),
+            "{history}"
+        );
         assert_eq!(chief, "kanslichef@example.se");
-        assert!(theirs.contains("Du har inga öppna ärenden själv."), "{theirs}");
-        for line in
-            ["SL-2026-00001: Namn kanslist, senast 7 december", "SL-2026-00002: Namn registrator, senast 7 december"]
-        {
+        assert!(
+            theirs.contains("Du har inga öppna ärenden själv."),
+            "{theirs}"
+        );
+        for line in [
+            "SL-2026-00001: Namn kanslist, senast 7 december",
+            "SL-2026-00002: Namn registrator, senast 7 december",
+        ] {
             assert!(theirs.contains(line), "{line}: {theirs}");
         }
-        assert!(!theirs.contains("Buss") && !theirs.contains("Skola"), "no subject for who stands above: {theirs}");
-        assert!(refused.contains("Historiken visas bara för den som har ärendet eller brevlådan."), "{refused}");
+        assert!(
+            !theirs.contains("Buss") && !theirs.contains("Skola"),
+            "no subject for who stands above: {theirs}"
+        );
+        assert!(
+            refused.contains("Historiken visas bara för den som har ärendet eller brevlådan."),
+            "{refused}"
+        );
     });
 }
 
-/// The note on what is not watched goes to a supervisor when nobody is there who has the mailbox: without a subject.
+/// The note on what is not watched goes to a supervisor when nobody is there who has the mailbox:
+/// without a subject.
 #[test]
 fn a_subject_is_for_those_who_may_see_the_item() {
     for (absent, reader, shown) in [
@@ -69,9 +100,20 @@ fn a_subject_is_for_those_who_may_see_the_item() {
         );
         town(&script, async |town| {
             let told = mails(town, "digest");
-            let of_reader: Vec<&String> = told.iter().filter(|(to, _)| to == reader).map(|(_, text)| text).collect();
-            assert!(of_reader.iter().any(|text| text.contains("SL-2026-00001")), "{reader}: {told:?}");
-            assert_eq!(of_reader.iter().any(|text| text.contains("Vårnytt")), shown, "{reader}: {told:?}");
+            let of_reader: Vec<&String> = told
+                .iter()
+                .filter(|(to, _)| to == reader)
+                .map(|(_, text)| text)
+                .collect();
+            assert!(
+                of_reader.iter().any(|text| text.contains("SL-2026-00001")),
+                "{reader}: {told:?}"
+            );
+            assert_eq!(
+                of_reader.iter().any(|text| text.contains("Vårnytt")),
+                shown,
+                "{reader}: {told:?}"
+            );
         });
     }
 }

@@ -30,15 +30,29 @@ impl TwoBoards {
         other.aliases.clear();
         other.handler = Some("kanslist".to_owned());
         config.mailboxes.push(mailbox);
-        let own: Vec<String> = config.mailboxes.iter().map(|mailbox| mailbox.board.address.clone()).collect();
+        let own: Vec<String> = config
+            .mailboxes
+            .iter()
+            .map(|mailbox| mailbox.board.address.clone())
+            .collect();
         let own = Arc::new(own);
         for mailbox in &mut config.mailboxes {
             Arc::make_mut(&mut mailbox.board).all_own = Arc::clone(&own);
         }
         let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
         let texts = Texts::new(Language::Swedish, None).unwrap();
-        let engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
-        Self { engine, uid: 0, now }
+        let engine = Engine::new(
+            Store::in_memory().unwrap(),
+            config.municipality(),
+            texts,
+            now,
+        )
+        .unwrap();
+        Self {
+            engine,
+            uid: 0,
+            now,
+        }
     }
 
     pub fn read(&mut self, mailbox: &str, folder: (&str, Role), header: &str) {
@@ -46,21 +60,47 @@ impl TwoBoards {
     }
 
     /// It came earlier than it is read.
-    pub fn read_late(&mut self, mailbox: &str, (folder, role): (&str, Role), arrived: DateTime<Utc>, header: &str) {
+    pub fn read_late(
+        &mut self,
+        mailbox: &str,
+        (folder, role): (&str, Role),
+        arrived: DateTime<Utc>,
+        header: &str,
+    ) {
         self.uid += 1;
         let raw = format!(
             "{header}\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n\r\n"
         );
-        let (uid, internal_date, message) = (self.uid, Some(arrived), parse::message(raw.as_bytes()));
-        let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
-        let folder = Watched { name: folder.to_owned(), role, separator: Some('/') };
-        self.engine.record(mailbox, &folder, &[arrived], self.now).unwrap();
+        let (uid, internal_date, message) =
+            (self.uid, Some(arrived), parse::message(raw.as_bytes()));
+        let arrived = Arrived {
+            uid,
+            internal_date,
+            size: 500,
+            flags: Flags::default(),
+            message,
+            words: None,
+        };
+        let folder = Watched {
+            name: folder.to_owned(),
+            role,
+            separator: Some('/'),
+        };
+        self.engine
+            .record(mailbox, &folder, &[arrived], self.now)
+            .unwrap();
     }
 
     /// A message has left a folder of a mailbox.
     pub fn leaves(&mut self, mailbox: &str, uid: u32) {
-        let inbox = Watched { name: INBOX.0.to_owned(), role: INBOX.1, separator: Some('/') };
-        self.engine.vanished(mailbox, &[inbox], &[(INBOX.0.to_owned(), uid)], self.now).unwrap();
+        let inbox = Watched {
+            name: INBOX.0.to_owned(),
+            role: INBOX.1,
+            separator: Some('/'),
+        };
+        self.engine
+            .vanished(mailbox, &[inbox], &[(INBOX.0.to_owned(), uid)], self.now)
+            .unwrap();
     }
 
     /// At that time both mailboxes have been read to their end, or only those named.
@@ -71,9 +111,13 @@ impl TwoBoards {
         }
     }
 
-    /// Decides about a mailbox and hands over what is to leave: its kind, its reader, and what it is about.
+    /// Decides about a mailbox and hands over what is to leave: its kind, its reader, and what it
+    /// is about.
     pub fn decide(&mut self, mailbox: &str) -> Vec<String> {
-        self.letters(mailbox).into_iter().map(|(line, _)| line).collect()
+        self.letters(mailbox)
+            .into_iter()
+            .map(|(line, _)| line)
+            .collect()
     }
 
     /// The same, each with its text.
@@ -82,11 +126,24 @@ impl TwoBoards {
         let mut left = Vec::new();
         while let Some(job) = self.engine.next_job(mailbox, self.now).unwrap() {
             let effects = self.engine.db().effects_of(job.id).unwrap();
-            let about: Vec<String> = effects.iter().map(|(item, effect)| format!("{item}/{effect}")).collect();
-            let line = format!("{:?} to {}: {}", job.kind, job.envelope.to.join(" "), about.join(" "));
-            left.push((line, String::from_utf8_lossy(&job.envelope.mail).replace("=\r\n", "")));
+            let about: Vec<String> = effects
+                .iter()
+                .map(|(item, effect)| format!("{item}/{effect}"))
+                .collect();
+            let line = format!(
+                "{:?} to {}: {}",
+                job.kind,
+                job.envelope.to.join(" "),
+                about.join(" ")
+            );
+            left.push((
+                line,
+                String::from_utf8_lossy(&job.envelope.mail).replace("=\r\n", ""),
+            ));
             assert!(self.engine.committing(job.id, self.now).unwrap());
-            self.engine.delivered(job.id, &Delivered::Accepted("250".to_owned()), self.now).unwrap();
+            self.engine
+                .delivered(job.id, &Delivered::Accepted("250".to_owned()), self.now)
+                .unwrap();
         }
         left
     }

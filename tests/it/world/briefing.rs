@@ -1,4 +1,5 @@
-//! One mail for each person and moment, over all mailboxes: when it is written, and what stands in it.
+//! One mail for each person and moment, over all mailboxes: when it is written, and what stands in
+//! it.
 
 use super::settings::Settings;
 use super::town::texts;
@@ -29,7 +30,10 @@ struct Waiting {
 const MAILBOXES: [&str; 2] = ["kf", "sn"];
 
 fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-11-{text}:00Z").replacen(' ', "T", 1).parse().expect("a time")
+    format!("2026-11-{text}:00Z")
+        .replacen(' ', "T", 1)
+        .parse()
+        .expect("a time")
 }
 
 impl Hall {
@@ -39,23 +43,45 @@ impl Hall {
         let other = Arc::make_mut(&mut mailbox.board);
         "sn".clone_into(&mut other.name);
         "sn@example.se".clone_into(&mut other.address);
-        Arc::make_mut(&mut other.organisation).unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
+        Arc::make_mut(&mut other.organisation).unit =
+            Some(unit.to_owned()).filter(|unit| !unit.is_empty());
         for board in [&mut config.mailboxes[0].board, &mut mailbox.board] {
             Arc::make_mut(board).staff_mail.handler = true;
         }
         config.mailboxes.push(mailbox);
         let store = Store::in_memory().expect("a register");
-        let engine = Engine::new(store, config.municipality(), texts(), at("16 08:00")).expect("an engine");
+        let engine =
+            Engine::new(store, config.municipality(), texts(), at("16 08:00")).expect("an engine");
         Self { engine, uid: 0 }
     }
 
     fn arrives(&mut self, mailbox: &str, from: &str, header: &str) {
         self.uid += 1;
-        let raw = format!("From: {from}\r\nTo: x@example.se\r\nMessage-ID: <{}@x>\r\n{header}\r\n\r\n", self.uid);
-        let (uid, internal_date, message) = (self.uid, Some(at("19 09:00")), parse::message(raw.as_bytes()));
-        let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
-        let folder = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: Some('/') };
-        self.engine.record(mailbox, &folder, &[arrived], at("19 09:00")).expect("it is recorded");
+        let raw = format!(
+            "From: {from}\r\nTo: x@example.se\r\nMessage-ID: <{}@x>\r\n{header}\r\n\r\n",
+            self.uid
+        );
+        let (uid, internal_date, message) = (
+            self.uid,
+            Some(at("19 09:00")),
+            parse::message(raw.as_bytes()),
+        );
+        let arrived = Arrived {
+            uid,
+            internal_date,
+            size: 500,
+            flags: Flags::default(),
+            message,
+            words: None,
+        };
+        let folder = Watched {
+            name: "INBOX".to_owned(),
+            role: Role::Inbox,
+            separator: Some('/'),
+        };
+        self.engine
+            .record(mailbox, &folder, &[arrived], at("19 09:00"))
+            .expect("it is recorded");
     }
 
     /// The mailbox is read wholly, and decided about.
@@ -68,11 +94,21 @@ impl Hall {
     fn waiting(&self) -> Vec<Waiting> {
         let mut all = Vec::new();
         for mailbox in MAILBOXES {
-            for row in self.engine.db().queued_to_staff(mailbox).expect("the outbox") {
+            for row in self
+                .engine
+                .db()
+                .queued_to_staff(mailbox)
+                .expect("the outbox")
+            {
                 let refs = self.engine.db().items_of_mail(row.id).expect("items");
                 let words = String::from_utf8_lossy(&row.mail).replace("=\r\n", "");
                 let refs = refs.iter().map(ToString::to_string).collect();
-                all.push(Waiting { mailbox, to: row.address, refs, words });
+                all.push(Waiting {
+                    mailbox,
+                    to: row.address,
+                    refs,
+                    words,
+                });
             }
         }
         all
@@ -85,15 +121,25 @@ fn a_person_gets_one_mail_of_all_mailboxes() {
     hall.arrives("kf", "anna@example.com", "Subject: Lampan");
     hall.arrives("sn", "bo@example.com", "Subject: Bidraget");
     hall.round("kf", "23 07:00");
-    assert!(hall.waiting().is_empty(), "the other mailbox has not been read since 08:00");
+    assert!(
+        hall.waiting().is_empty(),
+        "the other mailbox has not been read since 08:00"
+    );
     hall.round("sn", "23 07:00");
     assert!(hall.waiting().is_empty(), "the first of both writes it");
     hall.round("kf", "23 07:01");
     let mails = hall.waiting();
     assert_eq!(mails.len(), 1, "{mails:?}");
-    assert_eq!((mails[0].mailbox, mails[0].to.as_str()), ("kf", "registrator@example.se"));
+    assert_eq!(
+        (mails[0].mailbox, mails[0].to.as_str()),
+        ("kf", "registrator@example.se")
+    );
     assert_eq!(mails[0].refs, ["SL-2026-00001", "SL-2026-00002"]);
-    assert!(mails[0].words.contains("Lampan") && mails[0].words.contains("Bidraget"), "{}", mails[0].words);
+    assert!(
+        mails[0].words.contains("Lampan") && mails[0].words.contains("Bidraget"),
+        "{}",
+        mails[0].words
+    );
 }
 
 #[test]
@@ -117,7 +163,9 @@ fn what_needs_nothing_any_more_is_not_in_it() {
     hall.round("kf", "23 07:00");
     let id = hall.engine.db().live_items().expect("items")[0];
     let now = at("23 07:00") + Duration::seconds(20);
-    hall.engine.close(id, How::Phone, None, None, "registrator", now).expect("it is open");
+    hall.engine
+        .close(id, How::Phone, None, None, "registrator", now)
+        .expect("it is open");
     hall.round("sn", "23 07:01");
     hall.round("kf", "23 07:02");
     let mails = hall.waiting();
@@ -137,16 +185,19 @@ fn of_another_units_mailbox_nothing_is_shown() {
     let mails = hall.waiting();
     assert_eq!(mails.len(), 1, "{mails:?}");
     let words = &mails[0].words;
-    assert!(words.contains("Lampan") && !words.contains("Bidraget") && !words.contains("bo@"), "{words}");
+    assert!(
+        words.contains("Lampan") && !words.contains("Bidraget") && !words.contains("bo@"),
+        "{words}"
+    );
     assert!(words.contains("SL-2026-00002"), "{words}");
 }
 
-/// "Bevakas inte" is a part of the morning mail: new senders one by one, the known ones as a count of the week.
+/// "Bevakas inte" is a part of the morning mail: new senders one by one, the known ones as a count
+/// of the week.
 #[test]
 fn what_is_not_watched_stands_in_the_same_mail() {
     let mut hall = Hall::new("");
-    let bulk =
-        "Subject: Nytt\r\nPrecedence: bulk\r\nList-Id: <n.example.org>\r\nList-Unsubscribe: <mailto:u@example.org>";
+    let bulk = "Subject: Nytt\r\nPrecedence: bulk\r\nList-Id: <n.example.org>\r\nList-Unsubscribe: <mailto:u@example.org>";
     hall.arrives("kf", "anna@example.com", "Subject: Lampan");
     hall.arrives("kf", "nytt@example.org", bulk);
     hall.arrives("kf", "nytt@example.org", &bulk.replace("Nytt", "Mer nytt"));
@@ -155,5 +206,9 @@ fn what_is_not_watched_stands_in_the_same_mail() {
     }
     let mails = hall.waiting();
     assert_eq!(mails.len(), 1, "{mails:?}");
-    assert_eq!(mails[0].refs, ["SL-2026-00001", "SL-2026-00002"], "the second of the same sender is known");
+    assert_eq!(
+        mails[0].refs,
+        ["SL-2026-00001", "SL-2026-00002"],
+        "the second of the same sender is known"
+    );
 }

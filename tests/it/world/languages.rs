@@ -1,4 +1,5 @@
-//! The language of the citizen: what the header asks for is what the notice is written in; staff mail stays as it is.
+//! The language of the citizen: what the header asks for is what the notice is written in; staff
+//! mail stays as it is.
 
 use super::edges::town;
 use mail_parser::MessageParser;
@@ -7,14 +8,23 @@ use servicelofte::domain::tongue::Tongue;
 /// Subject and text of the mails of a kind, in the order in which they left.
 fn mails(town: &super::town::Town, kind: &str) -> Vec<(String, String)> {
     let accepted = town.post.state().accepted.clone();
-    let parsed =
-        accepted.iter().map(|one| MessageParser::default().parse(&one.envelope.mail).expect("a mail").into_owned());
-    let of_kind =
-        parsed.filter(|mail| mail.header_raw("X-Servicelofte").is_some_and(|mark| mark.trim().starts_with(kind)));
+    let parsed = accepted.iter().map(|one| {
+        MessageParser::default()
+            .parse(&one.envelope.mail)
+            .expect("a mail")
+            .into_owned()
+    });
+    let of_kind = parsed.filter(|mail| {
+        mail.header_raw("X-Servicelofte")
+            .is_some_and(|mark| mark.trim().starts_with(kind))
+    });
     of_kind
         .map(|mail| {
             let text = mail.body_text(0).expect("a text").into_owned();
-            assert!(mail.html_body_count() == 1 && mail.text_body_count() == 1, "both forms");
+            assert!(
+                mail.html_body_count() == 1 && mail.text_body_count() == 1,
+                "both forms"
+            );
             (mail.subject().unwrap_or_default().to_owned(), text)
         })
         .collect()
@@ -28,11 +38,19 @@ fn an_english_mail_gets_an_english_notice() {
                   mail id=c from=cilla@example.com subject=Storgatan header=\"Content-Language: fi-FI\"\n\
                   at 2026-11-24 09:00";
     town(script, async |town| {
-        let asked: Vec<Option<Tongue>> = town.items().await.iter().map(|item| item.language).collect();
+        let asked: Vec<Option<Tongue>> = town
+            .items()
+            .await
+            .iter()
+            .map(|item| item.language)
+            .collect();
         assert_eq!(asked, [Some(Tongue::ENGLISH), None, "fi".parse().ok()]);
         let mut notices = mails(town, "notice");
         notices.sort();
-        let subjects: Vec<&str> = notices.iter().map(|(subject, _)| subject.as_str()).collect();
+        let subjects: Vec<&str> = notices
+            .iter()
+            .map(|(subject, _)| subject.as_str())
+            .collect();
         assert_eq!(
             subjects,
             [
@@ -41,8 +59,17 @@ fn an_english_mail_gets_an_english_notice() {
                 "We need more time [SL-2026-00001]",
             ]
         );
-        assert!(notices[2].1.contains("You will have an answer or further news"), "{}", notices[2].1);
+        assert!(
+            notices[2]
+                .1
+                .contains("You will have an answer or further news"),
+            "{}",
+            notices[2].1
+        );
         let reminders = mails(town, "reminder");
-        assert!(!reminders.is_empty() && reminders.iter().all(|(_, text)| text.starts_with("Hej ")), "{reminders:?}");
+        assert!(
+            !reminders.is_empty() && reminders.iter().all(|(_, text)| text.starts_with("Hej ")),
+            "{reminders:?}"
+        );
     });
 }

@@ -1,4 +1,5 @@
-//! The operator of the program, who hears of trouble: the product's round with its judgement, on the town's clocks.
+//! The operator of the program, who hears of trouble: the product's round with its judgement, on
+//! the town's clocks.
 
 use super::post::{Post, SetClock};
 use chrono::{DateTime, Duration, Utc};
@@ -41,7 +42,11 @@ pub struct Operator {
 
 impl Default for Operator {
     fn default() -> Self {
-        Self { health: Health::new(PATIENCE), failures: BTreeMap::new(), told: Vec::new() }
+        Self {
+            health: Health::new(PATIENCE),
+            failures: BTreeMap::new(),
+            told: Vec::new(),
+        }
     }
 }
 
@@ -55,7 +60,11 @@ impl Operator {
     pub fn knows_unread(&self, mailbox: &str, since: DateTime<Utc>) -> bool {
         let subject = Subject::Polling(mailbox.to_owned());
         let tells = |telling: &Telling| telling.subject == subject && telling.recovered.is_none();
-        self.told.iter().rev().take_while(|(at, _)| *at >= since).any(|(_, telling)| tells(telling))
+        self.told
+            .iter()
+            .rev()
+            .take_while(|(at, _)| *at >= since)
+            .any(|(_, telling)| tells(telling))
     }
 
     /// Looks at a mailbox, as the daemon does, and tells what is to be told.
@@ -67,11 +76,22 @@ impl Operator {
         clocks: &Clocks,
     ) -> Round {
         let mut way_out = post.clone();
-        let rounds = Rounds { engine, settings, clock: clocks, at_any_time: false, progress: &|_| {}, decided: &|| {} };
+        let rounds = Rounds {
+            engine,
+            settings,
+            clock: clocks,
+            at_any_time: false,
+            progress: &|_| {},
+            decided: &|| {},
+        };
         let round = rounds.round(Ok(post), Some(&mut way_out)).await;
         let failures = self.failures.entry(settings.name.clone()).or_default();
         let judgement = judge(&round, settings, *failures);
-        *failures = if judgement.pause == Pause::News { 0 } else { *failures + 1 };
+        *failures = if judgement.pause == Pause::News {
+            0
+        } else {
+            *failures + 1
+        };
         let now = clocks.now();
         self.health.note(judgement.notes, now);
         self.health.forget(now);

@@ -4,7 +4,8 @@ use super::trouble::{Strike, Troubles};
 use chrono::{DateTime, Utc};
 use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
-    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Space, Special, Transport,
+    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Space,
+    Special, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -53,20 +54,33 @@ pub struct Drawer {
 
 impl Drawer {
     fn new(special: Option<Special>) -> Self {
-        Self { special, uid_validity: 1, uid_next: 1, modseq: 1, letters: Vec::new(), stale: None }
+        Self {
+            special,
+            uid_validity: 1,
+            uid_next: 1,
+            modseq: 1,
+            letters: Vec::new(),
+            stale: None,
+        }
     }
 
     /// What the server shows, and the next UID as it says.
     pub fn shown(&self) -> (&[Letter], u32) {
         match self.stale {
             None => (&self.letters, self.uid_next),
-            Some(before) => (&self.letters[..self.letters.partition_point(|letter| letter.uid < before)], before),
+            Some(before) => (
+                &self.letters[..self.letters.partition_point(|letter| letter.uid < before)],
+                before,
+            ),
         }
     }
 
     fn by_uid(&self, uid: u32) -> Option<&Letter> {
         let letters = self.shown().0;
-        letters.binary_search_by_key(&uid, |letter| letter.uid).ok().map(|index| &letters[index])
+        letters
+            .binary_search_by_key(&uid, |letter| letter.uid)
+            .ok()
+            .map(|index| &letters[index])
     }
 }
 
@@ -115,7 +129,10 @@ pub struct Listing {
 }
 
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the server does, each word of the script language one"
+)]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub listing: Listing,
@@ -136,7 +153,8 @@ pub struct State {
     pub saves_sent: bool,
     /// What the server answers to a mail that it takes.
     pub says: Option<String>,
-    /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
+    /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses
+    /// that recipient.
     pub own_copies: Option<String>,
     /// APPEND is not refused.
     pub takes_copies: bool,
@@ -200,7 +218,11 @@ impl Post {
             troubles: Troubles::default(),
             moved: Vec::new(),
         };
-        Self { state: Arc::new(Mutex::new(state)), clock, open: None }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            clock,
+            open: None,
+        }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -215,12 +237,18 @@ impl Post {
 
 impl State {
     pub fn drawer(&mut self, folder: &str) -> &mut Drawer {
-        self.drawers.get_mut(folder).unwrap_or_else(|| panic!("there is no folder {folder}"))
+        self.drawers
+            .get_mut(folder)
+            .unwrap_or_else(|| panic!("there is no folder {folder}"))
     }
 
     /// Folders that nobody but the town of the simulation has.
     pub fn add_folders(&mut self, names: &[&str]) {
-        self.drawers.extend(names.iter().map(|name| ((*name).to_owned(), Drawer::new(None))));
+        self.drawers.extend(
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), Drawer::new(None))),
+        );
     }
 
     fn put(&mut self, folder: &str, raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags) {
@@ -233,17 +261,22 @@ impl State {
             self.moved.push((letter.serial, folder.to_owned()));
         }
         let drawer = self.drawer(folder);
-        drawer.letters.push(Letter { uid: drawer.uid_next, ..letter });
+        drawer.letters.push(Letter {
+            uid: drawer.uid_next,
+            ..letter
+        });
         drawer.uid_next += 1;
         drawer.modseq += 1;
     }
 
     /// Takes the letters of one mail of the simulation's out of a folder.
     pub fn take_serial(&mut self, serial: u32, folder: &str) -> Vec<Letter> {
-        self.moved.retain(|(moved, place)| *moved != serial || place != folder);
+        self.moved
+            .retain(|(moved, place)| *moved != serial || place != folder);
         let drawer = self.drawer(folder);
-        let (out, stays): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut drawer.letters).into_iter().partition(|l| l.serial == serial);
+        let (out, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut drawer.letters)
+            .into_iter()
+            .partition(|l| l.serial == serial);
         drawer.letters = stays;
         drawer.modseq += u64::from(!out.is_empty());
         out
@@ -252,8 +285,14 @@ impl State {
     /// Takes every mail out whose Message-ID this is, of one folder or of all.
     pub fn take(&mut self, message_id: &str, folder: Option<&str>) -> Vec<Letter> {
         let mut taken = Vec::new();
-        for (_, drawer) in self.drawers.iter_mut().filter(|(name, _)| folder.is_none_or(|folder| folder == *name)) {
-            let (out, stays) = std::mem::take(&mut drawer.letters).into_iter().partition(|l| l.has_id(message_id));
+        for (_, drawer) in self
+            .drawers
+            .iter_mut()
+            .filter(|(name, _)| folder.is_none_or(|folder| folder == *name))
+        {
+            let (out, stays) = std::mem::take(&mut drawer.letters)
+                .into_iter()
+                .partition(|l| l.has_id(message_id));
             drawer.letters = stays;
             drawer.modseq += u64::from(!Vec::is_empty(&out));
             taken.extend(out);
@@ -283,7 +322,14 @@ impl State {
 impl Letter {
     pub fn new(raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags, serial: u32) -> Self {
         let id = header_field(&raw, "Message-ID").map(|id| id.trim_matches(['<', '>']).into());
-        Self { uid: 0, internal_date, flags, raw: raw.into(), id, serial }
+        Self {
+            uid: 0,
+            internal_date,
+            flags,
+            raw: raw.into(),
+            id,
+            serial,
+        }
     }
 
     pub fn has_id(&self, message_id: &str) -> bool {
@@ -296,27 +342,41 @@ pub fn header_field(raw: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(header(raw)).replace("\r\n ", " ");
     text.split("\r\n").find_map(|line| {
         let (field, value) = line.split_once(':')?;
-        field.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        field
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
     })
 }
 
 fn header(raw: &[u8]) -> &[u8] {
-    raw.windows(4).position(|end| end == b"\r\n\r\n").map_or(raw, |end| &raw[..end + 4])
+    raw.windows(4)
+        .position(|end| end == b"\r\n\r\n")
+        .map_or(raw, |end| &raw[..end + 4])
 }
 
 impl Post {
     fn opened<T>(&self, look: impl FnOnce(&Drawer) -> T) -> Result<T, MailboxError> {
         let state = self.state();
         if !state.reachable {
-            return Err(MailboxError::Lost("reading: the connection is gone".to_owned()));
+            return Err(MailboxError::Lost(
+                "reading: the connection is gone".to_owned(),
+            ));
         }
-        let name = self.open.as_deref().ok_or_else(|| MailboxError::Refused("no folder is open".to_owned()))?;
+        let name = self
+            .open
+            .as_deref()
+            .ok_or_else(|| MailboxError::Refused("no folder is open".to_owned()))?;
         let drawer = state.drawers.get(name);
-        drawer.map(look).ok_or_else(|| MailboxError::Refused("the open folder is gone".to_owned()))
+        drawer
+            .map(look)
+            .ok_or_else(|| MailboxError::Refused("the open folder is gone".to_owned()))
     }
 
     /// One call to the server, with the trouble that it may meet before it or after it.
-    fn call<T>(&mut self, what: impl FnOnce(&mut Self) -> Result<T, MailboxError>) -> Result<T, MailboxError> {
+    fn call<T>(
+        &mut self,
+        what: impl FnOnce(&mut Self) -> Result<T, MailboxError>,
+    ) -> Result<T, MailboxError> {
         let strike = self.state().troubles.call(false)?;
         let done = what(self)?;
         self.state().troubles.answer(strike)?;
@@ -339,7 +399,9 @@ impl Mailbox for Post {
         self.call(|post| {
             let state = post.state();
             if !state.reachable {
-                return Err(MailboxError::Lost("listing: the connection is gone".to_owned()));
+                return Err(MailboxError::Lost(
+                    "listing: the connection is gone".to_owned(),
+                ));
             }
             let folder = |(name, drawer): (&String, &Drawer)| Folder {
                 name: name.clone(),
@@ -363,7 +425,10 @@ impl Mailbox for Post {
             post.state().listing.commands.push("examine");
             let condstore = post.state().condstore;
             if post.state().forbidden.as_deref() == Some(folder) {
-                return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
+                return Err(MailboxError::Folder {
+                    folder: folder.to_owned(),
+                    why: "permission denied".to_owned(),
+                });
             }
             post.opened(|drawer| {
                 let (letters, uid_next) = drawer.shown();
@@ -377,21 +442,34 @@ impl Mailbox for Post {
         })
     }
 
-    async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
+    async fn fetch(
+        &mut self,
+        uids: (u32, u32),
+        batches: mpsc::Sender<Vec<Fetched>>,
+    ) -> Result<(), MailboxError> {
         let strike = self.state().troubles.call(true)?;
         self.state().listing.commands.push("fetch");
         let omitted = self.state().listing.omitted.clone();
         let mut all: Vec<Fetched> = self.opened(|drawer| {
             let letters = drawer.shown().0;
             let first = letters.partition_point(|letter| letter.uid < uids.0);
-            letters[first..].iter().take_while(|letter| letter.uid <= uids.1).map(fetched).collect()
+            letters[first..]
+                .iter()
+                .take_while(|letter| letter.uid <= uids.1)
+                .map(fetched)
+                .collect()
         })?;
         if matches!(strike, Some(Strike::Inside(_) | Strike::Partial)) {
             all.truncate(all.len() / 2);
         }
         if let Some(id) = omitted {
-            let left_out =
-                self.opened(|drawer| drawer.letters.iter().find(|letter| letter.has_id(&id)).map(|l| l.uid))?;
+            let left_out = self.opened(|drawer| {
+                drawer
+                    .letters
+                    .iter()
+                    .find(|letter| letter.has_id(&id))
+                    .map(|l| l.uid)
+            })?;
             all.retain(|message| Some(message.uid) != left_out);
         }
         for batch in all.chunks(2) {
@@ -403,7 +481,11 @@ impl Mailbox for Post {
 
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
         self.call(|post| {
-            post.opened(|drawer| uids.iter().filter_map(|uid| Some((*uid, drawer.by_uid(*uid)?.flags))).collect())
+            post.opened(|drawer| {
+                uids.iter()
+                    .filter_map(|uid| Some((*uid, drawer.by_uid(*uid)?.flags)))
+                    .collect()
+            })
         })
     }
 
@@ -414,7 +496,11 @@ impl Mailbox for Post {
                 return Err(MailboxError::Refused("SEARCH is not allowed".to_owned()));
             }
             let mut listed: Vec<u32> = post.opened(|drawer| {
-                let within = drawer.shown().0.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
+                let within = drawer
+                    .shown()
+                    .0
+                    .iter()
+                    .filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
                 within.map(|letter| letter.uid).collect()
             })?;
             let mut state = post.state();
@@ -428,18 +514,32 @@ impl Mailbox for Post {
 
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         let id = self.opened(|drawer| drawer.by_uid(uid).and_then(|letter| letter.id.clone()))?;
-        self.state().peeked.push((id.as_deref().unwrap_or_default().to_owned(), limit));
+        self.state()
+            .peeked
+            .push((id.as_deref().unwrap_or_default().to_owned(), limit));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.call(|post| {
-            post.opened(|drawer| drawer.by_uid(uid).map(|letter| letter.raw[..letter.raw.len().min(limit)].to_vec()))
+            post.opened(|drawer| {
+                drawer
+                    .by_uid(uid)
+                    .map(|letter| letter.raw[..letter.raw.len().min(limit)].to_vec())
+            })
         })
     }
 
-    async fn part_headers(&mut self, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, MailboxError> {
+    async fn part_headers(
+        &mut self,
+        uid: u32,
+        parts: &[&str],
+    ) -> Result<Vec<Vec<u8>>, MailboxError> {
         self.call(|post| {
             post.opened(|drawer| {
-                let raw = drawer.by_uid(uid).map(|letter| String::from_utf8_lossy(&letter.raw).into_owned());
-                raw.iter().flat_map(|raw| parts.iter().filter_map(|part| part_header(raw, part))).collect()
+                let raw = drawer
+                    .by_uid(uid)
+                    .map(|letter| String::from_utf8_lossy(&letter.raw).into_owned());
+                raw.iter()
+                    .flat_map(|raw| parts.iter().filter_map(|part| part_header(raw, part)))
+                    .collect()
             })
         })
     }
@@ -452,7 +552,11 @@ impl Mailbox for Post {
         self.state().searched.push((open, from_uid));
         self.call(|post| {
             post.opened(|drawer| {
-                let found = drawer.shown().0.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
+                let found = drawer
+                    .shown()
+                    .0
+                    .iter()
+                    .filter(|l| l.uid >= from_uid && l.has_id(message_id));
                 found.map(|letter| letter.uid).collect()
             })
         })
@@ -464,7 +568,9 @@ impl Mailbox for Post {
             post.opened(|_| ())?;
             post.state().opened.insert(folder.to_owned());
             if !post.state().takes_copies {
-                return Err(MailboxError::Refused("APPEND: NO [OVERQUOTA] quota exceeded".to_owned()));
+                return Err(MailboxError::Refused(
+                    "APPEND: NO [OVERQUOTA] quota exceeded".to_owned(),
+                ));
             }
             post.put(folder, mail.to_vec(), now, Flags::default());
             Ok(())
@@ -472,13 +578,18 @@ impl Mailbox for Post {
     }
 }
 
-/// The header fields of a part ("1.2"), as a server tells parts by the boundary of what they lie in.
+/// The header fields of a part ("1.2"), as a server tells parts by the boundary of what they lie
+/// in.
 fn part_header(raw: &str, part: &str) -> Option<Vec<u8>> {
     let mut here = raw;
     let mut line;
     for number in part.split('.') {
         let (header, body) = here.split_once("\r\n\r\n")?;
-        let boundary = header.split_once("boundary=")?.1.split(['\r', ';']).next()?;
+        let boundary = header
+            .split_once("boundary=")?
+            .1
+            .split(['\r', ';'])
+            .next()?;
         line = format!("--{}\r\n", boundary.trim_matches('"'));
         here = body.split(line.as_str()).nth(number.parse().ok()?)?;
     }
@@ -500,14 +611,19 @@ impl Transport for Post {
             if next.is_some() {
                 state.fated_at = Some(self.clock.now());
             }
-            let reader = envelope.to.iter().find_map(|to| state.readers.get(to).copied());
+            let reader = envelope
+                .to
+                .iter()
+                .find_map(|to| state.readers.get(to).copied());
             state.smtp.or(reader).or(next)
         };
         match fate {
             Some(Fate::Down) => return Delivered::Deferred("no connection".to_owned()),
             Some(Fate::Reject) => return Delivered::NoReader("550 5.1.1 no such user".to_owned()),
             Some(Fate::PutOff) => return Delivered::PutOff("452 4.2.2 mailbox full".to_owned()),
-            Some(Fate::Bar) => return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned()),
+            Some(Fate::Bar) => {
+                return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned());
+            }
             _ => {}
         }
         if let Err(why) = committing.await {
@@ -521,29 +637,53 @@ impl Transport for Post {
         }
         let at = self.clock.now();
         let mut state = self.state();
-        state.accepted.push(Accepted { at, envelope: envelope.clone(), fate });
+        state.accepted.push(Accepted {
+            at,
+            envelope: envelope.clone(),
+            fate,
+        });
         if state.saves_sent {
             state.put("Skickat", envelope.mail.clone(), at, Flags::default());
         }
         let folder = state.own_copies.clone();
         // A letter's copy goes to the registrar, who takes it.
-        let own_copy = envelope.own_copy.as_ref().filter(|copy| envelope.from.as_ref() == Some(copy));
+        let own_copy = envelope
+            .own_copy
+            .as_ref()
+            .filter(|copy| envelope.from.as_ref() == Some(copy));
         if let (Some(_), Some(folder)) = (own_copy, &folder) {
             state.put(folder, envelope.mail.clone(), at, Flags::default());
         }
         if fate == Some(Fate::DieAfter) {
             state.troubles.die();
         }
-        let text = state.says.clone().unwrap_or_else(|| "250 queued".to_owned());
+        let text = state
+            .says
+            .clone()
+            .unwrap_or_else(|| "250 queued".to_owned());
         match (fate, own_copy, folder) {
-            (Some(Fate::Lose | Fate::DieAfter), ..) => Delivered::Unknown("the connection ended".to_owned()),
+            (Some(Fate::Lose | Fate::DieAfter), ..) => {
+                Delivered::Unknown("the connection ended".to_owned())
+            }
             (Some(Fate::Partly), ..) => {
-                let other = Refused { address: "annan@example.org".to_owned(), why: "550 5.1.1".to_owned() };
-                Delivered::Partly { text, refused: vec![other] }
+                let other = Refused {
+                    address: "annan@example.org".to_owned(),
+                    why: "550 5.1.1".to_owned(),
+                };
+                Delivered::Partly {
+                    text,
+                    refused: vec![other],
+                }
             }
             (_, Some(own), None) => {
-                let refused = Refused { address: own.clone(), why: "550 5.1.1 no such user".to_owned() };
-                Delivered::Partly { text, refused: vec![refused] }
+                let refused = Refused {
+                    address: own.clone(),
+                    why: "550 5.1.1 no such user".to_owned(),
+                };
+                Delivered::Partly {
+                    text,
+                    refused: vec![refused],
+                }
             }
             _ => Delivered::Accepted(text),
         }

@@ -16,7 +16,10 @@ at 2026-11-23 08:40";
 /// Message-IDs, without their domain, in order.
 fn read_beyond_the_header(town: &Town) -> Vec<String> {
     let peeked = town.post.state().peeked.clone();
-    peeked.iter().map(|(id, _)| id.split('@').next().unwrap_or_default().to_owned()).collect()
+    peeked
+        .iter()
+        .map(|(id, _)| id.split('@').next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 #[test]
@@ -43,7 +46,9 @@ at 2026-11-23 12:00";
 fn a_picture_before_the_text_does_not_hide_the_command() {
     town(SCRIPT, async |town| {
         let reminder = super::transcript::mails(town).await.remove(0).message_id;
-        let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\r\n".repeat(3_000);
+        let picture =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\r\n"
+                .repeat(3_000);
         let mail = format!(
             "From: registrator@example.se\r\nTo: kommunfullmaktige@example.se\r\nSubject: SV\r\n\
              Date: Mon, 23 Nov 2026 08:40:00 +0100\r\nMessage-ID: <bild@example.se>\r\nIn-Reply-To: <{reminder}>\r\n\
@@ -51,10 +56,12 @@ fn a_picture_before_the_text_does_not_hide_the_command() {
              --b\r\nContent-Type: image/png; name=logga.png\r\nContent-Transfer-Encoding: base64\r\n\r\n{picture}\
              --b\r\nContent-Type: text/plain\r\n\r\nKLAR TELEFON\r\n--b--\r\n"
         );
-        town.post.put("INBOX", mail.into_bytes(), town.now(), Flags::default());
+        town.post
+            .put("INBOX", mail.into_bytes(), town.now(), Flags::default());
         town.tick().await;
         let peeked = town.post.state().peeked.clone();
-        let expected = [SUSPECT_BYTES, REPLY_BYTES].map(|limit| ("bild@example.se".to_owned(), limit));
+        let expected =
+            [SUSPECT_BYTES, REPLY_BYTES].map(|limit| ("bild@example.se".to_owned(), limit));
         assert_eq!(peeked, expected);
         assert_eq!(town.items().await[0].state, State::Closed);
     });
@@ -64,13 +71,20 @@ fn a_picture_before_the_text_does_not_hide_the_command() {
 #[test]
 fn the_words_of_a_reply_are_not_kept() {
     town(SCRIPT, async |town| {
-        let script = "mail id=reply from=registrator@example.se in-reply-to={SL-2026-00001/reminder} \
+        let script =
+            "mail id=reply from=registrator@example.se in-reply-to={SL-2026-00001/reminder} \
                       body=\"KLAR TELEFON: nöjd\\n\\nHemligt om Olle.\"
 at 2026-11-23 10:00";
         play(town, script).await;
         let kept = town.ask(|engine| {
-            let item = engine.db().list(&servicelofte::store::items::Filter::default()).unwrap();
-            let histories: Vec<_> = item.iter().map(|item| engine.db().history(item.id).unwrap()).collect();
+            let item = engine
+                .db()
+                .list(&servicelofte::store::items::Filter::default())
+                .unwrap();
+            let histories: Vec<_> = item
+                .iter()
+                .map(|item| engine.db().history(item.id).unwrap())
+                .collect();
             format!("{histories:?}")
         });
         let kept = kept.await;
@@ -87,10 +101,13 @@ at 2026-11-23 10:00";
 /// Staff of another board write to this mailbox as anybody does, however high they stand.
 #[test]
 fn staff_of_another_mailbox_order_nothing_here() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
-        town.settings.add_second_mailbox("sn", "sn@example.se", false, None);
+        town.settings
+            .add_second_mailbox("sn", "sn@example.se", false, None);
         let script = "staff kommundirektor mailbox = [\"sn\"]
 staff kommundirektor reports_to =
 start 2026-11-16 08:00
@@ -101,8 +118,15 @@ mail id=r from=kommundirektor@example.se in-reply-to={SL-2026-00001/reminder} bo
 at 2026-11-23 10:00";
         play(&mut town, script).await;
         let items = town.items().await;
-        assert_eq!(items.iter().map(|item| item.state).collect::<Vec<_>>(), [State::Open, State::Open]);
-        assert!(items[1].flags.contains(&Flag::StrangersReply), "{:?}", items[1]);
+        assert_eq!(
+            items.iter().map(|item| item.state).collect::<Vec<_>>(),
+            [State::Open, State::Open]
+        );
+        assert!(
+            items[1].flags.contains(&Flag::StrangersReply),
+            "{:?}",
+            items[1]
+        );
         assert!(read_beyond_the_header(&town).is_empty());
     });
 }

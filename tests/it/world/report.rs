@@ -1,6 +1,8 @@
-//! The compliance report of a simulated month, in every format; and what has changed since a report was sent.
+//! The compliance report of a simulated month, in every format; and what has changed since a report
+//! was sent.
 //!
-//! `UPDATE_EXPECT=1` writes the expected reports anew; read them as a council would before they are committed.
+//! `UPDATE_EXPECT=1` writes the expected reports anew; read them as a council would before they are
+//! committed.
 
 use super::script::perform;
 use super::town::Town;
@@ -15,9 +17,11 @@ use servicelofte::report::{csv, gather, html};
 use servicelofte::store::reports::{AlarmRow, ReportRow};
 use std::path::Path;
 
-/// November 2026. `a` is answered in time. `b` gets a notice in time, and the answer after the promised day. `c` and `d`
-/// are due while the mailbox cannot be read: `c` is broken, `d` was answered meanwhile. A person closes `e` after a call
-/// and excludes `f`. A newsletter and an absence reply need no answer. Eight more are answered in time. `g` waits. What came before the start is history.
+/// November 2026. `a` is answered in time. `b` gets a notice in time, and the answer after the
+/// promised day. `c` and `d` are due while the mailbox cannot be read: `c` is broken, `d` was
+/// answered meanwhile. A person closes `e` after a call and excludes `f`. A newsletter and an
+/// absence reply need no answer. Eight more are answered in time. `g` waits. What came before the
+/// start is history.
 const MONTH: &str = r#"mail id=old from=olle@example.org arrived="2026-10-30 10:00"
 start 2026-11-02 08:00
 at 2026-11-03 09:10
@@ -70,11 +74,15 @@ mail id=g from=greta@example.com
 at 2026-12-01 08:00"#;
 
 fn month(then: impl AsyncFnOnce(&mut Town)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
         for line in MONTH.lines() {
-            perform(&mut town, line).await.unwrap_or_else(|why| panic!("{line}: {why}"));
+            perform(&mut town, line)
+                .await
+                .unwrap_or_else(|why| panic!("{line}: {why}"));
         }
         then(&mut town).await;
     });
@@ -83,17 +91,23 @@ fn month(then: impl AsyncFnOnce(&mut Town)) {
 async fn figures(town: &Town, month: &str) -> Figures {
     let (config, now) = (town.config(), town.now());
     let period = Period::month(month).unwrap();
-    town.ask(move |engine| gather::gather(&engine.db(), &config, period, now).unwrap()).await
+    town.ask(move |engine| gather::gather(&engine.db(), &config, period, now).unwrap())
+        .await
 }
 
 /// Compares with `tests/data/report/NAME`, or writes it.
 fn check_expected(name: &str, actual: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/report").join(name);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/report")
+        .join(name);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&file, actual).unwrap();
     }
     let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(actual == expected, "{name} differs: UPDATE_EXPECT=1 writes it anew; got:\n{actual}");
+    assert!(
+        actual == expected,
+        "{name} differs: UPDATE_EXPECT=1 writes it anew; got:\n{actual}"
+    );
 }
 
 #[test]
@@ -102,8 +116,14 @@ fn a_month_in_every_format() {
         let at = town.instant("2026-11-13 08:40").unwrap();
         for over in [false, true] {
             let mailbox = Some("kommunfullmaktige@example.se".to_owned());
-            let alarm = AlarmRow { at, kind: "polling".to_owned(), mailbox, over };
-            town.ask(move |engine| engine.alarmed(&alarm).unwrap()).await;
+            let alarm = AlarmRow {
+                at,
+                kind: "polling".to_owned(),
+                mailbox,
+                over,
+            };
+            town.ask(move |engine| engine.alarmed(&alarm).unwrap())
+                .await;
         }
         let figures = figures(town, "2026-11").await;
         let json = serde_json::to_string_pretty(&figures).unwrap() + "\n";
@@ -113,8 +133,14 @@ fn a_month_in_every_format() {
             let document = document(&figures, language);
             let shown = [
                 (format!("2026-11.{code}.txt"), text(&document, Extent::Full)),
-                (format!("2026-11.{code}.html"), html::html(&document).unwrap()),
-                (format!("2026-11.{code}.csv"), String::from_utf8(csv::csv(&document).unwrap()).unwrap()),
+                (
+                    format!("2026-11.{code}.html"),
+                    html::html(&document).unwrap(),
+                ),
+                (
+                    format!("2026-11.{code}.csv"),
+                    String::from_utf8(csv::csv(&document).unwrap()).unwrap(),
+                ),
             ];
             for (name, shown) in shown {
                 check_expected(&name, &shown);
@@ -126,36 +152,63 @@ fn a_month_in_every_format() {
     });
 }
 
-/// `b`'s notice promised the 23rd; its handler moves that in time, and again when the new date is broken. `g` is promised
-/// by hand alone.
+/// `b`'s notice promised the 23rd; its handler moves that in time, and again when the new date is
+/// broken. `g` is promised by hand alone.
 #[test]
 fn every_promise_is_kept_moved_broken_or_pending() {
     month(async |town| {
         let promises = async |town: &Town| {
-            let row = figures(town, "2026-11").await.pledges.into_iter().find(|row| row.pledge == "email").unwrap();
+            let row = figures(town, "2026-11")
+                .await
+                .pledges
+                .into_iter()
+                .find(|row| row.pledge == "email")
+                .unwrap();
             let total = row.total.unwrap();
-            [Figure::PromisesKept, Figure::PromisesMoved, Figure::PromisesBroken, Figure::PromisesPending]
-                .map(|figure| total.of(figure))
+            [
+                Figure::PromisesKept,
+                Figure::PromisesMoved,
+                Figure::PromisesBroken,
+                Figure::PromisesPending,
+            ]
+            .map(|figure| total.of(figure))
         };
         let before = promises(town).await;
         for line in ["promise SL-2026-00018 by=2026-12-04", "at 2026-12-02 10:00"] {
             perform(town, line).await.unwrap();
         }
         let given = [before[0], before[1], before[2], before[3] + 1];
-        assert_eq!(promises(town).await, given, "by hand, and in the notice of the day after: one promise");
-        for line in ["promise SL-2026-00018 by=2026-12-08 reason=x", "at 2026-12-09 10:00"] {
+        assert_eq!(
+            promises(town).await,
+            given,
+            "by hand, and in the notice of the day after: one promise"
+        );
+        for line in [
+            "promise SL-2026-00018 by=2026-12-08 reason=x",
+            "at 2026-12-09 10:00",
+        ] {
             perform(town, line).await.unwrap();
         }
-        assert_eq!(promises(town).await, [before[0], before[1] + 1, before[2] + 1, before[3]]);
-        for line in ["promise SL-2026-00018 by=2026-12-11 reason=x", "at 2026-12-10 09:00", "close SL-2026-00018 phone"]
-        {
+        assert_eq!(
+            promises(town).await,
+            [before[0], before[1] + 1, before[2] + 1, before[3]]
+        );
+        for line in [
+            "promise SL-2026-00018 by=2026-12-11 reason=x",
+            "at 2026-12-10 09:00",
+            "close SL-2026-00018 phone",
+        ] {
             perform(town, line).await.unwrap();
         }
-        assert_eq!(promises(town).await, [before[0] + 1, before[1] + 1, before[2] + 1, before[3]]);
+        assert_eq!(
+            promises(town).await,
+            [before[0] + 1, before[1] + 1, before[2] + 1, before[3]]
+        );
     });
 }
 
-/// The month is not over for `g`, so nothing of November is a correction, only decided; once it is final, what changes is.
+/// The month is not over for `g`, so nothing of November is a correction, only decided; once it is
+/// final, what changes is.
 #[test]
 fn what_changed_since_a_final_report_is_a_correction() {
     month(async |town| {
@@ -165,33 +218,62 @@ fn what_changed_since_a_final_report_is_a_correction() {
                 let period = Period::month("2026-11").unwrap();
                 let counted = Counted::new(&engine.db(), &config, period, at).unwrap();
                 let kept = serde_json::to_string(&counted.reported()).unwrap();
-                let report = ReportRow { at, from: period.from, to: period.to, figures: kept };
+                let report = ReportRow {
+                    at,
+                    from: period.from,
+                    to: period.to,
+                    figures: kept,
+                };
                 engine.store().write(|db| db.add_report(&report)).unwrap();
             })
             .await;
         };
         let told = async |town: &Town, month: &str| {
             let figures = figures(town, month).await;
-            let corrections: Vec<_> = figures.corrections.iter().map(|c| (c.figure.code(), c.then, c.now)).collect();
+            let corrections: Vec<_> = figures
+                .corrections
+                .iter()
+                .map(|c| (c.figure.code(), c.then, c.now))
+                .collect();
             (corrections, figures.decided_since)
         };
         send(town).await;
-        assert_eq!(told(town, "2026-11").await, (vec![], 0), "nothing has changed");
-        for line in ["at 2026-12-02 09:00", "answer id=g1 to=greta@example.com in-reply-to=g", "tick"] {
+        assert_eq!(
+            told(town, "2026-11").await,
+            (vec![], 0),
+            "nothing has changed"
+        );
+        for line in [
+            "at 2026-12-02 09:00",
+            "answer id=g1 to=greta@example.com in-reply-to=g",
+            "tick",
+        ] {
             perform(town, line).await.unwrap();
         }
-        assert_eq!(told(town, "2026-11").await, (vec![], 1), "what was pending is decided, which is no correction");
+        assert_eq!(
+            told(town, "2026-11").await,
+            (vec![], 1),
+            "what was pending is decided, which is no correction"
+        );
         perform(town, "at 2026-12-04 09:00").await.unwrap();
         send(town).await;
         assert_eq!(told(town, "2026-12").await, (vec![], 0));
-        for line in ["at 2026-12-07 09:00", "exclude SL-2026-00006 reason=x", "tick"] {
+        for line in [
+            "at 2026-12-07 09:00",
+            "exclude SL-2026-00006 reason=x",
+            "tick",
+        ] {
             perform(town, line).await.unwrap();
         }
         for month in ["2026-11", "2026-12"] {
             let (corrections, _) = told(town, month).await;
             assert_eq!(corrections, [("broken", 1, 0)], "in the report of {month}");
         }
-        assert_eq!(told(town, "2026-10").await, (vec![], 0), "an earlier month knows nothing of it");
+        assert_eq!(
+            told(town, "2026-10").await,
+            (vec![], 0),
+            "an earlier month knows nothing of it"
+        );
     });
 }
 
@@ -199,7 +281,11 @@ fn what_changed_since_a_final_report_is_a_correction() {
 #[test]
 fn the_page_is_accessible_and_alone() {
     month(async |town| {
-        let page = html::html(&document(&figures(town, "2026-11").await, Language::Swedish)).unwrap();
+        let page = html::html(&document(
+            &figures(town, "2026-11").await,
+            Language::Swedish,
+        ))
+        .unwrap();
         for needed in [
             "<html lang=\"sv\">",
             "name=\"viewport\"",
@@ -209,13 +295,18 @@ fn the_page_is_accessible_and_alone() {
         ] {
             assert!(page.contains(needed), "{needed}");
         }
-        for foreign in ["<script", "src=", "href=", "url(", "@import", "http:", "https:"] {
+        for foreign in [
+            "<script", "src=", "href=", "url(", "@import", "http:", "https:",
+        ] {
             let named = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
             assert!(!named.contains(foreign), "{foreign}");
         }
         let count = |what: &str| page.matches(what).count();
         assert_eq!(count("<table"), count("<caption>"));
-        assert_eq!(count("<th"), count("scope=\"col\"") + count("scope=\"row\"") + count("<thead"));
+        assert_eq!(
+            count("<th"),
+            count("scope=\"col\"") + count("scope=\"row\"") + count("<thead")
+        );
         assert_eq!(count("<h1>"), 1);
     });
 }

@@ -1,4 +1,5 @@
-//! A round job by job: what one failure keeps from going on, what it means for the operator, and when the next follows.
+//! A round job by job: what one failure keeps from going on, what it means for the operator, and
+//! when the next follows.
 
 use super::operator::Operator;
 use super::post::Post;
@@ -10,11 +11,14 @@ use servicelofte::rounds::health::{Note, Subject};
 use servicelofte::rounds::judge::{Pause, faults, judge};
 use servicelofte::rounds::{Round, Rounds};
 
-const MORNING: &str = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com";
+const MORNING: &str =
+    "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com";
 
 /// Lives through the morning; then one round with `mailbox`, without a transport.
 fn round(then: impl FnOnce(&mut Post), mailbox: Option<MailboxError>) -> (Town, Round) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
         for line in MORNING.lines() {
@@ -49,10 +53,18 @@ fn subjects(notes: &[Note]) -> Vec<Subject> {
 fn without_a_transport_all_but_the_sending_is_done() {
     let (town, round) = round(|_| {}, None);
     assert_eq!(round.errors().count(), 0);
-    assert!(round.read.is_ok() && round.sent.is_none() && round.copies.is_some() && round.compared.is_some());
+    assert!(
+        round.read.is_ok()
+            && round.sent.is_none()
+            && round.copies.is_some()
+            && round.compared.is_some()
+    );
     assert!(round.decided.as_ref().unwrap().settled);
     let judgement = judge(&round, &town.config().mailboxes[0], 3);
-    assert_eq!((judgement.pause, subjects(&judgement.notes)), (Pause::News, vec![]));
+    assert_eq!(
+        (judgement.pause, subjects(&judgement.notes)),
+        (Pause::News, vec![])
+    );
 }
 
 /// No connection: the mailbox's jobs wait, what is known is decided.
@@ -66,14 +78,25 @@ fn each_way_to_have_no_connection_has_its_pause() {
         (MailboxError::Expired("token".to_owned()), 1, false, Some(5)),
     ] {
         let (town, round) = round(|_| {}, Some(error.clone()));
-        assert!(round.doubts.is_none() && round.copies.is_none() && round.compared.is_none() && round.erased.is_none());
+        assert!(
+            round.doubts.is_none()
+                && round.copies.is_none()
+                && round.compared.is_none()
+                && round.erased.is_none()
+        );
         assert!(round.decided.is_ok());
         assert_eq!(faults(&round), [error.to_string()]);
         let judgement = judge(&round, &town.config().mailboxes[0], failures);
-        assert_eq!(subjects(&judgement.notes), if silent { vec![] } else { vec![name()] }, "{error}");
+        assert_eq!(
+            subjects(&judgement.notes),
+            if silent { vec![] } else { vec![name()] },
+            "{error}"
+        );
         match (judgement.pause, least) {
             (Pause::AtOnce, None) => {}
-            (Pause::For(rest), Some(least)) => assert!(rest.as_secs() >= least, "{error}: {rest:?}"),
+            (Pause::For(rest), Some(least)) => {
+                assert!(rest.as_secs() >= least, "{error}: {rest:?}")
+            }
             other => panic!("{error}: {other:?}"),
         }
     }
@@ -84,29 +107,59 @@ fn each_way_to_have_no_connection_has_its_pause() {
 fn a_mailbox_that_was_read_is_not_called_unreadable() {
     let (town, mut round) = round(|_| {}, None);
     let settings = &town.config().mailboxes[0];
-    let lost = || Interrupted::Mailbox(MailboxError::Lost("searching: the connection is gone".to_owned()));
+    let lost = || {
+        Interrupted::Mailbox(MailboxError::Lost(
+            "searching: the connection is gone".to_owned(),
+        ))
+    };
     round.doubts = Some(Err(lost()));
     (round.copies, round.compared) = (None, None);
     let judgement = judge(&round, settings, 0);
-    assert_eq!(subjects(&judgement.notes), [Subject::Unfinished(MAILBOX.to_owned())]);
-    assert!(judgement.notes.contains(&Note::Works(Subject::Polling(MAILBOX.to_owned()))));
-    assert!(!judgement.notes.contains(&Note::Works(Subject::Unfinished(MAILBOX.to_owned()))));
-    assert!(matches!(judgement.pause, Pause::For(_)), "the connection is gone");
-    round.doubts = Some(Err(Interrupted::Stopped(servicelofte::engine::handle::Stopped)));
+    assert_eq!(
+        subjects(&judgement.notes),
+        [Subject::Unfinished(MAILBOX.to_owned())]
+    );
+    assert!(
+        judgement
+            .notes
+            .contains(&Note::Works(Subject::Polling(MAILBOX.to_owned())))
+    );
+    assert!(
+        !judgement
+            .notes
+            .contains(&Note::Works(Subject::Unfinished(MAILBOX.to_owned())))
+    );
+    assert!(
+        matches!(judgement.pause, Pause::For(_)),
+        "the connection is gone"
+    );
+    round.doubts = Some(Err(Interrupted::Stopped(
+        servicelofte::engine::handle::Stopped,
+    )));
     assert_eq!(judge(&round, settings, 0).pause, Pause::End);
 }
 
 #[test]
 fn the_operator_hears_of_an_outage_once_and_of_its_end() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
-        for line in format!("{MORNING}\nimap down\nat 2026-11-19 13:00\nimap up\nat 2026-11-19 14:00").lines() {
+        for line in
+            format!("{MORNING}\nimap down\nat 2026-11-19 13:00\nimap up\nat 2026-11-19 14:00")
+                .lines()
+        {
             perform(&mut town, line).await.unwrap();
         }
         let Operator { told, .. } = &town.operator;
-        let told: Vec<(String, bool)> =
-            told.iter().map(|(_, telling)| (telling.trouble.matter().0, telling.recovered.is_some())).collect();
-        assert_eq!(told, [("polling".to_owned(), false), ("polling".to_owned(), true)]);
+        let told: Vec<(String, bool)> = told
+            .iter()
+            .map(|(_, telling)| (telling.trouble.matter().0, telling.recovered.is_some()))
+            .collect();
+        assert_eq!(
+            told,
+            [("polling".to_owned(), false), ("polling".to_owned(), true)]
+        );
     });
 }

@@ -24,8 +24,8 @@
 //! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|returns|notify|sender|records|remind|note SL-2026-00001 …
 //! ```
 //!
-//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
-//! of the item's is `{REF/confirmation}`.
+//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last
+//! sent for it; a confirmation of the item's is `{REF/confirmation}`.
 
 use super::post::{Fate, State};
 use super::town::Town;
@@ -62,12 +62,14 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "away" | "back" => absence(town, verb, rest).await?,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
-        "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
+        "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap"
+        | "smtp" => {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
-        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" | "confirm"
-        | "question" | "no-notice" | "posted" | "returns" | "notify" | "sender" | "records" | "remind" | "note" => {
+        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release"
+        | "confirm" | "question" | "no-notice" | "posted" | "returns" | "notify" | "sender"
+        | "records" | "remind" | "note" => {
             by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -91,7 +93,9 @@ impl Fields {
                 let quoted = after.strip_prefix('"');
                 let text = quoted.unwrap_or(after);
                 let end = text.find(if quoted.is_some() { '"' } else { ' ' });
-                let end = end.or(quoted.is_none().then_some(text.len())).ok_or("a quote is left open")?;
+                let end = end
+                    .or(quoted.is_none().then_some(text.len()))
+                    .ok_or("a quote is left open")?;
                 text[..end].clone_into(&mut value);
                 rest = text[end..].strip_prefix('"').unwrap_or(&text[end..]);
             }
@@ -102,7 +106,10 @@ impl Fields {
     }
 
     fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, value)| value.as_str())
     }
 
     fn need(&self, key: &str) -> Result<&str, String> {
@@ -110,17 +117,24 @@ impl Fields {
     }
 
     fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == key)
+            .map(|(_, value)| value.as_str())
     }
 
     fn has(&self, word: &str) -> bool {
-        self.0.iter().any(|(key, value)| key == word && value.is_empty())
+        self.0
+            .iter()
+            .any(|(key, value)| key == word && value.is_empty())
     }
 }
 
 /// Puts in the Message-ID of a mail of ours for each `{REF/EFFECT}`.
 async fn expand(town: &Town, value: &str) -> Result<String, String> {
-    let Some((before, rest)) = value.split_once('{') else { return Ok(value.to_owned()) };
+    let Some((before, rest)) = value.split_once('{') else {
+        return Ok(value.to_owned());
+    };
     let (name, after) = rest.split_once('}').ok_or("a brace is left open")?;
     for mail in super::transcript::mails(town).await.into_iter().rev() {
         if mail.effects.iter().any(|effect| effect == name) {
@@ -133,18 +147,35 @@ async fn expand(town: &Town, value: &str) -> Result<String, String> {
 async fn post(town: &mut Town, verb: &str, rest: &str) -> Done {
     let fields = Fields::read(town, rest).await?;
     let now = town.now();
-    let arrived = fields.get("arrived").map(|at| town.instant(at)).transpose()?.unwrap_or(now);
+    let arrived = fields
+        .get("arrived")
+        .map(|at| town.instant(at))
+        .transpose()?
+        .unwrap_or(now);
     let sent = verb == "answer";
     let from = match fields.get("by") {
         Some(id) => format!("{id}@example.se"),
-        None => fields.get("from").unwrap_or(if sent { "kommunfullmaktige@example.se" } else { "" }).to_owned(),
+        None => fields
+            .get("from")
+            .unwrap_or(if sent {
+                "kommunfullmaktige@example.se"
+            } else {
+                ""
+            })
+            .to_owned(),
     };
     let raw = match verb {
         "bounce" => bounce(&fields)?,
         _ => mail(&fields, &from, &arrived.to_rfc2822(), sent)?,
     };
-    let folder = fields.get("folder").unwrap_or(if sent { "Skickat" } else { "INBOX" });
-    let flags = Flags { answered: fields.has("answered"), draft: fields.has("draft"), ..Flags::default() };
+    let folder = fields
+        .get("folder")
+        .unwrap_or(if sent { "Skickat" } else { "INBOX" });
+    let flags = Flags {
+        answered: fields.has("answered"),
+        draft: fields.has("draft"),
+        ..Flags::default()
+    };
     town.post.put(folder, raw.into_bytes(), arrived, flags);
     Ok(())
 }
@@ -161,18 +192,36 @@ fn mail(fields: &Fields, from: &str, now: &str, sent: bool) -> Result<String, St
     if !from.is_empty() {
         line("From", from);
     }
-    let to = fields.get("to").unwrap_or(if sent { "" } else { "kommunfullmaktige@example.se" });
-    for (name, value) in [("To", Some(to)), ("Cc", fields.get("cc")), ("Reply-To", fields.get("reply-to"))] {
-        value.filter(|value| !value.is_empty()).into_iter().for_each(|value| line(name, value));
+    let to = fields.get("to").unwrap_or(if sent {
+        ""
+    } else {
+        "kommunfullmaktige@example.se"
+    });
+    for (name, value) in [
+        ("To", Some(to)),
+        ("Cc", fields.get("cc")),
+        ("Reply-To", fields.get("reply-to")),
+    ] {
+        value
+            .filter(|value| !value.is_empty())
+            .into_iter()
+            .for_each(|value| line(name, value));
     }
     line("Subject", fields.get("subject").unwrap_or("Fråga"));
     let date = fields.get("date").unwrap_or(now);
     if date != "none" {
         line("Date", date);
     }
-    for (name, key) in [("Message-ID", "id"), ("In-Reply-To", "in-reply-to"), ("References", "references")] {
+    for (name, key) in [
+        ("Message-ID", "id"),
+        ("In-Reply-To", "in-reply-to"),
+        ("References", "references"),
+    ] {
         if let Some(ids) = fields.get(key) {
-            let ids: Vec<String> = ids.split_whitespace().map(|id| format!("<{}>", full_id(id))).collect();
+            let ids: Vec<String> = ids
+                .split_whitespace()
+                .map(|id| format!("<{}>", full_id(id)))
+                .collect();
             line(name, &ids.join(" "));
         }
     }
@@ -185,7 +234,11 @@ fn mail(fields: &Fields, from: &str, now: &str, sent: bool) -> Result<String, St
 
 /// A short id of the script as a Message-ID.
 fn full_id(id: &str) -> String {
-    if id.contains('@') { id.to_owned() } else { format!("{id}@example.com") }
+    if id.contains('@') {
+        id.to_owned()
+    } else {
+        format!("{id}@example.com")
+    }
 }
 
 /// A delivery report as Postfix writes it, in Swedish; `cut`: without the mail that came back.
@@ -224,21 +277,33 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             state.relay(letters, folder);
         }
         ("copy", Some(folder)) => {
-            let letters: Vec<_> =
-                state.drawers.values().flat_map(|d| &d.letters).filter(|l| l.has_id(&id)).cloned().collect();
+            let letters: Vec<_> = state
+                .drawers
+                .values()
+                .flat_map(|d| &d.letters)
+                .filter(|l| l.has_id(&id))
+                .cloned()
+                .collect();
             state.relay(letters, folder);
         }
         ("delete", folder) => drop(state.take(&id, folder)),
         ("flag", Some("answered")) => {
             for drawer in state.drawers.values_mut() {
-                for letter in drawer.letters.iter_mut().filter(|letter| letter.has_id(&id)) {
+                for letter in drawer
+                    .letters
+                    .iter_mut()
+                    .filter(|letter| letter.has_id(&id))
+                {
                     letter.flags.answered = true;
                     drawer.modseq += 1;
                 }
             }
         }
         ("rename", Some(new)) => {
-            let drawer = state.drawers.remove(first).ok_or(format!("there is no folder {first}"))?;
+            let drawer = state
+                .drawers
+                .remove(first)
+                .ok_or(format!("there is no folder {first}"))?;
             state.drawers.insert(new.to_owned(), drawer);
         }
         ("renumber", None) => state.renumber(first),
@@ -252,7 +317,9 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             "search" => state.searches = true,
             _ => return Err(format!("the server knows no {first}")),
         },
-        ("server", Some(folder)) if first == "own-copies-into" => state.own_copies = Some(folder.to_owned()),
+        ("server", Some(folder)) if first == "own-copies-into" => {
+            state.own_copies = Some(folder.to_owned())
+        }
         ("imap", None) => state.reachable = first == "up",
         ("smtp", times) => smtp(&mut state, first, times)?,
         _ => return Err("too many or too few words".to_owned()),
@@ -260,8 +327,8 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
     Ok(())
 }
 
-/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails; `smtp put-off ADDRESS` for those to one reader,
-/// until `smtp up ADDRESS`.
+/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails; `smtp put-off ADDRESS` for
+/// those to one reader, until `smtp up ADDRESS`.
 fn smtp(state: &mut State, fate: &str, times: Option<&str>) -> Done {
     let fate = match fate {
         "up" => None,
@@ -299,8 +366,14 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
     let note = fields.get("note").map(str::to_owned);
     let refused = fields.get("refused").map(str::to_owned);
     let reason = fields.get("reason").map(str::to_owned);
-    let by_date = fields.get("by").map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose()?;
-    let how = How::ALL.into_iter().find(|how| fields.has(how.as_str())).unwrap_or(How::Phone);
+    let by_date = fields
+        .get("by")
+        .map(|day| day.parse().map_err(|_| format!("{day:?} is no date")))
+        .transpose()?;
+    let how = How::ALL
+        .into_iter()
+        .find(|how| fields.has(how.as_str()))
+        .unwrap_or(How::Phone);
     let verb = verb.to_owned();
     let done = town.ask(move |engine| match verb.as_str() {
         "close" => engine.close(id, how, at, note, by, now),
@@ -318,7 +391,9 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "records" => engine.records(id, by, now),
         "remind" => engine.urge(id, by, now),
         "note" => engine.remark(id, note.expect("note=TEXT"), by, now),
-        "hold" | "release" => engine.hold(id, verb == "hold", note, by, now).map(|(item, _)| item),
+        "hold" | "release" => engine
+            .hold(id, verb == "hold", note, by, now)
+            .map(|(item, _)| item),
         _ => engine.reopen(id, by, now),
     });
     match (done.await, refused) {
@@ -333,11 +408,20 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
 async fn absence(town: &mut Town, verb: &str, rest: &str) -> Done {
     let (who, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     let fields = Fields::read(town, rest).await?;
-    let day = |key| fields.get(key).map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose();
+    let day = |key| {
+        fields
+            .get(key)
+            .map(|day| day.parse().map_err(|_| format!("{day:?} is no date")))
+            .transpose()
+    };
     let days = (day("from")?, day("until")?);
     let (now, is_away, who) = (town.now(), verb == "away", who.to_owned());
     let done = town.ask(move |engine| {
-        if is_away { engine.away(&who, days, "cli:registrator", now).map(drop) } else { engine.back(&who, now) }
+        if is_away {
+            engine.away(&who, days, "cli:registrator", now).map(drop)
+        } else {
+            engine.back(&who, now)
+        }
     });
     match (done.await, fields.get("refused")) {
         (Ok(()), None) => Ok(()),
@@ -349,21 +433,36 @@ async fn absence(town: &mut Town, verb: &str, rest: &str) -> Done {
 
 /// Whether mail leaves.
 async fn say(town: &mut Town, verb: &str, reason: &str) -> Done {
-    let (now, verb, reason, by) = (town.now(), verb.to_owned(), reason.to_owned(), "cli:registrator");
+    let (now, verb, reason, by) = (
+        town.now(),
+        verb.to_owned(),
+        reason.to_owned(),
+        "cli:registrator",
+    );
     let done = town.ask(move |engine| match verb.as_str() {
-        "pause" => engine.pause_mail(&reason, by, now).map(|begins| begins.then_some(())),
+        "pause" => engine
+            .pause_mail(&reason, by, now)
+            .map(|begins| begins.then_some(())),
         "resume" => engine.resume_mail(by, now).map(|held| held.map(drop)),
         _ => engine.go_live(Vec::new(), by, now).map(Some),
     });
-    done.await.map_err(|error| error.to_string())?.ok_or_else(|| "it changed nothing".to_owned())
+    done.await
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| "it changed nothing".to_owned())
 }
 
 /// Copies the register's file away, or back.
 async fn copy_register(town: &mut Town, away: bool) -> Done {
-    let register = town.register().ok_or("`on-disk` is missing before `start`")?;
+    let register = town
+        .register()
+        .ok_or("`on-disk` is missing before `start`")?;
     let backup = register.with_extension("backup");
     town.restart(move || {
-        let (from, to) = if away { (&register, &backup) } else { (&backup, &register) };
+        let (from, to) = if away {
+            (&register, &backup)
+        } else {
+            (&backup, &register)
+        };
         std::fs::copy(from, to).unwrap();
     })
     .await;

@@ -80,7 +80,9 @@ impl Town {
     }
 
     pub fn register(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.path().join("register.db"))
+        self.folder
+            .as_ref()
+            .map(|folder| folder.path().join("register.db"))
     }
 
     /// A first start.
@@ -90,12 +92,18 @@ impl Town {
             Some(path) => Store::open(&path, Access::Daemon),
             None => Store::in_memory(),
         };
-        let engine = Engine::new(store.unwrap(), self.config().municipality(), texts(), self.now()).unwrap();
+        let engine = Engine::new(
+            store.unwrap(),
+            self.config().municipality(),
+            texts(),
+            self.now(),
+        )
+        .unwrap();
         self.engine = Some(handle::in_place(engine));
     }
 
-    /// The process ends at once and starts again, on the same register, with the settings of now. `between` is what
-    /// happens to the register's file meanwhile.
+    /// The process ends at once and starts again, on the same register, with the settings of now.
+    /// `between` is what happens to the register's file meanwhile.
     pub async fn restart(&mut self, mut between: impl FnMut() + Send + 'static) {
         self.config = Arc::new(self.settings.config());
         let (config, now, path) = (self.config(), self.now(), self.register());
@@ -112,19 +120,33 @@ impl Town {
         .await;
     }
 
-    pub async fn ask<T: Send + 'static>(&self, step: impl FnOnce(&mut Engine) -> T + Send + 'static) -> T {
-        self.engine.as_ref().expect("the script has started the service").call(step).await.unwrap()
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> T {
+        self.engine
+            .as_ref()
+            .expect("the script has started the service")
+            .call(step)
+            .await
+            .unwrap()
     }
 
     pub async fn items(&self) -> Vec<Item> {
-        self.ask(|engine| engine.db().list(&Filter::default()).unwrap()).await
+        self.ask(|engine| engine.db().list(&Filter::default()).unwrap())
+            .await
     }
 
     /// What the daemon does when it looks at the mailbox.
     pub async fn tick(&mut self) {
-        let Some(engine) = self.engine.clone() else { return };
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
         let (config, clocks) = (self.config(), self.clocks());
-        let round = self.operator.round(&engine, &config.mailboxes[0], &mut self.post, &clocks).await;
+        let round = self
+            .operator
+            .round(&engine, &config.mailboxes[0], &mut self.post, &clocks)
+            .await;
         for trouble in round.errors() {
             assert!(matches!(trouble, Interrupted::Mailbox(_)), "{trouble}");
         }
@@ -137,12 +159,17 @@ impl Town {
     }
 
     pub fn clocks(&self) -> Clocks {
-        Clocks { wall: self.clock.clone(), steady: self.stopwatch }
+        Clocks {
+            wall: self.clock.clone(),
+            steady: self.stopwatch,
+        }
     }
 
     /// Compares these folders with the register, if it is time.
     pub async fn reconcile(&mut self, names: &[&str]) {
-        let Some(engine) = self.engine.clone() else { return };
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
         let (config, clock) = (self.config(), self.clock.clone());
         let folders: Vec<Watched> = self
             .folders
@@ -151,8 +178,13 @@ impl Town {
             .cloned()
             .collect();
         let settings = &config.mailboxes[0];
-        let mut reader =
-            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
+        let mut reader = sync::Reader {
+            engine: &engine,
+            settings,
+            mailbox: &mut self.post,
+            clock: &clock,
+            progress: &|_| {},
+        };
         reader.reconcile(&folders).await.unwrap();
     }
 
@@ -162,18 +194,26 @@ impl Town {
             self.tick().await;
             let now = self.now();
             let next = match &self.engine {
-                Some(_) => self.ask(|engine| engine.db().next_wake(MAILBOX).unwrap()).await,
+                Some(_) => {
+                    self.ask(|engine| engine.db().next_wake(MAILBOX).unwrap())
+                        .await
+                }
                 None => Some(until),
             };
-            let poll = now + POLL - Duration::seconds(now.timestamp().rem_euclid(POLL.num_seconds()));
+            let poll =
+                now + POLL - Duration::seconds(now.timestamp().rem_euclid(POLL.num_seconds()));
             let wake = next.map_or(poll, |next| next.max(now + Duration::minutes(1)).min(poll));
-            self.pass(if self.engine.is_some() { wake.min(until) } else { until });
+            self.pass(if self.engine.is_some() {
+                wake.min(until)
+            } else {
+                until
+            });
         }
     }
 }
 
-/// A new life of the process, on the register of the one before. A register on disk is closed and opened anew, with
-/// `between` in between, which gets it again when it is open.
+/// A new life of the process, on the register of the one before. A register on disk is closed and
+/// opened anew, with `between` in between, which gets it again when it is open.
 pub fn reopen(
     engine: &mut Engine,
     config: &Config,
@@ -192,8 +232,8 @@ pub fn reopen(
     engine.resume(now)
 }
 
-/// Opens a register that was closed just now. Between fork and exec of a server that another test starts, the child holds
-/// a copy of the lock.
+/// Opens a register that was closed just now. Between fork and exec of a server that another test
+/// starts, the child holds a copy of the lock.
 fn opened(path: &Path) -> Result<Store, StoreError> {
     let mut tries = 0;
     loop {

@@ -17,7 +17,8 @@ pub struct Mail {
     pub kind: String,
     pub to: String,
     pub message_id: String,
-    /// `SL-2026-00001/reminder`; the reference alone for what has no effect (the note of what was excluded).
+    /// `SL-2026-00001/reminder`; the reference alone for what has no effect (the note of what was
+    /// excluded).
     pub effects: Vec<String>,
     pub raw: Vec<u8>,
 }
@@ -27,7 +28,10 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
     let mut mails = Vec::new();
     for one in accepted {
         let raw = one.envelope.mail;
-        let message_id = header_field(&raw, "Message-ID").unwrap_or_default().trim_matches(['<', '>']).to_owned();
+        let message_id = header_field(&raw, "Message-ID")
+            .unwrap_or_default()
+            .trim_matches(['<', '>'])
+            .to_owned();
         let mark = header_field(&raw, "X-Servicelofte").unwrap_or_default();
         let (kind, refs) = mark.split_once(';').unwrap_or((&mark, ""));
         let id = message_id.clone();
@@ -40,19 +44,40 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
             .into_iter()
             .map(|(item, effect)| format!("{item}/{effect}"))
             .collect();
-        let refs = refs.trim().trim_start_matches("ref=").split(',').map(str::trim);
-        let is_told = |reference: &&str| effects.iter().any(|effect| effect.split('/').next() == Some(*reference));
-        let mut others: Vec<String> = refs.filter(|reference| !is_told(reference)).map(str::to_owned).collect();
+        let refs = refs
+            .trim()
+            .trim_start_matches("ref=")
+            .split(',')
+            .map(str::trim);
+        let is_told = |reference: &&str| {
+            effects
+                .iter()
+                .any(|effect| effect.split('/').next() == Some(*reference))
+        };
+        let mut others: Vec<String> = refs
+            .filter(|reference| !is_told(reference))
+            .map(str::to_owned)
+            .collect();
         if kind == "confirmation" {
             for effect in &mut others {
                 effect.push_str("/confirmation");
             }
         }
         effects.extend(others);
-        let copy = one.envelope.own_copy.filter(|copy| one.envelope.from.as_ref() != Some(copy));
+        let copy = one
+            .envelope
+            .own_copy
+            .filter(|copy| one.envelope.from.as_ref() != Some(copy));
         let readers: Vec<String> = one.envelope.to.into_iter().chain(copy).collect();
         let to = readers.join(",");
-        mails.push(Mail { at: one.at, kind: kind.to_owned(), to, message_id, effects, raw });
+        mails.push(Mail {
+            at: one.at,
+            kind: kind.to_owned(),
+            to,
+            message_id,
+            effects,
+            raw,
+        });
     }
     mails
 }
@@ -63,7 +88,13 @@ pub async fn of(town: &mut Town) -> String {
     let mut text = String::new();
     for mail in mails(town).await {
         let to = mail.to.strip_suffix("@example.se").unwrap_or(&mail.to);
-        let _ = write!(text, "{} {} to {to}: {}", time(mail.at), mail.kind, mail.effects.join(" "));
+        let _ = write!(
+            text,
+            "{} {} to {to}: {}",
+            time(mail.at),
+            mail.kind,
+            mail.effects.join(" ")
+        );
         if mail.kind == "confirmation" {
             let subject = parse::message(&mail.raw).subject;
             let _ = write!(text, " “{subject}”");
@@ -72,8 +103,17 @@ pub async fn of(town: &mut Town) -> String {
     }
     if town.shows_alarms {
         for (at, telling) in &town.operator.told {
-            let end = if telling.recovered.is_some() { " is over" } else { "" };
-            let _ = writeln!(text, "{} alarm: {}{end}", time(*at), telling.trouble.matter().0);
+            let end = if telling.recovered.is_some() {
+                " is over"
+            } else {
+                ""
+            };
+            let _ = writeln!(
+                text,
+                "{} alarm: {}{end}",
+                time(*at),
+                telling.trouble.matter().0
+            );
         }
     }
     for item in town.items().await {
@@ -91,9 +131,15 @@ async fn line_of(town: &Town, item: &Item) -> String {
         let _ = write!(line, " {key}={value}");
     };
     let id = item.id;
-    let history = town.ask(move |engine| engine.db().history(id).unwrap()).await;
+    let history = town
+        .ask(move |engine| engine.db().history(id).unwrap())
+        .await;
     if let Some(due) = &item.due {
-        if let Some(pledge) = item.pledge.as_deref().filter(|pledge| !matches!(*pledge, "email" | "letter")) {
+        if let Some(pledge) = item
+            .pledge
+            .as_deref()
+            .filter(|pledge| !matches!(*pledge, "email" | "letter"))
+        {
             add("pledge", pledge.to_owned());
         }
         add("outcome", name(&item.outcome(town.now())));
@@ -103,9 +149,15 @@ async fn line_of(town: &Town, item: &Item) -> String {
             _ => None,
         });
         add("due", format!("{}{}", was.collect::<String>(), due.date));
-        add("handler", item.handler.clone().unwrap_or("nobody".to_owned()));
+        add(
+            "handler",
+            item.handler.clone().unwrap_or("nobody".to_owned()),
+        );
     }
-    let named = item.done.get(&Effect::Notice).and_then(|notice| notice.names.clone());
+    let named = item
+        .done
+        .get(&Effect::Notice)
+        .and_then(|notice| notice.names.clone());
     if let Some(named) = named.filter(|named| item.handler.as_ref() != Some(named)) {
         add("named", named);
     }
@@ -123,15 +175,32 @@ async fn line_of(town: &Town, item: &Item) -> String {
     }
     if let Some(settled) = &item.settled {
         let by = settled.by.as_deref().unwrap_or("unknown");
-        let matched = settled.evidence.matched_by.map(|matched| format!("/{}", name(&matched))).unwrap_or_default();
-        add("settled", format!("{} by {by} ({}{matched})", time(settled.at), name(&settled.evidence.kind)));
+        let matched = settled
+            .evidence
+            .matched_by
+            .map(|matched| format!("/{}", name(&matched)))
+            .unwrap_or_default();
+        add(
+            "settled",
+            format!(
+                "{} by {by} ({}{matched})",
+                time(settled.at),
+                name(&settled.evidence.kind)
+            ),
+        );
     }
     if item.noted {
         add("noted", "yes".to_owned());
     }
-    let failed = item.done.iter().filter_map(|(effect, done)| Some(format!("{effect}:{}", name(&done.failed?.1))));
+    let failed = item
+        .done
+        .iter()
+        .filter_map(|(effect, done)| Some(format!("{effect}:{}", name(&done.failed?.1))));
     let failed: Vec<String> = failed.collect();
-    for (key, list) in [("flags", item.flags.iter().map(name).collect()), ("failed", failed)] {
+    for (key, list) in [
+        ("flags", item.flags.iter().map(name).collect()),
+        ("failed", failed),
+    ] {
         if !list.is_empty() {
             add(key, list.join(","));
         }
@@ -140,12 +209,19 @@ async fn line_of(town: &Town, item: &Item) -> String {
         add("in", item.folder.clone());
     }
     if let Some(reason) = &item.excluded_reason {
-        add("because", format!("{:?}", reasons::reason(Language::English, reason)));
+        add(
+            "because",
+            format!("{:?}", reasons::reason(Language::English, reason)),
+        );
     }
     line
 }
 
 /// As it is stored.
 fn name<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap_or("?").to_owned()
+    serde_json::to_value(value)
+        .unwrap()
+        .as_str()
+        .unwrap_or("?")
+        .to_owned()
 }

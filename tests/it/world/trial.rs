@@ -1,4 +1,5 @@
-//! A trial is the daemon's life over again: the same months lived both ways give the same mails, to the minute.
+//! A trial is the daemon's life over again: the same months lived both ways give the same mails, to
+//! the minute.
 
 use super::post::Post;
 use super::script::perform;
@@ -20,8 +21,8 @@ use std::sync::Arc;
 
 const END: &str = "2026-12-23 12:00";
 
-/// Seven weeks in a town: questions at every hour, answered at once, late or never, letters, newsletters, absence
-/// replies, second questions, thanks, and a handler on leave for a week.
+/// Seven weeks in a town: questions at every hour, answered at once, late or never, letters,
+/// newsletters, absence replies, second questions, thanks, and a handler on leave for a week.
 fn months() -> String {
     let mut script = String::from(
         "smtp save_sent = false\nsmtp own_copy = false\n\
@@ -31,7 +32,11 @@ fn months() -> String {
     let mut events: Vec<(DateTime<Utc>, String)> = Vec::new();
     for n in 0..90_i64 {
         let at = first + chrono::Duration::minutes(n * 731);
-        let from = format!("m{}@example.{}", n % 67, ["com", "net", "org"][usize::try_from(n % 3).unwrap()]);
+        let from = format!(
+            "m{}@example.{}",
+            n % 67,
+            ["com", "net", "org"][usize::try_from(n % 3).unwrap()]
+        );
         events.push((at, match n % 20 {
             7 => format!("mail id=q{n} from=skanner@example.se subject=\"Inskannat brev Ink {}\"", at.date_naive()),
             11 => format!(
@@ -43,7 +48,12 @@ fn months() -> String {
         }));
         let answered = |after: i64| {
             let later = at + chrono::Duration::minutes(after);
-            (later, format!("answer id=s{n} by=registrator to={from} in-reply-to=q{n} subject=\"SV: Fråga {n}\""))
+            (
+                later,
+                format!(
+                    "answer id=s{n} by=registrator to={from} in-reply-to=q{n} subject=\"SV: Fråga {n}\""
+                ),
+            )
         };
         match n % 5 {
             0 => events.push(answered(95)),
@@ -51,22 +61,27 @@ fn months() -> String {
             2 => {
                 events.push(answered(30 * 60));
                 let later = at + chrono::Duration::minutes(31 * 60);
-                events.push((later, format!("mail id=t{n} from={from} in-reply-to=s{n} subject=\"SV: Fråga {n}\"")));
+                events.push((
+                    later,
+                    format!("mail id=t{n} from={from} in-reply-to=s{n} subject=\"SV: Fråga {n}\""),
+                ));
             }
             _ => {}
         }
     }
     events.sort_by_key(|event| event.0);
     for (at, line) in events {
-        let local = at.with_timezone(&chrono_tz::Europe::Stockholm).format("%Y-%m-%d %H:%M");
+        let local = at
+            .with_timezone(&chrono_tz::Europe::Stockholm)
+            .format("%Y-%m-%d %H:%M");
         let _ = writeln!(script, "at {local}\n{line}");
     }
     let _ = writeln!(script, "at {END}");
     script
 }
 
-/// All that an item is, but for when the program came to know of it: the town reads a mail as it comes, a trial at its
-/// next look.
+/// All that an item is, but for when the program came to know of it: the town reads a mail as it
+/// comes, a trial at its next look.
 fn facts(items: &[Item]) -> Vec<String> {
     let without = |item: &Item| {
         let mut value = serde_json::to_value(item).unwrap();
@@ -78,21 +93,35 @@ fn facts(items: &[Item]) -> Vec<String> {
 
 #[test]
 fn a_trial_gives_every_mail_that_the_daemon_gives() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
         for line in months().lines() {
-            perform(&mut town, line).await.unwrap_or_else(|why| panic!("{line}: {why}"));
+            perform(&mut town, line)
+                .await
+                .unwrap_or_else(|why| panic!("{line}: {why}"));
         }
         town.tick().await;
         let lived: Vec<String> = transcript::mails(&town)
             .await
             .iter()
-            .map(|mail| format!("{} {} {}", mail.at, mail.kind, mail.effects.join(" ").replace(['/', ':'], " ")))
+            .map(|mail| {
+                format!(
+                    "{} {} {}",
+                    mail.at,
+                    mail.kind,
+                    mail.effects.join(" ").replace(['/', ':'], " ")
+                )
+            })
             .collect();
         let (trial, items) = tried(&mut town).await;
         let short = |mails: &[String]| {
-            mails.iter().map(|mail| mail.split(" SL").next().unwrap().to_owned()).collect::<Vec<_>>()
+            mails
+                .iter()
+                .map(|mail| mail.split(" SL").next().unwrap().to_owned())
+                .collect::<Vec<_>>()
         };
         for (one, other) in short(&lived).iter().zip(&short(&trial)) {
             assert_eq!(one, other);
@@ -113,21 +142,49 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
     let clock = Hands::at(since);
     let mut shelf = Shelf::new(clock.clone(), tempfile::tempfile().unwrap());
     let mut survey = Survey::of(&settings.address);
-    let mut filler =
-        Filler { shelf: &mut shelf, survey: &mut survey, since, found: Found::default(), progress: &|_, _| {} };
+    let mut filler = Filler {
+        shelf: &mut shelf,
+        survey: &mut survey,
+        since,
+        found: Found::default(),
+        progress: &|_, _| {},
+    };
     let post: &mut Post = &mut town.post;
     filler.read(post, &settings).await.unwrap();
     assert!(filler.found.has_sent && filler.found.unread.is_empty());
     shelf.close();
     assert_eq!(survey.people()[0].address, "registrator@example.se");
-    let engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts(), since).unwrap();
+    let engine = Engine::new(
+        Store::in_memory().unwrap(),
+        config.municipality(),
+        texts(),
+        since,
+    )
+    .unwrap();
     let engine = handle::in_place(engine);
     let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
-    life::live(&engine, &settings, &mut shelf, &mut ledger, &clock, until, &|_| {}).await.unwrap();
-    let items = engine.call(|engine| engine.db().list(&Filter::default()).unwrap()).await.unwrap();
-    let mails = ledger
-        .entries
-        .iter()
-        .map(|entry| format!("{} {} {}", entry.at, entry.kind.as_str(), entry.references.join(" ")));
+    life::live(
+        &engine,
+        &settings,
+        &mut shelf,
+        &mut ledger,
+        &clock,
+        until,
+        &|_| {},
+    )
+    .await
+    .unwrap();
+    let items = engine
+        .call(|engine| engine.db().list(&Filter::default()).unwrap())
+        .await
+        .unwrap();
+    let mails = ledger.entries.iter().map(|entry| {
+        format!(
+            "{} {} {}",
+            entry.at,
+            entry.kind.as_str(),
+            entry.references.join(" ")
+        )
+    });
     (mails.collect(), facts(&items))
 }

@@ -20,7 +20,8 @@ pub enum Strike {
     DieAfter,
 }
 
-/// The mishap that waits, and whether the process still lives: what is dead has no effect on the world any more.
+/// The mishap that waits, and whether the process still lives: what is dead has no effect on the
+/// world any more.
 #[derive(Clone, Debug, Default)]
 pub struct Troubles {
     /// After so many more calls.
@@ -42,10 +43,15 @@ impl Troubles {
 
     /// Whether the process lives to send a mail.
     pub fn call_for_sending(&self) -> Result<(), String> {
-        if self.is_dead() { Err("the process has ended".to_owned()) } else { Ok(()) }
+        if self.is_dead() {
+            Err("the process has ended".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
-    /// A call begins. Returns what is to befall it in its middle or at its end; only a fetch has a middle.
+    /// A call begins. Returns what is to befall it in its middle or at its end; only a fetch has a
+    /// middle.
     pub fn call(&mut self, is_fetch: bool) -> Result<Option<Strike>, MailboxError> {
         if self.is_dead() {
             return Err(ended());

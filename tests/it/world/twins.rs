@@ -1,4 +1,5 @@
-//! One message in two watched mailboxes: two items, one notice, one answer, and a mailbox that hands over.
+//! One message in two watched mailboxes: two items, one notice, one answer, and a mailbox that
+//! hands over.
 
 use super::boards::{INBOX, SENT, TwoBoards};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,11 +16,17 @@ fn question(to: &str) -> String {
 }
 
 fn notices(left: &[String]) -> Vec<&String> {
-    left.iter().filter(|mail| mail.starts_with("Notice")).collect()
+    left.iter()
+        .filter(|mail| mail.starts_with("Notice"))
+        .collect()
 }
 
 fn outcomes(boards: &TwoBoards) -> Vec<Outcome> {
-    boards.items().iter().map(|item| item.outcome(boards.now)).collect()
+    boards
+        .items()
+        .iter()
+        .map(|item| item.outcome(boards.now))
+        .collect()
 }
 
 /// Both mailboxes were addressed, `to` in that order.
@@ -35,10 +42,17 @@ fn asked(to: &str) -> TwoBoards {
 fn each_knows_the_other() {
     let boards = asked("kommunfullmaktige@example.se, sn@example.se");
     let items = boards.items();
-    let twins: Vec<Vec<_>> = items.iter().map(|item| item.twins.iter().copied().collect()).collect();
+    let twins: Vec<Vec<_>> = items
+        .iter()
+        .map(|item| item.twins.iter().copied().collect())
+        .collect();
     assert_eq!(twins, [vec![items[1].id], vec![items[0].id]]);
     let handlers: Vec<_> = items.iter().map(|item| item.handler.as_deref()).collect();
-    assert_eq!(handlers, [Some("registrator"), Some("kanslist")], "each has its own");
+    assert_eq!(
+        handlers,
+        [Some("registrator"), Some("kanslist")],
+        "each has its own"
+    );
 }
 
 #[test]
@@ -53,7 +67,11 @@ fn one_notice_names_both_from_the_mailbox_that_stands_first_in_to() {
         // Asked first, the other one waits for it.
         assert_eq!(notices(&boards.decide(second)).len(), 0, "{to}");
         let left = boards.decide(first);
-        assert_eq!(notices(&left), ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"], "{to}");
+        assert_eq!(
+            notices(&left),
+            ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"],
+            "{to}"
+        );
         boards.viewed("2026-11-23T12:20:00Z", &BOTH);
         for mailbox in BOTH {
             assert_eq!(notices(&boards.decide(mailbox)).len(), 0, "{to}");
@@ -67,7 +85,11 @@ fn a_notice_waits_for_the_twins_mailbox_but_not_beyond_five_on_the_last_day() {
     let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
     boards.viewed("2026-11-23T11:00:00Z", &BOTH);
     boards.viewed(DUE, &["kf"]);
-    assert_eq!(notices(&boards.decide("kf")).len(), 0, "the other may hold the answer");
+    assert_eq!(
+        notices(&boards.decide("kf")).len(),
+        0,
+        "the other may hold the answer"
+    );
     boards.viewed("2026-11-23T15:59:00Z", &["kf"]);
     assert_eq!(notices(&boards.decide("kf")).len(), 0);
     boards.viewed("2026-11-23T16:00:00Z", &["kf"]);
@@ -80,10 +102,23 @@ fn what_a_person_says_ends_one_of_them() {
     let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
     let first = boards.items()[0].id;
     let now = boards.now;
-    boards.engine.close(first, How::Phone, None, None, "cli:anna", now).unwrap();
-    assert_eq!(boards.items().iter().map(|item| item.state).collect::<Vec<_>>(), [State::Closed, State::Open]);
+    boards
+        .engine
+        .close(first, How::Phone, None, None, "cli:anna", now)
+        .unwrap();
+    assert_eq!(
+        boards
+            .items()
+            .iter()
+            .map(|item| item.state)
+            .collect::<Vec<_>>(),
+        [State::Closed, State::Open]
+    );
     boards.viewed(DUE, &BOTH);
-    assert_eq!(notices(&boards.decide("sn")), ["Notice to anna@example.com: SL-2026-00002/notice"]);
+    assert_eq!(
+        notices(&boards.decide("sn")),
+        ["Notice to anna@example.com: SL-2026-00002/notice"]
+    );
 }
 
 #[test]
@@ -94,10 +129,22 @@ fn both_count_from_the_earlier_arrival() {
     boards.viewed("2026-11-20T12:00:00Z", &BOTH);
     boards.read("sn", INBOX, &question("kommunfullmaktige@example.se"));
     let items = boards.items();
-    assert_eq!(items.iter().map(Item::arrived_at).collect::<Vec<DateTime<Utc>>>(), [earlier; 2]);
-    let due: Vec<NaiveDate> = items.iter().filter_map(|item| item.due.as_ref().map(|due| due.date)).collect();
+    assert_eq!(
+        items
+            .iter()
+            .map(Item::arrived_at)
+            .collect::<Vec<DateTime<Utc>>>(),
+        [earlier; 2]
+    );
+    let due: Vec<NaiveDate> = items
+        .iter()
+        .filter_map(|item| item.due.as_ref().map(|due| due.date))
+        .collect();
     assert_eq!(due, [NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(); 2]);
-    assert_ne!(items[1].received_at, earlier, "what comes before its own arrival answers it not");
+    assert_ne!(
+        items[1].received_at, earlier,
+        "what comes before its own arrival answers it not"
+    );
 }
 
 #[test]
@@ -115,8 +162,14 @@ fn what_is_moved_to_the_other_mailbox_is_handed_over_and_back_and_nothing_leaves
     assert!(boards.items()[0].state.is_live());
     boards.viewed("2026-11-23T13:06:00Z", &BOTH);
     let items = boards.items();
-    assert!(items[0].is_handed_over() && items[1].state == State::Open, "{items:?}");
-    assert_eq!(outcomes(&boards), [Outcome::Excluded, Outcome::NoticedInTime]);
+    assert!(
+        items[0].is_handed_over() && items[1].state == State::Open,
+        "{items:?}"
+    );
+    assert_eq!(
+        outcomes(&boards),
+        [Outcome::Excluded, Outcome::NoticedInTime]
+    );
     assert_eq!(items[1].noticed_at(), items[0].noticed_at());
     assert_eq!(notices(&boards.decide("sn")).len(), 0);
 
@@ -124,8 +177,14 @@ fn what_is_moved_to_the_other_mailbox_is_handed_over_and_back_and_nothing_leaves
     boards.leaves("sn", 2);
     boards.viewed("2026-11-23T14:00:00Z", &BOTH);
     let items = boards.items();
-    assert!(items[1].is_handed_over() && items[0].state == State::Open, "{items:?}");
-    assert_eq!(outcomes(&boards), [Outcome::NoticedInTime, Outcome::Excluded]);
+    assert!(
+        items[1].is_handed_over() && items[0].state == State::Open,
+        "{items:?}"
+    );
+    assert_eq!(
+        outcomes(&boards),
+        [Outcome::NoticedInTime, Outcome::Excluded]
+    );
     assert_eq!(notices(&boards.decide("kf")).len(), 0);
 }
 
@@ -138,10 +197,16 @@ fn what_has_left_before_it_is_seen_elsewhere_is_handed_over_too() {
     boards.leaves("kf", 1);
     boards.viewed("2026-11-20T12:00:00Z", &["kf"]);
     boards.read("sn", INBOX, &question("kommunfullmaktige@example.se"));
-    assert!(boards.items()[0].state.is_live(), "the other may not have been read to its end");
+    assert!(
+        boards.items()[0].state.is_live(),
+        "the other may not have been read to its end"
+    );
     boards.viewed("2026-11-20T12:00:00Z", &["sn"]);
     let items = boards.items();
-    assert!(items[0].is_handed_over() && items[1].state == State::Open, "{items:?}");
+    assert!(
+        items[0].is_handed_over() && items[1].state == State::Open,
+        "{items:?}"
+    );
 }
 
 #[test]
@@ -156,7 +221,14 @@ fn what_is_passed_on_to_the_other_mailbox_is_of_the_same_citizen() {
     let answer = "From: sn@example.se\r\nTo: anna@example.com\r\nSubject: SV: VB: Fråga\r\nMessage-ID: <s@x>\r\n\
                   In-Reply-To: <v@x>";
     boards.read("sn", SENT, answer);
-    assert_eq!(boards.items().iter().map(|item| item.state).collect::<Vec<_>>(), [State::Answered; 2]);
+    assert_eq!(
+        boards
+            .items()
+            .iter()
+            .map(|item| item.state)
+            .collect::<Vec<_>>(),
+        [State::Answered; 2]
+    );
 }
 
 #[test]
@@ -169,7 +241,10 @@ fn a_notice_of_one_is_for_what_was_passed_on_too() {
     boards.viewed(DUE, &BOTH);
     assert_eq!(notices(&boards.decide("sn")).len(), 0);
     let left = boards.decide("kf");
-    assert_eq!(notices(&left), ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"]);
+    assert_eq!(
+        notices(&left),
+        ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"]
+    );
     assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
 }
 
@@ -180,19 +255,27 @@ fn what_came_before_the_notice_of_the_other_mailbox_is_no_echo_of_it() {
     boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
     boards.viewed(DUE, &BOTH);
     assert_eq!(notices(&boards.decide("kf")).len(), 1);
-    let other = "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Annat\r\nMessage-ID: <b@x>";
+    let other =
+        "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Annat\r\nMessage-ID: <b@x>";
     let earlier = boards.now - chrono::Duration::minutes(5);
     boards.read_late("sn", INBOX, earlier, other);
-    let later = "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Mottaget\r\nMessage-ID: <c@x>";
+    let later =
+        "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Mottaget\r\nMessage-ID: <c@x>";
     boards.read("sn", INBOX, later);
     boards.viewed("2026-11-25T12:00:00Z", &BOTH);
-    assert_eq!(notices(&boards.decide("sn")), ["Notice to anna@example.com: SL-2026-00002/notice"]);
+    assert_eq!(
+        notices(&boards.decide("sn")),
+        ["Notice to anna@example.com: SL-2026-00002/notice"]
+    );
 }
 
 /// Mailboxes are read one after the other, and the one that it was passed on to may come first.
 #[test]
 fn what_was_passed_on_and_answered_before_its_original_is_read_is_answered_in_both() {
-    for (to, original) in [("anna@example.com", State::Answered), ("bo@example.com", State::Open)] {
+    for (to, original) in [
+        ("anna@example.com", State::Answered),
+        ("bo@example.com", State::Open),
+    ] {
         let mut boards = TwoBoards::new();
         let arrived = boards.now;
         boards.viewed("2026-11-19T12:00:00Z", &[]);
@@ -203,12 +286,20 @@ fn what_was_passed_on_and_answered_before_its_original_is_read_is_answered_in_bo
             "From: sn@example.se\r\nTo: {to}\r\nSubject: SV: VB: Fråga\r\nMessage-ID: <s@x>\r\nIn-Reply-To: <v@x>"
         );
         boards.read("sn", SENT, &answer);
-        boards.read_late("kf", INBOX, arrived, &question("kommunfullmaktige@example.se"));
+        boards.read_late(
+            "kf",
+            INBOX,
+            arrived,
+            &question("kommunfullmaktige@example.se"),
+        );
         let items = boards.items();
         assert!(items[0].twins.contains(&items[1].id), "{items:?}");
         assert_eq!(items[1].state, original, "{to}");
         boards.viewed(DUE, &BOTH);
-        let told: usize = BOTH.iter().map(|mailbox| notices(&boards.decide(mailbox)).len()).sum();
+        let told: usize = BOTH
+            .iter()
+            .map(|mailbox| notices(&boards.decide(mailbox)).len())
+            .sum();
         assert_eq!(told, usize::from(original == State::Open), "{to}");
     }
 }

@@ -392,8 +392,16 @@ pub const WORDS: &[&str] = &[
 ];
 
 /// With these one word begins that says it, however it goes on, folded.
-pub const STEMS: &[&str] =
-    &["abwesenheit", "frånvaromed", "frånvarobes", "autosvar", "autorespon", "poissaolo", "fraværsm", "semestersv"];
+pub const STEMS: &[&str] = &[
+    "abwesenheit",
+    "frånvaromed",
+    "frånvarobes",
+    "autosvar",
+    "autorespon",
+    "poissaolo",
+    "fraværsm",
+    "semestersv",
+];
 
 /// What programs say, alone, of a mail that came in, folded.
 pub const ALONE: &[&str] = &[

@@ -156,7 +156,15 @@ pub const RECEIPTS: &[&str] = &[
 ];
 
 /// What a ticket system calls a matter, and what it says has become of it, folded.
-const CASES: [&str; 7] = ["ärende", "ärendet", "ticket", "case", "request", "sak", "henvendelse"];
+const CASES: [&str; 7] = [
+    "ärende",
+    "ärendet",
+    "ticket",
+    "case",
+    "request",
+    "sak",
+    "henvendelse",
+];
 const CAME: [&str; 14] = [
     "skapat",
     "skapad",
@@ -179,9 +187,16 @@ const MAX_CASE_WORDS: usize = 5;
 
 /// «Ärende 4711 skapat», «Ticket received [#4711]»: a matter, and that it came, and nothing else.
 pub fn tells_of_a_case(lower: &str) -> bool {
-    let is_word = |word: &&str| word.chars().any(char::is_alphabetic) && !word.starts_with(['[', '(', '#']);
-    let words: Vec<&str> = lower.split(' ').filter(is_word).take(MAX_CASE_WORDS + 1).collect();
-    let came = words.last().is_some_and(|last| CAME.contains(&last.trim_end_matches(['.', '!', ':'])));
+    let is_word =
+        |word: &&str| word.chars().any(char::is_alphabetic) && !word.starts_with(['[', '(', '#']);
+    let words: Vec<&str> = lower
+        .split(' ')
+        .filter(is_word)
+        .take(MAX_CASE_WORDS + 1)
+        .collect();
+    let came = words
+        .last()
+        .is_some_and(|last| CAME.contains(&last.trim_end_matches(['.', '!', ':'])));
     (2..=MAX_CASE_WORDS).contains(&words.len()) && CASES.contains(&words[0]) && came
 }
 

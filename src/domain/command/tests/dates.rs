@@ -1,4 +1,5 @@
-//! Days as people write them: computed right, or refused. The day is Thursday 26 November 2026, week 48.
+//! Days as people write them: computed right, or refused. The day is Thursday 26 November 2026,
+//! week 48.
 
 use super::super::*;
 use super::check;
@@ -9,7 +10,11 @@ use std::fmt::Write as _;
 fn promised(cases: &[(&str, &str)]) {
     for (day, expected) in cases {
         let mut expect = String::new();
-        let _ = if expected.starts_with('?') { write!(expect, "{expected}") } else { write!(expect, "by {expected}") };
+        let _ = if expected.starts_with('?') {
+            write!(expect, "{expected}")
+        } else {
+            write!(expect, "by {expected}")
+        };
         check(&[(&format!("SVAR SENAST {day}"), &expect)]);
     }
 }
@@ -137,7 +142,12 @@ fn over_the_turn_of_the_year_and_leap_days() {
     let on = |day: &str, words: &str| {
         let today = day.parse().unwrap();
         match &read(&format!("SVAR SENAST {words}"), today)[..] {
-            [Ok(Order { verb: Verb::DoneBy { date, .. }, .. })] => date.to_string(),
+            [
+                Ok(Order {
+                    verb: Verb::DoneBy { date, .. },
+                    ..
+                }),
+            ] => date.to_string(),
             other => format!("{other:?}"),
         }
     };
@@ -171,7 +181,10 @@ fn days_that_have_been() {
         ("KLAR TELEFON i torsdags", "phone on 2026-11-19"),
         ("KLAR TELEFON i förrgår", "phone on 2026-11-24"),
         ("KLAR BREV den 20:e", "letter on 2026-11-20"),
-        ("KLAR BREV den 20:e november: skickat", "letter on 2026-11-20 (skickat)"),
+        (
+            "KLAR BREV den 20:e november: skickat",
+            "letter on 2026-11-20 (skickat)",
+        ),
         ("KLAR BREV måndag vecka 47", "letter on 2026-11-16"),
         ("KLAR TELEFON i dag kl 10.30", "phone on 2026-11-26"),
         ("SVAR SENAST i fredags", "? DateStrange"),

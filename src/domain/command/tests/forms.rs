@@ -8,26 +8,41 @@ fn references_stand_anywhere() {
     check(&[
         ("INGET SVAR tack SL-2026-00042", "none (tack): 42"),
         ("KLAR TELEFON: ringt SL-2026-00042", "phone (ringt): 42"),
-        ("KLAR TELEFON: ringt, SL-2026-00042 och SL-2026-00043", "phone (ringt): 42,43"),
+        (
+            "KLAR TELEFON: ringt, SL-2026-00042 och SL-2026-00043",
+            "phone (ringt): 42,43",
+        ),
         ("KLAR TELEFON: SL-2026-00042 ringt", "phone (ringt): 42"),
         ("KLAR TELEFON sl-2026-42", "phone: 42"),
         ("KLAR TELEFON SL-42", "phone: 42"),
         ("klar telefon [sl-00042]", "phone: 42"),
         ("KLAR TELEFON SL–2026–00042", "phone: 42"),
         ("KLAR TELEFON (SL-2026-00042)", "phone: 42"),
-        ("SVAR SENAST 4/12 SL-42: nämnden", "by 2026-12-04 (nämnden): 42"),
-        ("SVAR SENAST 4/12: nämnden SL-42", "by 2026-12-04 (nämnden): 42"),
+        (
+            "SVAR SENAST 4/12 SL-42: nämnden",
+            "by 2026-12-04 (nämnden): 42",
+        ),
+        (
+            "SVAR SENAST 4/12: nämnden SL-42",
+            "by 2026-12-04 (nämnden): 42",
+        ),
         (
             "INGET SVAR dubblett av SL-2026-00041 och SL-2026-00042",
             "none (dubblett av SL-2026-00041 och SL-2026-00042)",
         ),
-        ("INGET SVAR dubblett av SL-41 SL-42", "none (dubblett av SL-41): 42"),
+        (
+            "INGET SVAR dubblett av SL-41 SL-42",
+            "none (dubblett av SL-41): 42",
+        ),
         ("KLAR TELEFON ALLA: ringt runt", "phone (ringt runt): all"),
         ("KLAR TELEFON ALLA ringt runt", "phone (ringt runt): all"),
         ("INGET SVAR ALLA reklam", "none (reklam): all"),
         ("INGET SVAR reklam ALLA", "none (reklam): all"),
         ("INGET SVAR tack till alla", "none (tack till alla)"),
-        ("INGET BESKED ALLA jag ringer", "no notice (jag ringer): all"),
+        (
+            "INGET BESKED ALLA jag ringer",
+            "no notice (jag ringer): all",
+        ),
     ]);
 }
 
@@ -74,7 +89,10 @@ fn greetings() {
         ("Hejhej! KLAR TELEFON", "phone"),
         ("Hej hej!\nKLAR TELEFON", "phone"),
         ("Hej på er alla fina kollegor,\n\nKLAR TELEFON", "phone"),
-        ("God morgon Kommunfullmäktige, tack för påminnelsen!\n\nKlar telefon", "phone"),
+        (
+            "God morgon Kommunfullmäktige, tack för påminnelsen!\n\nKlar telefon",
+            "phone",
+        ),
         ("Bästa kollegor!\nKLAR TELEFON", "phone"),
         ("Hej, det här tar vi på mötet i morgon.\nKLAR TELEFON", ""),
         ("Hej alla! Klar telefon", "phone"),
@@ -88,7 +106,10 @@ fn greetings() {
         ("Okej!\nKLAR TELEFON", "phone"),
         ("Hei!\nKLAR TELEFON", "phone"),
         ("Dear colleagues,\nDONE PHONE", "phone"),
-        ("Hej, jag undrar över det här ärendet och vem som har det\nKLAR TELEFON", ""),
+        (
+            "Hej, jag undrar över det här ärendet och vem som har det\nKLAR TELEFON",
+            "",
+        ),
     ]);
 }
 
@@ -128,7 +149,10 @@ fn banners() {
         }
     }
     check(&[
-        ("KLAR TELEFON: en extern avsändare", "phone (en extern avsändare)"),
+        (
+            "KLAR TELEFON: en extern avsändare",
+            "phone (en extern avsändare)",
+        ),
         ("INGET SVAR externt mejl", "none (externt mejl)"),
         ("Externt stöd behövs\n\nKLAR TELEFON", ""),
         (sv, ""),
@@ -141,17 +165,33 @@ fn a_link_writes_the_command_into_subject_and_body() {
     let verbs = |subject: &str, words: &str| {
         format!(
             "{:?}",
-            read_mail(subject, words, today).iter().flatten().map(|order| order.verb.clone()).collect::<Vec<_>>()
+            read_mail(subject, words, today)
+                .iter()
+                .flatten()
+                .map(|order| order.verb.clone())
+                .collect::<Vec<_>>()
         )
     };
     let phone = "[Done { how: Phone, on: None, note: None }]";
     for (subject, words, expected) in [
-        ("KLAR TELEFON SL-2026-00042", "KLAR TELEFON SL-2026-00042", phone),
+        (
+            "KLAR TELEFON SL-2026-00042",
+            "KLAR TELEFON SL-2026-00042",
+            phone,
+        ),
         ("KLAR TELEFON SL-2026-00042", "", phone),
         ("KLAR TELEFON SL-2026-00042", "Mvh Åsa", phone),
-        ("SVAR SENAST 2026-12-04 SL-2026-00042", "", "[DoneBy { date: 2026-12-04, reason: None }]"),
+        (
+            "SVAR SENAST 2026-12-04 SL-2026-00042",
+            "",
+            "[DoneBy { date: 2026-12-04, reason: None }]",
+        ),
         // The body is what was written last.
-        ("KLAR TELEFON SL-2026-00042", "INGET SVAR reklam SL-2026-00042", "[NoAnswer { reason: \"reklam\" }]"),
+        (
+            "KLAR TELEFON SL-2026-00042",
+            "INGET SVAR reklam SL-2026-00042",
+            "[NoAnswer { reason: \"reklam\" }]",
+        ),
         ("KLAR TELEFON", "", "[]"),
         ("SV: KLAR TELEFON SL-2026-00042", "", "[]"),
         ("Svara senast i dag: [SL-2026-00042]", "", "[]"),

@@ -1,4 +1,5 @@
-//! The words of every verb, in Swedish and English, and how near they may come to ordinary sentences.
+//! The words of every verb, in Swedish and English, and how near they may come to ordinary
+//! sentences.
 
 use super::check;
 
@@ -15,7 +16,10 @@ fn what_became_of_it() {
         ("KLAR:", "? HowMissing"),
         ("ÅTERKOMMER", "returns"),
         ("ÅTERKOMMER 4/12", "returns by 2026-12-04"),
-        ("Återkommer senast fredag SL-2026-00042", "returns by 2026-11-27: 42"),
+        (
+            "Återkommer senast fredag SL-2026-00042",
+            "returns by 2026-11-27: 42",
+        ),
         ("FOLLOW UP 2026-12-04", "returns by 2026-12-04"),
         ("ÅTERKOMMER snart", "? MoreWords"),
         ("ÅTERKOMMER 4/12 eller 5/12", "? TwoDates"),
@@ -57,15 +61,33 @@ fn notices() {
         ("QUESTION", "question"),
         ("Fråga om det här", ""),
         ("BESKED SL-2026-00042", "notify: 42"),
-        ("BESKED SL-2026-00042 kim@medborgare.test", "notify (kim@medborgare.test): 42"),
-        ("BESKED kim@medborgare.test SL-2026-00042", "notify (kim@medborgare.test): 42"),
-        ("BESKED till <kim@medborgare.test>", "notify (kim@medborgare.test)"),
-        ("BESKED kim@medborgare.test<mailto:kim@medborgare.test>", "notify (kim@medborgare.test)"),
+        (
+            "BESKED SL-2026-00042 kim@medborgare.test",
+            "notify (kim@medborgare.test): 42",
+        ),
+        (
+            "BESKED kim@medborgare.test SL-2026-00042",
+            "notify (kim@medborgare.test): 42",
+        ),
+        (
+            "BESKED till <kim@medborgare.test>",
+            "notify (kim@medborgare.test)",
+        ),
+        (
+            "BESKED kim@medborgare.test<mailto:kim@medborgare.test>",
+            "notify (kim@medborgare.test)",
+        ),
         ("NOTIFY SL-2026-00042", "notify: 42"),
         ("BESKED om taxan", "? MoreWords"),
         ("INGET BESKED", "no notice"),
-        ("INGET BESKED: jag ringer i dag", "no notice (jag ringer i dag)"),
-        ("INGET BESKED SL-2026-00042 jag ringer", "no notice (jag ringer): 42"),
+        (
+            "INGET BESKED: jag ringer i dag",
+            "no notice (jag ringer i dag)",
+        ),
+        (
+            "INGET BESKED SL-2026-00042 jag ringer",
+            "no notice (jag ringer): 42",
+        ),
         ("NO NOTICE", "no notice"),
         ("Inget besked har kommit", "? MoreWords"),
     ]);
@@ -83,7 +105,10 @@ fn letters() {
         ("POSTAT ALLA", "posted: all"),
         ("POSTAT snart", "? MoreWords"),
         ("POSTAT 31/11", "? DateStrange"),
-        ("AVSÄNDARE Kim Ås, Storgatan 1", "sender (Kim Ås, Storgatan 1)"),
+        (
+            "AVSÄNDARE Kim Ås, Storgatan 1",
+            "sender (Kim Ås, Storgatan 1)",
+        ),
         ("Avsändare: Kim Ås SL-2026-00042", "sender (Kim Ås): 42"),
         ("SENDER Kim", "sender (Kim)"),
         ("AVSÄNDARE", "? TextMissing"),
@@ -98,27 +123,75 @@ fn people() {
         ("BORTA 4/12", "away me until 2026-12-04"),
         ("BORTA till 4/12", "away me until 2026-12-04"),
         ("Borta till och med fredag", "away me until 2026-11-27"),
-        ("BORTA t.o.m. fredag nästa vecka", "away me until 2026-12-04"),
-        ("BORTA Åsa Öberg till 4/12", "away Åsa Öberg until 2026-12-04"),
+        (
+            "BORTA t.o.m. fredag nästa vecka",
+            "away me until 2026-12-04",
+        ),
+        (
+            "BORTA Åsa Öberg till 4/12",
+            "away Åsa Öberg until 2026-12-04",
+        ),
         ("BORTA asa.oberg@kommun.test", "away asa.oberg@kommun.test"),
         ("AWAY until 4 December", "away me until 2026-12-04"),
-        ("BORTA 4/12–6/12", "away me from 2026-12-04 until 2026-12-06"),
-        ("BORTA 21/12-6/1", "away me from 2026-12-21 until 2027-01-06"),
-        ("BORTA 21/12 - 6/1", "away me from 2026-12-21 until 2027-01-06"),
-        ("BORTA 21/12- 6/1", "away me from 2026-12-21 until 2027-01-06"),
+        (
+            "BORTA 4/12–6/12",
+            "away me from 2026-12-04 until 2026-12-06",
+        ),
+        (
+            "BORTA 21/12-6/1",
+            "away me from 2026-12-21 until 2027-01-06",
+        ),
+        (
+            "BORTA 21/12 - 6/1",
+            "away me from 2026-12-21 until 2027-01-06",
+        ),
+        (
+            "BORTA 21/12- 6/1",
+            "away me from 2026-12-21 until 2027-01-06",
+        ),
         ("BORTA 4–6/12", "away me from 2026-12-04 until 2026-12-06"),
-        ("BORTA 4-6 december", "away me from 2026-12-04 until 2026-12-06"),
-        ("BORTA 2026-12-21/2027-01-06", "away me from 2026-12-21 until 2027-01-06"),
-        ("BORTA 2026-12-21–2027-01-06", "away me from 2026-12-21 until 2027-01-06"),
-        ("Borta från 4 december till och med 11 december", "away me from 2026-12-04 until 2026-12-11"),
-        ("Borta fr.o.m. måndag t.o.m. fredag nästa vecka", "away me from 2026-11-30 until 2026-12-04"),
-        ("BORTA måndag – fredag", "away me from 2026-11-30 until 2026-12-04"),
+        (
+            "BORTA 4-6 december",
+            "away me from 2026-12-04 until 2026-12-06",
+        ),
+        (
+            "BORTA 2026-12-21/2027-01-06",
+            "away me from 2026-12-21 until 2027-01-06",
+        ),
+        (
+            "BORTA 2026-12-21–2027-01-06",
+            "away me from 2026-12-21 until 2027-01-06",
+        ),
+        (
+            "Borta från 4 december till och med 11 december",
+            "away me from 2026-12-04 until 2026-12-11",
+        ),
+        (
+            "Borta fr.o.m. måndag t.o.m. fredag nästa vecka",
+            "away me from 2026-11-30 until 2026-12-04",
+        ),
+        (
+            "BORTA måndag – fredag",
+            "away me from 2026-11-30 until 2026-12-04",
+        ),
         ("BORTA från 4/12", "away me from 2026-12-04"),
         ("BORTA från och med i morgon", "away me from 2026-11-27"),
-        ("BORTA i morgon till fredag nästa vecka", "away me from 2026-11-27 until 2026-12-04"),
-        ("BORTA Åsa Öberg 4/12–6/12", "away Åsa Öberg from 2026-12-04 until 2026-12-06"),
-        ("Hej! BORTA 4/12-6/12 /Åsa", "away me from 2026-12-04 until 2026-12-06"),
-        ("AWAY from 4 December to 11 December", "away me from 2026-12-04 until 2026-12-11"),
+        (
+            "BORTA i morgon till fredag nästa vecka",
+            "away me from 2026-11-27 until 2026-12-04",
+        ),
+        (
+            "BORTA Åsa Öberg 4/12–6/12",
+            "away Åsa Öberg from 2026-12-04 until 2026-12-06",
+        ),
+        (
+            "Hej! BORTA 4/12-6/12 /Åsa",
+            "away me from 2026-12-04 until 2026-12-06",
+        ),
+        (
+            "AWAY from 4 December to 11 December",
+            "away me from 2026-12-04 until 2026-12-11",
+        ),
         ("BORTA 4/12 – snart", "? DateStrange"),
         ("BORTA 4/12 till", "? DateMissing"),
         ("BORTA 4/12–5/12 eller 6/12", "? TwoDates"),
@@ -144,8 +217,14 @@ fn what_one_wants_to_see_or_write_down() {
         ("SHOW SL-42", "show: 42"),
         ("Visa mig ärendet", ""),
         ("ANTECKNING: hon ringer igen", "note (hon ringer igen)"),
-        ("ANTECKNING SL-2026-00042 hon ringer igen", "note (hon ringer igen): 42"),
-        ("ANTECKNING: hon ringer\nigen i morgon", "note (hon ringer igen i morgon)"),
+        (
+            "ANTECKNING SL-2026-00042 hon ringer igen",
+            "note (hon ringer igen): 42",
+        ),
+        (
+            "ANTECKNING: hon ringer\nigen i morgon",
+            "note (hon ringer igen i morgon)",
+        ),
         ("NOTE: she calls again", "note (she calls again)"),
         ("ANTECKNING", "? TextMissing"),
         ("Anteckningen ligger i akten", ""),

@@ -5,19 +5,35 @@ use super::*;
 #[test]
 fn without_a_notice_it_climbs_at_the_pledges_moments() {
     let quiet = "quiet, done=reminder@11-23 08:00";
-    check(&format!("{quiet}, done=escalation:1@11-24 08:00"), "11-24 09:00", "climbed:1>h wake 12-01 08:00");
-    check(&format!("{quiet}, done=escalation:1@11-24 08:00"), "11-26 08:00", "wake 12-01 08:00");
+    check(
+        &format!("{quiet}, done=escalation:1@11-24 08:00"),
+        "11-24 09:00",
+        "climbed:1>h wake 12-01 08:00",
+    );
+    check(
+        &format!("{quiet}, done=escalation:1@11-24 08:00"),
+        "11-26 08:00",
+        "wake 12-01 08:00",
+    );
     // At the top it stays with the top.
     let two = format!("{quiet}, done=escalation:1@11-24 08:00, done=escalation:2@11-26 08:00");
     check(&two, "11-30 08:00", "wake 12-08 08:00");
     let steps = "steps=due+1 08:00|due+2 10:00|due+9 09:00, done=escalation:2@11-25 10:00";
-    check(&format!("{quiet}, done=escalation:1@11-24 08:00, {steps}"), "11-27 09:00", "wake 12-04 09:00");
+    check(
+        &format!("{quiet}, done=escalation:1@11-24 08:00, {steps}"),
+        "11-27 09:00",
+        "wake 12-04 09:00",
+    );
     check(&format!("{two}, steps="), "11-27 09:00", "wake 12-03 08:00");
 }
 
 #[test]
 fn after_an_outage_the_steps_lie_as_far_apart_as_ever() {
-    check("quiet, done=reminder@11-23 08:00", "12-04 10:00", "escalation:1>b climbed:1>h");
+    check(
+        "quiet, done=reminder@11-23 08:00",
+        "12-04 10:00",
+        "escalation:1>b climbed:1>h",
+    );
     check(
         "quiet, done=reminder@11-23 08:00, done=escalation:1@12-04 10:00",
         "12-04 10:00",
@@ -30,19 +46,32 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
     let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07";
     for failure in ["bounced", "absent", "rejected", "unknown", "put_off"] {
         let lost = format!("{noticed}, done=escalation:1@11-24 08:00!{failure}");
-        // The handler heard of the first step, and the citizen waits for a promised day: no second mail about it.
+        // The handler heard of the first step, and the citizen waits for a promised day: no second
+        // mail about it.
         check(&lost, "11-24 08:05", "escalation:2>t wake 12-07 08:00");
         let heard = format!("{lost}, done=escalation:2@11-24 08:05");
         check(&heard, "11-24 09:00", "wake 12-07 08:00");
-        // The promise buys time only of one who heard of the item: until then the top is asked again.
+        // The promise buys time only of one who heard of the item: until then the top is asked
+        // again.
         let unheard = format!("{heard}!{failure}");
         check(&unheard, "11-24 09:00", "wake 11-26 08:00");
         check(&unheard, "11-26 08:00", "escalation:3>t wake 12-07 08:00");
-        check(&format!("{unheard}, done=escalation:3@11-26 08:00"), "11-26 09:00", "wake 12-07 08:00");
-        // Nor do lost steps count as steps: the pledge's third moment would lie on 12-02 (SEED=165).
+        check(
+            &format!("{unheard}, done=escalation:3@11-26 08:00"),
+            "11-26 09:00",
+            "wake 12-07 08:00",
+        );
+        // Nor do lost steps count as steps: the pledge's third moment would lie on 12-02
+        // (SEED=165).
         let early = ["1@11-19 09:12", "2@11-19 09:12", "3@11-24 08:00"];
-        let early = early.map(|step| format!("done=escalation:{step}!{failure}")).join(", ");
-        check(&format!("quiet, done=reminder@11-23 08:00, {early}"), "11-24 09:00", "wake 11-26 08:00");
+        let early = early
+            .map(|step| format!("done=escalation:{step}!{failure}"))
+            .join(", ");
+        check(
+            &format!("quiet, done=reminder@11-23 08:00, {early}"),
+            "11-24 09:00",
+            "wake 11-26 08:00",
+        );
     }
 }
 
@@ -50,11 +79,31 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
 fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
     check("handler=", "11-19 09:12", "escalation:1>b");
     check("gone=h, gone=d", "11-19 09:12", "escalation:1>b");
-    check("gone=h, gone=d, done=escalation:1@11-19 09:12", "11-20 09:00", "wake 11-24 08:00");
-    check("gone=h, gone=d, done=escalation:1@11-19 09:12", "11-24 08:00", "escalation:2>t");
-    check("handler=, done=escalation:1@11-23 09:12", "11-23 10:00", "wake 11-24 08:00");
+    check(
+        "gone=h, gone=d, done=escalation:1@11-19 09:12",
+        "11-20 09:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        "gone=h, gone=d, done=escalation:1@11-19 09:12",
+        "11-24 08:00",
+        "escalation:2>t",
+    );
+    check(
+        "handler=, done=escalation:1@11-23 09:12",
+        "11-23 10:00",
+        "wake 11-24 08:00",
+    );
     // The handler is the supervisor: one further up; with nobody above, the operator.
-    check("handler=b, quiet", "11-24 08:00", "reminder>b escalation:1>t climbed:1>b");
-    check("handler=t, quiet, no-supervisor", "11-24 08:00", "reminder>t escalation:1>operator climbed:1>t");
+    check(
+        "handler=b, quiet",
+        "11-24 08:00",
+        "reminder>b escalation:1>t climbed:1>b",
+    );
+    check(
+        "handler=t, quiet, no-supervisor",
+        "11-24 08:00",
+        "reminder>t escalation:1>operator climbed:1>t",
+    );
     check("handler=unknown, gone=b", "11-19 09:12", "escalation:1>t");
 }

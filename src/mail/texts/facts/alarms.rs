@@ -14,8 +14,13 @@ pub enum Trouble {
     Unfinished { mailbox: String, error: String },
     /// The mailbox's server does not take copies of our mails into Sent.
     Copies { mailbox: String, error: String },
-    /// A folder that is watched only because every folder is cannot be opened; the rest of the mailbox is.
-    Folder { mailbox: String, folder: String, error: String },
+    /// A folder that is watched only because every folder is cannot be opened; the rest of the
+    /// mailbox is.
+    Folder {
+        mailbox: String,
+        folder: String,
+        error: String,
+    },
     /// Mail from this mailbox cannot be sent.
     Sending { mailbox: String, error: String },
     /// The disk of the database is nearly full.
@@ -27,9 +32,17 @@ pub enum Trouble {
     /// No message bears a line of the server whose word on senders counts (`authserv_id`).
     BorderSilent { mailbox: String, id: String },
     /// A citizen's notice cannot be delivered.
-    Undeliverable { reference: String, mailbox: String, error: String },
+    Undeliverable {
+        reference: String,
+        mailbox: String,
+        error: String,
+    },
     /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
-    Unreached { reader: String, mailbox: String, error: String },
+    Unreached {
+        reader: String,
+        mailbox: String,
+        error: String,
+    },
     /// An item of the register cannot be read: it is set aside, the others go on.
     SetAside { reference: String, error: String },
     /// The register's file is gone, or is another one: the service has stopped.
@@ -43,14 +56,28 @@ pub enum Trouble {
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
     /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
-    Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
-    /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
-    /// arrival; `missing` could not be.
-    Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
+    Expiring {
+        mailbox: String,
+        what: Expiring,
+        last_day: NaiveDate,
+        days_left: i64,
+    },
+    /// Messages of a folder were in no item although the folder had been read. `found` were logged
+    /// now, with their true arrival; `missing` could not be.
+    Coverage {
+        mailbox: String,
+        folder: String,
+        found: u32,
+        missing: u32,
+    },
     /// A person has paused mail to citizens.
     Paused { by: String, reason: String },
     /// So many notices in an hour that the rest is held.
-    Cap { mailbox: String, limit: u32, held: u32 },
+    Cap {
+        mailbox: String,
+        limit: u32,
+        held: u32,
+    },
 }
 
 /// What the program shows a token endpoint.
@@ -62,7 +89,8 @@ pub enum Expiring {
 }
 
 impl Trouble {
-    /// What it is about, for the register: its kind, as templates name it, and the mailbox's address.
+    /// What it is about, for the register: its kind, as templates name it, and the mailbox's
+    /// address.
     #[must_use]
     pub fn matter(&self) -> (String, Option<String>) {
         let (kind, mailbox) = match self {

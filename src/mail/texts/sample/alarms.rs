@@ -7,11 +7,25 @@ use crate::mail::texts::facts::{AlarmFacts, Expiring, Sender, Trouble};
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let sample = |name, trouble, host: Option<&str>, recovered| {
         let (sender, since, host) = (sender.clone(), at(23, 8, 5), host.map(str::to_owned));
-        Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(AlarmFacts { sender, host, trouble, since, recovered }) }
+        Sample {
+            name,
+            kind: Kind::Alarm,
+            facts: Facts::Alarm(AlarmFacts {
+                sender,
+                host,
+                trouble,
+                since,
+                recovered,
+            }),
+        }
     };
-    let fails = troubles().into_iter().map(|(name, trouble)| sample(name, trouble, Some("post1.example.se"), None));
+    let fails = troubles()
+        .into_iter()
+        .map(|(name, trouble)| sample(name, trouble, Some("post1.example.se"), None));
     let works = RECOVERED.into_iter().zip(troubles());
-    fails.chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40))))).collect()
+    fails
+        .chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40)))))
+        .collect()
 }
 
 const RECOVERED: [&str; 21] = [
@@ -39,21 +53,38 @@ const RECOVERED: [&str; 21] = [
 ];
 
 fn coverage(found: u32, missing: u32) -> Trouble {
-    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+    Trouble::Coverage {
+        mailbox: MAILBOX.to_owned(),
+        folder: "INBOX".to_owned(),
+        found,
+        missing,
+    }
 }
 
 fn troubles() -> [(&'static str, Trouble); 22] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
-        ("alarm-polling", Trouble::Polling { mailbox: mailbox.clone(), error: "login refused".to_owned() }),
+        (
+            "alarm-polling",
+            Trouble::Polling {
+                mailbox: mailbox.clone(),
+                error: "login refused".to_owned(),
+            },
+        ),
         (
             "alarm-unfinished",
-            Trouble::Unfinished { mailbox: mailbox.clone(), error: "searching: the connection is gone".to_owned() },
+            Trouble::Unfinished {
+                mailbox: mailbox.clone(),
+                error: "searching: the connection is gone".to_owned(),
+            },
         ),
         (
             "alarm-copies",
-            Trouble::Copies { mailbox: mailbox.clone(), error: "APPEND: NO [OVERQUOTA] quota exceeded".to_owned() },
+            Trouble::Copies {
+                mailbox: mailbox.clone(),
+                error: "APPEND: NO [OVERQUOTA] quota exceeded".to_owned(),
+            },
         ),
         (
             "alarm-folder",
@@ -63,10 +94,22 @@ fn troubles() -> [(&'static str, Trouble); 22] {
                 error: "NO [NOPERM] Permission denied".to_owned(),
             },
         ),
-        ("alarm-sending", Trouble::Sending { mailbox: mailbox.clone(), error }),
+        (
+            "alarm-sending",
+            Trouble::Sending {
+                mailbox: mailbox.clone(),
+                error,
+            },
+        ),
         ("alarm-disk", Trouble::Disk { free_mb: 80 }),
         ("alarm-clock", Trouble::Clock { minutes: -61 }),
-        ("alarm-sent-empty", Trouble::SentEmpty { mailbox: mailbox.clone(), answered: 12 }),
+        (
+            "alarm-sent-empty",
+            Trouble::SentEmpty {
+                mailbox: mailbox.clone(),
+                answered: 12,
+            },
+        ),
         (
             "alarm-undeliverable",
             Trouble::Undeliverable {
@@ -93,16 +136,35 @@ fn troubles() -> [(&'static str, Trouble); 22] {
         (
             "alarm-register",
             Trouble::Register {
-                error: "the database /var/lib/servicelofte/servicelofte.db was deleted or renamed".to_owned(),
+                error: "the database /var/lib/servicelofte/servicelofte.db was deleted or renamed"
+                    .to_owned(),
             },
         ),
-        ("alarm-stopped", Trouble::Stopped { error: "the disk is full: nothing was written".to_owned() }),
+        (
+            "alarm-stopped",
+            Trouble::Stopped {
+                error: "the disk is full: nothing was written".to_owned(),
+            },
+        ),
         (
             "alarm-config",
-            Trouble::Config { error: "2 live item(s) are with \"anna\", who is no member of staff".to_owned() },
+            Trouble::Config {
+                error: "2 live item(s) are with \"anna\", who is no member of staff".to_owned(),
+            },
         ),
-        ("alarm-erasing", Trouble::Erasing { error: "the disk is full: nothing was written".to_owned() }),
-        ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
+        (
+            "alarm-erasing",
+            Trouble::Erasing {
+                error: "the disk is full: nothing was written".to_owned(),
+            },
+        ),
+        (
+            "alarm-unreadable",
+            Trouble::Unreadable {
+                reference: REFERENCE.to_owned(),
+                mailbox: mailbox.clone(),
+            },
+        ),
         (
             "alarm-expiring",
             Trouble::Expiring {
@@ -114,8 +176,27 @@ fn troubles() -> [(&'static str, Trouble); 22] {
         ),
         ("alarm-found", coverage(2, 0)),
         ("alarm-missing", coverage(0, 1)),
-        ("alarm-paused", Trouble::Paused { by: "root".to_owned(), reason: "Fel telefonnummer i beskeden".to_owned() }),
-        ("alarm-cap", Trouble::Cap { mailbox: mailbox.clone(), limit: 60, held: 4 }),
-        ("alarm-border-silent", Trouble::BorderSilent { mailbox, id: "mx.example.se".to_owned() }),
+        (
+            "alarm-paused",
+            Trouble::Paused {
+                by: "root".to_owned(),
+                reason: "Fel telefonnummer i beskeden".to_owned(),
+            },
+        ),
+        (
+            "alarm-cap",
+            Trouble::Cap {
+                mailbox: mailbox.clone(),
+                limit: 60,
+                held: 4,
+            },
+        ),
+        (
+            "alarm-border-silent",
+            Trouble::BorderSilent {
+                mailbox,
+                id: "mx.example.se".to_owned(),
+            },
+        ),
     ]
 }

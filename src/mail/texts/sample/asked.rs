@@ -18,7 +18,10 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             unwatched: Unwatched::default(),
         });
         let of_histories = histories.iter().map(|history| &history.reference);
-        let of_list = list.iter().flat_map(StaffMailFacts::most_urgent).map(|item| &item.reference);
+        let of_list = list
+            .iter()
+            .flat_map(StaffMailFacts::most_urgent)
+            .map(|item| &item.reference);
         let items = of_list.chain(of_histories).cloned().collect();
         let facts = ConfirmationFacts {
             sender: sender.clone(),
@@ -32,14 +35,31 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             items,
             rest: 0,
         };
-        Sample { name, kind: Kind::Confirmation, facts: Facts::Confirmation(facts) }
+        Sample {
+            name,
+            kind: Kind::Confirmation,
+            facts: Facts::Confirmation(facts),
+        }
     };
     let base = item(policy, 42, 19, 23, Matter::Reminder);
     let mine = vec![
-        StaffItem { late: 2, ..item(policy, 39, 17, 19, Matter::Reminder) },
-        StaffItem { planned: Some(planned()), ..base.clone() },
-        StaffItem { covered_by: Some("SL-2026-00042".to_owned()), ..item(policy, 43, 20, 24, Matter::Reminder) },
-        StaffItem { letter: true, to_post: Some(day(11, 20)), ..item(policy, 44, 16, 24, Matter::Reminder) },
+        StaffItem {
+            late: 2,
+            ..item(policy, 39, 17, 19, Matter::Reminder)
+        },
+        StaffItem {
+            planned: Some(planned()),
+            ..base.clone()
+        },
+        StaffItem {
+            covered_by: Some("SL-2026-00042".to_owned()),
+            ..item(policy, 43, 20, 24, Matter::Reminder)
+        },
+        StaffItem {
+            letter: true,
+            to_post: Some(day(11, 20)),
+            ..item(policy, 44, 16, 24, Matter::Reminder)
+        },
         StaffItem {
             noticed: Some(at(20, 13, 0)),
             promise: Some(day(12, 4)),
@@ -49,13 +69,31 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         item(policy, 45, 20, 24, Matter::Confirm { sent: None }),
     ];
     let all = |mine: Vec<StaffItem>| mine.into_iter().chain(climbing(policy)).collect::<Vec<_>>();
-    let forty = (1..=40).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..base.clone() });
+    let forty = (1..=40).map(|n| StaffItem {
+        reference: format!("SL-2026-{n:05}"),
+        ..base.clone()
+    });
     vec![
         mail("list", "Anna Åberg", Vec::new(), Some(mine)),
-        mail("list-of-a-supervisor", "Bo Ek", Vec::new(), Some(all(Vec::new()))),
-        mail("list-of-forty", "Anna Åberg", Vec::new(), Some(all(forty.collect()))),
+        mail(
+            "list-of-a-supervisor",
+            "Bo Ek",
+            Vec::new(),
+            Some(all(Vec::new())),
+        ),
+        mail(
+            "list-of-forty",
+            "Anna Åberg",
+            Vec::new(),
+            Some(all(forty.collect())),
+        ),
         mail("list-empty", "Anna Åberg", Vec::new(), Some(Vec::new())),
-        mail("history", "Anna Åberg", vec![history(policy, 42, false, 0)], None),
+        mail(
+            "history",
+            "Anna Åberg",
+            vec![history(policy, 42, false, 0)],
+            None,
+        ),
         mail(
             "history-and-list",
             "Anna Åberg",
@@ -66,7 +104,10 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
 }
 
 fn history(policy: StaffMail, number: u32, letter: bool, earlier: usize) -> History {
-    let happened = |day, hour, minute, what: &str| Happened { at: at(day, hour, minute), what: what.to_owned() };
+    let happened = |day, hour, minute, what: &str| Happened {
+        at: at(day, hour, minute),
+        what: what.to_owned(),
+    };
     History {
         reference: format!("SL-2026-{number:05}"),
         standing: "i dag".to_owned(),
@@ -75,9 +116,24 @@ fn history(policy: StaffMail, number: u32, letter: bool, earlier: usize) -> Hist
         handler: (!letter).then(|| "Anna Åberg".to_owned()),
         shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
         happened: vec![
-            happened(19, 9, 15, "Kom in torsdag 19 november 2026 kl. 09.12 (serverns tid): mejl i Inkorgen."),
-            happened(20, 14, 2, "Anteckning: ringde, inget svar (av: Anna Åberg (registrator))"),
-            happened(23, 8, 0, "Påminnelsen lades i kö till Anna Åberg (registrator)."),
+            happened(
+                19,
+                9,
+                15,
+                "Kom in torsdag 19 november 2026 kl. 09.12 (serverns tid): mejl i Inkorgen.",
+            ),
+            happened(
+                20,
+                14,
+                2,
+                "Anteckning: ringde, inget svar (av: Anna Åberg (registrator))",
+            ),
+            happened(
+                23,
+                8,
+                0,
+                "Påminnelsen lades i kö till Anna Åberg (registrator).",
+            ),
         ],
         earlier,
     }

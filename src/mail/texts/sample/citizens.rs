@@ -46,9 +46,22 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         given,
     };
     let others = vec![other(45, "Snöröjning", true), other(46, "", false)];
-    let several = NoticeFacts { others: others.clone(), ..notice.clone() };
-    let many = NoticeFacts { others, rest: 3, given: true, ..notice.clone() };
-    let late = NoticeFacts { subject: String::new(), handler: registry.clone(), late: true, ..notice.clone() };
+    let several = NoticeFacts {
+        others: others.clone(),
+        ..notice.clone()
+    };
+    let many = NoticeFacts {
+        others,
+        rest: 3,
+        given: true,
+        ..notice.clone()
+    };
+    let late = NoticeFacts {
+        subject: String::new(),
+        handler: registry.clone(),
+        late: true,
+        ..notice.clone()
+    };
     let letter = |notice: &NoticeFacts| LetterFacts {
         receiver: None,
         notice: notice.clone(),
@@ -58,48 +71,118 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         text: format!("{REFERENCE}.txt"),
         file_refused: false,
         today: day(11, 23),
-        due: if notice.late { day(11, 23) } else { day(11, 24) },
+        due: if notice.late {
+            day(11, 23)
+        } else {
+            day(11, 24)
+        },
         mailbox: MAILBOX.to_owned(),
         folder: "INBOX/Skannat".to_owned(),
     };
-    let worded = |text, notice: &NoticeFacts| Facts::Notice(NoticeFacts { text, ..notice.clone() });
-    let moved = |before, notice: &NoticeFacts| NoticeFacts { before, moves: true, late: false, ..notice.clone() };
+    let worded = |text, notice: &NoticeFacts| {
+        Facts::Notice(NoticeFacts {
+            text,
+            ..notice.clone()
+        })
+    };
+    let moved = |before, notice: &NoticeFacts| NoticeFacts {
+        before,
+        moves: true,
+        late: false,
+        ..notice.clone()
+    };
     let reasoned = |notice: &NoticeFacts| {
         let reason = Some("Vi väntar på yttranden".to_owned());
-        NoticeFacts { given: true, reason, ..notice.clone() }
+        NoticeFacts {
+            given: true,
+            reason,
+            ..notice.clone()
+        }
     };
     let notices = [
         ("notice-complaint", worded(NoticeText::Complaint, &notice)),
-        ("notice-complaint-late", worded(NoticeText::Complaint, &late)),
+        (
+            "notice-complaint-late",
+            worded(NoticeText::Complaint, &late),
+        ),
         ("notice-records", worded(NoticeText::Records, &notice)),
         ("notice-records-late", worded(NoticeText::Records, &late)),
-        ("notice-complaint-several", worded(NoticeText::Complaint, &many)),
+        (
+            "notice-complaint-several",
+            worded(NoticeText::Complaint, &many),
+        ),
         ("notice-records-several", worded(NoticeText::Records, &many)),
         ("notice-several", worded(NoticeText::Usual, &several)),
         ("notice-many", worded(NoticeText::Usual, &many)),
-        ("notice-decision", worded(NoticeText::Decision, &reasoned(&notice))),
-        ("notice-decision-late", worded(NoticeText::Decision, &reasoned(&late))),
+        (
+            "notice-decision",
+            worded(NoticeText::Decision, &reasoned(&notice)),
+        ),
+        (
+            "notice-decision-late",
+            worded(NoticeText::Decision, &reasoned(&late)),
+        ),
     ];
     let dates = [
         ("new-date", Facts::Notice(moved(Some(day(11, 30)), &notice))),
-        ("new-date-earlier", Facts::Notice(moved(Some(day(12, 14)), &notice))),
+        (
+            "new-date-earlier",
+            Facts::Notice(moved(Some(day(12, 14)), &notice)),
+        ),
         ("new-date-unknown", Facts::Notice(moved(None, &late))),
     ];
-    let mut samples: Vec<Sample> =
-        notices.into_iter().map(|(name, facts)| Sample { name, kind: Kind::Notice, facts }).collect();
-    samples.extend(dates.into_iter().map(|(name, facts)| Sample { name, kind: Kind::NewDate, facts }));
+    let mut samples: Vec<Sample> = notices
+        .into_iter()
+        .map(|(name, facts)| Sample {
+            name,
+            kind: Kind::Notice,
+            facts,
+        })
+        .collect();
+    samples.extend(dates.into_iter().map(|(name, facts)| Sample {
+        name,
+        kind: Kind::NewDate,
+        facts,
+    }));
     samples.extend([
-        Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
+        Sample {
+            name: "letter",
+            kind: Kind::Letter,
+            facts: Facts::Letter(letter(&notice)),
+        },
         Sample {
             name: "letter-without-its-file",
             kind: Kind::Letter,
-            facts: Facts::Letter(LetterFacts { file_refused: true, ..letter(&notice) }),
+            facts: Facts::Letter(LetterFacts {
+                file_refused: true,
+                ..letter(&notice)
+            }),
         },
-        Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
-        Sample { name: "letter-text", kind: Kind::Letter, facts: Facts::LetterText(letter(&notice)) },
-        Sample { name: "letter-text-late", kind: Kind::Letter, facts: Facts::LetterText(letter(&late)) },
-        Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
-        Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
+        Sample {
+            name: "letter-late",
+            kind: Kind::Letter,
+            facts: Facts::Letter(letter(&late)),
+        },
+        Sample {
+            name: "letter-text",
+            kind: Kind::Letter,
+            facts: Facts::LetterText(letter(&notice)),
+        },
+        Sample {
+            name: "letter-text-late",
+            kind: Kind::Letter,
+            facts: Facts::LetterText(letter(&late)),
+        },
+        Sample {
+            name: "notice",
+            kind: Kind::Notice,
+            facts: Facts::Notice(notice),
+        },
+        Sample {
+            name: "notice-late",
+            kind: Kind::Notice,
+            facts: Facts::Notice(late),
+        },
     ]);
     samples
 }

@@ -19,19 +19,33 @@ impl Town {
     pub async fn new(options: DovecotOptions) -> Self {
         let site = Site::with(options, Post::quick().await);
         let alarms = Post::quick().await;
-        let (imap, smtp) = (Gate::before(site.dovecot.tls_port).await, Gate::before(site.post.port).await);
+        let (imap, smtp) = (
+            Gate::before(site.dovecot.tls_port).await,
+            Gate::before(site.post.port).await,
+        );
         let own_way = format!(
             "operator = \"drift@example.se\"\n[service.alarm_smtp]\nhost = \"localhost\"\nport = {}\n\
              security = \"starttls\"\nca_file = \"ca.pem\"",
             alarms.port
         );
         site.change(&[
-            (&format!("port = {}", site.dovecot.tls_port), &format!("port = {}", imap.port)),
-            (&format!("port = {}", site.post.port), &format!("port = {}", smtp.port)),
+            (
+                &format!("port = {}", site.dovecot.tls_port),
+                &format!("port = {}", imap.port),
+            ),
+            (
+                &format!("port = {}", site.post.port),
+                &format!("port = {}", smtp.port),
+            ),
             ("operator = \"drift@example.se\"", &own_way),
             ("poll_seconds = 1", "poll_seconds = 60"),
         ]);
-        Self { site, imap, smtp, alarms }
+        Self {
+            site,
+            imap,
+            smtp,
+            alarms,
+        }
     }
 
     pub fn daemon(&self) -> Daemon {
@@ -40,7 +54,11 @@ impl Town {
 
     /// A question whose notice fell due half an hour ago.
     pub fn asked(&self) {
-        self.site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-17 09:12");
+        self.site.deliver(
+            "INBOX",
+            &mail("nina@example.org", "Simhallen", "q1@x", ""),
+            "2026-11-17 09:12",
+        );
     }
 }
 
@@ -86,29 +104,68 @@ impl Cost {
     ) -> Self {
         let told = town.alarms.mails();
         let begun = told.iter().filter(|mail| is_beginning(mail)).count();
-        let lines = daemon.err.lines().filter(|line| line.contains(" WARN ") || line.contains("ERROR ")).count();
+        let lines = daemon
+            .err
+            .lines()
+            .filter(|line| line.contains(" WARN ") || line.contains("ERROR "))
+            .count();
         let outbox = town.site.register().outbox();
-        assert!(!outbox.is_empty(), "{outage}: no mail was to leave: {}", daemon.err);
-        let lost = outbox.iter().filter(|mail| mail.contains(" failed ")).count();
+        assert!(
+            !outbox.is_empty(),
+            "{outage}: no mail was to leave: {}",
+            daemon.err
+        );
+        let lost = outbox
+            .iter()
+            .filter(|mail| mail.contains(" failed "))
+            .count();
         println!("{outage}: mails: {}", outbox.join(", "));
-        Self { outage, hours, logins, in_vain, begun, ended: told.len() - begun, lines, lost }
+        Self {
+            outage,
+            hours,
+            logins,
+            in_vain,
+            begun,
+            ended: told.len() - begun,
+            lines,
+            lost,
+        }
     }
 
     /// Holds it against what may be: logins an hour, alarms a day, lines an hour, nothing lost.
     pub fn kept_within(self, limits: Limits, daemon: &Ended) -> Self {
         let (hours, outage) = (usize::try_from(self.hours).expect("a number"), self.outage);
         println!("{self:?}");
-        assert!(self.logins <= limits.logins_an_hour * hours + LOGINS_BEFORE, "{outage}: {self:?}\n{}", daemon.err);
-        assert!(self.begun <= limits.alarms_a_day * hours.div_ceil(24), "{outage}: {self:?}\n{}", daemon.err);
+        assert!(
+            self.logins <= limits.logins_an_hour * hours + LOGINS_BEFORE,
+            "{outage}: {self:?}\n{}",
+            daemon.err
+        );
+        assert!(
+            self.begun <= limits.alarms_a_day * hours.div_ceil(24),
+            "{outage}: {self:?}\n{}",
+            daemon.err
+        );
         assert!(self.ended <= self.begun, "{outage}: {self:?}");
-        assert!(self.lines <= LINES_AN_HOUR * hours + LINES_BEFORE, "{outage}: {self:?}\n{}", daemon.err);
-        assert_eq!((self.lost, daemon.code), (0, Some(0)), "{outage}: {}", daemon.err);
+        assert!(
+            self.lines <= LINES_AN_HOUR * hours + LINES_BEFORE,
+            "{outage}: {self:?}\n{}",
+            daemon.err
+        );
+        assert_eq!(
+            (self.lost, daemon.code),
+            (0, Some(0)),
+            "{outage}: {}",
+            daemon.err
+        );
         self
     }
 }
 
 fn is_beginning(alarm: &Mail) -> bool {
-    alarm.field("Subject").is_some_and(|subject| subject.starts_with("Larm"))
+    alarm
+        .field("Subject")
+        .is_some_and(|subject| subject.starts_with("Larm"))
 }
 
 /// As many ends as beginnings have been told.

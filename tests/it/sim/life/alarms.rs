@@ -1,5 +1,5 @@
-//! What the operator hears, through all the years: of a mailbox that cannot be read within the hour, and of nothing when
-//! all goes well.
+//! What the operator hears, through all the years: of a mailbox that cannot be read within the
+//! hour, and of nothing when all goes well.
 
 use super::Life;
 use crate::sim::hall::Hall;
@@ -20,19 +20,30 @@ impl Life {
             self.unread_since.remove(&mailbox);
         } else {
             let since = *self.unread_since.entry(mailbox).or_insert(now);
-            if now - since >= WITHIN && !self.office.operator.knows_unread(name, since - Duration::hours(24)) {
-                return Err(format!("{name} is not read since {since}, and the operator has not heard of it"));
+            if now - since >= WITHIN
+                && !self
+                    .office
+                    .operator
+                    .knows_unread(name, since - Duration::hours(24))
+            {
+                return Err(format!(
+                    "{name} is not read since {since}, and the operator has not heard of it"
+                ));
             }
         }
         if !calm {
             return Ok(());
         }
-        let lasting = [Subject::Polling, Subject::Unfinished, Subject::Copies].map(|subject| subject(name.to_owned()));
+        let lasting = [Subject::Polling, Subject::Unfinished, Subject::Copies]
+            .map(|subject| subject(name.to_owned()));
         let failing = self.office.operator.health.failing();
-        match failing.iter().find(|(subject, _)| lasting.contains(subject) || **subject == Subject::Register) {
-            Some((subject, since)) => {
-                Err(format!("all goes well, and the operator hears that {subject} since {since}"))
-            }
+        match failing
+            .iter()
+            .find(|(subject, _)| lasting.contains(subject) || **subject == Subject::Register)
+        {
+            Some((subject, since)) => Err(format!(
+                "all goes well, and the operator hears that {subject} since {since}"
+            )),
             None => Ok(()),
         }
     }

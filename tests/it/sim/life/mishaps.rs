@@ -34,7 +34,9 @@ impl Life {
             Fault::DayClosed | Fault::StaffAway | Fault::StaffLeft | Fault::PledgeChanged => {
                 return self.town_hall_changes(fault).await;
             }
-            Fault::ClockForward | Fault::ClockBack | Fault::ClockWrongForLong => self.clock_goes_wrong(fault),
+            Fault::ClockForward | Fault::ClockBack | Fault::ClockWrongForLong => {
+                self.clock_goes_wrong(fault)
+            }
             Fault::Suspended | Fault::Stopped => self.nothing_runs(fault),
             Fault::Restored => return self.backup().await,
             _ => self.server_trouble(fault, mailbox),
@@ -65,7 +67,14 @@ impl Life {
                 None
             }
             Fault::NewUid => {
-                let Some(serial) = state.drawer(folder).letters.last().map(|letter| letter.serial) else { return };
+                let Some(serial) = state
+                    .drawer(folder)
+                    .letters
+                    .last()
+                    .map(|letter| letter.serial)
+                else {
+                    return;
+                };
                 if serial == 0 {
                     return;
                 }
@@ -84,7 +93,9 @@ impl Life {
                 {
                     return;
                 }
-                (1..).zip(&mut drawer.letters).for_each(|(uid, letter)| letter.uid = uid);
+                (1..)
+                    .zip(&mut drawer.letters)
+                    .for_each(|(uid, letter)| letter.uid = uid);
                 (drawer.uid_next, drawer.modseq) = (all + 1, drawer.modseq + 1);
                 None
             }
@@ -134,9 +145,15 @@ impl Life {
         };
         drop(state);
         self.met(fault);
-        let until = if mend.is_some() { ends } else { self.now() + Duration::hours(6) };
+        let until = if mend.is_some() {
+            ends
+        } else {
+            self.now() + Duration::hours(6)
+        };
         self.troubled_until(until + Duration::hours(1));
-        self.tell(&format!("{fault:?}: {folder} of mailbox {mailbox}, until {until}"));
+        self.tell(&format!(
+            "{fault:?}: {folder} of mailbox {mailbox}, until {until}"
+        ));
         if let Some(mend) = mend {
             self.schedule(ends, Event::Mend(mend));
         }
@@ -185,7 +202,11 @@ impl Life {
     /// What counts days cannot be held to those on which the clock was wrong.
     fn odd_days(&mut self) {
         for at in [self.now(), self.now() + self.office.skew] {
-            for day in [today(at) - Days::new(1), today(at), today(at) + Days::new(1)] {
+            for day in [
+                today(at) - Days::new(1),
+                today(at),
+                today(at) + Days::new(1),
+            ] {
                 self.departures.odd_days.insert(day);
             }
         }
@@ -200,10 +221,17 @@ impl Life {
             Fault::ClockBack => (-self.dice.minutes(20, 9_000), Duration::minutes(12)),
             _ => (self.dice.minutes(20, 600), self.dice.minutes(60, 2_000)),
         };
-        let by = if fault == Fault::ClockWrongForLong && self.dice.percent(50) { -by } else { by };
+        let by = if fault == Fault::ClockWrongForLong && self.dice.percent(50) {
+            -by
+        } else {
+            by
+        };
         self.met(fault);
         self.oracle.misled = true;
-        self.tell(&format!("the clock goes wrong by {} minutes", by.num_minutes()));
+        self.tell(&format!(
+            "the clock goes wrong by {} minutes",
+            by.num_minutes()
+        ));
         self.office.skew = by;
         self.office.set_time(self.now(), false);
         self.odd_days();
@@ -237,7 +265,9 @@ impl Life {
                 self.hall.close(ahead);
             }
             Fault::StaffAway => {
-                let who = self.dice.one(&["registrator", "registrator", "kanslist", "kanslichef"]);
+                let who = self
+                    .dice
+                    .one(&["registrator", "registrator", "kanslist", "kanslichef"]);
                 let first = day + Days::new(self.dice.below(3));
                 let last = first + Days::new(self.dice.below(21));
                 let away = &mut self.hall.person(who).away;
@@ -246,7 +276,11 @@ impl Life {
             }
             Fault::StaffLeft => {
                 let who = self.dice.one(&["registrator", "kanslist"]);
-                let other = if who == "kanslist" { "registrator" } else { "kanslist" };
+                let other = if who == "kanslist" {
+                    "registrator"
+                } else {
+                    "kanslist"
+                };
                 let gone = !self.hall.person(who).left && !self.hall.person(other).left;
                 self.hall.person(who).left = gone;
             }
@@ -261,11 +295,14 @@ impl Life {
         if self.stopped || self.asleep {
             self.stopped = true;
             self.asleep = false;
-            self.queue.retain(|_, event| !matches!(event, Event::Mend(Mend::Wake)));
+            self.queue
+                .retain(|_, event| !matches!(event, Event::Mend(Mend::Wake)));
             let soon = self.now() + Duration::minutes(30);
             self.schedule(soon, Event::Mend(Mend::Start));
             let order = self.oracle.tick();
-            self.oracle.halls.push((order, self.now() + self.office.skew, self.hall.clone()));
+            self.oracle
+                .halls
+                .push((order, self.now() + self.office.skew, self.hall.clone()));
             return Ok(());
         }
         self.new_settings().await
@@ -284,9 +321,12 @@ impl Life {
         Ok(())
     }
 
-    /// The register is as it was; what the mailbox still shows must come back, what was done by hand is gone.
+    /// The register is as it was; what the mailbox still shows must come back, what was done by
+    /// hand is gone.
     pub(super) async fn restore(&mut self) -> Verdict {
-        let Some((_, taken)) = self.backup else { return Ok(()) };
+        let Some((_, taken)) = self.backup else {
+            return Ok(());
+        };
         self.met(Fault::Restored);
         self.tell("the backup is restored");
         self.odd_days();
@@ -297,11 +337,16 @@ impl Life {
             (truth.item, truth.thread) = (None, None);
             truth.settled_seen = false;
             // Whatever was settled may be open again, until its answer is read again.
-            let again: Vec<(Sign, bool)> = truth.signs.iter().map(|(sign, _)| (*sign, false)).collect();
+            let again: Vec<(Sign, bool)> =
+                truth.signs.iter().map(|(sign, _)| (*sign, false)).collect();
             truth.signs.iter_mut().for_each(|(_, sure)| *sure = false);
             truth.signs.push((Sign::Reopened, false));
             truth.signs.extend(again);
-            for notice in truth.notices.iter_mut().filter(|notice| notice.at >= taken - Duration::days(1)) {
+            for notice in truth
+                .notices
+                .iter_mut()
+                .filter(|notice| notice.at >= taken - Duration::days(1))
+            {
                 notice.in_doubt = true;
                 truth.lost_with_backup |= truth.id.is_none() || !sent.contains(&notice.message_id);
             }
@@ -310,7 +355,10 @@ impl Life {
             }
         }
         // What was read before is to be read again, if it still lies there.
-        self.oracle.answers.values_mut().for_each(|answer| (answer.seen, answer.denied) = (None, true));
+        self.oracle
+            .answers
+            .values_mut()
+            .for_each(|answer| (answer.seen, answer.denied) = (None, true));
         self.doubt_constant_ids();
         self.oracle.items.clear();
         self.oracle.open.clear();
@@ -322,14 +370,24 @@ impl Life {
         self.note_news().await
     }
 
-    /// Of messages with one id for all, those that are gone from mailbox and register may have been meant by any answer.
+    /// Of messages with one id for all, those that are gone from mailbox and register may have been
+    /// meant by any answer.
     fn doubt_constant_ids(&mut self) {
         let oracle = &mut self.oracle;
-        let meant: Vec<(Option<String>, DateTime<Utc>)> =
-            oracle.answers.values().map(|answer| (oracle.truths[&answer.to].id.clone(), answer.put_at)).collect();
-        for truth in oracle.truths.values_mut().filter(|truth| truth.kind == "constant id") {
+        let meant: Vec<(Option<String>, DateTime<Utc>)> = oracle
+            .answers
+            .values()
+            .map(|answer| (oracle.truths[&answer.to].id.clone(), answer.put_at))
+            .collect();
+        for truth in oracle
+            .truths
+            .values_mut()
+            .filter(|truth| truth.kind == "constant id")
+        {
             let of_this = meant.iter().filter(|(id, _)| *id == truth.id);
-            truth.signs.extend(of_this.map(|(_, at)| (Sign::Answered(*at), false)));
+            truth
+                .signs
+                .extend(of_this.map(|(_, at)| (Sign::Answered(*at), false)));
         }
     }
 
@@ -337,7 +395,10 @@ impl Life {
         let sent = |post: &crate::world::post::Post| {
             let state = post.state();
             let letters = &state.drawers["Skickat"].letters;
-            letters.iter().filter_map(|letter| letter.id.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+            letters
+                .iter()
+                .filter_map(|letter| letter.id.as_deref().map(str::to_owned))
+                .collect::<Vec<_>>()
         };
         self.office.posts.iter().flat_map(sent).collect()
     }
@@ -345,7 +406,13 @@ impl Life {
     /// Nothing goes wrong any more.
     pub(super) fn calm_down(&mut self) {
         for mailbox in 0..self.hall.mailboxes {
-            let all = [Mend::Server, Mend::Folder, Mend::Stale, Mend::Smtp, Mend::Copies];
+            let all = [
+                Mend::Server,
+                Mend::Folder,
+                Mend::Stale,
+                Mend::Smtp,
+                Mend::Copies,
+            ];
             for mend in all {
                 self.mend(mend(mailbox));
             }

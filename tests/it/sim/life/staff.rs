@@ -1,4 +1,5 @@
-//! What people at the town hall do: answer in all the ways they do, forward, close, move, delete, take back.
+//! What people at the town hall do: answer in all the ways they do, forward, close, move, delete,
+//! take back.
 
 use super::{Event, Life, WATCHED};
 use crate::sim::faults::Fault;
@@ -38,7 +39,12 @@ impl Life {
     fn answer_draft(&mut self, truth: &Truth, from: &str) -> (u32, Draft) {
         let serial = self.serial();
         let subject = format!("SV: {}", truth.subject);
-        let draft = Draft::new(from, &truth.answer_to, &subject, &format!("a{serial}@example.se"));
+        let draft = Draft::new(
+            from,
+            &truth.answer_to,
+            &subject,
+            &format!("a{serial}@example.se"),
+        );
         (serial, draft.answering(truth.id.as_deref()))
     }
 
@@ -53,7 +59,10 @@ impl Life {
         let from = Hall::address(truth.mailbox);
         let (serial, mut draft) = self.answer_draft(truth, from);
         if self.dice.percent(15) {
-            draft.cc = Some(std::mem::replace(&mut draft.to, "ombud@example.net".to_owned()));
+            draft.cc = Some(std::mem::replace(
+                &mut draft.to,
+                "ombud@example.net".to_owned(),
+            ));
         }
         self.tell(&format!("a{serial} answers m{}", truth.serial));
         self.put(truth.mailbox, "Skickat", serial, &draft, Flags::default());
@@ -64,7 +73,16 @@ impl Life {
     fn answered(&mut self, truth: &Truth, serial: u32, sure: bool) {
         let (put, put_at) = (self.oracle.tick(), self.now());
         let to = truth.serial;
-        self.oracle.answers.insert(serial, Answer { to, put, put_at, seen: None, denied: false });
+        self.oracle.answers.insert(
+            serial,
+            Answer {
+                to,
+                put,
+                put_at,
+                seen: None,
+                denied: false,
+            },
+        );
         let was_live = truth.is_surely_live();
         self.oracle.sign(to, Sign::Answered(put_at), sure);
         let others: Vec<(u32, bool)> = self
@@ -72,11 +90,20 @@ impl Life {
             .truths
             .range(truth.conversation..)
             .map(|(_, other)| other)
-            .filter(|other| other.conversation == truth.conversation && other.serial != to && !other.letter)
-            .filter(|other| [&other.answer_to, &other.from].contains(&&truth.answer_to) && other.needs != Says::No)
+            .filter(|other| {
+                other.conversation == truth.conversation && other.serial != to && !other.letter
+            })
+            .filter(|other| {
+                [&other.answer_to, &other.from].contains(&&truth.answer_to)
+                    && other.needs != Says::No
+            })
             .map(|other| {
-                let known = other.item.is_some() && other.thread == truth.thread && truth.item.is_some();
-                (other.serial, known && was_live && sure && self.backup.is_none())
+                let known =
+                    other.item.is_some() && other.thread == truth.thread && truth.item.is_some();
+                (
+                    other.serial,
+                    known && was_live && sure && self.backup.is_none(),
+                )
             })
             .collect();
         for (other, sure) in others {
@@ -117,12 +144,18 @@ impl Life {
         draft.from = format!("Namn m{serial} <{who}@example.se>");
         draft.cc = Some(Hall::address(truth.mailbox).to_owned());
         let mut copy = truth.clone();
-        (copy.serial, copy.kind, copy.item, copy.logged) = (serial, "copy of an answer", None, None);
-        (copy.id, copy.arrived, copy.from) = (draft.id.clone(), self.now(), format!("{who}@example.se"));
+        (copy.serial, copy.kind, copy.item, copy.logged) =
+            (serial, "copy of an answer", None, None);
+        (copy.id, copy.arrived, copy.from) =
+            (draft.id.clone(), self.now(), format!("{who}@example.se"));
         (copy.needs, copy.notify, copy.letter, copy.stamp) = (Says::Any, Says::Any, false, None);
-        (copy.signs, copy.notices, copy.conversation) = (Vec::new(), Vec::new(), truth.conversation);
+        (copy.signs, copy.notices, copy.conversation) =
+            (Vec::new(), Vec::new(), truth.conversation);
         copy.answer_to.clone_from(&copy.from);
-        self.tell(&format!("m{serial} is the copy of an answer to m{}", truth.serial));
+        self.tell(&format!(
+            "m{serial} is the copy of an answer to m{}",
+            truth.serial
+        ));
         self.put(truth.mailbox, "INBOX", serial, &draft, Flags::default());
         let sure = self.backup.is_none();
         self.oracle.truths.insert(serial, copy);
@@ -131,8 +164,17 @@ impl Life {
 
     /// Marked as answered, and no answer is anywhere.
     fn marks(&mut self, truth: &Truth) {
-        for drawer in self.office.posts[truth.mailbox].state().drawers.values_mut() {
-            for letter in drawer.letters.iter_mut().rev().filter(|letter| letter.serial == truth.serial) {
+        for drawer in self.office.posts[truth.mailbox]
+            .state()
+            .drawers
+            .values_mut()
+        {
+            for letter in drawer
+                .letters
+                .iter_mut()
+                .rev()
+                .filter(|letter| letter.serial == truth.serial)
+            {
                 letter.flags.answered = true;
                 drawer.modseq += 1;
             }
@@ -149,8 +191,20 @@ impl Life {
         if automatic {
             draft = draft.with("Auto-Submitted: auto-replied");
         }
-        self.tell(&format!("a{serial} only looks like an answer to m{}", truth.serial));
-        self.put(truth.mailbox, "Skickat", serial, &draft, Flags { draft: !automatic, ..Flags::default() });
+        self.tell(&format!(
+            "a{serial} only looks like an answer to m{}",
+            truth.serial
+        ));
+        self.put(
+            truth.mailbox,
+            "Skickat",
+            serial,
+            &draft,
+            Flags {
+                draft: !automatic,
+                ..Flags::default()
+            },
+        );
         self.later(truth.serial);
     }
 
@@ -158,19 +212,29 @@ impl Life {
     fn place(&self, truth: &Truth) -> Option<String> {
         let state = self.office.posts[truth.mailbox].state();
         let mut places = state.drawers.iter();
-        let place = places.find(|(_, drawer)| drawer.letters.iter().rev().any(|l| l.serial == truth.serial));
+        let place = places.find(|(_, drawer)| {
+            drawer
+                .letters
+                .iter()
+                .rev()
+                .any(|l| l.serial == truth.serial)
+        });
         place.map(|(name, _)| name.clone())
     }
 
     fn moves(&mut self, truth: &Truth, to: &str) {
-        let Some(place) = self.place(truth) else { return self.closes_later(truth.serial) };
+        let Some(place) = self.place(truth) else {
+            return self.closes_later(truth.serial);
+        };
         if place == to || place == "Klart" {
             return;
         }
         self.tell(&format!("m{} is moved from {place} to {to}", truth.serial));
         self.out_of_junk(truth.serial, &place);
         self.oracle.truth(truth.serial).was_in_junk |= to == "Skräppost";
-        let letters = self.office.posts[truth.mailbox].state().take_serial(truth.serial, &place);
+        let letters = self.office.posts[truth.mailbox]
+            .state()
+            .take_serial(truth.serial, &place);
         self.office.posts[truth.mailbox].state().relay(letters, to);
         if to == "Klart" {
             // Whether a reading comes before the next sign is not known.
@@ -179,8 +243,8 @@ impl Life {
         }
     }
 
-    /// The best copy decides: what a person took out of the junk folder may be noticed, at the latest when a restored
-    /// register meets it anew (seed 70017).
+    /// The best copy decides: what a person took out of the junk folder may be noticed, at the
+    /// latest when a restored register meets it anew (seed 70017).
     fn out_of_junk(&mut self, serial: u32, place: &str) {
         let truth = self.oracle.truth(serial);
         if place == "Skräppost" && truth.kind == "junk" {
@@ -207,7 +271,9 @@ impl Life {
         }
         match self.dice.below(6) {
             0 | 1 => {
-                let place = self.dice.one(&["INBOX", "INBOX/Bygglov", "INBOX/Bygglov", "Skräppost"]);
+                let place =
+                    self.dice
+                        .one(&["INBOX", "INBOX/Bygglov", "INBOX/Bygglov", "Skräppost"]);
                 self.moves(&truth, place);
             }
             2 => {
@@ -222,10 +288,14 @@ impl Life {
     }
 
     fn deletes(&mut self, truth: &Truth) {
-        let Some(place) = self.place(truth).filter(|place| place != "Klart") else { return };
+        let Some(place) = self.place(truth).filter(|place| place != "Klart") else {
+            return;
+        };
         self.met(Fault::Deleted);
         self.tell(&format!("m{} is deleted", truth.serial));
-        self.office.posts[truth.mailbox].state().take_serial(truth.serial, &place);
+        self.office.posts[truth.mailbox]
+            .state()
+            .take_serial(truth.serial, &place);
     }
 
     /// What has no Message-ID is another message when it lies there twice.
@@ -233,14 +303,26 @@ impl Life {
         if truth.id.is_none() {
             return;
         }
-        let Some(place) = self.place(truth).filter(|place| place != "Klart") else { return };
+        let Some(place) = self.place(truth).filter(|place| place != "Klart") else {
+            return;
+        };
         self.met(Fault::InTwoFolders);
-        let to = if place == "INBOX" { "INBOX/Bygglov" } else { "INBOX" };
+        let to = if place == "INBOX" {
+            "INBOX/Bygglov"
+        } else {
+            "INBOX"
+        };
         self.tell(&format!("m{} is copied from {place} to {to}", truth.serial));
         self.out_of_junk(truth.serial, &place);
         let mut state = self.office.posts[truth.mailbox].state();
-        let letters: Vec<_> =
-            state.drawer(&place).letters.iter().filter(|l| l.serial == truth.serial).take(1).cloned().collect();
+        let letters: Vec<_> = state
+            .drawer(&place)
+            .letters
+            .iter()
+            .filter(|l| l.serial == truth.serial)
+            .take(1)
+            .cloned()
+            .collect();
         state.relay(letters, to);
     }
 
@@ -256,14 +338,21 @@ impl Life {
         if ["absence", "bounce", "copy of an answer"].contains(&truth.kind) {
             return Ok(());
         }
-        let item = self.office.ask(move |engine| engine.db().item_of(id).unwrap()).await;
+        let item = self
+            .office
+            .ask(move |engine| engine.db().item_of(id).unwrap())
+            .await;
         let now = self.office.clock.now();
         if self.hall.retention.is_some() && !item.state.is_live() && self.dice.percent(40) {
             return self.hold(id).await;
         }
         let verb = match item.state {
             state if state.is_live() => self.dice.one(&["close", "close", "exclude", "assign"]),
-            State::Answered | State::Excluded if self.place(&truth).is_none_or(|place| place != "Klart") => "reopen",
+            State::Answered | State::Excluded
+                if self.place(&truth).is_none_or(|place| place != "Klart") =>
+            {
+                "reopen"
+            }
             _ => return Ok(()),
         };
         if truth.needs == Says::No && self.dice.percent(80) {
@@ -280,7 +369,8 @@ impl Life {
         match done.await {
             Ok(_) => {}
             Err(Undone::Refused(Refusal::Erased { .. })) if item.erased.is_some() => return Ok(()),
-            // Whoever has left cannot be given anything; a full disk keeps a command from being done.
+            // Whoever has left cannot be given anything; a full disk keeps a command from being
+            // done.
             Err(Undone::Refused(Refusal::HasLeft(_)) | Undone::Store(_)) => return Ok(()),
             Err(refused) => return Err(format!("{verb} {id}: {refused}")),
         }
@@ -298,7 +388,8 @@ impl Life {
         Ok(())
     }
 
-    /// Everything in the watched folders is to be seen again, as far as the simulation is concerned.
+    /// Everything in the watched folders is to be seen again, as far as the simulation is
+    /// concerned.
     pub(super) fn all_unseen(&mut self) {
         for post in &self.office.posts {
             let mut state = post.state();
@@ -310,8 +401,12 @@ impl Life {
                     .map(|serial| (serial, name.clone()))
                     .collect::<Vec<_>>()
             };
-            let all: Vec<(u32, String)> =
-                state.drawers.iter().filter(|(name, _)| WATCHED.contains(&name.as_str())).flat_map(lie).collect();
+            let all: Vec<(u32, String)> = state
+                .drawers
+                .iter()
+                .filter(|(name, _)| WATCHED.contains(&name.as_str()))
+                .flat_map(lie)
+                .collect();
             state.moved = all;
         }
     }

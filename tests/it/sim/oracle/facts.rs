@@ -1,5 +1,6 @@
-//! What really happened in the town: who is who, which mails were written, where they lay and when a reading showed
-//! them, what of ours left, and what people said. The judgement ([`super::judge`]) is made of this alone.
+//! What really happened in the town: who is who, which mails were written, where they lay and when
+//! a reading showed them, what of ours left, and what people said. The judgement ([`super::judge`])
+//! is made of this alone.
 
 use super::mail::Mail;
 use super::words::{address, domain};
@@ -70,7 +71,11 @@ impl House {
         if self.channels.contains(&plain) {
             return Who::Channel;
         }
-        if self.domains.contains(&domain(&plain)) { Who::Colleague } else { Who::Outside }
+        if self.domains.contains(&domain(&plain)) {
+            Who::Colleague
+        } else {
+            Who::Outside
+        }
     }
 
     pub fn is_of_ours(&self, of: &str) -> bool {
@@ -157,7 +162,8 @@ pub struct Facts {
     pub lies: Vec<Lie>,
     pub own: Vec<Own>,
     pub said: Vec<Said>,
-    /// From when on the program is known to have had an item, and which items the register of now has.
+    /// From when on the program is known to have had an item, and which items the register of now
+    /// has.
     pub known: BTreeMap<Key, u64>,
     pub logged: BTreeSet<Key>,
     /// Orders at which an older register was put back.
@@ -182,8 +188,12 @@ impl Facts {
 
     /// When a mail came to a mailbox, outside Sent.
     pub fn arrived(&self, key: Key) -> Option<DateTime<Utc>> {
-        let came = self.lies_of(key.serial).filter(|lie| lie.mailbox == key.mailbox);
-        came.filter(|lie| !matches!(lie.role(), Role::Sent | Role::Unread | Role::Trash)).map(|lie| lie.at).min()
+        let came = self
+            .lies_of(key.serial)
+            .filter(|lie| lie.mailbox == key.mailbox);
+        came.filter(|lie| !matches!(lie.role(), Role::Sent | Role::Unread | Role::Trash))
+            .map(|lie| lie.at)
+            .min()
     }
 
     /// Since when a mail counts as being there: what was moved in, from first sight.
@@ -191,20 +201,30 @@ impl Facts {
         if self.mail(key.serial).kind != "moved in" {
             return self.arrived(key);
         }
-        self.lies_of(key.serial).filter(|lie| lie.mailbox == key.mailbox).map(|lie| lie.since).min()
+        self.lies_of(key.serial)
+            .filter(|lie| lie.mailbox == key.mailbox)
+            .map(|lie| lie.since)
+            .min()
     }
 
-    /// The addresses that an item's citizen has, as they are compared; none of a channel's that says nothing, and none
-    /// of ours.
+    /// The addresses that an item's citizen has, as they are compared; none of a channel's that
+    /// says nothing, and none of ours.
     pub fn citizens(&self, serial: u32) -> BTreeSet<String> {
         let mail = self.mail(serial);
         let channel = self.house.who(&mail.from) == Who::Channel;
         let mut all: Vec<&String> = mail.reply_to.iter().collect();
         if !channel {
             all.push(&mail.from);
-            all.extend(mail.sender.iter().filter(|_| !mail.has(super::mail::Mark::List)));
+            all.extend(
+                mail.sender
+                    .iter()
+                    .filter(|_| !mail.has(super::mail::Mark::List)),
+            );
         }
-        let taken = self.forwarded(serial).map(|original| self.citizens(original)).unwrap_or_default();
+        let taken = self
+            .forwarded(serial)
+            .map(|original| self.citizens(original))
+            .unwrap_or_default();
         all.into_iter()
             .map(|one| address(one))
             .filter(|one| !matches!(self.house.who(one), Who::Own(_)))
@@ -237,20 +257,30 @@ impl Facts {
         if !matches!(self.house.who(&mail.from), Who::Own(_)) || !mail.subject.starts_with("VB:") {
             return None;
         }
-        let to_ours = mail.recipients().any(|to| matches!(self.house.who(to), Who::Own(_)));
+        let to_ours = mail
+            .recipients()
+            .any(|to| matches!(self.house.who(to), Who::Own(_)));
         if !to_ours {
             return None;
         }
-        mail.points().find_map(|id| self.by_id(id)).filter(|original| *original != serial)
+        mail.points()
+            .find_map(|id| self.by_id(id))
+            .filter(|original| *original != serial)
     }
 
     pub fn by_id(&self, id: &str) -> Option<u32> {
-        self.mails.values().find(|mail| mail.id.as_deref() == Some(id)).map(|mail| mail.serial)
+        self.mails
+            .values()
+            .find(|mail| mail.id.as_deref() == Some(id))
+            .map(|mail| mail.serial)
     }
 
     /// The address that a notice would go to is among the other's.
     pub fn same_citizen(&self, one: u32, other: u32) -> bool {
-        let of = |a: u32, b: u32| self.notice_to(a).is_some_and(|to| self.citizens(b).contains(&to));
+        let of = |a: u32, b: u32| {
+            self.notice_to(a)
+                .is_some_and(|to| self.citizens(b).contains(&to))
+        };
         of(one, other) || of(other, one)
     }
 }

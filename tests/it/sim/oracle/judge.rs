@@ -1,5 +1,6 @@
-//! How every item must stand, by all that happened, from the page of rules about people: slow and obvious, over the
-//! facts alone. Where the program could not see something for certain, more than one standing is right.
+//! How every item must stand, by all that happened, from the page of rules about people: slow and
+//! obvious, over the facts alone. Where the program could not see something for certain, more than
+//! one standing is right.
 
 use super::Says;
 use super::class::{Class, Needs};
@@ -88,7 +89,9 @@ fn gathered(facts: &Facts) -> Vec<Evidence> {
         if !facts.house.is_of_ours(&mail.from) {
             continue;
         }
-        let close = mail.date.filter(|date| (*date - lie.at).abs() <= Duration::minutes(10));
+        let close = mail
+            .date
+            .filter(|date| (*date - lie.at).abs() <= Duration::minutes(10));
         let evidence = Evidence {
             serial: lie.serial,
             mailbox: lie.mailbox,
@@ -100,7 +103,9 @@ fn gathered(facts: &Facts) -> Vec<Evidence> {
             shown: lie.shown,
             denied: lie.denied,
         };
-        let known = all.entry((lie.serial, lie.mailbox, in_sent)).or_insert(evidence);
+        let known = all
+            .entry((lie.serial, lie.mailbox, in_sent))
+            .or_insert(evidence);
         known.shown = match (known.shown, lie.shown) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
@@ -114,13 +119,18 @@ fn gathered(facts: &Facts) -> Vec<Evidence> {
 impl<'a> Judge<'a> {
     pub fn new(facts: &'a Facts, named: &'a BTreeMap<String, Key>) -> Self {
         let links = Links::new(facts, named);
-        let mut judge = Self { facts, links, evidence: gathered(facts), questions: BTreeMap::new() };
+        let mut judge = Self {
+            facts,
+            links,
+            evidence: gathered(facts),
+            questions: BTreeMap::new(),
+        };
         judge.play();
         judge
     }
 
-    /// What happened, in the order in which the program could know of it; within one reading all that arrived stands
-    /// before all that answers, and that in the order of its own times.
+    /// What happened, in the order in which the program could know of it; within one reading all
+    /// that arrived stands before all that answers, and that in the order of its own times.
     fn play(&mut self) {
         enum Step {
             Arrives(Key),
@@ -137,28 +147,53 @@ impl<'a> Judge<'a> {
             if !matches!(lie.role(), Role::Watched | Role::Junk | Role::Done) {
                 continue;
             }
-            let key = Key { serial: lie.serial, mailbox: lie.mailbox };
+            let key = Key {
+                serial: lie.serial,
+                mailbox: lie.mailbox,
+            };
             let known = facts.known.get(&key).copied().or(lie.shown);
             let Some(order) = known else { continue };
             let entry = keys.entry(key).or_insert((order, lie.at));
             *entry = (entry.0.min(order), entry.1.min(lie.at));
             if lie.role() == Role::Done {
                 let sure = lie.shown.is_some();
-                steps.push((lie.shown.unwrap_or(lie.put), 2, lie.at, Step::Filed(key, sure)));
+                steps.push((
+                    lie.shown.unwrap_or(lie.put),
+                    2,
+                    lie.at,
+                    Step::Filed(key, sure),
+                ));
             }
             if let Some(gone) = lie.gone {
                 steps.push((gone, 2, lie.at, Step::Leaves(key)));
             }
         }
-        steps.extend(keys.into_iter().map(|(key, (order, at))| (order, 0, at, Step::Arrives(key))));
+        steps.extend(
+            keys.into_iter()
+                .map(|(key, (order, at))| (order, 0, at, Step::Arrives(key))),
+        );
         for evidence in self.evidence.clone() {
             let sure = evidence.shown.is_some();
-            steps.push((evidence.shown.unwrap_or(evidence.put), 1, evidence.at, Step::Tells(evidence, sure)));
+            steps.push((
+                evidence.shown.unwrap_or(evidence.put),
+                1,
+                evidence.at,
+                Step::Tells(evidence, sure),
+            ));
         }
         steps.extend(
-            facts.said.iter().enumerate().map(|(index, said)| (said.order, 3, DateTime::UNIX_EPOCH, Step::Says(index))),
+            facts
+                .said
+                .iter()
+                .enumerate()
+                .map(|(index, said)| (said.order, 3, DateTime::UNIX_EPOCH, Step::Says(index))),
         );
-        steps.extend(facts.restored.iter().map(|order| (*order, 4, DateTime::UNIX_EPOCH, Step::Restored)));
+        steps.extend(
+            facts
+                .restored
+                .iter()
+                .map(|order| (*order, 4, DateTime::UNIX_EPOCH, Step::Restored)),
+        );
         steps.sort_by_key(|(order, kind, at, _)| (*order, *kind, *at));
         let mut told: Vec<(Evidence, bool)> = Vec::new();
         for (order, _, _, step) in steps {
@@ -173,7 +208,9 @@ impl<'a> Judge<'a> {
                     self.tells(&evidence, sure, None);
                     told.push((evidence, sure));
                 }
-                Step::Filed(key, sure) => self.apply(key, |_| Standing::Done, Standing::is_waiting, sure),
+                Step::Filed(key, sure) => {
+                    self.apply(key, |_| Standing::Done, Standing::is_waiting, sure)
+                }
                 Step::Leaves(key) => self.leaves(key, order),
                 Step::Says(index) => self.says(index),
                 Step::Restored => self.restored(order),
@@ -182,22 +219,35 @@ impl<'a> Judge<'a> {
         self.handed_over();
     }
 
-    /// From now on the other mailbox may have it, if it lies there: what answers it there settles this no more.
+    /// From now on the other mailbox may have it, if it lies there: what answers it there settles
+    /// this no more.
     fn leaves(&mut self, key: Key, order: u64) {
-        let lies = |lie: &super::facts::Lie| lie.put <= order && lie.gone.is_none_or(|gone| gone > order);
-        let mut there = self.facts.lies_of(key.serial).filter(|lie| lies(lie)).map(|lie| lie.mailbox);
+        let lies =
+            |lie: &super::facts::Lie| lie.put <= order && lie.gone.is_none_or(|gone| gone > order);
+        let mut there = self
+            .facts
+            .lies_of(key.serial)
+            .filter(|lie| lies(lie))
+            .map(|lie| lie.mailbox);
         if there.any(|mailbox| mailbox != key.mailbox) {
             self.apply(key, |_| Standing::Done, Standing::is_waiting, false);
         }
     }
 
-    /// Gone from one mailbox and live in the other: the other has it, as soon as the program knows that it is gone.
+    /// Gone from one mailbox and live in the other: the other has it, as soon as the program knows
+    /// that it is gone.
     fn handed_over(&mut self) {
         let facts = self.facts;
-        let lives = |key: &Key| facts.lies_of(key.serial).any(|lie| lie.mailbox == key.mailbox && lie.gone.is_none());
+        let lives = |key: &Key| {
+            facts
+                .lies_of(key.serial)
+                .any(|lie| lie.mailbox == key.mailbox && lie.gone.is_none())
+        };
         let keys: Vec<Key> = self.questions.keys().copied().collect();
         for key in &keys {
-            let other = keys.iter().any(|other| other.serial == key.serial && other != key && lives(other));
+            let other = keys
+                .iter()
+                .any(|other| other.serial == key.serial && other != key && lives(other));
             if other && !lives(key) {
                 self.apply(*key, |_| Standing::Done, Standing::is_waiting, false);
             }
@@ -228,37 +278,66 @@ impl<'a> Judge<'a> {
             }
         }
         let arrived = facts.arrived(key).unwrap_or_default();
-        self.questions.insert(key, Question { key, arrived, class, standings });
+        self.questions.insert(
+            key,
+            Question {
+                key,
+                arrived,
+                class,
+                standings,
+            },
+        );
     }
 
     fn is_twice(&self, key: Key) -> bool {
         self.facts.lies_of(key.serial).count() > 1
     }
 
-    /// A mail of staff or of the mailbox that points at an item and goes to its citizen says something about that item,
-    /// and is none itself where the mailbox is not in To.
+    /// A mail of staff or of the mailbox that points at an item and goes to its citizen says
+    /// something about that item, and is none itself where the mailbox is not in To.
     fn is_of_ours(&self, key: Key, target: Option<&Target>) -> bool {
         let mail = self.facts.mail(key.serial);
         let ours = self.facts.house.is_of_ours(&mail.from);
-        let to_us = mail.to.iter().any(|to| self.facts.house.who(to) == Who::Own(key.mailbox));
-        let in_sent = self.facts.lies_of(key.serial).any(|lie| lie.role() == Role::Sent);
-        ours && (in_sent && !to_us || target.is_some() && (!to_us || self.facts.house.who(&mail.from) == Who::Staff))
+        let to_us = mail
+            .to
+            .iter()
+            .any(|to| self.facts.house.who(to) == Who::Own(key.mailbox));
+        let in_sent = self
+            .facts
+            .lies_of(key.serial)
+            .any(|lie| lie.role() == Role::Sent);
+        ours && (in_sent && !to_us
+            || target.is_some() && (!to_us || self.facts.house.who(&mail.from) == Who::Staff))
     }
 
     /// What a mail says about one item, without regard to how that stands; `None`: nothing.
     pub fn weigh(&self, evidence: &Evidence, key: Key) -> Option<Weight> {
         let weight = self.weigh_as_of_now(evidence, key)?;
         // Who has left is a colleague, and a colleague's copy is probable.
-        let has_left = self.facts.house.left.contains(&address(&self.facts.mail(evidence.serial).from));
-        Some(if has_left && !evidence.in_sent { Weight::Doubtful } else { weight })
+        let has_left = self
+            .facts
+            .house
+            .left
+            .contains(&address(&self.facts.mail(evidence.serial).from));
+        Some(if has_left && !evidence.in_sent {
+            Weight::Doubtful
+        } else {
+            weight
+        })
     }
 
     fn weigh_as_of_now(&self, evidence: &Evidence, key: Key) -> Option<Weight> {
         let facts = self.facts;
         let (mail, house) = (facts.mail(evidence.serial), &facts.house);
         let question = self.questions.get(&key)?;
-        let silent =
-            [Mark::List, Mark::AutoReplied, Mark::AutoGenerated, Mark::Reaction, Mark::Report, Mark::Newsletter];
+        let silent = [
+            Mark::List,
+            Mark::AutoReplied,
+            Mark::AutoGenerated,
+            Mark::Reaction,
+            Mark::Report,
+            Mark::Newsletter,
+        ];
         // A mark of ours that the register did not write proves nothing.
         let marked = mail.forged && mail.more.starts_with("X-Servicelofte");
         if evidence.stamp <= question.arrived
@@ -289,18 +368,28 @@ impl<'a> Judge<'a> {
             Who::Own(_) | Who::Staff => true,
             Who::Colleague if evidence.in_sent => true,
             Who::Colleague => {
-                let copied = mail.recipients().any(|to| matches!(house.who(to), Who::Own(_)));
-                return (reached && copied && pointed.contains(&key.serial)).then_some(Weight::Probably);
+                let copied = mail
+                    .recipients()
+                    .any(|to| matches!(house.who(to), Who::Own(_)));
+                return (reached && copied && pointed.contains(&key.serial))
+                    .then_some(Weight::Probably);
             }
             _ => return None,
         };
-        let to_house = mail.to.iter().any(|to| matches!(house.who(to), Who::Staff | Who::Colleague));
+        let to_house = mail
+            .to
+            .iter()
+            .any(|to| matches!(house.who(to), Who::Staff | Who::Colleague));
         let strongly = |one: u32| {
             let in_to = self.links.reaches_in_to(one, evidence.serial);
             full && belief == Belief::Full && (in_to || !to_house)
         };
         let strong = strongly(key.serial);
-        if reached && pointed.iter().any(|one| *one == key.serial || self.is_forward_of(*one, key.serial)) {
+        if reached
+            && pointed
+                .iter()
+                .any(|one| *one == key.serial || self.is_forward_of(*one, key.serial))
+        {
             return if strong {
                 Some(Weight::Answered)
             } else {
@@ -325,11 +414,18 @@ impl<'a> Judge<'a> {
         // Without a thread, in Sent.
         let about = core(&mail.subject) == core(&facts.mail(key.serial).subject);
         let few = mail.recipients().count() <= FEW && self.oldest_open(evidence.serial, key);
-        (evidence.in_sent && evidence.mailbox == key.mailbox && (about || few)).then_some(Weight::Probably)
+        (evidence.in_sent && evidence.mailbox == key.mailbox && (about || few))
+            .then_some(Weight::Probably)
     }
 
-    /// The citizen of what a colleague passed on is not known: an answer to one address outside is to that one.
-    fn answers_outside(&self, mail: &super::mail::Mail, evidence: &Evidence, pointed: bool) -> Option<Weight> {
+    /// The citizen of what a colleague passed on is not known: an answer to one address outside is
+    /// to that one.
+    fn answers_outside(
+        &self,
+        mail: &super::mail::Mail,
+        evidence: &Evidence,
+        pointed: bool,
+    ) -> Option<Weight> {
         let house = &self.facts.house;
         let outside = |of: &String| matches!(house.who(of), Who::Outside);
         let believed = evidence.in_sent || self.seen_in_sent(evidence.serial);
@@ -337,11 +433,17 @@ impl<'a> Judge<'a> {
             return None;
         }
         let one = mail.to.iter().filter(|to| outside(to)).count() == 1;
-        Some(if one { Weight::Answered } else { Weight::Probably })
+        Some(if one {
+            Weight::Answered
+        } else {
+            Weight::Probably
+        })
     }
 
     fn seen_in_sent(&self, serial: u32) -> bool {
-        self.facts.lies_of(serial).any(|lie| lie.role() == Role::Sent && lie.shown.is_some())
+        self.facts
+            .lies_of(serial)
+            .any(|lie| lie.role() == Role::Sent && lie.shown.is_some())
     }
 
     fn is_forward_of(&self, one: u32, other: u32) -> bool {
@@ -350,7 +452,8 @@ impl<'a> Judge<'a> {
 
     /// Items of one conversation with the same mailbox, pledge, citizen and core.
     pub fn is_one_matter(&self, one: u32, other: Key) -> bool {
-        self.links.conversations[&one] == self.links.conversations[&other.serial] && self.is_alike(one, other)
+        self.links.conversations[&one] == self.links.conversations[&other.serial]
+            && self.is_alike(one, other)
     }
 
     /// The same, if what nobody can tell is so.
@@ -360,7 +463,10 @@ impl<'a> Judge<'a> {
 
     fn is_alike(&self, one: u32, other: Key) -> bool {
         let facts = self.facts;
-        let here = Key { serial: one, mailbox: other.mailbox };
+        let here = Key {
+            serial: one,
+            mailbox: other.mailbox,
+        };
         if !self.questions.contains_key(&here) {
             return false;
         }
@@ -391,30 +497,62 @@ impl<'a> Judge<'a> {
     }
 
     fn tells(&mut self, evidence: &Evidence, sure: bool, only: Option<Key>) {
-        let keys: Vec<Key> = only.map_or_else(|| self.questions.keys().copied().collect(), |key| vec![key]);
-        let said: Vec<(Key, Weight)> =
-            keys.into_iter().filter_map(|key| Some((key, self.weigh(evidence, key)?))).collect();
+        let keys: Vec<Key> =
+            only.map_or_else(|| self.questions.keys().copied().collect(), |key| vec![key]);
+        let said: Vec<(Key, Weight)> = keys
+            .into_iter()
+            .filter_map(|key| Some((key, self.weigh(evidence, key)?)))
+            .collect();
         for (key, weight) in said {
             let at = evidence.at;
             match weight {
                 Weight::Doubtful => {
                     self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, false);
-                    self.apply(key, |_| Standing::Probably, |standing| standing == Standing::Live, false);
+                    self.apply(
+                        key,
+                        |_| Standing::Probably,
+                        |standing| standing == Standing::Live,
+                        false,
+                    );
                 }
-                Weight::Answered => self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, sure),
+                Weight::Answered => {
+                    self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, sure)
+                }
                 // Which of several a mail without a thread is for, depends on what else was open.
                 Weight::Probably => {
                     let pointed = self.links.targets.contains_key(&evidence.serial);
-                    self.apply(key, |_| Standing::Probably, |standing| standing == Standing::Live, sure && pointed);
+                    self.apply(
+                        key,
+                        |_| Standing::Probably,
+                        |standing| standing == Standing::Live,
+                        sure && pointed,
+                    );
                 }
             }
         }
     }
 
-    fn apply(&mut self, key: Key, to: impl Fn(Standing) -> Standing, from: impl Fn(Standing) -> bool, sure: bool) {
-        let Some(question) = self.questions.get_mut(&key) else { return };
-        let after: BTreeSet<Standing> =
-            question.standings.iter().map(|standing| if from(*standing) { to(*standing) } else { *standing }).collect();
+    fn apply(
+        &mut self,
+        key: Key,
+        to: impl Fn(Standing) -> Standing,
+        from: impl Fn(Standing) -> bool,
+        sure: bool,
+    ) {
+        let Some(question) = self.questions.get_mut(&key) else {
+            return;
+        };
+        let after: BTreeSet<Standing> = question
+            .standings
+            .iter()
+            .map(|standing| {
+                if from(*standing) {
+                    to(*standing)
+                } else {
+                    *standing
+                }
+            })
+            .collect();
         if sure {
             question.standings = after;
         } else {
@@ -435,9 +573,15 @@ impl<'a> Judge<'a> {
 
     /// An older register is back: what was known later may be known again, or not.
     fn restored(&mut self, _order: u64) {
-        for question in self.questions.values_mut().filter(|question| !question.is_surely(Standing::Free)) {
+        for question in self
+            .questions
+            .values_mut()
+            .filter(|question| !question.is_surely(Standing::Free))
+        {
             match question.class.needs {
-                Needs::Answer | Needs::NoQuestion | Needs::Open => drop(question.standings.insert(Standing::Live)),
+                Needs::Answer | Needs::NoQuestion | Needs::Open => {
+                    drop(question.standings.insert(Standing::Live))
+                }
                 _ => {}
             }
             if question.class.needs == Needs::NoQuestion {
@@ -450,31 +594,51 @@ impl<'a> Judge<'a> {
     fn thanks(&self, key: Key, target: Option<&Target>) -> Says {
         let facts = self.facts;
         let mail = facts.mail(key.serial);
-        let Some(Target::Mail(answer)) = target else { return Says::No };
+        let Some(Target::Mail(answer)) = target else {
+            return Says::No;
+        };
         if !facts.speaks_for_us(*answer) || super::has_match(self.pledge(key.serial)) {
             return Says::No;
         }
-        let asks = mail.subject.contains('?') || mail.has(Mark::Attachment) || mail.has(Mark::Important);
+        let asks =
+            mail.subject.contains('?') || mail.has(Mark::Attachment) || mail.has(Mark::Important);
         let arrived = facts.arrived(key).unwrap_or_default();
-        let answers: Vec<&Evidence> = self.evidence.iter().filter(|one| one.serial == *answer).collect();
+        let answers: Vec<&Evidence> = self
+            .evidence
+            .iter()
+            .filter(|one| one.serial == *answer)
+            .collect();
         let thanked: Vec<Key> = self.links.meant[&key.serial]
             .iter()
-            .map(|serial| Key { serial: *serial, mailbox: key.mailbox })
-            .filter(|other| self.questions.contains_key(other) && facts.same_citizen(key.serial, other.serial))
+            .map(|serial| Key {
+                serial: *serial,
+                mailbox: key.mailbox,
+            })
+            .filter(|other| {
+                self.questions.contains_key(other) && facts.same_citizen(key.serial, other.serial)
+            })
             .collect();
-        let of_the_answer =
-            |other: &Key| self.links.cores[&other.serial].intersection(&self.links.cores[&key.serial]).next().is_some();
+        let of_the_answer = |other: &Key| {
+            self.links.cores[&other.serial]
+                .intersection(&self.links.cores[&key.serial])
+                .next()
+                .is_some()
+        };
         if asks || !thanked.iter().any(of_the_answer) {
             return Says::No;
         }
-        let weights = answers.iter().flat_map(|answer| thanked.iter().map(move |other| self.weigh(answer, *other)));
+        let weights = answers
+            .iter()
+            .flat_map(|answer| thanked.iter().map(move |other| self.weigh(answer, *other)));
         let mut says = Says::No;
         for weight in weights {
             if weight == Some(Weight::Answered) {
                 says = Says::Yes;
             }
         }
-        let Some(sent) = answers.iter().map(|answer| answer.at).min() else { return Says::No };
+        let Some(sent) = answers.iter().map(|answer| answer.at).min() else {
+            return Says::No;
+        };
         let mut days = super::super::days::Days::new();
         facts.house.closed.iter().for_each(|day| days.close(*day));
         let last = days.after(super::super::days::today(sent), 10);
@@ -488,7 +652,9 @@ impl<'a> Judge<'a> {
                 && other.key.mailbox == key.mailbox
                 && other.arrived > sent
                 && other.arrived <= arrived
-                && thanked.iter().any(|thanked| other.key == *thanked || self.is_one_matter(thanked.serial, other.key))
+                && thanked.iter().any(|thanked| {
+                    other.key == *thanked || self.is_one_matter(thanked.serial, other.key)
+                })
         });
         match (earlier, seen && facts.restored.is_empty()) {
             (true, _) => Says::No,

@@ -25,9 +25,11 @@ pub struct Links {
     pub meant: BTreeMap<u32, BTreeSet<u32>>,
     /// Each mail's conversation, as the smallest serial of what is joined by pointing.
     pub conversations: BTreeMap<u32, u32>,
-    /// The same, with what is joined only by a mail that points at a notice for several and does not say which it means.
+    /// The same, with what is joined only by a mail that points at a notice for several and does
+    /// not say which it means.
     pub perhaps: BTreeMap<u32, u32>,
-    /// Every core that counts for a mail: its own, and of one that points at a mail of ours also the question's.
+    /// Every core that counts for a mail: its own, and of one that points at a mail of ours also
+    /// the question's.
     pub cores: BTreeMap<u32, BTreeSet<String>>,
     /// The addresses of a mail's citizens, as an answer to them is found.
     pub citizens: BTreeMap<u32, BTreeSet<String>>,
@@ -40,10 +42,15 @@ impl Links {
     pub fn new(facts: &Facts, named: &BTreeMap<String, Key>) -> Self {
         let mut links = Self::default();
         for mail in facts.mails.values() {
-            let found = |all: &mut dyn Iterator<Item = &String>| all.map(|one| findable(one)).collect();
-            links.recipients.insert(mail.serial, found(&mut mail.recipients()));
+            let found =
+                |all: &mut dyn Iterator<Item = &String>| all.map(|one| findable(one)).collect();
+            links
+                .recipients
+                .insert(mail.serial, found(&mut mail.recipients()));
             links.to.insert(mail.serial, found(&mut mail.to.iter()));
-            links.citizens.insert(mail.serial, found(&mut facts.citizens(mail.serial).iter()));
+            links
+                .citizens
+                .insert(mail.serial, found(&mut facts.citizens(mail.serial).iter()));
         }
         links.point(facts, named);
         for serial in facts.mails.keys() {
@@ -59,18 +66,33 @@ impl Links {
     }
 
     pub fn reaches(&self, question: u32, mail: u32) -> bool {
-        self.citizens[&question].intersection(&self.recipients[&mail]).next().is_some()
+        self.citizens[&question]
+            .intersection(&self.recipients[&mail])
+            .next()
+            .is_some()
     }
 
     pub fn reaches_in_to(&self, question: u32, mail: u32) -> bool {
-        self.citizens[&question].intersection(&self.to[&mail]).next().is_some()
+        self.citizens[&question]
+            .intersection(&self.to[&mail])
+            .next()
+            .is_some()
     }
 
     /// The one thing that each mail points at.
     fn point(&mut self, facts: &Facts, named: &BTreeMap<String, Key>) {
-        let ids: BTreeMap<&str, u32> =
-            facts.mails.values().rev().filter_map(|mail| Some((mail.id.as_deref()?, mail.serial))).collect();
-        let own: BTreeMap<&str, usize> = facts.own.iter().enumerate().map(|(at, own)| (own.id.as_str(), at)).collect();
+        let ids: BTreeMap<&str, u32> = facts
+            .mails
+            .values()
+            .rev()
+            .filter_map(|mail| Some((mail.id.as_deref()?, mail.serial)))
+            .collect();
+        let own: BTreeMap<&str, usize> = facts
+            .own
+            .iter()
+            .enumerate()
+            .map(|(at, own)| (own.id.as_str(), at))
+            .collect();
         let mut came: BTreeMap<u32, DateTime<Utc>> = BTreeMap::new();
         for lie in &facts.lies {
             let first = came.entry(lie.serial).or_insert(lie.at);
@@ -81,7 +103,9 @@ impl Links {
                 if let Some(own) = own.get(id.as_str()) {
                     return Some(Target::Own(*own));
                 }
-                ids.get(id.as_str()).filter(|other| **other != mail.serial).map(|other| Target::Mail(*other))
+                ids.get(id.as_str())
+                    .filter(|other| **other != mail.serial)
+                    .map(|other| Target::Mail(*other))
             };
             let target = mail.points().find_map(known).or_else(|| {
                 let ours = facts.house.is_of_ours(&mail.from);
@@ -94,7 +118,9 @@ impl Links {
                 let mut before: Vec<u32> = facts
                     .mails
                     .values()
-                    .filter(|other| other.serial != mail.serial && other.thread_index == Some(index))
+                    .filter(|other| {
+                        other.serial != mail.serial && other.thread_index == Some(index)
+                    })
                     .filter(|other| core(&other.subject) == core(&mail.subject))
                     .filter(|other| came.get(&other.serial) < came.get(&mail.serial))
                     .filter(|other| {
@@ -115,7 +141,8 @@ impl Links {
         }
     }
 
-    /// What a mail points at stands for: of an answer, what it answered; of a notice, what it named.
+    /// What a mail points at stands for: of an answer, what it answered; of a notice, what it
+    /// named.
     fn means(&self, facts: &Facts, named: &BTreeMap<String, Key>, serial: u32) -> BTreeSet<u32> {
         let subject = &facts.mail(serial).subject;
         let mut at = serial;
@@ -125,7 +152,11 @@ impl Links {
                 None => return BTreeSet::from([at]),
                 Some(Target::Loose(question)) => return BTreeSet::from([*question]),
                 Some(Target::Own(index)) => {
-                    let about: BTreeSet<u32> = facts.own[*index].about.iter().map(|key| key.serial).collect();
+                    let about: BTreeSet<u32> = facts.own[*index]
+                        .about
+                        .iter()
+                        .map(|key| key.serial)
+                        .collect();
                     let by_reference = reference(subject).and_then(|found| named.get(&found));
                     if let Some(key) = by_reference.filter(|key| about.contains(&key.serial)) {
                         return BTreeSet::from([key.serial]);
@@ -149,7 +180,11 @@ impl Links {
 
     /// What is joined by mails that stand for so many questions.
     fn joined(&self, facts: &Facts, counts: impl Fn(usize) -> bool) -> BTreeMap<u32, u32> {
-        let mut of: BTreeMap<u32, u32> = facts.mails.keys().map(|serial| (*serial, *serial)).collect();
+        let mut of: BTreeMap<u32, u32> = facts
+            .mails
+            .keys()
+            .map(|serial| (*serial, *serial))
+            .collect();
         for serial in facts.mails.keys() {
             let pointed = match self.targets.get(serial) {
                 Some(Target::Mail(other)) => Some(*other),
@@ -157,13 +192,18 @@ impl Links {
                 Some(Target::Own(index)) if facts.own[*index].kind != "notice" => continue,
                 _ => None,
             };
-            let meant = self.meant[serial].iter().copied().filter(|_| counts(self.meant[serial].len()));
+            let meant = self.meant[serial]
+                .iter()
+                .copied()
+                .filter(|_| counts(self.meant[serial].len()));
             for other in pointed.into_iter().chain(meant) {
                 let (a, b) = (root(&of, *serial), root(&of, other));
                 of.insert(a.max(b), a.min(b));
             }
         }
-        of.keys().map(|serial| (*serial, root(&of, *serial))).collect()
+        of.keys()
+            .map(|serial| (*serial, root(&of, *serial)))
+            .collect()
     }
 
     fn cores_of(&self, facts: &Facts, serial: u32) -> BTreeSet<String> {
@@ -171,7 +211,9 @@ impl Links {
         let own = core(&mail.subject);
         let through = match self.targets.get(&serial) {
             Some(Target::Own(index)) => Some(&facts.own[*index].subject),
-            Some(Target::Mail(other)) if facts.speaks_for_us(*other) => Some(&facts.mail(*other).subject),
+            Some(Target::Mail(other)) if facts.speaks_for_us(*other) => {
+                Some(&facts.mail(*other).subject)
+            }
             _ => None,
         };
         let asked: BTreeSet<String> = through
@@ -179,10 +221,17 @@ impl Links {
             .flat_map(|_| &self.meant[&serial])
             .map(|question| core(&facts.mail(*question).subject))
             .collect();
-        if through.is_some_and(|through| own == core(through)) && !asked.contains(&own) && !asked.is_empty() {
+        if through.is_some_and(|through| own == core(through))
+            && !asked.contains(&own)
+            && !asked.is_empty()
+        {
             return asked;
         }
-        mail.edited.iter().map(|subject| core(subject)).chain([own]).collect()
+        mail.edited
+            .iter()
+            .map(|subject| core(subject))
+            .chain([own])
+            .collect()
     }
 }
 
@@ -197,7 +246,9 @@ fn root(of: &BTreeMap<u32, u32>, mut one: u32) -> u32 {
 impl Facts {
     /// Written by the mailbox or its people, and no item of its own.
     pub fn speaks_for_us(&self, serial: u32) -> bool {
-        let Some(mail) = self.mails.get(&serial) else { return false };
+        let Some(mail) = self.mails.get(&serial) else {
+            return false;
+        };
         let ours = self.house.is_of_ours(&mail.from) && !mail.forged;
         let forward = mail.subject.starts_with("VB:") || mail.has(Mark::Attached);
         let forwarded_in = forward && self.lies_of(serial).all(|lie| lie.role() != Role::Sent);

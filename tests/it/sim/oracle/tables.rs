@@ -11,8 +11,18 @@ const KF: &str = "kf@example.se";
 const ANNA: &str = "anna@example.com";
 const STAFF: &str = "registrator@example.se";
 
-/// A mail: serial, From, To, Cc, subject, the serial that it points at, folder, hours since the beginning.
-type Row = (u32, &'static str, &'static str, &'static str, &'static str, u32, &'static str, i64);
+/// A mail: serial, From, To, Cc, subject, the serial that it points at, folder, hours since the
+/// beginning.
+type Row = (
+    u32,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    u32,
+    &'static str,
+    i64,
+);
 
 fn at(hours: i64) -> DateTime<Utc> {
     let begin = Utc.with_ymd_and_hms(2026, 11, 16, 8, 0, 0).single();
@@ -29,10 +39,18 @@ fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) 
         closed: Vec::new(),
         left: BTreeSet::new(),
     };
-    let mut facts = Facts { house, ..Facts::default() };
+    let mut facts = Facts {
+        house,
+        ..Facts::default()
+    };
     for (serial, from, to, cc, subject, points, folder, hours) in rows {
         let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        let mut mail = Mail { serial: *serial, from: (*from).to_owned(), auth: Auth::Pass, ..Mail::default() };
+        let mut mail = Mail {
+            serial: *serial,
+            from: (*from).to_owned(),
+            auth: Auth::Pass,
+            ..Mail::default()
+        };
         (mail.to, mail.cc, mail.subject) = (list(to), list(cc), (*subject).to_owned());
         (mail.id, mail.date) = (Some(format!("m{serial}")), Some(at(*hours)));
         mail.in_reply_to = (*points > 0).then(|| format!("m{points}"));
@@ -61,7 +79,9 @@ fn standing(facts: &Facts, serial: u32) -> Vec<Standing> {
     let named = BTreeMap::new();
     let judge = Judge::new(facts, &named);
     let question = judge.questions.get(&Key { serial, mailbox: 0 });
-    question.map(|question| question.standings.iter().copied().collect()).unwrap_or_default()
+    question
+        .map(|question| question.standings.iter().copied().collect())
+        .unwrap_or_default()
 }
 
 const ASKS: Row = (1, ANNA, KF, "", "Bron", 0, "INBOX", 0);
@@ -72,16 +92,85 @@ fn answers_settle_their_matter_and_nothing_else() {
     let live = vec![Standing::Live];
     let probably = vec![Standing::Probably];
     let cases: [(&str, Row, Row, u32, &Vec<Standing>); 13] = [
-        ("in Sent", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5), 1, &answered),
-        ("below Sent", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat/2026", 5), 1, &answered),
-        ("in the inbox, by staff", ASKS, (9, STAFF, ANNA, KF, "SV: Bron", 1, "INBOX", 5), 1, &answered),
-        ("to another", ASKS, (9, KF, "bo@example.com", "", "SV: Bron", 1, "Skickat", 5), 1, &live),
-        ("citizen in Cc, staff in To", ASKS, (9, KF, STAFF, ANNA, "SV: Bron", 1, "Skickat", 5), 1, &probably),
-        ("citizen in Cc, another in To", ASKS, (9, KF, "bo@x.org", ANNA, "SV: Bron", 1, "Skickat", 5), 1, &answered),
-        ("to a tag", ASKS, (9, KF, "anna+kf@example.com", "", "SV: Bron", 1, "Skickat", 5), 1, &answered),
-        ("a colleague's", ASKS, (9, "lars@example.se", ANNA, KF, "SV: Bron", 1, "INBOX", 5), 1, &probably),
-        ("in Junk", ASKS, (9, STAFF, ANNA, KF, "SV: Bron", 1, "Skräppost", 5), 1, &live),
-        ("older than the question", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", -1), 1, &live),
+        (
+            "in Sent",
+            ASKS,
+            (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5),
+            1,
+            &answered,
+        ),
+        (
+            "below Sent",
+            ASKS,
+            (9, KF, ANNA, "", "SV: Bron", 1, "Skickat/2026", 5),
+            1,
+            &answered,
+        ),
+        (
+            "in the inbox, by staff",
+            ASKS,
+            (9, STAFF, ANNA, KF, "SV: Bron", 1, "INBOX", 5),
+            1,
+            &answered,
+        ),
+        (
+            "to another",
+            ASKS,
+            (9, KF, "bo@example.com", "", "SV: Bron", 1, "Skickat", 5),
+            1,
+            &live,
+        ),
+        (
+            "citizen in Cc, staff in To",
+            ASKS,
+            (9, KF, STAFF, ANNA, "SV: Bron", 1, "Skickat", 5),
+            1,
+            &probably,
+        ),
+        (
+            "citizen in Cc, another in To",
+            ASKS,
+            (9, KF, "bo@x.org", ANNA, "SV: Bron", 1, "Skickat", 5),
+            1,
+            &answered,
+        ),
+        (
+            "to a tag",
+            ASKS,
+            (
+                9,
+                KF,
+                "anna+kf@example.com",
+                "",
+                "SV: Bron",
+                1,
+                "Skickat",
+                5,
+            ),
+            1,
+            &answered,
+        ),
+        (
+            "a colleague's",
+            ASKS,
+            (9, "lars@example.se", ANNA, KF, "SV: Bron", 1, "INBOX", 5),
+            1,
+            &probably,
+        ),
+        (
+            "in Junk",
+            ASKS,
+            (9, STAFF, ANNA, KF, "SV: Bron", 1, "Skräppost", 5),
+            1,
+            &live,
+        ),
+        (
+            "older than the question",
+            ASKS,
+            (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", -1),
+            1,
+            &live,
+        ),
         (
             "the next of the matter",
             (2, ANNA, KF, "", "SV: Bron", 1, "INBOX", 2),
@@ -107,7 +196,11 @@ fn answers_settle_their_matter_and_nothing_else() {
     for (name, more, answer, serial, expected) in cases {
         let rows: BTreeSet<Row> = [ASKS, more, answer].into_iter().collect();
         let rows: Vec<Row> = rows.into_iter().collect();
-        assert_eq!(&standing(&town(Some("mx"), &rows, |_| ()), serial), expected, "{name}");
+        assert_eq!(
+            &standing(&town(Some("mx"), &rows, |_| ()), serial),
+            expected,
+            "{name}"
+        );
     }
 }
 
@@ -120,14 +213,22 @@ fn an_answer_is_believed_as_far_as_it_is_verified() {
         (Auth::Neither, vec![Standing::Probably], answered.clone()),
         (Auth::Missing, vec![Standing::Probably], answered.clone()),
         (Auth::DmarcFail, vec![Standing::Live], vec![Standing::Live]),
-        (Auth::CompauthFail, vec![Standing::Live], vec![Standing::Live]),
+        (
+            Auth::CompauthFail,
+            vec![Standing::Live],
+            vec![Standing::Live],
+        ),
     ] {
         let by = |mail: &mut Mail| {
             if mail.serial == 9 {
                 mail.auth = auth;
             }
         };
-        assert_eq!(standing(&town(Some("mx"), &rows, by), 1), configured, "{auth:?}");
+        assert_eq!(
+            standing(&town(Some("mx"), &rows, by), 1),
+            configured,
+            "{auth:?}"
+        );
         assert_eq!(standing(&town(None, &rows, by), 1), without, "{auth:?}");
     }
 }
@@ -136,14 +237,54 @@ fn an_answer_is_believed_as_far_as_it_is_verified() {
 fn thanks_are_thanks_only_where_nothing_is_asked() {
     let answer: Row = (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5);
     let cases: [(&str, Row, Option<Mark>, Standing); 8] = [
-        ("thanks", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), None, Standing::NoQuestion),
-        ("to the question", (10, ANNA, KF, "", "SV: Bron", 1, "INBOX", 8), None, Standing::Live),
-        ("asks", (10, ANNA, KF, "", "SV: Bron?", 9, "INBOX", 8), None, Standing::Live),
-        ("new matter", (10, ANNA, KF, "", "Vägen", 9, "INBOX", 8), None, Standing::Live),
-        ("another citizen", (10, "bo@x.org", KF, "", "SV: Bron", 9, "INBOX", 8), None, Standing::Live),
-        ("attachment", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), Some(Mark::Attachment), Standing::Live),
-        ("important", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), Some(Mark::Important), Standing::Live),
-        ("after three weeks", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 600), None, Standing::Live),
+        (
+            "thanks",
+            (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8),
+            None,
+            Standing::NoQuestion,
+        ),
+        (
+            "to the question",
+            (10, ANNA, KF, "", "SV: Bron", 1, "INBOX", 8),
+            None,
+            Standing::Live,
+        ),
+        (
+            "asks",
+            (10, ANNA, KF, "", "SV: Bron?", 9, "INBOX", 8),
+            None,
+            Standing::Live,
+        ),
+        (
+            "new matter",
+            (10, ANNA, KF, "", "Vägen", 9, "INBOX", 8),
+            None,
+            Standing::Live,
+        ),
+        (
+            "another citizen",
+            (10, "bo@x.org", KF, "", "SV: Bron", 9, "INBOX", 8),
+            None,
+            Standing::Live,
+        ),
+        (
+            "attachment",
+            (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8),
+            Some(Mark::Attachment),
+            Standing::Live,
+        ),
+        (
+            "important",
+            (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8),
+            Some(Mark::Important),
+            Standing::Live,
+        ),
+        (
+            "after three weeks",
+            (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 600),
+            None,
+            Standing::Live,
+        ),
     ];
     for (name, thanks, mark, expected) in cases {
         let facts = town(None, &[ASKS, answer, thanks], |mail| {
@@ -152,20 +293,58 @@ fn thanks_are_thanks_only_where_nothing_is_asked() {
         assert_eq!(standing(&facts, 10), vec![expected], "{name}");
     }
     let again: Row = (11, ANNA, KF, "", "SV: Bron", 9, "INBOX", 9);
-    let facts = town(None, &[ASKS, answer, (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), again], |_| ());
-    assert_eq!(standing(&facts, 11), vec![Standing::Live], "the second after the answer");
+    let facts = town(
+        None,
+        &[
+            ASKS,
+            answer,
+            (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8),
+            again,
+        ],
+        |_| (),
+    );
+    assert_eq!(
+        standing(&facts, 11),
+        vec![Standing::Live],
+        "the second after the answer"
+    );
 }
 
 #[test]
 fn machines_are_known_by_their_marks() {
     for (name, mark, folder, expected) in [
         ("a list", Some(Mark::List), "INBOX", Standing::Live),
-        ("a newsletter", Some(Mark::Newsletter), "INBOX", Standing::Excluded),
-        ("an absence in no thread", Some(Mark::AutoReplied), "INBOX", Standing::NoQuestion),
-        ("a calendar's reply", Some(Mark::CalendarReply), "INBOX", Standing::Excluded),
-        ("an invitation", Some(Mark::CalendarRequest), "INBOX", Standing::Live),
+        (
+            "a newsletter",
+            Some(Mark::Newsletter),
+            "INBOX",
+            Standing::Excluded,
+        ),
+        (
+            "an absence in no thread",
+            Some(Mark::AutoReplied),
+            "INBOX",
+            Standing::NoQuestion,
+        ),
+        (
+            "a calendar's reply",
+            Some(Mark::CalendarReply),
+            "INBOX",
+            Standing::Excluded,
+        ),
+        (
+            "an invitation",
+            Some(Mark::CalendarRequest),
+            "INBOX",
+            Standing::Live,
+        ),
         ("junk", None, "Skräppost", Standing::NoQuestion),
-        ("in a folder of their own", None, "Arkiv/Ärenden", Standing::Live),
+        (
+            "in a folder of their own",
+            None,
+            "Arkiv/Ärenden",
+            Standing::Live,
+        ),
         ("filed", None, "Klart", Standing::Done),
     ] {
         let row: Row = (1, ANNA, KF, "", "Bron", 0, folder, 0);

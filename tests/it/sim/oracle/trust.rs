@@ -1,4 +1,5 @@
-//! Whom to believe: what the border says about a mail's From, and what a mail's own head gives away.
+//! Whom to believe: what the border says about a mail's From, and what a mail's own head gives
+//! away.
 
 /// What stands in `Authentication-Results` of the border that the town hall has named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,10 @@ pub enum Belief {
 
 pub fn trust(auth: Auth, defect: Option<Defect>) -> Trust {
     match (auth, defect) {
-        (_, Some(_)) | (Auth::DmarcFail | Auth::SpfFail | Auth::CompauthFail | Auth::PermError, None) => Trust::Failed,
+        (_, Some(_))
+        | (Auth::DmarcFail | Auth::SpfFail | Auth::CompauthFail | Auth::PermError, None) => {
+            Trust::Failed
+        }
         (Auth::Missing, None) => Trust::Missing,
         (Auth::PassOther | Auth::Neither, None) => Trust::Open,
         (Auth::Pass, None) => Trust::Verified,
@@ -70,14 +74,26 @@ pub fn line(auth: Auth, border: &str, domain: &str) -> Option<String> {
     let said = match auth {
         Auth::Missing => return None,
         Auth::Pass => format!("dkim=pass header.d={domain}; dmarc=pass header.from={domain}"),
-        Auth::PassOther => "dkim=pass header.d=example.org; dmarc=pass header.from=example.org".to_owned(),
-        Auth::Neither => format!("spf=none smtp.mailfrom={domain}; dmarc=none header.from={domain}"),
-        Auth::DmarcFail => format!("spf=pass smtp.mailfrom=example.org; dmarc=fail header.from={domain}"),
+        Auth::PassOther => {
+            "dkim=pass header.d=example.org; dmarc=pass header.from=example.org".to_owned()
+        }
+        Auth::Neither => {
+            format!("spf=none smtp.mailfrom={domain}; dmarc=none header.from={domain}")
+        }
+        Auth::DmarcFail => {
+            format!("spf=pass smtp.mailfrom=example.org; dmarc=fail header.from={domain}")
+        }
         Auth::SpfFail => format!("spf=fail smtp.mailfrom={domain}; dkim=none"),
         Auth::CompauthFail => format!("spf=none smtp.mailfrom={domain}; compauth=fail reason=001"),
-        Auth::PermError => format!("spf=permerror smtp.mailfrom={domain}; dmarc=permerror header.from={domain}"),
+        Auth::PermError => {
+            format!("spf=permerror smtp.mailfrom={domain}; dmarc=permerror header.from={domain}")
+        }
     };
-    Some(if border == "exchange" { said } else { format!("{border}; {said}") })
+    Some(if border == "exchange" {
+        said
+    } else {
+        format!("{border}; {said}")
+    })
 }
 
 #[test]
@@ -99,6 +115,10 @@ fn what_fails_is_never_believed() {
         (Auth::Neither, Some(Defect::Mapped), Nothing, Nothing),
     ] {
         let trust = trust(auth, defect);
-        assert_eq!((belief(trust, true), belief(trust, false)), (configured, without), "{auth:?} {defect:?}");
+        assert_eq!(
+            (belief(trust, true), belief(trust, false)),
+            (configured, without),
+            "{auth:?} {defect:?}"
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Addresses and subjects as the rules about people compare them.
 
 /// The reply and forward prefixes that the town's mail programs write.
-const PREFIXES: [&str; 12] = ["re", "sv", "vs", "vb", "fw", "fwd", "aw", "wg", "antw", "tr", "rv", "enc"];
+const PREFIXES: [&str; 12] = [
+    "re", "sv", "vs", "vb", "fw", "fwd", "aw", "wg", "antw", "tr", "rv", "enc",
+];
 
 /// Tags that relays and banners put before a subject.
 const TAGS: [&str; 4] = ["extern", "external", "externt", "obs"];
@@ -17,10 +19,17 @@ pub fn address(text: &str) -> String {
         ("A\u{308}", "ä"),
         ("O\u{308}", "ö"),
     ];
-    let text = composed.iter().fold(text.trim().to_owned(), |text, (loose, one)| text.replace(loose, one));
+    let text = composed
+        .iter()
+        .fold(text.trim().to_owned(), |text, (loose, one)| {
+            text.replace(loose, one)
+        });
     let lower = text.to_lowercase();
     match lower.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", idna::domain_to_ascii(domain).unwrap_or_default()),
+        Some((local, domain)) => format!(
+            "{local}@{}",
+            idna::domain_to_ascii(domain).unwrap_or_default()
+        ),
         None => lower,
     }
 }
@@ -28,13 +37,18 @@ pub fn address(text: &str) -> String {
 /// As an answer's recipient is found: without a tag, and googlemail is gmail.
 pub fn findable(text: &str) -> String {
     let plain = address(text);
-    let Some((local, domain)) = plain.rsplit_once('@') else { return plain };
+    let Some((local, domain)) = plain.rsplit_once('@') else {
+        return plain;
+    };
     let local = local.split_once('+').map_or(local, |(name, _)| name);
     format!("{local}@{}", domain.replace("googlemail.com", "gmail.com"))
 }
 
 pub fn domain(text: &str) -> String {
-    address(text).rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default()
+    address(text)
+        .rsplit_once('@')
+        .map(|(_, domain)| domain.to_owned())
+        .unwrap_or_default()
 }
 
 /// What a subject is about.
@@ -48,24 +62,43 @@ pub fn core(subject: &str) -> String {
         }
         rest = next;
     }
-    rest.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    rest.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 fn without_prefix(subject: &str) -> String {
-    let Some((head, rest)) = subject.split_once(':') else { return subject.to_owned() };
+    let Some((head, rest)) = subject.split_once(':') else {
+        return subject.to_owned();
+    };
     let word = head.trim().to_lowercase();
     let plain = word.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^ ".contains(c));
-    if PREFIXES.contains(&plain) { rest.to_owned() } else { subject.to_owned() }
+    if PREFIXES.contains(&plain) {
+        rest.to_owned()
+    } else {
+        subject.to_owned()
+    }
 }
 
 fn without_tag(subject: &str) -> String {
     let plain = subject.trim_start();
-    if let Some((_, rest)) = plain.strip_prefix('[').and_then(|tagged| tagged.split_once(']')) {
+    if let Some((_, rest)) = plain
+        .strip_prefix('[')
+        .and_then(|tagged| tagged.split_once(']'))
+    {
         return rest.to_owned();
     }
     let lower = plain.to_lowercase();
-    let tag = TAGS.iter().find(|tag| lower.strip_prefix(**tag).is_some_and(|rest| rest.starts_with([':', ' '])));
-    tag.map_or_else(|| plain.to_owned(), |tag| plain[tag.len()..].trim_start_matches(':').to_owned())
+    let tag = TAGS.iter().find(|tag| {
+        lower
+            .strip_prefix(**tag)
+            .is_some_and(|rest| rest.starts_with([':', ' ']))
+    });
+    tag.map_or_else(
+        || plain.to_owned(),
+        |tag| plain[tag.len()..].trim_start_matches(':').to_owned(),
+    )
 }
 
 /// Without references of ours and without diary numbers (`KS 2026/123`, `Dnr 2026/4`).
@@ -82,9 +115,9 @@ fn without_numbers(subject: &str) -> String {
             .is_some_and(|(year, number)| year.len() == 4 && digits(year) && digits(number));
         if is_number {
             // Its registry stands before it.
-            let registry = kept
-                .last()
-                .is_some_and(|last| ["ks", "dnr", "kf"].contains(&last.trim_matches('(').to_lowercase().as_str()));
+            let registry = kept.last().is_some_and(|last| {
+                ["ks", "dnr", "kf"].contains(&last.trim_matches('(').to_lowercase().as_str())
+            });
             if registry {
                 kept.pop();
             }
@@ -106,7 +139,11 @@ pub fn reference(text: &str) -> Option<String> {
             7 => byte.1 == '-',
             _ => byte.1.is_ascii_digit(),
         };
-        let length = found.chars().enumerate().take_while(|byte| shape(*byte)).count();
+        let length = found
+            .chars()
+            .enumerate()
+            .take_while(|byte| shape(*byte))
+            .count();
         if length >= 13 {
             return Some(found[..13].to_owned());
         }
@@ -137,13 +174,22 @@ fn addresses_are_compared_as_people_write_them() {
     for (one, other, same, findable_too) in [
         ("Anna@Example.COM", "anna@example.com", true, true),
         ("a\u{30a}sa@example.com", "åsa@example.com", true, true),
-        ("anna@höganäs.example", "anna@xn--hgans-gra6j.example", false, false),
+        (
+            "anna@höganäs.example",
+            "anna@xn--hgans-gra6j.example",
+            false,
+            false,
+        ),
         ("anna+kommun@example.com", "anna@example.com", false, true),
         ("anna@googlemail.com", "anna@gmail.com", false, true),
         ("anna@example.com", "anne@example.com", false, false),
     ] {
         let found = findable(one) == findable(other);
-        assert_eq!((address(one) == address(other), found), (same, findable_too), "{one} {other}");
+        assert_eq!(
+            (address(one) == address(other), found),
+            (same, findable_too),
+            "{one} {other}"
+        );
     }
 }
 

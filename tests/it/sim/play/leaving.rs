@@ -29,7 +29,8 @@ pub struct Leaving {
     /// References that an escalation named.
     pub escalated: BTreeSet<String>,
     pub count: BTreeMap<String, u64>,
-    /// Days on which the clock was wrong or a register was put back: what counts days cannot be held to them.
+    /// Days on which the clock was wrong or a register was put back: what counts days cannot be
+    /// held to them.
     pub odd_days: BTreeSet<NaiveDate>,
 }
 
@@ -48,7 +49,8 @@ impl Leaving {
 
 impl Play {
     pub(super) fn note_departures(&mut self, mailbox: usize) -> Verdict {
-        let accepted = self.office.posts[mailbox].state().accepted[self.accepted[mailbox]..].to_vec();
+        let accepted =
+            self.office.posts[mailbox].state().accepted[self.accepted[mailbox]..].to_vec();
         self.accepted[mailbox] += accepted.len();
         for mail in accepted {
             self.leaves(mailbox, &mail)?;
@@ -70,7 +72,8 @@ impl Play {
             .map(str::to_owned)
             .collect();
         let id = field("Message-ID").trim_matches(['<', '>']).to_owned();
-        let written = DateTime::parse_from_rfc2822(&field("Date")).map_or(mail.at, |at| at.with_timezone(&Utc));
+        let written = DateTime::parse_from_rfc2822(&field("Date"))
+            .map_or(mail.at, |at| at.with_timezone(&Utc));
         let in_doubt = matches!(mail.fate, Some(Fate::Lose | Fate::DieAfter));
         let own = Own {
             id: id.clone(),
@@ -78,7 +81,11 @@ impl Play {
             mailbox,
             to: mail.envelope.to.join(","),
             subject: decoded(&field("Subject")),
-            about: refs.iter().filter_map(|name| self.named.get(name)).copied().collect(),
+            about: refs
+                .iter()
+                .filter_map(|name| self.named.get(name))
+                .copied()
+                .collect(),
             at: mail.at,
             written: written - self.office.skew,
             returned: None,
@@ -88,24 +95,37 @@ impl Play {
         let twice = self.leaving.ids.insert(id.clone(), in_doubt);
         let verdict = match (kind, twice) {
             ("notice", Some(false)) => wrong(Promise::Once, format!("the notice {id} left twice")),
-            (_, Some(false)) => {
-                wrong(Promise::Once, format!("{kind} to {} left twice, the first was not in doubt", own.to))
-            }
+            (_, Some(false)) => wrong(
+                Promise::Once,
+                format!(
+                    "{kind} to {} left twice, the first was not in doubt",
+                    own.to
+                ),
+            ),
             ("notice", _) => self.notice(&own),
             _ => Ok(()),
         };
         verdict?;
         if kind != "notice" {
             let text = plain(raw);
-            for name in self.named.keys().filter(|name| refs.contains(name) || text.contains(name.as_str())) {
+            for name in self
+                .named
+                .keys()
+                .filter(|name| refs.contains(name) || text.contains(name.as_str()))
+            {
                 self.leaving.stood.insert(name.clone(), mail.at);
             }
             if kind == "escalation" || kind == "digest" {
                 let above = !own.to.starts_with("registrator") && !own.to.starts_with("kanslist@");
+                self.leaving.escalated.extend(
+                    self.named
+                        .keys()
+                        .filter(|name| above && text.contains(name.as_str()))
+                        .cloned(),
+                );
                 self.leaving
                     .escalated
-                    .extend(self.named.keys().filter(|name| above && text.contains(name.as_str())).cloned());
-                self.leaving.escalated.extend(refs.into_iter().filter(|_| kind == "escalation"));
+                    .extend(refs.into_iter().filter(|_| kind == "escalation"));
             }
             self.staff(&own)?;
         }
@@ -114,12 +134,21 @@ impl Play {
     }
 
     fn notice(&mut self, own: &Own) -> Verdict {
-        let wrong = |promise, what: String| wrong(promise, format!("the notice {} to {} {what}", own.id, own.to));
+        let wrong = |promise, what: String| {
+            wrong(
+                promise,
+                format!("the notice {} to {} {what}", own.id, own.to),
+            )
+        };
         if own.about.is_empty() {
             return wrong(Promise::MayBeSent, "is about nothing".to_owned());
         }
         let day = today(own.at);
-        let count = self.leaving.a_day.entry((address(&own.to), day)).or_default();
+        let count = self
+            .leaving
+            .a_day
+            .entry((address(&own.to), day))
+            .or_default();
         *count += 1;
         if *count > A_DAY && !self.leaving.odd_days.contains(&day) {
             return wrong(Promise::Once, format!("is number {count} on {day}"));
@@ -133,47 +162,82 @@ impl Play {
         let mut first: Option<NaiveDate> = None;
         for key in &own.about {
             let Some(question) = judge.questions.get(key) else {
-                return wrong(Promise::MayBeSent, format!("is about {key}, which no reading has shown"));
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("is about {key}, which no reading has shown"),
+                );
             };
             let mail = self.facts.mail(key.serial);
             let to = self.facts.notice_to(key.serial);
             if to.as_deref() != Some(address(&own.to).as_str()) {
-                return wrong(Promise::MayBeSent, format!("names {key}, whose citizen is {to:?}"));
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("names {key}, whose citizen is {to:?}"),
+                );
             }
-            if question.class.notice == Says::No || matches!(question.class.needs, Needs::Nothing | Needs::Internal) {
-                return wrong(Promise::MayBeSent, format!("must never be sent about {key}: it is {}", mail.kind));
+            if question.class.notice == Says::No
+                || matches!(question.class.needs, Needs::Nothing | Needs::Internal)
+            {
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("must never be sent about {key}: it is {}", mail.kind),
+                );
             }
             if question.is_surely(Standing::NoQuestion) {
-                return wrong(Promise::MayBeSent, format!("names {key}, which is no question ({})", mail.kind));
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("names {key}, which is no question ({})", mail.kind),
+                );
             }
             self.no_answer_lay_there(&judge, *key, own)?;
-            let due = self.hall.due_of(judge.pledge(key.serial), today(question.arrived));
+            let due = self
+                .hall
+                .due_of(judge.pledge(key.serial), today(question.arrived));
             first = Some(first.map_or(due, |first| first.min(due)));
             let last = self.hall.days.after(due, 5);
             if own.at >= closes(last) {
-                return wrong(Promise::MayBeSent, format!("names {key}, for which it is too late to be of use"));
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("names {key}, for which it is too late to be of use"),
+                );
             }
         }
         let Some(first) = first else { return Ok(()) };
         let odd = self.leaving.odd_days.contains(&day);
-        let moved = odd || own.about.iter().any(|key| self.facts.mail(key.serial).kind == "moved in");
+        let moved = odd
+            || own
+                .about
+                .iter()
+                .any(|key| self.facts.mail(key.serial).kind == "moved in");
         if !moved && own.written < instant(first, 13) {
-            return wrong(Promise::MayBeSent, format!("was written at {}, before its time on {first}", own.written));
+            return wrong(
+                Promise::MayBeSent,
+                format!("was written at {}, before its time on {first}", own.written),
+            );
         }
         Ok(())
     }
 
-    /// No mail that says something about the question lay where a fresh reading finds it, and nobody has closed it.
+    /// No mail that says something about the question lay where a fresh reading finds it, and
+    /// nobody has closed it.
     fn no_answer_lay_there(&self, judge: &Judge, key: Key, own: &Own) -> Verdict {
         let opened = self.facts.said.iter().filter(|said| said.about == key);
         let opened = opened.filter(|said| said.word == Word::Reopened);
         let opened = opened.map(|said| said.order).max().unwrap_or(0);
         let restored = self.facts.restored.iter().max().copied().unwrap_or(0);
-        for said in self.facts.said.iter().filter(|said| said.about == key && said.order > opened && said.sure) {
+        for said in self
+            .facts
+            .said
+            .iter()
+            .filter(|said| said.about == key && said.order > opened && said.sure)
+        {
             if said.word != Word::Reopened && said.order > restored {
                 return wrong(
                     Promise::NotAfterAnswer,
-                    format!("the notice {} about {key} left after a person closed it", own.id),
+                    format!(
+                        "the notice {} about {key} left after a person closed it",
+                        own.id
+                    ),
                 );
             }
         }
@@ -181,7 +245,9 @@ impl Play {
             if evidence.put < opened {
                 continue;
             }
-            let Some(weight) = judge.weigh(evidence, key) else { continue };
+            let Some(weight) = judge.weigh(evidence, key) else {
+                continue;
+            };
             // Which of several a mail without a thread is for, depends on what else is open.
             if weight == Weight::Doubtful
                 || weight == Weight::Probably && !judge.links.targets.contains_key(&evidence.serial)
@@ -189,7 +255,9 @@ impl Play {
                 continue;
             }
             // What is only claimed to be ours holds a notice no longer than the last day.
-            let doubtful = !evidence.in_sent && self.facts.house.border.is_some() && weight == Weight::Probably;
+            let doubtful = !evidence.in_sent
+                && self.facts.house.border.is_some()
+                && weight == Weight::Probably;
             let there = if evidence.shown.is_some_and(|shown| shown > restored) {
                 true
             } else {
@@ -219,16 +287,28 @@ impl Play {
         {
             return wrong(
                 Promise::Staff,
-                format!("{} to {} left at {}, outside office hours", own.kind, own.to, own.at),
+                format!(
+                    "{} to {} left at {}, outside office hours",
+                    own.kind, own.to, own.at
+                ),
             );
         }
         let day = today(own.at);
         if self.leaving.odd_days.contains(&day) {
             return Ok(());
         }
-        let reader = self.hall.people.iter().find(|person| person.address() == own.to);
-        if reader.is_some_and(|reader| !reader.is_there(day) && !reader.is_there(today(own.written))) {
-            return wrong(Promise::Staff, format!("{} goes to {}, who is not there", own.kind, own.to));
+        let reader = self
+            .hall
+            .people
+            .iter()
+            .find(|person| person.address() == own.to);
+        if reader
+            .is_some_and(|reader| !reader.is_there(day) && !reader.is_there(today(own.written)))
+        {
+            return wrong(
+                Promise::Staff,
+                format!("{} goes to {}, who is not there", own.kind, own.to),
+            );
         }
         Ok(())
     }

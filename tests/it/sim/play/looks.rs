@@ -26,7 +26,10 @@ impl Play {
     /// In the evening of a working day, when everything has been read.
     pub(super) async fn daily(&mut self) -> Verdict {
         let day = self.day();
-        if day == self.last_look || local(self.now()).hour() < 17 || !self.honest.iter().all(|honest| *honest) {
+        if day == self.last_look
+            || local(self.now()).hour() < 17
+            || !self.honest.iter().all(|honest| *honest)
+        {
             return Ok(());
         }
         self.last_look = day;
@@ -42,7 +45,10 @@ impl Play {
             for row in &rows {
                 let Some(key) = row.key else { continue };
                 if let Some(other) = seen.insert(key, &row.reference) {
-                    found.push(wrong(Promise::Logged, format!("{key} is logged twice: {other} and {}", row.reference)));
+                    found.push(wrong(
+                        Promise::Logged,
+                        format!("{key} is logged twice: {other} and {}", row.reference),
+                    ));
                 }
                 found.push(self.standing(&judge, key, row));
                 found.push(self.stands(&judge, key, row));
@@ -54,9 +60,14 @@ impl Play {
     }
 
     fn standing(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
-        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let Some(question) = judge.questions.get(&key) else {
+            return Ok(());
+        };
         let standings = &question.standings;
-        if standings.contains(&Standing::Free) || row.is_erased() || self.flagged.contains(&key.serial) {
+        if standings.contains(&Standing::Free)
+            || row.is_erased()
+            || self.flagged.contains(&key.serial)
+        {
             return Ok(());
         }
         if standings.iter().any(|standing| fits(*standing, row)) {
@@ -77,12 +88,19 @@ impl Play {
         )
     }
 
-    /// Every live question past due stands by reference in some mail to staff of the last five working days.
+    /// Every live question past due stands by reference in some mail to staff of the last five
+    /// working days.
     fn stands(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
-        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let Some(question) = judge.questions.get(&key) else {
+            return Ok(());
+        };
         let day = self.day();
-        let due = row.due().unwrap_or_else(|| self.hall.due_of(judge.pledge(key.serial), today(question.arrived)));
-        // Its citizen has been told when there will be an answer: nobody has to do anything before that day.
+        let due = row.due().unwrap_or_else(|| {
+            self.hall
+                .due_of(judge.pledge(key.serial), today(question.arrived))
+        });
+        // Its citizen has been told when there will be an answer: nobody has to do anything before
+        // that day.
         let promised = self.promised(judge, key).max(Some(due)).unwrap_or(due);
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
@@ -115,35 +133,52 @@ impl Play {
         )
     }
 
-    /// The day that a notice which has arrived promised to its citizen, or that of a live question which covers it.
+    /// The day that a notice which has arrived promised to its citizen, or that of a live question
+    /// which covers it.
     fn promised(&self, judge: &Judge, key: Key) -> Option<NaiveDate> {
-        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
+        let arrived = judge
+            .questions
+            .get(&key)
+            .map(|question| question.arrived)
+            .unwrap_or_default();
         let lives = |about: &Key| judge.questions[about].standings.contains(&Standing::Live);
-        let covers =
-            |about: &Key| about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key) && lives(about);
+        let covers = |about: &Key| {
+            about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key) && lives(about)
+        };
         let notices = self.facts.own.iter().filter(|own| {
-            let tells = own.about.contains(&key) || own.at <= arrived && own.about.iter().any(covers);
+            let tells =
+                own.about.contains(&key) || own.at <= arrived && own.about.iter().any(covers);
             own.kind == "notice" && tells
         });
-        let told = notices.filter(|own| own.returned.is_none()).map(|own| today(own.at)).max()?;
+        let told = notices
+            .filter(|own| own.returned.is_none())
+            .map(|own| today(own.at))
+            .max()?;
         Some(self.hall.days.after(told, PROMISED))
     }
 
     fn later(&self, key: Key, row: &Row) -> Verdict {
-        let Some(arrived) = self.facts.arrived(key) else { return Ok(()) };
-        let at = row.instant("answered_at").or_else(|| row.instant("closed_at"));
+        let Some(arrived) = self.facts.arrived(key) else {
+            return Ok(());
+        };
+        let at = row
+            .instant("answered_at")
+            .or_else(|| row.instant("closed_at"));
         let claims = self.facts.said.iter().any(|said| said.about == key);
         match at {
-            Some(at) if at < arrived && row.state() == "answered" && !claims => {
-                wrong(Promise::LaterThanItself, format!("{} ({key}) of {arrived} is settled at {at}", row.reference))
-            }
+            Some(at) if at < arrived && row.state() == "answered" && !claims => wrong(
+                Promise::LaterThanItself,
+                format!("{} ({key}) of {arrived} is settled at {at}", row.reference),
+            ),
             _ => Ok(()),
         }
     }
 
     /// What may have a notice and nobody has answered, has one on its day.
     fn noticed(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
-        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let Some(question) = judge.questions.get(&key) else {
+            return Ok(());
+        };
         let pledge = judge.pledge(key.serial);
         let due = self.hall.due_of(pledge, today(question.arrived));
         let mail = self.facts.mail(key.serial);
@@ -160,12 +195,28 @@ impl Play {
             && !self.was_in_junk(key)
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
-        if !over || !owed || self.facts.own.iter().any(|own| own.kind == "notice" && own.about.contains(&key)) {
+        if !over
+            || !owed
+            || self
+                .facts
+                .own
+                .iter()
+                .any(|own| own.kind == "notice" && own.about.contains(&key))
+        {
             return Ok(());
         }
-        let day = |own: &&crate::sim::oracle::facts::Own| own.kind == "notice" && today(own.at) == due;
+        let day =
+            |own: &&crate::sim::oracle::facts::Own| own.kind == "notice" && today(own.at) == due;
         let to = self.facts.notice_to(key.serial);
-        if self.facts.own.iter().filter(day).filter(|own| Some(&own.to) == to.as_ref()).count() >= 3 {
+        if self
+            .facts
+            .own
+            .iter()
+            .filter(day)
+            .filter(|own| Some(&own.to) == to.as_ref())
+            .count()
+            >= 3
+        {
             return Ok(());
         }
         wrong(
@@ -182,28 +233,56 @@ impl Play {
 
     /// It lay there at first, so that its moment may have come before it was a question.
     fn was_in_junk(&self, key: Key) -> bool {
-        self.facts.lies_of(key.serial).any(|lie| lie.mailbox == key.mailbox && lie.role() == Role::Junk)
+        self.facts
+            .lies_of(key.serial)
+            .any(|lie| lie.mailbox == key.mailbox && lie.role() == Role::Junk)
     }
 
     /// It came a moment after a notice to its writer, and names no mail of the town.
     fn may_be_an_echo(&self, judge: &Judge, key: Key) -> bool {
-        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
+        let arrived = judge
+            .questions
+            .get(&key)
+            .map(|question| question.arrived)
+            .unwrap_or_default();
         let from = address(&self.facts.mail(key.serial).from);
         let follows = self.facts.own.iter().any(|own| {
             let before = arrived - own.at;
-            own.kind == "notice" && address(&own.to) == from && before >= Duration::zero() && before <= ECHO
+            own.kind == "notice"
+                && address(&own.to) == from
+                && before >= Duration::zero()
+                && before <= ECHO
         });
         follows && !matches!(judge.links.targets.get(&key.serial), Some(Target::Mail(_)))
     }
 
-    /// It may be covered by a notice in its matter, spoken for by its twin, or held by a mail that may be an answer.
+    /// It may be covered by a notice in its matter, spoken for by its twin, or held by a mail that
+    /// may be an answer.
     pub(super) fn may_be_silent(&self, judge: &Judge, key: Key) -> bool {
-        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
-        let covered = self.facts.own.iter().filter(|own| own.kind == "notice" && own.at <= arrived).any(|own| {
-            own.about.iter().any(|about| about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key))
-        });
-        let twin = self.facts.lies_of(key.serial).any(|lie| lie.mailbox != key.mailbox)
-            || self.facts.mails.values().any(|mail| self.facts.forwarded(mail.serial) == Some(key.serial))
+        let arrived = judge
+            .questions
+            .get(&key)
+            .map(|question| question.arrived)
+            .unwrap_or_default();
+        let covered = self
+            .facts
+            .own
+            .iter()
+            .filter(|own| own.kind == "notice" && own.at <= arrived)
+            .any(|own| {
+                own.about.iter().any(|about| {
+                    about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key)
+                })
+            });
+        let twin = self
+            .facts
+            .lies_of(key.serial)
+            .any(|lie| lie.mailbox != key.mailbox)
+            || self
+                .facts
+                .mails
+                .values()
+                .any(|mail| self.facts.forwarded(mail.serial) == Some(key.serial))
             || self.facts.forwarded(key.serial).is_some();
         let held = judge.evidence.iter().any(|evidence| {
             judge.weigh(evidence, key).is_some()
@@ -230,35 +309,59 @@ impl Play {
         self.at_rest().await
     }
 
-    /// Every question from outside is answered, noticed in time, covered, escalated, or closed by a person.
+    /// Every question from outside is answered, noticed in time, covered, escalated, or closed by a
+    /// person.
     fn ends(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
-        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let Some(question) = judge.questions.get(&key) else {
+            return Ok(());
+        };
         let mail = self.facts.mail(key.serial);
-        let outside = matches!(self.facts.house.who(&mail.from), Who::Outside | Who::Channel);
-        if !outside || question.class.needs != Needs::Answer || !question.is_surely(Standing::Live) {
+        let outside = matches!(
+            self.facts.house.who(&mail.from),
+            Who::Outside | Who::Channel
+        );
+        if !outside || question.class.needs != Needs::Answer || !question.is_surely(Standing::Live)
+        {
             return Ok(());
         }
-        let ended = matches!(row.outcome(), "answered_in_time" | "noticed_in_time" | "covered")
-            || self.leaving.escalated.contains(&row.reference)
+        let ended = matches!(
+            row.outcome(),
+            "answered_in_time" | "noticed_in_time" | "covered"
+        ) || self.leaving.escalated.contains(&row.reference)
             || matches!(row.state(), "answered" | "closed");
         if ended {
             return Ok(());
         }
         wrong(
             Promise::Ends,
-            format!("{} ({key}, {}) ends as {} {}", row.reference, mail.kind, row.state(), row.outcome()),
+            format!(
+                "{} ({key}, {}) ends as {} {}",
+                row.reference,
+                mail.kind,
+                row.state(),
+                row.outcome()
+            ),
         )
     }
 
     async fn at_rest(&mut self) -> Verdict {
         for mailbox in 0..self.hall.mailboxes {
             let name = crate::sim::hall::Hall::name(mailbox);
-            let waiting = self.office.ask(move |engine| engine.db().waiting(name).unwrap()).await;
+            let waiting = self
+                .office
+                .ask(move |engine| engine.db().waiting(name).unwrap())
+                .await;
             if waiting.0 > 0 {
-                return wrong(Promise::Machine, format!("{} mails still wait at the end", waiting.0));
+                return wrong(
+                    Promise::Machine,
+                    format!("{} mails still wait at the end", waiting.0),
+                );
             }
             let state = self.office.posts[mailbox].state();
-            let foreign = state.opened.iter().find(|folder| folder.starts_with("Delade"));
+            let foreign = state
+                .opened
+                .iter()
+                .find(|folder| folder.starts_with("Delade"));
             if let Some(foreign) = foreign {
                 return wrong(Promise::Elsewhere, format!("{foreign} was opened"));
             }
@@ -267,9 +370,15 @@ impl Play {
             clippy::redundant_closure_for_method_calls,
             reason = "the method is not general enough over its lifetime"
         )]
-        let rebuilt = self.office.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
+        let rebuilt = self
+            .office
+            .ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap())
+            .await;
         if rebuilt > 0 {
-            return wrong(Promise::Machine, format!("{rebuilt} items are not the fold of their log"));
+            return wrong(
+                Promise::Machine,
+                format!("{rebuilt} items are not the fold of their log"),
+            );
         }
         Ok(())
     }
@@ -281,11 +390,17 @@ fn fits(standing: Standing, row: &Row) -> bool {
     match standing {
         Standing::Live => row.is_live() && row.state() == "open",
         Standing::Probably => row.state() == "probably_answered",
-        Standing::NoQuestion => row.state() == "no_question" || row.state() == "closed" && how == "no_question",
-        Standing::Answered(at) => row.state() == "answered" && row.instant("answered_at") == Some(at),
+        Standing::NoQuestion => {
+            row.state() == "no_question" || row.state() == "closed" && how == "no_question"
+        }
+        Standing::Answered(at) => {
+            row.state() == "answered" && row.instant("answered_at") == Some(at)
+        }
         Standing::Closed(at) => {
             row.state() == "closed"
-                && row.instant("closed_at").is_some_and(|closed| (closed - at).abs() < Duration::seconds(2))
+                && row
+                    .instant("closed_at")
+                    .is_some_and(|closed| (closed - at).abs() < Duration::seconds(2))
         }
         Standing::Done => row.state() == "closed",
         Standing::Excluded => row.state() == "excluded",

@@ -1,4 +1,5 @@
-//! What goes wrong, when, and for how long: by dice of their own, so that the scenes are the same without them.
+//! What goes wrong, when, and for how long: by dice of their own, so that the scenes are the same
+//! without them.
 
 use super::promise::Verdict;
 use super::{Play, Trouble};
@@ -10,7 +11,14 @@ use chrono::{DateTime, Days, Duration, Utc};
 use std::collections::BTreeSet;
 
 /// Folders in which something can go wrong.
-const FOLDERS: [&str; 6] = ["INBOX", "INBOX/Bygglov", "Skräppost", "Klart", "Skickat", "Arkiv"];
+const FOLDERS: [&str; 6] = [
+    "INBOX",
+    "INBOX/Bygglov",
+    "Skräppost",
+    "Klart",
+    "Skickat",
+    "Arkiv",
+];
 
 /// What is mended, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +51,9 @@ impl Play {
 
     /// Something goes wrong, and the next thing is thrown for.
     pub(super) async fn mishap(&mut self) -> Verdict {
-        let Some(mean) = self.plan.between_faults else { return Ok(()) };
+        let Some(mean) = self.plan.between_faults else {
+            return Ok(());
+        };
         let next = self.now() + self.chance.about(mean);
         self.troubles.insert((next, Trouble::Comes));
         let fault = self.chance.one(&Fault::ALL);
@@ -56,7 +66,9 @@ impl Play {
             return Ok(());
         }
         match fault {
-            Fault::DayClosed | Fault::StaffAway | Fault::StaffLeft => self.town_hall_changes(fault).await,
+            Fault::DayClosed | Fault::StaffAway | Fault::StaffLeft => {
+                self.town_hall_changes(fault).await
+            }
             Fault::ClockForward | Fault::ClockBack | Fault::ClockWrongForLong => {
                 self.clock_goes_wrong(fault);
                 Ok(())
@@ -154,7 +166,11 @@ impl Play {
         };
         drop(state);
         self.met(fault);
-        let until = if mend.is_some() { ends } else { self.now() + Duration::hours(6) };
+        let until = if mend.is_some() {
+            ends
+        } else {
+            self.now() + Duration::hours(6)
+        };
         self.troubled_until(until + Duration::hours(1));
         if let Some(mend) = mend {
             self.mend_at(ends, mend);
@@ -186,10 +202,15 @@ impl Play {
         Ok(())
     }
 
-    /// What counts days cannot be held to those on which the clock was wrong or a register was put back.
+    /// What counts days cannot be held to those on which the clock was wrong or a register was put
+    /// back.
     fn odd_days(&mut self) {
         for at in [self.now(), self.clock()] {
-            for day in [today(at) - Days::new(1), today(at), today(at) + Days::new(1)] {
+            for day in [
+                today(at) - Days::new(1),
+                today(at),
+                today(at) + Days::new(1),
+            ] {
                 self.leaving.odd_days.insert(day);
             }
         }
@@ -204,9 +225,16 @@ impl Play {
             Fault::ClockBack => (-self.chance.minutes(20, 9_000), Duration::minutes(12)),
             _ => (self.chance.minutes(20, 600), self.chance.minutes(60, 2_000)),
         };
-        let by = if fault == Fault::ClockWrongForLong && self.chance.percent(50) { -by } else { by };
+        let by = if fault == Fault::ClockWrongForLong && self.chance.percent(50) {
+            -by
+        } else {
+            by
+        };
         self.met(fault);
-        self.tell(&format!("the clock goes wrong by {} minutes", by.num_minutes()));
+        self.tell(&format!(
+            "the clock goes wrong by {} minutes",
+            by.num_minutes()
+        ));
         self.office.skew = by;
         self.office.set_time(self.now(), false);
         self.odd_days();
@@ -244,7 +272,9 @@ impl Play {
                 self.facts.house.closed.push(ahead);
             }
             Fault::StaffAway => {
-                let who = self.chance.one(&["registrator", "registrator", "kanslist", "kanslichef"]);
+                let who =
+                    self.chance
+                        .one(&["registrator", "registrator", "kanslist", "kanslichef"]);
                 let first = day + Days::new(self.chance.below(3));
                 let last = first + Days::new(self.chance.below(21));
                 let away = &mut self.hall.person(who).away;
@@ -253,7 +283,11 @@ impl Play {
             }
             _ => {
                 let who = self.chance.one(&["registrator", "kanslist"]);
-                let other = if who == "kanslist" { "registrator" } else { "kanslist" };
+                let other = if who == "kanslist" {
+                    "registrator"
+                } else {
+                    "kanslist"
+                };
                 let gone = !self.hall.person(who).left && !self.hall.person(other).left;
                 self.hall.person(who).left = gone;
                 if gone {
@@ -269,7 +303,11 @@ impl Play {
     /// A new process. Whether it came up.
     pub(super) async fn restart(&mut self) -> Result<bool, super::promise::Wrong> {
         let up = self.office.restart(&self.hall, None).await;
-        self.tell(if up { "the process starts" } else { "the process cannot start" });
+        self.tell(if up {
+            "the process starts"
+        } else {
+            "the process cannot start"
+        });
         self.honest.fill(false);
         if up {
             self.note_news(self.facts.order).await?;
@@ -308,17 +346,21 @@ impl Play {
         Ok(())
     }
 
-    /// The register is as it was; what the mailbox still shows must come back, what was done by hand is gone.
+    /// The register is as it was; what the mailbox still shows must come back, what was done by
+    /// hand is gone.
     async fn restore(&mut self) -> Verdict {
-        let Some(taken) = self.backup else { return Ok(()) };
+        let Some(taken) = self.backup else {
+            return Ok(());
+        };
         self.met(Fault::Restored);
         self.odd_days();
         self.troubled_until(self.now() + Duration::hours(2));
         let order = self.facts.tick();
         self.facts.restored.push(order);
         let sent: BTreeSet<String> = self.copies_in_sent();
-        let lost =
-            |own: &&crate::sim::oracle::facts::Own| own.at >= taken - Duration::days(1) && !sent.contains(&own.id);
+        let lost = |own: &&crate::sim::oracle::facts::Own| {
+            own.at >= taken - Duration::days(1) && !sent.contains(&own.id)
+        };
         let lost: Vec<_> = self.facts.own.iter().filter(lost).cloned().collect();
         self.leaving.forget(&lost);
         self.facts.logged.clear();
@@ -340,7 +382,10 @@ impl Play {
         let sent = |post: &crate::world::post::Post| {
             let state = post.state();
             let letters = &state.drawers["Skickat"].letters;
-            letters.iter().filter_map(|letter| letter.id.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+            letters
+                .iter()
+                .filter_map(|letter| letter.id.as_deref().map(str::to_owned))
+                .collect::<Vec<_>>()
         };
         self.office.posts.iter().flat_map(sent).collect()
     }

@@ -8,9 +8,11 @@ pub enum Promise {
     Logged,
     /// Every item stands as the rules say.
     Standing,
-    /// Every live question past due stands by reference in some mail to staff of the last five working days.
+    /// Every live question past due stands by reference in some mail to staff of the last five
+    /// working days.
     Stands,
-    /// No address gets a mail of ours after an answer that lay in the view, or after a person closed the item.
+    /// No address gets a mail of ours after an answer that lay in the view, or after a person
+    /// closed the item.
     NotAfterAnswer,
     /// One notice per item ever, three mails an address and day.
     Once,
@@ -50,5 +52,8 @@ pub struct Wrong {
 pub type Verdict = Result<(), Wrong>;
 
 pub fn wrong(promise: Promise, what: impl Into<String>) -> Verdict {
-    Err(Wrong { promise, what: what.into() })
+    Err(Wrong {
+        promise,
+        what: what.into(),
+    })
 }

@@ -1,4 +1,5 @@
-//! What the register says, as `list --json` says it: the contract's fields, whatever the program's types are.
+//! What the register says, as `list --json` says it: the contract's fields, whatever the program's
+//! types are.
 
 use crate::sim::hall::Hall;
 use crate::sim::oracle::facts::{Facts, Key};
@@ -36,7 +37,9 @@ impl Row {
     }
 
     pub fn instant(&self, field: &str) -> Option<DateTime<Utc>> {
-        DateTime::parse_from_rfc3339(self.text(field)).ok().map(|at| at.with_timezone(&Utc))
+        DateTime::parse_from_rfc3339(self.text(field))
+            .ok()
+            .map(|at| at.with_timezone(&Utc))
     }
 
     pub fn due(&self) -> Option<NaiveDate> {
@@ -57,11 +60,20 @@ pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
     let calendar = engine.calendar();
     let mut documents = Vec::new();
     let take = |item: &Item, row: &_| {
-        documents.push(serde_json::to_value(ItemJson::new(item, row, calendar, now)).expect("an item is a document"));
+        documents.push(
+            serde_json::to_value(ItemJson::new(item, row, calendar, now))
+                .expect("an item is a document"),
+        );
         Ok::<(), StoreError>(())
     };
-    let defective = engine.db().each_item(take).expect("the register can be read");
-    assert!(defective.is_empty(), "rows that cannot be read: {defective:?}");
+    let defective = engine
+        .db()
+        .each_item(take)
+        .expect("the register can be read");
+    assert!(
+        defective.is_empty(),
+        "rows that cannot be read: {defective:?}"
+    );
     documents
 }
 
@@ -75,7 +87,12 @@ pub fn news(engine: &Engine, known: &[(i32, i64)]) -> Vec<[String; 4]> {
                 Some(row) => {
                     let item = engine.db().item_of(next).expect("a message has its item");
                     let id = row.message_id.unwrap_or_default();
-                    news.push([next.to_string(), item.mailbox, row.name.unwrap_or_default(), id]);
+                    news.push([
+                        next.to_string(),
+                        item.mailbox,
+                        row.name.unwrap_or_default(),
+                        id,
+                    ]);
                     skipped = 0;
                 }
                 None => skipped += 1,
@@ -90,19 +107,35 @@ pub fn news(engine: &Engine, known: &[(i32, i64)]) -> Vec<[String; 4]> {
 pub fn key_of(facts: &Facts, mailbox: &str, name: &str, id: &str) -> Option<Key> {
     let serial = serial_of(name).or_else(|| {
         let id = id.trim_matches(['<', '>']);
-        let mut same = facts.mails.values().filter(|mail| mail.id.as_deref() == Some(id));
-        same.next().filter(|_| same.next().is_none()).map(|mail| mail.serial)
+        let mut same = facts
+            .mails
+            .values()
+            .filter(|mail| mail.id.as_deref() == Some(id));
+        same.next()
+            .filter(|_| same.next().is_none())
+            .map(|mail| mail.serial)
     });
     let mailbox = (0..2).find(|one| Hall::name(*one) == mailbox)?;
-    serial.filter(|serial| facts.mails.contains_key(serial)).map(|serial| Key { serial, mailbox })
+    serial
+        .filter(|serial| facts.mails.contains_key(serial))
+        .map(|serial| Key { serial, mailbox })
 }
 
 /// Which mail each item is of. An erased one says nothing any more, and is known from before.
 pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, Key>) -> Vec<Row> {
     let mut rows = Vec::new();
     for all in documents {
-        let mut row = Row { reference: all["ref"].as_str().unwrap_or_default().to_owned(), key: None, all };
-        let key = key_of(facts, row.text("mailbox"), row.text("from_name"), row.text("message_id"));
+        let mut row = Row {
+            reference: all["ref"].as_str().unwrap_or_default().to_owned(),
+            key: None,
+            all,
+        };
+        let key = key_of(
+            facts,
+            row.text("mailbox"),
+            row.text("from_name"),
+            row.text("message_id"),
+        );
         if let Some(key) = key {
             known.insert(row.reference.clone(), key);
         }

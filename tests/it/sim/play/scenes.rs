@@ -8,7 +8,14 @@ use crate::sim::oracle::mail::Mark;
 use crate::sim::oracle::trust::{Auth, Defect};
 use chrono::{DateTime, Duration};
 
-const SUBJECTS: [&str; 6] = ["Fråga om bygglov", "Avfall", "Skolan i Ankarsrum", "Vägen", "Bron", "Taxor 2026"];
+const SUBJECTS: [&str; 6] = [
+    "Fråga om bygglov",
+    "Avfall",
+    "Skolan i Ankarsrum",
+    "Vägen",
+    "Bron",
+    "Taxor 2026",
+];
 
 /// Names of scenes, with how often each is played.
 const SCENES: [(&str, u64); 29] = [
@@ -67,9 +74,21 @@ pub fn draw(number: u32, dice: &mut Dice, mailboxes: usize, citizens: u64, borde
         }
         throw -= weight;
     }
-    let mut draws = Draws { dice, mailboxes, citizens, border, steps: Vec::new(), clock: Duration::zero(), next: 0 };
+    let mut draws = Draws {
+        dice,
+        mailboxes,
+        citizens,
+        border,
+        steps: Vec::new(),
+        clock: Duration::zero(),
+        next: 0,
+    };
     draws.tell(name);
-    Scene { number, name, steps: draws.steps }
+    Scene {
+        number,
+        name,
+        steps: draws.steps,
+    }
 }
 
 impl Draws<'_> {
@@ -125,7 +144,10 @@ impl Draws<'_> {
     }
 
     fn push(&mut self, what: Do) {
-        self.steps.push(Step { after: self.clock, what });
+        self.steps.push(Step {
+            after: self.clock,
+            what,
+        });
     }
 
     fn write(&mut self, write: &Write) {
@@ -135,7 +157,8 @@ impl Draws<'_> {
     /// A mail from outside, as most are.
     fn outside(&mut self, mailbox: usize, from: &str, subject: &str) -> Write {
         let auth = if self.border {
-            self.dice.one(&[Auth::Pass, Auth::Pass, Auth::Pass, Auth::Neither])
+            self.dice
+                .one(&[Auth::Pass, Auth::Pass, Auth::Pass, Auth::Neither])
         } else {
             Auth::Missing
         };
@@ -176,7 +199,11 @@ impl Draws<'_> {
             to: vec![target],
             subject: format!("SV: {}", to.subject),
             points: Points::At(to.slot),
-            auth: if self.border { Auth::Pass } else { Auth::Missing },
+            auth: if self.border {
+                Auth::Pass
+            } else {
+                Auth::Missing
+            },
             places: vec![(mailbox, "Skickat")],
             dated: Some(Duration::zero()),
             body: "Svar.".to_owned(),
@@ -186,13 +213,18 @@ impl Draws<'_> {
 
     /// How a question ends, by all the ways in which it can.
     fn ends(&mut self, question: &Write, mailbox: usize) {
-        let soon = if self.dice.percent(70) { (30, 4_000) } else { (4_000, 20_000) };
+        let soon = if self.dice.percent(70) {
+            (30, 4_000)
+        } else {
+            (4_000, 20_000)
+        };
         self.later(soon.0, soon.1);
         match self.dice.below(100) {
             0..=49 => {
                 let mut answer = self.answer(mailbox, question);
                 if self.dice.percent(15) {
-                    answer.cc = std::mem::replace(&mut answer.to, vec!["nagon@example.org".to_owned()]);
+                    answer.cc =
+                        std::mem::replace(&mut answer.to, vec!["nagon@example.org".to_owned()]);
                 }
                 if self.dice.percent(15) {
                     answer.places = vec![(mailbox, "Skickat/2026")];
@@ -210,7 +242,11 @@ impl Draws<'_> {
                 self.push(Do::Move(question.slot, mailbox, "Klart"));
             }
             65..=69 => self.push(Do::Move(question.slot, mailbox, "Klart")),
-            70..=79 => self.push(Do::Say(question.slot, mailbox, Word::Closed(DateTime::UNIX_EPOCH))),
+            70..=79 => self.push(Do::Say(
+                question.slot,
+                mailbox,
+                Word::Closed(DateTime::UNIX_EPOCH),
+            )),
             80..=83 => self.push(Do::Say(question.slot, mailbox, Word::NoAnswer)),
             84..=86 => self.push(Do::Flag(question.slot, mailbox)),
             87..=89 => self.by_mail(question, mailbox, "KLAR TELEFON"),
@@ -232,10 +268,22 @@ impl Draws<'_> {
 
     /// A command in a reply to the mail in which we told of it.
     fn by_mail(&mut self, question: &Write, mailbox: usize, words: &str) {
-        let reader = if mailbox == 0 { "registrator" } else { "kanslist" };
-        let mut reply = self.outside(mailbox, &format!("{reader}@example.se"), "SV: Att svara i dag");
+        let reader = if mailbox == 0 {
+            "registrator"
+        } else {
+            "kanslist"
+        };
+        let mut reply = self.outside(
+            mailbox,
+            &format!("{reader}@example.se"),
+            "SV: Att svara i dag",
+        );
         (reply.kind, reply.points) = ("command", Points::MailTo(reader, question.slot));
-        reply.auth = if self.border { Auth::Pass } else { Auth::Missing };
+        reply.auth = if self.border {
+            Auth::Pass
+        } else {
+            Auth::Missing
+        };
         words.clone_into(&mut reply.body);
         self.write(&reply);
     }
@@ -249,10 +297,16 @@ impl Draws<'_> {
             self.write(answer);
             self.later(20, 2_500);
         }
-        let mut second = self.outside(mailbox, &first.from, &format!("SV: {}?", first.subject.clone()));
+        let mut second = self.outside(
+            mailbox,
+            &first.from,
+            &format!("SV: {}?", first.subject.clone()),
+        );
         if self.dice.percent(60) {
             second.subject = format!("SV: {}", first.subject);
-            second.marks.extend(answered.is_some().then_some(Mark::Attachment));
+            second
+                .marks
+                .extend(answered.is_some().then_some(Mark::Attachment));
         }
         second.points = Points::At(answered.as_ref().map_or(first.slot, |answer| answer.slot));
         self.write(&second);
@@ -273,7 +327,11 @@ impl Draws<'_> {
         let mut first = self.question(mailbox);
         let other = format!("d{}@example.net", self.dice.below(4));
         first.cc = vec![other.clone()];
-        if let Some(Step { what: Do::Write(written), .. }) = self.steps.last_mut() {
+        if let Some(Step {
+            what: Do::Write(written),
+            ..
+        }) = self.steps.last_mut()
+        {
             written.cc.clone_from(&first.cc);
         }
         self.later(20, 2_000);
@@ -292,8 +350,11 @@ impl Draws<'_> {
         let subject = self.dice.one(&SUBJECTS);
         let first = self.citizens;
         for number in 0..many {
-            let mut forward =
-                self.outside(mailbox, &format!("f{}@example.com", number + first), &format!("VB: {subject}"));
+            let mut forward = self.outside(
+                mailbox,
+                &format!("f{}@example.com", number + first),
+                &format!("VB: {subject}"),
+            );
             (forward.kind, forward.thread_index) = ("forward", true);
             self.write(&forward);
             self.later(1, 600);
@@ -307,10 +368,19 @@ impl Draws<'_> {
 
     fn both(&mut self) {
         let mut question = self.question(0);
-        let all = (0..self.mailboxes).map(Hall::address).map(str::to_owned).collect::<Vec<_>>();
-        let places: Vec<_> = (0..self.mailboxes).map(|mailbox| (mailbox, "INBOX")).collect();
+        let all = (0..self.mailboxes)
+            .map(Hall::address)
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let places: Vec<_> = (0..self.mailboxes)
+            .map(|mailbox| (mailbox, "INBOX"))
+            .collect();
         (question.to, question.places) = (all, places);
-        if let Some(Step { what: Do::Write(written), .. }) = self.steps.last_mut() {
+        if let Some(Step {
+            what: Do::Write(written),
+            ..
+        }) = self.steps.last_mut()
+        {
             **written = question.clone();
         }
         let mailbox = self.dice.index(self.mailboxes);
@@ -350,7 +420,11 @@ impl Draws<'_> {
     fn forwarded_in(&mut self, mailbox: usize) {
         let mut forward = self.outside(mailbox, "larare@example.se", "VB: Skolskjuts");
         forward.kind = "forwarded in";
-        forward.auth = if self.border { Auth::Pass } else { Auth::Missing };
+        forward.auth = if self.border {
+            Auth::Pass
+        } else {
+            Auth::Missing
+        };
         if self.dice.percent(40) {
             "Skolskjuts".clone_into(&mut forward.subject);
             forward.marks.push(Mark::Attached);
@@ -373,7 +447,11 @@ impl Draws<'_> {
         self.write(&answer);
         self.later(1_000, 9_000);
         if self.dice.percent(50) {
-            self.push(Do::Say(question.slot, mailbox, Word::Closed(DateTime::UNIX_EPOCH)));
+            self.push(Do::Say(
+                question.slot,
+                mailbox,
+                Word::Closed(DateTime::UNIX_EPOCH),
+            ));
         }
     }
 
@@ -410,8 +488,13 @@ impl Draws<'_> {
         let answer = self.answer(mailbox, &question);
         self.write(&answer);
         self.later(5, 3_000);
-        let mut thanks = self.outside(mailbox, &question.from, &format!("SV: {}", question.subject));
-        (thanks.kind, thanks.points, thanks.body) = ("thanks", Points::At(answer.slot), "Tack!".to_owned());
+        let mut thanks = self.outside(
+            mailbox,
+            &question.from,
+            &format!("SV: {}", question.subject),
+        );
+        (thanks.kind, thanks.points, thanks.body) =
+            ("thanks", Points::At(answer.slot), "Tack!".to_owned());
         let which = self.dice.below(10);
         match which {
             0 => thanks.subject.push('?'),
@@ -426,7 +509,11 @@ impl Draws<'_> {
         self.write(&thanks);
         if which == 9 {
             self.later(5, 2_000);
-            let mut again = self.outside(mailbox, &question.from, &format!("SV: {}", question.subject));
+            let mut again = self.outside(
+                mailbox,
+                &question.from,
+                &format!("SV: {}", question.subject),
+            );
             (again.kind, again.points) = ("after thanks", Points::At(answer.slot));
             self.write(&again);
             self.ends(&again, mailbox);
@@ -451,7 +538,11 @@ impl Draws<'_> {
         let question = self.question(mailbox);
         self.later(30, 2_000);
         let before = self.dice.percent(50);
-        let edited = format!("KS 2026/{} {}", 100 + self.dice.below(800), question.subject);
+        let edited = format!(
+            "KS 2026/{} {}",
+            100 + self.dice.below(800),
+            question.subject
+        );
         if before {
             self.push(Do::Edit(question.slot, mailbox, edited.clone()));
             self.later(30, 2_000);
@@ -477,28 +568,52 @@ impl Draws<'_> {
             Auth::CompauthFail,
             Auth::PermError,
         ];
-        let defects =
-            [Defect::TwoFields, Defect::TwoAddresses, Defect::SpaceBeforeColon, Defect::Encoded, Defect::Mapped];
+        let defects = [
+            Defect::TwoFields,
+            Defect::TwoAddresses,
+            Defect::SpaceBeforeColon,
+            Defect::Encoded,
+            Defect::Mapped,
+        ];
         // Where no border says who passed, only what fails can be known for forged.
-        let fails = [Auth::DmarcFail, Auth::SpfFail, Auth::CompauthFail, Auth::PermError];
+        let fails = [
+            Auth::DmarcFail,
+            Auth::SpfFail,
+            Auth::CompauthFail,
+            Auth::PermError,
+        ];
         if self.dice.percent(25) {
             return (Auth::Missing, Some(self.dice.one(&defects)));
         }
-        (if self.border { self.dice.one(&auths) } else { self.dice.one(&fails) }, None)
+        (
+            if self.border {
+                self.dice.one(&auths)
+            } else {
+                self.dice.one(&fails)
+            },
+            None,
+        )
     }
 
     fn forged_answer(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
         self.later(30, 2_000);
         let mut forged = self.answer(mailbox, &question);
-        let from = self.dice.one(&["registrator@example.se", "kanslist@example.se", "larare@example.se"]);
+        let from = self.dice.one(&[
+            "registrator@example.se",
+            "kanslist@example.se",
+            "larare@example.se",
+        ]);
         (forged.kind, forged.forged, forged.from) = ("forged answer", true, from.to_owned());
         if self.dice.percent(20) {
             Hall::address(mailbox).clone_into(&mut forged.from);
         }
         (forged.auth, forged.defect) = self.a_forgery();
         forged.cc = vec![Hall::address(mailbox).to_owned()];
-        forged.places = vec![(mailbox, self.dice.one(&["INBOX", "INBOX", "INBOX", "Skräppost"]))];
+        forged.places = vec![(
+            mailbox,
+            self.dice.one(&["INBOX", "INBOX", "INBOX", "Skräppost"]),
+        )];
         self.write(&forged);
         if self.dice.percent(50) {
             self.ends(&question, mailbox);
@@ -508,7 +623,11 @@ impl Draws<'_> {
     fn forged_mark(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
         self.later(30, 2_000);
-        let mut forged = self.outside(mailbox, Hall::address(mailbox), &format!("SV: {}", question.subject));
+        let mut forged = self.outside(
+            mailbox,
+            Hall::address(mailbox),
+            &format!("SV: {}", question.subject),
+        );
         (forged.kind, forged.forged) = ("forged mark", true);
         forged.to = vec![question.from.clone()];
         forged.cc = vec![Hall::address(mailbox).to_owned()];
@@ -527,7 +646,11 @@ impl Draws<'_> {
         self.later(2_500, 9_000);
         let slot = self.slot();
         let forged = self.dice.percent(60);
-        self.push(Do::Bounce { of: question.slot, slot, forged });
+        self.push(Do::Bounce {
+            of: question.slot,
+            slot,
+            forged,
+        });
         self.ends(&question, mailbox);
     }
 
@@ -535,8 +658,16 @@ impl Draws<'_> {
     fn stranger(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
         self.later(3_500, 6_000);
-        let reader = if mailbox == 0 { "registrator" } else { "kanslist" };
-        let mut reply = self.outside(mailbox, &format!("{reader}@example.se"), "SV: Att svara i dag");
+        let reader = if mailbox == 0 {
+            "registrator"
+        } else {
+            "kanslist"
+        };
+        let mut reply = self.outside(
+            mailbox,
+            &format!("{reader}@example.se"),
+            "SV: Att svara i dag",
+        );
         (reply.kind, reply.forged) = ("leaked id", true);
         reply.points = Points::MailTo(reader, question.slot);
         (reply.auth, reply.defect) = self.a_forgery();
@@ -568,7 +699,11 @@ impl Draws<'_> {
             3 => {
                 self.write(&answer);
                 self.later(60, 3_000);
-                let mut next = self.outside(mailbox, &question.from, &format!("SV: {}", question.subject));
+                let mut next = self.outside(
+                    mailbox,
+                    &question.from,
+                    &format!("SV: {}", question.subject),
+                );
                 next.points = Points::Rewritten(answer.slot);
                 self.write(&next);
                 self.ends(&next, mailbox);
@@ -597,7 +732,11 @@ impl Draws<'_> {
         old.kind = "moved in";
         old.stamped = Duration::days(20 + i64::try_from(self.dice.below(200)).unwrap_or(0));
         old.dated = Some(old.stamped);
-        if let Some(Step { what: Do::Write(written), .. }) = self.steps.last_mut() {
+        if let Some(Step {
+            what: Do::Write(written),
+            ..
+        }) = self.steps.last_mut()
+        {
             **written = old.clone();
         }
         self.ends(&old, mailbox);
@@ -606,21 +745,50 @@ impl Draws<'_> {
     fn machine(&mut self, mailbox: usize) {
         let citizen = self.citizen();
         let marks = [
-            ("newsletter", Mark::Newsletter, "utskick@example.org", "Nyheter i veckan"),
-            ("newsletter", Mark::Newsletter, "no-reply@example.org", "Nyheter i veckan"),
+            (
+                "newsletter",
+                Mark::Newsletter,
+                "utskick@example.org",
+                "Nyheter i veckan",
+            ),
+            (
+                "newsletter",
+                Mark::Newsletter,
+                "no-reply@example.org",
+                "Nyheter i veckan",
+            ),
             ("group", Mark::List, "", "Ärende"),
-            ("notification", Mark::AutoGenerated, "system@example.org", "Ärende"),
+            (
+                "notification",
+                Mark::AutoGenerated,
+                "system@example.org",
+                "Ärende",
+            ),
             ("invitation", Mark::CalendarRequest, "", "Ärende"),
             ("calendar", Mark::CalendarReply, "", "Accepterat: Möte"),
-            ("absence in no thread", Mark::AutoReplied, "", "Autosvar: Ledig"),
+            (
+                "absence in no thread",
+                Mark::AutoReplied,
+                "",
+                "Autosvar: Ledig",
+            ),
             ("spam flag", Mark::SpamFlag, "", "Ärende"),
         ];
         let (kind, mark, from, subject) = self.dice.one(&marks);
-        let from = if from.is_empty() { citizen } else { from.to_owned() };
+        let from = if from.is_empty() {
+            citizen
+        } else {
+            from.to_owned()
+        };
         let mut machine = self.outside(mailbox, &from, subject);
         (machine.kind, machine.marks) = (kind, vec![mark]);
         self.write(&machine);
-        if self.dice.percent(60) && !matches!(mark, Mark::Newsletter | Mark::CalendarReply | Mark::AutoReplied) {
+        if self.dice.percent(60)
+            && !matches!(
+                mark,
+                Mark::Newsletter | Mark::CalendarReply | Mark::AutoReplied
+            )
+        {
             self.ends(&machine, mailbox);
         }
     }
@@ -643,18 +811,30 @@ impl Draws<'_> {
         self.write(&mail);
         self.later(600, 6_000);
         if self.dice.percent(60) {
-            self.push(Do::Say(mail.slot, mailbox, Word::Closed(DateTime::UNIX_EPOCH)));
+            self.push(Do::Say(
+                mail.slot,
+                mailbox,
+                Word::Closed(DateTime::UNIX_EPOCH),
+            ));
         }
     }
 
     fn without_id(&mut self, mailbox: usize) {
         let from = self.citizen();
-        let mut mail = self.outside(mailbox, &from, &format!("Fråga {}", self.dice.clone().below(1_000_000)));
+        let mut mail = self.outside(
+            mailbox,
+            &from,
+            &format!("Fråga {}", self.dice.clone().below(1_000_000)),
+        );
         (mail.kind, mail.id) = ("without id", Id::None);
         self.write(&mail);
         self.later(600, 6_000);
         if self.dice.percent(60) {
-            self.push(Do::Say(mail.slot, mailbox, Word::Closed(DateTime::UNIX_EPOCH)));
+            self.push(Do::Say(
+                mail.slot,
+                mailbox,
+                Word::Closed(DateTime::UNIX_EPOCH),
+            ));
         }
     }
 
@@ -673,13 +853,21 @@ impl Draws<'_> {
     fn after_notice(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
         self.later(2_800, 6_500);
-        let mut second = self.outside(mailbox, &question.from, &format!("SV: {}", question.subject));
+        let mut second = self.outside(
+            mailbox,
+            &question.from,
+            &format!("SV: {}", question.subject),
+        );
         (second.kind, second.points) = ("after the notice", Points::NoticeOf(question.slot));
         if self.dice.percent(25) {
             "En annan sak".clone_into(&mut second.subject);
         }
         self.write(&second);
-        let ended = if self.dice.percent(60) { &question } else { &second };
+        let ended = if self.dice.percent(60) {
+            &question
+        } else {
+            &second
+        };
         self.ends(&ended.clone(), mailbox);
     }
 

@@ -1,5 +1,6 @@
-//! What a life is drawn from: scenes, each a small story of some mails and what people do with them, written down before
-//! anything happens, by dice of their own. So a life can be repeated without some of its scenes.
+//! What a life is drawn from: scenes, each a small story of some mails and what people do with
+//! them, written down before anything happens, by dice of their own. So a life can be repeated
+//! without some of its scenes.
 
 use crate::sim::oracle::facts::Word;
 use crate::sim::oracle::mail::Mark;
@@ -20,9 +21,11 @@ pub enum Points {
     At(Slot),
     /// The notice that names this question, or the question itself when there is none.
     NoticeOf(Slot),
-    /// A mail of ours to this member of staff that names the question; without one nothing is written.
+    /// A mail of ours to this member of staff that names the question; without one nothing is
+    /// written.
     MailTo(&'static str, Slot),
-    /// An id that a relay put in the place of the mail's own; the mail's own references stand behind it.
+    /// An id that a relay put in the place of the mail's own; the mail's own references stand
+    /// behind it.
     Rewritten(Slot),
     /// Only the question's Message-ID as the last reference.
     Behind(Slot),

@@ -23,14 +23,25 @@ impl Play {
             Do::Edit(slot, mailbox, subject) => self.edits(scene.serial(*slot), *mailbox, subject),
             Do::Flag(slot, mailbox) => self.flags(scene.serial(*slot), *mailbox),
             Do::Say(slot, mailbox, word) => {
-                self.words.push((Key { serial: scene.serial(*slot), mailbox: *mailbox }, *word));
+                self.words.push((
+                    Key {
+                        serial: scene.serial(*slot),
+                        mailbox: *mailbox,
+                    },
+                    *word,
+                ));
             }
             Do::Bounce { of, slot, forged } => self.bounces(&scene, *of, *slot, *forged),
         }
     }
 
-    /// The ids that a mail points at: In-Reply-To, and the references before it. `None`: it is not written.
-    fn pointed(&self, scene: &Scene, points: Points) -> Option<(Option<String>, Vec<String>, Option<String>)> {
+    /// The ids that a mail points at: In-Reply-To, and the references before it. `None`: it is not
+    /// written.
+    fn pointed(
+        &self,
+        scene: &Scene,
+        points: Points,
+    ) -> Option<(Option<String>, Vec<String>, Option<String>)> {
         let id_of = |slot: Slot| {
             let mail = self.facts.mails.get(&scene.serial(slot))?;
             Some((mail.id.clone(), mail.references.clone()))
@@ -74,18 +85,34 @@ impl Play {
     fn write(&mut self, scene: &Scene, write: &Write) {
         let serial = scene.serial(write.slot);
         let Some((in_reply_to, before, own_subject)) = self.pointed(scene, write.points) else {
-            self.tell(&format!("m{serial} ({}) is not written: there is nothing to answer", write.kind));
+            self.tell(&format!(
+                "m{serial} ({}) is not written: there is nothing to answer",
+                write.kind
+            ));
             return;
         };
-        let domain = write.from.rsplit_once('@').map_or("example.com", |(_, domain)| domain);
+        let domain = write
+            .from
+            .rsplit_once('@')
+            .map_or("example.com", |(_, domain)| domain);
         let id = match write.id {
             Id::Own => Some(format!("m{serial}@{domain}")),
             Id::None => None,
             Id::Constant => Some(format!("konstant-{}", write.from)),
             Id::LikeOurs(slot) => {
-                let key = Key { serial: scene.serial(slot), mailbox: write.places[0].0 };
-                let named = self.named.iter().find(|(_, known)| **known == key).map(|(name, _)| name.clone());
-                Some(format!("{}.notice.m{serial}@{domain}", named.unwrap_or_default().to_lowercase()))
+                let key = Key {
+                    serial: scene.serial(slot),
+                    mailbox: write.places[0].0,
+                };
+                let named = self
+                    .named
+                    .iter()
+                    .find(|(_, known)| **known == key)
+                    .map(|(name, _)| name.clone());
+                Some(format!(
+                    "{}.notice.m{serial}@{domain}",
+                    named.unwrap_or_default().to_lowercase()
+                ))
             }
         };
         let now = self.now();
@@ -113,8 +140,15 @@ impl Play {
             ..Mail::default()
         };
         if let Points::MailTo(_, slot) = write.points {
-            let key = Key { serial: scene.serial(slot), mailbox: write.places[0].0 };
-            let name = self.named.iter().find(|(_, known)| **known == key).map(|(name, _)| name.clone());
+            let key = Key {
+                serial: scene.serial(slot),
+                mailbox: write.places[0].0,
+            };
+            let name = self
+                .named
+                .iter()
+                .find(|(_, known)| **known == key)
+                .map(|(name, _)| name.clone());
             mail.body = format!("{} {}", write.body, name.unwrap_or_default());
             self.commands.insert(serial, key);
         }
@@ -130,20 +164,36 @@ impl Play {
             );
         }
         for (index, (mailbox, folder)) in write.places.iter().enumerate() {
-            let behind = if self.facts.mails.contains_key(&serial) { "again, " } else { "" };
+            let behind = if self.facts.mails.contains_key(&serial) {
+                "again, "
+            } else {
+                ""
+            };
             self.tell(&format!(
                 "m{serial} ({}) {behind}from {} to {} «{}» in {folder} of {mailbox}{}",
                 write.kind,
                 mail.from,
                 mail.recipients().cloned().collect::<Vec<_>>().join(" "),
                 mail.subject,
-                mail.points().next().map(|id| format!(", points at {id}")).unwrap_or_default(),
+                mail.points()
+                    .next()
+                    .map(|id| format!(", points at {id}"))
+                    .unwrap_or_default(),
             ));
             if index == 0 {
-                self.facts.mails.entry(serial).or_insert_with(|| mail.clone());
+                self.facts
+                    .mails
+                    .entry(serial)
+                    .or_insert_with(|| mail.clone());
             }
-            let border = self.facts.house.border.filter(|_| crate::sim::oracle::facts::role(folder) != Role::Sent);
-            let written = border.or(Some("mx.example.se")).filter(|_| border.is_some() || self.writes_unasked(&mail));
+            let border = self
+                .facts
+                .house
+                .border
+                .filter(|_| crate::sim::oracle::facts::role(folder) != Role::Sent);
+            let written = border
+                .or(Some("mx.example.se"))
+                .filter(|_| border.is_some() || self.writes_unasked(&mail));
             let raw = mail.bytes(written);
             self.lay(*mailbox, folder, serial, raw, write.stamped, write.draft);
         }
@@ -155,11 +205,24 @@ impl Play {
     }
 
     /// Puts bytes into a folder and notes that they lie there.
-    fn lay(&mut self, mailbox: usize, folder: &str, serial: u32, raw: Vec<u8>, stamped: Duration, draft: bool) {
+    fn lay(
+        &mut self,
+        mailbox: usize,
+        folder: &str,
+        serial: u32,
+        raw: Vec<u8>,
+        stamped: Duration,
+        draft: bool,
+    ) {
         let (now, put) = (self.now(), self.facts.tick());
         let at = now - stamped;
-        let flags = Flags { draft, ..Flags::default() };
-        self.office.posts[mailbox].state().put_letter(folder, Letter::new(raw, at, flags, serial));
+        let flags = Flags {
+            draft,
+            ..Flags::default()
+        };
+        self.office.posts[mailbox]
+            .state()
+            .put_letter(folder, Letter::new(raw, at, flags, serial));
         self.note_lie(Lie {
             serial,
             mailbox,
@@ -182,26 +245,41 @@ impl Play {
     /// Where a mail lies now, the inbox before all others.
     fn place(&self, serial: u32, mailbox: usize) -> Option<usize> {
         let lies = self.facts.lies.iter().enumerate();
-        let here = lies.filter(|(_, lie)| lie.serial == serial && lie.mailbox == mailbox && lie.gone.is_none());
-        here.filter(|(_, lie)| lie.role() != Role::Sent).map(|(index, _)| index).next()
+        let here = lies.filter(|(_, lie)| {
+            lie.serial == serial && lie.mailbox == mailbox && lie.gone.is_none()
+        });
+        here.filter(|(_, lie)| lie.role() != Role::Sent)
+            .map(|(index, _)| index)
+            .next()
     }
 
     fn moves(&mut self, serial: u32, mailbox: usize, to: &str, takes: bool) {
         // A copy may come from the other mailbox.
-        let from = self.place(serial, mailbox).or_else(|| (0..self.hall.mailboxes).find_map(|m| self.place(serial, m)));
+        let from = self
+            .place(serial, mailbox)
+            .or_else(|| (0..self.hall.mailboxes).find_map(|m| self.place(serial, m)));
         let Some(from) = from else { return };
         let lie = self.facts.lies[from].clone();
         if lie.folder == to && lie.mailbox == mailbox {
             return;
         }
-        self.tell(&format!("m{serial} goes from {} of {} to {to} of {mailbox}", lie.folder, lie.mailbox));
+        self.tell(&format!(
+            "m{serial} goes from {} of {} to {to} of {mailbox}",
+            lie.folder, lie.mailbox
+        ));
         let letters: Vec<Letter> = {
             let mut state = self.office.posts[lie.mailbox].state();
             if takes {
                 state.take_serial(serial, &lie.folder)
             } else {
                 let drawer = state.drawer(&lie.folder);
-                drawer.letters.iter().filter(|letter| letter.serial == serial).take(1).cloned().collect()
+                drawer
+                    .letters
+                    .iter()
+                    .filter(|letter| letter.serial == serial)
+                    .take(1)
+                    .cloned()
+                    .collect()
             }
         };
         let order = self.facts.tick();
@@ -228,41 +306,77 @@ impl Play {
 
     fn gone(&mut self, serial: u32, mailbox: usize, folder: &str, order: u64) {
         let mut lies = self.facts.lies.iter_mut();
-        let here = |lie: &&mut Lie| lie.serial == serial && lie.mailbox == mailbox && lie.folder == folder;
-        lies.by_ref().filter(here).filter(|lie| lie.gone.is_none()).for_each(|lie| lie.gone = Some(order));
+        let here =
+            |lie: &&mut Lie| lie.serial == serial && lie.mailbox == mailbox && lie.folder == folder;
+        lies.by_ref()
+            .filter(here)
+            .filter(|lie| lie.gone.is_none())
+            .for_each(|lie| lie.gone = Some(order));
     }
 
     fn deletes(&mut self, serial: u32, mailbox: usize) {
-        let Some(lie) = self.place(serial, mailbox).map(|index| self.facts.lies[index].clone()) else { return };
-        self.tell(&format!("m{serial} is deleted from {} of {mailbox}", lie.folder));
-        self.office.posts[mailbox].state().take_serial(serial, &lie.folder);
+        let Some(lie) = self
+            .place(serial, mailbox)
+            .map(|index| self.facts.lies[index].clone())
+        else {
+            return;
+        };
+        self.tell(&format!(
+            "m{serial} is deleted from {} of {mailbox}",
+            lie.folder
+        ));
+        self.office.posts[mailbox]
+            .state()
+            .take_serial(serial, &lie.folder);
         let order = self.facts.tick();
         self.gone(serial, mailbox, &lie.folder, order);
     }
 
     fn edits(&mut self, serial: u32, mailbox: usize, subject: &str) {
-        let Some(lie) = self.place(serial, mailbox).map(|index| self.facts.lies[index].clone()) else { return };
-        let Some(mail) = self.facts.mails.get_mut(&serial) else { return };
+        let Some(lie) = self
+            .place(serial, mailbox)
+            .map(|index| self.facts.lies[index].clone())
+        else {
+            return;
+        };
+        let Some(mail) = self.facts.mails.get_mut(&serial) else {
+            return;
+        };
         let mut edited = mail.clone();
         mail.edited.push(subject.to_owned());
         subject.clone_into(&mut edited.subject);
         self.tell(&format!("m{serial} is now called «{subject}»"));
         let raw = edited.bytes(self.facts.house.border);
-        let letters = self.office.posts[mailbox].state().take_serial(serial, &lie.folder);
+        let letters = self.office.posts[mailbox]
+            .state()
+            .take_serial(serial, &lie.folder);
         let order = self.facts.tick();
         self.gone(serial, mailbox, &lie.folder, order);
         for letter in letters.into_iter().take(1) {
             let at = letter.internal_date;
             let new = Letter::new(raw.clone(), at, letter.flags, serial);
-            self.office.posts[mailbox].state().put_letter(&lie.folder, new);
+            self.office.posts[mailbox]
+                .state()
+                .put_letter(&lie.folder, new);
             let since = self.now();
-            self.note_lie(Lie { since, put: order, gone: None, shown: None, denied: false, ..lie.clone() });
+            self.note_lie(Lie {
+                since,
+                put: order,
+                gone: None,
+                shown: None,
+                denied: false,
+                ..lie.clone()
+            });
         }
     }
 
     fn flags(&mut self, serial: u32, mailbox: usize) {
         for drawer in self.office.posts[mailbox].state().drawers.values_mut() {
-            for letter in drawer.letters.iter_mut().filter(|letter| letter.serial == serial) {
+            for letter in drawer
+                .letters
+                .iter_mut()
+                .filter(|letter| letter.serial == serial)
+            {
                 letter.flags.answered = true;
                 drawer.modseq += 1;
             }
@@ -273,16 +387,18 @@ impl Play {
 
     fn bounces(&mut self, scene: &Scene, of: Slot, slot: Slot, forged: bool) {
         let about = scene.serial(of);
-        let notice = self
-            .facts
-            .own
-            .iter()
-            .rposition(|own| own.kind == "notice" && own.about.iter().any(|key| key.serial == about));
+        let notice = self.facts.own.iter().rposition(|own| {
+            own.kind == "notice" && own.about.iter().any(|key| key.serial == about)
+        });
         let Some(notice) = notice else { return };
         let own = self.facts.own[notice].clone();
         let serial = scene.serial(slot);
         // A forged one cannot know the id of our mail.
-        let id = if forged { format!("gissat{serial}@example.se") } else { own.id.clone() };
+        let id = if forged {
+            format!("gissat{serial}@example.se")
+        } else {
+            own.id.clone()
+        };
         let to = crate::sim::hall::Hall::address(own.mailbox);
         let draft = bounce(serial, to, &id, &own.to);
         let now = self.now();
@@ -313,21 +429,43 @@ impl Play {
         use servicelofte::domain::event::How;
         use servicelofte::domain::item::ItemId;
         for (about, word) in std::mem::take(&mut self.words) {
-            let name = self.named.iter().find(|(_, key)| **key == about).map(|(name, _)| name.clone());
-            let Some(id) = name.as_deref().and_then(ItemId::parse) else { continue };
+            let name = self
+                .named
+                .iter()
+                .find(|(_, key)| **key == about)
+                .map(|(name, _)| name.clone());
+            let Some(id) = name.as_deref().and_then(ItemId::parse) else {
+                continue;
+            };
             let at = self.clock();
             let done = self.office.ask(move |engine| match word {
-                Word::Closed(_) => engine.close(id, How::Phone, None, None, "cli:registrator", at).map(|_| ()),
-                Word::NoAnswer => engine.exclude(id, "behöver inget svar", "cli:registrator", at).map(|_| ()),
+                Word::Closed(_) => engine
+                    .close(id, How::Phone, None, None, "cli:registrator", at)
+                    .map(|_| ()),
+                Word::NoAnswer => engine
+                    .exclude(id, "behöver inget svar", "cli:registrator", at)
+                    .map(|_| ()),
                 Word::Reopened => engine.reopen(id, "cli:registrator", at).map(|_| ()),
                 Word::ClosedByMail => Ok(()),
             });
             let done = done.await;
-            self.tell(&format!("{word:?} {id} ({about}): {}", if done.is_ok() { "done" } else { "refused" }));
+            self.tell(&format!(
+                "{word:?} {id} ({about}): {}",
+                if done.is_ok() { "done" } else { "refused" }
+            ));
             if done.is_ok() {
-                let word = if let Word::Closed(_) = word { Word::Closed(at) } else { word };
+                let word = if let Word::Closed(_) = word {
+                    Word::Closed(at)
+                } else {
+                    word
+                };
                 let order = self.facts.tick();
-                self.facts.said.push(crate::sim::oracle::facts::Said { about, word, order, sure: true });
+                self.facts.said.push(crate::sim::oracle::facts::Said {
+                    about,
+                    word,
+                    order,
+                    sure: true,
+                });
             }
         }
         Ok(())
