@@ -487,7 +487,7 @@ mod tests {
                 assert_eq!(config.warnings, [""; 0], "systemd guards its own folder");
             }
             (Err(faults), Err(expected)) => {
-                assert!(faults[0].to_string().contains(expected), "{faults:?}")
+                assert!(faults[0].to_string().contains(expected), "{faults:?}");
             }
             (got, expected) => panic!("{got:?} instead of {expected:?}"),
         }

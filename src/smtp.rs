@@ -197,11 +197,11 @@ impl SmtpTransport {
             Ok(_) => self.logins.accepted(&self.server),
             Err(SmtpError::Login(why)) => {
                 self.logins
-                    .refused(&self.server, Said::Wrong, why, Instant::now())
+                    .refused(&self.server, Said::Wrong, why, Instant::now());
             }
             Err(SmtpError::Busy(why)) => {
                 self.logins
-                    .refused(&self.server, Said::Busy, why, Instant::now())
+                    .refused(&self.server, Said::Busy, why, Instant::now());
             }
             Err(SmtpError::Unreachable(_) | SmtpError::Tls(_)) => {}
         }
@@ -324,7 +324,7 @@ impl SmtpTransport {
             {
                 Ok(_) => {}
                 Err(failure) if failure.keeps_connection() => {
-                    refused.push(copy.refused(failure.to_string()))
+                    refused.push(copy.refused(failure.to_string()));
                 }
                 Err(failure) => {
                     return Ended {

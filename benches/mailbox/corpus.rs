@@ -264,7 +264,9 @@ impl Corpus {
     fn body(&mut self, mail: &mut String, address: &str) {
         match self.chance.within(0, 100) {
             0 | 1 => {
-                mail.push_str("List-Unsubscribe: <https://brev.example/av>\r\nPrecedence: bulk\r\n")
+                mail.push_str(
+                    "List-Unsubscribe: <https://brev.example/av>\r\nPrecedence: bulk\r\n",
+                );
             }
             2 => mail.push_str("Auto-Submitted: auto-replied\r\n"),
             3 => return bounce(mail, address),

@@ -312,7 +312,7 @@ impl<W: Write> RowWriter<W> {
         let no_json = |error| Failure::Failed(format!("cannot write JSON: {error}"));
         match &mut self.to {
             Format::Jsonl(to) => {
-                to.write_all((serde_json::to_string(row).map_err(no_json)? + "\n").as_bytes())?
+                to.write_all((serde_json::to_string(row).map_err(no_json)? + "\n").as_bytes())?;
             }
             Format::Csv(rows) => {
                 let values = serde_json::to_value(row).map_err(no_json)?;

@@ -22,7 +22,7 @@ pub(super) fn guard(part: &Path) {
             std::thread::Builder::new()
                 .name("signals".to_owned())
                 .spawn(listen),
-        )
+        );
     });
 }
 

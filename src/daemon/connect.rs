@@ -44,12 +44,12 @@ pub(super) async fn connect(
         Err(MailboxError::Login(why)) => {
             shared
                 .logins
-                .refused(server, Said::Wrong, why, Instant::now())
+                .refused(server, Said::Wrong, why, Instant::now());
         }
         Err(MailboxError::Busy(why)) => {
             shared
                 .logins
-                .refused(server, Said::Busy, why, Instant::now())
+                .refused(server, Said::Busy, why, Instant::now());
         }
         Err(_) => {}
     }

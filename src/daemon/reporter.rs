@@ -60,7 +60,7 @@ pub(super) async fn look(shared: &Shared, finals: bool) {
             }
             Ok((false, _)) => {}
             Err(error) => {
-                tracing::error!(%error, "the report could not be handed over; tried again soon")
+                tracing::error!(%error, "the report could not be handed over; tried again soon");
             }
         }
     }

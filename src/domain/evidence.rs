@@ -243,7 +243,7 @@ impl Judge<'_, '_> {
                     }));
                 }
                 Some(strength) => {
-                    self.answer(target, conversation, (pointed.by, strength), &mut findings)
+                    self.answer(target, conversation, (pointed.by, strength), &mut findings);
                 }
                 None => {
                     findings.extend(self.explained(target, pointed.by));

@@ -75,7 +75,7 @@ mod tests {
     fn an_answer_may_tell_an_id() {
         let (kim, kf) = ("kim@example.net", "kf@example.se");
         let check = |answer: &str, expected: Option<Given>| {
-            assert_eq!(given(answer, &[kim, kf]), expected, "{answer}")
+            assert_eq!(given(answer, &[kim, kf]), expected, "{answer}");
         };
         let id = |id: &str| Some(Given::Id(id.to_owned()));
         let token = |token: &str| Some(Given::Token(token.to_owned()));

@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn subjects_lose_prefixes_and_tags() {
         let check = |subject: &str, expected: &str| {
-            assert_eq!(normalised_subject(subject), expected, "{subject:?}")
+            assert_eq!(normalised_subject(subject), expected, "{subject:?}");
         };
         check("Bygglov", "bygglov");
         check("SV: Bygglov", "bygglov");

@@ -258,7 +258,7 @@ mod tests {
             }),
         };
         let check = |facts: &[&Fact], only, expected| {
-            assert_eq!(undone(facts, only), expected, "{facts:?}")
+            assert_eq!(undone(facts, only), expected, "{facts:?}");
         };
         check(&[], None, None);
         check(&[&command], None, Some(Undo::Reopen));
@@ -293,7 +293,7 @@ mod tests {
             given("b", AssignedBy::Command),
         );
         let check = |facts: &[&Fact], only, expected| {
-            assert_eq!(undone(facts, only), expected, "{facts:?}")
+            assert_eq!(undone(facts, only), expected, "{facts:?}");
         };
         check(&[&a], None, Some(back(None, None)));
         check(

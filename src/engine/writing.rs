@@ -551,7 +551,7 @@ impl Writer<'_> {
                 Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
                 Flag::MaybeBounced if item.state.is_live() => matters.push(Matter::MaybeBounced),
                 Flag::StampInFuture | Flag::StampTooOld => {
-                    matters.push(Matter::Undated { stamp: None })
+                    matters.push(Matter::Undated { stamp: None });
                 }
                 _ => {}
             }

@@ -189,7 +189,7 @@ pub(super) async fn listed(conn: &mut Conn, (first, last): (u32, u32)) -> Result
 pub(super) async fn last(conn: &mut Conn) -> Result<Option<u32>, Fault> {
     let mut uid = None;
     conn.exec(Command::new("FETCH", "FETCH * (UID)"), |response| {
-        uid = uid_of(response).max(uid)
+        uid = uid_of(response).max(uid);
     })
     .await?;
     Ok(uid)

@@ -171,10 +171,10 @@ async fn enter(
         };
         match (&login.proof, token) {
             (Proof::Password(password), _) => {
-                log_in(&mut conn, &offered, login, &password.now()).await?
+                log_in(&mut conn, &offered, login, &password.now()).await?;
             }
             (Proof::Token(_), Some(token)) => {
-                authenticate(&mut conn, &offered, server, login, token).await?
+                authenticate(&mut conn, &offered, server, login, token).await?;
             }
             (Proof::Token(_), None) => {
                 return Err(MailboxError::Login("no token was asked for".to_owned()).into());

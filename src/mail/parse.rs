@@ -136,13 +136,13 @@ fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
         "in-reply-to" => ids::append(&mut message.in_reply_to, ids::of_field(raw)),
         "references" => ids::append(&mut message.references, ids::of_field(raw)),
         "thread-index" if message.thread_index.is_none() => {
-            message.thread_index = ids::thread_index(value)
+            message.thread_index = ids::thread_index(value);
         }
         "received" if message.received.len() < MAX_RECEIVED => {
-            message.received.extend(ids::received(value))
+            message.received.extend(ids::received(value));
         }
         "content-type" if message.content.is_empty() => {
-            message.content.push(mime::content_type(value))
+            message.content.push(mime::content_type(value));
         }
         _ => {}
     }

@@ -952,7 +952,7 @@ fn the_command_writes_a_line_a_file() {
 fn what_may_be_a_receipt_below_a_footer() {
     let mixed = "Content-Type: multipart/mixed; boundary=b";
     let check = |header: &str, expected| {
-        assert_eq!(may_wrap_receipt(&message(header)), expected, "{header}")
+        assert_eq!(may_wrap_receipt(&message(header)), expected, "{header}");
     };
     check(&format!("Subject: Läst: Bygglov\n{mixed}"), true);
     check(&format!("Return-Path: <>\nSubject: Bygglov\n{mixed}"), true);
@@ -965,7 +965,7 @@ fn what_may_be_a_receipt_below_a_footer() {
 fn what_may_be_a_forward_by_its_parts_alone() {
     let mixed = "Content-Type: multipart/mixed; boundary=b";
     let check = |header: &str, house, expected| {
-        assert_eq!(may_pass_on(&message(header), house), expected, "{header}")
+        assert_eq!(may_pass_on(&message(header), house), expected, "{header}");
     };
     check(mixed, House::Colleague, true);
     check(mixed, House::Staff, true);

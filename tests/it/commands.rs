@@ -798,7 +798,7 @@ fn readers_need_no_right_to_write() {
     let register = Register::new();
     let folder = register.folder.path();
     let mode = |path: &Path, mode| {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap()
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     for entry in std::fs::read_dir(folder).unwrap() {
         mode(&entry.unwrap().path(), 0o444);

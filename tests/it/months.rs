@@ -177,7 +177,7 @@ impl Town {
     async fn happens(&self, at: DateTime<Utc>, board: usize, event: &Event) {
         let address = BOARDS[board].1;
         let put = |folder: &str, raw: String| {
-            self.posts[board].put(folder, raw.into_bytes(), at, Flags::default())
+            self.posts[board].put(folder, raw.into_bytes(), at, Flags::default());
         };
         match event {
             Event::Arrives { number, header } => {

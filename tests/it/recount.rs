@@ -420,10 +420,10 @@ fn fits(value: &Value, schema: &Value, root: &Value, place: &str) {
                     let known = schema.get("properties").and_then(|known| known.get(name));
                     match (word.as_str(), known) {
                         ("properties", Some(known)) => {
-                            fits(inner, known, root, &format!("{place}.{name}"))
+                            fits(inner, known, root, &format!("{place}.{name}"));
                         }
                         ("additionalProperties", None) if rule.is_object() => {
-                            fits(inner, rule, root, name)
+                            fits(inner, rule, root, name);
                         }
                         ("additionalProperties", None) => panic!("{place} must not have {name}"),
                         _ => {}

@@ -54,7 +54,7 @@ fn orders(words: &str, today: NaiveDate) {
             | Verb::Away { whom: text, .. }
             | Verb::Back { whom: text }
             | Verb::TakeOver { whom: text } => {
-                assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2))
+                assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2));
             }
             Verb::NoAnswer { reason: text } | Verb::Note { text } | Verb::Sender { text } => {
                 assert!(!text.is_empty() && text.chars().count() <= MAX_NOTE);

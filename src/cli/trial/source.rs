@@ -87,7 +87,7 @@ impl Filler<'_> {
                     opened.push((folder, selected));
                 }
                 Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => {
-                    self.found.unread.push(folder.name)
+                    self.found.unread.push(folder.name);
                 }
                 Err(error) => return Err(failed(error)),
             }

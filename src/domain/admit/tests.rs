@@ -197,7 +197,7 @@ fn thread(open_items: Vec<Item>) -> Thread {
 #[test]
 fn every_question_has_the_clock_of_its_own_pledge() {
     let check = |case: Case, due: &str| {
-        assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread)
+        assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread);
     };
     check(Case::new("Fråga"), "2026-11-23");
     check(
@@ -402,7 +402,7 @@ fn a_later_question_of_the_matter_is_covered_by_the_notice_that_stands() {
         (
             "through a group",
             |case| {
-                case.message.headers = vec![("list-id".to_owned(), "<kf.example.se>".to_owned())]
+                case.message.headers = vec![("list-id".to_owned(), "<kf.example.se>".to_owned())];
             },
             false,
         ),
@@ -555,7 +555,7 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
         (
             "a robot of our own",
             vec![&from_a_robot, &|case| {
-                case.message.from[0].addr = "noreply@example.se".to_owned()
+                case.message.from[0].addr = "noreply@example.se".to_owned();
             }],
             None,
         ),
@@ -573,7 +573,7 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
         (
             "thanks of a colleague",
             vec![&thanks, &|case| {
-                case.message.from[0].addr = "kollega@example.se".to_owned()
+                case.message.from[0].addr = "kollega@example.se".to_owned();
             }],
             None,
         ),

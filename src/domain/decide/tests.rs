@@ -233,7 +233,7 @@ impl Case {
                     .members
                     .get_mut(value)
                     .expect("a member")
-                    .reports_to = None
+                    .reports_to = None;
             }
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
             "no-supervisor" => self.supervisor = None,
@@ -245,7 +245,7 @@ impl Case {
                 item.done
                     .get_mut(&Effect::Notice)
                     .expect("a notice")
-                    .promise = item.promise
+                    .promise = item.promise;
             }
             "never" if value == "reminder" => self.pledge.reminder = None,
             "never" if value == "notice" => self.pledge.notice = None,

@@ -117,7 +117,7 @@ fn it_keeps_the_subject_of_the_question_or_of_the_answer() {
         ("", false),
     ] {
         check(subject, expected, |case| {
-            case.message.subject = subject.to_owned()
+            case.message.subject = subject.to_owned();
         });
     }
     check("no subject of either", true, |case| {
@@ -153,7 +153,7 @@ fn it_asks_and_brings_nothing() {
         ("x-msmail-priority", "high", false),
     ] {
         check(name, expected, |case| {
-            case.message.headers = field(name, value)
+            case.message.headers = field(name, value);
         });
     }
     for (mime, expected) in [
@@ -197,11 +197,11 @@ fn it_follows_an_answer_that_is_sure() {
 #[test]
 fn it_is_of_the_citizen_and_pledge_of_the_question() {
     check("another citizen", false, |case| {
-        case.message.from[0].addr = "bo@example.com".to_owned()
+        case.message.from[0].addr = "bo@example.com".to_owned();
     });
     check("another pledge", false, |case| case.pledge = "records");
     check("an unknown citizen", false, |case| {
-        case.message.from.clear()
+        case.message.from.clear();
     });
 }
 

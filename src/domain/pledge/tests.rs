@@ -209,7 +209,7 @@ fn the_worked_examples_hold() {
 fn calendar_spans_stay_where_they_end() {
     for calendar in [sweden(), rule_b()] {
         let check = |arrival, span, due, derivation: &[&str]| {
-            check(arrival, span, &calendar, due, derivation)
+            check(arrival, span, &calendar, due, derivation);
         };
         check(
             "2026-11-19",

@@ -23,7 +23,7 @@ impl Round<'_> {
             Gate::Open => return Ok(false),
             Gate::Shadow => self.withhold(&act.to, &[(id, act.effect)])?,
             Gate::Paused(_) => {
-                self.hold(id, act, Flag::NoticeHeldByPause, self.now + PAUSE_LOOK)?
+                self.hold(id, act, Flag::NoticeHeldByPause, self.now + PAUSE_LOOK)?;
             }
         }
         Ok(true)

@@ -109,7 +109,7 @@ pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
         let apart = !before.trim_ascii().is_empty();
         match &mut run {
             Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => {
-                bytes.extend(word.bytes)
+                bytes.extend(word.bytes);
             }
             open => {
                 let was_open = open.is_some();

@@ -116,9 +116,9 @@ fn keep(text: &str, quotes: u32, pre: u32, out: &mut String) {
         return;
     }
     if pre > 0 {
-        out.push_str(&text.replace('\n', "<br>"))
+        out.push_str(&text.replace('\n', "<br>"));
     } else {
-        out.push_str(text)
+        out.push_str(text);
     }
 }
 

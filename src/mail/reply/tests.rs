@@ -181,7 +181,7 @@ fn soft_lines_are_joined() {
 #[test]
 fn html_becomes_lines() {
     let check = |html: &str, expected: &str| {
-        assert_eq!(own::words(&html::to_text(html)), expected, "{html}")
+        assert_eq!(own::words(&html::to_text(html)), expected, "{html}");
     };
     check(
         "<div>KLAR TELEFON</div><div><br></div><div>Anna</div>",

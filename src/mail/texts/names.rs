@@ -54,10 +54,10 @@ pub fn standing(
     match item.outcome(now) {
         Outcome::Broken if !item.state.is_live() => text.push_str(pick(" för sent", " late")),
         Outcome::NoticedInTime if !item.state.is_live() => {
-            text.push_str(pick(" efter besked", " after notice"))
+            text.push_str(pick(" efter besked", " after notice"));
         }
         _ if item.state.is_live() && item.noticed_at().is_some() => {
-            text.push_str(pick(", besked", ", notice"))
+            text.push_str(pick(", besked", ", notice"));
         }
         _ => {}
     }

@@ -159,7 +159,7 @@ async fn files_that_are_no_database_of_ours_stay_as_they_are() {
         rusqlite::Connection::open(site.database())
             .unwrap()
             .pragma_update(None, "user_version", 999)
-            .unwrap()
+            .unwrap();
     };
     newer();
     unchanged(

@@ -114,7 +114,7 @@ async fn idle_that_is_refused_is_not_tried_again_and_one_that_is_lost_is_told() 
                 mailbox.noop().await.expect("the connection still stands");
             }
             (Err(error), Err(expected)) => {
-                assert!(error.to_string().contains(expected), "{answer}: {error}")
+                assert!(error.to_string().contains(expected), "{answer}: {error}");
             }
             (heard, _) => panic!("{answer}: {heard:?}"),
         }

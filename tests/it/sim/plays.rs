@@ -218,6 +218,6 @@ fn the_order_of_reading_changes_nothing() {
 #[test]
 fn forgeries_change_nothing() {
     come_to_the_same(Promise::Forged, "forgeries_change_nothing", |plan| {
-        plan.honest = true
+        plan.honest = true;
     });
 }

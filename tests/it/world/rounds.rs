@@ -95,7 +95,7 @@ fn each_way_to_have_no_connection_has_its_pause() {
         match (judgement.pause, least) {
             (Pause::AtOnce, None) => {}
             (Pause::For(rest), Some(least)) => {
-                assert!(rest.as_secs() >= least, "{error}: {rest:?}")
+                assert!(rest.as_secs() >= least, "{error}: {rest:?}");
             }
             other => panic!("{error}: {other:?}"),
         }

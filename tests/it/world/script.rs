@@ -318,7 +318,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             _ => return Err(format!("the server knows no {first}")),
         },
         ("server", Some(folder)) if first == "own-copies-into" => {
-            state.own_copies = Some(folder.to_owned())
+            state.own_copies = Some(folder.to_owned());
         }
         ("imap", None) => state.reachable = first == "up",
         ("smtp", times) => smtp(&mut state, first, times)?,

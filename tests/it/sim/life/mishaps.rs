@@ -35,7 +35,7 @@ impl Life {
                 return self.town_hall_changes(fault).await;
             }
             Fault::ClockForward | Fault::ClockBack | Fault::ClockWrongForLong => {
-                self.clock_goes_wrong(fault)
+                self.clock_goes_wrong(fault);
             }
             Fault::Suspended | Fault::Stopped => self.nothing_runs(fault),
             Fault::Restored => return self.backup().await,

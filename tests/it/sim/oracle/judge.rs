@@ -209,7 +209,7 @@ impl<'a> Judge<'a> {
                     told.push((evidence, sure));
                 }
                 Step::Filed(key, sure) => {
-                    self.apply(key, |_| Standing::Done, Standing::is_waiting, sure)
+                    self.apply(key, |_| Standing::Done, Standing::is_waiting, sure);
                 }
                 Step::Leaves(key) => self.leaves(key, order),
                 Step::Says(index) => self.says(index),
@@ -516,7 +516,7 @@ impl<'a> Judge<'a> {
                     );
                 }
                 Weight::Answered => {
-                    self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, sure)
+                    self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, sure);
                 }
                 // Which of several a mail without a thread is for, depends on what else was open.
                 Weight::Probably => {
@@ -578,11 +578,11 @@ impl<'a> Judge<'a> {
             .values_mut()
             .filter(|question| !question.is_surely(Standing::Free))
         {
-            match question.class.needs {
-                Needs::Answer | Needs::NoQuestion | Needs::Open => {
-                    drop(question.standings.insert(Standing::Live))
-                }
-                _ => {}
+            if matches!(
+                question.class.needs,
+                Needs::Answer | Needs::NoQuestion | Needs::Open
+            ) {
+                question.standings.insert(Standing::Live);
             }
             if question.class.needs == Needs::NoQuestion {
                 question.standings.insert(Standing::NoQuestion);
