@@ -28,6 +28,7 @@ use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
 use namespace::Namespaces;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
@@ -65,9 +66,18 @@ pub struct ImapMailbox {
     listed: Option<(Instant, Vec<Folder>)>,
     /// The server has been told to speak of vanished messages (RFC 7162 §3.2.3).
     qresync: bool,
-    /// It offered IDLE or STATUS, but refused it or answered what cannot be read.
-    refuses_idle: bool,
-    refuses_status: bool,
+    refuses: Refuses,
+    /// The state of folders that a later [`Mailbox::glance`] gives out, each once.
+    foreseen: HashMap<String, Selected>,
+}
+
+/// The commands that the server offers, but refused or answered unreadably.
+#[derive(Debug, Default)]
+struct Refuses {
+    idle: bool,
+    status: bool,
+    /// LIST that returns the state of all folders.
+    statuses: bool,
 }
 
 impl ImapMailbox {
@@ -124,8 +134,8 @@ impl ImapMailbox {
             opened_at: Instant::now(),
             listed: None,
             qresync: false,
-            refuses_idle: false,
-            refuses_status: false,
+            refuses: Refuses::default(),
+            foreseen: HashMap::new(),
         }
     }
 
@@ -386,6 +396,38 @@ impl Mailbox for ImapMailbox {
         Ok(folders)
     }
 
+    async fn foresee(&mut self, folders: &[String]) -> Result<(), MailboxError> {
+        self.foreseen.clear();
+        let can = self.offered.has("LIST-STATUS") && self.offered.has("LIST-EXTENDED");
+        let open = self.open.as_ref().map(|(folder, _)| folder);
+        let asked: BTreeMap<String, &String> = folders
+            .iter()
+            .filter(|folder| Some(*folder) != open)
+            .map(|folder| (self.spellings.wire(folder), folder))
+            .collect();
+        if !can || self.refuses.statuses || asked.len() < 2 {
+            return Ok(());
+        }
+        let wires: Vec<String> = asked.keys().cloned().collect();
+        let condstore = self.has_condstore();
+        match delta::statuses(&mut self.conn, &wires, condstore).await {
+            Ok(told) => {
+                let named = told
+                    .into_iter()
+                    .filter_map(|(wire, selected)| Some(((*asked.get(&wire)?).clone(), selected)));
+                self.foreseen = named.collect();
+            }
+            // STATUS for each of them does as well.
+            Err(Fault::Refused(_)) => self.refuses.statuses = true,
+            Err(Fault::Garbled(_)) => {
+                self.refuses.statuses = true;
+                self.reopen().await?;
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(())
+    }
+
     async fn glance(&mut self, folder: &str) -> Result<Option<Selected>, MailboxError> {
         if let Some((open, selected)) = &self.open
             && open == folder
@@ -399,7 +441,10 @@ impl Mailbox for ImapMailbox {
             self.noop().await?;
             return Ok((!self.is_stirred(folder)).then_some(selected));
         }
-        if self.refuses_status {
+        if let Some(foreseen) = self.foreseen.remove(folder) {
+            return Ok(Some(foreseen));
+        }
+        if self.refuses.status {
             return Ok(None);
         }
         let wire = self.spellings.wire(folder);
@@ -409,7 +454,7 @@ impl Mailbox for ImapMailbox {
             // Whether it is this folder or the command, EXAMINE will tell.
             Err(Fault::Refused(_)) => Ok(None),
             Err(Fault::Garbled(_)) => {
-                self.refuses_status = true;
+                self.refuses.status = true;
                 self.reopen().await?;
                 Ok(None)
             }
@@ -421,6 +466,7 @@ impl Mailbox for ImapMailbox {
     /// [`Mailbox::folders`].
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.open = None;
+        self.foreseen.remove(folder);
         let wire = self.spellings.wire(folder);
         let mut command = Command::new("EXAMINE", "EXAMINE").string(&wire);
         if self.has_condstore() {
@@ -433,7 +479,7 @@ impl Mailbox for ImapMailbox {
                 Some(ResponseCode::UidValidity(value)) => validity = Some(value),
                 Some(ResponseCode::UidNext(value)) => next = Some(value),
                 Some(ResponseCode::HighestModSeq(value)) => {
-                    modseq = Some(value).filter(|value| *value > 0)
+                    modseq = Some(value).filter(|value| *value > 0);
                 }
                 _ => {}
             },
@@ -479,7 +525,7 @@ impl Mailbox for ImapMailbox {
         let mut sink = Sink::new(batches);
         match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
             Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => {
-                self.isolate(range, &mut sink, &fault).await?
+                self.isolate(range, &mut sink, &fault).await?;
             }
             other => other?,
         }

@@ -97,7 +97,7 @@
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
 //! | one IDLE, its end, and when it is begun once more | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`], [`imap::idle::SECOND_LOOK`] |
-//! | age of the list of folders | [`imap::LIST_AGE`] |
+//! | age of the list of folders, bytes of the names whose state one LIST asks for | [`imap::LIST_AGE`], `imap::delta` (`LISTED_BYTES`) |
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOW`], [`domain::cursor::MAX_WINDOWS`] |

@@ -82,6 +82,16 @@ pub trait Mailbox: Send {
         self.folders()
     }
 
+    /// Announces the folders that [`Mailbox::glance`] is asked about next, so that a server can tell
+    /// of all of them in one answer. A glance gives such an answer out once: it is as old as this
+    /// call, never older.
+    fn foresee(
+        &mut self,
+        _folders: &[String],
+    ) -> impl Future<Output = Result<(), MailboxError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// What [`Mailbox::examine`] would say now, if the server can tell it without opening the
     /// folder; `None`: open it.
     fn glance(

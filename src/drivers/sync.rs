@@ -120,6 +120,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             self.numbers_told(folder, cursors.get(&folder.name).copied())
                 .await?;
         }
+        let quiet = watch.folders.iter().filter(|folder| {
+            let known = cursors.get(&folder.name);
+            known.is_some_and(|known| can_be_quiet(known, folder))
+        });
+        let quiet: Vec<String> = quiet.map(|folder| folder.name.clone()).collect();
+        self.mailbox.foresee(&quiet).await?;
         let mut reported = Reported::default();
         let mut vanished = Vec::new();
         let mut unread: Option<MailboxError> = None;

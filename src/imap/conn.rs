@@ -95,10 +95,15 @@ impl Command {
     pub(super) fn string(mut self, value: &str) -> Self {
         self.forged |= value.contains(['\r', '\n', '\0']);
         if value.bytes().all(|b| matches!(b, b' '..=b'~')) {
-            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-            return self.text(&format!(" \"{quoted}\""));
+            return self.quoted(" ", value);
         }
         self.text(" ").literal(value.as_bytes().to_vec())
+    }
+
+    /// Adds a separator and a quoted string of printable ASCII.
+    pub(super) fn quoted(self, separator: &str, value: &str) -> Self {
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        self.text(&format!("{separator}\"{quoted}\""))
     }
 
     /// Adds bytes as a literal (RFC 3501 §4.3): the server is asked first.

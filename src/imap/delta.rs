@@ -1,52 +1,134 @@
 //! What has changed, asked as cheaply as the server allows: STATUS for folders that are not open,
-//! CHANGEDSINCE and VANISHED (RFC 7162) for the messages of the one that is.
+//! all in one answer where LIST can return it (RFC 5819), CHANGEDSINCE and VANISHED (RFC 7162) for the messages of the one that is.
 
 use super::conn::{Command, Conn, Fault};
 use super::fetch::{flags_in, sets, uid_of};
+use super::folders::unescape;
 use crate::ports::{Changes, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, StatusAttribute};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What EXAMINE would say of a folder that is not open; `None` when the server leaves out what
-/// matters.
+/// Bytes of the folders' names in one LIST; servers need not take lines of more than 8 192 bytes.
+const LISTED_BYTES: usize = 4_000;
+
+/// The state of a folder as STATUS tells it, item by item.
+#[derive(Default)]
+struct Told {
+    exists: Option<u32>,
+    next: Option<u32>,
+    validity: Option<u32>,
+    modseq: Option<u64>,
+}
+
+impl Told {
+    fn take(&mut self, items: &[StatusAttribute]) {
+        for item in items {
+            match *item {
+                StatusAttribute::Messages(value) => self.exists = Some(value),
+                StatusAttribute::UidNext(value) => self.next = Some(value),
+                StatusAttribute::UidValidity(value) => self.validity = Some(value),
+                StatusAttribute::HighestModSeq(value) => self.modseq = Some(value),
+                _ => {}
+            }
+        }
+    }
+
+    /// The same as EXAMINE would give; `None` when the server left out what matters.
+    fn selected(&self) -> Option<Selected> {
+        Some(Selected {
+            uid_validity: self.validity?,
+            uid_next: self.next?,
+            exists: self.exists?,
+            // 0 is what a folder without mod-sequences has (RFC 7162 §3.1.2.2).
+            highest_modseq: self.modseq.filter(|modseq| *modseq > 0),
+        })
+    }
+}
+
+fn items(condstore: bool) -> &'static str {
+    if condstore {
+        "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
+    } else {
+        "(MESSAGES UIDNEXT UIDVALIDITY)"
+    }
+}
+
+/// The state of a folder that is not open; `None` when the server leaves out what matters.
 pub(super) async fn status(
     conn: &mut Conn,
     wire: &str,
     condstore: bool,
 ) -> Result<Option<Selected>, Fault> {
-    let items = if condstore {
-        " (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
-    } else {
-        " (MESSAGES UIDNEXT UIDVALIDITY)"
-    };
-    let (mut exists, mut next, mut validity, mut modseq) = (None, None, None, None);
-    conn.exec(
-        Command::new("STATUS", "STATUS").string(wire).text(items),
-        |response| {
-            let Response::MailboxData(MailboxDatum::Status { status, .. }) = response else {
-                return;
-            };
-            for item in status {
-                match *item {
-                    StatusAttribute::Messages(value) => exists = Some(value),
-                    StatusAttribute::UidNext(value) => next = Some(value),
-                    StatusAttribute::UidValidity(value) => validity = Some(value),
-                    StatusAttribute::HighestModSeq(value) => modseq = Some(value),
-                    _ => {}
+    let mut told = Told::default();
+    let command = Command::new("STATUS", "STATUS")
+        .string(wire)
+        .text(&format!(" {}", items(condstore)));
+    conn.exec(command, |response| {
+        if let Response::MailboxData(MailboxDatum::Status { status, .. }) = response {
+            told.take(status);
+        }
+    })
+    .await?;
+    Ok(told.selected())
+}
+
+/// The state of several folders that are not open, by their names on the wire, in one answer (RFC
+/// 5819). A folder that the server says nothing of is left out.
+pub(super) async fn statuses(
+    conn: &mut Conn,
+    wires: &[String],
+    condstore: bool,
+) -> Result<HashMap<String, Selected>, Fault> {
+    let mut found = HashMap::new();
+    for part in parts(wires) {
+        let mut told: HashMap<&str, Told> = HashMap::new();
+        let mut command = Command::new("LIST", "LIST \"\" (");
+        for (number, wire) in part.iter().enumerate() {
+            command = command.quoted(if number == 0 { "" } else { " " }, wire);
+        }
+        let command = command.text(&format!(") RETURN (STATUS {})", items(condstore)));
+        conn.exec(command, |response| {
+            if let Response::MailboxData(MailboxDatum::Status { mailbox, status }) = response {
+                let name = unescape(mailbox);
+                if let Some(wire) = part.iter().find(|wire| is_same(wire, &name)) {
+                    told.entry(wire).or_default().take(status);
                 }
             }
-        },
-    )
-    .await?;
-    let told = exists.zip(next).zip(validity);
-    // 0 is what a folder without mod-sequences has (RFC 7162 §3.1.2.2).
-    let highest_modseq = modseq.filter(|modseq| *modseq > 0);
-    Ok(told.map(|((exists, uid_next), uid_validity)| Selected {
-        uid_validity,
-        uid_next,
-        exists,
-        highest_modseq,
-    }))
+        })
+        .await?;
+        let known = told
+            .iter()
+            .filter_map(|(wire, told)| Some((wire, told.selected()?)));
+        found.extend(known.map(|(wire, selected)| ((*wire).to_owned(), selected)));
+    }
+    Ok(found)
+}
+
+/// The names in parts that fit a line. `*` and `%` in a name would stand for other folders; such a
+/// name, and one that needs a literal, is left to STATUS.
+fn parts(wires: &[String]) -> Vec<Vec<&str>> {
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    let mut bytes = 0;
+    let plain = |wire: &&String| {
+        wire.bytes()
+            .all(|b| matches!(b, b' '..=b'~' if !b"*%".contains(&b)))
+    };
+    for wire in wires.iter().filter(plain) {
+        bytes += wire.len() + 3;
+        match parts.last_mut() {
+            Some(part) if bytes <= LISTED_BYTES => part.push(wire),
+            _ => {
+                bytes = wire.len() + 3;
+                parts.push(vec![wire]);
+            }
+        }
+    }
+    parts
+}
+
+/// INBOX is the same in any case (RFC 3501 §5.1).
+fn is_same(wire: &str, name: &str) -> bool {
+    wire == name || (wire.eq_ignore_ascii_case("INBOX") && name.eq_ignore_ascii_case("INBOX"))
 }
 
 /// What changed among these UIDs of the open folder after a mod-sequence. `qresync`: the server has
@@ -98,4 +180,36 @@ pub(super) async fn changes(
         flags: flags.into_iter().collect(),
         gone: gone.into_iter().collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_asked_for_in_lines_that_servers_take() {
+        let many: Vec<String> = (0..400)
+            .map(|n| format!("Nämnd/Ärende {n:04}"))
+            .map(|name| super::super::utf7::encode(&name))
+            .collect();
+        let parts = parts(&many);
+        assert_eq!(parts.iter().flatten().count(), 400);
+        assert!(parts.len() < 10, "{}", parts.len());
+        for part in &parts {
+            let bytes: usize = part.iter().map(|wire| wire.len() + 3).sum();
+            assert!(bytes <= LISTED_BYTES, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn names_that_stand_for_others_are_left_to_status() {
+        let names = ["INBOX", "Projekt *", "50 %", "r\u{e4}tt", "Sent \"x\""].map(str::to_owned);
+        assert_eq!(parts(&names), [vec!["INBOX", "Sent \"x\""]]);
+        let long = "x".repeat(LISTED_BYTES + 1);
+        assert_eq!(
+            parts(&["INBOX".to_owned(), long.clone(), "Sent".to_owned()]),
+            [vec!["INBOX"], vec![&long], vec!["Sent"]]
+        );
+        assert!(parts(&[]).is_empty());
+    }
 }

@@ -32,7 +32,7 @@ impl ImapMailbox {
     /// Whether the server can say by itself that something is new.
     #[must_use]
     pub fn pushes(&self) -> bool {
-        self.offered.has("IDLE") && !self.refuses_idle
+        self.offered.has("IDLE") && !self.refuses.idle
     }
 
     /// Waits until a folder may be another than it was `read`, `time` (at most [`RENEWAL`]) is
@@ -69,7 +69,7 @@ impl ImapMailbox {
                 Ok(false) if is_first && !until.is_terminated() && Instant::now() < end => {}
                 Ok(false) => return Ok(false),
                 Err(Fault::Refused(_)) => {
-                    self.refuses_idle = true;
+                    self.refuses.idle = true;
                     return Ok(true);
                 }
                 Err(fault) => return Err(fault.into()),

@@ -211,7 +211,7 @@ async fn a_quiet_poll_costs_a_few_bytes() {
             .collect();
         assert_eq!(
             words,
-            ["NOOP", "STATUS", "STATUS"],
+            ["LIST", "NOOP"],
             "500 open items, and nothing but this is asked"
         );
         println!(
@@ -223,6 +223,46 @@ async fn a_quiet_poll_costs_a_few_bytes() {
             "{passed:?} {waited:?}"
         );
     }
+}
+
+/// Registrars keep a folder for each matter: the questions to the server do not grow with them.
+#[tokio::test]
+async fn a_quiet_poll_of_many_folders_asks_no_more() {
+    const FOLDERS: usize = 200;
+    let dovecot = dovecot();
+    for n in 0..FOLDERS {
+        dovecot.deliver(
+            "user1",
+            &format!("Handl&AOQ-gg.{n:03}"),
+            &mail(n),
+            "S",
+            now(),
+        );
+    }
+    dovecot.deliver("user1", "INBOX", &mail(1000), "S", now());
+    dovecot.deliver("user1", "Skickat", &sent(2000), "S", now());
+    let mut desk = Desk::open(&dovecot).await;
+    desk.settle().await;
+    assert_eq!(desk.items().await, FOLDERS + 1);
+    assert_eq!(desk.idle(SHORT, pending()).await, Ok(false));
+    desk.meter.read();
+    desk.read().await;
+    let passed = desk.meter.read();
+    let asked = passed
+        .commands
+        .iter()
+        .filter(|line| line.starts_with("LIST"));
+    assert_eq!(asked.count() + 1, passed.commands.len(), "and one NOOP");
+    assert!(passed.commands.len() <= 4, "{:?}", passed.commands.len());
+    println!("a quiet poll of {FOLDERS} folders: {} bytes", passed.bytes);
+    assert!(passed.bytes < FOLDERS * 250, "{}", passed.bytes);
+    // News in one of them is seen all the same, and that one alone is opened.
+    dovecot.deliver("user1", "Handl&AOQ-gg.117", &mail(3000), "", now());
+    let reported = desk.read().await;
+    assert_eq!(reported.tally.new_items, 1);
+    let commands = desk.meter.read().commands;
+    let opened = commands.iter().filter(|line| line.starts_with("EXAMINE"));
+    assert_eq!(opened.count(), 1, "{commands:?}");
 }
 
 #[tokio::test]

@@ -143,3 +143,57 @@ async fn too_much_of_anything_is_an_error_and_never_a_part() {
     let mut mailbox = fake.connect().await.expect("connects");
     assert_eq!(mailbox.examine("INBOX").await.map(|s| s.uid_next), Ok(4));
 }
+
+/// Where LIST can return the state of all folders (RFC 5819), what it leaves out, refuses or says in
+/// unreadable words is asked for folder by folder; each state is given out once.
+#[tokio::test]
+async fn the_state_of_all_folders_is_believed_once_and_else_asked_for() {
+    const ALL: &str = "* LIST () \"/\" INBOX\r\n\
+        * STATUS inbox (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 7)\r\n\
+        * STATUS \"Sent \\\"x\\\"\" (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 8)\r\n\
+        * STATUS Other (MESSAGES 9 UIDNEXT 10 UIDVALIDITY 9)\r\n";
+    let folders = ["INBOX".to_owned(), "Sent \"x\"".to_owned()];
+    for (listed, alone, lists) in [
+        (format!("{ALL}TAG OK\r\n"), 0, 2),
+        // Half of it, and none of it.
+        (
+            "* STATUS INBOX (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 7)\r\nTAG OK\r\n".to_owned(),
+            1,
+            2,
+        ),
+        ("* STATUS INBOX (MESSAGES 3)\r\nTAG OK\r\n".to_owned(), 2, 2),
+        ("TAG OK\r\n".to_owned(), 2, 2),
+        ("TAG BAD what\r\n".to_owned(), 2, 1),
+        ("* STATUS ((((\r\nTAG OK\r\n".to_owned(), 2, 1),
+    ] {
+        let fake = Fake::stubborn(vec![
+            (
+                "CAPABILITY",
+                b"* CAPABILITY IMAP4rev1 LIST-EXTENDED LIST-STATUS\r\nTAG OK\r\n".to_vec(),
+            ),
+            ("RETURN (STATUS", listed.clone().into_bytes()),
+            (
+                "STATUS \"INBOX\"",
+                b"* STATUS INBOX (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7)\r\nTAG OK\r\n".to_vec(),
+            ),
+            (
+                "STATUS \"Sent",
+                b"* STATUS \"Sent \\\"x\\\"\" (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 8)\r\nTAG OK\r\n"
+                    .to_vec(),
+            ),
+        ])
+        .await;
+        let mut mailbox = fake.connect().await.expect("connects");
+        for _ in 0..2 {
+            mailbox.foresee(&folders).await.expect("no harm");
+            let asked = fake.commands("STATUS \"");
+            for folder in &folders {
+                assert!(mailbox.glance(folder).await.expect("told").is_some());
+            }
+            assert_eq!(fake.commands("STATUS \"") - asked, alone, "{listed}");
+            let again = mailbox.glance("INBOX").await.expect("told").expect("all");
+            assert_eq!(again.exists, 5, "asked again, it is asked for anew");
+        }
+        assert_eq!(fake.commands("RETURN (STATUS"), lists, "{listed}");
+    }
+}
