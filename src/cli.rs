@@ -74,7 +74,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use table::Screen;
 
-/// Where the configuration is when nobody says otherwise.
+/// The usual place of the configuration.
 pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
 
 /// Keeps a municipality's service pledges on its shared mailbox.

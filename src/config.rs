@@ -7,7 +7,7 @@
 //! Deliberately absent: serde (it would stop at the first fault), reloading while running, a second
 //! file to include, and values from environment variables.
 //!
-//! - `fault`: what is wrong, on one line
+//! - `fault`: one mistake, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
@@ -70,7 +70,7 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Whom the report is sent to by itself; `None`: no one.
     pub report: Option<Reporting>,
-    /// What is not wrong but unwise, a line each: a password's file that everybody can read.
+    /// Unwise settings, a line each: a password's file that every user can read.
     pub warnings: Vec<String>,
 }
 
@@ -175,7 +175,7 @@ fn read(text: &str, reader: Reader) -> (Result<Config, Vec<Fault>>, BTreeSet<Str
     (checked, asked)
 }
 
-/// Reads every section, whatever is wrong with the others.
+/// Reads every section, also when others have faults.
 fn sections<'a>(
     reader: &'a Reader,
     table: &'a Table,
@@ -304,7 +304,7 @@ pub struct Mailbox {
     pub smtp: Smtp,
     /// Folders that are watched beside the inbox; `None`: every one.
     pub watch: Option<Vec<String>>,
-    /// Folders that are not read, with what lies below them.
+    /// Folders that are not read, with the folders below them.
     pub ignore: Vec<String>,
     /// Who gets the report of this mailbox.
     pub report_to: Vec<String>,

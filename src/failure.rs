@@ -60,16 +60,16 @@ impl From<StoreError> for Failure {
             | StoreError::Io(_)
             | StoreError::ReadOnly
             | StoreError::Open { .. } => Self::Later(vec![error.to_string()], 1),
-            // A start without the file would begin anew with an empty register: nothing but a
-            // person mends that.
+            // A start without the file would begin with an empty register: only a person can mend
+            // that.
             StoreError::Moved { .. } => Self::Config(vec![error.to_string()]),
             other => Self::Failed(other.to_string()),
         }
     }
 }
 
-/// What could not be written. A reader that went away is no failure: [`crate::cli::output::Output`]
-/// remembers it for `main`.
+/// What could not be written. A reader that went away is not a failure:
+/// [`crate::cli::output::Output`] remembers it for `main`.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Failed(format!("cannot write the output: {error}"))

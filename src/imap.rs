@@ -57,14 +57,14 @@ pub struct ImapMailbox {
     conn: Conn,
     offered: Capabilities,
     spellings: Spellings,
-    /// `None`: not asked for yet; of a server that does not tell, nothing is known.
+    /// `None`: not asked for yet; a server that does not say stays unknown.
     namespaces: Option<Namespaces>,
     open: Option<(String, Selected)>,
     /// When that was.
     opened_at: Instant,
     /// The last list of folders, and when it was asked for.
     listed: Option<(Instant, Vec<Folder>)>,
-    /// The server has been told to speak of vanished messages (RFC 7162 §3.2.3).
+    /// The server has been asked to report vanished messages (RFC 7162 §3.2.3).
     qresync: bool,
     refuses: Refuses,
     /// The state of folders that a later [`Mailbox::glance`] gives out, each once.
@@ -99,8 +99,8 @@ impl ImapMailbox {
         Ok(mailbox)
     }
 
-    /// The same on a connection that stands already and shows its greeting: a test brings bytes of
-    /// its own. When it breaks, `server` is connected to.
+    /// The same on an open connection that shows its greeting: a test brings bytes of its own. When
+    /// it breaks, `server` is connected to.
     pub async fn over(
         stream: impl Duplex + 'static,
         server: &Server,
@@ -139,7 +139,7 @@ impl ImapMailbox {
         }
     }
 
-    /// Asks for news of vanished messages where the server offers it; a refusal is no harm.
+    /// Asks for news of vanished messages where the server offers it; a refusal does no harm.
     async fn enable(&mut self) -> Result<(), MailboxError> {
         self.qresync = false;
         if self.offered.has("QRESYNC") && self.offered.has("ENABLE") {
@@ -160,7 +160,7 @@ impl ImapMailbox {
         self.offered.has("CONDSTORE") || self.offered.has("QRESYNC")
     }
 
-    /// Not the open folder, or no longer as it was told.
+    /// Not the open folder, or no longer as EXAMINE described it.
     fn is_stirred(&self, folder: &str) -> bool {
         self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)
     }
@@ -178,7 +178,7 @@ impl ImapMailbox {
 
     /// Says goodbye, if the server cares to listen.
     pub async fn logout(mut self) {
-        // Whatever comes, the connection is closed afterwards.
+        // After any answer the connection is closed.
         let _ = timeout(
             GOODBYE,
             self.conn.exec(Command::new("LOGOUT", "LOGOUT"), |_| {}),
@@ -324,8 +324,8 @@ impl ImapMailbox {
         }
     }
 
-    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more
-    /// than the last message's.
+    /// UIDNEXT from a server whose EXAMINE does not say it, or says it wrongly: STATUS, else one
+    /// more than the last message's.
     async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
         let mut next = None;
         let status = Command::new("STATUS", "STATUS")
@@ -365,7 +365,7 @@ fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
 
 /// What of a group has not come, in two parts, the later one first. An unreadable answer costs the
 /// connection, and the first message that did not come is most likely the one: it is tried alone. A
-/// refusal names nobody: it is halved.
+/// refusal names no message: the group is halved.
 fn split(mut group: Vec<u32>, fault: &Fault, sink: &Sink) -> [Vec<u32>; 2] {
     group.retain(|&uid| !sink.has(uid));
     let at = if matches!(fault, Fault::Garbled(_)) {
@@ -432,8 +432,8 @@ impl Mailbox for ImapMailbox {
         if let Some((open, selected)) = &self.open
             && open == folder
         {
-            // STATUS is not for the open folder (RFC 3501 §6.3.10); there the server tells what is
-            // new.
+            // STATUS is not for the open folder (RFC 3501 §6.3.10); there the server announces news
+            // by itself.
             let selected = *selected;
             if self.is_stirred(folder) {
                 return Ok(None);
@@ -451,7 +451,7 @@ impl Mailbox for ImapMailbox {
         let condstore = self.has_condstore();
         match delta::status(&mut self.conn, &wire, condstore).await {
             Ok(told) => Ok(told),
-            // Whether it is this folder or the command, EXAMINE will tell.
+            // Whether it is this folder or the command, EXAMINE will show.
             Err(Fault::Refused(_)) => Ok(None),
             Err(Fault::Garbled(_)) => {
                 self.refuses.status = true;

@@ -3,8 +3,8 @@
 //!
 //! A password that was changed must not lock the account. IMAP, SMTP and the alarms draw on one
 //! ledger: after a refusal a way rests, and a way that has never got in with this secret rests
-//! along. Another secret (its file is read before each try) may be tried at once. What says that
-//! the server is busy is no wrong password, and is tried sooner.
+//! along. Another secret (its file is read before each try) may be tried at once. An answer that
+//! the server is busy does not mean a wrong password, and is tried again sooner.
 
 use crate::config::{Login, Proof, Secret, Server};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 pub const AFTER_REFUSAL: Duration = Duration::from_mins(15);
 /// The longest rest after refusals: an account that was unlocked is served within this.
 pub const LONGEST_REFUSAL: Duration = Duration::from_mins(30);
-/// After the first word of a server that it lets nobody in now; doubled each time.
+/// After a server's first word that it lets no client in now; doubled each time.
 pub const AFTER_BUSY: Duration = Duration::from_mins(1);
 /// The longest rest after such words.
 pub const LONGEST_BUSY: Duration = Duration::from_mins(15);
@@ -43,7 +43,7 @@ struct State {
     why: String,
 }
 
-/// What is known of all ways.
+/// The state of every way.
 #[derive(Debug, Default)]
 pub struct Logins(Mutex<BTreeMap<Way, State>>);
 
@@ -138,7 +138,7 @@ fn way_of(server: &Server) -> Option<(Way, Option<Secret>)> {
     let Login { user, proof } = server.login.as_ref()?;
     let secret = match proof {
         Proof::Password(password) => Some(password.now()),
-        // A token is renewed by itself; what is refused is the application.
+        // A token is renewed by itself; the refusal is about the application.
         Proof::Token(_) => None,
     };
     Some((

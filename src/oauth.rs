@@ -4,7 +4,7 @@
 //! Promises: equal settings share one token, whichever mailbox and protocol asks; it is renewed
 //! before it ends, by one request however many wait; an endpoint that is down or says no is left in
 //! peace for a while ([`TROUBLE`], [`REFUSAL`]); tokens and secrets are in no error, no log line
-//! and no file. How long a token lasts is reckoned from its arrival by a clock that nobody sets, so
+//! and no file. The life of a token is counted from its arrival by a clock that is never set, so
 //! that a wrong wall clock neither keeps an ended token nor throws a good one away. Deliberately
 //! absent: refresh tokens (this grant has none), flows with a browser, discovery, a check of the
 //! token's signature (that is the mail server's business).
@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-/// A token is renewed so long before it ends, so that none ends in mid-login; at most after half
+/// A token is renewed this long before it ends, so that none ends in mid-login; at most after half
 /// its life.
 pub const MARGIN: Duration = Duration::from_mins(5);
 /// After a request that came to nothing, those who ask within this hear the same.
@@ -46,7 +46,7 @@ pub struct Token {
     text: Arc<Zeroizing<String>>,
     /// What it says of itself; `None` when it is not a JWT, which is the endpoint's right.
     pub claims: Option<Claims>,
-    /// By how much this machine's clock is ahead of the endpoint's, if that told the time.
+    /// By how much this machine's clock is ahead of the endpoint's, if that gave the time.
     pub clock_ahead: Option<TimeDelta>,
     /// Which request brought it.
     number: u64,
@@ -68,7 +68,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What is known of one client at one endpoint.
+/// The state of one client at one endpoint.
 #[derive(Default)]
 struct Slot {
     held: Option<(Token, Instant)>,
@@ -140,12 +140,12 @@ fn slot(settings: &OAuth2) -> Arc<Mutex<Slot>> {
 
 /// A token that should be good: the one that is there, or a new one.
 pub async fn token(settings: &OAuth2) -> Result<Token, TokenError> {
-    // Held while the endpoint is asked: whoever comes meanwhile waits for the same answer.
+    // Held while the endpoint is asked: a second caller waits for the same answer.
     slot(settings).lock().await.token(settings).await
 }
 
 /// Another token, after a mail server refused this one; `None` when it was quite new, since then
-/// the token is not what is wrong.
+/// the token is not the trouble.
 pub async fn another(settings: &OAuth2, refused: &Token) -> Result<Option<Token>, TokenError> {
     if !refused.reused {
         return Ok(None);

@@ -52,8 +52,8 @@ pub enum MailboxError {
     /// The server asks to wait this long (Exchange's throttling).
     #[error("the server asks to wait {} s", .0.as_secs())]
     Throttled(std::time::Duration),
-    /// The server lets nobody in now (too many sessions, a backend that is away): back off. The
-    /// password is not what is wrong.
+    /// The server refuses every login now (too many sessions, a backend that is away): back off.
+    /// The password is not the trouble.
     #[error("the server lets nobody in now: {0}")]
     Busy(String),
     /// User name, password or token refused: an operator must act; retry slowly, without locking
@@ -66,7 +66,7 @@ pub enum MailboxError {
     /// The folder does not exist or may not be read.
     #[error("folder {folder}: {why}")]
     Folder { folder: String, why: String },
-    /// The server answered NO or BAD to one command; the connection still stands.
+    /// The server answered NO or BAD to one command; the connection is still good.
     #[error("{0}")]
     Refused(String),
 }
@@ -77,7 +77,7 @@ pub trait Mailbox: Send {
     /// Every folder, perhaps as it was some minutes ago.
     fn folders(&mut self) -> impl Future<Output = Result<Vec<Folder>, MailboxError>> + Send;
 
-    /// Every folder, asked anew.
+    /// Every folder, asked for again.
     fn folders_anew(&mut self) -> impl Future<Output = Result<Vec<Folder>, MailboxError>> + Send {
         self.folders()
     }
@@ -92,7 +92,7 @@ pub trait Mailbox: Send {
         std::future::ready(Ok(()))
     }
 
-    /// What [`Mailbox::examine`] would say now, if the server can tell it without opening the
+    /// What [`Mailbox::examine`] would say now, if the server can say it without opening the
     /// folder; `None`: open it.
     fn glance(
         &mut self,
@@ -124,8 +124,8 @@ pub trait Mailbox: Send {
     ) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
 
     /// UIDs of the messages of the open folder within `uids` (first and last, both included),
-    /// ascending. What the server will not tell is `Refused`; then folders are compared by the
-    /// numbers of their messages only.
+    /// ascending. `Refused` when the server will not say; then folders are compared by the numbers
+    /// of their messages only.
     fn uids(
         &mut self,
         uids: (u32, u32),
@@ -139,7 +139,7 @@ pub trait Mailbox: Send {
     }
 
     /// What became of those UIDs of the open folder after a mod-sequence; `None` when the server
-    /// cannot tell, then [`Mailbox::flags`] can.
+    /// cannot say, then [`Mailbox::flags`] can.
     fn changes(
         &mut self,
         _uids: &[u32],
@@ -149,7 +149,7 @@ pub trait Mailbox: Send {
     }
 
     /// Whether messages only come, and all of them are given the first time: none is ever marked,
-    /// moved or thrown away, so what is known needs no second look.
+    /// moved or thrown away, so a known message needs no second look.
     fn only_grows(&self) -> bool {
         false
     }
@@ -164,7 +164,7 @@ pub trait Mailbox: Send {
 
     /// Of one message of the open folder the header fields of these parts ("2", "1.3"), where it
     /// has them: which kinds of parts it has, and nothing of what they say. Empty when the server
-    /// cannot tell.
+    /// cannot say.
     fn part_headers(
         &mut self,
         _uid: u32,
@@ -197,7 +197,7 @@ pub struct Envelope {
     pub to: Vec<String>,
     /// One more recipient of the same transaction: of a notice we ourselves, since the copy that
     /// arrives proves that the mail was accepted; of a letter to print the registrar. Its refusal
-    /// is told in [`Delivered::Partly`] and never decides about the mail, nor delays it.
+    /// is reported in [`Delivered::Partly`] and never decides about the mail, nor delays it.
     pub own_copy: Option<String>,
     /// RFC 5322 bytes, CRLF line ends.
     pub mail: Vec<u8>,
@@ -223,7 +223,7 @@ pub enum Delivered {
     /// service as a whole. Nothing was handed over, an operator must act, and then the mail can
     /// leave.
     Barred(String),
-    /// 5xx that names the reader. Whether it proves anything about them, the whole round tells
+    /// 5xx that names the reader. Only the whole round shows whether it proves anything about them
     /// ([`crate::domain::refusal`]).
     NoReader(String),
     /// 5xx for this mail as it is: its size, its letters, no address at all. Trying again will not
@@ -245,7 +245,7 @@ pub struct Refused {
 /// Sends one mail at a time.
 pub trait Transport: Send {
     /// Waits until a mail may be sent; false when the process is to stop meanwhile. Asked before
-    /// the mail is chosen, so that what was long in waiting is still right when it goes.
+    /// the mail is chosen, so that a mail that waited long is still right when it goes.
     fn turn(&mut self) -> impl Future<Output = bool> + Send {
         std::future::ready(true)
     }
@@ -264,7 +264,7 @@ pub trait Transport: Send {
 pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
 
-    /// A clock that nobody sets, if there is one: the time since some moment of its own.
+    /// A clock that is never set, if there is one: the time since some moment of its own.
     fn steady(&self) -> Option<Duration> {
         None
     }

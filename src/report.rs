@@ -1,16 +1,16 @@
 //! The compliance report: how the pledges were kept in a period, and how far the register can be
 //! trusted for it.
 //!
-//! [`crate::domain::figures`] counts; [`gather`] reads the register for it; [`tell`] takes out what
-//! would point at a person, and [`figures`] is what is left: the report's JSON. [`document`] puts
-//! that into words (`page_one`, `appendix`, [`pictures`]), and [`text`], [`html`] [`csv`] and
-//! [`pdf`] show that document.
+//! [`crate::domain::figures`] counts; [`gather`] reads the register for it; [`tell`] takes out the
+//! numbers that would point at a person, and [`figures`] is the rest: the report's JSON.
+//! [`document`] puts that into words (`page_one`, `appendix`, [`pictures`]), and [`text`], [`html`]
+//! [`csv`] and [`pdf`] show that document.
 //!
-//! Promises: nothing of any citizen stands in a report, neither address nor subject nor reference,
+//! Promises: a report holds nothing about any citizen, neither address nor subject nor reference,
 //! and no number that points at one ([`crate::domain::figures::few`]); a notice is never counted or
-//! called an answer; no code stands for its meaning; what a report that was handed over said is
-//! kept, and what has changed since is told as a correction of what was final. Deliberately absent:
-//! shares by person, which no one has promised to keep.
+//! called an answer; no code is shown instead of its meaning; what a report that was handed over
+//! said is kept, and later changes of final figures are reported as corrections. Deliberately
+//! absent: shares by person, which no one has promised to keep.
 
 mod appendix;
 pub mod coverage;

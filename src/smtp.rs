@@ -40,8 +40,8 @@ use verdict::verdict;
 /// RCPT of our own copy: the citizen's mail does not wait long for it.
 pub const COPY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A transaction that failed sooner than this, from the own copy's RCPT on, is done again without
-/// the copy at once. One that took longer waits for its turn like any other: the doubt about it is
-/// reckoned from its go-ahead.
+/// the copy at once. One that took longer waits for its turn like any other: its doubt counts from
+/// its go-ahead.
 pub const COPY_PATIENCE: Duration = Duration::from_mins(1);
 /// Any one step of [`SmtpTransport::check`]: a person is waiting.
 pub const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
@@ -70,12 +70,12 @@ pub struct SmtpTransport {
     server: Server,
     limits: Timeouts,
     parked: Option<Parked>,
-    /// What is known of refused logins.
+    /// The memory of refused logins.
     logins: Arc<Logins>,
 }
 
-/// A connection at rest. A task of its own holds it, so that it says goodbye in time though nobody
-/// calls.
+/// A connection at rest. A task of its own holds it, so that it says goodbye in time even without
+/// another call.
 struct Parked {
     recall: oneshot::Sender<()>,
     waiting: JoinHandle<Option<Session>>,
@@ -387,7 +387,7 @@ async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> 
             .map(|failure| format!("{}: {failure}", Step::Rcpt)),
         Err(failure) => Some(format!("{}: {failure}", Step::Mail)),
     };
-    // Whatever it says: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
+    // With any answer: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
     let _ = session.reset().await;
     refused
 }

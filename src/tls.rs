@@ -31,7 +31,7 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// [`NEXT_ADDRESS`].
 pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Why there is no (safe) connection. `Display` is one line: server, what happened, what to do.
+/// Why there is no (safe) connection. `Display` is one line: server, event, remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsError {
     #[error(
@@ -181,8 +181,8 @@ struct Kept {
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
 /// Tries each address of a server until one does all that `attempt` wants: a name may have an
-/// address that nobody answers at, or that accepts and is silent. But for the last one each has
-/// [`NEXT_ADDRESS`]. Of several errors the most telling one comes back; each names its address.
+/// address where no server answers, or one that accepts and is silent. But for the last one each
+/// has [`NEXT_ADDRESS`]. Of several errors the most telling one comes back; each names its address.
 pub async fn each_address<T, E: From<TlsError>, F: Future<Output = Result<T, E>>>(
     server: &Server,
     attempt: impl Fn(Server) -> F,
@@ -237,7 +237,7 @@ pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
 }
 
 async fn connect_one(server: &Server) -> Result<Stream, TlsError> {
-    // A bad ca_file is told before the network is touched.
+    // A bad ca_file is reported before the network is touched.
     let config = match server.security {
         Security::Tls => Some(kept_config(server.ca_file.as_deref())?),
         Security::StartTls | Security::Plaintext => None,
@@ -462,7 +462,7 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
     }
 }
 
-/// What is wrong with a certificate, by the name of the checker's error.
+/// The fault of a certificate, by the name of the checker's error.
 fn of_certificate(error: &str) -> Option<&'static str> {
     const FAULTS: [(&str, &str); 6] = [
         (
@@ -487,7 +487,7 @@ fn of_certificate(error: &str) -> Option<&'static str> {
         .map(|(_, why)| *why)
 }
 
-/// The certificate's names, few enough for one line. rustls tells them as `DnsName("a.example")`.
+/// The certificate's names, few enough for one line. rustls shows them as `DnsName("a.example")`.
 fn names(presented: &[String]) -> String {
     const SHOWN: usize = 3;
     if presented.is_empty() {

@@ -1,4 +1,4 @@
-//! `alarm TEXT`: tells the operator that the service has ended; the service manager runs it then.
+//! `alarm TEXT`: mails the operator that the service has ended; the service manager runs it then.
 
 use super::loading::load_silently;
 use super::{Arguments, Failure};
@@ -15,7 +15,7 @@ pub struct AlarmArgs {
     pub text: String,
 }
 
-/// A configuration with faults is most likely why the service has stopped: they are told too.
+/// A configuration with faults is most likely why the service has stopped: they are listed too.
 pub(super) fn run(arguments: &Arguments, text: &str) -> Result<(), Failure> {
     match load_silently(arguments) {
         Ok(config) => daemon::stopped(Alarms::of(&config).as_ref(), text),

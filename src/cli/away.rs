@@ -1,4 +1,4 @@
-//! `away` and `back`: who is away, told on the server. The daemon beside follows it at its next
+//! `away` and `back`: who is away, entered on the server. The daemon beside follows it at its next
 //! look.
 
 use super::by_hand::user;
@@ -43,7 +43,7 @@ pub struct BackArgs {
     pub staff: String,
 }
 
-/// Somebody is away.
+/// Enters that a person is away.
 pub fn away(
     config: &Config,
     arguments: &AwayArgs,

@@ -1,6 +1,6 @@
 //! `backup FILE`: a copy of the register while the daemon runs, checked before it gets its name.
 //!
-//! Promises: under its name stands a whole copy or what stood there before; a copy that does not
+//! Promises: its name holds a whole copy or the file that was there before; a copy that does not
 //! open as a register, or of which a page, an index or a reference is wrong, never gets the name;
 //! it is readable for this user alone from its first byte; no file is replaced that is not a copy
 //! of a register at rest. A secret cannot come into it, since none comes into the register.
@@ -31,7 +31,7 @@ pub struct BackupArgs {
     pub file: PathBuf,
 }
 
-/// Makes the backup, and says what is in it.
+/// Makes the backup, and says what it holds.
 pub fn run(config: &Config, arguments: &BackupArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let BackupArgs { file: name } = arguments;
     let database = &config.service.database;
@@ -60,7 +60,7 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Only a copy of a register is replaced, and only one that nobody uses.
+/// Only a copy of a register is replaced, and only one that is not in use.
 fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
     let refused = |why: &str| {
         Err(Failure::Failed(format!(
@@ -68,7 +68,7 @@ fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
             name.display()
         )))
     };
-    // One that is not there, or not to be reached, is told by whoever writes it.
+    // A file that does not exist, or cannot be reached, is reported by the code that writes it.
     let Ok(found) = name.canonicalize() else {
         return Ok(());
     };

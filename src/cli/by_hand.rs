@@ -193,7 +193,7 @@ pub fn reopen(
     answer(out, &item, &format!("{text} {due}{late}"))
 }
 
-/// Says that what is probably the answer is one.
+/// Confirms that a probable answer is the answer.
 pub fn confirm(
     config: Config,
     reference: &str,
@@ -289,7 +289,7 @@ pub fn posted(
     answer(out, &item, &text)
 }
 
-/// Says that the mail of the last day only tells who comes back.
+/// Says that the mail of the last day only announced who comes back.
 pub fn returns(
     config: Config,
     arguments: &ReturnsArgs,
@@ -391,7 +391,7 @@ pub fn records(
     answer(out, &item, &format!("{text} {due}"))
 }
 
-/// Has whoever has it reminded.
+/// Reminds the person who has the item.
 pub fn remind(
     config: Config,
     reference: &str,
@@ -515,7 +515,7 @@ impl Desk {
             .map_err(|refusal| self.told(&refusal))
     }
 
-    /// A day alone: whoever adds a time has something else in mind.
+    /// A day alone: a time beside it means something else.
     fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
         match when::read(text, &self.config.calendar) {
             Ok(Typed::Day(day)) => Ok(day),

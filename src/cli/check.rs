@@ -45,7 +45,8 @@ const LOOKED_AT: u32 = 20;
 /// How far back `check` looks at the service's own findings.
 const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
 
-/// Somebody outside, as every citizen is: it is only asked whether mail to there would be taken.
+/// An address outside, like every citizen's: the server is only asked whether it would take mail to
+/// it.
 const OUTSIDE: &str = "postmaster@gmail.com";
 
 /// Less free space than this is a warning, in MiB.

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub const MAX_MAIL: u64 = 128 << 20;
 
 /// Classifies every file (`-` is standard input) and writes a line for each. Files that cannot be
-/// read are told at the end, after the others are done.
+/// read are listed at the end, after the others are done.
 pub fn run(
     files: &[PathBuf],
     config: Option<&Config>,

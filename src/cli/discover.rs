@@ -4,8 +4,7 @@
 //! The page comes over TLS from the domain's own name, so it is believed wherever it points. A
 //! record of the DNS is proved by nothing: one that points out of the domain could hand a password
 //! to a stranger, so a person must say that it is right (RFC 6186, section 6). Deliberately absent:
-//! other people's lists of providers, which would be told who asks; redirects; pages over plain
-//! HTTP.
+//! other people's lists of providers, which would learn who asks; redirects; pages over plain HTTP.
 
 pub mod autoconfig;
 mod page;
@@ -26,7 +25,7 @@ pub const MOST_SERVERS: usize = 8;
 pub struct Ways {
     /// Servers of the DNS, the first that answers counts.
     pub dns: Vec<SocketAddr>,
-    /// Where the pages are fetched, in the place of what their names stand for.
+    /// The address from which the pages are fetched, instead of asking the DNS.
     pub web: Option<SocketAddr>,
     pub web_port: u16,
     /// In the place of the system's authorities.
@@ -79,7 +78,7 @@ const SERVICES: [(&str, Kind, Security); 4] = [
     ("_submission._tcp", Kind::Smtp, Security::StartTls),
 ];
 
-/// Asks, and says what was asked and what came of it.
+/// Asks, and returns the questions with their results.
 pub async fn offers(
     ways: &Ways,
     address: &str,
@@ -157,7 +156,7 @@ fn is_of(host: &str, domain: &str) -> bool {
             .is_some_and(|before| before.ends_with('.'))
 }
 
-/// A name as a server's certificate can have it; `None` for what is none, whoever wrote it.
+/// A name as a server's certificate can have it; `None` for anything else that was written there.
 fn host(text: &str) -> Option<String> {
     let name = text.trim().trim_end_matches('.').to_ascii_lowercase();
     let is_label = |label: &str| {

@@ -1,6 +1,6 @@
 //! `due --pledge NAME RECEIVED [--json]`: the due date of one arrival, with its derivation.
 //!
-//! It answers from the configuration alone: no database, no mailbox. A letter is reckoned from the
+//! It answers from the configuration alone: no database, no mailbox. A letter is counted from the
 //! given day likewise, which is then its stamp day. The text is Swedish, since it is read by those
 //! who explain a date to a citizen.
 

@@ -5,11 +5,11 @@
 //! is complete by itself. `--of items` has a row for each item, as `list --json` shows it;
 //! `--of postlista` has a row for each message with its date, its reference, its sender and its
 //! matter, both masked unless the configuration opens them. `--person` narrows it to one address
-//! and adds what was written to it (the right of access, GDPR article 15). JSON holds the log
-//! exactly: a test folds the items anew from it.
+//! and adds the mails written to it (the right of access, GDPR article 15). JSON holds the log
+//! exactly: a test folds the items from it again.
 //!
-//! Promises: one state of the register, whatever the daemon writes meanwhile; one row in memory at
-//! a time; a damaged row hides no other one, and is told at the end. While it is read, SQLite's
+//! Promises: one state of the register, also while the daemon writes; one row in memory at a time;
+//! a damaged row hides no other one, and is reported at the end. While it is read, SQLite's
 //! write-ahead log cannot be carried over: a reader that stops reading (a pager) lets it grow.
 
 use super::json::{ItemJson, LineJson};
@@ -196,7 +196,7 @@ fn write<W: Write>(
     }
 }
 
-/// A mail to the person asked about, as a line that stands in no log.
+/// A mail to the person asked about, as a line that the log does not have.
 fn written(mail: &Written) -> Line {
     let event = if mail.kind.is_some() {
         "our_mail"
@@ -235,8 +235,8 @@ fn mail_text(config: &Config, mail: &Written) -> String {
     .to_owned()
 }
 
-/// What a line says, as JSON and as a sentence. What is no fact is given as it stands, without a
-/// sentence.
+/// What a line says, as JSON and as a sentence. A row that is not a fact is given unchanged,
+/// without a sentence.
 fn read(config: &Config, line: &Line) -> (Value, Option<String>) {
     let detail =
         serde_json::from_str(&line.detail).unwrap_or_else(|_| Value::String(line.detail.clone()));
@@ -334,8 +334,8 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// A value in a field: nothing for nothing; a list of texts one after the other; what has parts of
-/// its own as JSON.
+/// A value in a field: nothing for nothing; a list of texts one after the other; a value with parts
+/// as JSON.
 fn cell(value: &Value) -> String {
     let texts = |list: &[Value]| {
         list.iter()

@@ -172,7 +172,7 @@ pub fn run(
     tried(file, out)
 }
 
-/// Tries what was written, as `check` does.
+/// Tries the new file, as `check` does.
 fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let faults = |faults: Vec<config::Fault>| {
         Failure::Config(faults.iter().map(ToString::to_string).collect())
@@ -186,7 +186,7 @@ fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     )
 }
 
-/// What a flag says, or a person at a terminal, or what is usual.
+/// The value of a flag, or of a person at a terminal, or the usual one.
 fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<String, Failure> {
     if let Some(given) = given {
         return Ok(given.to_owned());
@@ -360,7 +360,7 @@ async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<boo
     Ok(without.check().await.is_err())
 }
 
-/// Logs in, says what lies there, and learns from the last year's headers.
+/// Logs in, says what the mailbox holds, and learns from the last year's headers.
 async fn look(
     proposal: &Proposal,
     secret: &config::Secret,
@@ -469,7 +469,7 @@ fn kept(
     Ok(absolute(&beside))
 }
 
-/// Of a file that nobody but its owner may read.
+/// The mode of a file that only its owner may read.
 const OWNER_ALONE: u32 = 0o600;
 
 /// Of a file that its group may read too.
@@ -490,7 +490,7 @@ fn write_new(file: &Path, text: &str, mode: u32) -> Result<bool, Failure> {
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
         let (group, own) = (folder.metadata()?.gid(), new.metadata()?.gid());
-        // Whoever is no member of that group keeps the file to themselves.
+        // A user outside that group keeps the file private.
         let shared = group != own && fchown(&new, None, Some(group)).is_ok();
         let mode = if shared { OWNER_AND_GROUP } else { mode };
         new.set_permissions(Permissions::from_mode(mode))?;

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What a shell adds to the number of the signal that ended a program.
 const BY_SIGNAL: i32 = 128;
 
-/// What is being written.
+/// The files that are being written.
 static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Removes this file if a signal ends the program before [`release`].
@@ -35,8 +35,7 @@ fn parts() -> MutexGuard<'static, Vec<PathBuf>> {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for a signal, takes away what is half written, and ends the program as the signal would
-/// have.
+/// Waits for a signal, removes half-written files, and ends the program as the signal would have.
 fn listen() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()

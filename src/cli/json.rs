@@ -2,10 +2,10 @@
 //! configured zone.
 //!
 //! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one
-//! that is only probable (the state tells) and by a closing that says how it was answered;
-//! `reminded_at`, `notice_at` and escalations tell of mails that have left. `from_name` and
-//! `language` are added to the contract, and `erased`: when the personal data was erased and by
-//! which decision (then `from` and `message_id` are null and `subject` is empty).
+//! that is only probable (see the state) and by a closing that says how it was answered;
+//! `reminded_at`, `notice_at` and escalations name mails that have left. `from_name` and `language`
+//! are added to the contract, and `erased`: when the personal data was erased and by which decision
+//! (then `from` and `message_id` are null and `subject` is empty).
 
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
@@ -214,7 +214,7 @@ fn closed_how(item: &Item) -> Option<&'static str> {
     }
     Some(
         match item.settled.as_ref().and_then(|settled| settled.how) {
-            // Nobody said so in the time for which it was shown.
+            // Shown for its time, and not contradicted.
             None | Some(How::NoQuestion) => "no_question",
             Some(How::DoneFolder) => "filed",
             Some(How::HandedOver) => "handed_over",

@@ -1,4 +1,4 @@
-//! `letter REF`: the notice to print and post, made anew: for whoever did not get it by mail.
+//! `letter REF`: the notice to print and post, made again: for a person who did not get it by mail.
 
 use super::whole::{Readers, Whole};
 use super::wording::pick;
@@ -27,7 +27,7 @@ pub struct LetterArgs {
     pub out: Option<PathBuf>,
 }
 
-/// Writes it. What is no letter has none.
+/// Writes it. An item that is not a letter has none.
 pub fn run(
     config: &Config,
     arguments: &LetterArgs,

@@ -1,10 +1,10 @@
 //! `list`: items as a table for people or as JSON for scripts, the most urgent first.
 //!
-//! Order: what waits for an answer, the earliest due date first; then what is settled, the latest
-//! first; then what was excluded; what arrived before the start stands last, and only when it is
-//! asked for. JSON has all of that; the table shows what waits and the last [`SETTLED_SHOWN`]
-//! settled ones, and counts the rest, so that a register of years still fits a screen. A state that
-//! is asked for is shown whole, in tables of [`TABLE_ROWS`].
+//! Order: waiting items, the earliest due date first; then settled ones, the latest first; then
+//! excluded ones; items from before the start come last, and only when they are asked for. JSON has
+//! all of that; the table shows the waiting items and the last [`SETTLED_SHOWN`] settled ones, and
+//! counts the rest, so that a register of years still fits a screen. A state that is asked for is
+//! shown whole, in tables of [`TABLE_ROWS`].
 
 use super::json::ItemJson;
 use super::table::{self, Screen};
@@ -148,7 +148,7 @@ fn tables(
 struct Listed {
     /// The items in their order, the last first.
     order: Vec<ItemId>,
-    /// Of them, what waits for an answer, and what of that is late.
+    /// Those of them that wait for an answer, and the late ones among those.
     live: usize,
     late: usize,
     total: usize,
@@ -161,7 +161,7 @@ struct Listed {
 }
 
 impl Listed {
-    /// `within`: only these, in whatever state they are.
+    /// `within`: only these, in any state.
     fn read(
         db: &Db<'_>,
         arguments: &ListArgs,
@@ -301,7 +301,7 @@ fn refuse_unknown(config: &Config, arguments: &ListArgs) -> Result<(), Failure> 
     Ok(())
 }
 
-/// What stands below the tables.
+/// The lines below the tables.
 fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
@@ -357,7 +357,7 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     text
 }
 
-/// The items that stand in no table, since their rows are damaged.
+/// The items that no table shows, since their rows are damaged.
 fn unreadable(config: &Config, defective: &[ItemId]) -> Option<String> {
     let references: Vec<String> = defective.iter().map(ToString::to_string).collect();
     let pick = |sv, en| pick(config.service.language, sv, en);

@@ -220,7 +220,8 @@ fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing
         .collect())
 }
 
-/// Where it stands when the last mail of `check --send` came back to a mailbox.
+/// The key under which the register keeps when the last mail of `check --send` came back to a
+/// mailbox.
 #[must_use]
 pub fn check_sent_key(mailbox: &str) -> String {
     format!("check-sent.{mailbox}")

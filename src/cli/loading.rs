@@ -1,4 +1,4 @@
-//! The configuration, as each command needs it: with or without secrets, with its warnings told or
+//! The configuration, as each command needs it: with or without secrets, with its warnings shown or
 //! silent.
 
 use super::owner::become_owner;
@@ -17,15 +17,15 @@ pub(super) fn load(arguments: &Arguments) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// The configuration with its secrets; whoever calls tells the warnings. Its secrets are read as
-/// the service reads them.
+/// The configuration with its secrets; the caller shows the warnings. Its secrets are read as the
+/// service reads them.
 pub(super) fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
     load_without_secrets(arguments)?;
     Config::load(arguments.config_path()).map_err(|faults| told(&faults))
 }
 
 /// The configuration without secrets, for commands that reach none. Silent: the daemon and `check`
-/// tell the warnings.
+/// show the warnings.
 pub(super) fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
     let config =
         Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))?;
@@ -33,8 +33,8 @@ pub(super) fn load_without_secrets(arguments: &Arguments) -> Result<Config, Fail
     Ok(config)
 }
 
-/// For commands that can do without: `None` when nobody named a configuration and there is none at
-/// the usual place.
+/// For commands that can do without: `None` when no configuration is named and the usual place has
+/// none.
 pub(super) fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
     if arguments.config.is_none() && !Path::new(DEFAULT_CONFIG).exists() {
         return Ok(None);
@@ -42,8 +42,8 @@ pub(super) fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failu
     load_without_secrets(arguments).map(Some)
 }
 
-/// A trial needs none; where one is named, or stands at its usual place and nothing else says where
-/// the mail is, it is the real thing.
+/// A trial needs none; a named one counts, and so does the one at the usual place when nothing else
+/// says where the mail is.
 pub(super) fn load_for_trial(
     arguments: &Arguments,
     trial: &TrialArgs,

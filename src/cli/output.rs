@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 /// Standard output that remembers when its reader has gone (`servicelofte list | head`), however
-/// the command that wrote to it tells of that.
+/// the command that wrote to it reports that.
 pub struct Output<W> {
     to: W,
     broken: bool,
@@ -14,7 +14,7 @@ impl<W: Write> Output<W> {
         Self { to, broken: false }
     }
 
-    /// The reader closed its end: nobody is left to tell anything, and the command is done.
+    /// The reader closed its end: no reader is left, and the command is done.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.broken

@@ -16,7 +16,7 @@ pub(super) fn become_owner(database: &Path) -> Result<(), Failure> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    // Of what is not there nobody is the owner; whoever opens it says so.
+    // A missing file has no owner; the code that opens it reports that.
     let Ok(owner) = database.metadata().or_else(|_| folder.metadata()) else {
         return Ok(());
     };

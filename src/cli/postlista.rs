@@ -1,5 +1,5 @@
-//! A row of the postlista: what came in, when, from whom and about what. Masked unless
-//! `service.postlista` is "open": then the sender is told as one, and the matter is that of the
+//! A row of the postlista: when a message came, from whom and about what. Masked unless
+//! `service.postlista` is "open": then the sender is given by kind, and the matter is that of the
 //! pledge. Automatic mail and newsletters are post too.
 
 use crate::config::Config;

@@ -55,7 +55,7 @@ pub enum PreviewFormat {
     Html,
 }
 
-/// What is shown, and how.
+/// Which mails are shown, and how.
 #[derive(Debug)]
 pub struct Preview<'a> {
     pub texts: &'a Texts,

@@ -15,7 +15,7 @@ pub struct Reach {
     pub security: Security,
 }
 
-/// How the program shows who it is; no secret stands in a proposal.
+/// How the program shows who it is; a proposal holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Secret {
     /// A file that holds the password.
@@ -46,7 +46,8 @@ pub struct Proposal {
     pub smtp_login: bool,
 }
 
-/// Who is proposed where nobody was seen to answer: names that say that they are to be replaced.
+/// The placeholder people of a proposal when no handler was seen: their names say that they are to
+/// be replaced.
 const HANDLER: &str = "registrator";
 const SUPERVISOR: &str = "kanslichef";
 

@@ -31,7 +31,7 @@ pub struct PurgeArgs {
     pub dry_run: bool,
 }
 
-/// Erases, or says what would be erased.
+/// Erases, or says how much it would erase.
 pub fn run(
     config: &Config,
     arguments: &PurgeArgs,

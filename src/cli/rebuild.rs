@@ -12,7 +12,7 @@ use std::io::Write;
 /// Rebuilds, and prints how many rows were not what the log says.
 pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let path = &config.service.database;
-    // The daemon's access would create what is missing.
+    // The daemon's access would create a missing register.
     if !path.exists() {
         return Err(StoreError::Missing(path.clone()).into());
     }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// Prints the item. A reference that no item has is [`Failure::Failed`]; what is no reference is
+/// Prints the item. A reference that no item has is [`Failure::Failed`]; anything else is
 /// [`Failure::Usage`].
 pub fn run(
     config: &Config,
@@ -68,7 +68,7 @@ pub fn run(
 struct Document<'a> {
     #[serde(flatten)]
     item: ItemJson<'a>,
-    /// As `due --json`; null for what has no due date.
+    /// As `due --json`; null without a due date.
     derivation: Option<Derivation<'a>>,
     history: Vec<EventJson<'a>>,
 }
@@ -355,7 +355,7 @@ fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     );
 }
 
-/// Two columns: the second one takes what is left of the width.
+/// Two columns: the second one takes the rest of the width.
 fn labelled(mut table: Table) -> String {
     if table.row_count() == 0 {
         return String::new();

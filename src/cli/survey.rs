@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// Most people who are proposed as staff.
 pub const MOST_PEOPLE: usize = 12;
 
-/// A sender of so many messages of which most are called the same and hold a PDF is taken for a
-/// scanner.
+/// A sender of at least this many messages of which most are called the same and hold a PDF is
+/// taken for a scanner.
 const LEAST_SCANS: u32 = 3;
 
 /// Addresses that are counted; a mailbox of very many senders is not kept whole.
@@ -26,7 +26,7 @@ struct Sender {
     subjects: BTreeMap<String, u32>,
 }
 
-/// Somebody who has answered.
+/// A person who has answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub address: String,
@@ -34,7 +34,7 @@ pub struct Person {
     pub answers: u32,
 }
 
-/// What was seen.
+/// The survey's results.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     /// The mailbox's own address.
@@ -161,8 +161,8 @@ impl Survey {
             .collect()
     }
 
-    /// Whose verdicts on senders stand in most messages from outside, as the configuration names
-    /// it.
+    /// The server whose verdicts on senders are in most messages from outside, as the configuration
+    /// names it.
     #[must_use]
     pub fn authserv_id(&self) -> Option<&str> {
         let (server, seen) = self.servers.iter().max_by_key(|(_, seen)| **seen)?;

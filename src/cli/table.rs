@@ -1,12 +1,12 @@
-//! Tables without lines, fitted to the screen; and what is known of the screen.
+//! Tables without lines, fitted to the screen; and the screen's size.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{self, IsTerminal};
 
-/// Columns of a page when standard output is no terminal.
+/// Columns of a page when standard output is not a terminal.
 pub const PAGE: u16 = 80;
 
-/// Fewer columns than this are taken for a terminal that does not tell its width.
+/// Fewer columns than this are taken for a terminal that does not know its width.
 const NARROWEST: u16 = 40;
 
 /// Where people read.

@@ -2,10 +2,10 @@
 //! through the past months of a mailbox, which is only read, on a clock of their own.
 //!
 //! - `source`: where the mail comes from; `shelf`: the mailbox of the past; `hands`: its clock
-//! - `life`: the rounds; `ledger`: what would have been sent
+//! - `life`: the rounds; `ledger`: the mails that would have been sent
 //! - `outcome`: what it shows, in bounds; `told`: in words
 //!
-//! Nothing can be sent: in the place of the way out stands a book. Nothing is left behind but the
+//! Nothing can be sent: a book takes the place of the way out. Nothing is left behind but the
 //! folder that it makes, whole or not at all.
 
 pub mod hands;
@@ -288,8 +288,7 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
     })
 }
 
-/// Reads the mail, lives, and writes what came of it into `work`. Returns what is said on the
-/// terminal.
+/// Reads the mail, lives, and writes the results into `work`. Returns the text for the terminal.
 async fn live(
     mut case: Case,
     arguments: &TrialArgs,
@@ -375,7 +374,7 @@ const REGISTER: &str = "register.db";
 
 fn remove_register(work: &Path) {
     for end in ["", "-wal", "-shm", "-journal", ".lock"] {
-        // What is not there need not go.
+        // A missing file need not be removed.
         let _ = fs::remove_file(work.join(format!("{REGISTER}{end}")));
     }
 }
@@ -530,7 +529,7 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
     told.collect()
 }
 
-/// What stands in the way of better figures.
+/// The obstacles to better figures.
 fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |swedish: String, english: String| {

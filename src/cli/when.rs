@@ -3,7 +3,7 @@
 use crate::domain::calendar::{Calendar, holidays::KNOWN_YEARS};
 use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
-/// What somebody typed.
+/// A moment or a day as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
     Instant(DateTime<Utc>),
@@ -14,7 +14,7 @@ pub enum Typed {
 }
 
 /// Reads RFC 3339, or local time as `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS` (`T`
-/// may stand for the space, and a fraction may follow).
+/// may replace the space, and a fraction may follow).
 pub fn read(text: &str, calendar: &Calendar) -> Result<Typed, String> {
     let text = text.trim();
     let normal = text.replacen('T', " ", 1);

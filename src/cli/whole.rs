@@ -1,12 +1,11 @@
 //! A file that is there whole or not at all: written beside its place under a name of its own,
 //! brought to the disk, and then given its name.
 //!
-//! Promises: under its name nobody ever finds half of it; what stood there before stays until the
-//! new one is whole, also on a full disk, when the program is killed and when the power goes; a
-//! file with personal data is nobody else's from its first byte. Ctrl-C leaves nothing behind; what
-//! a killed program has left is taken away by the next one that writes the same file, and two never
-//! write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as
-//! they are.
+//! Promises: its name never leads to half of it; the file that was there before stays until the new
+//! one is whole, also on a full disk, when the program is killed and when the power goes; a file
+//! with personal data is private from its first byte. Ctrl-C leaves nothing behind; what a killed
+//! program has left is taken away by the next one that writes the same file, and two never write it
+//! at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as they are.
 
 use super::{Failure, interrupted};
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
@@ -19,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub enum Readers {
     /// Its owner alone.
     Owner,
-    /// Whom the umask lets, or whoever could read the file that was there before.
+    /// Everyone whom the umask lets, or who could read the file that was there before.
     Usual,
 }
 
@@ -28,9 +27,9 @@ pub enum Readers {
 pub struct Whole {
     /// As it was asked for.
     name: PathBuf,
-    /// Where it comes to stand: links are followed, so that a link stays one.
+    /// Where it is put at the end: links are followed, so that a link stays one.
     place: PathBuf,
-    /// Where it is written; `None` for what is no ordinary file.
+    /// Where it is written; `None` for anything but an ordinary file.
     part: Option<PathBuf>,
     file: BufWriter<File>,
 }
@@ -80,13 +79,13 @@ impl Whole {
         Ok(whole)
     }
 
-    /// Where it is written until it is finished, for whoever writes it by its path.
+    /// Where it is written until it is finished, for code that writes by path.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.part.as_deref().unwrap_or(&self.place)
     }
 
-    /// Brings what was written to the disk.
+    /// Flushes the written bytes to the disk.
     pub fn sync(&mut self) -> Result<(), Failure> {
         let synced = self.file.flush().and_then(|()| match self.part {
             Some(_) => self.file.get_ref().sync_all(),
@@ -125,7 +124,7 @@ impl Write for Whole {
 impl Drop for Whole {
     fn drop(&mut self) {
         if let Some(part) = &self.part {
-            // Nobody takes half a file for a whole one under this name; the next run removes it.
+            // Under this name half a file is never taken for a whole one; the next run removes it.
             let _ = fs::remove_file(part);
             interrupted::release(part);
         }
@@ -138,7 +137,7 @@ pub fn cannot_write(name: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("cannot write {}", named(name, error)))
 }
 
-/// The same for whoever does not know which file it was.
+/// The same error with the name of its file.
 fn named(name: &Path, error: &io::Error) -> io::Error {
     let remedy = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge | io::ErrorKind::QuotaExceeded => {
@@ -153,8 +152,8 @@ fn named(name: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}{remedy}", name.display()))
 }
 
-/// A link or a pipe of somebody who is neither this user nor root, as anybody may lay one in a
-/// shared folder.
+/// A link or a pipe of a user other than this one and root, as any user may lay one in a shared
+/// folder.
 fn is_a_trap(name: &Path) -> bool {
     let Ok(seen) = fs::symlink_metadata(name) else {
         return false;
@@ -194,7 +193,7 @@ fn part_of(place: &Path) -> PathBuf {
     place.with_file_name(name)
 }
 
-/// A new file that nobody else has ever opened, locked for as long as it is open.
+/// A new file that no other process has opened, locked for as long as it is open.
 fn create(part: &Path, readers: Readers) -> io::Result<File> {
     let mode = if readers == Readers::Owner {
         0o600
@@ -219,8 +218,8 @@ fn create(part: &Path, readers: Readers) -> io::Result<File> {
     Ok(file)
 }
 
-/// What a killed program has left is removed; what another one is writing, or what is not ours, is
-/// not.
+/// What a killed program has left is removed; what another one is writing, or a file that is not
+/// ours, is kept.
 fn remove_left(part: &Path) -> io::Result<()> {
     let seen = fs::symlink_metadata(part)?;
     if !seen.is_file() || seen.uid() != rustix::process::geteuid().as_raw() {
@@ -328,7 +327,7 @@ mod tests {
             Whole::new(&folder.path().join("no/file"), Readers::Usual),
             "make its folder first",
         );
-        // A link that somebody else laid in a shared folder leads nowhere.
+        // A link that another user laid in a shared folder leads nowhere.
         symlink("/dev/null", part_of(&name)).expect("linked");
         says(Whole::new(&name, Readers::Owner), "is in the way");
 

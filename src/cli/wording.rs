@@ -1,4 +1,4 @@
-//! What the commands say of people and times, by the configuration. Words for items stand in
+//! What the commands say of people and times, by the configuration. Words for items are in
 //! [`crate::mail::texts::names`].
 
 use crate::config::Config;
@@ -8,7 +8,7 @@ pub use crate::mail::texts::names::*;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 
-/// Who tells, in the configured language.
+/// The teller, in the configured language.
 #[must_use]
 pub fn teller(config: &Config) -> Teller<'_> {
     Teller {
@@ -18,14 +18,14 @@ pub fn teller(config: &Config) -> Teller<'_> {
     }
 }
 
-/// A member of staff by name and id; somebody whom the configuration does not know any more, as
-/// they were logged.
+/// A member of staff by name and id; a person whom the configuration no longer knows, as they were
+/// logged.
 #[must_use]
 pub fn person(config: &Config, id: &str) -> String {
     teller(config).person(id)
 }
 
-/// Who did it; `None` for what nobody asked for.
+/// Who did it; `None` for acts of the service itself.
 #[must_use]
 pub fn actor(config: &Config, by: &str) -> Option<String> {
     teller(config).actor(by)
@@ -47,7 +47,7 @@ pub fn as_shown<'a>(config: &Config, mailbox: &str, row: &'a MessageRow) -> Cow<
     }
 }
 
-/// Whether nobody is shown who writes to a mailbox, and about what.
+/// Whether senders and subjects of a mailbox are hidden.
 #[must_use]
 pub fn is_sensitive(config: &Config, mailbox: &str) -> bool {
     config
@@ -56,7 +56,7 @@ pub fn is_sensitive(config: &Config, mailbox: &str) -> bool {
         .any(|known| known.name == mailbox && known.sensitive)
 }
 
-/// What stands there instead.
+/// The text shown instead.
 #[must_use]
 pub fn masked(config: &Config) -> &'static str {
     pick(config.service.language, "(maskerad)", "(masked)")

@@ -42,8 +42,8 @@ impl Alarms {
         })
     }
 
-    /// Of a file with faults. `None` where they are in the very keys that an alarm takes, or it is
-    /// no TOML.
+    /// Of a file with faults. `None` where they are in the very keys that an alarm takes, or the
+    /// text is not TOML.
     #[must_use]
     pub fn load(path: &Path) -> Option<Self> {
         let text = server::read_small(path, MAX_CONFIG_SIZE)
@@ -88,7 +88,7 @@ mod tests {
 
     const EXAMPLE: &str = include_str!("../../config.example.toml");
 
-    /// The example with a fault: is there a way to tell the operator of it?
+    /// The example with a fault: can the operator be warned of it?
     #[track_caller]
     fn check(from: &str, to: &str, expected: bool) {
         assert!(EXAMPLE.contains(from), "{from}");

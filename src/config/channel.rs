@@ -1,4 +1,4 @@
-//! `[[channel]]`: forms, switchboard, voice mail, whose mails are written for somebody else.
+//! `[[channel]]`: forms, switchboard, voice mail, whose mails are written on a citizen's behalf.
 
 use super::reader::Section;
 use super::values;

@@ -1,8 +1,8 @@
-//! Values that stand in a configuration as they stood in the example: nobody has looked at them.
+//! Values of the example that are unchanged in a configuration: no person has looked at them.
 //!
-//! Only what is fiction is told, and only where it stands whole: an organisation of that name,
-//! addresses and hosts of the domains that are kept for examples (RFC 2606 §3), the closed day and
-//! the absence of the example.
+//! Only fiction is reported, and only a whole value: an organisation of that name, addresses and
+//! hosts of the domains that are kept for examples (RFC 2606 §3), the closed day and the absence of
+//! the example.
 
 use super::{Config, Server};
 

@@ -1,5 +1,4 @@
-//! What is wrong with a configuration: one [`Fault`] for each mistake, on one line, with what would
-//! be right.
+//! The mistakes of a configuration: one [`Fault`] each, on one line, with its remedy.
 
 use std::fmt;
 use toml::Value;
@@ -7,13 +6,13 @@ use toml::Value;
 /// One mistake: `mailbox[0].imap.security = "none": must be "tls", "starttls" or "plaintext"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Path of the key, counted from 0 in lists; `line 3, column 7` for a text that is no TOML;
+    /// Path of the key, counted from 0 in lists; `line 3, column 7` for a text that is not TOML;
     /// else the file's name.
     pub key: String,
     /// The value as it was written, cut at [`SHOWN_VALUE`]; `None` where there is none or where it
     /// might be a secret.
     pub value: Option<String>,
-    /// What would be right.
+    /// A right value instead.
     pub remedy: String,
 }
 

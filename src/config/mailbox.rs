@@ -1,4 +1,4 @@
-//! `[[mailbox]]`: the watched mailboxes, and who has what comes in.
+//! `[[mailbox]]`: the watched mailboxes, and who handles their mail.
 
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
@@ -45,7 +45,7 @@ pub(super) fn names(sections: &[Section]) -> BTreeSet<String> {
     texts.filter_map(|text| values::name(text).ok()).collect()
 }
 
-/// What all mailboxes share. What has a fault is not there.
+/// What all mailboxes share. A faulty value is absent.
 pub(super) struct Shared<'a> {
     pub service: Option<&'a Service>,
     pub organisation: Option<&'a Arc<Organisation>>,
@@ -109,7 +109,7 @@ pub(super) fn read_all(
     Some(mailboxes)
 }
 
-/// The first mailbox's address and its way out, whatever is wrong with the rest of it.
+/// The first mailbox's address and its way out, also when the rest of it has faults.
 pub(super) fn way_out(root: &Section, sections: Vec<Section>) -> Option<(String, Option<Smtp>)> {
     let (common_imap, common_smtp) = (root.defaults("imap"), root.defaults("smtp"));
     let first = sections.into_iter().next()?;
@@ -368,8 +368,8 @@ fn check_folders(section: &Section, watch: Option<&[String]>, ignore: &[String],
     }
 }
 
-/// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost
-/// mail.
+/// The person who hears of items without a handler. There must be one: an item without a reader is
+/// a lost mail.
 fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Option<String> {
     if !section.has("handler") && !section.has("supervisor") {
         section.fault_unseen(
@@ -399,8 +399,7 @@ fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Opti
     superior
 }
 
-/// What the rules leave in doubt, though it is no fault: a small municipality may have no other
-/// way.
+/// Warns of gaps in the rules that are not faults: a small municipality may have no other way.
 fn warn_of_dead_ends(
     section: &Section,
     handlers: &BTreeSet<&str>,

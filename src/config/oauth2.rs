@@ -1,8 +1,8 @@
 //! `[mailbox.imap.oauth2]`: how to get a token instead of giving a password.
 //!
 //! Secrets are read again at each request for a token, so that a new one in the same file needs no
-//! restart: what is kept here is where they are. What stands in the file is checked at the start
-//! all the same.
+//! restart: only their places are kept here. The file's contents are checked at the start all the
+//! same.
 
 use super::reader::{Files, Section};
 use super::server::{SecretKeys, holds_certificate, read_small, secret, secret_file};
@@ -33,7 +33,7 @@ pub struct OAuth2 {
     pub scope: Option<String>,
     pub credential: Credential,
     /// The last day of the client secret, as far as a person has written it down: token endpoints
-    /// do not tell.
+    /// do not say.
     pub secret_expires: Option<NaiveDate>,
 }
 

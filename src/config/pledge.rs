@@ -107,7 +107,7 @@ fn places(scopes: &[Vec<String>], mailboxes: &BTreeSet<String>) -> Vec<Place> {
     places
 }
 
-/// Who has what a pledge covers: somebody who is there, for every mailbox that the pledge is for.
+/// The handler of a pledge's questions: a member of staff of every mailbox that the pledge is for.
 fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, String> {
     let known = mailboxes.iter().try_fold(roster.known(id)?, |_, mailbox| {
         roster.known_in(id, Some(mailbox))

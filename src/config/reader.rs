@@ -4,7 +4,7 @@
 //! serde is not used here: it stops at the first fault, and an operator who mends a configuration
 //! over ssh wants all of them at once, each with its remedy. Every method answers `None` both for
 //! an absent key and for a faulty one; in the second case the fault is already recorded, so the
-//! reading goes on and nothing is told twice.
+//! reading goes on and nothing is reported twice.
 
 use super::fault::{Fault, shown, suggestion};
 use std::cell::{Cell, RefCell};
@@ -22,15 +22,15 @@ pub(super) enum Files {
     Leave,
 }
 
-/// What is common to all sections of one configuration.
+/// The state that all sections of one configuration share.
 pub(super) struct Reader {
     /// Folder that relative paths start from.
     pub base: PathBuf,
     /// systemd's `$CREDENTIALS_DIRECTORY`.
     pub credentials: Option<PathBuf>,
     pub files: Files,
-    /// The warning to give once if a password stands in the configuration itself; `None` when the
-    /// file is protected.
+    /// The warning to give once if a password is written in the configuration itself; `None` when
+    /// the file is protected.
     pub exposed: Cell<Option<String>>,
     faults: RefCell<Vec<Fault>>,
     warnings: RefCell<Vec<String>>,
@@ -65,7 +65,7 @@ impl Reader {
         }
     }
 
-    /// What is common to many tables is told once.
+    /// A warning that is common to many tables is given once.
     pub fn warn(&self, warning: String) {
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&warning) {
@@ -93,7 +93,7 @@ pub(super) struct Defaults<'a> {
 
 impl<'a> Defaults<'a> {
     /// Reads them as a table that has nothing of its own would have them, for the faults that are
-    /// theirs, and refuses the keys that nobody asks for.
+    /// theirs, and refuses the unknown keys.
     pub fn check<T>(&self, root: &Section<'a>, read: impl FnOnce(Section<'a>) -> T) {
         let before = root.reader.faults.borrow().len();
         read(
@@ -118,7 +118,7 @@ impl<'a> Defaults<'a> {
     }
 }
 
-/// The pattern of a table that stands nowhere.
+/// The pattern of a table that is not in the file.
 const NOWHERE: &str = "?";
 
 /// One table of the configuration.
@@ -146,9 +146,9 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// The section with values from elsewhere for what it leaves out. Whoever gives the first key
-    /// of a group gives the others of that group too: a password is never sent to a server that it
-    /// was not meant for.
+    /// The section with values from elsewhere for what it leaves out. The table that gives the
+    /// first key of a group gives the others of that group too: a password is never sent to a
+    /// server that it was not meant for.
     pub fn with(
         mut self,
         defaults: Option<&Defaults<'a>>,
@@ -338,7 +338,8 @@ impl<'a> Section<'a> {
         if let Value::Table(table) = value {
             return Some(self.child(self.key(key), join(&self.pattern, key), table));
         }
-        // Not shown: whoever writes one text for a whole server may have put the password into it.
+        // Not shown: a person who writes one text for a whole server may have put the password into
+        // it.
         self.fault_unseen(
             key,
             format!(
@@ -383,7 +384,7 @@ impl<'a> Section<'a> {
         tables.collect()
     }
 
-    /// A table that stands elsewhere and counts as one more of a list.
+    /// A table from elsewhere that counts as one more of a list.
     pub fn one_more(&self, key: &str, place: &str, table: &'a Table) -> Section<'a> {
         self.child(
             place.to_owned(),
@@ -421,8 +422,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret
-    /// too.
+    /// Refuses the keys that were not asked for. Their values are not shown: `pasword` holds a
+    /// secret too.
     pub fn finish(self) {
         let asked = self.asked.borrow();
         for key in self
@@ -435,7 +436,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// What stands in the brackets above a table: no numbers.
+    /// The text in the brackets above a table: without numbers.
     fn heading(&self, key: &str) -> String {
         join(&self.pattern, key).replace("[]", "")
     }
@@ -453,7 +454,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A fault in what is common to many tables is told once.
+    /// A fault that many tables share is reported once.
     fn push(&self, fault: Fault) {
         let mut faults = self.reader.faults.borrow_mut();
         if !faults.contains(&fault) {

@@ -11,7 +11,7 @@ pub enum Attach {
     Html,
 }
 
-/// What is sent by itself.
+/// The reports that are sent by themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reporting {
     /// Who gets the report of all mailboxes.

@@ -13,8 +13,8 @@ use std::time::{Duration, SystemTime};
 const POLL_SECONDS: u32 = 60;
 /// More would put a due moment's fresh view in doubt.
 const MAX_POLL_SECONDS: u32 = 3600;
-/// Connections at a time by one SMTP account when nothing else is said: what Exchange Online bears,
-/// and enough for all.
+/// Connections at a time by one SMTP account when nothing else is said: the number that Exchange
+/// Online allows, and enough for every server.
 pub const SMTP_CONNECTIONS: u32 = 3;
 const MAX_SMTP_CONNECTIONS: u32 = 100;
 /// Mails a minute by one account of Exchange Online when nothing else is said.
@@ -55,7 +55,7 @@ enum Otherwise<'a> {
     Required,
     /// No login.
     Nothing,
-    /// This one; `None` when it is faulty, which has been told.
+    /// This one; `None` when it is faulty, which has been reported.
     Same(Option<&'a Login>),
 }
 
@@ -123,7 +123,7 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
         {
             section.fault_unseen(key, "must be left out with login = false");
         }
-        // Its own faults are told as well.
+        // Its own faults are reported as well.
         section.section(OAUTH2).and_then(oauth2::read);
         None
     } else {
@@ -159,8 +159,8 @@ pub(super) fn alarm_smtp(section: Section) -> Option<Smtp> {
     })
 }
 
-/// How much the account bears. Exchange Online tells nobody its limits but by refusing, so they are
-/// known here.
+/// How much the account allows. Exchange Online shows its limits only by refusing, so they are
+/// written here.
 fn pace(section: &Section, server: Option<&Server>) -> (u32, Option<u32>) {
     let connections = section
         .number("connections", 1..=MAX_SMTP_CONNECTIONS)
@@ -234,7 +234,7 @@ pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
     }
 }
 
-/// `None`: there is no login, or a fault has been recorded, here or for IMAP.
+/// `None`: no login, or a fault has been recorded, here or for IMAP.
 fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
     let user = section.text("user");
     let given = PASSWORD_KEYS
@@ -294,7 +294,7 @@ fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
         }
         [.., OAUTH2] => {
             section.fault_unseen(OAUTH2, format!("give only one of {}", given.join(", ")));
-            // The faults of both are told as well.
+            // The faults of both are reported as well.
             secret(section, PASSWORD_KEYS);
             section.section(OAUTH2).and_then(oauth2::read);
             return None;
@@ -344,14 +344,14 @@ pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
             })
         })
     };
-    // Not even the path of a file is shown: whoever takes password_file for password has written
-    // the password there.
+    // Not even the path of a file is shown: a person who mixes up password_file and password has
+    // written the password there.
     read.map_err(|remedy| section.fault_unseen(key, remedy))
         .ok()
 }
 
-/// The path that a key names, as a file or as a systemd credential. A file that everybody can read
-/// is warned of; systemd's own folder is systemd's business.
+/// The path that a key names, as a file or as a systemd credential. A file that every user can read
+/// gets a warning; systemd's own folder is systemd's business.
 pub(super) fn secret_file(
     section: &Section,
     key: &'static str,

@@ -20,7 +20,7 @@ const DATABASE: &str = "/var/lib/servicelofte/servicelofte.db";
 const ALARM_AFTER_MINUTES: u32 = 30;
 /// The longest wait for that alarm: within the working day.
 const MAX_ALARM_AFTER_MINUTES: u32 = 480;
-/// Fifty years: beyond that nobody means a retention time.
+/// Fifty years: a longer value is not meant as a retention time.
 const MAX_RETENTION_MONTHS: u32 = 600;
 const OFFICE_HOURS: &str = "08:00-17:00";
 

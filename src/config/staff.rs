@@ -1,4 +1,4 @@
-//! `[[staff]]` and `staff_file`: who there is, and whether everybody who is named exists.
+//! `[[staff]]` and `staff_file`: the members of staff, and whether every named one exists.
 
 use super::fault::suggestion;
 use super::reader::Section;
@@ -65,8 +65,9 @@ impl Roster {
     }
 }
 
-/// Everybody. `rows` are the lines of `staff_file`, `names` the mailboxes' names, `mailboxes` the
-/// addresses of the watched mailboxes: staff mail sent there would come back as new mail.
+/// Every member of staff. `rows` are the lines of `staff_file`, `names` the mailboxes' names,
+/// `mailboxes` the addresses of the watched mailboxes: staff mail sent there would come back as new
+/// mail.
 pub(super) fn read_all<'a>(
     root: &Section<'a>,
     rows: &'a [Row],
@@ -221,7 +222,7 @@ fn former(section: &Section, roster: &mut Roster) {
     }
 }
 
-/// Somebody else who is known.
+/// Another member of staff.
 fn colleague(
     section: &Section,
     key: &'static str,

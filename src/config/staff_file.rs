@@ -39,13 +39,13 @@ pub struct StaffFile {
     pub version: Option<Version>,
 }
 
-/// A line as a table of the configuration, and where it stands.
+/// A line as a table of the configuration, and its place in the file.
 pub(super) struct Row {
     pub place: String,
     pub table: Table,
 }
 
-/// Every line of the file that `[service]` names; its faults are told of the key.
+/// Every line of the file that `[service]` names; its faults are reported with the key.
 pub(super) fn rows(service: &Section) -> Vec<Row> {
     let Some(path) = service.path(KEY) else {
         return Vec::new();
@@ -214,7 +214,7 @@ fn table(columns: &[String], record: &csv::StringRecord) -> Table {
     table
 }
 
-/// What people and programs write for true and false. Anything else is told as what it is.
+/// What people and programs write for true and false. Anything else stays the text that it is.
 fn yes_or_no(cell: &str) -> Option<Value> {
     match &*cell.to_lowercase() {
         "true" | "sant" | "yes" | "ja" | "1" | "x" => Some(Value::Boolean(true)),

@@ -1,4 +1,4 @@
-//! Single values: text to a checked value, or what would be right. Pure.
+//! Single values: text to a checked value, or an example of a right one. Pure.
 
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::providers::is_public;
@@ -72,7 +72,7 @@ pub fn address_or_domain(text: &str) -> Result<String, String> {
     }
 }
 
-/// A domain whose senders are colleagues, in lower case; with a leading dot, what lies below it.
+/// A domain whose senders are colleagues, in lower case; with a leading dot, the domains below it.
 pub fn organisations_domain(text: &str) -> Result<String, String> {
     let domain = text.strip_prefix('.').unwrap_or(text);
     if !is_host_name(domain) || !domain.contains('.') {
@@ -138,7 +138,7 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
         .map_err(|e| match e {
             regex::Error::CompiledTooBig(_) => "must be a smaller pattern".to_owned(),
             other => {
-                // The last line says what is wrong; those before it draw the pattern.
+                // The last line names the fault; those before it draw the pattern.
                 let text = other.to_string();
                 let why = text
                     .lines()

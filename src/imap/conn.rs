@@ -21,19 +21,20 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout};
 
-/// What makes an answer useless to whoever asked for this value.
+/// The fault that makes an answer useless to the caller who asked for this value.
 pub(super) const FOREIGN: &str = "it holds a value that the protocol does not allow there";
 
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may go on for at most so many of the server's longest silences without progress,
-/// however often the server says `* OK`: a byte is a sign of life, not of progress.
+/// A command may go on for this many of the server's longest silences without progress, however
+/// often the server says `* OK`: a byte is a sign of life, not of progress.
 pub const SILENCES: u32 = 5;
-/// Longest wait of a throttled mailbox, whatever the server asks for.
+/// Longest wait of a throttled mailbox, even if the server asks for more.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
 pub const DEFAULT_THROTTLE: Duration = Duration::from_mins(1);
-/// Commands that leave the open folder as it was told: news that comes beside them is news.
+/// Commands that leave the open folder as EXAMINE described it: news that comes beside them is
+/// news.
 const CALM: [&str; 5] = ["NOOP", "IDLE", "STATUS", "LIST", "NAMESPACE"];
 /// As much of a server's text as goes into an error.
 pub const MAX_TEXT: usize = 200;
@@ -122,7 +123,7 @@ impl Command {
     }
 }
 
-/// What comes back while a command runs.
+/// Answers while a command runs.
 pub(super) enum Event<T> {
     /// What the caller took from an untagged answer.
     Untagged(T),
@@ -152,14 +153,14 @@ pub(super) struct Conn {
     client: Client<Guard<BufWriter<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
-    /// When the server's certificate ends; `None` without TLS, and until it is told.
+    /// When the server's certificate ends; `None` without TLS, and until it is reported.
     pub(super) certificate_ends: Option<DateTime<Utc>>,
     /// Longest silence of the server.
     silence: Duration,
     commands: u64,
     /// The running command's tag, its name, and when it must be over.
     running: Option<(String, &'static str, Instant)>,
-    /// The open folder may no longer be as EXAMINE told it.
+    /// The open folder may no longer be as EXAMINE described it.
     stirred: bool,
     broken: bool,
     /// What no error may repeat, should the server say it.
@@ -210,12 +211,12 @@ impl Conn {
         self.stirred
     }
 
-    /// The folder is as EXAMINE has just told it.
+    /// The folder is as EXAMINE has just described it.
     pub(super) fn settle(&mut self) {
         self.stirred = false;
     }
 
-    /// The running command may take so much longer.
+    /// Gives the running command more time.
     pub(super) fn extend(&mut self, time: Duration) {
         if let Some((_, _, end)) = &mut self.running {
             *end += time;
@@ -318,8 +319,8 @@ impl Conn {
         )
     }
 
-    /// The same, however long the server is silent. Whoever drops it in mid-wait has lost nothing:
-    /// what had come by then is kept.
+    /// The same, however long the server is silent. Dropping it in mid-wait loses nothing: the
+    /// bytes that had come are kept.
     pub(super) async fn hear<T>(
         &mut self,
         take: impl FnOnce(&Response<'_>) -> T + Send,
@@ -408,7 +409,7 @@ impl Conn {
         let read = AssertUnwindSafe(self.client.read_response()).catch_unwind();
         let fault = match read.await {
             Ok(Ok(Some(response))) => {
-                // Nobody counts outside a watched task.
+                // Outside a watched task there is no counter.
                 let _ = ANSWERS.try_with(|answers| answers.fetch_add(1, Ordering::Relaxed));
                 return Ok(take(response.parsed()));
             }
@@ -515,7 +516,7 @@ impl Conn {
     }
 }
 
-/// News of the open folder that nobody asked for, or an answer that may hold such.
+/// News of the open folder that came unasked, or an answer that may hold such news.
 pub(super) fn is_news(response: &Response<'_>) -> bool {
     matches!(
         response,

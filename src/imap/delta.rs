@@ -1,5 +1,6 @@
-//! What has changed, asked as cheaply as the server allows: STATUS for folders that are not open,
-//! all in one answer where LIST can return it (RFC 5819), CHANGEDSINCE and VANISHED (RFC 7162) for the messages of the one that is.
+//! The changes of a folder, asked for as cheaply as the server allows: STATUS for folders that are
+//! not open, all in one answer where LIST can return it (RFC 5819), CHANGEDSINCE and VANISHED (RFC
+//! 7162) for the messages of the one that is.
 
 use super::conn::{Command, Conn, Fault};
 use super::fetch::{flags_in, sets, uid_of};
@@ -132,7 +133,7 @@ fn is_same(wire: &str, name: &str) -> bool {
 }
 
 /// What changed among these UIDs of the open folder after a mod-sequence. `qresync`: the server has
-/// been told to speak of what vanished; else it is asked which are left.
+/// been asked to report vanished messages; else it is asked which are left.
 pub(super) async fn changes(
     conn: &mut Conn,
     uids: &[u32],

@@ -1,5 +1,5 @@
-//! FETCH: what is asked for, how an answer becomes a message, and how one bad message is kept from
-//! spoiling the rest.
+//! FETCH: its items, how an answer becomes a message, and how one bad message is kept from spoiling
+//! the rest.
 
 use super::conn::{Command, Conn, Event, FOREIGN, Fault};
 use crate::ports::{Fetched, Flags};
@@ -27,7 +27,7 @@ pub(super) struct Items {
 }
 
 impl Items {
-    /// `None` for a name that is no header field name (RFC 5322 §2.2).
+    /// `None` for a name that cannot be a header field (RFC 5322 §2.2).
     pub(super) fn new(fields: &[String]) -> Option<Self> {
         let valid = |name: &String| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -84,7 +84,7 @@ impl Sink {
         self.seen.contains(&uid)
     }
 
-    /// What is to be asked for once more.
+    /// The messages to ask for once more.
     pub(super) fn take_hollow(&mut self) -> Vec<u32> {
         std::mem::take(&mut self.hollow)
     }
@@ -311,8 +311,8 @@ fn has_foreign(attributes: &[AttributeValue<'_>]) -> bool {
         .any(|attribute| matches!(attribute, AttributeValue::Unknown))
 }
 
-/// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not
-/// a message; one with a value that cannot be read may be anything, and is asked for once more.
+/// A bulk answer. An answer with flags alone is the server's news about another client's change,
+/// not a message; one with a value that cannot be read may be anything, and is asked for once more.
 fn message(response: &Response<'_>) -> Option<Fetched> {
     let attributes = attributes(response);
     let solicited = attributes.iter().any(|attribute| {
@@ -349,8 +349,8 @@ fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
     message
 }
 
-/// Neither size nor header: a message that somebody removes at this moment (RFC 2180 §4.1), and no
-/// mail can be so. Its date is nothing to go by either: Dovecot gives 1970.
+/// Neither size nor header: a message that another client removes at this moment (RFC 2180 §4.1); a
+/// real mail has both. Its date is nothing to go by either: Dovecot gives 1970.
 pub(super) fn is_hollow(message: &Fetched) -> bool {
     message.size == 0 && message.header.is_empty()
 }
@@ -389,7 +389,7 @@ pub(super) fn uid_of(response: &Response<'_>) -> Option<u32> {
         })
 }
 
-/// The flags that an answer tells.
+/// The flags in an answer.
 pub(super) fn flags_in(response: &Response<'_>) -> Option<Flags> {
     flags_of(attributes(response))
 }

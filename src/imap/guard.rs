@@ -12,7 +12,7 @@
 //! And two answers are given another head: the parser does not know `* NAMESPACE …`, which becomes
 //! the status line `* OK NSPACE …` (`namespace` reads it), and is particular about
 //! `* CAPABILITY …`, which becomes `* OK CAPABIL …` (`login` reads it). Doubled spaces are closed,
-//! and bytes that are no UTF-8 become `?` (a keyword of 8-bit letters in FLAGS): the parser would
+//! and bytes that are not UTF-8 become `?` (a keyword of 8-bit letters in FLAGS): the parser would
 //! end the session over them.
 
 use std::fmt;
@@ -37,7 +37,7 @@ pub const MAX_PARENTHESES: u32 = 40;
 /// As much of a line's end as can hold `{4294967295+}` and CR.
 const TAIL: usize = 16;
 
-/// What was refused; inside the `io::Error` of the read.
+/// The refused size; inside the `io::Error` of the read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Oversized {
     #[error("it announces {0} bytes in one piece (at most {MAX_LITERAL} are taken)")]
@@ -62,16 +62,16 @@ struct Scanner {
     /// Bytes of the current response, announced literals included.
     response: u64,
     parentheses: u32,
-    /// The response's first bytes, which tell data from status lines.
+    /// The response's first bytes, which distinguish data from status lines.
     head: Vec<u8>,
     /// The current line's last bytes.
     tail: Vec<u8>,
-    /// Where in the chunk there is what is left out: names of fields that are repeated, doubled
+    /// The ranges of the chunk that are left out: names of fields that are repeated, doubled
     /// spaces.
     gaps: Vec<Range<usize>>,
     /// Where in the chunk the head of an answer is replaced, and by which words.
     heads: Vec<(usize, &'static [u8])>,
-    /// Where in the chunk there are bytes that are no UTF-8.
+    /// The places in the chunk whose bytes are not UTF-8.
     foreign: Vec<usize>,
     texture: Texture,
 }
@@ -116,7 +116,7 @@ impl Scanner {
                 (&mut self.gaps, &mut self.foreign),
             );
             self.gaps.extend(echo);
-            // What is repeated, and spaces before and behind it, in their order.
+            // Repeated names, and the spaces before and behind them, in their order.
             self.gaps.sort_by_key(|gap| gap.start);
             at += piece.len();
             let counted = self.take(piece).and_then(|()| {
@@ -187,7 +187,7 @@ impl Scanner {
     }
 }
 
-/// What lies between `[HEADER` and `]` of a section whose field names are repeated, when all of it
+/// The text between `[HEADER` and `]` of a section whose field names are repeated, when all of it
 /// is in this piece of a line: `.FIELDS (…)`. Names that are not plain are left alone.
 fn echo(piece: &[u8]) -> Option<Range<usize>> {
     let section = memchr::memchr_iter(b'[', piece).find(|at| piece[*at..].starts_with(ECHOED))?;
@@ -243,7 +243,7 @@ impl Texture {
         }
     }
 
-    /// Finds what is no UTF-8; a letter may be cut by the end of a piece.
+    /// Finds bytes that are not UTF-8; a letter may be cut by the end of a piece.
     fn letters(&mut self, piece: &[u8], at: usize, foreign: &mut Vec<usize>) {
         let owed = piece
             .iter()
@@ -323,7 +323,7 @@ fn announced(line: &[u8]) -> Option<u64> {
         .strip_suffix(b"}")?;
     let line = line.strip_suffix(b"+").unwrap_or(line);
     let digits = line.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    // Digits to the tail's very beginning: an absurd number, whatever stands before it.
+    // Digits to the tail's very beginning: an absurd number, with anything before it.
     let opened = line.len() == digits || line[line.len() - digits - 1] == b'{';
     if digits == 0 || !opened {
         return None;
@@ -334,7 +334,7 @@ fn announced(line: &[u8]) -> Option<u64> {
     Some(number)
 }
 
-/// `* ` and then anything but a status (RFC 3501 §7.1): only there can literals stand.
+/// `* ` and then anything but a status (RFC 3501 §7.1): only there can literals occur.
 fn is_data(head: &[u8]) -> bool {
     let Some(rest) = head.strip_prefix(b"* ") else {
         return false;
@@ -398,8 +398,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
                     buf.set_filled(before + kept);
                 }
                 Err((whole, fault)) => {
-                    // What came whole before it is given first: it tells which message is the bad
-                    // one.
+                    // The whole answers before it are given first: they show which message is the
+                    // bad one.
                     buf.set_filled(before + whole);
                     this.fault = Some(fault);
                 }
@@ -494,7 +494,7 @@ mod tests {
             b"* 1 FETCH (A {3}\r\nabc B {5000000}\r\n",
             Err(Oversized::Literal(5_000_000)),
         );
-        // Text that looks like a literal cannot hide what follows it.
+        // Text that looks like a literal cannot hide the bytes after it.
         check(b"* OK hello {4000}\r\n", Err(Oversized::Ambiguous));
         check(b"A1 NO {40}\r\n", Err(Oversized::Ambiguous));
     }
@@ -558,7 +558,7 @@ mod tests {
                 "* 3 EXISTS\r\n* namespace NIL NIL NIL\r\n",
                 "* 3 EXISTS\r\n* OK NSPACE NIL NIL NIL\r\n",
             ),
-            // What a mail holds, and what is called otherwise.
+            // Names in a mail, and sections of other names.
             (
                 "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n",
                 "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n",

@@ -1,7 +1,7 @@
 //! IDLE (RFC 2177): the server says at once that the open folder has changed.
 //!
 //! Driven command by command, since a closed connection, a refusal and «Still here» must each be
-//! told from news. One IDLE is never longer than [`RENEWAL`]; whoever waits longer begins another.
+//! kept apart from news. One IDLE is never longer than [`RENEWAL`]; a longer wait begins another.
 
 use super::ImapMailbox;
 use super::conn::{Command, Conn, Event, Fault, is_news};
@@ -22,10 +22,10 @@ pub const RENEWAL: Duration = Duration::from_mins(5);
 /// with any command.
 pub const ENDING: Duration = Duration::from_secs(15);
 
-/// So long after a folder was opened its IDLE is begun once more. What comes within a millisecond
-/// of the opening may be news to no IDLE: Dovecot 2.3 does not hear of a file that is put straight
-/// into a Maildir's `cur` just then (a tool that restores or moves mail does that; who delivers
-/// uses `new`). It sees it when it looks again two seconds later.
+/// After this time the first IDLE of an opened folder is begun once more. A message that comes
+/// within a millisecond of the opening may be news to no IDLE: Dovecot 2.3 does not hear of a file
+/// that is put straight into a Maildir's `cur` just then (a tool that restores or moves mail does
+/// that; who delivers uses `new`). It sees it when it looks again two seconds later.
 pub const SECOND_LOOK: Duration = Duration::from_secs(3);
 
 impl ImapMailbox {
@@ -44,8 +44,8 @@ impl ImapMailbox {
         time: Duration,
         until: impl Future<Output = ()> + Send,
     ) -> Result<bool, MailboxError> {
-        // IDLE tells what comes from now on; what came since the reading is seen here, whoever has
-        // opened the folder meanwhile.
+        // IDLE announces messages from now on; those that came since the reading are seen here,
+        // even if the folder was opened again meanwhile.
         let now = match &self.open {
             Some((_, now)) if !self.is_stirred(folder) => *now,
             _ => self.examine(folder).await?,
@@ -75,14 +75,14 @@ impl ImapMailbox {
                 Err(fault) => return Err(fault.into()),
             }
         }
-        // Exchange shows what EXISTS announced only to whoever has asked once more.
+        // Exchange shows what EXISTS announced only to a client that asks once more.
         self.noop().await?;
         Ok(true)
     }
 }
 
 /// Waits until the server has news, `time` is over, or `until` comes true. Says whether there was
-/// news. `Refused` means that this server will not; the connection still stands.
+/// news. `Refused` means that this server will not; the connection is still good.
 async fn idle(
     conn: &mut Conn,
     time: Duration,
@@ -129,7 +129,7 @@ async fn idle(
 /// What the server let us hear.
 enum Heard {
     Nothing,
-    /// What was waited for beside it came true.
+    /// The other thing that was waited for happened.
     Stop,
     News,
     /// It ended the command by itself.

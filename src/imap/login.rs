@@ -350,8 +350,8 @@ async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
 }
 
 /// The dialogue before TLS, line by line without the parser. STARTTLS that is not offered is an
-/// error, never a reason to go on in the clear; bytes behind the server's OK were put there by
-/// somebody in between (RFC 9051 §11.1).
+/// error, never a reason to go on in the clear; bytes behind the server's OK were put there by an
+/// attacker in between (RFC 9051 §11.1).
 async fn starttls(server: &Server, silence: Duration) -> Result<Stream, MailboxError> {
     let tcp = tls::connect_tcp(server).await?;
     let mut plain = Plain {
@@ -400,7 +400,7 @@ struct Plain<'a> {
     held: Vec<u8>,
     server: &'a Server,
     silence: Duration,
-    /// When all of it must be over: a byte now and then is no progress.
+    /// When all of it must be over: a byte now and then does not count as progress.
     end: Instant,
 }
 

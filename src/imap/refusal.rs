@@ -23,7 +23,7 @@ pub(super) fn about(step: &str, text: &str) -> About {
         return About::Server;
     }
     match step {
-        // What is asked for is ordinary: a server that will not do it has its own reasons.
+        // These commands are ordinary: a server that will not do it has its own reasons.
         "SEARCH" | "STATUS" | "FETCH" | "LIST" if !says(FORBIDDEN) => About::Server,
         _ => About::Us,
     }

@@ -1,7 +1,7 @@
 //! Modified UTF-7, the spelling of folder names on the wire (RFC 3501 §5.1.3).
 //!
 //! Both directions are total. A name that is not valid modified UTF-7 decodes to itself, piece by
-//! piece; whoever must name that folder to the server again keeps the server's own spelling
+//! piece; code that must name that folder to the server again keeps the server's own spelling
 //! (`folders`).
 
 /// RFC 3501's base64: `,` instead of `/`, no padding.

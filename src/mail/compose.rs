@@ -1,10 +1,10 @@
 //! Our own mails to bytes: RFC 5322 headers, one `text/plain` part, its HTML form beside it, which
 //! programs that show HTML show in its place (RFC 2046 §5.1.4), and the files that a letter brings.
 //!
-//! Promises: whatever the strings hold, no header can be added, split or made unreadable through
-//! them; no line is longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the
-//! same bytes, so that a mail can be built once, stored and sent later. There is no
-//! `format=flowed`: the text is wrapped before it gets here.
+//! Promises: with any strings, no header can be added, split or made unreadable through them; no
+//! line is longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same
+//! bytes, so that a mail can be built once, stored and sent later. There is no `format=flowed`: the
+//! text is wrapped before it gets here.
 
 pub use crate::domain::kind::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
@@ -18,8 +18,8 @@ use lettre::message::header::{
 use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, MultiPartKind, SinglePart};
 use std::time::SystemTime;
 
-/// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last
-/// resort.
+/// Longest subject, in characters; the author of the words cuts a longer one, and this module as a
+/// last resort.
 pub const MAX_SUBJECT: usize = 250;
 
 /// Longest display name, in characters.
@@ -55,7 +55,7 @@ pub struct Outgoing {
     pub message_id: String,
     /// Local time: the `Date` header shows its offset.
     pub date: DateTime<chrono_tz::Tz>,
-    /// Without angle brackets. An id that is no RFC 5322 `msg-id` is left out.
+    /// Without angle brackets. An id that is not an RFC 5322 `msg-id` is left out.
     pub in_reply_to: Vec<String>,
     /// The conversation that it goes into, without angle brackets, oldest first; ids that are no
     /// `msg-id` are left out, and of more than [`MAX_REFERENCES`] the middle. The mail's own id is
@@ -72,7 +72,7 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// What is in a file.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     Pdf,
@@ -122,14 +122,14 @@ pub fn message_id(domain: &str, unique: &str) -> String {
     )
 }
 
-/// Whether an id (without angle brackets) can stand in a header of ours. Wider than RFC 5322
+/// Whether an id (without angle brackets) can be written in a header of ours. Wider than RFC 5322
 /// §3.6.4, because real mail programs write colons and brackets; narrower where a character could
 /// end the id or start a comment or a string.
 #[must_use]
 pub fn is_message_id(id: &str) -> bool {
     id.len() <= MAX_ID
         && id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'(' | b')' | b'"' | b'\\'))
-        // What looks like an encoded word (RFC 2047) is decoded by some, wherever it stands.
+        // What looks like an encoded word (RFC 2047) is decoded by some, in any place.
         && !id.contains("=?")
         && id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains('@'))
 }
@@ -330,8 +330,8 @@ fn own_mark(kind: Kind, refs: &[String]) -> String {
     value
 }
 
-/// Our own id first: some servers give a mail another Message-ID on its way, and what is written in
-/// answer to it then names ours only where the mail itself has named it.
+/// Our own id first: some servers give a mail another Message-ID on its way, and an answer to it
+/// then names ours only where the mail itself has named it.
 fn references(own: &str, ids: &[String]) -> Vec<String> {
     let good: Vec<&str> = ids
         .iter()
@@ -387,7 +387,7 @@ fn mailbox(address: &Address) -> Option<Mailbox> {
 }
 
 /// One line without controls. Text that only looks like an encoded word (RFC 2047 §2) would be
-/// decoded by the receiver into something nobody checked, so it is broken by a blank.
+/// decoded by the receiver into something unchecked, so it is broken by a blank.
 fn header_text(text: &str, limit: usize) -> String {
     words::clip(&words::one_line(text).replace("=?", "= ?"), limit)
 }

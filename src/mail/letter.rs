@@ -6,11 +6,11 @@
 //! into the envelope's window or off the last line, since long values are broken over lines, a long
 //! text is set smaller, and what still does not fit goes on on the next page; what the font cannot
 //! show is shown as `�`. The PDF is tagged (PDF/UA-1, ISO 14289-1) and fit for archives (PDF/A-2a,
-//! ISO 19005-2): krilla refuses to write one that is not, as far as a program can tell.
+//! ISO 19005-2): krilla refuses to write one that is not, as far as a program can check.
 //!
-//! Deliberately absent: the receiver's name and address. Only the scan has them, and nobody but a
-//! person can read it; so the window shows faint lines to write on, as artifacts that no screen
-//! reader reads.
+//! Deliberately absent: the receiver's name and address. Only the scan has them, and only a person
+//! can read it; so the window shows faint lines to write on, as artifacts that no screen reader
+//! reads.
 
 pub mod face;
 mod flow;
@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 /// Pages of one letter at most: a template that makes more is not one of a letter.
 pub const MAX_PAGES: usize = 5;
 
-/// What stands in a letter.
+/// The contents of a letter.
 #[derive(Clone, Debug)]
 pub struct Letter<'a> {
     pub language: Language,
@@ -36,7 +36,7 @@ pub struct Letter<'a> {
     /// One line.
     pub heading: &'a str,
     /// Paragraphs with a blank line between them, each on one line; an indented line and a list
-    /// line (`- `) stand alone.
+    /// line (`- `) are kept apart.
     pub body: &'a str,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// The lines in the window, as far as a person has told them.
+    /// The lines in the window, as far as a person has entered them.
     pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = &str> {
         let parts = self.receiver.unwrap_or_default().split(',').map(str::trim);
         parts

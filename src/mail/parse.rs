@@ -3,8 +3,8 @@
 //!
 //! It takes a header block alone (what IMAP's `HEADER.FIELDS` returns) as well as a whole mail or
 //! its first part. Of a whole mail the MIME parts are walked for their content types and for what a
-//! delivery report returns. Bodies are never kept. What was wrong is told in `defects`, in words
-//! without any mail content.
+//! delivery report returns. Bodies are never kept. Faults are listed in `defects`, in words without
+//! any mail content.
 //!
 //! Written by hand rather than on a mail library's message parser, for three reasons: only some
 //! thirty fields are wanted, in microseconds; header bytes without a declared charset must become
@@ -84,7 +84,7 @@ fn header_facts(split: &Split, message: &mut Message) {
     }
 }
 
-/// Fields that are more than their text. Of a field that may stand once, the first that says
+/// Fields that are more than their text. Of a field that may occur once, the first that says
 /// something counts.
 fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
     match name {

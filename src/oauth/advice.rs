@@ -25,7 +25,7 @@ pub(super) struct Advice {
     pub passes: bool,
 }
 
-/// Numbers that somebody can act on.
+/// Numbers that an operator can act on.
 const KNOWN: &[(u32, &str)] = &[
     (
         7_000_222,
@@ -114,7 +114,7 @@ const KNOWN: &[(u32, &str)] = &[
 /// Numbers of trouble that passes.
 const PASSING: &[u32] = &[90_033, 90_055, 90_006, 90_024, 50_196];
 
-/// What is known about the first number in a description.
+/// The advice for the first number in a description.
 pub(super) fn of(description: &str) -> Option<Advice> {
     let rest = &description[description.find("AADSTS")? + "AADSTS".len()..];
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;

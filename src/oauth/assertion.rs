@@ -63,7 +63,7 @@ pub(super) fn signed(
     Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// The first certificate of a file: the client's own; what follows is its chain.
+/// The first certificate of a file: the client's own; the others are its chain.
 pub(super) fn leaf(path: &Path) -> Result<CertificateDer<'static>, String> {
     let told = |why: String| format!("certificate {}: {why}", path.display());
     let bytes = read_small(path, MAX_CA_SIZE).map_err(told)?;

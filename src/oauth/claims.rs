@@ -1,5 +1,5 @@
 //! What a token says of itself, if it is a JWT (RFC 7519). Its signature is not checked: the mail
-//! server does that, and what is read here only explains a refusal.
+//! server does that, and its claims are read here only to explain a refusal.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,7 +1,7 @@
-//! Why there is no token.
+//! Why a token could not be had.
 
-/// Why there is no token: one variant for each reaction. Each text is one line, and names what to
-/// do.
+/// Why a token could not be had: one variant for each reaction. Each text is one line, and names
+/// what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The network, the endpoint or its load: back off.

@@ -1,15 +1,15 @@
-//! When what a client shows the token endpoint ends: a certificate tells itself, a secret by what a
-//! person wrote down.
+//! When what a client shows the token endpoint ends: a certificate names its own end, for a secret
+//! a person has written it down.
 
 use super::assertion::leaf;
 use crate::config::{Credential, OAuth2};
 use crate::tls;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-/// The operator is warned so many days ahead: a new secret may need an order to somebody else, and
-/// summer is long.
+/// The operator is warned this many days ahead: a new secret may have to be ordered from another
+/// unit, and summer is long.
 pub const WARN_DAYS: i64 = 42;
-/// Until so many days are left, the warning is repeated once a week; from then on daily.
+/// Until this many days are left, the warning is repeated once a week; from then on daily.
 pub const DAILY_DAYS: i64 = 7;
 
 /// What ends, and when.
@@ -35,7 +35,7 @@ impl Ending {
     }
 
     /// Which telling this would be: a number for each week, then for each day. The same number is
-    /// told once.
+    /// reported once.
     #[must_use]
     pub fn stage(&self) -> i64 {
         // Weeks count from a hundred on, so that no week has a day's number.
@@ -47,7 +47,7 @@ impl Ending {
     }
 }
 
-/// When the client's credential ends; `Ok(None)` when nobody knows. The error says what to do.
+/// When the client's credential ends; `Ok(None)` when it is unknown. The error says what to do.
 pub fn ending(settings: &OAuth2, now: DateTime<Utc>) -> Result<Option<Ending>, String> {
     let today = now.date_naive();
     let (what, last_day) = match (&settings.credential, settings.secret_expires) {

@@ -16,14 +16,14 @@ use zeroize::Zeroizing;
 
 /// Longest token, in bytes.
 pub const MAX_TOKEN: usize = 32 << 10;
-/// The life of a token whose endpoint does not tell it (RFC 6749 §5.1 recommends that it does).
+/// The life of a token whose endpoint does not give it (RFC 6749 §5.1 recommends that it does).
 pub const LIFE: Duration = Duration::from_mins(10);
-/// No token is kept longer, whatever the endpoint says.
+/// No token is kept longer, even if the endpoint says so.
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 /// How RFC 7523 §2.2 names a signed assertion.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What came.
+/// The granted token.
 pub(super) struct Granted {
     pub text: Arc<Zeroizing<String>>,
     pub life: Duration,

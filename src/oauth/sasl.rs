@@ -65,7 +65,7 @@ impl Mechanism {
         Zeroizing::new(STANDARD.encode(plain.as_bytes()))
     }
 
-    /// What the client says to a server that has told why it refuses, so that the refusal itself
+    /// What the client says to a server that has explained its refusal, so that the refusal itself
     /// can come.
     #[must_use]
     pub fn yes_i_see(self) -> &'static str {
@@ -90,8 +90,8 @@ pub fn status(challenge: &str) -> Option<String> {
     Some(plain).filter(|status: &String| !status.is_empty())
 }
 
-/// A server's words without anything that could be a token or a piece of one: nobody can read such
-/// words anyway.
+/// A server's words without anything that could be a token or a piece of one: such words cannot be
+/// read anyway.
 #[must_use]
 pub fn without_tokens(text: &str) -> String {
     let short = |word: &str| {

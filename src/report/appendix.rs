@@ -1,4 +1,4 @@
-//! The appendix: everything that page one does not tell.
+//! The appendix: everything that page one leaves out.
 
 use super::definitions::definitions;
 use super::document::{Block, Cell, Section, Table};

@@ -1,4 +1,4 @@
-//! How far the register can be trusted: what was blind, and how the folders compared.
+//! How far the register can be trusted: blind times, and how the folders compared.
 
 use super::figures::{BlindFigures, FolderFigures};
 use super::gather::{bounds, rfc3339};

@@ -43,8 +43,8 @@ pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
     rows.finish()
 }
 
-/// Numbers as a spreadsheet reckons with them: times in hours, with the language's decimal sign;
-/// nothing for nothing.
+/// Numbers that a spreadsheet can add up: times in hours, with the language's decimal sign; nothing
+/// for nothing.
 fn value(cell: &Cell, language: Language) -> (String, String) {
     let alone = |value: String| (value, String::new());
     match cell {
@@ -85,7 +85,7 @@ impl<W: Write> Rows<W> {
         Ok(self.0.write_record(None::<&[u8]>)?)
     }
 
-    /// What was written to.
+    /// Gives back the output.
     pub fn finish(self) -> io::Result<W> {
         self.0.into_inner().map_err(csv::IntoInnerError::into_error)
     }

@@ -45,7 +45,7 @@ pub enum Block {
 #[derive(Clone, Debug)]
 pub struct Table {
     pub caption: String,
-    /// So many columns at the left say what the row is about.
+    /// How many columns at the left name the row.
     pub keys: usize,
     pub head: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
@@ -53,14 +53,14 @@ pub struct Table {
     pub has_total: bool,
 }
 
-/// A picture: what is drawn, the same in a sentence for who does not see it, and its figures.
+/// A picture: its drawing, a sentence for readers who cannot see it, and its figures.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub title: String,
     pub told: String,
     pub scene: Scene,
     pub table: Table,
-    /// The same as it stands in a text, where the figures would be a long list.
+    /// Its shorter table for the text form, where the figures would be a long list.
     pub in_text: Option<Table>,
 }
 
@@ -72,7 +72,7 @@ pub enum Cell {
     Share(u32, Option<u32>),
     /// Minutes of office hours.
     Time(Option<u32>),
-    /// Too few to be told.
+    /// Too few to be shown.
     Few,
 }
 
@@ -96,7 +96,7 @@ impl Cell {
         }
     }
 
-    /// It stands to the right.
+    /// It is aligned to the right.
     #[must_use]
     pub fn is_number(&self) -> bool {
         !matches!(self, Self::Text(_))
@@ -104,7 +104,7 @@ impl Cell {
 }
 
 impl Table {
-    /// A column of numbers, told by its first row.
+    /// A column of numbers, by its first row.
     #[must_use]
     pub fn is_number(&self, column: usize) -> bool {
         self.rows.first().is_some_and(|row| row[column].is_number())
@@ -135,7 +135,7 @@ pub fn document(figures: &Figures, language: Language) -> Document {
 }
 
 impl Document {
-    /// Every table, those of the pictures too, in the order in which they stand.
+    /// Every table, those of the pictures too, in the order of the page.
     #[must_use = "iterators are lazy"]
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         let blocks = self

@@ -1,6 +1,6 @@
-//! The figures as they are told: small numbers taken out, shares put to the counts. Its JSON form
-//! is the report's JSON (`docs/report.schema.json`), and every other form is made from the same
-//! values, so that none tells more than another.
+//! The figures as readers get them: small numbers taken out, shares put to the counts. Its JSON
+//! form is the report's JSON (`docs/report.schema.json`), and every other form is made from the
+//! same values, so none says more than another.
 
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::calendar::{Counting, DayKind};
@@ -37,7 +37,7 @@ pub struct Figures {
     /// Every day of a period that is short enough to be shown by days.
     pub arrivals: Vec<DayFigures>,
     pub waiting: WaitingFigures,
-    /// What is under no pledge, by reason; and in the period before.
+    /// Messages under no pledge, by reason; and in the period before.
     pub outside: BTreeMap<Figure, u32>,
     pub outside_before: BTreeMap<Figure, u32>,
     /// Mails to staff that have left, by kind.
@@ -48,7 +48,7 @@ pub struct Figures {
     pub blind_office_minutes: u32,
     pub alarms: Vec<AlarmFigures>,
     pub closed_days: Vec<ClosedDay>,
-    /// What was told as final and is another figure now.
+    /// Figures that were reported as final and have changed since.
     pub corrections: Vec<Correction>,
     /// Questions that an earlier report called pending, and that are decided by now.
     pub decided_since: u32,
@@ -65,11 +65,11 @@ pub struct PledgeFigures {
     #[serde(rename = "final")]
     pub is_final: bool,
     pub final_from: Option<NaiveDate>,
-    /// All mailboxes together; `null` when so few came that nothing is told.
+    /// All mailboxes together; `null` when too few came to show a figure.
     pub total: Option<RowFigures>,
     /// By mailbox; the small ones together.
     pub rows: Vec<RowFigures>,
-    /// Mailboxes with so few questions that they are told nowhere.
+    /// Mailboxes with too few questions to be shown anywhere.
     pub left_out: u32,
     pub before: Option<RowFigures>,
     pub year_before: Option<RowFigures>,
@@ -97,13 +97,13 @@ impl RowFigures {
         self.counts.get(&figure).copied().unwrap_or(0)
     }
 
-    /// The share of a figure, for what is decided.
+    /// The share of a figure among decided questions.
     #[must_use]
     pub fn share(&self, figure: Figure) -> Option<u32> {
         self.percent.get(&figure).copied()
     }
 
-    /// Figures that are shares of what is decided.
+    /// Figures that are shares of the decided questions.
     pub const SHARED: [Figure; 5] = [
         Figure::AnsweredInTime,
         Figure::NoticedInTime,
@@ -130,11 +130,11 @@ impl RowFigures {
 pub struct MonthFigures {
     /// Its first day.
     pub month: NaiveDate,
-    /// `null`: too few to be told; `n` is 0 where none came.
+    /// `null`: too few to be shown; `n` is 0 where none came.
     pub total: Option<RowFigures>,
 }
 
-/// What came in on one day.
+/// The arrivals of one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayFigures {
     pub date: NaiveDate,
@@ -149,7 +149,7 @@ pub struct DayFigures {
 /// Who waits now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingFigures {
-    /// `null`: too few to be told.
+    /// `null`: too few to be shown.
     pub total: Option<RowFigures>,
     pub rows: Vec<RowFigures>,
     pub left_out: u32,
@@ -162,10 +162,10 @@ pub struct WaitingFigures {
 pub struct FolderFigures {
     pub mailbox: String,
     pub folder: String,
-    /// Comparisons that told something, and those that did not.
+    /// Comparisons with a result, and comparisons without one.
     pub compared: u32,
     pub not_compared: u32,
-    /// The last comparison that told something.
+    /// The last comparison with a result.
     pub last_at: Option<String>,
     pub last_method: Option<Method>,
     pub messages: u32,
@@ -198,7 +198,7 @@ pub struct AlarmFigures {
     pub at: String,
     pub kind: String,
     pub mailbox: Option<String>,
-    /// It told that the trouble was over.
+    /// It said that the trouble was over.
     pub over: bool,
 }
 

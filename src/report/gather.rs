@@ -59,7 +59,7 @@ pub fn gather(
     Ok(Counted::new(db, config, period, now)?.figures(config, &Scope::All))
 }
 
-/// What was counted of a register, before anything of it is told to anybody.
+/// All that was counted in a register, before anything is taken out for the readers.
 pub struct Counted {
     period: Period,
     now: DateTime<Utc>,
@@ -122,7 +122,7 @@ impl Counted {
         })
     }
 
-    /// What is told of it to the readers of a scope.
+    /// The figures that the readers of a scope get.
     #[must_use]
     pub fn figures(&self, config: &Config, scope: &Scope) -> Figures {
         let (calendar, period, now) = (config.calendar.as_ref(), self.period, self.now);
@@ -220,7 +220,7 @@ impl Counted {
         }
     }
 
-    /// What is kept of the report when it is handed over.
+    /// The part of the report that is kept when it is handed over.
     #[must_use]
     pub fn reported(&self) -> Reported {
         let rows = self
@@ -242,7 +242,7 @@ impl Counted {
             .map(|(_, sheet)| sheet)
     }
 
-    /// What has changed since earlier reports, and how many of their pending questions are decided.
+    /// The changes since earlier reports, and how many of their pending questions are decided.
     fn since(&self, scope: &Scope, calendar: &Calendar) -> (Vec<Correction>, u32) {
         let mut corrections = Vec::new();
         let mut decided = 0;
@@ -431,7 +431,7 @@ fn ground<'a>(
     blind: &[Blind],
 ) -> Ground<'a> {
     let last = whole.to.max(calendar.local_date(now));
-    // What waits now may have come long before the period.
+    // A question that waits now may have come long before the period.
     let first = whole
         .from
         .checked_sub_days(Days::new(LONGEST as u64))
@@ -501,7 +501,7 @@ fn reported_rows(sheet: &Sheet, now: DateTime<Utc>) -> Vec<ReportedRow> {
         .collect()
 }
 
-/// Reports that were handed over. What a newer program wrote may have another shape; it is no
+/// Reports that were handed over. A newer program may have written another shape; that is not a
 /// correction.
 fn reports(db: &Db<'_>, period: Period) -> Result<Vec<(DateTime<Utc>, Reported)>, StoreError> {
     let rows = db.reports_until(period.to, COMPARED_REPORTS)?;

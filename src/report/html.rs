@@ -2,9 +2,9 @@
 //! anywhere, it reads at the width of a phone, on paper, in the dark and by ear.
 //!
 //! Tables have a caption and header cells with a scope. Below the width at which their columns have
-//! room, each row stands as a block with its columns' names, so nothing lies outside the page; the
+//! room, each row becomes a block with its columns' names, so nothing lies outside the page; the
 //! roles are written out, since some programs forget what a table is when its style changes.
-//! Pictures have a text alternative, and their figures stand below them.
+//! Pictures have a text alternative, and their figures follow below them.
 
 use super::document::{Block, Cell, Document, Section, Table};
 use super::svg::svg;
@@ -62,7 +62,7 @@ pub fn html(document: &Document) -> Result<String, minijinja::Error> {
 
 fn section(section: &Section, l: Language, pictures: &mut usize) -> Value {
     let mut blocks: Vec<Value> = Vec::new();
-    // Pictures that follow each other stand side by side where there is room.
+    // Pictures that follow each other are set side by side where there is room.
     let mut row: Vec<Value> = Vec::new();
     for block in &section.blocks {
         if let Block::Picture(picture) = block {

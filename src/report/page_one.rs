@@ -1,4 +1,4 @@
-//! Page one: what was promised, how it went and whether that is better or worse, three pictures, a
+//! Page one: the pledges, how they were kept and whether that is better or worse, three pictures, a
 //! table for each pledge, and who waits now.
 
 use super::document::{Block, Cell, NB, Section, Table};

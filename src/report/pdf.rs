@@ -1,10 +1,10 @@
 //! The report on paper: tagged A4 pages in shades of grey, by the library that the letters use.
-//! krilla refuses to write a file that is not PDF/UA-1 and PDF/A-2a, as far as a program can tell,
+//! krilla refuses to write a file that is not PDF/UA-1 and PDF/A-2a, as far as a program can check,
 //! so the same file is heard, printed and preserved.
 //!
 //! `layout` puts everything in its place, the reading order beside it; this draws it page by page
 //! and makes the tags. Lines, boxes and page numbers are artifacts; a picture is one figure with
-//! its text alternative, and its figures stand in the appendix.
+//! its text alternative, and its figures are in the appendix.
 
 mod layout;
 

@@ -24,7 +24,7 @@ pub struct Bar {
     pub name: String,
     /// The same in three letters or so.
     pub short: String,
-    /// Count and share of each part, or why they are not told.
+    /// Count and share of each part, or why they are not shown.
     pub parts: Result<[(u32, Option<u32>); 3], &'static str>,
 }
 
@@ -112,7 +112,7 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
     }
 }
 
-/// Twelve months as bars of 100 %: answered, told who handles it, neither.
+/// Twelve months as bars of 100 %: answered, notified, neither.
 #[must_use]
 pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
     let is_empty = |month: &&MonthFigures| month.total.as_ref().is_some_and(|row| row.n == 0);
@@ -262,7 +262,7 @@ pub fn days(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
     })
 }
 
-/// What came in by day: a calendar with days off, closed days and blind times.
+/// The arrivals by day: a calendar with days off, closed days and blind times.
 pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let first = figures.arrivals.first()?;
     if figures.arrivals.iter().all(|day| day.arrived == Some(0)) {
@@ -426,7 +426,7 @@ fn remark(day: &DayFigures, l: Language) -> String {
     off.into_iter().chain(blind).collect::<Vec<_>>().join(", ")
 }
 
-/// One day: its number, a bar as high as what came, and how it was marked.
+/// One day: its number, a bar for its arrivals, and its mark.
 fn day_of_calendar(
     scene: &mut Scene,
     [x, y, w, h]: [f32; 4],

@@ -1,5 +1,5 @@
-//! What is drawn, whatever draws it: boxes, lines and letters, with three steps of lightness and a
-//! hatching.
+//! A drawing, for any form of the report: boxes, lines and letters, with three steps of lightness
+//! and a hatching.
 
 /// Width of a picture in its own units: that of a phone, so that its letters are readable there.
 pub const WIDTH: f32 = 340.0;
@@ -7,7 +7,7 @@ pub const WIDTH: f32 = 340.0;
 /// Distance of the lines of a hatching.
 const HATCH: f32 = 6.0;
 
-/// What is drawn.
+/// A drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     pub height: f32,
@@ -125,7 +125,7 @@ impl Scene {
         }
     }
 
-    /// A number in a part; on hatching it stands on a light ground. Nothing where it has no room.
+    /// A number in a part; on hatching it gets a light ground. Nothing where it has no room.
     pub(super) fn number(&mut self, [x, y, w, h]: [f32; 4], look: Look, text: &str) {
         let room = letters(text) * 7.5 + 2.0;
         if room > w {

@@ -2,9 +2,9 @@
 //!
 //! On the first working day of a month at 08.00 the month before is sent, preliminary as far as
 //! something is pending; once everything of it is due, on the next working day at 08.00, it is sent
-//! as final. A week is sent on the first working day of the next one. What was not sent within
-//! [`LATE`] working days, because nothing ran, is not sent any more: it can be made at any time.
-//! That something was sent stands in the register, so it is sent once.
+//! as final. A week is sent on the first working day of the next one. A report that was not sent
+//! within [`LATE`] working days, because nothing ran, is not sent later: it can be made at any
+//! time. The register notes each sending, so a report is sent once.
 
 use super::document::{Block, Document, document};
 use super::gather::{Counted, Scope};
@@ -30,7 +30,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 /// Working days after its own in which a report is still sent.
 pub const LATE: i32 = 5;
 
-/// Months for whose end it is waited: what is due later is told in the corrections of later
+/// How many months a report waits for its last due dates; later ones come as corrections in later
 /// reports.
 pub const WAITED_MONTHS: u32 = 6;
 
@@ -57,7 +57,7 @@ pub enum Which {
 }
 
 impl Issue {
-    /// Under which it stands in the register that it was sent.
+    /// The key under which the register notes that it was sent.
     #[must_use]
     pub fn key(&self) -> String {
         let which = match self.which {
@@ -69,7 +69,7 @@ impl Issue {
     }
 }
 
-/// A report that is ready to be handed over: its mails, and what is kept of it.
+/// A report that is ready to be handed over: its mails, and the figures to keep.
 #[derive(Debug)]
 pub struct Prepared {
     pub key: String,
@@ -95,7 +95,7 @@ pub fn is_time_for_finals(calendar: &Calendar, now: DateTime<Utc>) -> bool {
     calendar.is_working_day(today) && now >= calendar.instant(today, AT)
 }
 
-/// What may be sent now, by the calendar alone.
+/// The reports that may be sent now, by the calendar alone.
 #[must_use]
 pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issue> {
     let today = calendar.local_date(now);
@@ -171,7 +171,7 @@ pub fn prepare(
     Ok(prepared)
 }
 
-/// The report of a period that a person sends. It stands in the register as sent, so it is not sent
+/// The report of a period that a person sends. The register notes it as sent, so it is not sent
 /// once more by itself.
 pub fn by_hand(
     db: &Db<'_>,
@@ -220,11 +220,11 @@ fn ready(
     })
 }
 
-/// What stands in the register of a month that was final when it was first sent: no other report of
-/// it follows.
+/// The register's note for a month that was final when it was first sent: no second report of it
+/// follows.
 pub const FINAL: &str = "final";
 
-/// What else stands there.
+/// The note for any other month.
 const PRELIMINARY: &str = "preliminary";
 
 /// Puts it into the outbox, once. Whether it was this time.
@@ -252,7 +252,7 @@ pub fn enqueue(db: &Db<'_>, prepared: &Prepared) -> Result<(), StoreError> {
     )
 }
 
-/// What is kept of a report, for corrections.
+/// The figures of a report that are kept, for later corrections.
 pub fn kept(counted: &Counted, now: DateTime<Utc>) -> Result<ReportRow, StoreError> {
     let reported = counted.reported();
     let figures = serde_json::to_string(&reported)?;
@@ -437,7 +437,7 @@ pub fn body(document: &Document) -> Vec<String> {
         )
         .to_owned(),
     );
-    // What stands before the last but one is the most important.
+    // The lines before the last but one are the most important.
     while lines.len() > 2 && wrap::wrap(&lines.join("\n")).lines().count() > LINES {
         lines.remove(lines.len() - 2);
     }

@@ -4,8 +4,8 @@
 use super::scene::{Anchor, Ink, Scene, Shape, WIDTH};
 use std::fmt::Write as _;
 
-/// The picture. `id` tells its title and description from those of the others on the page; both are
-/// words of ours.
+/// The picture. `id` keeps its title and description apart from those of the others on the page;
+/// both are words of ours.
 #[must_use]
 pub fn svg(scene: &Scene, title: &str, told: &str, id: &str) -> String {
     let (title, told) = (escape(title), escape(told));

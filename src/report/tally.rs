@@ -1,6 +1,6 @@
-//! Counts what came in, on two threads: one reads the register and hands the items on in batches,
-//! and counts itself whatever the other has no time for. So both have work as long as there is any,
-//! and one state of the register is read, once.
+//! Counts the arrivals, on two threads: one reads the register and hands the items on in batches,
+//! and counts those itself that the other has no time for. So both have work as long as there is
+//! any, and one state of the register is read, once.
 //!
 //! More than half of an item's JSON is how its due date was reached, day by day. No figure asks for
 //! it, and it is the same for all that came on one day: it is cut out before anybody reads it.
@@ -23,7 +23,7 @@ const BATCH: usize = 512;
 /// Batches that wait for the other thread.
 const WAITING: usize = 4;
 
-/// What is counted, and on which ground.
+/// What to count, and by which rules.
 #[derive(Clone, Copy)]
 pub struct Counting<'a> {
     pub ground: &'a Ground<'a>,
@@ -33,15 +33,15 @@ pub struct Counting<'a> {
     pub slices: &'a [Period],
 }
 
-/// What came of it.
+/// The result.
 pub struct Tally {
     pub slices: Vec<(Period, Sheet)>,
     /// By mailbox and day.
     pub arrivals: BTreeMap<(String, NaiveDate), u32>,
 }
 
-/// The key of the days of a due date. In a text these letters cannot stand: there its quotation
-/// marks are written `\"`.
+/// The key of the days of a due date. These letters cannot occur inside a text: there a quotation
+/// mark is written `\"`.
 const DAYS: &str = "\"days\":[";
 
 /// Lists of days that are known again: those of a day's arrivals under a few pledges.
@@ -77,7 +77,7 @@ impl Cutter {
             return (&item[..=before.len()], &list[known.len() - 1..]);
         }
         let mut lists = serde_json::Deserializer::from_str(list).into_iter::<IgnoredAny>();
-        // What is no list is for the reader of the item to refuse.
+        // If it is not a list, the reader of the item refuses it.
         let Some(Ok(_)) = lists.next() else {
             return whole;
         };
@@ -218,7 +218,7 @@ mod tests {
     use crate::domain::pledge::{Due, Span};
     use chrono::{Days, Duration};
 
-    /// What is cut is the days and nothing else, whatever stands around them and in them.
+    /// Only the days are cut out, with any text around them and in them.
     #[test]
     fn only_the_days_are_cut_out() {
         let calendar = Calendar {

@@ -1,4 +1,4 @@
-//! What was counted, as it is told: rows put together or left out where they are small, parts of
+//! The counts as readers get them: rows put together or left out where they are small, parts of
 //! very few taken out.
 
 use super::figures::{MonthFigures, PledgeFigures, RowFigures, WaitingFigures};
@@ -9,8 +9,8 @@ use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use chrono::{DateTime, Utc};
 
-/// What a row of one mailbox tells. The rest is told of all together: a part that stood in both
-/// would be subtracted.
+/// The figures of one mailbox's row. The others are given for all mailboxes together: a part that
+/// is in both could be subtracted.
 pub const OF_A_ROW: [Figure; 7] = [
     Figure::Arrived,
     Figure::AnsweredInTime,
@@ -21,7 +21,7 @@ pub const OF_A_ROW: [Figure; 7] = [
     Figure::Within2,
 ];
 
-/// What is compared with earlier periods.
+/// The figures that are compared with earlier periods.
 const OF_EARLIER: [Figure; 12] = [
     Figure::Arrived,
     Figure::AnsweredInTime,
@@ -55,7 +55,7 @@ pub struct Promised {
     pub time: Span,
 }
 
-/// The sheets that one pledge is told from.
+/// The sheets of one pledge.
 pub struct Sheets<'a> {
     pub now: &'a Sheet,
     pub before: Option<&'a Sheet>,
@@ -134,7 +134,7 @@ pub fn waiting(sheet: &Sheet) -> WaitingFigures {
     }
 }
 
-/// The total of a pledge, without what is left out of it; `None` when that leaves too little.
+/// The total of a pledge, without the parts that are left out; `None` when that leaves too little.
 fn total(sheet: &Sheet, pledge: &str) -> Option<Row> {
     Told::of(sheet.of_pledge(pledge), |row| row.counts.decided()).total
 }
@@ -175,7 +175,7 @@ impl Told {
     }
 }
 
-/// Of all mailboxes together, everything is told but the parts of very few.
+/// All mailboxes together: every figure but the parts of very few.
 fn of_all(row: &Row) -> RowFigures {
     let told: Vec<Figure> = Figure::ALL
         .iter()

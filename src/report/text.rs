@@ -1,4 +1,4 @@
-//! The report as plain text, 80 columns: page one, or all of it. Short tables stand in columns,
+//! The report as plain text, 80 columns: page one, or all of it. Short tables are set in columns,
 //! wide ones as a block for each row, so that it reads well in a mail and in a narrow window. A
 //! picture is its figures.
 
@@ -99,7 +99,7 @@ fn table(table: &Table, language: Language) -> String {
             let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
         };
         for at in 0..deep {
-            // A short head stands on the line above the figures.
+            // A short head goes on the line above the figures.
             line(
                 head.iter()
                     .map(|lines| {

@@ -366,8 +366,8 @@ pub fn sight(language: Language, sight: Sight) -> &'static str {
     }
 }
 
-/// The trouble that an alarm told. A kind that a newer program wrote has no words here, and is told
-/// as what it is.
+/// The trouble that an alarm was about. A kind that a newer program wrote has no words here, and is
+/// shown as its code.
 #[must_use]
 pub fn alarm(language: Language, kind: &str) -> &'static str {
     let (swedish, english) = match kind {
@@ -524,7 +524,7 @@ mod tests {
         }
     }
 
-    /// P68: a code of the program never stands for what it means.
+    /// P68: a reader never sees a code of the program.
     #[test]
     fn nothing_is_called_by_its_code() {
         for language in [Language::Swedish, Language::English] {

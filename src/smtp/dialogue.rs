@@ -1,5 +1,5 @@
-//! The dialogue as all of its files know it: its steps, how long each may take, and why there is no
-//! connection.
+//! The dialogue as all of its files know it: its steps, how long each may take, and the reasons for
+//! having no connection.
 
 use crate::oauth::TokenError;
 use crate::tls::TlsError;
@@ -87,15 +87,14 @@ impl fmt::Display for Step {
     }
 }
 
-/// Why there is no connection that could take a mail: one variant for each reaction. Each text is
-/// one line.
+/// Why no connection could take a mail: one variant for each reaction. Each text is one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpError {
     /// The network, the server or its load: back off.
     #[error("{0}")]
     Unreachable(String),
-    /// The server lets nobody in now (4xx to the login): back off. The password is not what is
-    /// wrong.
+    /// The server refuses every login now (4xx to the login): back off. The password is not the
+    /// trouble.
     #[error("the server lets nobody in now: {0}")]
     Busy(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.

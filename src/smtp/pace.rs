@@ -1,9 +1,9 @@
-//! Turns at an SMTP account: how many connections it bears, and how many mails a minute.
+//! Turns at an SMTP account: how many connections it allows, and how many mails a minute.
 //!
-//! Mailboxes that send by the same account share its turns. Whoever has to wait waits before a mail
-//! is chosen, so that it is still right when it goes; nothing is dropped, and no attempt is
-//! counted. Exchange Online refuses what is beyond three connections (432 4.3.2) and slows down
-//! what is beyond thirty mails a minute.
+//! Mailboxes that send by the same account share its turns. The wait comes before a mail is chosen,
+//! so that the mail is still right when it goes; nothing is dropped, and no attempt is counted.
+//! Exchange Online refuses more than three connections (432 4.3.2) and slows down more than thirty
+//! mails a minute.
 
 use super::{SmtpError, SmtpTransport};
 use crate::config::{Server, Smtp};
@@ -33,7 +33,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// At most so many connections, and mails in each `minute`.
+    /// At most `connections` at a time, and `mails` in each minute.
     #[must_use]
     pub fn new(connections: u32, mails: Option<u32>, minute: Duration, shared: bool) -> Self {
         let semaphore = |size: u32| {

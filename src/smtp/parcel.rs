@@ -84,14 +84,13 @@ impl<'a> Parcel<'a> {
     /// MAIL, unless the server cannot know such addresses.
     pub async fn mail(&self, session: &mut Session) -> Result<(), Failure> {
         if self.utf8 && !session.takes_utf8() {
-            // The reply that RFC 6531 §3.5 has for it, told by ourselves.
+            // The reply that RFC 6531 §3.5 has for it, made here.
             let text = "5.6.7 the address has letters beyond ASCII, and the server does not offer SMTPUTF8";
             return Err(Failure::Said(Reply::new(553, text, &[])));
         }
         let bytes = u64::try_from(self.mail.len()).unwrap_or(u64::MAX);
         if let Some(most) = session.max_size().filter(|most| bytes > *most) {
-            // The reply that RFC 1870 §6.1 has for it, told by ourselves: nothing need be sent to
-            // learn it.
+            // The reply that RFC 1870 §6.1 has for it, made here: nothing need be sent to learn it.
             let text = format!(
                 "5.3.4 the mail has {bytes} bytes, and the server takes {most} at most (SIZE)"
             );
@@ -104,7 +103,7 @@ impl<'a> Parcel<'a> {
             .map(drop)
     }
 
-    /// RCPT for each. Those refused for good come back, unless nobody is left.
+    /// RCPT for each. Those refused for good come back, unless no reader is left.
     ///
     /// When one is only deferred, the whole mail waits: nothing has been handed over yet, and a
     /// mail that was sent to some could not be sent again to the others without reaching the first

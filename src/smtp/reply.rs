@@ -1,4 +1,4 @@
-//! What the server said, made safe to keep. What follows from it for the mail stands in `verdict`.
+//! What the server said, made safe to keep. `verdict` decides what it means for the mail.
 //!
 //! A server's text is written by others and often repeats addresses («<anna@example.se>: user
 //! unknown»). What leaves this file is one line, at most [`MAX_TEXT`] characters, without control
@@ -55,7 +55,7 @@ impl std::fmt::Display for Reply {
 /// Why a step did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// The server said no (4xx, 5xx); the connection still stands, unless it said 421.
+    /// The server said no (4xx, 5xx); the connection is still good, unless it said 421.
     Said(Reply),
     /// Closed, reset, silent or beyond understanding: the connection is of no more use.
     Lost(String),
@@ -79,7 +79,8 @@ impl Failure {
 
 /// Sorts what lettre returned.
 ///
-/// lettre's own texts are not passed on: those of unreadable replies repeat what was read.
+/// lettre's own texts are not passed on: those of unreadable replies repeat the bytes that were
+/// read.
 pub(super) fn heard(
     answer: Result<Result<Response, Error>, Elapsed>,
     limit: Duration,
@@ -149,7 +150,7 @@ fn mask(word: &str, hidden: &[String]) -> String {
         .map(|part| {
             let piece = part.trim_end_matches(around);
             let rest = &part[piece.len()..];
-            // `%40` is how an address stands in a link that explains the refusal.
+            // An address is written with `%40` in a link that explains the refusal.
             if piece.contains('@') || piece.contains("%40") {
                 format!("…@…{rest}")
             } else if hidden.iter().any(|h| h.eq_ignore_ascii_case(piece)) {

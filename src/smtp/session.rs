@@ -90,7 +90,7 @@ impl Session {
         })
     }
 
-    /// Asks whether the connection still stands, and clears what an unfinished mail left behind.
+    /// Asks whether the connection is still good, and clears the remains of an unfinished mail.
     pub async fn reset(&mut self) -> Result<Reply, Failure> {
         self.command(self.limits.alive, Rset).await
     }
@@ -232,8 +232,8 @@ async fn greeted(stream: &mut tls::Stream, limit: Duration) -> Result<String, St
 
 /// The plaintext half of STARTTLS (RFC 3207 §4): EHLO, the offer, the command, its 220.
 ///
-/// Without an offer it ends here: going on in the clear would hand password and mail to whoever
-/// took the offer away.
+/// Without an offer it ends here: going on in the clear would hand password and mail to the
+/// attacker who took the offer away.
 async fn start_tls(
     server: &Server,
     tcp: &mut TcpStream,

@@ -1,15 +1,15 @@
 //! Whose fault a refusal is, and so what becomes of the mail.
 //!
 //! A server refuses at a step, with a code and mostly an enhanced status code (RFC 3463, registry
-//! of RFC 5248). MAIL names nobody but us, so what is refused there is the sender or the service;
-//! at RCPT and after DATA the status and the words tell. Words about us count for more than any
-//! status: relays that know nothing of our address on the network refuse each reader of ours, one
-//! by one, and a notice that is given up is never sent again.
+//! of RFC 5248). MAIL names only us, so a refusal there is about the sender or the service; at RCPT
+//! and after DATA the status and the words decide. Words about us count for more than any status:
+//! relays that know nothing of our address on the network refuse each reader of ours, one by one,
+//! and a notice that is given up is never sent again.
 //!
-//! Only what is proven to be about the reader is final: the status or the words name the address or
-//! the mailbox. In doubt it is about us: the mail waits, an operator hears of it, and all leave
-//! after the repair. `refusals.tsv` beside the tests holds what servers say, with the right answer;
-//! a text that was judged wrong becomes a line there.
+//! A refusal is final only if it is proven to be about the reader: the status or the words name the
+//! address or the mailbox. In doubt it is about us: the mail waits, an operator hears of it, and
+//! all leave after the repair. `refusals.tsv` beside the tests holds what servers say, with the
+//! right answer; a text that was judged wrong becomes a line there.
 
 use super::dialogue::Step;
 use super::reply::{Failure, Reply};
@@ -41,8 +41,8 @@ pub(super) fn is_final_for_reader(reply: &Reply) -> bool {
 }
 
 /// Whether the mail as it is will never be taken: too large, or of letters that the server does not
-/// know. What is refused for its content is refused by a rule that may be wrong, and the next
-/// notice reads the same.
+/// know. A refusal for the content comes from a rule that may be wrong, and the next notice reads
+/// the same.
 fn cannot_be_taken(reply: &Reply) -> bool {
     match status(&reply.text) {
         Some(status) => matches!(status, (3, 4) | (6, _)),
@@ -62,8 +62,7 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         step,
         Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth
     ) {
-        // Nothing was said of a mail yet: what is refused for good is this machine, its name, or
-        // its login.
+        // No mail was named yet: a refusal for good is about this machine, its name, or its login.
         let is_us =
             step != Step::Auth && (status.is_some_and(is_about_us) || says(&reply.text, ABOUT_US));
         return if is_us || reply.code >= 500 && !says(&reply.text, BUSY) {
@@ -82,7 +81,7 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         };
     }
     let text = reply.text.to_ascii_lowercase();
-    // A reader who does not take mail from everybody (Exchange's RESOLVER.RST) speaks of the
+    // A reader who does not take mail from every sender (Exchange's RESOLVER.RST) speaks of the
     // sender, and is the reader.
     if says(&text, RESTRICTED) || reply.code < 500 && says(&text, GREYLISTED) {
         return About::Reader;
@@ -97,7 +96,7 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
         _ if says(&text, ABOUT_READER) => About::Reader,
         Some((5, _)) => About::Us,
         None if matches!(reply.code, 500 | 502..=504) => About::Us,
-        // A reader who is told to wait costs the others nothing, so without any sign these are the
+        // A reader who must wait costs the others nothing, so without any sign these are the
         // reader's.
         Some((7, _)) if reply.code < 500 && step == Step::Rcpt => About::Reader,
         _ if matches!(reply.code, 450 | 452) && step == Step::Rcpt => About::Reader,
@@ -128,7 +127,7 @@ fn is_about_us(status: (u16, u16)) -> bool {
     }
 }
 
-/// Words in refusals of the one who sends, whatever the code. A refusal that holds one of them
+/// Words in refusals that are about the sender, with any code. A refusal that holds one of them
 /// proves nothing about the reader.
 const ABOUT_US: &[&str] = &[
     "relay access",

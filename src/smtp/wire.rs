@@ -2,15 +2,15 @@
 //!
 //! lettre can only begin with a greeting, and after STARTTLS none comes (RFC 3207 §4.2). So
 //! greeting and STARTTLS are read here, on the bare socket, and `Wire` then hands lettre a greeting
-//! of its own before the encrypted stream. The handshake is `crate::tls`'s, which tells what is
-//! wrong with a certificate; lettre's own error does not.
+//! of its own before the encrypted stream. The handshake is `crate::tls`'s, which explains a bad
+//! certificate; lettre's own error does not.
 //!
 //! lettre is stricter than servers are: a reply with a letter in Latin-1 is an error to it, one
 //! without text («250») too, and a blank extension line makes it panic. After the final dot each of
 //! these would leave a mail in doubt. `Tidier` makes such lines regular.
 //!
-//! lettre also reads a line to its end however long that is, and takes what came early for the
-//! answer to what it says next. So `Wire` hands out one reply at a time, of bounded length, and
+//! lettre also reads a line to its end however long that is, and takes bytes that came early for
+//! the answer to its next command. So `Wire` hands out one reply at a time, of bounded length, and
 //! refuses to write while another lies there.
 
 use crate::tls::Stream;
@@ -104,7 +104,7 @@ impl Wire {
         self.line = end + 1;
         let line: Vec<u8> = self.ready.range(..end).copied().collect();
         self.most.read(&String::from_utf8_lossy(&line));
-        // What is no reply line at all is the last one as well: lettre will not read on.
+        // A line that is not a reply line is the last one as well: lettre will not read on.
         self.last = self.ready[3.min(end)] != b'-';
         Ok(true)
     }

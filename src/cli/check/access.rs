@@ -10,7 +10,7 @@ use crate::oauth::{self, Token};
 use crate::ports::Clock;
 use chrono::{DateTime, Utc};
 
-/// A server's certificate that ends within so many days is a warning: automatic renewal happens
+/// A server's certificate that ends within this many days is a warning: automatic renewal happens
 /// earlier, and by hand it takes some days.
 pub const CERTIFICATE_DAYS: i64 = 21;
 

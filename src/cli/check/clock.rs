@@ -1,7 +1,7 @@
-//! What `check` says of this machine's clock, by whatever clock of somebody else's it can see: the
-//! date of the token endpoint's answer, the date that Exchange and Exim greet with, and stamps of
-//! the mail server on mail that is newer than now. IMAP itself tells no time, so where none of
-//! these is to be had nothing is said.
+//! What `check` says of this machine's clock, by every other clock that it can see: the date of the
+//! token endpoint's answer, the date that Exchange and Exim greet with, and stamps of the mail
+//! server on mail that is newer than now. IMAP itself has no clock, so without any of these `check`
+//! says nothing.
 
 use super::Report;
 use crate::cli::Failure;

@@ -1,5 +1,5 @@
 //! What `check` says of a configuration that can be read and is yet a mistake: values of the
-//! example, a start that is to come, an account or a match that stands twice, a scanner that is a
+//! example, a start that is to come, an account or a match that is given twice, a scanner that is a
 //! person, supervisors in a circle, paths that the service cannot see.
 
 use super::Report;

@@ -11,7 +11,7 @@ use crate::engine::absences;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
 
-/// Whoever really has each mailbox today, which is who a notice would name.
+/// The person who really has each mailbox today, whom a notice would name.
 pub(super) fn there_today(
     config: &Config,
     now: DateTime<Utc>,
@@ -60,8 +60,8 @@ pub(super) fn there_today(
     Ok(())
 }
 
-/// What people have told; nothing where there is no register, or none that can be read: another
-/// line says so.
+/// The absences that people have entered; none without a readable register, which another line
+/// reports.
 fn told(config: &Config) -> Absences {
     let store = Store::open(&config.service.database, Access::Reader);
     store

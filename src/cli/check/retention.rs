@@ -33,7 +33,7 @@ pub fn kept(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Res
         Ok(Purge { items, kept, .. }) if items + kept > 0 => report.ok(&format!(
             "{told}; {items} item(s) to be erased, {kept} kept for now"
         )),
-        // What is wrong with the register has had its line.
+        // Trouble with the register has had its line.
         _ => report.ok(&told),
     }
 }

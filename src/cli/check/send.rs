@@ -1,4 +1,4 @@
-//! `check --send`: one mail from the mailbox to itself, by the configured way, and what came of it.
+//! `check --send`: one mail from the mailbox to itself, by the configured way, and its result.
 //! Nothing is cleaned up.
 
 use super::{Report, newest, within};
@@ -28,13 +28,13 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long a copy in Sent is waited for, once it has arrived.
 const COPIED_WITHIN: Duration = Duration::from_secs(6);
 
-/// Where it was found, and what was left of it.
+/// Where the mail was found, and which parts of it survived.
 struct Found {
     folder: String,
     message: Message,
 }
 
-/// Sends it, and says what came of it.
+/// Sends it, and reports the result.
 pub(super) async fn tried(
     config: &Config,
     mailbox: &Mailbox,
@@ -197,7 +197,7 @@ async fn among(
     Ok(None)
 }
 
-/// Where it came, what was left of it, and whether a reply to it would be known.
+/// Where it arrived, which parts of it survived, and whether a reply to it would be recognised.
 fn arrived(
     mailbox: &Mailbox,
     found: &Found,

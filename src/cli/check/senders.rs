@@ -1,4 +1,4 @@
-//! What `check` says of the senders: whose Authentication-Results stand in the mailbox, and whether
+//! What `check` says of the senders: whose Authentication-Results are in the mailbox, and whether
 //! they are believed.
 
 use super::Report;
@@ -10,12 +10,12 @@ use crate::mail::parse;
 use crate::ports::Fetched;
 use std::collections::BTreeMap;
 
-/// What the newest messages tell.
+/// What the newest messages show.
 #[derive(Debug, PartialEq, Eq)]
 enum Seen {
-    /// There is no mail from outside yet.
+    /// No mail from outside yet.
     Nothing,
-    /// Nothing is configured; the name that stands topmost in most of so many messages, as the
+    /// Nothing is configured; the name that is topmost in most of the messages, as the
     /// configuration writes it.
     Proposed {
         name: String,
@@ -24,7 +24,7 @@ enum Seen {
     },
     /// Nothing is configured, and no server writes a line.
     NoLines { of: usize },
-    /// The configured server wrote into so many.
+    /// How many messages the configured server wrote into.
     Believed { lines: usize, of: usize },
     /// The configured server wrote into none; the names that were seen.
     Unseen { of: usize, names: Vec<String> },

@@ -6,7 +6,7 @@ use crate::config::Security;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// Most characters of a value; longer ones are no server's.
+/// Most characters of a value; longer ones do not name a server.
 const MOST_LETTERS: usize = 300;
 
 /// A server that is being read.
@@ -44,8 +44,7 @@ pub fn read(xml: &str, address: &str) -> Option<Offers> {
                     draft.values[value].push_str(&text);
                 }
             }
-            // `&amp;` and the like: no name of a server has one, and what is called so is not
-            // guessed.
+            // `&amp;` and the like: a server's name has none, so its value is not guessed.
             Event::GeneralRef(_) => draft = None,
             Event::End(tag)
                 if matches!(
@@ -74,7 +73,7 @@ pub fn read(xml: &str, address: &str) -> Option<Offers> {
     (!offers.imap.is_empty() || !offers.smtp.is_empty()).then_some(offers)
 }
 
-/// What stands in its `type`.
+/// The value of its `type`.
 fn kind(tag: &BytesStart<'_>) -> Option<String> {
     let kind = tag.try_get_attribute("type").ok()??;
     Some(kind.value.into_owned())

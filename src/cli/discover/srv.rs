@@ -13,7 +13,7 @@ use tokio::time::timeout;
 pub const PATIENCE: Duration = Duration::from_secs(3);
 /// Servers of the DNS that are asked, as the resolver of the C library does.
 pub const MOST_ASKED: usize = 3;
-/// Largest answer, in bytes; what is larger was not asked for.
+/// Largest answer, in bytes; a larger one was not asked for.
 const MOST_BYTES: usize = 4096;
 /// Answers to other questions that are passed over while one waits.
 const STRANGERS: usize = 16;
@@ -24,7 +24,7 @@ pub fn servers(resolv_conf: &str) -> Vec<SocketAddr> {
     let mut servers: Vec<SocketAddr> = resolv_conf
         .lines()
         .filter_map(|line| line.trim().strip_prefix("nameserver"))
-        // A zone (`%eth0`) is no part of an address that can be read here.
+        // A zone (`%eth0`) makes an address that cannot be read here.
         .filter_map(|rest| rest.trim().parse::<IpAddr>().ok())
         .map(|ip| SocketAddr::new(ip, 53))
         .take(MOST_ASKED)
@@ -50,7 +50,7 @@ pub async fn ask(servers: &[SocketAddr], name: &str) -> Result<Vec<(String, u16)
 }
 
 async fn ask_one(server: SocketAddr, name: &str) -> Result<Vec<(String, u16)>, String> {
-    // Whoever wants to answer in the server's place must guess it, and the port.
+    // An attacker who answers in the server's place must guess it, and the port.
     let id = u16::try_from(RandomState::new().hash_one(name) & 0xffff).unwrap_or_default();
     let question = question(id, name)?;
     let any: IpAddr = if server.is_ipv4() {

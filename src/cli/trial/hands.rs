@@ -26,7 +26,7 @@ impl Clock for Hands {
             .unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// Nobody sets this clock otherwise than time passes in the trial.
+    /// This clock is never set: time passes in the trial and nothing else moves it.
     fn steady(&self) -> Option<Duration> {
         Some(self.now() - DateTime::UNIX_EPOCH)
     }

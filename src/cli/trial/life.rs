@@ -92,7 +92,7 @@ async fn look(
     }
 }
 
-/// When the daily mails leave next: no item may want anything, and something is to be told all the
+/// When the daily mails leave next: no item may want anything, and there is a mail to send all the
 /// same.
 fn next_morning(settings: &config::Mailbox, now: DateTime<Utc>) -> DateTime<Utc> {
     let calendar = &settings.calendar;

@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 /// A month with fewer messages than this share of the usual month, in percent, has been thinned.
 const THINNED_PERCENT: u32 = 20;
 
-/// So many arrivals in one hour, and this share of their month in percent, are a migration.
+/// From this many arrivals in one hour, and this share of their month in percent, they are a
+/// migration.
 const MOVED_IN_HOUR: u32 = 50;
 const MOVED_PERCENT: u32 = 30;
 
-/// How a question stands at the end of the trial.
+/// The state of a question at the end of the trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Seen {
     InTime,
@@ -34,7 +35,7 @@ impl Seen {
     pub const ENDED: [Seen; 3] = [Seen::InTime, Seen::Later, Seen::Never];
 }
 
-/// What is wrong with a month.
+/// Why a month cannot be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// Most arrivals are missing.
@@ -75,16 +76,16 @@ impl Month {
 pub struct Outcome {
     /// By the first of each month.
     pub months: BTreeMap<NaiveDate, Month>,
-    /// Messages that are no question, or were left out by a rule.
+    /// Messages that are not questions, or that a rule left out.
     pub no_question: u32,
     /// Questions without a seen answer that are marked as answered in the mailbox.
     pub marked: u32,
-    /// Supervisors would have been told of so many items.
+    /// How many items supervisors would have been told of.
     pub escalated: u32,
 }
 
 impl Outcome {
-    /// An arrival, whatever it is.
+    /// An arrival of any kind.
     pub fn arrives(&mut self, day: NaiveDate, hour: u32) {
         let month = self.month(day);
         month.arrivals += 1;

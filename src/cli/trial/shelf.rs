@@ -1,8 +1,8 @@
 //! A mailbox of the past: the headers of its messages on disk, shown as they lay there at a moment.
 //!
 //! It is a [`Mailbox`] like any other, on the clock of the trial: what arrived later is not there
-//! yet. Message numbers are given anew, in the order of arrival. Headers lie in a file without a
-//! name, so nothing of them is left behind when the program ends, however it ends.
+//! yet. Messages get new numbers, in the order of arrival. Headers lie in a file without a name, so
+//! nothing of them is left behind when the program ends, however it ends.
 //!
 //! What it cannot know: when a message was marked as answered, moved or thrown away. It shows no
 //! marks.

@@ -24,7 +24,7 @@ const WINDOW: u32 = 10_000;
 /// Bytes of a message of an export that are looked at for its header.
 const LONGEST_HEADER: usize = 256 * 1024;
 
-/// What was found beside the messages.
+/// Findings beside the messages.
 #[derive(Debug, Default)]
 pub struct Found {
     pub unwatched: Vec<Unwatched>,
@@ -259,7 +259,7 @@ fn header_of(contents: &[u8]) -> &[u8] {
     &head[..end.unwrap_or(head.len())]
 }
 
-/// As the shelf lists it: by its role, so that it is found again whatever its name.
+/// As the shelf lists it: by its role, so that it is found again under any name.
 fn as_listed(watched: &Watched) -> Folder {
     let special = match watched.role {
         Role::Sent => Some(Special::Sent),

@@ -12,7 +12,7 @@ use crate::report::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Below so many questions no share is told.
+/// Below this many questions no share is given.
 const LEAST_FOR_SHARE: u32 = 10;
 
 /// All that a trial has come to.
@@ -27,7 +27,7 @@ pub struct Told<'a> {
     pub outcome: &'a Outcome,
     pub entries: &'a [Entry],
     pub zone: chrono_tz::Tz,
-    /// What stands in the way of better figures.
+    /// The obstacles to better figures.
     pub obstacles: Vec<String>,
     pub erase_by: NaiveDate,
 }
@@ -188,7 +188,7 @@ impl Told<'_> {
         lines.join("\n")
     }
 
-    /// What stands on top of the folder.
+    /// The text on top of the folder.
     #[must_use]
     pub fn warning(&self) -> String {
         match self.language {
@@ -258,7 +258,7 @@ impl Told<'_> {
                 format!("{}, {} – {}", self.organisation, self.from, self.to),
             ],
             page_one,
-            // The months stand there as the figures of their picture.
+            // The months are there as the figures of their picture.
             appendix: vec![mails],
             period: Period {
                 from: self.from,

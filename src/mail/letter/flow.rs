@@ -1,4 +1,4 @@
-//! What stands where: the letter's text in lines with their places on pages, before anything is
+//! Where each line goes: the letter's text in lines with their places on pages, before anything is
 //! drawn.
 //!
 //! The places are those of Swedish office letters: the sender top left; date and reference to the
@@ -16,8 +16,8 @@ pub const MM: f32 = 72.0 / 25.4;
 pub const PAGE: (f32, f32) = (210.0 * MM, 297.0 * MM);
 
 /// The part of the page that a right window may show, from the left, the top, to the right and the
-/// bottom. Envelope makers differ by some millimetres; this is the whole of it, and nothing but the
-/// receiver stands there.
+/// bottom. Envelope makers differ by some millimetres; this is the whole of it, and only the
+/// receiver is there.
 pub const WINDOW: (f32, f32, f32, f32) = (104.0 * MM, 40.0 * MM, 200.0 * MM, 82.0 * MM);
 
 /// Where the receiver is written: within every such window.
@@ -42,7 +42,7 @@ const TOP: f32 = 21.0 * MM;
 const SENDER_WIDTH: f32 = 75.0 * MM;
 const RIGHT_COLUMN: f32 = 112.0 * MM;
 const RIGHT_WIDTH: f32 = 75.0 * MM;
-/// Some 70 characters a line: what is easy to read.
+/// Some 70 characters a line: easy to read.
 const TEXT_WIDTH: f32 = 155.0 * MM;
 const TEXT_TOP: f32 = 109.0 * MM;
 const TEXT_BOTTOM: f32 = 278.0 * MM;
@@ -58,7 +58,7 @@ const HEADING: f32 = 1.35;
 const LEADING: f32 = 1.4;
 const GAP: f32 = 0.7;
 const INDENT: f32 = 1.6;
-/// Lines of the sender's name, of its unit, of the reference; what is longer is cut.
+/// Lines of the sender's name, of its unit, of the reference; a longer text is cut.
 const HEAD_LINES: usize = 3;
 
 /// What a piece of text is to a reader who hears it.
@@ -133,7 +133,7 @@ fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
             after_line = false;
             continue;
         }
-        // Lines that stand alone belong together; anything else begins after a distance.
+        // Lines that are kept apart belong together; anything else begins after a distance.
         let alone = indent || item.is_some();
         if after_line && !alone {
             column.y += GAP * size;

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// What a field gave.
 pub struct List {
     pub addresses: Vec<Address>,
-    /// Something stood there that is no usable address.
+    /// Something was there that cannot be used as an address.
     pub dropped: bool,
 }
 
@@ -25,7 +25,7 @@ pub fn list(text: &str) -> List {
     read(&words::clean(words::decode(Cow::Borrowed(text))))
 }
 
-/// What is wrong with a From field, which `list` was read from; `text` as for [`list`].
+/// The faults of the From field that `list` was read from; `text` as for [`list`].
 pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
     let bare = without_quotes(text);
     let mut faults = Vec::new();
@@ -64,8 +64,8 @@ fn becomes_plain(c: char) -> bool {
             .is_ok_and(|mapped| !mapped.starts_with("xn--"))
 }
 
-/// Quoted strings and comments off. What was once not closed is not looked for again: the pass
-/// stays linear.
+/// Quoted strings and comments off. An end that was not found once is not looked for again: the
+/// pass stays linear.
 fn without_quotes(text: &str) -> Cow<'_, str> {
     if !text.contains(['"', '(']) {
         return Cow::Borrowed(text);
@@ -94,7 +94,7 @@ fn read(text: &str) -> List {
     };
     let mut entry = Entry::default();
     let mut rest = text;
-    // What was once not closed is not looked for again: the pass stays linear.
+    // An end that was not found once is not looked for again: the pass stays linear.
     let (mut quotes, mut comments, mut brackets) = (true, true, true);
     while let Some(c) = rest.chars().next() {
         if list.addresses.len() == MAX_ADDRESSES {
@@ -132,7 +132,7 @@ fn read(text: &str) -> List {
                 entry.plain(&rest[..step]);
             }
             _ => {
-                // On to whatever may mean something.
+                // On to the next sign that may mean something.
                 let run = rest[step..].find(['"', '(', '<', ',', ';', ':', '=']);
                 step = run.map_or(rest.len(), |run| step + run);
                 entry.plain(&rest[..step]);
@@ -149,7 +149,7 @@ fn read(text: &str) -> List {
 struct Entry {
     /// Words before the bracket, quotes taken off.
     name: String,
-    /// The same as written, blanks kept: the address when there is no bracket.
+    /// The same as written, blanks kept: the address when it has no bracket.
     spec: String,
     angle: Option<String>,
     comment: String,
@@ -337,7 +337,7 @@ fn plain(spec: &str) -> Option<String> {
     }
     let domain = match domain {
         _ if domain.is_ascii() => Cow::Borrowed(domain),
-        // The mapping drops letters that nobody sees, and makes wide signs plain ones.
+        // The mapping drops invisible letters, and makes wide signs plain ones.
         _ => Cow::Owned(
             idna::domain_to_ascii(domain)
                 .ok()

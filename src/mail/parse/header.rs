@@ -1,4 +1,4 @@
-//! A header block to its raw fields. Lenient: a line that is no field is skipped when a field
+//! A header block to its raw fields. Lenient: a line that is not a field is skipped when a field
 //! follows, else it begins the body (the blank line is missing). Line ends may be CRLF, LF, or CR
 //! alone.
 
@@ -6,9 +6,9 @@ use super::limits::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
 
 /// Characters of the longest field name believed; a longer run before a colon is text.
 const MAX_NAME: usize = 80;
-/// Fields kept whatever their name; after them only those that we know, up to [`MAX_FIELDS`].
+/// Fields kept under any name; after them only those that we know, up to [`MAX_FIELDS`].
 const MAX_ANY: usize = MAX_FIELDS - 100;
-/// Lines that are no field, one after another, behind which the header may go on.
+/// Lines that are not fields, one after another, behind which the header may go on.
 const MAX_STRAY: usize = 40;
 /// Blank lines before the first field that are forgiven.
 const MAX_LEADING_BLANKS: usize = 3;
@@ -17,7 +17,7 @@ const MAX_LEADING_BLANKS: usize = 3;
 pub struct Field<'a> {
     pub name: &'a [u8],
     pub value: &'a [u8],
-    /// A blank stands before its colon.
+    /// A blank precedes its colon.
     pub spaced: bool,
 }
 
@@ -26,11 +26,11 @@ pub struct Split<'a> {
     pub fields: Vec<Field<'a>>,
     /// Where the body begins; `None` when the bytes end within the header.
     pub body: Option<usize>,
-    /// A line that is no field stood among the fields, or instead of the blank line.
+    /// A line that is not a field was among the fields, or instead of the blank line.
     pub stray: bool,
     /// There were more bytes or fields than are read.
     pub cut: bool,
-    /// A carriage return stands alone among other line ends.
+    /// A carriage return without a line feed, among other line ends.
     pub bare_return: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is read of a message, and how much of it.
+//! The parts of a message that are read, and how much of each.
 
 /// Header fields to ask IMAP for: all that is parsed, classified or matched. `Received` is wanted
 /// only where border hosts are configured ([`RECEIVED`]); fields of match rules come on top.
@@ -74,7 +74,7 @@ pub const FIELDS: &[&str] = &[
 /// The trace field, long and many: fetched only when a border host's stamp is the arrival.
 pub const RECEIVED: &str = "Received";
 
-/// Bytes of a header block that are looked at; what follows is as if it were not there.
+/// Bytes of a header block that are looked at; the rest is ignored.
 pub const MAX_HEADER: usize = 1 << 20;
 /// Fields kept of one header.
 pub const MAX_FIELDS: usize = 400;
@@ -86,8 +86,8 @@ pub const MAX_VALUE: usize = 2_000;
 pub const MAX_ADDRESSES: usize = 200;
 /// Characters of the longest address (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
 pub const MAX_ADDRESS: usize = 320;
-/// Characters of the longest message id; longer ones are no ids (RFC 5322 §2.1.1 ends a line at
-/// 998).
+/// Characters of the longest message id; longer ones do not count as ids (RFC 5322 §2.1.1 ends a
+/// line at 998).
 pub const MAX_ID: usize = 998;
 /// Trace lines kept, the newest ones.
 pub const MAX_RECEIVED: usize = 50;

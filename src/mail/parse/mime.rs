@@ -1,7 +1,7 @@
 //! Content types and the walk over a mail's parts (RFC 2045, RFC 2046): one pass over the lines, no
 //! recursion.
 //!
-//! What lies inside an attached message is not walked: it belongs to another mail.
+//! The inside of an attached message is not walked: it belongs to another mail.
 
 use super::limits::{MAX_DEPTH, MAX_PARTS, MAX_TEXT, MAX_VALUE};
 use super::{header, words};
@@ -214,7 +214,7 @@ impl Walk<'_> {
     }
 }
 
-/// A calendar part may tell its method only in its text (RFC 5545 §3.7.2): it is added as the
+/// A calendar part may name its method only in its text (RFC 5545 §3.7.2): it is added as the
 /// parameter `method`.
 pub fn calendar_methods(parts: &[Part], content: &mut [ContentType]) {
     for (at, part) in parts.iter().enumerate() {

@@ -10,8 +10,8 @@ use crate::domain::message::{Message, Returned};
 const FAILED: &str = "failed";
 
 /// Sets `returned` of a message whose parts are a report's, or which comes from a mail system and
-/// says in words that a mail was not delivered. An attached message alone is no report: people
-/// attach mails too.
+/// says in words that a mail was not delivered. An attached message alone does not make a report:
+/// people attach mails too.
 pub fn read(parts: &[Part], message: &mut Message) {
     let mut returned = Returned::default();
     let mut report = false;
@@ -33,7 +33,7 @@ pub fn read(parts: &[Part], message: &mut Message) {
     }
     if returned.message_id.is_none() {
         let status = |part: &&Part| part.content.mime == "message/delivery-status";
-        // A report whose last parts cannot be told apart still holds the returned header somewhere
+        // A report whose last parts cannot be separated still holds the returned header somewhere
         // below.
         returned.message_id = parts
             .iter()
@@ -52,8 +52,8 @@ pub fn read(parts: &[Part], message: &mut Message) {
 }
 
 /// Reads the fields of a delivery status or a disposition notification: a block of the report
-/// itself, then one for each recipient (RFC 3464 §2.3). Whom a mail reached is no failed one,
-/// whatever became of it for others.
+/// itself, then one for each recipient (RFC 3464 §2.3). A reader whom the mail reached has not
+/// failed, even if others have.
 fn status(text: &str, returned: &mut Returned) {
     let mut recipient = Recipient::default();
     for line in text.lines() {
@@ -168,7 +168,7 @@ fn id_line(text: &str, header: bool) -> Option<String> {
     None
 }
 
-/// Whether the first text tells that a mail was not delivered.
+/// Whether the first text says that a mail was not delivered.
 fn says_so(parts: &[Part], message: &Message) -> bool {
     let attached = parts.iter().any(|part| is_original(&part.content.mime));
     let first = parts

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// Bytes of the longest encoded word believed. RFC 2047 §2 says 75; some programs never break a
 /// line.
 const MAX_WORD: usize = 1_000;
-/// Bytes looked at to tell UTF-16 without a byte order mark.
+/// Bytes looked at to recognise UTF-16 without a byte order mark.
 const UTF16_SAMPLE: usize = 64;
 
 /// Mail saved as UTF-16 becomes UTF-8; everything else stays as it is.
@@ -55,7 +55,7 @@ pub fn value(raw: &[u8]) -> String {
     clean(decode(text(raw)))
 }
 
-/// Whether `=?` stands in it: without that there is no encoded word.
+/// Whether it contains `=?`: without that it has no encoded word.
 fn has_word_start(bytes: &[u8]) -> bool {
     word_start(bytes).is_some()
 }
@@ -251,7 +251,7 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Bytes of a declared charset; what is unknown or cannot be right is guessed as if nothing were
+/// Bytes of a declared charset; an unknown or impossible one is guessed as if nothing were
 /// declared.
 pub fn from_charset(label: &str, bytes: &[u8]) -> String {
     let encoding = match label {
@@ -309,7 +309,8 @@ fn japanese(bytes: &[u8]) -> String {
         .into_owned()
 }
 
-/// Takes out controls and what nobody sees (it can disguise a subject), and bounds the length.
+/// Takes out controls and invisible characters (they can disguise a subject), and bounds the
+/// length.
 pub fn clean(text: Cow<'_, str>) -> String {
     let whole = text;
     let text = whole.trim();

@@ -3,7 +3,7 @@
 
 use mail_parser::decoders::html::html_to_text;
 
-/// Elements that stand on lines of their own.
+/// Elements that are lines of their own.
 const BLOCKS: [&str; 19] = [
     "div",
     "p",
@@ -89,7 +89,7 @@ pub(super) fn to_text(html: &str) -> String {
         }
         match name.as_str() {
             "br" => out.push_str(LINE),
-            // A paragraph is set off from what is before it; Outlook's own have no room between
+            // A paragraph is set off from the text before it; Outlook's own have no room between
             // them.
             "p" if !closing && !inner.contains("MsoNormal") => {
                 begin_line(&mut out);
@@ -130,7 +130,7 @@ fn is_signature(tag: &str) -> bool {
     has(tag, "id=", &SIGNATURES) || has(tag, "class=", &SIGNATURES)
 }
 
-/// Whether an attribute begins with one of these, also as Outlook writes them anew (`x_…`).
+/// Whether an attribute begins with one of these, also as Outlook renames them (`x_…`).
 fn has(tag: &str, attribute: &str, known: &[&str]) -> bool {
     let Some(at) = tag.find(attribute) else {
         return false;

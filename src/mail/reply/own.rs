@@ -7,7 +7,7 @@ const MAX_LINES: usize = 2_000;
 /// Lines that the words above a quotation may take when they are broken.
 const MAX_ATTRIBUTION: usize = 3;
 
-/// Fields of the header block that Outlook puts above what is answered, without the colon and the
+/// Fields of the header block that Outlook puts above the answered mail, without the colon and the
 /// blank before it.
 const FIRST_FIELDS: [&str; 8] = ["från", "from", "fra", "lähettäjä", "von", "de", "od", "van"];
 const NEXT_FIELDS: [&str; 30] = [
@@ -43,7 +43,7 @@ const NEXT_FIELDS: [&str; 30] = [
     "verzonden",
 ];
 
-/// What stands between dashes above what is answered or forwarded.
+/// The words between dashes above an answered or forwarded mail.
 const DIVIDERS: [&str; 17] = [
     "ursprungligt meddelande",
     "original message",
@@ -110,7 +110,7 @@ const STUBS: [&str; 10] = [
 /// Words of a stub: more is a text that speaks of HTML.
 const MAX_STUB_WORDS: usize = 25;
 
-/// Whether the own words are nothing but a program's note that the text stands in another part.
+/// Whether the own words are nothing but a program's note that the text is in another part.
 pub(super) fn is_stub(words: &str) -> bool {
     let folded = words.to_lowercase();
     words.split_whitespace().count() <= MAX_STUB_WORDS
@@ -137,7 +137,7 @@ pub(super) fn words(text: &str) -> String {
             if next.is_some_and(|next| is_quoted(next)) {
                 continue;
             }
-            // What is quoted bears no marks: nothing below can be told from it.
+            // The quotation has no marks: nothing below can be separated from it.
             break;
         } else if matches!(line.trim_end(), "--" | "\u{2014}") || *line == "-- " {
             signature = true;
@@ -153,7 +153,7 @@ fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with('>')
 }
 
-/// `>>> Kansliet <kf@example.se> 2026-11-24 08:05 >>>`: what follows bears no marks.
+/// `>>> Kansliet <kf@example.se> 2026-11-24 08:05 >>>`: the text below has no marks.
 fn is_groupwise(line: &str) -> bool {
     let line = line.trim();
     line.len() > 8 && line.starts_with(">>> ") && line.ends_with(" >>>")
@@ -198,7 +198,7 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         if line.is_empty() || is_quoted(&line) {
             return None;
         }
-        // Own words may stand above it without a blank line between.
+        // Own words may come above it without a blank line between.
         if at > 0 && opens_attribution(&line) && attribution(&lines[at..]).is_some() {
             return None;
         }
@@ -286,7 +286,7 @@ fn opens_attribution(line: &str) -> bool {
     day || date || OPENINGS.iter().any(|opening| line.starts_with(opening))
 }
 
-/// Words that say that somebody wrote.
+/// Words that say that a person wrote.
 const WROTE: [&str; 31] = [
     "skrev",
     "wrote",

@@ -37,7 +37,7 @@ fn what_is_quoted_is_not_the_writers() {
         "On Mon, 23 Nov 2026, Kansliet wrote:\n> Hej!\n\nDONE PHONE\n\n-- \nAnna",
         "DONE PHONE",
     );
-    // Nothing marks what is quoted: it is not taken for the writer's.
+    // Nothing marks the quotation: it is not taken for the writer's words.
     own_of("Anna skrev:\nKLAR BREV", "");
 }
 
@@ -81,7 +81,7 @@ fn quotations_in_the_languages_around_us() {
             &format!("{attribution}\n> Hej!\n> KLAR BREV\n\nKLAR TELEFON"),
             "KLAR TELEFON",
         );
-        // Nothing marks what is quoted.
+        // Nothing marks the quotation.
         own_of(
             &format!("KLAR TELEFON\n\n{attribution}\n\nHej!\nKLAR BREV"),
             "KLAR TELEFON",

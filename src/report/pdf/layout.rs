@@ -1,4 +1,4 @@
-//! What stands where on the paper, and in which order it is read.
+//! Where each part goes on the paper, and in which order it is read.
 
 use super::super::document::{Block, Cell, Document, Picture, Section, Table};
 use super::super::scene::{Anchor, Ink, Shape, WIDTH};
@@ -18,7 +18,7 @@ const TOP: f32 = 15.0 * MM;
 const BOTTOM: f32 = 281.0 * MM;
 /// Between two columns of pictures.
 const GAP: f32 = 8.0 * MM;
-/// Where the page's number stands.
+/// The height of the page number.
 const NUMBER: f32 = 289.0 * MM;
 
 const TITLE: f32 = 16.0;
@@ -52,7 +52,7 @@ pub enum Drawn {
     Line([f32; 4], f32, u8),
 }
 
-/// `leaf`: to which piece of the reading order it belongs; `None` for what is only decoration.
+/// `leaf`: to which piece of the reading order it belongs; `None` for decoration.
 #[derive(Clone, Debug)]
 pub struct Placed {
     pub page: usize,
@@ -198,15 +198,15 @@ impl<'a> Layout<'a> {
         self.y = TOP;
     }
 
-    /// Goes to the next page unless so much fits on this one.
+    /// Goes to the next page unless this height fits on this one.
     fn room_for(&mut self, height: f32) {
         if self.y + height > BOTTOM && self.y > TOP {
             self.next_page();
         }
     }
 
-    /// Lines of text from the place where it stands; a line that goes on ends with a blank, so that
-    /// words are apart.
+    /// Lines of text from the current place; a line that goes on ends with a blank, so that words
+    /// are apart.
     fn lines(
         &mut self,
         leaf: usize,
@@ -365,7 +365,7 @@ impl<'a> Layout<'a> {
                     Anchor::Middle => width / 2.0,
                     Anchor::End => width,
                 };
-                // What would run out of the picture ends at its edge.
+                // A box that would run out of the picture ends at its edge.
                 let x = (x_of(at.0) - back).min(left + WIDTH * scale - width);
                 let at = (x, y_of(at.1));
                 Drawn::Text {
@@ -489,7 +489,7 @@ impl<'a> Layout<'a> {
         );
     }
 
-    /// Columns as wide as what stands in them; where that is too much, the widest give way.
+    /// Columns as wide as their contents; where that is too wide, the widest give way.
     fn widths(&self, table: &Table, size: f32) -> Vec<f32> {
         let (regular, bold) = (self.face(false), self.face(true));
         let all = self.right - self.left;
