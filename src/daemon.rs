@@ -1,13 +1,13 @@
 //! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their
 //! supervision.
 //!
-//! - Transient trouble stays inside a task as back-off ([`crate::rounds::pause`]); what only an
-//!   operator can mend is told by an alarm on a path of its own (`alarm`); what makes no sense to
-//!   go on with ends the process with its exit code.
-//! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that
-//!   was completed (`pulse`). `STATUS=` says the same as the log.
-//! - SIGHUP reads the configuration anew, and lives on with it in the same process if it holds.
-//! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is
+//! - Transient trouble stays inside a task as back-off ([`crate::rounds::pause`]); trouble that
+//!   only an operator can mend is reported by an alarm on a path of its own (`alarm`); what makes
+//!   no sense to go on with ends the process with its exit code.
+//! - `READY=1` after the register is open, migrated and calculated. `WATCHDOG=1` only from work
+//!   that was completed (`pulse`). `STATUS=` says the same as the log.
+//! - SIGHUP reads the configuration again, and lives on with it in the same process if it holds.
+//! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (recorded messages stay
 //!   recorded), a mail on its way is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
 mod alarm;
@@ -77,9 +77,9 @@ struct Shared {
     place: Place,
     /// When the certificates of the servers that were reached end, by server.
     certificates: Mutex<BTreeMap<String, DateTime<Utc>>>,
-    /// Rung when that file is not in its place any more, and the operator has been told.
+    /// Rung when that file is not in its place any more, and the operator has been warned.
     lost: Notify,
-    /// Every mailbox is looked at once; there is no night to wait for.
+    /// Every mailbox is looked at once; without waiting for the night.
     once: bool,
     /// True once the process is to stop.
     stop: watch::Receiver<bool>,
@@ -130,7 +130,7 @@ impl Shared {
 }
 
 /// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the
-/// configuration anew, at SIGHUP: a new one that holds is lived with from then on, in the same
+/// configuration again, at SIGHUP: a new one that holds is lived with from then on, in the same
 /// process; one with faults changes nothing.
 pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -140,7 +140,7 @@ pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(),
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
     // One listener for all lives: a signal between two of them is not lost.
     let mut signals = runtime.block_on(async { Signals::new() })?;
-    // Refused logins rest whatever is read anew.
+    // Refused logins keep resting across a new configuration.
     let logins = Arc::new(Logins::default());
     let mut next = runtime.block_on(late::patiently(&mut signals, load, async |_, _| {}))?;
     let mut ended = Ok(());
@@ -226,8 +226,8 @@ fn live(
     ended
 }
 
-/// Reads the configuration anew. `None`: it cannot be lived with, and the log says why; the old one
-/// stays.
+/// Reads the configuration again. `None`: it cannot be lived with, and the log says why; the old
+/// one stays.
 async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
     let (kept, old) = ("the configuration stays as it was", &shared.config);
     let new = match load() {
@@ -288,7 +288,8 @@ fn open(config: &Arc<Config>) -> Result<(Engine, Vec<String>), Failure> {
     Ok((engine, handed))
 }
 
-/// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.
+/// Every mailbox once: read, decide, send. Mailboxes that could not be reached are reported at the
+/// end.
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     reporter::look(shared, true).await;
@@ -383,7 +384,7 @@ enum Signal {
     Reload,
 }
 
-/// SIGTERM and SIGINT stop, SIGHUP reads the configuration anew. SIGUSR1 and SIGUSR2 are heard and
+/// SIGTERM and SIGINT stop, SIGHUP reads the configuration again. SIGUSR1 and SIGUSR2 are heard and
 /// mean nothing: unheard they would end the process.
 struct Signals {
     terminate: tokio::signal::unix::Signal,

@@ -30,8 +30,8 @@ use crate::store::aside::Aside;
 /// then goes on in the next.
 const DECISIONS: usize = 50;
 
-/// Who makes rounds: one mailbox's settings, and everything that a round is not given anew each
-/// time.
+/// Who makes rounds: one mailbox's settings, and everything that stays the same from round to
+/// round.
 pub struct Rounds<'a, C> {
     pub engine: &'a Handle,
     pub settings: &'a config::Mailbox,
@@ -64,7 +64,7 @@ pub struct Round {
 #[derive(Debug, Default)]
 pub struct Signs {
     pub aside: Vec<Aside>,
-    /// So many items are marked as answered, and no answer was ever seen in Sent.
+    /// How many items are marked as answered, when no answer was ever seen in Sent.
     pub sent_seems_empty: Option<u32>,
     /// The border whose word counts has long said nothing of anybody.
     pub border_is_silent: bool,
@@ -95,7 +95,7 @@ impl Decisions {
     }
 }
 
-/// A mailbox whose connection stands, and what was read of it.
+/// A mailbox with its open connection, and the readings so far.
 struct Session<'a, M> {
     mailbox: &'a mut M,
     folders: Vec<Watched>,
@@ -123,7 +123,7 @@ fn failed<T>(job: Option<&Result<T, Interrupted>>) -> Option<&Interrupted> {
 }
 
 impl<C: Clock> Rounds<'_, C> {
-    /// One round. `mailbox` is an error when there is no connection to it.
+    /// One round. `mailbox` is an error when it has no connection.
     pub async fn round<M: Mailbox, T: Transport>(
         &self,
         mailbox: Result<&mut M, MailboxError>,
@@ -249,8 +249,8 @@ impl<C: Clock> Rounds<'_, C> {
         Ok(signs.await?)
     }
 
-    /// Decides, unless the clock cannot be believed, and hands over what is due, until both have
-    /// nothing more to do.
+    /// Decides, unless the clock cannot be believed, and hands over the mails that are due, until
+    /// both have nothing more to do.
     async fn decide<T: Transport>(
         &self,
         mut transport: Option<&mut T>,
@@ -323,7 +323,7 @@ fn add(sent: Job<Handed>, more: Handed) -> Handed {
     }
 }
 
-/// The other jobs need a connection that stands.
+/// The other jobs need an open connection.
 fn leave_if_over<M, T>(session: &mut Option<Session<'_, M>>, job: Option<&Result<T, Interrupted>>) {
     if failed(job).is_some_and(|error| !stands(error)) {
         *session = None;

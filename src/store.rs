@@ -1,11 +1,11 @@
 //! The register on disk: one SQLite file, WAL, `synchronous=FULL`, STRICT tables, foreign keys.
 //!
 //! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once,
-//! personal columns erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was
-//! decided to be sent), `folder` and `span` (how far we have read), `comparison`, `blind`, `alarm`
+//! personal columns erasable), `sent` (facts of what staff sent), `outbox` and `effect` (the mails
+//! that were decided), `folder` and `span` (how far we have read), `comparison`, `blind`, `alarm`
 //! and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild`
-//! makes them anew from the others and must reproduce them exactly. What the retention time takes
-//! away stands in [`retention`].
+//! makes them again from the others and must reproduce them exactly. [`retention`] says what the
+//! retention time takes away.
 //!
 //! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
@@ -46,8 +46,8 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long emptying the write-ahead log waits for a reader; it is tried again.
 const READERS_WAIT: Duration = Duration::from_millis(250);
 
-/// Page cache, in KiB. As much as `SQLite`'s own choice: what is written day by day touches few
-/// pages, and those of the others are in the system's cache.
+/// Page cache, in KiB. As much as `SQLite`'s own choice: the daily writes touch few pages, and
+/// those of the others are in the system's cache.
 const CACHE_KIB: i64 = 2 * 1024;
 
 /// The same while very many messages are written: the indexes of some hundred thousand of them,
@@ -185,7 +185,7 @@ impl std::fmt::Debug for Disk {
     }
 }
 
-/// Who opens it, and so what is allowed.
+/// Who opens it, and so may do how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// The daemon: alone, creates and migrates.
@@ -248,9 +248,9 @@ impl Store {
         }
     }
 
-    /// Opens a database for somebody who may only read it. `SQLite` would want to make the shared
+    /// Opens a database for a user who may only read it. `SQLite` would want to make the shared
     /// memory of WAL beside it, which a read-only folder forbids; `immutable` (`SQLite`, "URI
-    /// Filenames") does without, which is right as long as nobody writes.
+    /// Filenames") does without, which is right as long as no process writes.
     fn open_at_rest(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -277,9 +277,9 @@ impl Store {
         Ok(store)
     }
 
-    /// A register for a trial, in a file of its own that nobody else opens and that is thrown away:
-    /// it need not survive a crash, and so waits for no disk; nobody reads it meanwhile, and so it
-    /// is locked once, and each page is written once. A year passes in a minute: what the daemon
+    /// A register for a trial, in a file of its own that no other process opens and that is thrown
+    /// away: it need not survive a crash, and so waits for no disk; it has no other reader, and so
+    /// it is locked once, and each page is written once. A year passes in a minute: what the daemon
     /// looks for now and then is looked for all the time, and has an index.
     pub fn temporary(path: &Path) -> Result<Self, StoreError> {
         let mut store = Self::open(path, Access::Daemon)?;
@@ -336,8 +336,8 @@ impl Store {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
         // A file that may not be written opens all the same and would fail at the first new
-        // message. Asked before the first look into it, which would leave files behind that nobody
-        // can write either.
+        // message. Asked before the first look into it, which would leave files behind that cannot
+        // be written either.
         if access != Access::Reader && connection.is_readonly(MAIN_DB)? {
             return Err(StoreError::ReadOnly);
         }
@@ -347,14 +347,14 @@ impl Store {
             connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "full")?;
-        // What is taken away is overwritten: a mail that has left, and what the retention time
-        // ends.
+        // Removed rows are overwritten: a mail that has left, and personal data past its retention
+        // time.
         connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection
             .pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
-        // Plans that do not look at bound values: else many a statement is compiled anew with every
-        // value.
+        // Plans that do not look at bound values: else many a statement is compiled again with
+        // every value.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         schema::migrate(connection, version, access == Access::Daemon, path)
     }
@@ -385,7 +385,7 @@ impl Store {
         Ok(value)
     }
 
-    /// Several readings of one state of the register, whatever is written meanwhile.
+    /// Several readings of one state of the register, also while others write.
     pub fn read<T>(
         &mut self,
         work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>,
@@ -411,8 +411,8 @@ impl Store {
         Db(&self.connection)
     }
 
-    /// Carries the write-ahead log over and empties its file, which else keeps what was written.
-    /// Whether it could be done at once: not while somebody reads.
+    /// Carries the write-ahead log over and empties its file, which else keeps the written pages.
+    /// Whether it could be done at once: not during a reading.
     pub fn empty_log(&mut self) -> Result<bool, StoreError> {
         self.connection.busy_timeout(READERS_WAIT)?;
         let busy = self
@@ -424,9 +424,9 @@ impl Store {
         Ok(!busy?)
     }
 
-    /// Writes the file anew. `secure_delete` overwrites what is taken away, but not what `SQLite`
-    /// left behind in the gaps of its pages when it once moved a row to another one; a file that is
-    /// written anew has no such gaps.
+    /// Writes the file again, whole. `secure_delete` overwrites removed rows, but not the copies
+    /// that `SQLite` left behind in the gaps of its pages when it once moved a row to another one;
+    /// a newly written file has no such gaps.
     pub fn write_anew(&mut self) -> Result<(), StoreError> {
         if let Some(Disk(ask)) = &mut self.disk {
             ask()?;
@@ -467,7 +467,7 @@ fn immutable_uri(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
-/// Makes the file, when there is none, so that only its owner may read it, whatever the umask says.
+/// Makes the file, when there is none, so that only its owner may read it, under any umask.
 /// `SQLite` gives the files beside it the same mode.
 fn make_own(path: &Path) -> Result<(), StoreError> {
     match own_file().create_new(true).open(path) {
@@ -523,8 +523,8 @@ fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 /// Bytes that an item or a line of the log seldom needs more than.
 const JSON_ROOM: usize = 1_024;
 
-/// The tables, inside or outside a transaction. Its methods stand in this module's files, a file
-/// for each table group.
+/// The tables, inside or outside a transaction. Its methods are in this module's files, a file for
+/// each table group.
 #[derive(Debug)]
 pub struct Db<'a>(pub(crate) &'a Connection);
 
@@ -572,7 +572,7 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    /// A register holds personal data from its first byte, and what lies beside it does too.
+    /// A register holds personal data from its first byte, and so do the files beside it.
     #[test]
     fn the_register_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();

@@ -21,16 +21,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether something is to be told.
+/// How often it is looked for trouble to report.
 pub const LOOK: Duration = Duration::from_secs(20);
 
 /// The longest wait after an alarm that could not leave.
 pub const LONGEST_WAIT: Duration = Duration::from_mins(30);
 
-/// Less free space than this on the database's disk is told, in MiB.
+/// Less free space than this on the database's disk is reported, in MiB.
 pub const LITTLE_SPACE: u64 = 200;
 
-/// Looks after the disk and the credentials, and tells what fails, until the stop.
+/// Looks after the disk and the credentials, and reports their failures, until the stop.
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut credentials = Credentials::default();
     let mut patience = Patience::default();
@@ -77,13 +77,13 @@ async fn gone(shared: &Shared, error: &StoreError) {
     shared.lost.notify_one();
 }
 
-/// Where what is known of troubles is kept for the next process.
+/// The key under which the troubles are kept for the next process.
 pub(super) const MEMORY: &str = "health";
 
 /// How often it is kept.
 const KEPT_EVERY: Duration = Duration::from_mins(1);
 
-/// Keeps what is known of troubles. A register that hangs must not keep an alarm from leaving.
+/// Keeps the known troubles. A register that hangs must not keep an alarm from leaving.
 async fn keep(shared: &Shared, kept: &mut (String, Option<Instant>)) {
     let memory = shared.health().memory(SystemClock.now());
     let is_fresh = kept.1.is_some_and(|at| at.elapsed() < KEPT_EVERY);
@@ -99,7 +99,7 @@ async fn keep(shared: &Shared, kept: &mut (String, Option<Instant>)) {
     }
 }
 
-/// Without the register no tag can be reckoned; nothing is read of what answers an alarm.
+/// Without the register no tag can be calculated; replies to an alarm are not read.
 const NO_KEY: Key = Key([0; KEY_BYTES]);
 
 /// News of this moment.
@@ -112,7 +112,7 @@ fn at_once(subject: Subject, trouble: Trouble) -> Telling {
     }
 }
 
-/// The service has not been able to start for a while. Says whether the operator was told.
+/// The service has not been able to start for a while. Says whether the operator was reached.
 pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure: &Failure) -> bool {
     let telling = at_once(
         Subject::Register,
@@ -205,7 +205,7 @@ async fn look(shared: &Shared, patience: &mut Patience) {
     }
 }
 
-/// Writes down that it was told, for the report; when that cannot be done, the telling counts all
+/// Writes down that it was reported, for the report; when that cannot be done, the alarm counts all
 /// the same.
 async fn note(shared: &Shared, telling: &Telling) {
     let (kind, mailbox) = telling.trouble.matter();

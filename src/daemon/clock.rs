@@ -18,8 +18,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that nobody sets, from the first look on. It stands still while the machine is
-/// suspended, which then looks like a jump of the wall clock: that is what it is for.
+/// A clock that is never set, from the first look on. It stops while the machine is suspended,
+/// which then looks like a jump of the wall clock: that is what it is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 

@@ -8,7 +8,7 @@ use crate::rounds::health::{Health, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
-/// What has been told; kept in memory, so that a restart tells it once more.
+/// The warnings that were given; kept in memory, so that a restart gives them once more.
 #[derive(Debug, Default)]
 pub(super) struct Credentials {
     looked: Option<NaiveDate>,
@@ -22,7 +22,7 @@ impl Credentials {
             return;
         }
         for (settings, mailbox) in tokens(config) {
-            // A certificate that cannot be read fails the login, which is told.
+            // A certificate that cannot be read fails the login, which is reported.
             let Ok(Some(ending)) = expiry::ending(settings, now) else {
                 continue;
             };

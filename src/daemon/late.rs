@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 pub const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// The longest wait between two tries.
 pub const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// After so long the service manager is told that the service is up, and waits: others must not
+/// After this time the service manager hears that the service is up, and waits: others must not
 /// wait with it.
 pub const UP_ALL_THE_SAME: Duration = Duration::from_secs(30);
 
-/// Tries until it succeeds, or fails for a reason that time cannot mend. `None`: it was told to
+/// Tries until it succeeds, or fails for a reason that time cannot mend. `None`: it was ordered to
 /// stop meanwhile. `tell` hears of each failure, and for how long it has lasted.
 pub(super) async fn patiently<T>(
     signals: &mut Signals,

@@ -36,7 +36,7 @@ pub const AT_A_TIME: usize = 2;
 pub const LONGEST: Duration = Duration::from_secs(30);
 /// An address that is in use is tried again after this.
 const BIND_AGAIN: Duration = Duration::from_mins(1);
-/// A mailbox that was not read for so long is not well.
+/// A mailbox that was not read for this long is not well.
 pub const UNREAD: chrono::Duration = chrono::Duration::minutes(30);
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

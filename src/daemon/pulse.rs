@@ -1,4 +1,4 @@
-//! What systemd is told (`sd_notify(3)`): READY, STATUS, STOPPING, and WATCHDOG from completed
+//! The messages to systemd (`sd_notify(3)`): READY, STATUS, STOPPING, and WATCHDOG from completed
 //! work.
 //!
 //! Each watcher beats when it has completed a step: a reading, a window of a long reading, a
@@ -91,8 +91,7 @@ pub fn stopping() {
 }
 
 fn tell(states: &[NotifyState<'_>]) {
-    // Without systemd there is no socket and nothing to tell; a full socket is no reason to stop
-    // working.
+    // Without systemd there is no socket and no reader; a full socket does not stop the work.
     if let Err(error) = sd_notify::notify(false, states) {
         tracing::debug!(%error, "systemd could not be told");
     }

@@ -1,5 +1,5 @@
 //! Trouble that lasts is logged when it begins, when it changes, once an hour, and when it is over;
-//! what comes and goes is no news each time.
+//! trouble that comes and goes is not news each time.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -34,7 +34,7 @@ impl Logged {
     }
 }
 
-/// What was logged last of each matter.
+/// The last logged text of each matter.
 #[derive(Debug, Default)]
 pub(super) struct Repeats(Mutex<BTreeMap<String, Logged>>);
 

@@ -1,7 +1,7 @@
 //! Sends the report by itself: looks now and then whether one is due, and puts it into the outbox.
 //!
 //! It reads the register by a connection of its own, beside the engine, since a report of a large
-//! register takes a second; only what is ready is handed over in a step of the engine, and the
+//! register takes a second; only the ready report is handed over in a step of the engine, and the
 //! register says that it was.
 
 use super::{Shared, SystemClock};
@@ -32,7 +32,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Hands over what is due now. What cannot be written is told in the log, and tried again.
+/// Hands over the reports that are due now. A report that cannot be written is noted in the log,
+/// and tried again.
 pub(super) async fn look(shared: &Shared, finals: bool) {
     if !shared.config.sends_reports() {
         return;

@@ -2,7 +2,7 @@
 //!
 //! One connection a mailbox, which reads and then idles in the inbox: servers allow few (Dovecot
 //! ten a user and address, Exchange throttles by account). The Sent folder has no IDLE of its own:
-//! an answer that is seen some seconds later harms nobody, since nothing is decided before every
+//! an answer that is seen some seconds later does no harm, since nothing is decided before every
 //! folder has been read again.
 
 use super::Shared;
@@ -21,17 +21,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// comes back, would otherwise look like an attack, and each login costs the server a process.
 pub const CONCURRENT_LOGINS: usize = 8;
 
-/// After news, before it is read: what comes in a burst is read together.
+/// After news, before it is read: a burst of messages is read together.
 pub const BREATH: Duration = Duration::from_millis(100);
 
-/// An IDLE that is lost sooner than this says that the server, or a firewall, does not bear with
-/// it.
+/// An IDLE that is lost sooner than this says that the server, or a firewall, does not tolerate it.
 pub const SHORT_IDLE: Duration = Duration::from_mins(1);
 
-/// After so many such losses in a row the mailbox is polled until the process ends.
+/// After this many such losses in a row the mailbox is polled until the process ends.
 pub const MOST_SHORT_IDLES: u32 = 3;
 
-/// The turns to log in, by server: a server that does not answer holds up nobody else.
+/// The turns to log in, by server: a server that does not answer holds up no other.
 pub(super) struct Doors(HashMap<(String, u16), Arc<Semaphore>>);
 
 impl Doors {

@@ -10,7 +10,7 @@ use crate::smtp::pace::Paced;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a sender rests when nobody rings: mails that were deferred wait for their time.
+/// How long a sender rests when it is not rung: mails that were deferred wait for their time.
 pub const REST: Duration = Duration::from_secs(30);
 
 /// The longest rest of a sender whose server takes nothing: seldom enough not to lock an account,

@@ -1,5 +1,5 @@
 //! The file of staff that another system writes: when it has changed, the configuration is read
-//! anew.
+//! again.
 
 use crate::config::{StaffFile, Version, version_of};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 /// How often the file is looked at. One that changes between two looks is still being written.
 pub const STAFF_LOOK: Duration = Duration::from_secs(30);
 
-/// What is known of the file.
+/// The known state of the file.
 pub(super) struct Watched<'a> {
     file: Option<&'a StaffFile>,
     known: Option<Version>,
@@ -37,8 +37,8 @@ impl<'a> Watched<'a> {
         }
     }
 
-    /// Whether what is seen now is another file than the known one, and a whole one. A file that is
-    /// gone is no change: whoever writes it anew may remove it first.
+    /// Whether the file now is another than the known one, and a whole one. A missing file is not a
+    /// change: a program that writes it again may remove it first.
     fn is_new(&mut self, now: Option<Version>) -> bool {
         let is_new = now.is_some() && now != self.known && now == self.before;
         self.before = now;

@@ -52,7 +52,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         connection = None;
         let rest = match pause {
             // Without the engine nothing more can be done: the process ends, and systemd starts it
-            // anew.
+            // again.
             Pause::End => return,
             Pause::News | Pause::AtOnce => Duration::ZERO,
             Pause::For(rest) => rest,

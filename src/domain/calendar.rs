@@ -6,7 +6,7 @@
 //!
 //! Every function is total: no date, instant, zone or set of closed days makes it panic or run on
 //! without end. Years outside [`KNOWN_YEARS`](holidays::KNOWN_YEARS) are refused where they come in
-//! (configuration, commands); here they follow the nearest known year's rules. Local times are told
+//! (configuration, commands); here they follow the nearest known year's rules. Local times are kept
 //! apart only in the years 1 to 9999, which is also what RFC 3339 can write; dates beyond count as
 //! the nearest of these. The zone table knows clock changes until 2099, and has standard time all
 //! the year after that.
@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The most calendar days that a count of working days walks (547 years): some 136 000 working
-/// days, twice as many as a pledge can hold. When so many days are closed that the walk ends first,
-/// its last day is the answer.
+/// days, twice as many as a pledge can hold. When the walk ends before an open day, its last day is
+/// the answer.
 pub const LONGEST_WALK: u32 = 200_000;
 
 /// Which day is day 0 (product.md, Time).
@@ -30,11 +30,11 @@ pub enum Counting {
     /// Rule A: day 1 is the first working day after the local date of arrival.
     #[default]
     ArrivalDate,
-    /// Rule B: an arrival date that is no working day first moves to the next one.
+    /// Rule B: an arrival date that is not a working day first moves to the next one.
     NextWorkingDay,
 }
 
-/// Why a day is no working day.
+/// Why a day is not a working day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayKind {
@@ -60,7 +60,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// Why it is no working day, in Swedish: `midsommarafton`, `stängt enligt KS 2026/12`,
+    /// Why it is not a working day, in Swedish: `midsommarafton`, `stängt enligt KS 2026/12`,
     /// `lördag`. `None` for a working day.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
@@ -225,7 +225,7 @@ pub fn weekday_name(weekday: Weekday) -> &'static str {
     }
 }
 
-/// The Swedish name of a month, counted from 0; empty for what is no month.
+/// The Swedish name of a month, counted from 0; empty for any other number.
 #[must_use]
 pub fn month_name(month0: u32) -> &'static str {
     const NAMES: [&str; 12] = [
@@ -249,12 +249,12 @@ pub fn month_name(month0: u32) -> &'static str {
         .unwrap_or_default()
 }
 
-/// The first date whose local times are told apart: 0001-01-01.
+/// The first date whose local times are kept apart: 0001-01-01.
 fn first_date() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN)
 }
 
-/// The last date whose local times are told apart: 9999-12-30, so that in every zone its end is
+/// The last date whose local times are kept apart: 9999-12-30, so that in every zone its end is
 /// still in that year.
 fn last_date() -> NaiveDate {
     NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or(NaiveDate::MAX)

@@ -2,11 +2,11 @@
 //! us, may an automatic notice be sent, and does it count as our answer when staff send it?
 //!
 //! The signs are tried in the order of [`classify`]. A weak sign never makes a person's mail
-//! disappear: what is in doubt needs an answer and gets no automatic mail; words never exclude,
-//! they withhold the notice. Three places stray from a plain reading of the table: a bounce is
-//! looked for before "no usable From", because many systems bounce from `<>`; an address that only
-//! mail systems have (mailer-daemon) needs no second sign; and what the operator configured as a
-//! scanner is a letter before any sign of bulk, group or machine is believed.
+//! disappear: a doubtful mail needs an answer and gets no automatic mail; words never exclude, they
+//! withhold the notice. Three places stray from a plain reading of the table: a bounce is looked
+//! for before "no usable From", because many systems bounce from `<>`; an address that only mail
+//! systems have (mailer-daemon) needs no second sign; and what the operator configured as a scanner
+//! is a letter before any sign of bulk, group or machine is believed.
 //!
 //! Header facts only; of a body, only what `mail::parse` found in a suspect's first part.
 
@@ -56,7 +56,7 @@ pub enum Mark {
     InJunk,
     /// A receiving server's DMARC verdict was "fail".
     DmarcFailed,
-    /// The sender is a role (no-reply, root, abuse …), where nobody reads a notice.
+    /// The sender is a role (no-reply, root, abuse …), where a notice is not read.
     RoleAddress,
     /// Replies go to another address than the sender's.
     ForeignReplyTo,
@@ -71,13 +71,13 @@ pub enum Mark {
     NeverNotify,
     /// The border says that the sender is not genuine, or says nothing, where it is known to speak.
     NotVerified,
-    /// A member of staff or a colleague passed it on; the citizen is somebody else.
+    /// A member of staff or a colleague passed it on; the citizen is another person.
     ForwardedIn,
     /// From a colleague, not passed on.
     Internal,
     /// The envelope sender is `<>`: nothing may be sent to it automatically (RFC 3834 §2).
     NullReturnPath,
-    /// It comes from the mailbox's own address but is no mail of ours.
+    /// It comes from the mailbox's own address but is not a mail of ours.
     FromOurselves,
     /// It carries our mark but is not from us.
     ForgedMark,
@@ -85,7 +85,7 @@ pub enum Mark {
     BulkSign,
     /// An automatic reply in no conversation of ours: a person looks at it.
     WithoutConversation,
-    /// An automatic reply told by its subject alone.
+    /// An automatic reply by its subject alone.
     SubjectOnly,
 }
 
@@ -97,7 +97,7 @@ pub enum Conversation {
     Unknown,
     /// Looked up: it does.
     Known,
-    /// Nobody looked (the command `classify`).
+    /// Not looked up (the command `classify`).
     NotLookedUp,
 }
 
@@ -137,7 +137,7 @@ pub struct Context<'a> {
     pub conversation: Conversation,
     /// Who the writer is to the organisation, as far as From says.
     pub house: House,
-    /// The message came through a channel, whatever its domain.
+    /// The message came through a channel, of any domain.
     pub channel: Option<Channel>,
     /// Addresses or `@domain` that never get a notice.
     pub never_notify: &'a [String],
@@ -145,7 +145,8 @@ pub struct Context<'a> {
     pub trust: Option<Trust>,
 }
 
-/// The verdict on one message. `reasons` are its signs; what tells the class comes first.
+/// The verdict on one message. `reasons` are its signs; the sign that decides the class comes
+/// first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub class: Class,
@@ -256,8 +257,8 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     correspondence(message, context)
 }
 
-/// An automatic reply needs no answer in a known conversation, and a person's look in none. Where
-/// nobody looked it up, a sign in the header fields is believed, a subject alone is not.
+/// An automatic reply needs no answer in a known conversation, and a person's look in none. Without
+/// a look-up, a sign in the header fields is believed, a subject alone is not.
 fn automatic(message: &Message, context: &Context, found: auto_reply::Automatic) -> Verdict {
     let needs = match context.conversation {
         Conversation::Known => false,
@@ -310,15 +311,15 @@ fn is_passed_on(message: &Message) -> bool {
 }
 
 /// Whether a mail from inside may pass on another as one of its parts, which its header alone does
-/// not tell.
+/// not show.
 #[must_use]
 pub fn may_pass_on(message: &Message, house: House) -> bool {
     let in_parts = matches!(&message.content[..], [whole] if whole.mime == "multipart/mixed");
     house != House::Outside && in_parts && !is_passed_on(message)
 }
 
-/// The parts whose kinds tell what a mail is: the forms of one text; below a server's footer,
-/// whatever it was put under.
+/// The parts whose kinds show what a mail is: the forms of one text; below a server's footer, the
+/// text that it was added to.
 #[must_use]
 pub fn telling_parts(message: &Message) -> &'static [&'static str] {
     if signs::top(message) == "multipart/mixed" {
@@ -339,7 +340,7 @@ fn notify_allowed(message: &Message, context: &Context) -> bool {
         })
 }
 
-/// What is marked, and withholds the notice, whatever the class.
+/// The signs that are marked and withhold the notice, in any class.
 fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     if context.in_junk {
         verdict.withhold(Mark::InJunk, Sign::InJunk);
@@ -439,7 +440,7 @@ fn has_machines_words(message: &Message) -> bool {
 }
 
 /// Whether the first bytes of the body should be fetched of a message of which only the header is
-/// known: to tell what it is, or which mail it is about.
+/// known: to see what it is, or which mail it is about.
 #[must_use]
 pub fn wants_parts(message: &Message) -> bool {
     if message.content.len() > 1 || message.returned.is_some() {

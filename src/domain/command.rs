@@ -5,8 +5,8 @@
 //! Lenient in what people write: case, missing dots and rings, a full stop, a greeting or a banner
 //! before it, the number of a list, a small picture or a name behind it, a reference anywhere,
 //! dates in any usual form. Strict in meaning: the first words of the reply are a whole command, or
-//! they are no command. What begins like one and does not end like one is [`Unclear`]: it is never
-//! guessed, the writer is told what would be right.
+//! not a command. What begins like one and does not end like one is [`Unclear`]: it is never
+//! guessed, the writer gets an example of a right one.
 //!
 //! Pure, total, linear, bounded by the constants below. Whether the writer may do it is decided
 //! elsewhere.
@@ -51,16 +51,16 @@ pub enum Verb {
     Returns {
         date: Option<NaiveDate>,
     },
-    /// Somebody has it from now on; `None`: the writer.
+    /// The named person has it from now on; `None`: the writer.
     TakeOver {
         whom: Option<String>,
     },
     NoAnswer {
         reason: String,
     },
-    /// The probable answer is one; what is presumed no question is none.
+    /// The probable answer is one; a message that is presumed no question is none.
     Yes,
-    /// It is not what was presumed.
+    /// The presumption is wrong.
     No,
     /// It is a question and has a clock.
     Question,
@@ -80,7 +80,7 @@ pub enum Verb {
     Stamp {
         day: NaiveDate,
     },
-    /// Somebody is away; `None`: the writer, from today, and until they are back.
+    /// A person is away; `None`: the writer, from today, and until they are back.
     Away {
         whom: Option<String>,
         from: Option<NaiveDate>,
@@ -134,7 +134,7 @@ pub enum Unclear {
     /// `KLAR` without how it was answered.
     HowMissing,
     DateMissing,
-    /// What stands in the date's place is none.
+    /// The words in the date's place are not a date.
     DateStrange,
     /// The day of the week is not that of the date.
     Weekday {
@@ -144,7 +144,7 @@ pub enum Unclear {
     /// There are two days, and it must be one.
     TwoDates,
     ReasonMissing,
-    /// Nothing stands where the words of a note or a name belong.
+    /// The words of a note or a name are missing.
     TextMissing,
     /// After the command come words that belong to none.
     MoreWords,
@@ -245,7 +245,7 @@ struct Parsed {
     open: bool,
 }
 
-/// Adds the lines that go on with a free text, and sees that what must have one has it.
+/// Adds the lines that go on with a free text, and refuses an order that lacks its text.
 fn complete(mut order: Order, more: &str) -> Result<Order, Unclear> {
     let whole = |text: &str| clip(format!("{text} {more}").trim());
     let add = |text: &mut Option<String>| {

@@ -1,11 +1,11 @@
 //! The figures of the compliance report: items in, numbers out. Pure: the same items always give
 //! the same figures.
 //!
-//! Every number is one [`Figure`], and an item stands in a figure or does not; [`Ground::each`] is
+//! Every number is one [`Figure`], and an item belongs to a figure or does not; [`Ground::each`] is
 //! the one place that says in which. So a table, its explanation (the references behind a cell) and
 //! the total are counted by the same rule.
 //!
-//! What is counted when:
+//! Which moment counts:
 //! - A message belongs to the period in which it came into the mailbox, by its local date of
 //!   arrival there.
 //! - Every message has exactly one *place* ([`place`]): in the shares (answered in time, noticed in
@@ -78,7 +78,7 @@ figures! {
     /// Of those: after the pledge's last day.
     ClosedWithoutAnswerLate = "closed_without_answer_late",
     SelfReported = "self_reported",
-    /// A day in time that was told after the last day.
+    /// A day in time that was entered after the last day.
     SaidAfterwards = "said_afterwards",
     Filed = "filed",
     ExcludedByHand = "excluded_by_hand",
@@ -101,7 +101,7 @@ figures! {
     OtherExcluded = "other_excluded",
     History = "history",
 
-    // How fast: of what is decided in the shares.
+    // How fast: of the questions that the shares count as decided.
     Within1 = "answered_within_1_working_day",
     Within2 = "answered_within_2_working_days",
     Day0 = "answered_day_0",
@@ -165,7 +165,7 @@ impl Figure {
             .find(|figure| figure.code() == code)
     }
 
-    /// The parts of the shares, in the order in which they are told.
+    /// The parts of the shares, in the order of the report.
     pub const SHARES: [Self; 3] = [Self::AnsweredInTime, Self::NoticedInTime, Self::Broken];
 
     /// Lines outside the shares that a pledge has.
@@ -178,7 +178,7 @@ impl Figure {
         Self::ExcludedByHand,
     ];
 
-    /// Lines of what is under no pledge.
+    /// Lines of the messages under no pledge.
     pub const UNDER_NO_PLEDGE: [Self; 11] = [
         Self::NoQuestion,
         Self::Internal,

@@ -1,11 +1,11 @@
 //! Which folders are watched, and as what: by configuration, by special use (RFC 6154), else by the
 //! names that Swedish and English mail programs give them.
 //!
-//! Watched is everything in the inbox's own part of the tree but what is known to be something
-//! else: a rule of the server files mail anywhere. A folder that says nothing by itself has the
-//! role of its nearest ancestor that does. The part of the tree is the inbox's namespace (RFC 2342)
-//! or, where the inbox is another login's, what lies below that mailbox's root; nothing of another
-//! part is touched unless the configuration names it.
+//! Watched is everything in the inbox's own part of the tree but folders that are known to be
+//! something else: a rule of the server files mail anywhere. A folder that says nothing by itself
+//! has the role of its nearest ancestor that does. The part of the tree is the inbox's namespace
+//! (RFC 2342) or, where the inbox is another login's, the folders below that mailbox's root;
+//! nothing of another part is touched unless the configuration names it.
 
 mod known;
 mod tree;
@@ -37,7 +37,7 @@ pub enum Space {
     Own,
     /// Other users' or shared; the prefix ends with the separator.
     Foreign { prefix: String },
-    /// The server does not tell.
+    /// The server does not say.
     #[default]
     Unknown,
 }
@@ -126,11 +126,11 @@ pub struct Watch {
     /// Those of `folders` that are watched only because everything is, or for what they lie in: one
     /// of them that cannot be opened does not keep the others from being read.
     pub left_to_chance: BTreeSet<String>,
-    /// Whose folders they are cannot be told: nothing is watched, and people are told why.
+    /// The owner of the folders is unclear: nothing is watched, and the operator learns why.
     pub unclear: Option<Unclear>,
 }
 
-/// An inbox whose part of the tree cannot be told from others.
+/// An inbox whose part of the tree cannot be separated from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unclear {
     pub inbox: String,
@@ -144,8 +144,8 @@ enum Word {
     Left(Why),
 }
 
-/// Where folders of one role stand that the configuration does not name: marked by the server, then
-/// named as mail programs do, then the inbox's own subfolders, then the rest.
+/// The order of folders of one role that the configuration does not name: marked by the server,
+/// then named as mail programs do, then the inbox's own subfolders, then the rest.
 const MARKED: usize = 1_000_000;
 const BY_NAME: usize = MARKED + 1;
 const BELOW: usize = MARKED + 2;
@@ -240,8 +240,8 @@ impl Judge<'_> {
         missing
     }
 
-    /// What is to be done with a folder, and whether it says so itself: else the nearest that it
-    /// lies in does, or the rule that everything is watched.
+    /// The rule for a folder, and whether its own name gives it: else it comes from the nearest
+    /// folder above, or from the rule that everything is watched.
     fn word(&self, folder: &Folder) -> (Word, bool) {
         let is_here = self.tree.holds(folder);
         let is_open =

@@ -21,8 +21,8 @@ const MAX_TAG: usize = 60;
 /// The subject without leading prefixes and `[list]` tags, blanks collapsed, in lower case. A
 /// subject of nothing else keeps its words.
 ///
-/// Registers hold hashes of this form, so it stays as it is; what compares subjects anew compares
-/// their [`core()`].
+/// Registers hold hashes of this form, so it stays as it is; new comparisons of subjects use their
+/// [`core()`].
 #[must_use]
 pub fn normalised_subject(subject: &str) -> String {
     let mut rest = subject.trim();
@@ -139,7 +139,7 @@ fn without_tag(subject: &str) -> &str {
     }
 }
 
-/// Without what stands before and behind the words of a person: prefixes, tags (`tag` takes one
+/// Without the additions before and behind the words of a person: prefixes, tags (`tag` takes one
 /// off), our own words.
 fn stripped(subject: &str, tag: impl Fn(&str) -> &str) -> &str {
     let mut rest = marks::without_separators(subject);
@@ -153,7 +153,7 @@ fn stripped(subject: &str, tag: impl Fn(&str) -> &str) -> &str {
     }
 }
 
-/// Without characters that nobody sees: marks of direction, joiners, soft hyphens.
+/// Without invisible characters: marks of direction, joiners, soft hyphens.
 fn visible(subject: &str) -> String {
     let unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     composed(&subject.chars().filter(|c| !unseen(*c)).collect::<String>())

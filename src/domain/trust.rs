@@ -3,9 +3,8 @@
 //!
 //! Only lines of the configured server count, and of those the topmost: anyone can write such a
 //! line into a mail, but not above the one that our border wrote. A From field that two programs
-//! may read as two senders fails whatever the line says. The parser is our own: the crates that
-//! read this field verify signatures themselves and bring a DNS client for it, and the grammar is a
-//! page.
+//! may read as two senders fails with any line. The parser is our own: the crates that read this
+//! field verify signatures themselves and bring a DNS client for it, and the grammar is a page.
 
 mod results;
 
@@ -37,7 +36,7 @@ impl<'a> Authority<'a> {
         }
     }
 
-    /// Whether a line of it stands in the message, whatever it says.
+    /// Whether the message has a line of it, with any result.
     #[must_use]
     pub fn spoke_in(self, message: &Message) -> bool {
         results::lines(message).any(|line| match self {
@@ -53,7 +52,7 @@ impl<'a> Authority<'a> {
     }
 }
 
-/// What is known about the one who claims to have written a message.
+/// How far the named writer of a message is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
@@ -99,7 +98,7 @@ impl Judged {
 }
 
 /// Judges the sender of a message. `is_inside` knows the domains of the organisation. Without an
-/// authority only what fails is told: a defect of From, or a failure in any line.
+/// authority only failures count: a defect of From, or a failure in any line.
 #[must_use]
 pub fn judge(
     message: &Message,
@@ -136,8 +135,8 @@ pub fn judge(
     }
 }
 
-/// Why a mail that claims to be ours is no evidence at all, if so: From is defective, or any line
-/// in it says that it failed, whoever wrote the line. A forger gains nothing by a failure.
+/// Why a mail that claims to be ours proves nothing, if so: From is defective, or any line in it
+/// says that it failed, from any server. A forger gains nothing by a failure.
 #[must_use]
 pub fn refuted(message: &Message) -> Option<Because> {
     defect(message).or_else(|| fails_anywhere(message))
@@ -164,8 +163,8 @@ impl Belief {
     }
 }
 
-/// How far a mail that claims to be ours is believed outside Sent; `None`: it failed, and is no
-/// evidence at all.
+/// How far a mail that claims to be ours is believed outside Sent; `None`: it failed, and proves
+/// nothing.
 #[must_use]
 pub fn belief(
     message: &Message,
@@ -183,8 +182,8 @@ pub fn belief(
     }
 }
 
-/// The ids that servers write into this message's lines, topmost first; `None` stands for
-/// Exchange's lines without one.
+/// The ids that servers write into this message's lines, topmost first; `None` means Exchange's
+/// lines without one.
 pub fn servers(message: &Message) -> impl Iterator<Item = Option<String>> {
     results::lines(message).map(|line| line.server)
 }

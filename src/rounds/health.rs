@@ -1,5 +1,4 @@
-//! What fails, since when, and whether the operator has been told: pure bookkeeping, asked with the
-//! time.
+//! What fails, since when, and whether the operator knows: pure bookkeeping, asked with the time.
 
 use crate::mail::texts::facts::Trouble;
 use chrono::{DateTime, Utc};
@@ -8,11 +7,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-/// The same trouble is told again after this.
+/// The same trouble is reported again after this.
 pub const AGAIN: chrono::Duration = chrono::Duration::hours(24);
 
-/// Something works again when it has worked for so long; doubled with each alarm of the day, as the
-/// patience before the next alarm is: what comes and goes is a few alarms a day.
+/// Something works again when it has worked for this long; doubled with each alarm of the day, as
+/// the patience before the next alarm is: trouble that comes and goes is a few alarms a day.
 pub const CALM: chrono::Duration = chrono::Duration::minutes(15);
 
 /// Most doublings.
@@ -27,7 +26,7 @@ pub enum Subject {
     Polling(String),
     /// A mailbox that is read, but with which not all can be done.
     Unfinished(String),
-    /// Copies of what was sent are not taken into Sent.
+    /// Copies of sent mails are not taken into Sent.
     Copies(String),
     /// A folder differs from the register: its mailbox and its name.
     Coverage(String, String),
@@ -49,12 +48,12 @@ pub enum Subject {
     Item(String),
 }
 
-/// What is noted about a subject.
+/// A note about a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     Works(Subject),
     Fails(Subject, Trouble),
-    /// It happened, and is to be told without waiting.
+    /// It happened, and is reported without waiting.
     Happened(Subject, Trouble),
 }
 
@@ -62,7 +61,7 @@ pub enum Note {
 struct Entry {
     trouble: Trouble,
     since: DateTime<Utc>,
-    /// When it was told, if it was.
+    /// When it was reported, if it was.
     told: Option<DateTime<Utc>>,
     recovered: Option<DateTime<Utc>>,
     /// Does not wait: it is news, not a state.
@@ -78,7 +77,7 @@ pub struct Telling {
     pub recovered: Option<DateTime<Utc>>,
 }
 
-/// What the next process is told.
+/// The memory for the next process.
 #[derive(Serialize, Deserialize)]
 struct Memory {
     known_at: DateTime<Utc>,
@@ -90,12 +89,12 @@ struct Memory {
 pub struct Health {
     patience: chrono::Duration,
     entries: BTreeMap<Subject, Entry>,
-    /// When each was told, of late.
+    /// When each was reported, of late.
     alarms: BTreeMap<Subject, Vec<DateTime<Utc>>>,
 }
 
 impl Health {
-    /// `patience` is how long something may fail before it is told.
+    /// `patience` is how long something may fail before it is reported.
     #[must_use]
     pub fn new(patience: Duration) -> Self {
         Self {
@@ -106,12 +105,12 @@ impl Health {
     }
 
     /// Goes on with what an earlier process knew at `known_at`: a service that is started again and
-    /// again tells its trouble all the same, and once. Whether what was not told yet still fails is
-    /// to be seen.
+    /// again reports its trouble all the same, and once. Trouble that was not reported yet must
+    /// fail again first.
     #[must_use]
     pub fn remembering(patience: Duration, memory: &str) -> Self {
         let mut health = Self::new(patience);
-        // What cannot be read is told once more.
+        // A memory that cannot be read lets every trouble be reported once more.
         let Ok(Memory {
             known_at,
             entries,
@@ -171,7 +170,7 @@ impl Health {
         self.enter(subject, trouble, now, false);
     }
 
-    /// It happened, and is to be told without waiting.
+    /// It happened, and is reported without waiting.
     pub fn happened(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>) {
         self.enter(subject, trouble, now, true);
     }
@@ -192,7 +191,7 @@ impl Health {
         entry.at_once |= at_once;
         if let Some(recovered) = entry.recovered.take()
             && entry.told.is_none()
-            // Of what comes and goes, what fails more than it works has failed all the time.
+            // Trouble that comes and goes, and fails more than it works, has failed all the time.
             && recovered - entry.since <= now - recovered
         {
             entry.since = now;
@@ -206,19 +205,19 @@ impl Health {
         }
     }
 
-    /// How often something was told in the last day.
+    /// How often something was reported in the last day.
     fn told_lately(&self, subject: &Subject, now: DateTime<Utc>) -> usize {
         self.alarms.get(subject).map_or(0, |told| {
             told.iter().filter(|told| now - **told < AGAIN).count()
         })
     }
 
-    /// How long it fails before it is told, after the alarms of the last day.
+    /// How long it fails before it is reported, after the alarms of the last day.
     fn patience_with(&self, subject: &Subject, now: DateTime<Utc>) -> chrono::Duration {
         self.patience * (1 << self.told_lately(subject, now).min(DOUBLINGS))
     }
 
-    /// How long it works before that is told, after the alarms of the last day.
+    /// How long it works before that is reported, after the alarms of the last day.
     fn calm_of(&self, subject: &Subject, now: DateTime<Utc>) -> chrono::Duration {
         // A person ends a pause, and it does not come and go.
         if *subject == Subject::Paused {
@@ -231,7 +230,7 @@ impl Health {
                 .min(DOUBLINGS))
     }
 
-    /// What is to be told now.
+    /// The reports that are due now.
     #[must_use]
     pub fn to_tell(&self, now: DateTime<Utc>) -> Vec<Telling> {
         let due = |subject: &Subject, entry: &Entry| match (entry.told, entry.recovered) {
@@ -270,7 +269,7 @@ impl Health {
         }
     }
 
-    /// News that was told long ago is forgotten, so that it can be news again.
+    /// News that was reported long ago is forgotten, so that it can be news again.
     pub fn forget(&mut self, now: DateTime<Utc>) {
         let is_old_news =
             |entry: &Entry| entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN);
@@ -431,7 +430,7 @@ mod tests {
         }
     }
 
-    /// A watchdog, or a crash, starts the process anew every ten minutes.
+    /// A watchdog, or a crash, starts the process again every ten minutes.
     #[test]
     fn trouble_outlives_the_process_and_is_told_once() {
         let (patience, (subject, trouble)) = (Duration::from_mins(30), polling());

@@ -35,7 +35,7 @@ pub struct Judgement {
     pub pause: Pause,
 }
 
-/// Judges a round, after so many `failures` in a row: rounds that did not come to their end.
+/// Judges a round, after a number of `failures` in a row: rounds that did not come to their end.
 #[must_use]
 pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgement {
     let mut notes = Vec::new();
@@ -210,7 +210,7 @@ fn unfinished(error: &Interrupted, settings: &config::Mailbox) -> Option<Note> {
     }
 }
 
-/// A mail that was given up is told once a day, beside what its handler hears.
+/// A mail that was given up is reported once a day, beside the mail to its handler.
 fn of_lost(lost: &Lost, settings: &config::Mailbox) -> Note {
     let Lost {
         reference,
@@ -325,7 +325,7 @@ fn of_comparison(comparison: &Comparison, settings: &config::Mailbox) -> Vec<Not
     notes
 }
 
-/// That it cannot be erased is told, and keeps no mailbox from being watched.
+/// A failed erasure is reported, and keeps no mailbox from being watched.
 fn of_erasing(round: &Round) -> Option<Note> {
     match round.erased.as_ref()? {
         Ok(None) => None,
@@ -339,7 +339,7 @@ fn of_erasing(round: &Round) -> Option<Note> {
     }
 }
 
-/// What a reading brought that an operator should look at: each told once a day, however often it
+/// Signs of a reading that an operator should look at: each reported once a day, however often it
 /// is seen.
 fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     let mailbox = &settings.address;
@@ -401,7 +401,7 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     notes
 }
 
-/// A session ends with its token about once an hour: once, that is no trouble.
+/// A session ends with its token about once an hour: once, that is not trouble.
 fn is_silent(error: &Interrupted, failures: u32) -> bool {
     match error {
         Interrupted::Mailbox(MailboxError::Expired(_)) => failures == 0,

@@ -1,4 +1,4 @@
-//! How long to wait after trouble: a pure function of what happened and how often in a row.
+//! How long to wait after trouble: a pure function of the failure and how often it came in a row.
 
 use crate::drivers::Interrupted;
 use crate::ports::MailboxError;
@@ -13,7 +13,7 @@ pub const AFTER_LOGIN: Duration = Duration::from_mins(5);
 /// The longest wait after refused logins.
 pub const LONGEST_LOGIN: Duration = Duration::from_mins(30);
 
-/// After a server's first word that it lets nobody in now; doubled each time.
+/// After a server's first word that it lets no client in now; doubled each time.
 pub const AFTER_BUSY: Duration = Duration::from_mins(1);
 /// The longest wait after such words.
 pub const LONGEST_BUSY: Duration = Duration::from_mins(15);

@@ -2,8 +2,8 @@
 //! that does not fold.
 //!
 //! Such an item's row has the state `defective`, which no other reading asks for. It is never lost:
-//! its message and its log stay, it is listed and told, and it is tried again at every start and by
-//! `rebuild`.
+//! its message and its log stay, it is listed and reported, and it is tried again at every start
+//! and by `rebuild`.
 
 use super::items::AT_ONCE;
 use super::{Db, StoreError, from_millis, to_millis};
@@ -20,7 +20,7 @@ pub struct Aside {
     pub item: ItemId,
     pub mailbox: String,
     pub since: DateTime<Utc>,
-    /// Which row, and what is wrong with it; nothing of what it holds.
+    /// Which row, and its fault; nothing of its contents.
     pub why: String,
 }
 
@@ -57,7 +57,7 @@ impl Db<'_> {
             .map(ItemId))
     }
 
-    /// Tries to make an item's row anew from its log. Whether the item can be read and watched
+    /// Tries to make an item's row again from its log. Whether the item can be read and watched
     /// again.
     pub fn mend(&self, id: ItemId) -> Result<bool, StoreError> {
         let folded = self
@@ -77,7 +77,7 @@ impl Db<'_> {
         Ok(true)
     }
 
-    /// Whatever is set aside, the oldest reference first.
+    /// Everything that is set aside, the oldest reference first.
     pub fn aside(&self) -> Result<Vec<Aside>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT aside.item, item.mailbox, aside.since, aside.why

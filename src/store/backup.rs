@@ -5,7 +5,7 @@
 //! found today; it leaves out the free pages, in which erased personal data would live on; and what
 //! it makes is one file, while a copy of the pages would be in WAL mode as the register is, and
 //! want files beside it as soon as it is opened. It costs more processor time. It does not bring
-//! the copy to the disk: whoever named the file does that.
+//! the copy to the disk: the caller who named the file does that.
 
 use super::{Store, StoreError, immutable_uri, schema};
 use rusqlite::{Connection, OpenFlags};
@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Where a database of `SQLite` tells whose it is (file format, §1.3).
+/// Where a database of `SQLite` says whose it is (file format, §1.3).
 const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 
@@ -72,7 +72,7 @@ pub fn verify(path: &Path) -> Result<Contents, StoreError> {
     })
 }
 
-/// Whether a file is a register or a copy of one, whatever its version and state.
+/// Whether a file is a register or a copy of one, in any version and state.
 pub fn is_register(path: &Path) -> std::io::Result<bool> {
     let mut head = [0; 100];
     let read = File::open(path)?.read_exact(&mut head);

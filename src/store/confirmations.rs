@@ -42,7 +42,7 @@ impl Answer {
 #[serde(untagged)]
 enum About {
     Items(Vec<ItemId>),
-    /// A confirmation: what it confirms stands behind the first line of the log, up to the second.
+    /// A confirmation: it confirms the lines behind the first line of the log, up to the second.
     Confirms {
         items: Vec<ItemId>,
         lines: (i64, i64),
@@ -50,8 +50,8 @@ enum About {
 }
 
 impl Db<'_> {
-    /// Puts a confirmation into the outbox: what it says, of which items, and between which lines
-    /// of the log stands what it confirms.
+    /// Puts a confirmation into the outbox: what it says, of which items, and which lines of the
+    /// log it confirms.
     pub fn enqueue_confirmation(
         &self,
         mail: &NewMail,

@@ -1,4 +1,4 @@
-//! What has been read of each folder, and how it compared with the server.
+//! The ranges read in each folder, and how they compared with the server.
 
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::coverage::{Comparison, Method, Run, Spans};
@@ -45,7 +45,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// What has been read of a folder.
+    /// The ranges read in a folder.
     pub fn spans(&self, mailbox: &str, folder: &str) -> Result<Spans, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT span.first, span.last FROM span JOIN folder ON folder.id = span.folder

@@ -1,5 +1,5 @@
-//! The register row by row, for whoever writes it out: one row is in memory at a time, and one that
-//! is damaged does not hide the others.
+//! The register row by row, for the code that writes it out: one row is in memory at a time, and
+//! one that is damaged does not hide the others.
 
 use super::items::read_fold;
 use super::messages::{COLUMNS, read as read_message};
@@ -11,7 +11,7 @@ use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
-/// A line of the log as it stands there.
+/// A line of the log, unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub number: i64,
@@ -25,7 +25,7 @@ pub struct Line {
     pub message: Option<MessageRow>,
 }
 
-/// A mail that the register knows of, beside the log: what was written to a person.
+/// A mail that the register knows of, beside the log: a mail to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     pub at: DateTime<Utc>,
@@ -59,8 +59,8 @@ impl Db<'_> {
         Ok(items)
     }
 
-    /// What was written to an address: our mails, and those of staff as they were found in Sent;
-    /// oldest first.
+    /// The mails to an address: our mails, and those of staff as they were found in Sent; oldest
+    /// first.
     pub fn written_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
         let mut written = Vec::new();
         let mut statement = self

@@ -5,7 +5,7 @@ use crate::domain::item::ItemId;
 use rusqlite::{OptionalExtension, Row};
 use std::collections::BTreeMap;
 
-/// What is known of a folder from the last reading.
+/// A folder's state at the last reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub uid_validity: u32,
@@ -235,7 +235,7 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs of what is live or presumed no question in a folder, or of what is open alone,
+    /// UIDs of the items in a folder that are live or presumed no question, or only of open ones,
     /// ascending.
     pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         let mut statement = self.0.prepare_cached(

@@ -54,7 +54,7 @@ impl Db<'_> {
         Ok(events)
     }
 
-    /// Folds the lines of the log anew. Returns whether what was kept differed.
+    /// Folds the lines of the log again. Returns whether the kept state differed.
     pub fn rebuild_said(&self) -> Result<bool, StoreError> {
         let mut said = Said::default();
         self.sayings()?.iter().for_each(|event| said.apply(event));

@@ -3,7 +3,7 @@
 use super::{Db, StoreError, from_millis};
 use chrono::{DateTime, Utc};
 
-/// A count, by the words that tell it from the others.
+/// A count, with the labels that separate it from the others.
 pub type Counted = (Vec<String>, u64);
 
 /// SQLite's numbers have a sign; counts have none.
@@ -47,7 +47,7 @@ impl Db<'_> {
         )
     }
 
-    /// Alarms that have left, by their kind and whether they told the end.
+    /// Alarms that have left, by their kind and whether they reported the end.
     pub fn alarms_by_kind(&self) -> Result<Vec<Counted>, StoreError> {
         self.counted(
             "SELECT kind, CASE over WHEN 0 THEN 'begin' ELSE 'end' END, count(*) FROM alarm GROUP BY 1, 2 ORDER BY 1, 2",

@@ -10,12 +10,11 @@ use rusqlite::{OptionalExtension, params_from_iter};
 /// A waking for the next tick, whenever that is.
 pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// Items that somebody has something to do with, as the index of them is defined
-/// ([`State::is_live`]).
+/// Items that still need work, as the index of them is defined ([`State::is_live`]).
 pub(super) const LIVE: &str = "state IN ('open', 'probably_answered')";
 
 /// Finds [`Db::live_of_the_away`] at once. A daemon, which asks when a member of staff has written,
-/// goes through what is live instead; a trial asks a hundred thousand times.
+/// goes through the live items instead; a trial asks a hundred thousand times.
 pub(super) const AWAY_INDEX: &str = "CREATE INDEX item_away ON item (mailbox, handler)
     WHERE state IN ('open', 'probably_answered') AND instr(fold, '\"handler_away\"') > 0";
 
@@ -159,8 +158,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Writes an item back, to be decided about at the next tick: what happened to it may have
-    /// changed everything.
+    /// Writes an item back, to be decided about at the next tick: an event may have changed
+    /// everything.
     pub fn save_awake(&self, item: &Item) -> Result<(), StoreError> {
         self.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
@@ -292,7 +291,7 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Live items that a member of staff has in a mailbox, and that are marked as those of somebody
+    /// Live items that a member of staff has in a mailbox, and that are marked as those of a person
     /// who is away.
     pub fn live_of_the_away(&self, mailbox: &str, handler: &str) -> Result<Vec<Item>, StoreError> {
         // In the words of AWAY_INDEX. Most items are passed over without being read as JSON.
@@ -352,8 +351,8 @@ impl Db<'_> {
         Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
-    /// Mailboxes that are not among `configured` any more, with the live items that nobody hears
-    /// of.
+    /// Mailboxes that are not among `configured` any more, with the live items that have no reader
+    /// any more.
     pub fn orphans(&self, configured: &[&str]) -> Result<Vec<(String, u32)>, StoreError> {
         let mut orphans = Vec::new();
         for mailbox in self.mailboxes()? {

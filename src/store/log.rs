@@ -50,8 +50,8 @@ impl Db<'_> {
         self.append(Some(item.id), &event)
     }
 
-    /// Appends a later event of an item that cannot be read just now: what happened, happened. It
-    /// is folded in with the rest when the item can be read again.
+    /// Appends a later event of an item that cannot be read just now: the event has happened all
+    /// the same. It is folded in with the rest when the item can be read again.
     pub fn happened_aside(
         &self,
         item: ItemId,

@@ -116,7 +116,7 @@ pub struct OutboxRow {
 }
 
 /// UIDVALIDITY and first UID that had not been read, of each folder, when the server gave the
-/// go-ahead: what came later lies behind that.
+/// go-ahead: later messages are behind that.
 pub type Seek = BTreeMap<String, (u32, u32)>;
 
 impl OutboxRow {
@@ -241,7 +241,7 @@ impl Db<'_> {
 
     /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff. A
     /// citizen's waits for a fresh view of the mailbox, one that is younger than its last attempt;
-    /// `None`: there is no fresh view.
+    /// `None`: without a fresh view.
     pub fn next_queued(
         &self,
         mailbox: &str,
@@ -302,7 +302,7 @@ impl Db<'_> {
     }
 
     /// From `now` on it may have been accepted; when that stays unknown it is looked for until
-    /// `doubt_until`, in what lies behind `seek`.
+    /// `doubt_until`, in the messages behind `seek`.
     pub fn mark_committing(
         &self,
         id: i64,
@@ -461,7 +461,7 @@ impl Db<'_> {
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
     }
 
-    /// Whether a mail to staff with the note of what was excluded in that mailbox waits to be sent.
+    /// Whether a mail to staff with the note of exclusions in that mailbox waits to be sent.
     pub fn note_waits(&self, mailbox: &str) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM

@@ -1,5 +1,5 @@
-//! By what a mail of ours is known again: its Message-ID, ids that servers gave it on its way, the
-//! key of its tag, and the numbers that mails of ours have told to people.
+//! The signs by which a mail of ours is recognised: its Message-ID, ids that servers gave it on its
+//! way, the key of its tag, and the numbers that people have read in mails of ours.
 
 use super::outbox::{COLUMNS, OutboxRow};
 use super::{Db, StoreError};
@@ -34,7 +34,7 @@ impl Db<'_> {
         })
     }
 
-    /// The mail of ours that left under this id or was given it on its way, whatever its state.
+    /// The mail of ours that left under this id or was given it on its way, in any state.
     pub fn own_mail(&self, id: &str) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"
@@ -87,8 +87,7 @@ impl Db<'_> {
         self.add_learned(id, None, outbox)
     }
 
-    /// A server's answer to a mail of ours holds what may be the left part of the id that it gives
-    /// it.
+    /// A server's answer to a mail of ours may hold the left part of the id that it gives it.
     pub fn learn_token(&self, token: &str, server: &str, outbox: i64) -> Result<(), StoreError> {
         self.add_learned(token, Some(server), outbox)
     }
@@ -108,8 +107,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// References that people have been told of are not given to other messages: numbers go on
-    /// above them.
+    /// References that people know are not given to other messages: numbers go on above them.
     pub fn number_above(&self, told: &[ItemId]) -> Result<(), StoreError> {
         for id in told {
             let (year, number) = (id.0 / ITEMS_PER_YEAR, id.0 % ITEMS_PER_YEAR);
@@ -120,7 +118,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The highest number of that year that a mail of ours has told to people, as far as it was
+    /// The highest number of that year that people have read in a mail of ours, as far as it was
     /// read in the mailbox.
     pub fn told_number(&self, year: i64) -> Result<i64, StoreError> {
         Ok(self

@@ -27,7 +27,7 @@ impl Place {
         })
     }
 
-    /// Whether the name still leads to that file. What cannot be asked just now is no proof of the
+    /// Whether the name still leads to that file. A question that fails just now does not prove the
     /// contrary.
     pub fn holds(&self) -> Result<(), StoreError> {
         let how = match self.path.metadata() {

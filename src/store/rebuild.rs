@@ -1,5 +1,5 @@
-//! The projections made anew: `item` from the log, `clue` from the items and their messages. What
-//! was there before is not believed; it is only compared, so that the operator learns how much was
+//! The projections, made again: `item` from the log, `clue` from the items and their messages. The
+//! old rows are not believed; they are only compared, so that the operator learns how much was
 //! wrong.
 
 use super::{Db, StoreError, to_millis};
@@ -36,12 +36,12 @@ impl Projected {
 }
 
 impl Db<'_> {
-    /// Makes the table of items anew, one for each message. Returns how many rows differed, were
+    /// Makes the table of items again, one for each message. Returns how many rows differed, were
     /// missing or were there without reason.
     ///
     /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it
-    /// sets the next waking. What cannot be folded is set aside; what was set aside and can be
-    /// folded is an item again.
+    /// sets the next waking. What cannot be folded is set aside; an item that was set aside and can
+    /// be folded is an item again.
     pub fn rebuild_items(&self) -> Result<usize, StoreError> {
         let mut differed = self.0.execute(
             "DELETE FROM item WHERE id NOT IN (SELECT id FROM message)",
@@ -88,7 +88,7 @@ impl Db<'_> {
         Ok(differed)
     }
 
-    /// Makes the table of clues anew, from items that are right. Returns how many rows differed.
+    /// Makes the table of clues again, from items that are right. Returns how many rows differed.
     pub fn rebuild_clues(&self) -> Result<usize, StoreError> {
         let found: BTreeSet<(i64, String)> = {
             let mut statement = self.0.prepare(

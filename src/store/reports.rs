@@ -15,7 +15,7 @@ pub struct AlarmRow {
     pub kind: String,
     /// The mailbox's address, for trouble with one mailbox.
     pub mailbox: Option<String>,
-    /// It told the end of the trouble.
+    /// It reported the end of the trouble.
     pub over: bool,
 }
 

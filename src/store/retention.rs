@@ -65,8 +65,8 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Mails of staff sent before `cutoff` that still tell to whom, the oldest first, behind a
-    /// place.
+    /// Mails of staff sent before `cutoff` that still name their readers, the oldest first, behind
+    /// a place.
     pub fn old_sent(
         &self,
         cutoff: DateTime<Utc>,
@@ -88,8 +88,8 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether nobody needs a conversation any more: all of it at rest since before `cutoff` or
-    /// erased, nothing on hold, nothing set aside.
+    /// Whether a conversation is over for the retention time: all of it at rest since before
+    /// `cutoff` or erased, nothing on hold, nothing set aside.
     pub fn is_over(&self, conversation: ItemId, cutoff: DateTime<Utc>) -> Result<bool, StoreError> {
         // Its first item may be history, which the index of conversations leaves out.
         let mut statement = self.0.prepare_cached(
@@ -109,8 +109,8 @@ impl Db<'_> {
         Ok(statement.query_row([item.0], |row| row.get(0))?)
     }
 
-    /// Erases an item's personal data, which the log tells in the same transaction. The item is
-    /// folded anew: it no longer holds what the log no longer holds.
+    /// Erases an item's personal data, which the log notes in the same transaction. The item is
+    /// folded again: it no longer holds what the log no longer holds.
     pub fn erase_item(
         &self,
         id: ItemId,
@@ -162,8 +162,8 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// The mails that spoke for the item: whom they went to, if to a citizen, and what is left of
-    /// their bytes.
+    /// The mails that spoke for the item: whom they went to, if to a citizen, and the rest of their
+    /// bytes.
     fn erase_mails(&self, id: ItemId) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
@@ -187,8 +187,7 @@ impl Db<'_> {
             .0
             .prepare_cached("SELECT facts FROM sent WHERE id = ?1")?;
         let facts: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
-        // A row that cannot be read holds what it holds all the same; its clues are all that tell
-        // more.
+        // A row that cannot be read keeps its contents all the same; only its clues say more.
         if let Some(mail) = facts.and_then(|facts| serde_json::from_str(&facts).ok()) {
             for clue in clues(&mail) {
                 self.0
@@ -215,7 +214,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Of the service: that so much was erased.
+    /// A fact of the service: how much was erased.
     pub fn purged(&self, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
         self.append(
             None,
@@ -229,8 +228,8 @@ impl Db<'_> {
 }
 
 impl MessageRow {
-    /// What is left of it holds nothing personal; a message that had neither sender nor subject
-    /// looks the same.
+    /// The rest of it holds nothing personal; a message that had neither sender nor subject looks
+    /// the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.message_id.is_none() && self.sender.is_none() && self.subject.is_empty()

@@ -1,16 +1,16 @@
 //! The schema and its migrations, `migrations/NNNN_name.sql`.
 //!
 //! Registers outlive the program that made them, so a migration that has stood on the main branch
-//! is never changed: its hash stands here, and a test compares. Another change of the schema is
-//! another file:
+//! is never changed: its hash is here, and a test compares. Another change of the schema is another
+//! file:
 //!
 //! 1. write `migrations/NNNN_name.sql` with the next number: plain SQL, STRICT tables, without
 //!    `BEGIN` and `PRAGMA`;
 //! 2. add it at the end of [`MIGRATIONS`]; the test prints the hash;
 //! 3. keep a register of the version before as `tests/data/registers/NNNN-*.sql`, which the test of
-//!    old registers asks for (`tests/it/commands/upgrading.rs` tells how to write one out).
+//!    old registers asks for (`tests/it/commands/upgrading.rs` shows how to write one out).
 //!
-//! All migrations that a register lacks, and the projections made anew from its log, are one
+//! All migrations that a register lacks, and the projections made again from its log, are one
 //! transaction: either the register is of this program's version, or not a byte of it is changed
 //! and the older program still runs on it. New facts of the log need no migration, but a sample:
 //! see [`crate::domain::event`].
@@ -90,8 +90,8 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-/// How many migrations an existing file has seen; refuses what is not ours, or of a newer program,
-/// before a byte of it is changed.
+/// How many migrations an existing file has seen; refuses a file that is not ours, or is of a newer
+/// program, before a byte of it is changed.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
@@ -141,7 +141,7 @@ pub(super) fn migrate(
     run(connection, version, MIGRATIONS)
 }
 
-/// Runs what is missing of `migrations`: all, or nothing.
+/// Runs the missing `migrations`: all, or none.
 fn run(
     connection: &mut Connection,
     version: i64,

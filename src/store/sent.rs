@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
 impl Db<'_> {
-    /// When staff sent what is known of, of a mailbox.
+    /// When staff sent the known mails of a mailbox.
     pub fn sent_times(&self, mailbox: &str) -> Result<Vec<DateTime<Utc>>, StoreError> {
         let mut statement = self
             .0
@@ -165,7 +165,7 @@ impl Db<'_> {
         )
     }
 
-    /// Whether staff have written to a message's writer since then, from whatever mailbox.
+    /// Whether staff have written to a message's writer since then, from any mailbox.
     pub fn was_written_to(
         &self,
         row: &MessageRow,

@@ -1,7 +1,7 @@
 //! Words of absence and of automatic receipts in a subject, in the languages that reach a Swedish
 //! municipality.
 //!
-//! The subjects that programs write by themselves, with their colon at the start, tell an automatic
+//! The subjects that programs write by themselves, with their colon at the start, show an automatic
 //! reply. All other words only withhold the automatic notice: a parent writes "Frånvaro: Elsa 4A",
 //! a colleague "Semester". Behind SV: or RE: nothing counts: that is a person's answer.
 
@@ -58,7 +58,7 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
     if head.is_some_and(|head| WORDS.contains(&head) || READ.contains(&head) || head == "auto") {
         return true;
     }
-    // "(…)", "[Ticket#12]", "Kim:" may stand before it.
+    // "(…)", "[Ticket#12]", "Kim:" may come before it.
     if lower.ends_with('?') {
         return false;
     }
@@ -88,7 +88,7 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
             .any(|words| words.len() >= LONG && lower.contains(words))
 }
 
-/// Bytes of a program's words that are its own wherever they stand.
+/// A program's words of this many bytes are its own anywhere in a subject.
 const LONG: usize = 10;
 
 /// Bytes of words that need no end: some programs put the subject that they answer right behind
@@ -148,7 +148,7 @@ pub fn notes(subject: &str) -> bool {
         return false;
     }
     let lower = subject.to_lowercase();
-    // "(returning 2026-12-01)" stands behind it, or a full stop; a person's sentence goes on.
+    // "(returning 2026-12-01)" follows it, or a full stop; a person's sentence goes on.
     let head = lower
         .split_once(" (")
         .map_or(lower.as_str(), |(head, tail)| {

@@ -170,7 +170,7 @@ const SUBJECTS_WITHIN: &[&str] = &[
     "undeliverable",
 ];
 
-/// The same behind the subject that came back, whatever stands before that.
+/// The same behind the subject that came back, with any words before that.
 const SUBJECT_BEHIND: &str = ": non remis";
 
 /// What delivery reports say in their first lines, lower case.
@@ -277,7 +277,7 @@ pub fn sign(message: &Message) -> Option<Sign> {
     (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords)
 }
 
-/// Whether the first part should be read to tell: the envelope says that no person sent it.
+/// Whether the first part should be read to be sure: the envelope says that no person sent it.
 #[must_use]
 pub fn suspect(message: &Message) -> bool {
     signs::system_return_path(message)
@@ -320,7 +320,7 @@ fn declared_report(message: &Message) -> bool {
     })
 }
 
-/// A report of another kind (a receipt, a complaint, statistics), whoever sends it.
+/// A report of another kind (a receipt, a complaint, statistics), from any sender.
 fn other_report(message: &Message) -> bool {
     let kind = message
         .content

@@ -11,7 +11,7 @@ use crate::domain::reason::Sign;
 /// What the signs of bulk mail amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bulk {
-    /// Nobody waits for an answer.
+    /// Its sender expects no answer.
     Newsletter(Sign),
     /// A person writes through a group.
     Group(Sign),

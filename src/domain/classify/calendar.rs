@@ -6,7 +6,7 @@ use crate::domain::message::Message;
 /// What a calendar message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meeting {
-    /// Accepted, declined, tentative: nobody waits for an answer.
+    /// Accepted, declined, tentative: its sender expects no answer.
     Reply,
     /// A request, a cancellation, another time proposed: a person waits, or should know.
     Other,
@@ -78,7 +78,7 @@ pub fn sign(message: &Message) -> Option<Meeting> {
             Some("request" | "cancel" | "counter" | "declinecounter" | "add" | "refresh") => {
                 meeting = Some(Meeting::Other);
             }
-            // A calendar file that somebody attached is an attachment; as the mail itself it is an
+            // A calendar file that a person attached is an attachment; as the mail itself it is an
             // invitation.
             _ if top == "text/calendar" => meeting = Some(Meeting::Other),
             _ => {}

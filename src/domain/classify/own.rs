@@ -18,7 +18,7 @@ pub struct OwnMark {
 }
 
 impl OwnMark {
-    /// Reads the mark of a message, whoever wrote it; `None` without one or when it is not in our
+    /// Reads the mark of a message, from any sender; `None` without one or when it is not in our
     /// form.
     #[must_use]
     pub fn of(message: &Message) -> Option<Self> {
@@ -57,14 +57,14 @@ pub enum Ours {
     ById,
     /// The register lacks it, and the tag of its id fits.
     ByTag,
-    /// Nobody looked (the command `classify`): the mark is believed from our own address, unless
+    /// Not looked up (the command `classify`): the mark is believed from our own address, unless
     /// that was forged.
     #[default]
     NotLookedUp,
 }
 
-/// The sign that a message is a mail of ours. What bears our mark in Sent was put there by us, at
-/// the least: it is no answer of anybody's.
+/// The sign that a message is a mail of ours. A mail with our mark in Sent was at least put there
+/// by us: it is not a handler's answer.
 #[must_use]
 pub fn sign(message: &Message, context: &Context) -> Option<Sign> {
     let by_mark = || {

@@ -6,7 +6,7 @@ use crate::domain::message::{ContentType, Message};
 /// Exchange's spam confidence level from which a mail is spam.
 const SPAM_LEVEL: i32 = 5;
 
-/// Local parts behind which nobody reads mail, without `-`, `_`, `.` and `+…`.
+/// Local parts whose mail is not read, without `-`, `_`, `.` and `+…`.
 const ROLES: &[&str] = &[
     "root",
     "abuse",
@@ -62,8 +62,8 @@ const ROLES: &[&str] = &[
     "systemmeddelande",
 ];
 
-/// Bits of local parts that say in words that nobody reads what is sent there, or that a machine
-/// writes, compared the same way: no name holds them.
+/// Bits of local parts that say in words that the mail is not read, or that a machine writes,
+/// compared the same way: no name holds them.
 const UNREAD: &[&str] = &[
     "noreply",
     "noreplies",
@@ -170,7 +170,7 @@ pub fn has_word(message: &Message, name: &str, words: &[&str]) -> bool {
 }
 
 /// `Auto-Submitted` says something else than "no" or "auto-replied" (a form, a system), or it is a
-/// report that is no bounce and no receipt (complaints, statistics).
+/// report other than a bounce or a receipt (complaints, statistics).
 pub fn machine_made(message: &Message) -> bool {
     top(message) == "multipart/report"
         || message
@@ -178,7 +178,7 @@ pub fn machine_made(message: &Message) -> bool {
             .any(|value| !matches!(word(value).as_str(), "" | "no" | "auto-replied"))
 }
 
-/// Exchange's stand-in for a message that it cannot turn into MIME: a mail of its own with this
+/// Exchange's replacement for a message that it cannot turn into MIME: a mail of its own with this
 /// subject, by most versions without any address in From. Behind an answer's or a forward's prefix
 /// it is a person's mail about one.
 pub fn not_retrieved(message: &Message) -> bool {
@@ -212,7 +212,7 @@ pub fn system_return_path(message: &Message) -> bool {
 }
 
 /// A receiving server's verdict (RFC 8601, RFC 7489) was "fail", in any of the fields: a forged
-/// pass helps nobody.
+/// pass gains nothing.
 #[must_use]
 pub fn dmarc_failed(message: &Message) -> bool {
     message
@@ -237,7 +237,7 @@ pub fn compact(local: &str) -> String {
     compact
 }
 
-/// What follows an ASCII phrase, in whatever case the text begins with it.
+/// The text after an ASCII phrase, when the text begins with it in any case.
 fn without_start<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
     let start = text.get(..phrase.len())?;
     start
@@ -250,7 +250,7 @@ pub fn starts(text: &str, phrase: &str) -> bool {
     text.as_bytes().first() == phrase.as_bytes().first() && text.starts_with(phrase)
 }
 
-/// An address behind which nobody reads: a role, a robot, a list's machinery (RFC 5230 §4.6).
+/// An address whose mail is not read: a role, a robot, a list's machinery (RFC 5230 §4.6).
 pub fn is_role(addr: &str) -> bool {
     let local = addr
         .rsplit_once('@')

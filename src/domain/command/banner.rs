@@ -1,6 +1,6 @@
 //! What a mail system puts above a mail that comes from outside: `EXTERN`, `CAUTION`, Microsoft's
-//! note on a first contact. Such lines are not their reader's nor their writer's, and stand before
-//! a command without being read.
+//! note on a first contact. Such lines are not their reader's nor their writer's, and may come
+//! before a command without being read.
 
 use super::line::{Line, fold};
 
@@ -76,7 +76,7 @@ pub(super) fn length(lines: &[Line], is_command: impl Fn(&Line) -> bool) -> usiz
         .iter()
         .take(MAX_LINES)
         .take_while(|line| !line.tokens.is_empty());
-    // «NOTE: external sender» is no note.
+    // «NOTE: external sender» is not a note.
     let notes = |line: &Line| line.tokens[0].key == "note" && is_sign(line);
     let length = paragraph
         .take_while(|line| notes(line) || !is_command(line))

@@ -1,4 +1,4 @@
-//! A way through the words of a line: what all commands have in common, whatever their verb.
+//! A way through the words of a line: the parts that commands of every verb have in common.
 
 use super::dates::{self, Direction, Found};
 use super::line::{self, Line, Token};
@@ -191,7 +191,7 @@ impl<'a> Cursor<'a> {
             })
     }
 
-    /// What was read last is a word that a date follows: «senast den».
+    /// The last word read is one that a date follows: «senast den».
     pub fn at_word_before_date(&self) -> bool {
         self.at
             .checked_sub(1)
@@ -214,7 +214,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Behind a date stands another: «4/12 eller 11/12», «4/12–6/12».
+    /// A second date follows a date: «4/12 eller 11/12», «4/12–6/12».
     pub fn is_second_date(&self) -> bool {
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
         let next = rest
@@ -237,7 +237,7 @@ impl<'a> Cursor<'a> {
         or || dates::read(&rest[from..], Direction::Future, self.today).0 != Found::Nothing
     }
 
-    /// Whether what was read so far ends with a mark, or the next word is one: what follows is free
+    /// Whether the words read so far end with a mark, or the next word is one: the rest is free
     /// text.
     pub fn ends_here(&self) -> bool {
         let before = self
@@ -259,8 +259,8 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// What is left of the line, as it was written. A reference in it names the item, unless a word
-    /// links it to the text; where it stands last it is no part of the text.
+    /// The rest of the line, as it was written. A reference in it names the item, unless a word
+    /// links it to the text; at the end it does not belong to the text.
     pub fn rest(&mut self) -> Option<String> {
         let tokens = &self.line.tokens;
         let (from, year) = (self.at.min(tokens.len()), self.today.year());

@@ -2,15 +2,15 @@
 //! `i går`, `fredag`, `fredag nästa vecka`, `måndag vecka 50`, `om två veckor`.
 //!
 //! Day before month, as in Sweden. Without a year it is the one that lies nearest, for a promise
-//! the next one; a day that neither year has (29 February) is no day. A day of the week that does
-//! not fit its date is told, not guessed, and so is `nästa fredag`, which people understand in two
-//! ways. Weeks are those of ISO 8601, which stand in every Swedish calendar.
+//! the next one; a day that neither year has (29 February) is not a date. A day of the week that
+//! does not fit its date is reported, not guessed, and so is `nästa fredag`, which people
+//! understand in two ways. Weeks are those of ISO 8601, which are in every Swedish calendar.
 
 use super::line::Token;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday as Day};
 use serde::Serialize;
 
-/// A day of the week as somebody wrote it: 0 is Monday.
+/// A day of the week as it was written: 0 is Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Weekday(pub u8);
@@ -46,7 +46,7 @@ const A_YEAR: i64 = 366;
 /// The same of the number of a week.
 const WEEKS_JUST_PASSED: u32 = 8;
 
-/// Words that stand in front of a date: `på fredag`, `den 4 december`.
+/// Words before a date: `på fredag`, `den 4 december`.
 const BEFORE: [&str; 6] = ["den", "d", "the", "pa", "on", "nu"];
 
 const WEEKDAYS: [[&str; 5]; 7] = [
@@ -282,7 +282,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             ("nasta" | "next", name, _) if week(name) => Some((ahead(1), 2)),
             ("denna" | "this", name, _) if week(name) => Some((ahead(0), 2)),
             ("den" | "i", "har", name) if week(name) => Some((ahead(0), 3)),
-            // Without a day of the week it is so many days from today.
+            // Without a day of the week it counts in days from today.
             ("om" | "in", number, "vecka" | "veckor" | "week" | "weeks") if at > 0 => {
                 Some((ahead(number_of(number)?), 3))
             }

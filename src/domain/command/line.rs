@@ -1,5 +1,5 @@
-//! One line of a reply as words: what nobody sees taken out, letters compared without dots, rings
-//! and case.
+//! One line of a reply as words: invisible characters taken out, letters compared without dots,
+//! rings and case.
 
 use crate::domain::item::ItemId;
 
@@ -22,7 +22,7 @@ pub(super) struct Token {
     pub key: String,
 }
 
-/// What may stand around a word and is none of its own: marks, signs, small pictures.
+/// Characters around a word that are not part of it: marks, signs, small pictures.
 fn is_around(c: char) -> bool {
     !c.is_alphanumeric()
 }
@@ -48,7 +48,7 @@ const JOINED: [&str; 8] = [
     "klar", "klart", "done", "svar", "svara", "inget", "overta", "tar",
 ];
 
-/// With these the line of an absence begins, within so many words.
+/// A line about an absence begins with one of these, within its first words.
 const ABSENCE: [&str; 2] = ["borta", "away"];
 const ABSENCE_WITHIN: usize = 8;
 
@@ -67,7 +67,7 @@ const INLINE_FAREWELLS: [[&str; 2]; 8] = [
     ["kind", "regards"],
 ];
 
-/// With what a mail ends: what follows is a name.
+/// The farewells at the end of a mail: a name follows.
 const FAREWELLS: [&str; 17] = [
     "mvh",
     "vh",
@@ -153,7 +153,7 @@ impl Line {
         }
     }
 
-    /// «/Anna» signs, and so does what follows «Mvh».
+    /// «/Anna» signs, and so do the words after «Mvh».
     fn unsign(&mut self) {
         let farewell = (1..self.tokens.len()).find(|at| {
             let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
@@ -402,7 +402,7 @@ fn joint(raw: &str) -> Option<usize> {
 }
 
 /// A person's name as it was written, without the marks around its words and without an address
-/// that a program has put behind it (`@Bo Ek<mailto:bo@example.se>`); the address, when there is no
+/// that a program has put behind it (`@Bo Ek<mailto:bo@example.se>`); the address, when it has no
 /// name.
 pub(super) fn person(tokens: &[Token]) -> String {
     let words = tokens.iter().map(|token| {
@@ -428,7 +428,7 @@ pub(super) fn person(tokens: &[Token]) -> String {
     }
 }
 
-/// Small letters, without what stands above them.
+/// Small letters, without the marks above them.
 pub(super) fn fold(text: &str) -> String {
     text.chars()
         .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
@@ -445,7 +445,7 @@ pub(super) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// What nobody sees goes; blanks of every kind are blanks; a colon or a comma that sticks to the
+/// Invisible characters go; blanks of every kind are blanks; a colon or a comma that sticks to the
 /// next word lets go.
 fn clean(line: &str) -> String {
     let mut out = String::with_capacity(line.len());

@@ -7,7 +7,7 @@ use super::{Parsed, Unclear, Verb};
 use crate::domain::event::How;
 use chrono::NaiveDate;
 
-/// «Inget svar har kommit» tells something, and is no reason.
+/// «Inget svar har kommit» is a statement, not a reason.
 const TELLS: [&str; 22] = [
     "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns",
     "fanns", "fick", "far", "pa", "has", "have", "came", "yet", "from", "so", "was",
@@ -30,7 +30,7 @@ pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Uncl
     at.greeting();
     at.targets();
     let read = at.verb()?;
-    // A question is no command, whatever its words.
+    // A question is never a command, with any words.
     Some(if line.is_question() {
         Err(Unclear::Question)
     } else {
@@ -68,7 +68,7 @@ impl Cursor<'_> {
     fn settling(&mut self) -> Option<Read> {
         let start = self.at;
         self.take_one_of(&["jag", "i", "vi", "we"]);
-        // «Hej Bo, ta över den här» asks somebody else.
+        // «Hej Bo, ta över den här» asks another person.
         if self.take_any(&[
             &["svar", "senast"],
             &["svara", "senast"],
@@ -91,7 +91,7 @@ impl Cursor<'_> {
         self.at = start;
         if self.take_one_of(&["klar", "klart", "klara", "done", "fardig", "fardigt"]) {
             let read = self.done();
-            // What begins so is no other command.
+            // A line that begins so is not another command.
             self.at = if read.is_none() {
                 self.line.tokens.len()
             } else {
@@ -116,7 +116,7 @@ impl Cursor<'_> {
         None
     }
 
-    /// Words that stand alone, but for the items they are about: «Öppna dokumentet» is no command.
+    /// Words that are alone, but for the items they are about: «Öppna dokumentet» is not a command.
     fn single(&mut self) -> Option<Read> {
         let start = self.at;
         let words: [(&[&[&str]], Verb); 8] = [
@@ -147,7 +147,8 @@ impl Cursor<'_> {
                     return Some(Ok(self.end(verb, false)));
                 }
                 let loud = self.line.tokens[start].is_loud();
-                // «NEJ det är inte besvarat»: in capitals it is meant, and must be told.
+                // «NEJ det är inte besvarat»: in capitals it is meant as a command, and must get an
+                // answer.
                 return loud.then_some(Err(Unclear::MoreWords));
             }
         }
@@ -335,7 +336,7 @@ impl Cursor<'_> {
         self.finish(Verb::TakeOver { whom })
     }
 
-    /// `BORTA`, `TILLBAKA`: the writer or somebody else.
+    /// `BORTA`, `TILLBAKA`: the writer or a colleague.
     fn about_people(&mut self) -> Option<Read> {
         if self.take_one_of(&["borta", "away"]) {
             return Some(self.away());

@@ -4,7 +4,7 @@
 use crate::domain::calendar::{Calendar, Counting};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-/// The longest time that is measured, in days; what took longer counts as so much.
+/// The longest time that is measured, in days; a longer time counts as this one.
 pub const LONGEST: usize = 3_660;
 
 /// Working days, counted once for all items.

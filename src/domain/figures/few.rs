@@ -1,9 +1,9 @@
-//! Small numbers: what is not shown, so that no figure points at a person.
+//! Small numbers: the figures that are not shown, so that no figure points at a person.
 //!
 //! Under [`SHOWN_FROM`] questions nothing is shown of a row; under [`SHARES_FROM`] counts, and no
-//! shares. The rows that are too small are put together as one. Where even that is too small, it
-//! stands in no total either: what a total lacks, no subtraction reveals. The rejected alternative,
-//! to hide another row beside the small one, would take the largest mailbox out of the report of a
+//! shares. The rows that are too small are put together as one. Where even that is too small, it is
+//! in no total either: what a total lacks, no subtraction reveals. The rejected alternative, to
+//! hide another row beside the small one, would take the largest mailbox out of the report of a
 //! municipality that has two.
 
 /// Below this nothing is shown.
@@ -12,7 +12,7 @@ pub const SHOWN_FROM: u32 = 5;
 /// Below this there are counts, but no shares.
 pub const SHARES_FROM: u32 = 10;
 
-/// Circumstances that say something of handlers are told only of so many of them.
+/// Circumstances that say something of handlers are shown only from this number of them.
 pub const HANDLERS_FROM: usize = 5;
 
 /// How rows are shown.
@@ -43,7 +43,7 @@ pub fn shown(sizes: &[u32]) -> Vec<Shown> {
         .collect()
 }
 
-/// Whether a part may be told of so many.
+/// Whether a part of so large a whole may be shown.
 #[must_use]
 pub fn may_part(whole: u32) -> bool {
     whole == 0 || whole >= SHOWN_FROM
@@ -78,8 +78,8 @@ mod tests {
         }
     }
 
-    /// Whoever subtracts what is shown from the total gets nothing, or at least as many as may be
-    /// shown.
+    /// A reader who subtracts the shown rows from the total gets nothing, or at least as many as
+    /// may be shown.
     #[test]
     fn no_subtraction_reveals_a_small_row() {
         for code in 0..8_u32.pow(4) {

@@ -1,5 +1,5 @@
-//! What a report that was handed over said, and what has changed since: corrections of what was
-//! final, and how much of what was pending is decided by now.
+//! The figures of a report that was handed over, and the changes since: corrections of final
+//! figures, and how many pending questions are decided by now.
 
 use super::Figure;
 use super::sheet::Row;
@@ -16,8 +16,8 @@ pub const CORRECTED: [Figure; 5] = [
     Figure::Pending,
 ];
 
-/// What is kept of a report that was handed over. Reports of the first edition hold more, under the
-/// same names.
+/// The kept figures of a report that was handed over. Reports of the first edition hold more, under
+/// the same names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     pub version: u32,
@@ -26,7 +26,7 @@ pub struct Reported {
     pub pledges: Vec<ReportedRow>,
 }
 
-/// One pledge of one mailbox, as it was told.
+/// One pledge of one mailbox, as it was reported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportedRow {
     pub mailbox: String,
@@ -36,7 +36,7 @@ pub struct ReportedRow {
     pub noticed_in_time: u32,
     pub broken: u32,
     pub pending: u32,
-    /// It was told as final. The first edition knew no such thing.
+    /// It was reported as final. The first edition knew no such thing.
     #[serde(default, rename = "final")]
     pub is_final: bool,
 }
@@ -74,7 +74,7 @@ impl ReportedRow {
 pub struct Correction {
     pub from: NaiveDate,
     pub to: NaiveDate,
-    /// The day on which it was told.
+    /// The day on which it was reported.
     pub reported: NaiveDate,
     pub mailbox: String,
     pub pledge: String,

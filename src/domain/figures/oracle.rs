@@ -232,8 +232,7 @@ fn expected(
     let has = |wanted: &dyn Fn(&Fact) -> bool| events.iter().any(|event| wanted(&event.fact));
     let last =
         |wanted: &dyn Fn(&Fact) -> bool| events.iter().rev().find(|event| wanted(&event.fact));
-    // An earlier answer may be found later; nothing else ends what has ended, but a person's
-    // closing.
+    // An earlier answer may be found later; after its end only a person's closing changes it.
     let ended = last(&|fact| {
         matches!(
             fact,

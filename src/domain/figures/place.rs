@@ -11,8 +11,8 @@ use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// What keeps a pledge besides a notice, as far as the report asks: whose word of what was done
-/// counts as its answer.
+/// What keeps a pledge besides a notice, as far as the report asks: whose word about an answer
+/// counts as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kept {
     /// A mail that was seen.
@@ -60,7 +60,7 @@ impl Kept {
     }
 }
 
-/// What is known besides the item when it is counted.
+/// The knowledge besides the item when it is counted.
 #[derive(Debug)]
 pub struct Ground<'a> {
     pub days: WorkingDays<'a>,
@@ -69,7 +69,7 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// The figures in which an item stands, each as often as it counts.
+    /// The figures that an item belongs to, each as often as it counts.
     pub fn each(&self, item: &Item, kept: Kept, mut put: impl FnMut(Figure)) {
         let place = place(item, kept, self.now);
         put(Figure::Received);
@@ -213,7 +213,7 @@ impl Ground<'_> {
         }
     }
 
-    /// What became of each date that was promised. The same date once more is no other promise.
+    /// What became of each date that was promised. The same date once more is not a second promise.
     fn promises(&self, item: &Item) -> Vec<Figure> {
         let calendar = self.days.calendar();
         let settled = settled_at(item).map(|at| calendar.local_date(at));
@@ -272,7 +272,7 @@ impl Ground<'_> {
 #[must_use]
 pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
     if item.due.is_none() {
-        // Never under a pledge, whatever a person has closed since.
+        // Never under a pledge, even if a person has closed it since.
         return if item.excluded_reason.is_some() {
             excluded(item)
         } else {
@@ -341,7 +341,7 @@ fn excluded(item: &Item) -> Figure {
     }
 }
 
-/// The item as it would stand without the word that closed it.
+/// The item as it would be without the word that closed it.
 fn unsaid(item: &Item) -> Item {
     Item {
         state: State::Open,
@@ -359,14 +359,14 @@ fn how(item: &Item) -> Option<How> {
     settled.and_then(|settled| settled.how)
 }
 
-/// It was told after the pledge's last day.
+/// It was entered after the pledge's last day.
 fn was_said_late(item: &Item) -> bool {
     item.due
         .as_ref()
         .is_some_and(|due| item.since >= due.closes)
 }
 
-/// When it was settled, in whatever way.
+/// When it was settled, in any way.
 fn settled_at(item: &Item) -> Option<DateTime<Utc>> {
     let settled = item.settled.as_ref()?;
     matches!(item.state, State::Answered | State::Closed).then_some(settled.at)

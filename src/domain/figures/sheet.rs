@@ -107,7 +107,7 @@ impl Row {
     }
 }
 
-/// What was counted of one period. A message under no pledge stands under the pledge `""`.
+/// The counts of one period. A message under no pledge is counted under the pledge `""`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet(pub BTreeMap<(String, String), Row>);
 
@@ -187,7 +187,7 @@ pub fn pledge_of(item: &Item) -> &str {
     item.pledge.as_deref().unwrap_or_default()
 }
 
-/// The references behind a figure: the items that stand in it.
+/// The references behind a figure: the items that belong to it.
 #[must_use]
 pub fn stands_in(ground: &Ground<'_>, item: &Item, kept: Kept, figure: Figure) -> bool {
     let mut stands = false;

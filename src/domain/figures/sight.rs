@@ -1,4 +1,4 @@
-//! When mailboxes could not be read: by mailbox, as the union of what was blind, and of all
+//! When mailboxes could not be read: by mailbox, as the union of their blind times, and of all
 //! mailboxes together.
 
 use super::days::WorkingDays;

@@ -135,7 +135,7 @@ pub(super) fn by_name(leaf: &str, place: Place) -> Option<Use> {
     }
 }
 
-/// How servers that do not tell their namespaces call what belongs to others; the first part of a
+/// How servers that do not report their namespaces name other users' folders; the first part of a
 /// path.
 const FOREIGN: &[&str] = &[
     "shared",

@@ -42,7 +42,7 @@ fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Every folder's role in the order of reading, then what is not read.
+/// Every folder's role in the order of reading, then the folders that are not read.
 fn told(watch: &Watch) -> Vec<String> {
     let read = watch
         .folders
@@ -328,7 +328,7 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
             "Elsewhere: Sent",
         ],
     );
-    // The server tells nothing: known roots, and mailboxes that show their own inbox.
+    // The server reports nothing: known roots, and mailboxes that show their own inbox.
     check(
         '/',
         &["INBOX"],
@@ -458,7 +458,7 @@ fn what_the_operator_names_is_taken_and_what_is_missing_is_told() {
             "missing Nix",
         ]
     );
-    // Those that nobody named may be left out when they cannot be opened.
+    // Folders that the configuration does not name may be left out when they cannot be opened.
     let chance: Vec<&str> = got.left_to_chance.iter().map(String::as_str).collect();
     assert_eq!(chance, ["Klart/2026", "Ut/Gammalt", "Övrigt"]);
 

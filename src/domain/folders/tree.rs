@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(super) struct Tree<'a> {
     /// The root of a mailbox under another login; `None`: the login's own folders.
     root: Option<&'a str>,
-    /// Roots of other mailboxes that are known by their inbox, on a server that does not tell its
+    /// Roots of other mailboxes that are known by their inbox, on a server that does not report its
     /// namespaces.
     others: BTreeSet<&'a str>,
     /// Folders of mail programs lie below the inbox, because all folders do (`INBOX.`).

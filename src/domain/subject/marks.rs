@@ -8,9 +8,9 @@ use regex::Regex;
 pub const MAX_FOUND: usize = 10;
 /// Digits of the longest number in a reference.
 const MAX_DIGITS: usize = 9;
-/// Fewest digits of a number that stands there without its year, as every reference is printed.
+/// Fewest digits of a number without its year, as every reference is printed.
 const PRINTED_DIGITS: usize = 5;
-/// Diary numbers and references taken out of one subject; more are no subject any more.
+/// Diary numbers and references taken out of one subject; with more it is not a subject any more.
 const MAX_CUT: usize = 20;
 /// Characters of the longest tag of a gateway.
 const LONGEST_TAG: usize = 40;
@@ -59,7 +59,7 @@ const GATEWAY: &[&str] = &[
     "möjlig skräppost",
     "skräppost",
 ];
-/// Those that stand in capitals without any bracket or colon.
+/// Those in capitals without any bracket or colon.
 const BARE: [&str; 3] = ["EXTERN ", "EXTERNT ", "EXTERNAL "];
 
 /// Words that mails of ours to citizens put before the subject they answer, folded, without the
@@ -138,7 +138,7 @@ pub fn references(text: &str, this_year: i32) -> Vec<ItemId> {
     found
 }
 
-/// A reference that stands in a text.
+/// A reference in a text.
 struct Written {
     start: usize,
     end: usize,
@@ -154,7 +154,7 @@ fn next_reference(text: &str, from: usize) -> Option<Written> {
         .find_map(|at| written_at(text, at))
 }
 
-/// The reference that begins at the byte `start`, where `SL` stands.
+/// The reference that begins at the byte `start`, at its `SL`.
 fn written_at(text: &str, start: usize) -> Option<Written> {
     if text[..start].ends_with(char::is_alphanumeric) {
         return None;
@@ -264,7 +264,7 @@ pub(super) fn without_our_words(subject: &str) -> &str {
     headed(subject, OURS).unwrap_or(subject)
 }
 
-/// What follows one of `words` and its colon or dash.
+/// The text after one of `words` and its colon or dash.
 fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
     let ends = subject
         .char_indices()

@@ -149,7 +149,7 @@ pub(super) fn without_first_known(subject: &str) -> Option<&str> {
     (ANSWER.contains(&word.as_str()) || FORWARD.contains(&word.as_str())).then_some(rest)
 }
 
-/// The words before the first colon, without a counter, and what follows the colon.
+/// The words before the first colon, without a counter, and the text after the colon.
 fn first_word(subject: &str) -> Option<(String, &str)> {
     let (at, colon) = subject
         .char_indices()

@@ -59,7 +59,7 @@ fn read(value: &str) -> Line {
     let plain = without_comments(value);
     let mut pieces = plain.split(';').map(str::trim);
     let first = pieces.next().unwrap_or_default();
-    // What has its sign of equality already is a result, not a name.
+    // A word with its sign of equality is a result, not a name.
     let named = !first.is_empty() && !first.contains('=');
     let server = named.then(|| {
         first

@@ -1,4 +1,4 @@
-//! What programs and people write when somebody is away, by language.
+//! The words that programs and people use for an absence, by language.
 
 /// What programs put before a colon, folded.
 pub const PROGRAMS: &[&str] = &[

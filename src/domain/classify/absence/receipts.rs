@@ -1,6 +1,6 @@
 //! What offices, ticket systems and mail programs write about a mail that came in or was read.
 
-/// What is said of whoever is away, anywhere in a subject that is no question, folded.
+/// Sentences about a person who is away, anywhere in a subject that is not a question, folded.
 pub const SENTENCES: &[&str] = &[
     "är inte på kontoret",
     "inte på kontoret",

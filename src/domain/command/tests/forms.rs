@@ -186,7 +186,7 @@ fn a_link_writes_the_command_into_subject_and_body() {
             "",
             "[DoneBy { date: 2026-12-04, reason: None }]",
         ),
-        // The body is what was written last.
+        // The body is the last text.
         (
             "KLAR TELEFON SL-2026-00042",
             "INGET SVAR reklam SL-2026-00042",
