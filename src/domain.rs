@@ -1,8 +1,8 @@
 //! The pure core: values in, values out.
 //!
 //! Nothing in here reads a clock, a file, a socket or a database, draws a random number, waits or
-//! logs. Every function that depends on the time takes `now`. So the core cannot fail, and whatever
-//! it decides can be shown before it is done (`dry-run`), repeated (`rebuild`) and simulated.
+//! logs. Every function that depends on the time takes `now`. So the core cannot fail, and every
+//! decision can be shown before it is done (`dry-run`), repeated (`rebuild`) and simulated.
 //!
 //! Instants are UTC ([`chrono::DateTime<Utc>`]); due dates are local calendar dates of the
 //! configured zone.

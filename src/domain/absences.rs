@@ -1,5 +1,5 @@
-//! Who is away or back, as people have told it: by mail (`BORTA`, `TILLBAKA`) or on the server. It
-//! counts beside the `away` of the configuration, from the moment it is told.
+//! Who is away or back, as people have entered it: by mail (`BORTA`, `TILLBAKA`) or on the server.
+//! It counts beside the `away` of the configuration, from the moment it is entered.
 //!
 //! It keeps no history: an absence that is over is forgotten. What the register knows of a person
 //! is what decides about the items of today.
@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Days ahead that can be told: a slip in the year must not send somebody away for good.
+/// Days ahead that can be entered: a slip in the year must not make a person absent for good.
 pub const FARTHEST_ABSENCE: u64 = 366;
 
 /// Absences of one person that are kept.
@@ -19,10 +19,10 @@ pub const MOST_ABSENCES: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {
     pub from: NaiveDate,
-    /// The last day; `None`: until they are told to be back.
+    /// The last day; `None`: until they are entered as back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
-    /// Who told it.
+    /// Who entered it.
     pub by: String,
 }
 
@@ -36,18 +36,18 @@ impl Absence {
     }
 }
 
-/// What is told of one person.
+/// The entries about one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct OfOne {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     away: Vec<Absence>,
-    /// When they were last told to be back: an absence of the configuration that had begun ended
+    /// When they were last entered as back: an absence of the configuration that had begun ended
     /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     back: Option<NaiveDate>,
 }
 
-/// What is told of everybody, by id.
+/// The entries about every member of staff, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Absences(BTreeMap<String, OfOne>);
@@ -64,7 +64,7 @@ pub enum NoAbsence {
 }
 
 impl Absences {
-    /// Somebody is away, from today if no other day is given. What they had told of the same days
+    /// A member is away, from today if no other day is given. Their older entry for the same days
     /// gives way; an absence under way keeps its beginning.
     pub fn away(
         &mut self,
@@ -102,8 +102,8 @@ impl Absences {
         Ok(absence)
     }
 
-    /// They are there from today: an absence under way ends; where there is none, those that were
-    /// told to come do not come.
+    /// They are there from today: an absence under way ends; without one, the entered coming ones
+    /// are dropped.
     pub fn back(&mut self, member: &Member, today: NaiveDate) -> Result<(), NoAbsence> {
         self.forget(today);
         let is_away = self
@@ -123,7 +123,7 @@ impl Absences {
         Ok(())
     }
 
-    /// Everybody's absences, told and configured, as the rules see them.
+    /// The absences of all staff, entered and configured, as the rules see them.
     #[must_use]
     pub fn of_all(&self, staff: &Staff) -> Staff {
         let mut staff = staff.clone();
@@ -138,7 +138,7 @@ impl Absences {
         staff
     }
 
-    /// What is told of those who are away or will be, who told it, and until when.
+    /// The entries about members who are away or will be: who entered them, and until when.
     pub fn told(&self) -> impl Iterator<Item = (&str, &Absence)> {
         self.0
             .iter()
@@ -151,7 +151,7 @@ impl Absences {
             .map_or_else(|| member.away.clone(), |one| one.with(&member.away))
     }
 
-    /// What is over decides about nothing.
+    /// An absence that is over decides nothing.
     fn forget(&mut self, today: NaiveDate) {
         let first = today
             .checked_sub_days(Days::new(FARTHEST_ABSENCE))
@@ -205,8 +205,8 @@ mod tests {
         }
     }
 
-    /// Whether somebody with `configured` absences is there on each of the days, when this was
-    /// told: `11-24 12-01..12-04` on a day that they are away, `11-24 back`.
+    /// Whether a member with `configured` absences is there on each of the days, with these
+    /// entries: `11-24 12-01..12-04` on a day that they are away, `11-24 back`.
     fn check(configured: &[&str], told: &[&str], there: &[&str], away: &[&str]) {
         let mut a = member("a", None, None);
         a.away = configured
@@ -254,7 +254,7 @@ mod tests {
             &["12-05"],
             &["12-01", "12-21"],
         );
-        // Until they are back; and what is told anew of the same days takes the place of the old.
+        // Until they are back; and a new entry for the same days replaces the old one.
         check(
             &[],
             &["11-24 11-24..", "11-26 back"],
@@ -292,7 +292,7 @@ mod tests {
             &["11-26", "11-29"],
             &["11-30", "12-10"],
         );
-        // Nobody is away today: what was to come does not.
+        // No absence runs today: the coming ones are dropped.
         check(&[], &["11-24 12-01..12-04", "11-25 back"], &["12-01"], &[]);
         check(
             &[],

@@ -1,5 +1,5 @@
-//! How a message that arrives stands: open under a pledge, needing no answer, or history; with its
-//! clock, its handler, its flags and its language.
+//! The state of a message that arrives: open under a pledge, needing no answer, or history; with
+//! its clock, its handler, its flags and its language.
 //!
 //! The engine looks up what the register knows ([`Known`]), this decides ([`open`]), and the engine
 //! writes the [`Admission`] down. Nothing here asks the register, so every rule is one row of a
@@ -44,7 +44,7 @@ pub struct Known {
     pub follows_a_notice: bool,
     /// Live items of the same sender, subject and size.
     pub alike: Vec<ItemId>,
-    /// Questions of the conversation whose notice stands.
+    /// Questions of the conversation whose notice still holds.
     pub told: Vec<Told>,
     /// The answer that it points at.
     pub answer: Option<Answer>,
@@ -66,7 +66,7 @@ pub struct Thread {
     pub goes_on_with: Vec<String>,
 }
 
-/// What is to be written.
+/// The facts to write.
 #[derive(Clone, Debug)]
 pub struct Admission {
     /// `None`: a conversation of its own.
@@ -299,8 +299,8 @@ fn is_of_a_person_outside(arriving: &Arriving, board: &Board) -> bool {
         && board.house_of(arriving.message) == House::Outside
 }
 
-/// Whether an answer that is read later can make thanks of it. What a channel passed on is of a
-/// citizen whom the register does not tell from the channel.
+/// Whether an answer that is read later can make thanks of it. A mail that a channel passed on is
+/// from a citizen whom the register cannot separate from the channel.
 #[must_use]
 pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
     arriving.pledge.may_presume()
@@ -309,7 +309,7 @@ pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
         && !no_question::asks_something(arriving.message)
 }
 
-/// No channel and no rule of the mailbox names its sender, and it is no address of the
+/// No channel and no rule of the mailbox names its sender, and it is not an address of the
 /// organisation.
 fn is_of_nobody(arriving: &Arriving, board: &Board) -> bool {
     let Arriving {
@@ -404,7 +404,7 @@ fn flags_of(verdict: &Verdict) -> Vec<Flag> {
         .collect()
 }
 
-/// The flag that people see for a mark of the classification; the others only stand among the
+/// The flag that people see for a mark of the classification; the others are only among the
 /// reasons.
 fn flag_of(mark: Mark) -> Option<Flag> {
     match mark {

@@ -1,5 +1,5 @@
-//! How surely an item is answered, and what may change that: an earlier answer, a surer sign, never
-//! a sign that was denied.
+//! How surely an item is answered, and the facts that may change that: an earlier answer, a surer
+//! sign, never a sign that was denied.
 
 use super::event::{Evidence, EvidenceKind, Fact, How};
 use super::item::{Item, State};
@@ -33,7 +33,7 @@ impl Item {
             && self.settled.as_ref().is_some_and(is_better)
     }
 
-    /// Whether what is seen makes an answer probable that was not, or gives a surer sign of it.
+    /// Whether the sign makes an answer probable that was not, or gives a surer sign of it.
     #[must_use]
     pub fn may_be_probably_answered_by(&self, evidence: &Evidence) -> bool {
         let is_denied = self.denied.iter().any(|denied| denied.is_same(evidence));
@@ -43,7 +43,7 @@ impl Item {
     }
 
     /// What an answer is to it: its end, or contact in a matter that only something else ends.
-    /// Contact that is known is no news, and what is only probable proves none.
+    /// Known contact is not news, and a probable answer does not prove contact.
     #[must_use]
     pub fn on_answer(&self, fact: Fact) -> Option<Fact> {
         if let Fact::Answered { at, .. } | Fact::ProbablyAnswered { at, .. } = &fact
@@ -80,7 +80,7 @@ impl Item {
     }
 
     /// What its answer is to the same message in another mailbox: a mail to the citizen answers
-    /// both; what a person said, and what is only probable, is said of one.
+    /// both; a person's word, and a probable answer, count for one message.
     #[must_use]
     pub fn to_twin(&self) -> Option<Fact> {
         let Settled {

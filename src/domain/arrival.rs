@@ -13,9 +13,9 @@ use chrono::{DateTime, Duration, Utc};
 /// A time further ahead than this is not believed.
 pub const CLOCK_SLACK: Duration = Duration::minutes(5);
 
-/// A border stamp is believed so long before the mail server's time: as long as hosts keep trying
-/// to deliver (RFC 5321 §4.5.4.1). An older one was written by somebody else, or by a clock that
-/// was wrong.
+/// A border stamp is believed for this long before the mail server's time: as long as hosts keep
+/// trying to deliver (RFC 5321 §4.5.4.1). An older one was written by another host, or by a clock
+/// that was wrong.
 pub const BORDER_DELAY: Duration = Duration::days(5);
 
 /// The earliest believed stamp of a border host, else the server's time, else `now`; never in the
@@ -204,8 +204,8 @@ mod tests {
             &[store, ("mx1.example.se", "localhost", 20), border],
             (30, Arrival::Border),
         );
-        // A host of another organisation that nobody named as ours, though it may be a provider of
-        // ours.
+        // A host of another organisation that the configuration does not name as ours, though it
+        // may be a provider of ours.
         check(
             &[("a.outlook.com", "mx1.example.se", 5), border],
             (10, Arrival::Internaldate),

@@ -37,7 +37,7 @@ impl Sight {
     }
 }
 
-/// Why; the first reason of a period stands for it.
+/// Why; the first reason of a period counts for all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {

@@ -40,7 +40,7 @@ pub struct AssignRule {
 pub struct StaffMail {
     /// To those who may see the item ([`Board::may_see`]).
     pub handler: bool,
-    /// To those above whoever has it.
+    /// To those above the person who has it.
     pub supervisor: bool,
 }
 
@@ -54,7 +54,7 @@ impl Default for StaffMail {
 }
 
 impl StaffMail {
-    /// To nobody.
+    /// No reader at all.
     pub const NOBODY: Self = Self {
         handler: false,
         supervisor: false,
@@ -88,12 +88,11 @@ pub struct Board {
     /// What does not leave until the service goes live.
     pub shadow: Shadow,
     pub handler: Option<String>,
-    /// Who is told about items that have no handler; default: whom `handler` reports to. One of the
-    /// two must be known.
+    /// Who hears of items without a handler; default: whom `handler` reports to. One of the two
+    /// must be known.
     pub supervisor: Option<String>,
     pub assign: Vec<AssignRule>,
-    /// A folder that bears a handler's name is theirs: a message that is moved there is given to
-    /// them.
+    /// A folder with a handler's name is theirs: a message that is moved there is given to them.
     pub handler_folders: bool,
     /// Names of the inboxes as people write them.
     pub inboxes: Vec<String>,
@@ -104,7 +103,7 @@ pub struct Board {
     /// Hosts whose `Received:` stamp is the arrival, lower case.
     pub border_hosts: Vec<String>,
     /// Whose Authentication-Results are believed; `exchange` for Exchange Online, which writes no
-    /// name. `None`: what has not failed is believed.
+    /// name. `None`: a sender that has not failed is believed.
     pub authserv_id: Option<String>,
     /// In order; the first that a sender fits is its channel.
     pub channels: Arc<Vec<Channel>>,
@@ -116,11 +115,11 @@ pub struct Board {
     pub never_notify: Vec<String>,
     /// Mails to citizens quote the subject of theirs.
     pub quote_subject: bool,
-    /// Sender and subject stand in no mail, list or export.
+    /// Sender and subject are shown in no mail, list or export.
     pub sensitive: bool,
     /// What colleagues write about something of their own has a clock too.
     pub internal_clock: bool,
-    /// Most notices an hour; more are held and a person is told.
+    /// Most notices an hour; more are held, and a person hears of it.
     pub notices_per_hour: u32,
     /// The server that takes our mails.
     pub relay: String,
@@ -207,7 +206,7 @@ impl Board {
             .filter(|member| self.serves(&member.id))
     }
 
-    /// Who is told about items that have no handler.
+    /// Who hears of items without a handler.
     #[must_use]
     pub fn supervisor(&self) -> Option<&str> {
         self.supervisor.as_deref().or_else(|| {
@@ -246,8 +245,8 @@ impl Board {
         !self.sensitive && sees()
     }
 
-    /// Whether a member of staff stands above whoever has an item; of one that nobody has, who
-    /// hears of it first.
+    /// Whether a member of staff is above the person who has an item; for an item without one,
+    /// above the first who hears of it.
     #[must_use]
     pub fn is_over(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
         let above = self
@@ -262,7 +261,7 @@ impl Board {
         self.who_has(item, now).any(|has| has == id)
     }
 
-    /// The handler, and who stands in today.
+    /// The handler, and the deputy of today.
     fn who_has<'a>(&'a self, item: &'a Item, now: DateTime<Utc>) -> impl Iterator<Item = &'a str> {
         let acting = self
             .hands(item, now)
@@ -301,7 +300,7 @@ impl Board {
         notice(item, &self.world(item), now)
     }
 
-    /// Whom a notice of today names for an item, and which day it promises, whoever it is sent to.
+    /// Whom a notice of today names for an item, and which day it promises, for any receiver.
     #[must_use]
     pub fn word(&self, item: &Item, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
         word(item, &self.world(item), now)

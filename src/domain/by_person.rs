@@ -25,7 +25,7 @@ pub struct ByHand {
     pub reason: Option<String>,
 }
 
-/// That a person wanted whoever has it to be reminded.
+/// A person's wish that the handler be reminded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urged {
     #[serde(
@@ -37,7 +37,7 @@ pub struct Urged {
     pub by: String,
 }
 
-/// The word of whoever has it that their mail to the citizen is no answer yet.
+/// The handler's word that their mail to the citizen is not an answer yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returns {
     #[serde(serialize_with = "written::instant")]
@@ -61,7 +61,7 @@ impl Item {
         self.pledge = Some(pledge.clone());
         self.due = Some(due.as_ref().clone());
         if !back {
-            // Moments of that pledge that had come before are no moments of its own.
+            // Moments of that pledge that had come before do not count as its own.
             self.question_since = Some(event.at);
         }
     }

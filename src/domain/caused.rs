@@ -43,7 +43,7 @@ impl Item {
             .filter_map(|(effect, done)| matches!(effect, Effect::NoQuestion(_)).then_some(done))
     }
 
-    /// How often somebody has wanted a reminder; `None`: never.
+    /// How often people have wanted a reminder; `None`: never.
     #[must_use]
     pub fn urges(&self) -> Option<u16> {
         u16::try_from(self.urged.len())
@@ -58,7 +58,7 @@ impl Item {
             .any(|done| done.sent_at.is_some() && done.failed.is_none())
     }
 
-    /// Whether a mail of that effect says what is still so.
+    /// Whether a mail of that effect is still true.
     #[must_use]
     pub fn still_wants(&self, effect: Effect) -> bool {
         let (open, live) = (self.state == State::Open, self.state.is_live());
@@ -79,7 +79,7 @@ impl Item {
         }
     }
 
-    /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
+    /// Mails to the person who has it. Supervisors hear of an item, they do not have it.
     #[must_use = "iterators are lazy"]
     pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
         self.done

@@ -2,8 +2,7 @@
 
 use crate::domain::matching::address_fits;
 
-/// A form, a scanner, a switchboard: whatever comes from there is from outside, whatever its
-/// domain.
+/// A form, a scanner, a switchboard: every mail from there is from outside, of any domain.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// Addresses or `@domain`.

@@ -2,7 +2,7 @@
 //!
 //! Every address that the message names as its writer's is the citizen's: an answer to any of them
 //! is an answer. Own addresses never are. A form, a scanner, a switchboard (a *channel*) writes for
-//! somebody else: of its message only Reply-To names the citizen, and where that says nothing the
+//! a citizen: of its message only Reply-To names the citizen, and where that says nothing the
 //! citizen is unknown. An unknown citizen is the same as no other.
 
 use super::message::{Address, Message};
@@ -10,7 +10,7 @@ use super::subject::fold;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// Addresses kept of one citizen; a From field of more is no person's.
+/// Addresses kept of one citizen; a From field of more is not a person's.
 pub const MAX_ADDRESSES: usize = 20;
 
 /// Who put the message into the mailbox.
@@ -63,7 +63,7 @@ impl Citizen {
         citizen
     }
 
-    /// Nobody can be answered.
+    /// The item has no address to answer to.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.addresses.is_empty()

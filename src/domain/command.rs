@@ -47,7 +47,7 @@ pub enum Verb {
         date: NaiveDate,
         reason: Option<String>,
     },
-    /// The citizen was told by hand who comes back, and by which day if that was said.
+    /// The handler has told the citizen who comes back, and by which day if that was said.
     Returns {
         date: Option<NaiveDate>,
     },

@@ -3,8 +3,8 @@
 //!
 //! A list's copy needs no answer, the direct one does; what a filter put into the junk folder is
 //! rescued; a forged copy comes before the real one. A later copy takes nothing back, and opens
-//! nothing that a person, a command or an answer has settled. It is no second message: its item
-//! keeps its arrival and whatever was sent about it.
+//! nothing that a person, a command or an answer has settled. It is not a second message: its item
+//! keeps its arrival and every mail that was sent about it.
 
 use crate::domain::classify::{Class, Verdict};
 use crate::domain::event::{Effect, Flag};
@@ -21,10 +21,10 @@ pub enum Better {
     MayNotify,
 }
 
-/// Why a notice is withheld whatever copy there is: by what surrounds the message, not by the copy.
+/// Why a notice is withheld for every copy: by the surroundings of the message, not by the copy.
 const BY_SURROUNDINGS: [Flag; 3] = [Flag::AfterAnswer, Flag::Echo, Flag::StrangersReply];
 
-/// What was said of a copy, and is not true of a better one.
+/// The flags of a copy that a better one does not have.
 pub const OF_A_WORSE_COPY: [Flag; 2] = [Flag::DmarcFailed, Flag::ForgedMark];
 
 /// Whether another copy can change anything about an item.

@@ -1,8 +1,8 @@
 //! The proof of coverage, as pure comparison: which of the messages that a server lists in a folder
-//! the register has read, what is to be read again, and when a folder is to be compared.
+//! the register has read, which ones to read again, and when a folder is to be compared.
 //!
-//! What was read is kept as runs of UIDs, written in the same transaction as the items, so that a
-//! message that the server left out of an answer, or that a cursor jumped over, is in no run.
+//! The UIDs that were read are kept as runs, written in the same transaction as the items, so that
+//! a message that the server left out of an answer, or that a cursor jumped over, is in no run.
 //! Messages that people delete stay in the runs; nothing can be said about them any more, and
 //! nothing need be.
 
@@ -11,7 +11,8 @@ use super::cursor::WINDOW;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// When folders are compared every day, local time: nobody works, and backups have usually run.
+/// When folders are compared every day, local time: offices are closed, and backups have usually
+/// run.
 pub const QUIET: NaiveTime = NaiveTime::from_hms_opt(3, 0, 0).expect("03:00 is a time");
 
 /// A comparison that broke off, or after which something was still missing, is made again after
@@ -22,7 +23,7 @@ pub const COMPARE_AGAIN: Duration = Duration::hours(1);
 /// by its identity then, not by its number.
 pub const SAMPLE: u32 = 500;
 
-/// In so many comparisons every header of a folder has been read again once, however large it is.
+/// In this many comparisons every header of a folder has been read again once, however large it is.
 pub const SAMPLE_ROUNDS: u32 = 30;
 
 /// Most ranges that are read again one by one; where more are missing, everything between the first
@@ -45,7 +46,7 @@ pub enum Method {
     Uids,
     /// By their number only: the server does not list all the UIDs that it counts.
     Counts,
-    /// The server refused to tell.
+    /// The server refused to say.
     Refused,
 }
 
@@ -108,7 +109,7 @@ pub struct Comparison {
     pub sampled_to: u32,
 }
 
-/// What has been read of a folder: runs, ascending, apart from each other.
+/// The UIDs that were read in a folder: runs, ascending, apart from each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spans(pub Vec<Run>);
 
@@ -205,7 +206,7 @@ fn within_windows((first, last): Run) -> impl Iterator<Item = Run> {
     })
 }
 
-/// How many headers are read again in a folder of so many messages.
+/// How many headers are read again in a folder of that many messages.
 #[must_use]
 pub fn sample_size(messages: u64) -> u32 {
     u32::try_from(messages.div_ceil(SAMPLE_ROUNDS.into()))

@@ -1,9 +1,10 @@
 //! Covered: a further question of a matter about which the citizen has had a notice already.
 //!
-//! While that notice stands and its question is live, another mail would tell the citizen nothing,
+//! While that notice holds and its question is live, another mail would be no news to the citizen,
 //! and one that climbs is enough. A *matter* is of one conversation, mailbox, pledge, citizen and
-//! core of the subject: what differs in one of them is a question of its own in every respect, as
-//! is what follows something in the junk folder, through a group, or probably answered.
+//! core of the subject: a message that differs in one of them is a question of its own in every
+//! respect, as is one that follows a message in the junk folder, one through a group, or one
+//! probably answered.
 
 use crate::domain::citizen::Citizen;
 use crate::domain::classify::Class;
@@ -14,7 +15,7 @@ use crate::domain::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 
-/// A question of the conversation, of the same mailbox, whose notice stands.
+/// A question of the conversation, of the same mailbox, whose notice holds.
 #[derive(Clone, Debug)]
 pub struct Told {
     pub item: Item,

@@ -1,5 +1,5 @@
-//! How far a folder has been read: a pure comparison of what is known with what the server says
-//! (RFC 3501 §2.3.1.1).
+//! How far a folder has been read: a pure comparison of the register with the server's word (RFC
+//! 3501 §2.3.1.1).
 
 /// What EXAMINE said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub enum Reading {
     Nothing,
     /// From this UID on.
     From(u32),
-    /// The UIDs mean something else than before, or they went back: everything, and what is known
-    /// is recognised.
+    /// The UIDs mean something else than before, or they went back: everything is read, and known
+    /// messages are recognised.
     Anew,
 }
 

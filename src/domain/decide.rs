@@ -4,17 +4,17 @@
 //! all, has been read since. So a moment that has come was seen with everything that could have
 //! settled it.
 //!
-//! Rules that hold whatever the history (they are tested one by one below, and all at once by the
+//! Rules that hold for every history (they are tested one by one below, and all at once by the
 //! simulation):
 //! - a mail that was once caused is never caused again: the effect is the natural key;
 //! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice,
-//!   never later than [`NOTICE_GRACE`] working days past due; a new date is told to nobody else
-//!   than who had a notice;
+//!   never later than [`NOTICE_GRACE`] working days past due; a new date is mailed only to a
+//!   citizen who had a notice;
 //! - staff get nothing outside office hours of a working day;
-//! - whoever has the item when its reminder has gone to somebody else is told of it, before or with
-//!   the notice that names them;
-//! - what is presumed no question is shown, and closes by itself; nobody is told anything else of
-//!   it;
+//! - a person who has the item when its reminder has gone to another one hears of it, before or
+//!   with the notice that names them;
+//! - a message that is presumed no question is shown, and closes by itself; staff hear nothing else
+//!   of it;
 //! - after an outage at most one escalation is due at a time: the next step counts from the last
 //!   one, not only from the calendar.
 
@@ -36,17 +36,17 @@ use std::collections::BTreeSet;
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
 
-/// How long after a promise was moved the citizen is told: a slip of the pen is mended within
-/// minutes.
+/// How long after a promise was moved its citizen gets the new date: a slip of the pen is mended
+/// within minutes.
 pub const MOVE_GRACE: Duration = Duration::minutes(15);
 
 /// How long after a weak sign of an answer its handler is asked. A mail program marks the question
-/// as answered first and stores the answer's copy a little later; nobody is to be asked about what
-/// is done.
+/// as answered first and stores the answer's copy a little later; a handler must not be asked about
+/// an answer that is sent.
 pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
-/// What may be the answer lies in Junk: on the last day the notice waits so long for somebody to
-/// look.
+/// The possible answer lies in Junk: on the last day the notice waits until this time for a person
+/// to look.
 pub const JUNK_IS_LOOKED_AT: NaiveTime =
     NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
 
@@ -57,7 +57,7 @@ pub const NOTICE_HOURS: (NaiveTime, NaiveTime) = (
     NaiveTime::from_hms_opt(20, 0, 0).expect("20:00 is a time"),
 );
 
-/// What held a notice that was due, so that its handler is told.
+/// The flags that held a due notice, of which its handler hears.
 const HELD: [Flag; 3] = [
     Flag::NoticeHeldByCap,
     Flag::NoticeHeldByHour,
@@ -71,7 +71,7 @@ pub struct World<'a> {
     pub staff: &'a Staff,
     /// The item's pledge, as configured today.
     pub pledge: &'a Pledge,
-    /// Who is told about items that nobody has.
+    /// Who hears of items that no member has.
     pub supervisor: Option<&'a str>,
     /// Ids of staff who are for other mailboxes only.
     pub not_here: &'a BTreeSet<String>,
@@ -106,7 +106,7 @@ pub struct Act {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub acts: Vec<Act>,
-    /// What is presumed no question has been shown for long enough: it closes.
+    /// The message that is presumed no question has been shown for long enough: it closes.
     pub lapses: bool,
     pub wake_at: Option<DateTime<Utc>>,
 }
@@ -142,7 +142,7 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
 /// The notice that an item may get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// [`Effect::Notice`], or [`Effect::Letter`] to whoever posts it.
+    /// [`Effect::Notice`], or [`Effect::Letter`] to the person who posts it.
     pub effect: Effect,
     /// When it falls due, be that past or to come.
     pub at: DateTime<Utc>,
@@ -152,7 +152,7 @@ pub struct Notice {
 }
 
 /// The notice that an item may get, by itself or in the mail about another one; `None` when it may
-/// get none (any more), or when there is nobody whom it could name.
+/// get none (any more), or when there is no person whom it could name.
 #[must_use]
 pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Notice> {
     let (pledge, calendar, due) = (world.pledge, world.calendar, item.due.as_ref()?);
@@ -196,7 +196,7 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     })
 }
 
-/// Whom a notice of today names, and which day it promises; `None` when there is nobody whom it
+/// Whom a notice of today names, and which day it promises; `None` when there is no person whom it
 /// could name.
 #[must_use]
 pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
@@ -293,8 +293,8 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// The citizen has been told, and the question whose notice that was climbs for both: only
-    /// whoever has it hears of it, the next morning.
+    /// The citizen has a notice, and the question of that notice climbs for both: only the person
+    /// who has this one hears of it, the next morning.
     fn covered(&mut self) {
         if let Some(member) = self.hands().member {
             let handler = Reader::Staff(member.id.clone());
@@ -313,7 +313,7 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// Most likely no question: shown on the day it came and on its last day, to somebody who is
+    /// Most likely no question: shown on the day it came and on its last day, to a person who is
     /// there. Which of them a mail names, and which it counts, is decided where it is written.
     fn presumed(&mut self) {
         let calendar = self.world.calendar;
@@ -329,7 +329,7 @@ impl<'a> Planner<'a> {
         let at = match taken {
             None => match shown.next_back() {
                 None => Some(self.morning_after(self.item.since)),
-                // What shadow withheld showed it to nobody.
+                // A mail that shadow withheld has shown it to no person.
                 Some(last) if last.withheld => Some(self.morning_after(last.queued_at)),
                 Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
             },
@@ -381,9 +381,9 @@ impl<'a> Planner<'a> {
         self.world.calendar.local_date(self.now)
     }
 
-    /// Tells whoever has the item, if others have been told before and they have not: the deputy,
-    /// when the handler seems to be away without the register knowing it, and anybody to whom it
-    /// came after the reminder.
+    /// Mails the person who has the item, if others had a mail before and they had none: the
+    /// deputy, when the handler seems to be away without an entry in the register, and anyone to
+    /// whom it came after the reminder.
     fn pass_on(&mut self, member: &Member) {
         let to = Reader::Staff(member.id.clone());
         if self.item.flags.contains(&Flag::HandlerAway)
@@ -416,7 +416,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Somebody wants whoever has it to be reminded.
+    /// A person wants the handler to be reminded.
     fn urge(&mut self, member: &Member) {
         if let Some(count) = self.item.urges() {
             self.staff_mail(
@@ -435,8 +435,8 @@ impl<'a> Planner<'a> {
             .is_some_and(|member| member.is_there(self.today()))
     }
 
-    /// An absence that begins may leave nobody, and one that ends somebody: neither waits for a
-    /// moment of the pledge.
+    /// An absence that begins may leave no handler, and one that ends may bring one back: neither
+    /// waits for a moment of the pledge.
     fn wake_at_the_next_change(&mut self) {
         let calendar = self.world.calendar;
         if let Some(handler) = self.item.handler.as_deref()
@@ -493,8 +493,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whoever has the item hears that the citizen never got the answer, whatever the item's state;
-    /// else a supervisor.
+    /// The person who has the item hears that the citizen never got the answer, in any state of the
+    /// item; else a supervisor.
     fn answer_bounced(&mut self) {
         if self.item.flags.contains(&Flag::AnswerBounced) {
             let hands = self.hands();
@@ -508,7 +508,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The handler is asked once for the note of what was done, unless it comes within the hour.
+    /// The handler is asked once for the note of the action taken, unless it comes within the hour.
     fn note_missing(&mut self) {
         if self.item.flags.contains(&Flag::NoteMissing)
             && let Some(handler) = self.hands().member

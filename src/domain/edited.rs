@@ -27,7 +27,7 @@ pub fn is_edited(known: &MessageRow, new: &MessageRow) -> bool {
     known.more.reply_to == new.more.reply_to && (same_time || !old.is_empty() && now.contains(&old))
 }
 
-/// What is known of a copy that has the identity of a message of the register.
+/// A copy with the identity of a message of the register.
 #[derive(Clone, Copy, Debug)]
 pub struct Copy {
     /// The known copy lies in a watched folder still.

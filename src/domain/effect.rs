@@ -23,30 +23,30 @@ pub enum Effect {
     Letter,
     /// To a supervisor; steps count from 1.
     Escalation(u16),
-    /// To the handler: that supervisor was told.
+    /// To the handler: a supervisor had that mail.
     Climbed(u16),
     /// To the handler: is it answered?
     Confirm,
-    /// To the handler: the notice did not arrive, or nobody knows.
+    /// To the handler: the notice did not arrive, or that is unknown.
     NoticeTrouble,
     /// To the handler: the answer came back.
     AnswerBounced,
-    /// To the handler: what may be its answer lies in Junk.
+    /// To the handler: its possible answer lies in Junk.
     AnswerInJunk,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
     StandIn,
-    /// To whoever has the item now and was never told of it: the reminder had gone to somebody
-    /// else. Counted from 1.
+    /// To the person who has the item now and had no mail about it: the reminder had gone to
+    /// another person. Counted from 1.
     HandOver(u16),
-    /// To the handler: somebody asks for the answer. Counted from 1.
+    /// To the handler: a person asks for the answer. Counted from 1.
     Urge(u16),
     /// To the handler: it has just arrived.
     Arrival,
     /// To the handler: it is most likely no question. Counted from 1.
     NoQuestion(u16),
-    /// To the handler: it was settled, and the note of what was done is missing.
+    /// To the handler: it was settled, and the note of the action taken is missing.
     Note,
 }
 
@@ -59,7 +59,7 @@ pub struct Row {
     pub reader: Whose,
     /// As long as this holds, a mail that waits may leave.
     pub right: Right,
-    /// How it stands in a mail to staff.
+    /// How a mail to staff shows it.
     pub matter: Asks,
 }
 
@@ -67,15 +67,15 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Citizen,
-    /// Whoever has the item.
+    /// The person who has the item.
     Hands,
     /// Above them.
     Supervisor,
-    /// Whoever has the item, or else somebody above.
+    /// The person who has the item, or else a supervisor.
     Anybody,
 }
 
-/// When it is still right. [`crate::domain::item::Item::still_wants`] tells whether that holds.
+/// When it is still right. [`crate::domain::item::Item::still_wants`] says whether that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
     Always,
@@ -173,8 +173,8 @@ impl Effect {
         }
     }
 
-    /// One of each, with what it counts at its least. Exhaustive: whoever adds an effect has to say
-    /// what follows it.
+    /// One of each, with what it counts at its least. Exhaustive: a new effect must name its next
+    /// one.
     fn next(self) -> Option<Self> {
         Some(match self {
             Effect::Reminder => Effect::PromiseReminder(NaiveDate::MIN),
@@ -198,7 +198,7 @@ impl Effect {
         })
     }
 
-    /// The same effect with what stands behind its colon; `None` when that does not fit it.
+    /// The same effect with the count behind its colon; `None` when that does not fit it.
     fn counting(self, count: Option<&str>) -> Option<Self> {
         Some(match (self, count) {
             (Effect::PromiseReminder(_), Some(date)) => Effect::PromiseReminder(date.parse().ok()?),

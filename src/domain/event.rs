@@ -1,15 +1,15 @@
 //! Facts of the log, in the past tense. The log is the truth: an item is the fold of its events,
 //! nothing is ever changed or removed, and a correction is a new event.
 //!
-//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own
-//! row, where they are erased after the retention time ([`crate::domain::retention`]). What people
-//! write themselves (a note, a reason) and what a server answered may hold such all the same: of an
-//! erased item these texts are empty in the log, and only they ([`ERASED_TEXT`]).
+//! No fact holds a citizen's address, name, subject or text: those are kept once, in the message's
+//! own row, where they are erased after the retention time ([`crate::domain::retention`]). What
+//! people write themselves (a note, a reason) and what a server answered may hold such all the
+//! same: of an erased item these texts are empty in the log, and only they ([`ERASED_TEXT`]).
 //!
 //! A register is read for as long as it exists, so a fact keeps its name and the meaning of its
 //! fields; another field is one that may be missing (`serde(default)`). Every fact, and every code
 //! in one, has a sample in `tests/data/log`: a new variant is a new line there, which a test asks
-//! for, and what was written once stays read.
+//! for, and a line that was written once can always be read.
 
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
@@ -27,10 +27,10 @@ use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What stands in the log in the place of words that were erased. No fact is written with it.
+/// The text in the log that replaces erased words. No fact is written with it.
 pub const ERASED_TEXT: &str = "";
 
-/// Who caused what nobody asked for.
+/// Who caused an event that no person asked for.
 pub const SYSTEM: &str = "system";
 
 /// One line of the log.
@@ -42,7 +42,7 @@ pub struct Event {
     pub fact: Fact,
 }
 
-/// What happened to an item.
+/// An event of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Fact {
@@ -61,12 +61,12 @@ pub enum Fact {
     Unflagged {
         flag: Flag,
     },
-    /// Somebody was given the item.
+    /// A member of staff was given the item.
     Assigned {
         to: String,
         how: AssignedBy,
     },
-    /// What a command had given to somebody is again with whoever had it before; `None`: nobody.
+    /// An item that a command had assigned is again with its handler before; `None`: it had none.
     HandedBack {
         to: Option<String>,
         how: Option<AssignedBy>,
@@ -77,7 +77,7 @@ pub enum Fact {
         answered_by: Option<String>,
         evidence: Evidence,
     },
-    /// Weak evidence of an answer: no notice goes out, a person is asked, the deadline stands.
+    /// Weak evidence of an answer: no notice goes out, a person is asked, the deadline holds.
     ProbablyAnswered {
         at: DateTime<Utc>,
         answered_by: Option<String>,
@@ -91,9 +91,9 @@ pub enum Fact {
         answered_by: Option<String>,
         evidence: Evidence,
     },
-    /// What was probably its answer is none: it is open, as before.
+    /// Its probable answer is none: it is open, as before.
     NotAnswered {
-        /// The mail in Sent that explains what was seen; `None`: a person said so.
+        /// The mail in Sent that explains the sign; `None`: a person said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Evidence>,
     },
@@ -103,17 +103,17 @@ pub enum Fact {
         note: Option<String>,
     },
     /// A person lets the notice go that was held. `elsewhere`: to an address that the person gave,
-    /// which stands in the message's row.
+    /// which is in the message's row.
     NoticeFreed {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         elsewhere: bool,
     },
-    /// What a person had said of the notice was taken back: how it stands since.
+    /// A person's word about the notice was taken back: its state since then.
     NoticeReset {
         barred: bool,
         freed: bool,
     },
-    /// A person said from whom it is: that stands in the message's row.
+    /// A person said from whom it is: the name is in the message's row.
     SenderTold,
     /// A person put it under another pledge; `back`: and took that back.
     Repledged {
@@ -165,20 +165,20 @@ pub enum Fact {
     Presumed {
         why: Presumed,
     },
-    /// Nobody said that what is presumed no question is one, in the time for which it was shown.
+    /// Presumed no question, shown for its time, and not contradicted by a person.
     Lapsed,
-    /// Open again, with a due date reckoned from its arrival.
+    /// Open again, with a due date counted from its arrival.
     Reopened {
         pledge: String,
         due: Box<Due>,
     },
-    /// The due date was reckoned anew.
+    /// The due date was calculated again.
     DueChanged {
         old: Option<NaiveDate>,
         due: Box<Due>,
         why: DueChange,
     },
-    /// A person promised an answer by a date, or moved what was promised. The reason is that
+    /// A person promised an answer by a date, or moved an earlier promise. The reason is that
     /// person's own words.
     Promised {
         date: NaiveDate,
@@ -187,8 +187,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// What a person had promised last was taken back: what was promised before it, or told to the
-    /// citizen, counts.
+    /// A person's last promise was taken back: the promise before it, or the date that the citizen
+    /// has read, counts.
     Unpromised {
         date: NaiveDate,
     },
@@ -204,8 +204,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         arrival: Option<DateTime<Utc>>,
     },
-    /// The notice that covered it stands no more, or its item ended without it: a question with its
-    /// own clock, from its arrival.
+    /// The notice that covered it no longer holds, or its item ended without it: a question with
+    /// its own clock, from its arrival.
     Uncovered,
     /// A mail was decided and written to the outbox in the same transaction.
     Queued {
@@ -234,11 +234,11 @@ pub enum Fact {
         effect: Effect,
         why: Withdrawal,
     },
-    /// It will not arrive: refused, bounced, or nobody can know (`unknown`).
+    /// It will not arrive: refused, bounced, or that cannot be known (`unknown`).
     Failed {
         effect: Effect,
         failure: Failure,
-        /// What is known beside the failure; nothing when it says all.
+        /// Details of the failure; nothing when it says all.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -254,7 +254,7 @@ pub enum Fact {
     Remarked {
         note: String,
     },
-    /// A person wants whoever has it to be reminded.
+    /// A person wants the handler to be reminded.
     Urged,
     /// A person wants it kept beyond the retention time. The note is that person's own words.
     Held {
@@ -267,14 +267,14 @@ pub enum Fact {
     Erased {
         decision: String,
     },
-    /// Of the service, not of an item: so many items and mails of staff lost their personal data.
+    /// Of the service, not of an item: how many items and mails of staff lost their personal data.
     Purged {
         items: u32,
         sent: u32,
         months: u16,
         decision: String,
     },
-    /// Of the service: from here on mail leaves, whatever was missing then.
+    /// Of the service: from here on mail leaves, with a list of missing steps.
     WentLive {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         missing: Vec<Missing>,
@@ -315,7 +315,7 @@ pub struct Logged {
     pub asked_at: Option<DateTime<Utc>>,
 }
 
-/// How a new item stands.
+/// The state of a new item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -341,7 +341,7 @@ pub enum Standing {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         covered_by: Option<i64>,
     },
-    /// Most likely no question; what it would be as one stands beside.
+    /// Most likely no question; its state as a question is beside.
     NoQuestion {
         why: Presumed,
         pledge: String,
@@ -389,8 +389,8 @@ pub enum Failure {
     Absent,
     /// Accepted or not: it cannot be known, and it is not sent again.
     Unknown,
-    /// The server put it off for its reader's sake (a full mailbox) until it was no use waiting any
-    /// more.
+    /// The server put it off for its reader's sake (a full mailbox) until waiting any longer was
+    /// useless.
     PutOff,
 }
 
@@ -404,7 +404,7 @@ pub enum Flag {
     ForeignReplyTo,
     NullReturnPath,
     FromOurselves,
-    /// It bears our own mark, but is not from us.
+    /// It has our own mark, but is not from us.
     ForgedMark,
     /// In no watched folder any more.
     Gone,
@@ -451,13 +451,13 @@ pub enum Flag {
     Reclassified,
     /// A person wants it kept beyond the retention time.
     OnHold,
-    /// What may be its answer lies in Junk: no state is changed by it.
+    /// Its possible answer lies in Junk: no state is changed by it.
     AnswerInJunk,
     /// A report that anybody can have written says that its notice did not arrive.
     MaybeBounced,
-    /// Somebody has thrown it away: its citizen gets no automatic mail while it lies in the trash.
+    /// A person has thrown it away: its citizen gets no automatic mail while it lies in the trash.
     Trashed,
-    /// Somebody has changed its subject.
+    /// A person has changed its subject.
     Edited,
     /// It did not come in its turn: its time runs from first sight, and its citizen gets no
     /// automatic notice.

@@ -6,8 +6,8 @@
 //! citizen, the question is answered, and with it every older question of the same matter. Weaker
 //! signs make an answer probable: a person is asked.
 //!
-//! The questions were looked up beforehand; nothing here knows where they stand. Not judged here:
-//! whether a mail is evidence at all ([`super::sent::may_answer`]).
+//! The questions were looked up beforehand; nothing here knows where they are kept. Not judged
+//! here: whether a mail is evidence at all ([`super::sent::may_answer`]).
 
 use super::citizen::Citizen;
 use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
@@ -20,7 +20,8 @@ use super::whose::Whose;
 use chrono::{DateTime, Datelike, Utc};
 use regex::Regex;
 
-/// A new mail to at most so many may be the answer to a question whose subject it does not have.
+/// A new mail to at most this many people may be the answer to a question whose subject it does not
+/// have.
 const MOST_OF_NEW_MAIL: usize = 3;
 
 /// A question of the register, as an answer meets it.
@@ -28,7 +29,7 @@ const MOST_OF_NEW_MAIL: usize = 3;
 pub struct Question {
     pub item: Item,
     pub citizen: Citizen,
-    /// Of its subject or of what it goes on with, and of those that somebody gave it since.
+    /// Of its subject or of what it goes on with, and of those that people gave it since.
     pub cores: Vec<String>,
     /// A colleague passed on a citizen's mail: the citizen's address is not known.
     pub forwarded_in: bool,
@@ -112,13 +113,13 @@ pub struct Judge<'a, 'w> {
     pub mail: &'a SentMail,
     /// Whose an address is.
     pub whose: &'a dyn Fn(&str) -> Whose<'w>,
-    /// Diary numbers, which are no part of a subject's core.
+    /// Diary numbers, which do not belong to a subject's core.
     pub diary: &'a [Regex],
 }
 
 impl Judge<'_, '_> {
     /// The question that an id of the mail means, among those whose message has it. Of a sender who
-    /// uses one id for everything, what came before the mail and has its subject. The only one may
+    /// uses one id for everything, the messages before the mail with its subject. The only one may
     /// be younger than the mail if it has its subject (a migrated mailbox has new times); else the
     /// mail answered another, which was never seen.
     #[must_use]
@@ -458,8 +459,8 @@ impl Judge<'_, '_> {
         }));
     }
 
-    /// A recipient's questions that were open when the mail was sent, the oldest first: what was
-    /// settled only after it may be what it was for.
+    /// A recipient's questions that were open when the mail was sent, the oldest first: a question
+    /// that was settled later may be the one it answers.
     fn questions_of<'q>(&self, to: &str, questions: &'q [Question]) -> Vec<&'q Question> {
         let mut theirs: Vec<&Question> = questions
             .iter()
@@ -473,7 +474,7 @@ impl Judge<'_, '_> {
     }
 
     /// The mark of the mail program made an answer probable; a mail in Sent that names the question
-    /// by id and goes past its citizen is why it stands there.
+    /// by id and goes past its citizen is why the mark is there.
     fn explained(&self, target: &Question, by: MatchedBy) -> Option<Finding> {
         let item = &target.item;
         let by_mark = item.state == State::ProbablyAnswered
@@ -561,10 +562,10 @@ impl Judge<'_, '_> {
         })
     }
 
-    /// Whether a mail of staff outside Sent is said to somebody else: to the citizen of a question,
-    /// or only to colleagues. What says something to the mailbox (a member of staff who asks as a
-    /// citizen, or asks about an item) is a message. Pointing at nothing it may be either, and
-    /// stays a message.
+    /// Whether a mail of staff outside Sent is meant for another person: to the citizen of a
+    /// question, or only to colleagues. What says something to the mailbox (a member of staff who
+    /// asks as a citizen, or asks about an item) is a message. Pointing at nothing it may be
+    /// either, and stays a message.
     #[must_use]
     pub fn is_about_another(&self, pointed: Option<&Pointed>) -> bool {
         let from = self.mail.from.as_deref().unwrap_or_default();
@@ -606,7 +607,7 @@ impl Judge<'_, '_> {
             .map_or(Whose::Outside, |from| (self.whose)(from))
     }
 
-    /// Recipients that are no watched mailbox, each once.
+    /// Recipients other than watched mailboxes, each once.
     fn strangers(&self) -> Vec<&str> {
         let mut strangers: Vec<&str> = self.mail.recipients.iter().map(String::as_str).collect();
         strangers.sort_unstable();
@@ -650,8 +651,8 @@ fn is_by_id(by: MatchedBy) -> bool {
     matches!(by, MatchedBy::InReplyTo | MatchedBy::References)
 }
 
-/// Whether a forward comes after whatever else people said of who has the item. A move has no time
-/// but the one at which it was seen.
+/// Whether a forward is the latest word on who has the item. A move has no time but the one at
+/// which it was seen.
 fn is_latest_word(item: &Item, forwarded_at: DateTime<Utc>) -> bool {
     match item.assigned_by {
         Some(AssignedBy::Cli | AssignedBy::Command) => {

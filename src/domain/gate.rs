@@ -1,9 +1,9 @@
-//! Whether mail may leave at all: shadow until the service goes live, and pauses. Pure: what is
-//! configured, and what people have said in the log.
+//! Whether mail may leave at all: shadow until the service goes live, and pauses. Pure: the
+//! configuration, and the people's word in the log.
 //!
 //! In shadow everything runs, and a mail that falls due is written down instead of being sent
-//! ([`Fact::Withheld`]): it never leaves later. In a pause mail to citizens is held: what can still
-//! keep its pledge leaves after the end of the pause, what has become late leaves a few an hour,
+//! ([`Fact::Withheld`]): it never leaves later. In a pause mail to citizens is held: a notice that
+//! can still keep its pledge leaves after the end of the pause, late ones leave a few an hour,
 //! never in a burst.
 //!
 //! [`Fact::Withheld`]: crate::domain::event::Fact::Withheld
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// Late notices of a mailbox that leave in an hour after a pause, or after the service went live.
 pub const LATE_AN_HOUR: u32 = 5;
 
-/// What is in shadow until the service goes live, as configured.
+/// The mails in shadow until the service goes live, as configured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shadow {
     pub citizens: bool,
@@ -65,7 +65,7 @@ impl Said {
         }
     }
 
-    /// The gates as they stand.
+    /// The gates as they are now.
     #[must_use]
     pub fn gates(&self, shadow: Shadow) -> Gates {
         let is_live = self.live_at.is_some();
@@ -92,7 +92,7 @@ pub enum Gate {
     Paused(Pause),
 }
 
-/// What may leave now.
+/// The mails that may leave now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gates {
     /// Mail to citizens, and letters to print and post for them.
@@ -102,7 +102,7 @@ pub struct Gates {
     pub opened_at: Option<DateTime<Utc>>,
 }
 
-/// What was missing when the service went live all the same.
+/// A step that was missing when the service went live all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
@@ -116,7 +116,7 @@ pub enum Missing {
     ExampleValues,
     /// No mail of `check --send` has come back to a mailbox.
     CheckSend,
-    /// Nobody has said that staff know of it.
+    /// The word that staff know of it.
     StaffTold,
 }
 

@@ -1,4 +1,4 @@
-//! Ids that a server gives to a mail of ours when it takes it, as far as its answer tells: a whole
+//! Ids that a server gives to a mail of ours when it takes it, as far as its answer shows: a whole
 //! id in angle brackets, or a token that some put before the `@` of their own. What looks so may be
 //! anything (a queue's number, a greeting), so a token is believed only once a mail names it at the
 //! domain of the server that said it.
@@ -6,13 +6,13 @@
 use crate::domain::citizen::same_address;
 use crate::domain::providers::organisational_domain;
 
-/// A shorter word is no id.
+/// A shorter word is not an id.
 const LEAST_LETTERS: usize = 16;
 
 /// Characters of an answer that are looked at.
 const LONGEST_ANSWER: usize = 1_000;
 
-/// What an answer tells.
+/// The contents of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
     /// A whole id, without angle brackets.
@@ -21,8 +21,7 @@ pub enum Given {
     Token(String),
 }
 
-/// What a server's answer to a mail tells of the id that it gave it. Its readers' addresses stand
-/// in brackets too.
+/// The id, or a part of it, in a server's answer to a mail. Readers' addresses are in brackets too.
 #[must_use]
 pub fn given(answer: &str, readers: &[&str]) -> Option<Given> {
     let answer: String = answer.chars().take(LONGEST_ANSWER).collect();

@@ -1,10 +1,10 @@
 //! In whose hands an item is on a day: who is named to the citizen, who is reminded, and whether
 //! anybody is there at all.
 //!
-//! The register of absences is believed, and beside it what mails about the item have met with:
-//! whoever's mailbox says that they are away, or takes no mail, is taken for absent for
-//! [`HINT_DAYS`]. That is a hint and no proof. So a deputy who is there has the item; with nobody
-//! left, the one who is there by the register keeps it, and the supervisor is told at once as well.
+//! The register of absences is believed, and beside it the fate of the mails about the item: a
+//! member whose mailbox says that they are away, or takes no mail, is taken for absent for
+//! [`HINT_DAYS`]. That is a hint and no proof. So a deputy who is there has the item; with none
+//! left, the one who is there by the register keeps it, and the supervisor hears at once as well.
 
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Failure, Flag};
@@ -22,16 +22,16 @@ pub const HINT_DAYS: i32 = 10;
 pub struct Office<'a> {
     pub calendar: &'a Calendar,
     pub staff: &'a Staff,
-    /// Ids of staff who are for other mailboxes only: nobody's deputy here.
+    /// Ids of staff who are for other mailboxes only: no deputies here.
     pub not_here: &'a BTreeSet<String>,
 }
 
 /// In whose hands it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hands<'a> {
-    /// `None`: nobody is there, the supervisor is told.
+    /// `None`: no member is there, the supervisor hears of it.
     pub member: Option<&'a Member>,
-    /// The member is there by the register alone; the signs say that everybody is away.
+    /// The member is there by the register alone; the signs say that all are away.
     pub doubtful: bool,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Office<'a> {
     fn seems_away(&self, item: &Item, member: &Member, on: NaiveDate) -> bool {
         let by_flag =
             item.handler.as_deref() == Some(&member.id) && item.flags.contains(&Flag::HandlerAway);
-        // The flag bears no time; the deputy is warned as soon as it is set.
+        // The flag has no time; the deputy is warned as soon as it is set.
         let warned_at = item
             .done
             .get(&Effect::StandIn)

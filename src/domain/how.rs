@@ -16,7 +16,7 @@ pub enum How {
     /// The public records that were asked for were handed out.
     Released,
     NoAnswerNeeded,
-    /// What was presumed no question is none.
+    /// The presumption was right: not a question.
     NoQuestion,
     DoneFolder,
     /// Its message lies in another watched mailbox now, where it is watched on.

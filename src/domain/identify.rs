@@ -2,7 +2,7 @@
 //! Message-ID alone (senders reuse it) and never the UID (servers renumber).
 //!
 //! Where the Message-ID or the Date is missing, or a scanner sent it (their clocks and ids repeat),
-//! arrival and size take part too, and messages that are alike even then are told apart by their
+//! arrival and size take part too, and messages that are alike even then are kept apart by their
 //! order in the folder.
 
 use crate::domain::message::Message;

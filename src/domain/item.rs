@@ -1,7 +1,7 @@
-//! An item: what is logged for one message that arrived. It is the fold of its events; the table of
-//! legal transitions stands in [`Item::apply`].
+//! An item: the record of one message that arrived. It is the fold of its events; the table of
+//! legal transitions is in [`Item::apply`].
 //!
-//! Deliberately absent: sender, subject and other personal facts (they stand in the message's row),
+//! Deliberately absent: sender, subject and other personal facts (they are in the message's row),
 //! and the clock: whether an item is overdue depends on `now` and is asked with it.
 
 pub use crate::domain::answered::Settled;
@@ -61,7 +61,7 @@ impl State {
         }
     }
 
-    /// Somebody still has to do something.
+    /// A person still has work to do.
     #[must_use]
     pub fn is_live(self) -> bool {
         matches!(self, State::Open | State::ProbablyAnswered)
@@ -91,7 +91,7 @@ pub struct Item {
     pub handler: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_by: Option<AssignedBy>,
-    /// When it was last given to somebody after it was logged.
+    /// When it was last assigned after it was logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<DateTime<Utc>>,
     /// Of the first edition: the older question that had the clock.
@@ -108,7 +108,7 @@ pub struct Item {
     pub twin_arrival: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
-    /// Whoever closed it wrote down what was done.
+    /// The person who closed it noted the action taken.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub noted: bool,
     /// The latest contact that did not settle it.
@@ -134,13 +134,13 @@ pub struct Item {
     /// Since when a person lets the notice go that was held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<DateTime<Utc>>,
-    /// Each time that somebody wanted a reminder, in order.
+    /// Each wish for a reminder, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged: Vec<Urged>,
     /// The day on which its printed notice was posted, by a person's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<NaiveDate>,
-    /// The word that a mail to its citizen is no answer yet.
+    /// The word that a mail to its citizen is not an answer yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<Returns>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,8 +148,8 @@ pub struct Item {
     /// Why it is presumed to be no question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_question: Option<Presumed>,
-    /// When it became a question after all: a moment of its pledge that had come before that is no
-    /// moment of its own.
+    /// When it became a question after all: a moment of its pledge that had come before that does
+    /// not count as its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question_since: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -185,7 +185,7 @@ pub struct Illegal {
 }
 
 impl Item {
-    /// What is later than this can be its answer.
+    /// A mail later than this can be its answer.
     #[must_use]
     pub fn asked_at(&self) -> DateTime<Utc> {
         self.asked_at.unwrap_or(self.received_at)
@@ -284,7 +284,7 @@ impl Item {
     /// Takes in one later event. This is the one table of legal transitions.
     pub fn apply(&mut self, event: &Event) -> Result<(), Illegal> {
         let live = self.state.is_live();
-        // Nobody is there any more who could be answered.
+        // The citizen's address is gone: it cannot be answered.
         let kept = self.erased.is_none();
         let legal = match &event.fact {
             Fact::Logged(_)
@@ -332,7 +332,7 @@ impl Item {
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
             Fact::NoticedByHand { .. } => kept && self.may_be_noticed_by_hand(),
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
-            // A registrar may also close what was excluded or logged as history.
+            // A registrar may also close an item that was excluded or logged as history.
             Fact::Closed { note, .. } => {
                 kept && (self.state != State::Closed
                     || note.is_some() && self.flags.contains(&Flag::NoteMissing))
@@ -568,7 +568,7 @@ impl Item {
                     .entry(*effect)
                     .or_insert_with(|| Done::queued(event.at, vec!["citizen".to_owned()]));
                 done.sent_at = Some(*at);
-                // What had been given up for want of a sign was seen after all.
+                // A mail that had been given up for want of a sign was seen after all.
                 done.failed = done
                     .failed
                     .filter(|(_, failure)| *failure != Failure::Unknown);

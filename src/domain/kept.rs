@@ -34,7 +34,7 @@ pub struct More {
     pub references: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_index: Option<String>,
-    /// Subjects that somebody gave it since.
+    /// Subjects that people gave it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edited: Vec<String>,
     /// Subjects of the question whose notice or answer it replies to under the subject that we gave
@@ -75,7 +75,7 @@ impl MessageRow {
             .chain(others.map(String::as_str))
     }
 
-    /// The subjects whose cores say what it is about, with those that somebody gave it since.
+    /// The subjects whose cores say what it is about, with those that people gave it since.
     pub fn subjects(&self) -> impl Iterator<Item = &String> {
         let own = Some(&self.subject).filter(|_| self.more.goes_on_with.is_empty());
         own.into_iter()
@@ -130,7 +130,7 @@ impl MessageRow {
         self.more.told_sender.as_deref().or(self.sender.as_deref())
     }
 
-    /// The name of whoever it is from: as a person wrote it, else as the mail has it.
+    /// The sender's name: as a person wrote it, else as the mail has it.
     #[must_use]
     pub fn shown_name(&self) -> Option<&str> {
         self.more.told_sender.as_deref().or(self.name.as_deref())
@@ -149,13 +149,13 @@ impl MessageRow {
     }
 }
 
-/// By which an original finds what was passed on of it.
+/// The clue by which an original finds the mail that passed it on.
 #[must_use]
 pub fn passed_on_clue(message_id: &str) -> String {
     format!("passed-on:{:016x}", mid_key(message_id))
 }
 
-/// By which an answer finds what was read before it and may thank for it.
+/// The clue by which an answer finds a thanks for it that was read before it.
 #[must_use]
 pub fn may_thank_clue(message_id: &str) -> String {
     format!("may-thank:{:016x}", mid_key(message_id))

@@ -11,12 +11,12 @@ pub enum KeptBy {
     Answer,
     /// Any contact: the caller was written to, called or met. An automatic notice is none.
     Contact,
-    /// The decision alone: a reply in between stands in the history as contact, and the time runs
+    /// The decision alone: a reply in between is kept in the history as contact, and the time runs
     /// on.
     Decision,
     /// The public records, or the answer why not. No notice keeps it.
     Release,
-    /// An answer, and a note of what was done.
+    /// An answer, and a note of the action taken.
     Note,
 }
 
@@ -47,7 +47,7 @@ impl KeptBy {
         !matches!(self, Self::Contact | Self::Release)
     }
 
-    /// Whether what was done so ends the matter, and not only stands in its history.
+    /// Whether this action ends the matter, or is only a line in its history.
     #[must_use]
     pub fn is_ended_by(self, how: How) -> bool {
         let contact = [

@@ -1,5 +1,5 @@
 //! The keyed tag in our Message-IDs: by it a mail of ours is known again that the register has
-//! forgotten (a restored backup, the other of two hosts), and nobody else can write one.
+//! forgotten (a restored backup, the other of two hosts), and only we can write one.
 //!
 //! The tag is a MAC over the rest of the id, the kind of the mail, its reader and the references
 //! that it is about. The key opens nothing: it is a row of the register, in backups and replicas,
@@ -18,10 +18,10 @@ use std::fmt;
 pub const KEY_BYTES: usize = 32;
 /// Bytes of a block of the hash.
 const BLOCK_BYTES: usize = 64;
-/// Bytes kept of the MAC: nobody guesses sixteen.
+/// Bytes kept of the MAC: sixteen cannot be guessed.
 const TAG_BYTES: usize = 16;
 
-/// The register's key. It shows itself to nobody.
+/// The register's key. It is never shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Key(pub [u8; KEY_BYTES]);
 
@@ -77,7 +77,7 @@ impl Key {
         })
     }
 
-    /// What a mail is that bears our mark, if one of its ids has the tag of just such a mail to one
+    /// The kind of a mail with our mark, if one of its ids has the tag of just such a mail to one
     /// of its readers.
     #[must_use]
     pub fn proves(&self, message: &Message) -> Option<Proven> {
@@ -181,7 +181,7 @@ mod tests {
         let id = KEY.tagged("sl.5f2a@example.se", right);
         assert!(KEY.is_genuine(&id, right), "{id}");
         assert!(has_tag(&id));
-        // The order of the references and the case of an address are no part of the mail.
+        // The order of the references and the case of an address do not belong to the mail.
         assert!(KEY.is_genuine(&id, claim(Kind::Notice, "KIM@Example.net", &[two, one])));
         assert!(KEY.is_genuine(&id.replace("@example.se", "@EXAMPLE.SE"), right));
         let wrong =

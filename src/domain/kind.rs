@@ -1,4 +1,4 @@
-//! The kinds of mail that we send; the names stand in `X-Servicelofte` and in the log.
+//! The kinds of mail that we send; the names are used in `X-Servicelofte` and in the log.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +14,13 @@ pub enum Kind {
     Reminder,
     /// To a supervisor: items that were not answered.
     Escalation,
-    /// To staff: several kinds in one mail, or the daily note of what was excluded.
+    /// To staff: several kinds in one mail, or the daily note of exclusions.
     Digest,
     /// To staff: their command was carried out, or why not.
     Confirmation,
     /// To the operator.
     Alarm,
-    /// To whoever gets the compliance report.
+    /// To the readers of the compliance report.
     Report,
     /// To a handler: a notice to print and post.
     Letter,

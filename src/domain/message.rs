@@ -1,8 +1,8 @@
 //! One mail as the core sees it: header facts, never a body.
 //!
-//! `mail::parse` makes a [`Message`] of any bytes; it is total. What was wrong with the bytes is
-//! told in `defects`. All strings are decoded (RFC 2047), unfolded, free of control characters and
-//! bounded in length.
+//! `mail::parse` makes a [`Message`] of any bytes; it is total. Faults of the bytes are listed in
+//! `defects`. All strings are decoded (RFC 2047), unfolded, free of control characters and bounded
+//! in length.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,13 +28,13 @@ pub struct Received {
     pub at: DateTime<Utc>,
 }
 
-/// What is wrong with a From field: two programs may read it as two senders.
+/// The faults of a From field: two programs may read it as two senders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromFault {
-    /// It stands twice.
+    /// It occurs twice.
     Twice,
-    /// Something in it is no address, or a bracket or a name does not fit.
+    /// Something in it is not an address, or a bracket or a name does not fit.
     Malformed,
     /// The address itself is an encoded word.
     Encoded,
@@ -112,7 +112,7 @@ pub struct Message {
     pub returned: Option<Returned>,
     /// Every header field in order: name in lower case, value decoded and unfolded.
     pub headers: Vec<(String, String)>,
-    /// What was wrong, in plain English, for people (`"no From"`, `"Date cannot be read"`).
+    /// The faults, in plain English, for people (`"no From"`, `"Date cannot be read"`).
     pub defects: Vec<String>,
 }
 

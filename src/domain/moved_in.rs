@@ -1,5 +1,5 @@
-//! Messages that did not come in their turn: somebody moved them in, from an archive, another
-//! mailbox, a restored folder. Nobody was waiting here when they came, so their time runs from
+//! Messages that did not come in their turn: a person moved them in, from an archive, another
+//! mailbox, a restored folder. No citizen was waiting here when they came, so their time runs from
 //! first sight; a citizen gets no automatic notice for a question of another time, and very many at
 //! once are history.
 
@@ -14,10 +14,10 @@ const SLOW: Duration = Duration::hours(1);
 /// time.
 const ANCIENT: Duration = Duration::days(366);
 
-/// More in one round are no questions that somebody brought here, but a mailbox.
+/// More in one round are not questions that a person moved here, but a whole mailbox.
 pub const MOST: u32 = 20;
 
-/// What is known of a folder before a reading.
+/// A folder's state before a reading.
 #[derive(Clone, Copy, Debug)]
 pub struct Before {
     /// Lower UIDs were there when it was first read, or had been missed.
@@ -100,7 +100,7 @@ mod tests {
         };
         let usual = mail(1, &[1]);
         check(&usual, 10, Some(1), before, Came::InItsTurn);
-        // While nobody read the mailbox it came in its turn all the same.
+        // While the mailbox was not read it came in its turn all the same.
         check(&usual, 10, Some(5), before, Came::InItsTurn);
         check(&usual, 10, Some(6), before, Came::InItsTurn);
         check(&usual, 10, Some(7), before, Came::MovedIn);

@@ -50,7 +50,7 @@ impl Municipality {
         }
     }
 
-    /// The same, with what people have told of who is away.
+    /// The same, with the absences that people have entered.
     #[must_use]
     pub fn with_absences(&self, absences: &Absences) -> Self {
         let staff = Arc::new(absences.of_all(&self.staff));

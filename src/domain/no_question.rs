@@ -1,11 +1,11 @@
-//! What is most likely no question: thanks after an answer, an automatic reply in no thread, junk,
-//! and bulk mail of a sender that reads nothing.
+//! Messages that are most likely no question: thanks after an answer, an automatic reply in no
+//! thread, junk, and bulk mail of a sender that reads nothing.
 //!
 //! It is presumed, not known. So it is never reminded of singly, never climbs and gets no notice,
-//! but stands in the morning mail of the day it came and of its last day; ten working days after a
-//! mail that showed it was taken it closes by itself. One word of a person makes it a question. A
-//! letter, a question of an unknown citizen, and whatever fits a pledge with a `match` of its own
-//! is never presumed anything.
+//! but is in the morning mail of the day it came and of its last day; ten working days after a mail
+//! that showed it was taken it closes by itself. One word of a person makes it a question. A
+//! letter, a question of an unknown citizen, and a message that fits a pledge with a `match` of its
+//! own is never presumed anything.
 
 use super::calendar::Calendar;
 use super::citizen::Citizen;
@@ -25,7 +25,7 @@ pub const WORKING_DAYS: i32 = 10;
 /// Presumed no questions that one mail names; the rest is counted.
 pub const SHOWN: usize = 20;
 
-/// How long a mail of ours to an address vouches for what comes from there, in days.
+/// How long a mail of ours to an address vouches for mail from there, in days.
 pub const VOUCHED_DAYS: i64 = 400;
 
 /// Why something is presumed to be no question.

@@ -3,9 +3,9 @@
 //!
 //! A citizen who has written three times does not get three mails at once. The mail that the first
 //! question causes names the others as well, each with its handler and its date, and keeps each
-//! that is not late yet. It names what falls due at that moment and what is of the same matter, and
-//! nothing else: a promise for a question that is not due yet would only give its handler more
-//! time.
+//! that is not late yet. It names the questions that fall due at that moment and those of the same
+//! matter, and no others: a promise for a question that is not due yet would only give its handler
+//! more time.
 
 use crate::domain::citizen::same_address;
 use crate::domain::event::Effect;
@@ -13,8 +13,8 @@ use crate::domain::item::Item;
 use crate::domain::pledge::NoticeText;
 use std::collections::BTreeMap;
 
-/// Mails of ours to one address on one local day, over all mailboxes. What comes on top waits for
-/// the next working day.
+/// Mails of ours to one address on one local day, over all mailboxes. Any more wait for the next
+/// working day.
 pub const MAILS_A_DAY: u32 = 3;
 
 /// Questions that one notice names; the rest is counted.
@@ -62,17 +62,17 @@ impl Question<'_> {
 /// A mail to a citizen that could leave now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting<'a> {
-    /// It moves a date that was told before: it keeps no pledge.
+    /// It moves a date that the citizen has read: it keeps no pledge.
     pub moves: bool,
     /// The pledge is broken already.
     pub late: bool,
     pub address: &'a str,
 }
 
-/// In which order mails to citizens leave: what keeps a pledge first, then what comes late, then
-/// moved dates; and in turns over the senders' domains, so that one sender of very many questions
-/// does not use up the limit alone. Those that are equal stay in their order. Gives the places of
-/// the mails.
+/// In which order mails to citizens leave: what keeps a pledge first, then late ones, then moved
+/// dates; and in turns over the senders' domains, so that one sender of very many questions does
+/// not use up the limit alone. Those that are equal stay in their order. Gives the places of the
+/// mails.
 #[must_use]
 pub fn in_turns(waiting: &[Waiting<'_>]) -> Vec<usize> {
     let mut turns: BTreeMap<(bool, bool, &str), usize> = BTreeMap::new();

@@ -21,9 +21,9 @@ pub enum Vouched {
 pub enum Names {
     /// By id, the mail that asked its writer.
     Question,
-    /// By id, a mail of ours to its writer, or to somebody below them.
+    /// By id, a mail of ours to its writer, or to a member below them.
     Theirs,
-    /// By id, a mail of ours to somebody else.
+    /// By id, a mail of ours to another person.
     Anothers,
     /// By id, a mail of ours; but it was sent as the mailbox, and nothing says by whom.
     AsMailbox,

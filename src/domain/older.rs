@@ -1,5 +1,5 @@
 //! How the registers of the first days are read. They held a reason as the English words of the day
-//! where a code stands now: a text with spaces, while a code has none. Most such words are an
+//! where newer ones have a code: a text with spaces, while a code has none. Most such words are an
 //! `alias` of their code ([`super::reason`]); those with a reference, a kind of mail or a free text
 //! in them are read here.
 
@@ -27,7 +27,7 @@ pub fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Reason, D::Error> {
     }
 }
 
-/// What is known of a mail that will not arrive, beside that it will not.
+/// Details of a mail that will not arrive.
 pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelivered>, D::Error> {
     Ok(match Option::<Stored<Undelivered>>::deserialize(from)? {
         None => None,

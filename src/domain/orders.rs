@@ -192,7 +192,7 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
             evidence,
         }]);
     }
-    // What was settled keeps its time and its proof: only the note is new.
+    // A settled item keeps its time and its proof: only the note is new.
     let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
         Some(settled) if self_reported => (at, settled.evidence.clone()),
         Some(settled) => (settled.at, settled.evidence.clone()),
@@ -207,7 +207,7 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
     }])
 }
 
-/// Promises an answer by a date, or moves what was promised.
+/// Promises an answer by a date, or moves an earlier promise.
 pub fn promise(
     board: &Board,
     item: &Item,
@@ -246,7 +246,7 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
     Ok(vec![due_changed(item, due, DueChange::Start)])
 }
 
-/// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the
+/// The day on a letter's stamp: not after its scan, nor so far before it that it is a slip of the
 /// pen.
 pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
     let pledge = board.pledge(item.pledge.as_deref());
@@ -278,7 +278,7 @@ pub fn exclude(item: &Item, reason: &str) -> Facts {
     }])
 }
 
-/// Opens an item again; its due date is reckoned from its arrival.
+/// Opens an item again; its due date is counted from its arrival.
 pub fn reopen(board: &Board, item: &Item) -> Facts {
     if item.state.is_live() {
         return Err(wrong_state(item, "it needs no opening"));
@@ -301,7 +301,7 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     Ok(facts)
 }
 
-/// What is probably its answer is one; what is presumed no question is none.
+/// Its probable answer is one; a message that is presumed no question is none.
 pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
     if item.is_presumed() {
         let how = How::NoQuestion;
@@ -343,7 +343,7 @@ pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
     }
 }
 
-/// What is probably its answer is none; what is presumed no question is one.
+/// Its probable answer is none; a message that is presumed no question is one.
 pub fn deny(board: &Board, item: &Item) -> Facts {
     if item.is_presumed() {
         return reopen(board, item);
@@ -357,7 +357,7 @@ pub fn deny(board: &Board, item: &Item) -> Facts {
     Ok(vec![Fact::NotAnswered { evidence: None }])
 }
 
-/// It is a question, whatever it seemed to be: needing no answer, answered, or thanks.
+/// It is a question, against every appearance: needing no answer, answered, or thanks.
 pub fn question(board: &Board, item: &Item) -> Facts {
     match item.state {
         State::Excluded | State::History | State::NoQuestion => reopen(board, item),
@@ -379,8 +379,8 @@ pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
     Ok(vec![Fact::NoticeBarred { note }])
 }
 
-/// The citizen was told by hand who comes back: the mail of the last day is a notice, seen already
-/// or not yet. Without a date it is the one that a notice of today would promise.
+/// The handler has told the citizen who comes back: the mail of the last day is a notice, seen
+/// already or not yet. Without a date it is the one that a notice of today would promise.
 pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
@@ -440,7 +440,7 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
 }
 
 /// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is
-/// given. What lies in junk gets none.
+/// given. An item in junk gets none.
 pub fn notify(
     board: &Board,
     item: &Item,
@@ -509,7 +509,7 @@ pub fn notify(
     }])
 }
 
-/// Says from whom a letter is, or a mail that somebody else sent on.
+/// Says from whom a letter is, or a mail that another person sent on.
 pub fn sender(board: &Board, item: &Item) -> Facts {
     is_not_erased(item)?;
     let is_by_another =
@@ -574,8 +574,8 @@ fn is_plain_address(text: &str) -> bool {
     parts.is_some_and(|(local, domain)| is_plain(local) && is_plain(domain) && domain.contains('.'))
 }
 
-/// Has whoever has it reminded: once a day, and only from above or from those who have the mailbox.
-/// `by`: the member of staff who orders it; `None`: on the server.
+/// Reminds the handler: once a day, and only from above or from those who have the mailbox. `by`:
+/// the member of staff who orders it; `None`: on the server.
 pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
     is_live(item, "there is nothing to remind of")?;
     let Some(member) = board.hands(item, now).member else {

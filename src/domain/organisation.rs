@@ -12,7 +12,7 @@ pub struct Organisation {
     /// Whose senders are colleagues, in lower case; one with a leading dot takes the domains below
     /// it. Default: exactly the mailboxes' domains, but for those of public providers.
     pub domains: Vec<String>,
-    /// Find diary numbers in subjects, which are no part of a subject's core.
+    /// Find diary numbers in subjects, which do not belong to a subject's core.
     pub diary: Vec<Regex>,
 }
 

@@ -1,4 +1,4 @@
-//! How a pledge stands: what became of one item, for lists, mails and the report.
+//! How a pledge is kept: the outcome of one item, for lists, mails and the report.
 
 use super::event::{Flag, How};
 use super::item::{Item, State};
@@ -20,7 +20,7 @@ pub enum Outcome {
 }
 
 impl Item {
-    /// How the pledge stands at `now`. A notice is never counted as an answer.
+    /// How the pledge is kept at `now`. A notice is never counted as an answer.
     #[must_use]
     pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
         let Some(due) = &self.due else {
@@ -90,7 +90,7 @@ impl Item {
         self.state == State::NoQuestion && self.settled.is_none() && self.erased.is_none()
     }
 
-    /// It waits, or was settled only by what came after that moment.
+    /// It waits, or was settled only after that moment.
     #[must_use]
     pub fn was_open_at(&self, at: DateTime<Utc>) -> bool {
         let is_settled = matches!(self.state, State::Answered | State::Closed);
@@ -98,7 +98,7 @@ impl Item {
             || is_settled && self.settled.as_ref().is_some_and(|settled| settled.at > at)
     }
 
-    /// It waits, and what may be its answer lies in Junk.
+    /// It waits, and its possible answer lies in Junk.
     #[must_use]
     pub fn may_lie_answered_in_junk(&self) -> bool {
         self.state == State::Open && self.flags.contains(&Flag::AnswerInJunk)

@@ -1,9 +1,9 @@
-//! Whose folder it is: a folder below an inbox that bears a handler's name. Moving a message there
-//! is how people give it to a colleague in any mail program.
+//! Whose folder it is: a folder below an inbox with a handler's name. Moving a message there is how
+//! people give it to a colleague in any mail program.
 //!
 //! A name is the member's id, name, address or the part of an address before the `@`, without case;
-//! what the configuration names instead (`folder`) counts alone. What two members could mean means
-//! neither, and whoever has left or is for other mailboxes has no folder.
+//! what the configuration names instead (`folder`) counts alone. A name that could mean two members
+//! means neither, and a member who has left or is for other mailboxes has no folder.
 
 use crate::domain::folders::{Watched, below, same_name};
 use crate::domain::staff::{Member, Staff};
@@ -137,7 +137,7 @@ mod tests {
         check("INBOX.ÅSA ÖBERG", '.', Some("åsa"));
         check("Ärenden/Anna Exempel", '/', Some("registrator"));
         check("INBOX/Åsa/Anna Exempel/2026", '/', Some("registrator"));
-        // Nobody's: the inbox itself, other words, outside the inboxes, and what two could mean.
+        // No member's: the inbox itself, other words, outside the inboxes, and a name of two.
         check("INBOX", '/', None);
         check("INBOX/Bygglov", '/', None);
         check("INBOX/Anna", '/', None);
@@ -147,7 +147,7 @@ mod tests {
         check("INBOX/Bo Ek", '/', None);
         check("INBOX/Anna Exempel/Bo Ek", '/', None);
         check("INBOX/bo1", '/', Some("bo1"));
-        // Whoever has left, or is for other mailboxes.
+        // A member who has left, or is for other mailboxes.
         check("INBOX/Cia Alm", '/', None);
         check("INBOX/Dan Dal", '/', None);
         // The configured names count alone; a whole name also outside the inboxes' subfolders.

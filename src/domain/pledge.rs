@@ -1,6 +1,6 @@
-//! Pledges: what was promised, by when, and the moments on the way.
+//! Pledges: the promise, its date, and the moments on the way.
 //!
-//! A due date is a local calendar date, reckoned from the local date of arrival, with a derivation
+//! A due date is a local calendar date, counted from the local date of arrival, with a derivation
 //! that a person can check on the wall calendar. The pledge is kept by what leaves before 00:00
 //! local time of the day after.
 //!
@@ -8,8 +8,9 @@
 //! rejected alternative is lag (1930:173) 2 §, which lets an act wait until the next weekday: that
 //! section is about acts that a statute wants done by a time, and gives the one who must act more
 //! of it. Here the municipality has told the citizen a time; to stretch it by a rule that the
-//! citizen has not been told would break the promise that is being measured. Whoever wants working
-//! days configures working days. For the same reason `counting` touches working days only.
+//! citizen has not been told would break the promise that is being measured. A municipality that
+//! wants working days configures working days. For the same reason `counting` touches working days
+//! only.
 
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::kept_by::KeptBy;
@@ -21,7 +22,7 @@ use std::fmt;
 
 /// The reason given for the day of arrival, which is never counted.
 const ARRIVAL_DAY: &str = "ankomstdag";
-/// The same, for what came when nobody was there any more.
+/// The same, for a message after office hours.
 const AFTER_HOURS: &str = "ankomstdag, efter kontorstid";
 const COUNTS_AS_ARRIVAL: &str = "räknas som ankomstdag";
 
@@ -63,7 +64,7 @@ pub struct Moment {
 /// The most working days that a moment may lie before or after its due date: about a year.
 pub const MOST_MOMENT_DAYS: i16 = 250;
 
-/// The text is no moment; says what would be right.
+/// The text is not a moment; says how to write one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a moment is `due`, `due-N` or `due+N` (N working days, 1 to {MOST_MOMENT_DAYS}), one space and a time from 00:00 \
@@ -79,7 +80,7 @@ pub struct NotAMoment;
 )]
 pub struct Pledge {
     pub name: String,
-    /// Names that it had before: items of the register bear them.
+    /// Names that it had before: items of the register have them.
     pub former: Vec<String>,
     pub matches: Match,
     /// The mail is a scanned letter; its notice is a letter to print.
@@ -93,7 +94,7 @@ pub struct Pledge {
     pub escalation: Vec<Moment>,
     /// The date that a notice promises, counted from the day of the notice.
     pub promise: Span,
-    /// A citizen who has had a notice is told when a person moves what it promised.
+    /// A citizen who has had a notice hears when a person moves its promise.
     pub tell_new_date: bool,
     /// The words of its notice.
     pub text: NoticeText,
@@ -101,12 +102,12 @@ pub struct Pledge {
     pub kept_by: KeptBy,
     /// Who has what it covers, where no rule of the mailbox says otherwise.
     pub handler: Option<String>,
-    /// The handler is told as soon as a message arrives, in office hours.
+    /// The handler hears as soon as a message arrives, in office hours.
     pub tell_at_once: bool,
     /// A sentence that staff read with every item of it.
     pub advice: Option<String>,
     /// A person sets the day from which the time runs. Until then it runs from the arrival: an item
-    /// without a date would be forgotten when nobody sets one.
+    /// without a date would be forgotten if no person sets one.
     pub set_start: bool,
     /// The number of the decision by which the municipality adopted it.
     pub decision: Option<String>,
@@ -150,7 +151,7 @@ impl Pledge {
     }
 
     /// All that a due date or a moment of an open item depends on: when this text changes, items
-    /// are reckoned anew. Every field is named, so that a new one is thought of.
+    /// are calculated again. Every field is named, so that a new one is thought of.
     #[must_use]
     pub fn reckoning(&self) -> String {
         let Self {
@@ -223,7 +224,7 @@ pub struct CountedDay {
     #[serde(default)]
     pub day: Option<u16>,
     /// Why it was skipped (`lördag`, `julafton`, `stängt enligt KS 2026/12`); `None` when counted,
-    /// but for the last day of a span in days, weeks or months, where it says what was counted
+    /// but for the last day of a span in days, weeks or months, where it names the span
     /// (`4 veckor`).
     #[serde(default)]
     pub reason: Option<String>,
@@ -287,8 +288,7 @@ impl Due {
 
 impl Due {
     /// The due date of what arrived at that instant. Whose time is the same working day cannot be
-    /// kept by what comes after office hours, when nobody is there: it counts as arrived on the
-    /// next working day.
+    /// kept for a message after office hours: it counts as arrived on the next working day.
     #[must_use]
     pub fn of_arrival(
         received: DateTime<Utc>,
@@ -331,7 +331,7 @@ impl Due {
 
 impl Moment {
     /// Reads `due`, `due-N` or `due+N`, one space and `HH:MM`; nothing else, so that a slip of the
-    /// pen is told.
+    /// pen is reported.
     pub fn parse(text: &str) -> Result<Moment, NotAMoment> {
         let (days, time) = text
             .strip_prefix("due")
@@ -343,7 +343,7 @@ impl Moment {
         })
     }
 
-    /// The instant of this moment for a due date. A due date that is no working day (a span in
+    /// The instant of this moment for a due date. A due date that is not a working day (a span in
     /// days, weeks or months) counts as the last working day before it, so that staff hear of it in
     /// time.
     #[must_use]

@@ -12,8 +12,8 @@ use chrono::{DateTime, Duration, Utc};
 /// How long a subject and an address alone make a conversation probable.
 pub const PROBABLE_DAYS: i64 = 30;
 
-/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a
-/// machine's acknowledgement; another notice would be acknowledged too.
+/// A mail from an address this soon after our notice to it, and tied to nothing, may be a machine's
+/// acknowledgement; another notice would be acknowledged too.
 pub const ECHO: Duration = Duration::minutes(15);
 
 /// How far the server's clock, by which messages come, may be behind ours, by which notices leave.
@@ -39,7 +39,7 @@ pub struct Pointers {
     pub by_id: Option<ItemId>,
     /// The youngest item of the same Thread-Index.
     pub by_thread_index: Option<ItemId>,
-    /// Items of this mailbox whose reference stands in the subject.
+    /// Items of this mailbox whose reference is in the subject.
     pub by_reference: Vec<(ItemId, MessageRow)>,
 }
 

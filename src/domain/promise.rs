@@ -1,7 +1,7 @@
 //! Promises: the later dates that a citizen was given, by a notice or by the handler.
 //!
-//! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. What is
-//! promised last counts. A promise may fall on a day off: the date is the citizen's, and staff are
+//! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. The last
+//! promise counts. A promise may fall on a day off: the date is the citizen's, and staff are
 //! reminded on the working day before.
 //!
 //! The reasons are people's own words: the citizen reads them, and they are erased with the item's
@@ -12,12 +12,12 @@ use crate::domain::item::{ByHand, Item, ItemId, State};
 use crate::domain::pledge::{NoticeText, Pledge};
 use chrono::{Days, NaiveDate};
 
-/// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a
+/// Days ahead that can be promised: a slip in the year is refused, no matter takes longer without a
 /// decision on the way.
 pub const FARTHEST_PROMISE: u64 = 366;
 
-/// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something
-/// else than a date.
+/// Promises by hand of one item. A handler who has moved an answer so often owes the citizen more
+/// than a date.
 pub const MOST_PROMISES: usize = 20;
 
 /// Moved dates of one item that its citizen is told by mail; of more the handler tells them.
@@ -94,16 +94,15 @@ impl Item {
             && !is_said
     }
 
-    /// The promise that somebody relies on: the citizen has been told of it, or the handler gave
-    /// it.
+    /// The promise that the citizen relies on: they have read it, or the handler gave it.
     #[must_use]
     pub fn running_promise(&self) -> Option<NaiveDate> {
         self.promise
             .filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
     }
 
-    /// The last promise by hand counts no more; what was promised before it does, or told to the
-    /// citizen.
+    /// The last promise by hand counts no more; the promise before it does, or the date that the
+    /// citizen has read.
     pub(super) fn take_back_promise(&mut self, date: NaiveDate) {
         self.by_hand.pop_if(|last| last.date == date);
         let by_hand = self
@@ -120,8 +119,8 @@ impl Item {
             .map(|(_, date)| date);
     }
 
-    /// Whether the citizen was told of this date, or is about to be: then it cannot be taken back,
-    /// only moved.
+    /// Whether the citizen has this date, or is about to get it: then it cannot be taken back, only
+    /// moved.
     #[must_use]
     pub fn is_told(&self, date: NaiveDate) -> bool {
         self.done
@@ -129,7 +128,7 @@ impl Item {
             .any(|done| done.promise == Some(date) && done.failed.is_none())
     }
 
-    /// The date that the citizen was told last, as far as anybody knows.
+    /// The date that the citizen had last, as far as it is known.
     #[must_use]
     pub fn date_told(&self) -> Option<NaiveDate> {
         let arrived = self
@@ -185,8 +184,8 @@ impl Item {
             .is_some_and(|done| done.failed.is_some())
     }
 
-    /// Every promise that was given, in order, and when; what came back has promised nothing to
-    /// anybody.
+    /// Every promise that was given, in order, and when; a notice that came back has promised
+    /// nothing.
     #[must_use]
     pub fn promises(&self) -> Vec<ByHand> {
         let mut promises = self.by_hand.clone();

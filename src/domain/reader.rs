@@ -9,14 +9,14 @@ pub enum Reader {
     Citizen,
     /// The id of a member of staff.
     Staff(String),
-    /// Nobody is left on the ladder: the operator is better than nobody.
+    /// The ladder has no one left: the operator is better than no reader.
     Operator,
-    /// Who gets the report and is no staff: a council, its chair.
+    /// Who gets the report and is not staff: a council, its chair.
     Council,
 }
 
 impl Reader {
-    /// What is stored for those who are no staff.
+    /// The stored words for readers other than staff.
     pub const WORDS: [&'static str; 3] = [Self::CITIZEN, Self::OPERATOR, Self::COUNCIL];
 
     const CITIZEN: &'static str = "citizen";

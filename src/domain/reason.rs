@@ -2,10 +2,10 @@
 //! changed.
 //!
 //! They are codes, stored in the log by their names, because the log outlives the wording and the
-//! language of the day; the words for people stand in [`crate::mail::texts::reasons`]. A code that
-//! a released version has written keeps its name; an `alias` is the words that stood in its place
-//! in the registers of the first days (`domain::older`). None of them holds an address or a
-//! subject; only a person's own reason and a server's answer are free text.
+//! language of the day; the words for people are in [`crate::mail::texts::reasons`]. A code that a
+//! released version has written keeps its name; an `alias` is the words that stood in its place in
+//! the registers of the first days (`domain::older`). None of them holds an address or a subject;
+//! only a person's own reason and a server's answer are free text.
 
 use super::item_id::ItemId;
 use super::kind::Kind;
@@ -132,7 +132,7 @@ pub enum Sign {
     /// The envelope sender is empty.
     #[serde(alias = "the envelope sender is empty")]
     NullReturnPath,
-    /// Nobody reads the sender's address.
+    /// The sender's address is not read.
     #[serde(alias = "the sender is a role address")]
     RoleAddress,
     /// Replies go to another address than the sender's.
@@ -166,12 +166,12 @@ pub enum Reason {
     Person(String),
     /// Our own mail came into the mailbox.
     OwnMail,
-    /// A delivery report that tells of no failure.
+    /// A delivery report without a failure.
     NoFailure,
     /// A bounce of our own mail.
     OwnMailBounced { kind: Kind },
     /// A bounce of the copy of a notice (that to the mailbox itself) or of a letter (the
-    /// registrar's); whoever the mail was for is not concerned.
+    /// registrar's); it says nothing about the mail's own reader.
     OwnCopyBounced,
     /// A bounce of an answer that staff sent.
     AnswerBounced { conversation: ItemId },
@@ -189,8 +189,7 @@ pub enum Reason {
     Internal,
     /// A member of staff answered one of our mails to staff.
     StaffReply,
-    /// The same, with words that are a command or begin like one; the writer is told what came of
-    /// it.
+    /// The same, with words that are a command or begin like one; the writer gets the result.
     StaffCommand,
 }
 
@@ -206,7 +205,7 @@ pub enum DueChange {
     LeaderSettled,
     /// A person set the day from which the time runs.
     Start,
-    /// A person said what day stands on the letter.
+    /// A person entered the day of the letter's stamp.
     Stamp,
     /// What a person had said of the stamp was taken back.
     StampUndone,
@@ -224,18 +223,18 @@ pub enum Withdrawal {
     /// Too long past the due date for a notice.
     #[serde(alias = "too long past the due date")]
     TooLate,
-    /// It could not be sent for too long and is written anew.
+    /// It could not be sent for too long and is written again.
     #[serde(alias = "it could not be sent for too long and is written anew")]
     Stale,
-    /// It names, or goes to, somebody who is not there any more, or has the item no more.
+    /// It names, or goes to, a person who is not there any more, or has the item no more.
     OtherHandler,
-    /// It promises what is no longer promised, and is written anew.
+    /// It promises what is no longer promised, and is written again.
     Promised,
     /// The service was put into shadow.
     Shadow,
     /// Mail to citizens was paused.
     Paused,
-    /// The server does not take it with what hangs on it, and it is written anew without.
+    /// The server does not take it with what hangs on it, and it is written again without.
     FileRefused,
 }
 
@@ -256,7 +255,7 @@ impl Withdrawal {
     }
 }
 
-/// What is known of a mail that will not arrive, beside that it will not.
+/// Details of a mail that will not arrive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undelivered {
@@ -264,7 +263,7 @@ pub enum Undelivered {
     Server(String),
     /// The connection was lost at the end, and no copy was found.
     NoCopy,
-    /// Nobody can write to the sender's address.
+    /// The sender's address cannot be written to.
     NoAddress,
 }
 

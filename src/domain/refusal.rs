@@ -3,7 +3,7 @@
 //!
 //! A relay that has stopped knowing us may use the words of an unknown reader ("User unknown in
 //! local recipient table") for each reader of ours. So a refusal is held to the end of its round
-//! and compared with the others: the same words for several readers, in whose domains nobody was
+//! and compared with the others: the same words for several readers, in whose domains no reader was
 //! served, are about us. A domain that takes mail of ours beside it is the proof that the refused
 //! reader is meant.
 
@@ -28,13 +28,13 @@ pub enum About {
 pub enum Proof {
     /// Nothing speaks against it: the reader is meant.
     Reader,
-    /// Several readers are refused alike, and nobody outside the house is served.
+    /// Several readers are refused alike, and no reader outside the house is served.
     Us,
-    /// They are refused alike, and yet the server serves readers elsewhere: time will tell.
+    /// They are refused alike, and yet the server serves readers elsewhere: time will show.
     Unclear,
 }
 
-/// So many readers who are refused alike, while nobody is served, and the next would be too.
+/// After this many readers who are refused alike, with none served, the next would be refused too.
 pub const HOPELESS: usize = 3;
 
 /// The refusals that name a reader, and the mails that were taken.
@@ -95,8 +95,8 @@ impl Refusals {
             < 2
         {
             // Of a reader in the house much follows: their absence, the next step of the ladder.
-            // Where nobody at all was served, it may be the first word of a relay that has stopped
-            // knowing us.
+            // Where no reader at all was served, it may be the first word of a relay that has
+            // stopped knowing us.
             let is_inside = self.own.contains(&domain(to));
             return if is_inside && self.served.is_empty() {
                 Proof::Unclear
@@ -111,7 +111,7 @@ impl Refusals {
         }
     }
 
-    /// Whether so many were refused alike, and nobody was served, that the next would be refused
+    /// Whether enough readers were refused alike, with none served, that the next would be refused
     /// too.
     #[must_use]
     pub fn is_hopeless(&self) -> bool {
@@ -200,13 +200,13 @@ mod tests {
             &[("a@x.se", UNKNOWN), ("b@y.se", UNKNOWN)],
             &[Us, Us],
         );
-        // Somebody elsewhere is served: perhaps these are wrong addresses after all.
+        // A reader elsewhere is served: perhaps these are wrong addresses after all.
         check(
             &["c@z.se"],
             &[("a@x.se", UNKNOWN), ("b@y.se", UNKNOWN)],
             &[Unclear, Unclear],
         );
-        // Somebody in the same domain is served: this reader is meant, and says nothing of the
+        // A reader in the same domain is served: this reader is meant, and says nothing of the
         // other.
         check(
             &["c@x.se"],

@@ -17,7 +17,7 @@ use crate::domain::written;
 use chrono::{DateTime, Duration, Months, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// When erasing could not be done outside office hours for so long, it is done in them.
+/// When erasing could not be done outside office hours for this long, it is done in them.
 pub const PATIENCE: Duration = Duration::days(3);
 
 /// That an item's personal data was erased.
@@ -37,8 +37,8 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// What came to rest before this may be erased: the beginning of the local day so many months
-    /// ago.
+    /// An item that came to rest before this may be erased: the beginning of the local day, the
+    /// retention months ago.
     #[must_use]
     pub fn cutoff(&self, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
         let today = calendar.local_date(now);
@@ -75,10 +75,9 @@ pub fn is_due(last: Option<DateTime<Utc>>, now: DateTime<Utc>, calendar: &Calend
 }
 
 impl Item {
-    /// Since when nobody has anything to do with it. `None`: somebody has, it is on hold, or it was
-    /// erased.
+    /// Since when it needs no more work. `None`: it still does, it is on hold, or it was erased.
     ///
-    /// What is older than the service came to rest at a time that is not known: its arrival counts.
+    /// An item older than the service came to rest at an unknown time: its arrival counts.
     #[must_use]
     pub fn at_rest_since(&self) -> Option<DateTime<Utc>> {
         if self.state.is_live() || self.erased.is_some() || self.flags.contains(&Flag::OnHold) {

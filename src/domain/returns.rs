@@ -1,14 +1,14 @@
-//! `ÅTERKOMMER`: a mail to the citizen that only says who comes back, and by when, is no answer. It
-//! is a notice that a person wrote, with that date.
+//! `ÅTERKOMMER`: a mail to the citizen that only says who comes back, and by when, is not an
+//! answer. It is a notice that a person wrote, with that date.
 //!
-//! The mail and the word for it may be read in either order, so the word is kept with the item:
-//! what was sent within the day before it is that mail.
+//! The mail and the word for it may be read in either order, so the word is kept with the item: a
+//! mail sent within the day before it is that mail.
 
 use super::event::{Effect, Event, Fact};
 use super::item::{Done, Item, Returns, State};
 use chrono::{DateTime, Duration, Utc};
 
-/// Within so many hours after the mail it is said what it is.
+/// Hours after the mail in which a person can say that it was not an answer.
 pub const RETURNS_WITHIN_HOURS: i64 = 24;
 
 impl Returns {
@@ -20,7 +20,7 @@ impl Returns {
 }
 
 impl Item {
-    /// Whether it was said of a mail of that time, which seemed to be an answer, that it only tells
+    /// Whether it was said of a mail of that time, which seemed to be an answer, that it only says
     /// who comes back.
     #[must_use]
     pub(super) fn is_told_to_return(&self, sent: DateTime<Utc>) -> bool {
@@ -54,7 +54,7 @@ impl Item {
             && !self.done.contains_key(&Effect::Notice)
     }
 
-    /// Folds in the word that somebody comes back, and that the mail which says so is the notice:
+    /// Folds in the word that a handler comes back, and that the mail which says so is the notice:
     /// the item is open.
     pub(super) fn come_back(&mut self, event: &Event) {
         let (at, promise) = match &event.fact {

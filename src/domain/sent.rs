@@ -21,10 +21,10 @@ pub const MOST_RECIPIENTS: usize = 20;
 /// it was sent.
 pub const SAME_MOMENT: Duration = Duration::minutes(10);
 
-/// A sign of liking is no larger: a few words, an emoji and a long header.
+/// A sign of liking is at most this large: a few words, an emoji and a long header.
 const REACTION_BYTES: u32 = 32 * 1024;
 
-/// One mail that staff sent. It stands in the register as JSON: new fields have a default.
+/// One mail that staff sent. The register keeps it as JSON: new fields have a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentMail {
     #[serde(skip)]
@@ -48,7 +48,7 @@ pub struct SentMail {
     pub to: Vec<String>,
     pub subject: String,
     pub thread_index: Option<String>,
-    /// How far it is believed; what lies in Sent is ours by its place.
+    /// How far it is believed; a mail in Sent is ours by its place.
     #[serde(default, skip_serializing_if = "Belief::is_verified")]
     pub belief: Belief,
 }
@@ -119,8 +119,8 @@ pub fn may_be_reaction(message: &Message, size: u32) -> bool {
     in_forms && size <= REACTION_BYTES && !message.in_reply_to.is_empty()
 }
 
-/// Whether a mail can be an answer at all, whatever it points at. A draft, a reaction, and what
-/// goes to very many or through a list are none.
+/// Whether a mail can be an answer at all, to any question. A draft, a reaction, and what goes to
+/// very many or through a list are none.
 #[must_use]
 pub fn may_answer(message: &Message) -> bool {
     let recipients = message.recipients().count();

@@ -1,8 +1,8 @@
 //! What a message goes on with that answers a mail of ours: a notice, or an answer of staff.
 //!
-//! A notice may speak for several questions. A reply means the one whose reference or core stands
-//! in its subject. It is about what that question is about, if it keeps the question's subject or
-//! the one that we gave our mail.
+//! A notice may speak for several questions. A reply means the one whose reference or core is in
+//! its subject. It is about what that question is about, if it keeps the question's subject or the
+//! one that we gave our mail.
 
 use super::item::ItemId;
 use super::kept::MessageRow;

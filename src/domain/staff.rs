@@ -1,4 +1,4 @@
-//! Staff: who is there, who stands in, who is told next.
+//! Staff: who is there, who is the deputy, who hears next.
 //!
 //! Chains of deputies and supervisors come from people's configuration, so they may hold cycles,
 //! unknown ids and those who have left; every walk here visits each member at most once, and so
@@ -30,11 +30,11 @@ pub struct Member {
     pub left: bool,
     /// The days of the week on which they work.
     pub works: Works,
-    /// Names of the folders that are theirs, instead of those that bear their own name.
+    /// Names of the folders that are theirs, instead of those with their own name.
     pub folders: Vec<String>,
 }
 
-/// A function in whose name somebody signs, for whom their own would be a danger.
+/// A function in whose name a member signs for whom their own name would be a danger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignsAs {
     pub title: String,
@@ -67,11 +67,11 @@ impl Member {
     }
 }
 
-/// Everybody, by id.
+/// All members, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staff {
     pub members: BTreeMap<String, Member>,
-    /// Ids that members had before, and the one they have now: items of the register bear them.
+    /// Ids that members had before, and the one they have now: items of the register have them.
     pub former: BTreeMap<String, String>,
 }
 
@@ -98,15 +98,15 @@ impl Staff {
         self.chain(id, |member| member.deputy.as_deref())
     }
     /// Who is there of those: they themselves when present, else the first deputy who is. `None`:
-    /// nobody is left.
+    /// none is left.
     #[must_use]
     pub fn present(&self, id: &str, on: NaiveDate) -> Option<&Member> {
         self.deputies(id).find(|member| member.is_there(on))
     }
-    /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to;
-    /// whoever is away or has left is replaced by a deputy who is there, else skipped; the handler
-    /// (and whoever is `acting` for them that day) never gets an escalation about their own item;
-    /// nobody stands twice; a cycle ends it.
+    /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to; a
+    /// supervisor who is away or has left is replaced by a deputy who is there, else skipped; the
+    /// handler (and their deputy `acting` that day) never gets an escalation about their own item;
+    /// no member is on it twice; a cycle ends it.
     #[must_use]
     pub fn ladder(&self, handler: &str, acting: Option<&str>, on: NaiveDate) -> Vec<&Member> {
         // Who is on the ladder, and who must never be.
@@ -117,7 +117,7 @@ impl Staff {
             .filter(|member| taken.insert(&member.id))
             .collect()
     }
-    /// The next day on which somebody who can have the work of `id` comes back or goes.
+    /// The next day on which a member who can have the work of `id` comes back or goes.
     #[must_use]
     pub fn next_change(&self, id: &str, after: NaiveDate) -> Option<NaiveDate> {
         let there = || self.deputies(id).filter(|member| !member.left);
@@ -127,7 +127,7 @@ impl Staff {
         days.flatten().filter(|day| *day > after).min()
     }
 
-    /// Whether `boss` stands above `id`, however far; who is away today does not matter.
+    /// Whether `boss` is above `id`, however far; who is away today does not matter.
     #[must_use]
     pub fn is_above(&self, boss: &str, id: &str) -> bool {
         boss != id
@@ -136,8 +136,8 @@ impl Staff {
                 .any(|member| member.id == boss)
     }
 
-    /// Who is meant by an address, an id or a name, without case. A name that several have is
-    /// nobody's.
+    /// Who is meant by an address, an id or a name, without case. A name that several have means
+    /// none of them.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&Member> {
         let text = text.trim().to_lowercase();
@@ -155,8 +155,8 @@ impl Staff {
         named.next().filter(|_| named.next().is_none())
     }
 
-    /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one
-    /// already met.
+    /// The member `id`, then the one that `next` names, and so on until there is none, an unknown
+    /// id or one already met.
     fn chain<'a, N: Fn(&'a Member) -> Option<&'a str>>(
         &'a self,
         id: &str,
@@ -230,14 +230,14 @@ mod tests {
 
     #[test]
     fn who_acts_and_who_is_told() {
-        // Everybody is there: the ladder leads upwards.
+        // All are there: the ladder leads upwards.
         check(&["a>b", "b>c", "c"], "a", Some("a"), &["b", "c"]);
         // The handler is away or has left: the first deputy who is there, and never up the ladder
         // twice.
         check(&["a->b/d", "b", "d"], "a", Some("d"), &["b"]);
         check(&["a!>b/d", "b", "d-/e", "e"], "a", Some("e"), &["b"]);
         check(&["a->b/b", "b>c", "c"], "a", Some("b"), &["c"]);
-        // Case 30: deputies in a circle, all away or gone; the supervisor is told.
+        // Case 30: deputies in a circle, all away or gone; the supervisor hears of it.
         check(&["a->c/b", "b-/a", "c"], "a", None, &["c"]);
         check(&["a!>c/b", "b-/a", "c"], "a", None, &["c"]);
         check(&["a->c/a", "c"], "a", None, &["c"]);
@@ -246,12 +246,12 @@ mod tests {
         check(&["a>b", "b->c/d", "c", "d"], "a", Some("a"), &["d", "c"]);
         check(&["a>b", "b->c", "c"], "a", Some("a"), &["c"]);
         check(&["a>b", "b!>c/c", "c>d", "d"], "a", Some("a"), &["c", "d"]);
-        // A supervisor who is also the handler, or stands in for one: nobody is told about their
-        // own item.
+        // A supervisor who is also the handler, or the deputy of one: no member hears of their own
+        // item.
         check(&["b>b", "c"], "b", Some("b"), &[]);
         check(&["a>b", "b->c/a", "c"], "a", Some("a"), &["c"]);
         check(&["b>c", "c"], "b", Some("b"), &["c"]);
-        // Circles upwards end, unknown ids are nobody.
+        // Circles upwards end, unknown ids are skipped.
         check(&["a>b", "b>c", "c>a"], "a", Some("a"), &["b", "c"]);
         check(&["a>b", "b>c", "c>b"], "a", Some("a"), &["b", "c"]);
         check(&["a>x/y"], "a", Some("a"), &[]);

@@ -1,5 +1,5 @@
-//! Whether the machine's clock can be believed just now. Pure: it is told what the wall clock and a
-//! stopwatch say, and what the mail server has stamped.
+//! Whether the machine's clock can be believed just now. Pure: it is given the wall clock, a
+//! stopwatch, and the mail server's stamps.
 //!
 //! A clock that jumps must neither cause a burst of mail nor a notice before its time (NTP, a
 //! restored snapshot, a dead battery), and after a true outage or a suspended week the work must go
@@ -11,8 +11,8 @@
 //!   register. In doubt nothing is decided and nothing leaves, the operator is alarmed, and
 //!   everything is read as ever;
 //! - the mail server's clock settles the doubt: a message that it stamped as arrived (INTERNALDATE)
-//!   at most so many working days before the doubted now shows that the time has really passed. A
-//!   clock that is set right settles it too;
+//!   at most [`CONFIRMED`] working days before the doubted now shows that the time has really
+//!   passed. A clock that is set right settles it too;
 //! - where no mail at all arrives, silence for [`LONGEST_DOUBT`] settles it: a mailbox may be as
 //!   quiet as that. Mail that arrives with other stamps does not.
 //!
@@ -26,17 +26,17 @@ use serde::{Deserialize, Serialize};
 /// A wall clock that differs from the time that has really passed by more than this has jumped.
 pub const JUMP: Duration = Duration::minutes(10);
 
-/// After a jump nothing is decided for so long.
+/// After a jump nothing is decided for this long.
 pub const SETTLING: Duration = Duration::minutes(15);
 
 /// Working days that a running process believes to have missed.
 pub const BELIEVED_JUMP: i32 = 1;
 
 /// Working days that a process believes, when it starts, to have been away: beyond that nearly
-/// every notice would come too late, and what is left is a burst.
+/// every notice would come too late, and the rest is a burst.
 pub const BELIEVED_OUTAGE: i32 = 10;
 
-/// So long without any mail, a doubted clock is believed.
+/// After this long without any mail, a doubted clock is believed.
 pub const LONGEST_DOUBT: Duration = Duration::hours(72);
 
 /// A stamp of the server so near to the wall clock shows that the clock is right, as far as mail is
@@ -50,13 +50,13 @@ const SLACK: Duration = Duration::minutes(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     Steady,
-    /// Just jumped, by so many minutes; positive is forward.
+    /// Just jumped, by these minutes; positive is forward.
     Jumped {
         minutes: i64,
     },
     /// Jumped a while ago: wait.
     Settling,
-    /// So far ahead of what is known that it is not believed without a sign from outside.
+    /// So far ahead of all known times that it is not believed without a sign from outside.
     Doubted {
         minutes: i64,
         /// This look is the first of this process that doubts.
@@ -78,15 +78,15 @@ pub struct Waiting {
 }
 
 /// A jump forward that was waited out, and since which no stamp of the mail server has confirmed
-/// the clock: what was read since then may have been read so much earlier, even when the clock has
-/// been set back.
+/// the clock: readings since then may really be this much earlier, even when the clock has been set
+/// back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leap {
     pub since: DateTime<Utc>,
     pub minutes: i64,
 }
 
-/// What is known of the time.
+/// The knowledge of the time.
 #[derive(Clone, Debug, Default)]
 pub struct Steadiness {
     /// The time that it must be, from the last believed instant and the stopwatch.
@@ -95,7 +95,7 @@ pub struct Steadiness {
     looked: Option<(DateTime<Utc>, Option<Duration>)>,
     /// The newest stamp of the mail server.
     sign: Option<DateTime<Utc>>,
-    /// What is left to wait after a jump.
+    /// The rest of the wait after a jump.
     settling: Duration,
     /// How long a doubt has lasted without any mail.
     doubt: Option<Duration>,
@@ -158,9 +158,9 @@ impl Steadiness {
         self.believed
     }
 
-    /// The clock is not believed: not even what was decided before may leave. After a small jump it
-    /// may, since it was right when it was decided; two mails to one reader would come of keeping
-    /// it.
+    /// The clock is not believed: not even a mail that was decided before may leave. After a small
+    /// jump it may, since it was right when it was decided; two mails to one reader would come of
+    /// keeping it.
     #[must_use]
     pub fn doubts(&self) -> bool {
         self.doubt.is_some()
@@ -213,7 +213,7 @@ impl Steadiness {
         }
     }
 
-    /// Takes a look. `stopwatch` is the time since the process began, on a clock that nobody sets.
+    /// Takes a look. `stopwatch` is the time since the process began, on a clock that is never set.
     pub fn look(
         &mut self,
         now: DateTime<Utc>,
@@ -249,7 +249,8 @@ impl Steadiness {
         }
         if off > JUMP {
             let known = self.sign.map_or(expected, |sign| sign.max(expected));
-            // A doubt outlives the process that came upon it: a restart is no sign from outside.
+            // A doubt outlives the process that came upon it: a restart does not count as a sign
+            // from outside.
             let is_start = before.is_none() && !was_doubted;
             let missed = if is_start {
                 BELIEVED_OUTAGE
@@ -333,7 +334,7 @@ mod tests {
         assert!(clock.leap().is_some(), "the reading has not ended");
         let _ = clock.look(at("11-16 12:25"), Some(Duration::minutes(25)), &calendar);
         assert_eq!(clock.leap(), None);
-        // What was read before the clock went back is still as wrong.
+        // A reading before the clock went back is still as wrong.
         let back = looked(&[("11-16 08:00", 0), ("11-16 12:10", 10), ("11-16 08:20", 20)]);
         assert_eq!(back.at_earliest(at("11-16 12:15")), at("11-16 08:15"));
         assert_eq!(
@@ -502,7 +503,7 @@ mod tests {
                 ("12-19 09:05", 2, None, "doubted"),
             ],
         );
-        // It stays slow: what it is set to in the middle is no proof.
+        // It stays slow: being set in the middle proves nothing.
         check(
             Some("11-19 09:00"),
             &[

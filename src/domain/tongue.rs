@@ -5,15 +5,15 @@
 //! English can mostly find their way in a Swedish mail with a name, a number and a date, while a
 //! Swede who gets English from the municipality has been treated as a stranger. The evidence, the
 //! strongest first:
-//! 1. *The subject's words.* They are the citizen's own. A Swedish word means Swedish, whatever any
-//!    other field says. Several English words and no Swedish one mean English. Letters alone (å, ä,
-//!    ö) may be a street's name in any sentence: they only stand against a field that says English
+//! 1. *The subject's words.* They are the citizen's own. A Swedish word means Swedish, against any
+//!    other field. Several English words and no Swedish one mean English. Letters alone (å, ä, ö)
+//!    may be a street's name in any sentence: they only count against a field that says English
 //!    when no English word does.
 //! 2. *`Content-Language`* (RFC 3282). Thunderbird writes the dictionary by which the text was
 //!    checked; that is a choice, though of several dictionaries all are listed. Outlook and
 //!    Exchange write the locale of the program (MS-OXCMAIL 2.1.3.2.16), and half of Sweden's
-//!    offices have an English Windows: their `en` says nothing alone. Another language than English
-//!    is nobody's factory setting here, so it is believed of them too.
+//!    offices have an English Windows: their `en` says nothing alone. No program here comes set to
+//!    a language other than English or Swedish, so it is believed of them too.
 //! 3. *`Accept-Language`* is the mailbox's list of locales. It only takes away: where it names
 //!    Swedish before the language in question, or at all beside English, the writer reads Swedish.
 //!
@@ -34,7 +34,8 @@ impl Tongue {
     pub const SWEDISH: Self = Self(*b"sv\0");
     pub const ENGLISH: Self = Self(*b"en\0");
 
-    /// Any case; what follows the first hyphen (`fi-FI`) is the reader's country and tells nothing.
+    /// Any case; the part after the first hyphen (`fi-FI`) is the reader's country and says
+    /// nothing.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
@@ -69,7 +70,7 @@ impl fmt::Debug for Tongue {
 impl FromStr for Tongue {
     type Err = String;
 
-    /// A code as it names a folder and stands in the log: small letters, nothing else.
+    /// A code as in a folder's name and in the log: small letters, nothing else.
     fn from_str(code: &str) -> Result<Self, String> {
         Self::of_tag(code)
             .filter(|tongue| tongue.as_str() == code)
@@ -111,8 +112,8 @@ pub fn of(message: &Message) -> Option<Tongue> {
     let accepted = tags(message.header("accept-language"));
     let reads_swedish = accepted.contains(&Tongue::SWEDISH);
     let written = tags(message.header("content-language"));
-    // Several dictionaries or locales: which of them the text is in, nobody knows, but that Swedish
-    // is among them.
+    // Several dictionaries or locales: which of them the text is in is unknown, but Swedish is
+    // among them.
     if written.contains(&Tongue::SWEDISH) {
         return Some(Tongue::SWEDISH);
     }

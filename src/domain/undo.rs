@@ -1,9 +1,7 @@
-//! What the last command on an item was, and how it is taken back: told by the item's history
-//! alone.
+//! The last command on an item, and how it is taken back: from the item's history alone.
 //!
-//! Nothing is removed from a history: taking back is a new event that makes the item stand as
-//! before. What has been taken back, or was changed again by somebody since, is no longer there to
-//! be taken back.
+//! Nothing is removed from a history: taking back is a new event that makes the item as before. A
+//! command that has been taken back, or that a later one has changed, can no longer be taken back.
 
 use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, SYSTEM, Standing};
 use crate::domain::reason::{DueChange, Reason};
@@ -15,7 +13,7 @@ use std::ops::Range;
 pub enum Undo {
     /// It settled the item: open it again.
     Reopen,
-    /// It gave the item to somebody: who had it before.
+    /// It assigned the item: who had it before.
     HandBack {
         to: Option<String>,
         how: Option<AssignedBy>,
@@ -41,16 +39,16 @@ enum Part {
     Pledge,
 }
 
-/// What came later than the event at hand, going back through the history.
+/// The events later than the one at hand, going back through the history.
 #[derive(Clone, Copy, Default)]
 struct Later {
     /// Takings back that have not met yet what they took back.
     taken_back: u32,
-    /// Somebody has changed it since.
+    /// A person has changed it since.
     overtaken: bool,
 }
 
-/// The newest command of a person that still stands; of those within `only`, if that is given.
+/// The newest command of a person that still counts; of those within `only`, if that is given.
 /// `history` is oldest first.
 #[must_use]
 pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Undo> {
@@ -86,7 +84,7 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
         Fact::Reopened { .. } | Fact::NotAnswered { .. } | Fact::NoticedByHand { .. } => {
             (Part::State, true)
         }
-        // What opening an item gives it is no act of its own.
+        // The assignment when an item opens is not an act of its own.
         Fact::Assigned {
             how: AssignedBy::Default,
             ..
@@ -113,7 +111,7 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
 fn is_command(event: &Event) -> bool {
     match &event.fact {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
-        // A person said that what was seen is the answer.
+        // A person said that the sign is the answer.
         Fact::Answered { .. } => event.by != SYSTEM && !event.by.starts_with("cli:"),
         Fact::Excluded {
             reason: Reason::Person(_),
@@ -267,7 +265,7 @@ mod tests {
         check(&[&command, &open, &cli], None, None);
         check(&[&command, &open, &command], None, Some(Undo::Reopen));
         check(&[&command, &command, &open], None, None);
-        // What was seen, a person confirmed; and what a person denied is open.
+        // A person confirmed the sign; and what a person denied is open.
         let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
         let confirmed = Fact::Answered {
             at: at(0),
@@ -317,7 +315,7 @@ mod tests {
             how: None,
         };
         check(&[&a, &b, &handed, &nobody], None, None);
-        // Somebody else has given it away since.
+        // Another person has assigned it since.
         check(&[&a, &given("y", AssignedBy::Cli)], None, None);
         check(&[&a, &b], Some(1), None);
     }
@@ -386,7 +384,7 @@ mod tests {
             ],
             Some(Undo::Promise(day(20))),
         );
-        // What the daemon reckoned anew since leaves the commands alone.
+        // The daemon's new due dates since leave the commands alone.
         check(
             &[&promised(20), &due(19, DueChange::Reckoning)],
             Some(Undo::Promise(day(20))),

@@ -1,4 +1,4 @@
-//! On which days of the week somebody works.
+//! On which days of the week a member works.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -28,7 +28,8 @@ impl Works {
         Self(days.into_iter().fold(0, |all, day| all | bit(day)))
     }
 
-    /// Whether they work on that day of the week. At the weekend nobody does, and nobody is missed.
+    /// Whether they work on that day of the week. At the weekend no member does, and none is
+    /// missed.
     #[must_use]
     pub fn on(self, day: NaiveDate) -> bool {
         matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || self.0 & bit(day.weekday()) != 0

@@ -1,6 +1,6 @@
 //! Dates and instants as JSON has them, letter for letter what chrono's own `Serialize` writes,
-//! without the formatting machinery: every line of the log holds several of them, and every item.
-//! What is read in that form needs no parser either; any other form is chrono's to read.
+//! without the formatting machinery: every line of the log holds several of them, and every item. A
+//! time in that form needs no parser either; any other form is chrono's to read.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::de::{Error, Visitor};
@@ -87,7 +87,7 @@ pub fn read_instant_or_none<'de, D: Deserializer<'de>>(
     Ok(Option::<Read<DateTime<Utc>>>::deserialize(from)?.map(|Read(at)| at))
 }
 
-/// What stands in JSON as a word.
+/// A value that JSON has as a word.
 trait Word: FromStr<Err: fmt::Display> {
     /// What it is called when it is missing.
     const NAME: &'static str;

@@ -364,7 +364,7 @@ fn who_works_in_the_mailbox_and_who_stands_above() {
         ..live
     };
     assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
-    // A rule gives away to somebody who is for other mailboxes only.
+    // A rule assigns to a member who is for other mailboxes only.
     board.assign.push(AssignRule {
         matches: Match::default(),
         handler: "annan".to_owned(),

@@ -22,8 +22,7 @@ impl Board {
         })
     }
 
-    /// A pledge or a rule of assignment names the address: what comes from there, it sends for
-    /// others.
+    /// A pledge or a rule of assignment names the address: mail from there is sent for others.
     fn is_named_by_a_rule(&self, address: &str) -> bool {
         let rules = self
             .pledges
@@ -51,8 +50,7 @@ impl Board {
         }
     }
 
-    /// Where the writer sits, as far as From says. Whatever comes through a channel is from
-    /// outside.
+    /// Where the writer sits, as far as From says. Every mail through a channel is from outside.
     #[must_use]
     pub fn house_of(&self, message: &Message) -> House {
         let Some(from) = message.from.first() else {
@@ -78,7 +76,7 @@ impl Board {
         Authority::of(self.authserv_id.as_deref())
     }
 
-    /// What the border says of the sender; without `authserv_id` only failures are told.
+    /// What the border says of the sender; without `authserv_id` only failures count.
     #[must_use]
     pub fn judge(&self, message: &Message) -> Judged {
         trust::judge(message, self.authority(), |domain| {

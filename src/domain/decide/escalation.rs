@@ -1,5 +1,5 @@
-//! When supervisors are told, and whom: step by step up the ladder, then again and again what is
-//! still late.
+//! When which supervisors get mail: step by step up the ladder, then again and again while an item
+//! is still late.
 
 use super::{Act, DEFAULT_ESCALATION, Plan, Planner, World};
 use crate::domain::event::Effect;
@@ -10,18 +10,18 @@ use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
 
 /// Working days after the last configured escalation, and between any two that follow: the top of
-/// the ladder is told of what is still late, all of it in one mail ([`repeat`]).
+/// the ladder hears of every item that is still late, in one mail ([`repeat`]).
 pub const ESCALATION_GAP: i32 = 5;
 
-/// Working days after an escalation that nobody received, before it is tried once more.
+/// Working days after an escalation that reached no reader, before it is tried once more.
 const LOST_GAP: i32 = 2;
 
 /// Working days that an escalation may lie past due; far above any item's life, it only bounds the
 /// counting.
 const MAX_OFFSET: i32 = 2_000;
 
-/// The escalation of an item that had its last step on an earlier day, and who is to be told,
-/// whether or not it falls due: it stands in the next mail of that kind to its reader.
+/// The escalation of an item that had its last step on an earlier day, and its reader, whether or
+/// not it falls due: it is in the next mail of that kind to its reader.
 #[must_use]
 pub fn repeat(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Effect, Reader)> {
     let (step, done) = item.escalations().next_back()?;
@@ -46,7 +46,7 @@ pub fn repeat(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Eff
     ))
 }
 
-/// Who hears below that a step was taken: whoever has the item, unless it was told once more only
+/// Who hears below that a step was taken: the person who has the item, unless it was repeated only
 /// because others are late, and its citizen waits for a day that was promised.
 #[must_use]
 pub fn told_below(item: &Item, world: &World<'_>, now: DateTime<Utc>, step: u16) -> Option<Reader> {
@@ -64,7 +64,7 @@ pub fn told_below(item: &Item, world: &World<'_>, now: DateTime<Utc>, step: u16)
 }
 
 impl Planner<'_> {
-    /// When supervisors are told first, and the time of day at which they are told.
+    /// When supervisors get their first mail, and at which time of day.
     pub(super) fn first_time(&self) -> Moment {
         self.world
             .pledge
@@ -83,8 +83,8 @@ impl Planner<'_> {
         let at = match last {
             None if unmanned => self.now,
             None => self.first_step(due),
-            // A lost escalation is no reason to wait, unless the next one would go to the same
-            // address.
+            // A lost escalation does not delay the next one, unless the next one would go to the
+            // same address.
             Some((
                 step_done,
                 Done {
@@ -99,7 +99,7 @@ impl Planner<'_> {
         self.climbed(step);
     }
 
-    /// Whoever has an item that climbs hears of it in the mail of the same morning.
+    /// The person who has a climbing item hears of it in the mail of the same morning.
     fn climbed(&mut self, step: u16) {
         let told = step.saturating_sub(1);
         let climbs = |act: &Act| act.effect == Effect::Escalation(step);
@@ -144,13 +144,13 @@ impl Planner<'_> {
             })
     }
 
-    /// When the step after `done` is due: by the pledge's own moments, or by the promise once
-    /// somebody relies on one, and never sooner after the last step than the steps lie apart.
+    /// When the step after `done` is due: by the pledge's own moments, or by the promise once a
+    /// citizen relies on one, and never sooner after the last step than the steps lie apart.
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
-        // Told early because nobody had the item: at the pledge's first moment it is still told
-        // that it is overdue. A date that has moved since brings no step of its own.
+        // Mailed early because no member had the item: at the pledge's first moment the mail that
+        // it is overdue still goes. A date that has moved since brings no step of its own.
         let first = self.first_time().at(due.date, calendar);
         if last.early && last.queued_at < first {
             let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
@@ -186,8 +186,8 @@ impl Planner<'_> {
             .all(|(_, done)| done.failed.is_some());
         let gap = if unheard { gap.min(LOST_GAP) } else { gap };
         let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
-        // Nobody has heard of it: what was lost neither moves the next step out, nor does a promise
-        // buy time.
+        // No reader has heard of it: a lost mail does not move the next step out, and a promise
+        // buys no time.
         if unheard {
             return spaced;
         }
@@ -202,7 +202,7 @@ impl Planner<'_> {
         scheduled.max(spaced)
     }
 
-    /// Whom to tell, from the first step up. Nobody is told of what they have themselves.
+    /// Whom to mail, from the first step up. No reader hears of an item that they have themselves.
     pub(super) fn ladder(&self, hands: Hands<'_>) -> Vec<String> {
         let (today, staff) = (self.today(), self.world.staff);
         let (handler, acting) = (

@@ -122,7 +122,7 @@ impl Case {
         }
     }
 
-    /// What is different from the ordinary item: words, some with a value.
+    /// The differences from the ordinary item: words, some with a value.
     fn with(words: &str) -> Self {
         let mut case = Self::new();
         words
@@ -179,7 +179,7 @@ impl Case {
                 })
                 .expect("it can be promised");
             }
-            // Somebody wanted a reminder then.
+            // A person wanted a reminder then.
             "urged" => item.urged.push(crate::domain::item::Urged {
                 at: at(value),
                 by: "b".to_owned(),
@@ -187,8 +187,8 @@ impl Case {
             "freed" => item.freed = Some(at(value)),
             "undue" => item.due = None,
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and
-            // `>READER` behind the effect when it went to somebody else than the handler (or the
-            // deputy who stands in).
+            // `>READER` behind the effect when it went to another reader than the handler (or the
+            // acting deputy).
             "done" => {
                 let (value, failure) = value
                     .split_once('!')
@@ -240,7 +240,7 @@ impl Case {
             "letter" => self.pledge.letter = true,
             "at-once" => self.pledge.tell_at_once = true,
             "tells" => self.pledge.tell_new_date = true,
-            // The notice has told the promise that stands now.
+            // The notice has given the promise that counts now.
             "told" => {
                 item.done
                     .get_mut(&Effect::Notice)
@@ -655,8 +655,8 @@ fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
         "12-02 10:15",
         "new-date:1>h/12-14 wake 12-14 08:00",
     );
-    // Nobody who may not be notified, nobody who has had no notice, nothing about a day that has
-    // passed.
+    // No mail to a citizen who may not be notified or has had no notice, and none about a day that
+    // has passed.
     for words in ["quiet", "state=probably_answered, done=confirm@12-01 10:00"] {
         check(
             &format!("{moved}, tells, {words}"),
@@ -683,8 +683,8 @@ fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
         "12-15 00:00",
         "wake 12-15 08:00",
     );
-    // Twice is once; what did not arrive is told to the handler. Of a third date the handler tells
-    // the citizen.
+    // Twice is once; a mail that did not arrive is reported to the handler. Of a third date the
+    // handler tells the citizen.
     let told = format!("{moved}, tells, done=new-date:1@12-02 10:15");
     check(
         &format!("{told}!bounced"),
@@ -700,7 +700,7 @@ fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
         "12-04 11:00",
         "new-date:3>h/12-16 wake 12-16 08:00",
     );
-    // Moved back before the citizen was told: nothing to tell.
+    // Moved back before the citizen had the new date: no mail.
     check(
         &format!("{moved}, tells, hand=12-07@12-02 10:05"),
         "12-02 11:00",
@@ -718,7 +718,7 @@ fn what_is_told_at_once_is_told_in_office_hours_and_once() {
         "wake 11-23 08:00",
     );
     check("at-once, state=answered", "11-19 09:12", "");
-    // Switched on for what is old: the other mails have told it.
+    // Switched on for an old item: the other mails have shown it.
     check(
         "at-once, done=reminder@11-23 08:00",
         "11-23 08:30",
@@ -749,8 +749,8 @@ fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
         "11-20 09:00",
         "urge:2>h wake 11-23 08:00",
     );
-    // Whoever has it today, also of what another notice speaks for; nobody else, and nothing that
-    // is settled.
+    // The person who has it today, also of an item that another notice speaks for; no other person,
+    // and no settled item.
     check(
         "urged=11-19 09:30, gone=h",
         "11-19 09:30",
@@ -821,8 +821,7 @@ fn a_held_notice_is_told_while_it_is_held() {
     );
 }
 
-/// Whatever the state: what is planned twice is planned once, a waking lies ahead, and the plan
-/// ends.
+/// In every state: a plan made twice is one plan, a waking lies ahead, and the plan ends.
 #[test]
 fn every_path_of_waking_and_doing_keeps_the_rules() {
     let starts = [

@@ -1,9 +1,9 @@
-//! The names of facts, as they stand in the log and in `show`.
+//! The names of facts, as the log and `show` have them.
 
 use super::Fact;
 
 impl Fact {
-    /// The event's name as it stands in the log and in `show`.
+    /// The event's name in the log and in `show`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The names of an enum's variants in the log, as serde tells them to one who used another.
+/// The names of an enum's variants in the log, as serde lists them for a wrong one.
 fn names<T: DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
     let told = [r#""?""#, r#"{"event":"?"}"#]
         .into_iter()
@@ -33,7 +33,7 @@ fn names<T: DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
     names
 }
 
-/// Words of the first days, where a code stands now.
+/// Words of the first days, where the log has a code now.
 fn is_words(name: &str) -> bool {
     name.contains([' ', '\''])
 }
@@ -55,7 +55,7 @@ fn name(sample: &Value) -> String {
     }
 }
 
-/// Every line is read and written as it stands. Returns the names of the variants.
+/// Every line is read and written without a change. Returns the names of the variants.
 fn read<T: DeserializeOwned + Serialize>(lines: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for line in lines.lines() {
@@ -163,8 +163,8 @@ fn older_lines_are_read_as_what_they_mean_today() {
     }
 }
 
-/// A code that nobody knows is no text of the first days: a register of a newer program is not read
-/// as another one.
+/// An unknown code is not a text of the first days: a register of a newer program is not read as
+/// another one.
 #[test]
 fn an_unknown_code_is_refused() {
     for line in [

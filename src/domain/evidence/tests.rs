@@ -311,7 +311,7 @@ fn a_mail_that_nothing_vouches_for_is_followed_by_id_alone() {
         &[question(1, 0, &[OLLE], "Buss")],
         "",
     );
-    // It gives nothing to anybody, and speaks for nobody else.
+    // It assigns nothing, and speaks for its writer alone.
     replies(
         &believed(Belief::OnlyById, mail(&[NILS], &[], "VB")),
         &asked,
@@ -489,7 +489,7 @@ fn one_answer_to_many_may_answer_the_others() {
         ],
         "1 answered",
     );
-    // Kim's other questions are no other's.
+    // Kim's other questions stay Kim's.
     replies(
         &reply,
         &[kims(1, 0), in_conversation(kims(2, 10), 2)],
@@ -618,8 +618,8 @@ fn a_mail_that_points_at_something_after_all_answers_nothing_else() {
     }
 }
 
-/// Folders are read in any order: what was filed since is what the mail was for, whichever of them
-/// is read first.
+/// Folders are read in any order: a question that was filed since is the one that the mail answers,
+/// whichever of them is read first.
 #[test]
 fn a_question_that_was_open_when_a_mail_left_may_be_what_it_was_for() {
     let bygglov = |n, at| question(n, at, &[KIM], "Bygglov");
@@ -968,8 +968,7 @@ fn a_diary_number_is_no_part_of_the_core() {
     );
 }
 
-/// A reply before the decision stands in the history, once; what is only probable proves no
-/// contact.
+/// A reply before the decision is in the history, once; a probable answer does not prove contact.
 #[test]
 fn a_reply_before_a_decision_is_contact() {
     let mut asked = kims(1, 0);

@@ -1,4 +1,4 @@
-//! In which figures an item stands.
+//! The figures that an item belongs to.
 
 use super::days::WorkingDays;
 use super::sight::Blindness;

@@ -1,4 +1,4 @@
-//! One row for each thing by which thanks are told from a question.
+//! One row for each sign that separates thanks from a question.
 
 use super::*;
 use crate::domain::admit::tests::leader;

@@ -178,7 +178,7 @@ fn only_the_decision_ends_a_matter_of_authority() {
     ] {
         check(&of(how, KeptBy::Decision, State::Open), "contacted");
         check(&of(how, KeptBy::Contact, State::Open), "closed");
-        // What was set aside can still be closed as it was done.
+        // An item that was set aside can still be closed as it was done.
         check(&of(how, KeptBy::Decision, State::Excluded), "closed");
     }
     check(&of(How::Decision, KeptBy::Decision, State::Open), "closed");
@@ -425,7 +425,7 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
         ),
         "notice_freed",
     );
-    // Who passes on, and the municipality itself, is no sender.
+    // Who passes on, and the municipality itself, is not a sender.
     for inside in ["d@example.se", "kf@example.se"] {
         check(&free(&held, &row(inside, &[]), None), "give an address");
         check(
@@ -468,7 +468,7 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
     ] {
         check(&free(&item(state), &kim, None), "no notice goes out for it");
     }
-    // It is asked about first; nobody is there to be named; it is too late.
+    // It is asked about first; no person is there to be named; it is too late.
     check(
         &free(
             &Item {

@@ -1,4 +1,4 @@
-//! Who is named, reminded and told when people are away, seem to be away, come back or leave.
+//! Who is named, reminded and mailed when people are away, seem to be away, come back or leave.
 
 use super::check;
 
@@ -30,7 +30,7 @@ fn the_register_of_absences_is_believed_day_by_day() {
         "12-07 08:00",
         "promise-reminder:2026-12-07>h wake 12-08 08:00",
     );
-    // Neither the weekend nor the night is a time to be told that somebody is away.
+    // Neither the weekend nor the night is a time to hear that a person is away.
     check(
         "away=h@11-21/12-04, done=reminder@11-20 08:00, never=notice",
         "11-21 00:00",
@@ -51,7 +51,7 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
         "escalation:1>b wake 11-30 08:00",
     );
     let told = "away=h@11-20/11-25, gone=d, done=escalation:1@11-20 08:00";
-    // Whoever comes back has it, with the reminder and the late notice that are due by then.
+    // A handler who comes back has it, with the reminder and the late notice that are due by then.
     check(told, "11-24 08:00", "escalation:2>t wake 11-26 08:00");
     check(
         &format!("{told}, done=escalation:2@11-24 08:00"),
@@ -69,7 +69,7 @@ fn chains_of_deputies_go_on_and_circles_end() {
         "11-19 09:12",
         "escalation:1>b wake 11-25 08:00",
     );
-    // Staff of another mailbox stand in for nobody here.
+    // Staff of another mailbox are deputies of no member here.
     check(
         "away=h@11-16/11-27, stranger=d",
         "11-19 09:12",
@@ -84,7 +84,7 @@ fn chains_of_deputies_go_on_and_circles_end() {
 
 #[test]
 fn nobody_hears_from_below_of_what_they_have_themselves() {
-    // The supervisor stands in: one further up, and with nobody there the operator.
+    // The supervisor is the deputy: one further up, and with none there the operator.
     check(
         "stands-in=b>h, away=h@11-16/11-27, quiet, done=reminder>b@11-23 08:00",
         "11-24 08:00",
@@ -100,7 +100,7 @@ fn nobody_hears_from_below_of_what_they_have_themselves() {
         "11-24 08:00",
         "reminder>b escalation:1>operator climbed:1>b",
     );
-    // The supervisor is away: their deputy, else whoever is above them.
+    // The supervisor is away: their deputy, else the supervisor above them.
     check(
         "away=b@11-16/11-27, quiet",
         "11-24 08:00",
@@ -216,7 +216,7 @@ fn whoever_gets_it_after_the_reminder_is_told_once() {
         "11-23 10:00",
         "wake 11-23 13:00",
     );
-    // Before the reminder its time comes anyway, and without reminders nobody is told.
+    // Before the reminder its time comes anyway, and without reminders no mail goes.
     check("handler=d", "11-20 09:00", "wake 11-23 08:00");
     check(
         "handler=d, never=reminder",

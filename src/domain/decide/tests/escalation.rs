@@ -94,7 +94,7 @@ fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
         "11-23 10:00",
         "wake 11-24 08:00",
     );
-    // The handler is the supervisor: one further up; with nobody above, the operator.
+    // The handler is the supervisor: one further up; with no supervisor above, the operator.
     check(
         "handler=b, quiet",
         "11-24 08:00",

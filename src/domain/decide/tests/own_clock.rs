@@ -1,5 +1,5 @@
-//! Every question has its own clock: covered ones, what is presumed no question, and what becomes
-//! one late.
+//! Every question has its own clock: covered ones, messages that are presumed no question, and
+//! those that become one late.
 
 use super::*;
 
@@ -30,7 +30,7 @@ fn a_date_that_moves_brings_no_step_of_its_own() {
         short(&case.plan(at("11-24 10:00"))),
         "climbed:1>h wake 12-02 08:00"
     );
-    // Told before it was due, it is told once more when it is overdue.
+    // Mailed before it was due, it is mailed once more when it is overdue.
     check(
         "quiet, done=reminder@11-23 08:00, done=escalation:1@11-20 08:00",
         "11-24 08:00",
@@ -95,7 +95,7 @@ fn what_becomes_a_question_late_is_noticed_by_day_and_climbs_from_the_next_worki
             "11-25 07:00",
             "notice>h/12-09 wake 11-25 08:00",
         ),
-        // A weekend: nobody is told, and a citizen is.
+        // A weekend: staff get no mail, and a citizen does.
         (
             "11-28 12:00",
             "11-28 12:00",
@@ -106,7 +106,7 @@ fn what_becomes_a_question_late_is_noticed_by_day_and_climbs_from_the_next_worki
     ] {
         check(&format!("asked={asked}"), now, expected);
     }
-    // The reminder stands in the next morning mail; one whose moment is to come stands in its own.
+    // The reminder is in the next morning mail; one whose moment is to come is in its own.
     check(
         "asked=11-24 10:00, quiet",
         "11-25 08:00",
