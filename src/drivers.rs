@@ -1,8 +1,8 @@
 //! The drivers: they join the engine to the ports, and the only asynchronous code below the rounds.
-//! No rule stands in them: each asks the engine for the next step, lets the mailbox or the
-//! transport do it, and hands back what came of it.
+//! They hold no rule: each asks the engine for the next step, lets the mailbox or the transport do
+//! it, and hands back the result.
 //!
-//! What a driver has done stands, whatever ends it; the next one begins there.
+//! A driver's work is kept when it ends, for any reason; the next one begins there.
 
 pub mod closer;
 mod compare;

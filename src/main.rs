@@ -13,8 +13,8 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(told) => {
-            // Help and version come this way too, with 0. Nobody is left to tell when this cannot
-            // be written.
+            // Help and version come this way too, with 0. When this cannot be written no reader is
+            // left.
             let _ = told.print();
             return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
         }

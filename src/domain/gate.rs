@@ -116,7 +116,7 @@ pub enum Missing {
     ExampleValues,
     /// No mail of `check --send` has come back to a mailbox.
     CheckSend,
-    /// The word that staff know of it.
+    /// No word that staff know of it.
     StaffTold,
 }
 

@@ -228,7 +228,7 @@ pub enum Withdrawal {
     Stale,
     /// It names, or goes to, a person who is not there any more, or has the item no more.
     OtherHandler,
-    /// It promises what is no longer promised, and is written again.
+    /// Its promise no longer counts, and it is written again.
     Promised,
     /// The service was put into shadow.
     Shadow,

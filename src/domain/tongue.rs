@@ -12,8 +12,8 @@
 //! 2. *`Content-Language`* (RFC 3282). Thunderbird writes the dictionary by which the text was
 //!    checked; that is a choice, though of several dictionaries all are listed. Outlook and
 //!    Exchange write the locale of the program (MS-OXCMAIL 2.1.3.2.16), and half of Sweden's
-//!    offices have an English Windows: their `en` says nothing alone. No program here comes set to
-//!    a language other than English or Swedish, so it is believed of them too.
+//!    offices have an English Windows: their `en` says nothing alone. Programs here are sold with
+//!    English or Swedish only, so any other language is believed of them too.
 //! 3. *`Accept-Language`* is the mailbox's list of locales. It only takes away: where it names
 //!    Swedish before the language in question, or at all beside English, the writer reads Swedish.
 //!

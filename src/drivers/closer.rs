@@ -1,5 +1,5 @@
-//! What a header alone does not tell: the first bytes of a suspect and of a reply of staff, the
-//! kinds of parts of an answer, and whether what was alike still lies where it lay.
+//! More than a header alone shows: the first bytes of a suspect and of a reply of staff, the kinds
+//! of parts of an answer, and whether an alike message still lies where it lay.
 
 use super::Interrupted;
 use super::sync::Reader;
@@ -10,7 +10,7 @@ use crate::mail::parse;
 use crate::mail::reply::own_words;
 use crate::ports::{Clock, Mailbox, MailboxError};
 
-/// First bytes of a suspect that are read to tell what it is and what it is about.
+/// First bytes of a suspect that are read to see what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
 
 /// First bytes of a reply of staff that are read when its words are not among the first
@@ -68,7 +68,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Asks which parts a mail has; when the server will not tell, the header must do.
+    /// Asks which parts a mail has; when the server will not say, the header must do.
     pub(super) async fn ask_for_parts(
         &mut self,
         mut form: Arrived,

@@ -1,11 +1,12 @@
 //! Reconciliation: compares what the server lists in every watched folder with what the register
-//! has read, and reads again what is missing.
+//! has read, and reads missing messages again.
 //!
 //! Three looks, each only as far as it is needed: the counts of EXAMINE; the UIDs, in windows; and,
 //! every time, the headers of a part of the folder, which must be in the register by their
-//! identity. Only messages below the cursor are compared, so what arrives meanwhile is nobody's
-//! loss; what seems to be missing is asked for twice, so what is deleted or moved meanwhile is none
-//! either. A server that does not list all that it counts is compared by counts, and that is said.
+//! identity. Only messages below the cursor are compared, so a message that arrives meanwhile is
+//! not a loss; a message that seems to be missing is asked for twice, so one that is deleted or
+//! moved meanwhile is not a loss either. A server that does not list all that it counts is compared
+//! by counts, and that is said.
 
 use super::Interrupted;
 use super::sync::{Pass, Progress, Reader};
@@ -40,7 +41,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(compared)
     }
 
-    /// `None` when the folder is another one by now: it is read anew first.
+    /// `None` when the folder is another one by now: it is read again first.
     async fn compare(
         &mut self,
         folder: &Watched,
@@ -155,7 +156,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(None)
     }
 
-    /// Reads what is missing, and looks whether it is in the register then, or gone from the
+    /// Reads missing messages, and looks whether they are in the register then, or gone from the
     /// server.
     async fn repair(
         &mut self,
@@ -192,7 +193,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     ) -> Result<(), Interrupted> {
         comparison.method = Method::Counts;
         comparison.on_server = selected.exists;
-        // What has arrived since the reading counts too, and has a UID that was not read.
+        // A message that has arrived since the reading counts too, and has a UID that was not read.
         let since = u64::from(selected.uid_next - comparison.uid_next);
         let over =
             |in_register: u64| u64::from(selected.exists).saturating_sub(in_register + since);

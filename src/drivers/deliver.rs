@@ -43,13 +43,13 @@ impl Handed {
     }
 }
 
-/// So many refusals for our own sake, or delays that nobody is to blame for, without a mail that
+/// After this many refusals for our own sake, or delays for no reader's sake, without a mail that
 /// was taken: the next mail would fare alike. More than one, since a reader's server may speak of
 /// the sender and mean that one reader.
 pub const MAX_BARRED: usize = 3;
 
 /// Sends all that is due, as long as `go_on` says so. Stops where the next mail would fare no
-/// better. What was put off for its reader's sake holds nobody else.
+/// better. A mail that was put off for its reader's sake holds up no other.
 pub async fn send_due<T: Transport, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -57,8 +57,8 @@ pub async fn send_due<T: Transport, C: Clock>(
     clock: &C,
     go_on: impl Fn() -> bool,
 ) -> Result<Handed, Interrupted> {
-    // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else
-    // would take it up.
+    // This is the only sender of the mailbox: a mail that is still `sending` broke off, and no
+    // other sender would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
     engine
         .step(move |engine| engine.resume_one(&name, now))
@@ -266,7 +266,7 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     Ok(lost)
 }
 
-/// How the copies of what was sent came into Sent.
+/// How the copies of sent mails came into Sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copies {
     pub saved: usize,
@@ -275,7 +275,7 @@ pub struct Copies {
     pub refused: Option<String>,
 }
 
-/// Puts copies of what was sent into the first Sent folder, unless they are there already. One that
+/// Puts copies of sent mails into the first Sent folder, unless they are there already. One that
 /// the server will not take is not worth more than a day of trying.
 pub async fn save_copies<M: Mailbox, C: Clock>(
     engine: &Handle,

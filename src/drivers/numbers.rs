@@ -1,4 +1,4 @@
-//! Numbers of references that mails of ours told to people before a backup was restored, read
+//! Numbers of references that people have read in mails of ours before a backup was restored, read
 //! before any message gets one.
 
 use super::Interrupted;
@@ -10,14 +10,14 @@ use crate::ports::{Clock, Fetched, Mailbox, MailboxError};
 use crate::store::folders::Cursor;
 use tokio::sync::mpsc;
 
-/// UIDs of Sent in which numbers are looked for that were told to people; the newest tell the
+/// How many UIDs of Sent are looked through for numbers that people have read; the newest have the
 /// highest.
 const NUMBERS_LOOKED_FOR: u32 = 2_000;
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// Looks at what was sent since the register last saw Sent, for the numbers that it has told to
-    /// people: a restored backup must not give them to other messages. It is read in its turn all
-    /// the same, after what it answers.
+    /// Looks at the mails sent since the register last saw Sent, for numbers that people have read:
+    /// a restored backup must not give them to other messages. It is read in its turn all the same,
+    /// after what it answers.
     pub(super) async fn numbers_told(
         &mut self,
         folder: &Watched,

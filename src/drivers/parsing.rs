@@ -1,4 +1,4 @@
-//! Parsing: what was fetched becomes messages, in order, beside the reading of what comes next.
+//! Parsing: fetched bytes become messages, in order, beside the next fetch.
 
 use crate::domain::classify::wants_parts;
 use crate::engine::Arrived;
@@ -14,8 +14,8 @@ use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 /// ready: what arrives day by day, and hundreds of mailboxes at a start.
 const FEW: usize = 50;
 
-/// Messages that are recorded in one transaction, at most one batch more: what waits is written
-/// together, since each transaction writes pages of the indexes anew.
+/// Messages that are recorded in one transaction, at most one batch more: waiting batches are
+/// written together, since each transaction writes pages of the indexes again.
 const RECORDED_AT_ONCE: usize = 1_500;
 
 /// Suspects, and the others.
@@ -24,7 +24,7 @@ pub(super) type Parsed = (Vec<Arrived>, Vec<Arrived>);
 /// A batch under the parser.
 pub(super) type Parsing = Either<Ready<Result<Parsed, JoinError>>, JoinHandle<Parsed>>;
 
-/// What is parsed next, with what is parsed already behind it. One that is not is kept `waiting`.
+/// The next parsed batch, with finished ones behind it. One that is not is kept `waiting`.
 pub(super) async fn next(
     in_order: &mut mpsc::Receiver<Parsing>,
     waiting: &mut Option<Parsing>,

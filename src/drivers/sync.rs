@@ -1,9 +1,9 @@
-//! Sync: reads every watched folder of a mailbox to its end, records what is new, and only then
+//! Sync: reads every watched folder of a mailbox to its end, records new messages, and only then
 //! calls the view fresh.
 //!
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the
-//! commit, so whatever breaks, the next reading begins where the last certain one ended, and what
-//! was read twice is recognised.
+//! commit, so after any break the next reading begins where the last certain one ended, and a
+//! message that was read twice is recognised.
 
 pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
@@ -45,7 +45,7 @@ pub struct Reported {
     pub left_out: Vec<(String, String)>,
 }
 
-/// How far a reading has come, for whoever shows it.
+/// How far a reading has come, for a progress bar.
 #[derive(Clone, Debug)]
 pub struct Progress {
     pub folder: String,
@@ -138,8 +138,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             let known = cursors.get(&folder.name).copied();
             let (selected, tally) = match self.folder(folder, start, known, &mut vanished).await {
-                // The others are read all the same, so that every message is logged; but this is no
-                // view to decide by.
+                // The others are read all the same, so that every message is logged; but this view
+                // is not good enough to decide by.
                 Err(Interrupted::Mailbox(
                     error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)),
                 )) => {
@@ -234,7 +234,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if self.settings.imap.sent.is_none()
             && !watch.folders.iter().any(|folder| folder.role == Role::Sent)
         {
-            // Nothing could be seen of answers; whoever has none to show says `sent = []`.
+            // Nothing could be seen of answers; a mailbox without a Sent folder says `sent = []`.
             let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent"
                 .to_owned();
             return Some(MailboxError::Folder {
@@ -297,7 +297,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged && !self.mailbox.only_grows() {
-            // What was read just now came with its flags.
+            // The messages that were read just now came with their flags.
             let swept = Swept {
                 below: from.unwrap_or(u32::MAX),
                 since,
@@ -364,7 +364,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
         let parsing = async move {
             while let Some(batch) = received.recv().await {
-                // Whoever records has ended with an error of its own, which is told.
+                // The recorder has ended with an error of its own, which is reported.
                 if under_way.send(parsing::begin(batch, start)).await.is_err() {
                     break;
                 }
@@ -482,8 +482,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(marked)
     }
 
-    /// What became of these messages: since the last reading where the server can tell, else as
-    /// they are now.
+    /// The changes of these messages: since the last reading where the server can say, else as they
+    /// are now.
     async fn changes(&mut self, uids: &[u32], since: Option<u64>) -> Result<Changes, Interrupted> {
         if let Some(since) = since
             && let Some(changes) = self.mailbox.changes(uids, since).await?
@@ -524,7 +524,7 @@ struct Swept {
     flags_alone: bool,
 }
 
-/// Whether a glance can tell that nothing has happened in a folder: by its mod-sequence, or because
+/// Whether a glance can show that nothing has happened in a folder: by its mod-sequence, or because
 /// nothing but new messages matters there.
 fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
     known.modseq.is_some() || folder.role == Role::Sent
@@ -542,7 +542,7 @@ struct Rest {
     forms: Vec<Arrived>,
 }
 
-/// Records a batch but for what must be looked at again, which is given back.
+/// Records a batch and gives back the messages that must be looked at again.
 async fn record_certain(
     engine: &Handle,
     mailbox: &str,
@@ -576,7 +576,7 @@ async fn record_certain(
         let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
         Ok::<_, StoreError>((tally, rest, certain))
     };
-    // What was recorded comes back to be dropped here: the engine has more to do.
+    // The recorded batch comes back to be dropped here: the engine has more to do.
     let (tally, rest, _) = engine.step(step).await?;
     Ok((tally, rest))
 }

@@ -1,5 +1,4 @@
-//! What has left every watched folder: the trash is asked whether it lies there, and about nothing
-//! else.
+//! Messages that have left every watched folder: the trash is asked for them, and for nothing else.
 
 use super::Interrupted;
 use super::sync::Reader;

@@ -40,7 +40,7 @@ pub struct Words {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
     /// The mails that it answers; of a notice for several all of them, since a copy of it may be
-    /// all that is left to tell.
+    /// the only trace left.
     pub answers: Vec<String>,
     /// The first one's References and its own id, oldest first.
     pub before: Vec<String>,
@@ -65,7 +65,7 @@ impl Author {
         }
     }
 
-    /// The mail with its id, which bears the tag of just this mail.
+    /// The mail with its id, which has the tag of just this mail.
     #[must_use]
     pub fn sign(&self, draft: Draft, seal: &Seal) -> (Outgoing, Vec<File>) {
         let domain = self
@@ -139,7 +139,7 @@ impl Thread {
     }
 
     /// The conversation of a mail that was read. RFC 5322 §3.6.4: without References, In-Reply-To
-    /// tells what came before.
+    /// names the mail before.
     #[must_use]
     pub fn of(message: &Message) -> Self {
         let before = if message.references.is_empty() {

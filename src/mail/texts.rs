@@ -1,15 +1,15 @@
 //! Everything the product writes to people: facts in, subject and body out.
 //!
-//! The words stand in `templates/sv` and `templates/en`, one file a kind of mail, and are part of
-//! the program. A file of the same name in the municipality's folder replaces one of them; it is
+//! The words are in `templates/sv` and `templates/en`, one file a kind of mail, and are part of the
+//! program. A file of the same name in the municipality's folder replaces one of them; it is
 //! checked against sample facts before it is used, and a built-in template takes over if it should
 //! fail later. A folder in it that is named by a language's code holds that language's templates,
 //! and adds the language if it is not ours (`folder`). Files: `Subject: …`, a blank line, the body.
 //!
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is
 //! an error, not a blank; a template cannot read files or run for ever. The HTML form is made of
-//! the rendered text (`layout`), so a municipality's own wording is in both, and no fact stands in
-//! one alone.
+//! the rendered text (`layout`), so a municipality's own wording is in both, and no fact is in one
+//! alone.
 
 pub mod buttons;
 pub mod confirmation;
@@ -171,8 +171,8 @@ pub struct Text {
     pub unwrapped: String,
 }
 
-/// A template failed on these facts. Holds the template's file, line and what was wrong there, no
-/// value of the facts.
+/// A template failed on these facts. Holds the template's file, line and fault, no value of the
+/// facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TextError(String);
@@ -215,7 +215,7 @@ impl Texts {
         self.language
     }
 
-    /// How dates read in a language; those of the service's for one that there are no texts in.
+    /// How dates read in a language; those of the service's for a language without texts.
     #[must_use]
     pub fn wording(&self, tongue: Option<Tongue>) -> Wording {
         let found = tongue.and_then(|tongue| self.sets.get(&tongue));
@@ -317,7 +317,7 @@ impl Texts {
         self.text(Template::Alarm, facts)
     }
 
-    /// What a reply with commands has changed, or why not; to whoever sent it.
+    /// What a reply with commands has changed, or why not; to the person who sent it.
     pub fn confirmation(&self, facts: &ConfirmationFacts) -> Result<Text, TextError> {
         self.text(
             Template::Confirmation,

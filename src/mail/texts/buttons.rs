@@ -1,5 +1,5 @@
-//! What one touch does: links that write a whole command into a mail to us, so that nobody needs to
-//! type. The same command stands in the subject and in the body, and either is understood
+//! Buttons: links that write a whole command into a mail to us, so that a handler need not type.
+//! The same command is in the subject and in the body, and either is understood
 //! ([`crate::domain::command::read_mail`]).
 
 use super::facts::{Matter, Part, StaffItem};
@@ -101,7 +101,7 @@ pub(super) fn of_item(
     buttons
 }
 
-/// The link of what is not watched.
+/// The link of an unwatched message.
 pub(super) fn of_excluded(language: Language, to: &str, reference: &str) -> Vec<Button> {
     let [label, command] = match language {
         Language::Swedish => ["Det är en fråga", "FRÅGA"],
@@ -113,7 +113,7 @@ pub(super) fn of_excluded(language: Language, to: &str, reference: &str) -> Vec<
     }]
 }
 
-/// Percent-encodes all that RFC 6068 does not let stand in a part.
+/// Percent-encodes all that RFC 6068 does not allow in a part.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

@@ -1,4 +1,5 @@
-//! What a confirmation tells: what a reply with commands has changed, what it could not, and why.
+//! The contents of a confirmation: what a reply with commands has changed, what it could not, and
+//! why.
 
 use super::facts::{Local, Sender, Shown, StaffMailFacts};
 use super::view::StaffView;
@@ -12,18 +13,18 @@ use serde::Serialize;
 /// References that a confirmation lists.
 pub const MAX_LISTED: usize = 25;
 
-/// One mail to whoever sent a command.
+/// One mail to the person who sent a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfirmationFacts {
     pub sender: Sender,
     pub recipient: String,
     pub today: NaiveDate,
-    /// What was done, in the order of the reply.
+    /// The changes, in the order of the reply.
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
-    /// Who is away or back, as the reader has told it.
+    /// Who is away or back, as the reader has entered it.
     pub presences: Vec<Presence>,
-    /// Items of which the writer wanted to see what has happened.
+    /// Items whose history the writer wanted to see.
     pub histories: Vec<History>,
     /// What the writer has, and those below, if that was wanted.
     #[serde(skip)]
@@ -54,7 +55,7 @@ impl<'a> ConfirmationView<'a> {
     }
 }
 
-/// That somebody is away, or back.
+/// A person is away, or back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Presence {
     pub name: String,
@@ -63,24 +64,24 @@ pub struct Presence {
     pub back: bool,
     /// The first day; `None`: today.
     pub from: Option<NaiveDate>,
-    /// The last day; `None`: until somebody says that they are back.
+    /// The last day; `None`: until they are entered as back.
     pub until: Option<NaiveDate>,
     /// Who has their items meanwhile.
     pub stands_in: Option<String>,
-    /// Nobody has: who hears of what comes in.
+    /// No deputy has: the supervisor who hears of new items.
     pub above: Option<String>,
 }
 
-/// What has happened to one item.
+/// The history of one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct History {
     pub reference: String,
-    /// How it stands, in a few words.
+    /// Its state, in a few words.
     pub standing: String,
     /// A scanned letter, not a mail.
     pub letter: bool,
     pub received: Local,
-    /// Name of whoever has it today; `None` when there is nobody.
+    /// Name of the person who has it today; `None` when no one has.
     pub handler: Option<String>,
     pub shown: Shown,
     /// The oldest first.
@@ -96,13 +97,13 @@ pub struct Happened {
     pub what: String,
 }
 
-/// What was done with one item.
+/// A change to one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     pub reference: String,
     #[serde(flatten)]
     pub deed: Deed,
-    /// The date that runs now; `None` when nobody need do anything more.
+    /// The date that runs now; `None` when it needs no more work.
     pub due: Option<NaiveDate>,
     /// That date has passed.
     pub late: bool,
@@ -148,7 +149,7 @@ pub enum Deed {
         day: NaiveDate,
     },
     Reopened,
-    /// What was probably the answer is none.
+    /// The probable answer is none.
     NotAnswered,
     /// What might be thanks is a question.
     Question,
@@ -181,10 +182,10 @@ pub enum Deed {
         /// Whom it names, and what it promises.
         name: String,
         promise: NaiveDate,
-        /// It does not leave as it stands: the service is on trial, or mail to citizens is paused.
+        /// It does not leave now: the service is on trial, or mail to citizens is paused.
         stopped: Option<Stopped>,
     },
-    /// Taken back: what was said of the notice.
+    /// Taken back: a word about the notice.
     NoticeReset {
         /// It is held again.
         held: bool,
@@ -199,7 +200,7 @@ pub enum Deed {
     Repledged {
         pledge: String,
     },
-    /// Whoever has it is reminded.
+    /// The person who has it is reminded.
     Urged {
         to: String,
         /// When, if not now.
@@ -214,9 +215,9 @@ pub enum Deed {
     Promised {
         date: NaiveDate,
         reason: Option<String>,
-        /// Nobody works on that day.
+        /// That day is a day off.
         day_off: bool,
-        /// The citizen was told another date before: how they hear of this one.
+        /// The citizen had another date before: how they hear of this one.
         hears: Option<Hears>,
     },
     /// Taken back: the date that was promised.
@@ -255,7 +256,7 @@ pub struct Refused {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Why {
-    /// The mail was sent to somebody else, who does not report to the writer.
+    /// The mail was sent to another person, who does not report to the writer.
     NoRight,
     /// The mail speaks of several items, and none was named.
     SeveralItems,
@@ -297,7 +298,7 @@ pub enum Why {
     NothingToUndo,
     /// The reply does not say for certain whose it is, or to which mail: its writer is asked.
     NotTied,
-    /// Its closing says in a note what was done.
+    /// Closing it needs a note of the action taken.
     NoteMissing,
     PromisePast {
         date: NaiveDate,
@@ -338,9 +339,9 @@ pub enum Why {
     },
     /// It can get no notice any more.
     NoNotice,
-    /// A decision: its notice tells why it takes longer.
+    /// A decision: its notice says why it takes longer.
     ReasonNeeded,
-    /// Above a handful it is asked whether all are meant: so many are.
+    /// Above a handful the writer is asked whether all of this number are meant.
     AllMeant {
         count: usize,
     },
@@ -350,17 +351,17 @@ pub enum Why {
     IsRecords,
     /// The days of an absence cannot be right.
     NoAbsence,
-    /// Nobody has said that they are away.
+    /// They are not entered as away.
     NotAway,
     /// It is for them, their deputies and those above them to say.
     NotTheirs,
-    /// Nobody who has it is there.
+    /// No person who has it is there.
     NobodyThere,
     /// It is the writer's own.
     OwnItem,
-    /// It is neither with somebody below the writer nor in the writer's mailbox.
+    /// It is neither with a member below the writer nor in the writer's mailbox.
     NotBelow,
-    /// Somebody wanted a reminder today.
+    /// A reminder was wanted today already.
     UrgedAlready,
     /// The writer neither has it nor works in its mailbox.
     NotSeen,
@@ -373,7 +374,7 @@ pub enum Why {
     PromiseTold {
         date: NaiveDate,
     },
-    /// It is not certain what is meant.
+    /// The meaning is not certain.
     #[serde(untagged)]
     Unclear(Unclear),
 }

@@ -1,6 +1,6 @@
 //! Why a day of a derivation counts or not, in English. A derivation is stored with its reasons in
-//! Swedish, as the contract shows them: they are the names of Swedish law. What is not known here
-//! stands as it is.
+//! Swedish, as the contract shows them: they are the names of Swedish law. A reason that is unknown
+//! here stays unchanged.
 
 use super::words;
 use crate::config::Language;
@@ -66,7 +66,7 @@ fn name(swedish: &str) -> Option<&'static str> {
     })
 }
 
-/// What was counted; anything else stands as it is.
+/// The counted span; anything else stays unchanged.
 fn span(swedish: &str) -> String {
     let span = swedish.split_once(' ').and_then(|(n, unit)| {
         let n: u16 = n.parse().ok()?;

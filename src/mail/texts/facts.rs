@@ -1,4 +1,4 @@
-//! What a mail tells, as plain data: the engine fills it in, a template words it.
+//! The contents of a mail, as plain data: the engine fills it in, a template words it.
 //!
 //! Every field is always serialised (an absent one as null), so that a template that asks for a
 //! name that does not exist is an error and not a blank. Times are local, with their offset; dates
@@ -90,7 +90,7 @@ pub struct NoticeFacts {
     /// Of the citizen's mail, as it may be quoted ([`super::quote`]); empty when it has none.
     pub subject: String,
     pub received: Local,
-    /// Somebody who really has the item and is there.
+    /// The person who really has the item and is there.
     pub handler: Contact,
     /// By when there will be an answer, or further news.
     pub promise: NaiveDate,
@@ -106,7 +106,7 @@ pub struct NoticeFacts {
     pub others: Vec<AlsoNoticed>,
     /// How many more there are than those.
     pub rest: usize,
-    /// The date that the citizen was told before, when this mail moves it.
+    /// The date that the citizen had before, when this mail moves it.
     pub before: Option<NaiveDate>,
     /// It moves what a notice promised.
     #[serde(skip)]
@@ -141,8 +141,8 @@ impl NoticeFacts {
     }
 }
 
-/// A notice that must be printed and posted; goes to the handler, and for the register to whoever
-/// has the mailbox.
+/// A notice that must be printed and posted; goes to the handler, and for the register to the
+/// person who has the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterFacts {
     pub notice: NoticeFacts,
@@ -155,8 +155,7 @@ pub struct LetterFacts {
     /// File names of the letter, and of its text alone.
     pub pdf: String,
     pub text: String,
-    /// The server does not take the mail with the letter, so whoever looks after the service makes
-    /// it there.
+    /// The server does not take the mail with the letter, so the operator makes it there.
     pub file_refused: bool,
     /// Day of the mail; it also dates the letter.
     pub today: NaiveDate,
@@ -167,7 +166,7 @@ pub struct LetterFacts {
     pub folder: String,
 }
 
-/// Why an item stands in a mail to staff; an item may have several.
+/// Why an item is in a mail to staff; an item may have several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Matter {
@@ -175,9 +174,9 @@ pub enum Matter {
     Reminder,
     /// There is a later mail to the same address that may be the answer.
     Confirm { sent: Option<Local> },
-    /// It was not answered, and the reader stands above whoever has it; `step` counts from 1.
+    /// It was not answered, and the reader is above the person who has it; `step` counts from 1.
     Escalation { step: u16, why: EscalationWhy },
-    /// That one was told: the reader has it.
+    /// A supervisor had that mail: the reader has the item.
     Climbed { step: u16, to: String },
     /// Our notice came back.
     Bounced,
@@ -193,13 +192,13 @@ pub enum Matter {
     Undated { stamp: Option<NaiveDate> },
     /// The handler's automatic reply was seen: the reader is the deputy.
     Deputy,
-    /// It was reminded of before, to somebody else; the reader has it now.
+    /// It was reminded of before, to another person; the reader has it now.
     HandedOver,
-    /// Somebody asks for the answer; `None`: on the server.
+    /// A person asks for the answer; `None`: on the server.
     Urged { by: Option<String> },
     /// The message could not be read by the program.
     Unreadable,
-    /// It has just arrived, and is told at once.
+    /// It has just arrived, and the mail goes at once.
     Arrived,
     /// It was settled without the note that its pledge asks for.
     NoteMissing,
@@ -209,13 +208,13 @@ pub enum Matter {
     AnsweredBeside,
     /// A mail that claims to be our answer to it is not genuine.
     ForgedAnswer,
-    /// What may be its answer lies in Junk.
+    /// Its possible answer lies in Junk.
     AnswerInJunk,
     /// A report that anybody can have written says that the notice did not arrive.
     MaybeBounced,
 }
 
-/// Why a supervisor is told.
+/// Why a supervisor gets the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EscalationWhy {
@@ -224,7 +223,7 @@ pub enum EscalationWhy {
     /// The date that was promised has passed too.
     PromiseBroken,
     NoHandler,
-    /// The handler is away and nobody stands in.
+    /// The handler is away without a deputy.
     HandlerAbsent,
     /// The mail to the step below came back or met an absence reply.
     NotDelivered,
@@ -250,14 +249,14 @@ pub struct StaffItem {
     pub due: NaiveDate,
     /// Working days past [`Self::deadline`]; 0 when it is not past.
     pub late: u32,
-    /// Name of whoever has it today; `None` when there is nobody.
+    /// Name of the person who has it today; `None` when no one has.
     pub handler: Option<String>,
-    /// Name of the handler for whom that one stands in.
+    /// Name of the handler whose deputy that one is.
     pub absent: Option<String>,
     pub matters: Vec<Matter>,
     /// When the sender got a notice.
     pub noticed: Option<Local>,
-    /// The one that the sender will get if nobody answers before.
+    /// The one that the sender will get if no answer comes before.
     pub planned: Option<Planned>,
     /// When the sender would get, or would have got one, were the service not in shadow.
     pub in_shadow: Option<Local>,
@@ -269,17 +268,17 @@ pub struct StaffItem {
     pub covers: Vec<String>,
     /// A day that can be promised: the one that a notice of today would name.
     pub suggested: NaiveDate,
-    /// The matter is one of law, and told at once: it stands before others.
+    /// The matter is one of law, and mailed at once: it comes before others.
     pub first: bool,
-    /// Who could take it over; `None` when there is nobody.
+    /// Who could take it over; `None` without one.
     pub deputy: Option<String>,
-    /// When whoever has it was last told of it.
+    /// When the person who has it last had mail about it.
     pub told_at: Option<Local>,
     /// Since when a printed notice waits to be posted.
     pub to_post: Option<NaiveDate>,
     /// The later date, promised in the notice or by the handler.
     pub promise: Option<NaiveDate>,
-    /// What the sender was told of it in the notice.
+    /// The date that the notice gave the sender.
     pub told: Option<NaiveDate>,
     /// What the handler promised, when the notice did not say the same.
     pub given: Option<NaiveDate>,
@@ -293,15 +292,15 @@ pub struct StaffItem {
 }
 
 impl StaffItem {
-    /// Somebody still owes an answer, and the date has passed. One for which another item's notice
-    /// speaks waits for that item's answer.
+    /// An answer is still owed, and the date has passed. One for which another item's notice speaks
+    /// waits for that item's answer.
     #[must_use]
     pub fn is_late(&self, today: NaiveDate) -> bool {
         let waits = self.covered_by.is_none() && !self.matters.contains(&Matter::NoteMissing);
         self.deadline() < today && waits && !self.is_no_question()
     }
 
-    /// It stands there only because it is most likely no question.
+    /// It is there only because it is most likely no question.
     #[must_use]
     pub fn is_no_question(&self) -> bool {
         self.matters
@@ -309,9 +308,8 @@ impl StaffItem {
             .any(|matter| matches!(matter, Matter::NoQuestion { .. }))
     }
 
-    /// The date that counts now: the promised one once the sender has been told of it (a notice
-    /// that came back told nobody) or when the handler's own promise is what is left to keep, else
-    /// the pledge's.
+    /// The date that counts now: the promised one once the sender has it (a notice that came back
+    /// reached no one) or when only the handler's own promise is left to keep, else the pledge's.
     #[must_use]
     pub fn deadline(&self) -> NaiveDate {
         let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
@@ -330,7 +328,7 @@ pub struct Planned {
     pub promise: NaiveDate,
 }
 
-/// Under which heading an item stands in a mail to staff, in the order of the mail.
+/// The heading of an item in a mail to staff, in the order of the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -342,14 +340,14 @@ pub enum Part {
     Confirm,
     /// It is most likely no question.
     NoQuestion,
-    /// Others owe the answer; the reader stands above them.
+    /// Others owe the answer; the reader is above them.
     Team,
-    /// The same, and nothing is to be done: its citizen has been told, and the promise runs.
+    /// The same, without work for the reader: its citizen has a notice, and the promise runs.
     Aware,
 }
 
 impl StaffItem {
-    /// Where it stands in the mail of the day.
+    /// Its place in the mail of the day.
     #[must_use]
     pub fn part(&self, today: NaiveDate) -> Part {
         let has = |wanted: fn(&Matter) -> bool| self.matters.iter().any(wanted);
@@ -388,7 +386,7 @@ impl StaffItem {
         })
     }
 
-    /// A date that somebody promised has passed.
+    /// A promised date has passed.
     #[must_use]
     pub fn is_promise_broken(&self, today: NaiveDate) -> bool {
         self.promise == Some(self.deadline()) && self.is_late(today)
@@ -409,16 +407,16 @@ pub struct StaffMailFacts {
     pub unwatched: Unwatched,
 }
 
-/// What is not watched, so that a person can catch a wrong exclusion.
+/// Unwatched messages, so that a person can catch a wrong exclusion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unwatched {
     /// Of new senders, and with doubtful signs.
     pub items: Vec<ExcludedItem>,
     /// Of the week before, how many others there were; `None` on the other days.
     pub known: Option<usize>,
-    /// What lies in junk folders and is most likely no question.
+    /// Messages in junk folders that are most likely no questions.
     pub junk: Vec<JunkFolder>,
-    /// How many more are most likely no question, and stand in the mail of another day.
+    /// How many more are most likely no question, and are in the mail of another day.
     pub unnamed: usize,
 }
 
@@ -434,7 +432,7 @@ pub struct JunkFolder {
 }
 
 impl Unwatched {
-    /// There is nothing to tell.
+    /// The mail would be empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty() && self.junk.is_empty() && self.known.unwrap_or_default() == 0
@@ -456,8 +454,8 @@ impl StaffMailFacts {
         }
     }
 
-    /// Its items: matters of law first, then what is held, broken promises, and the rest by its
-    /// date; the reference orders equal ones, so that the same facts always read the same.
+    /// Its items: matters of law first, then held ones, broken promises, and the rest by its date;
+    /// the reference orders equal ones, so that the same facts always read the same.
     #[must_use]
     pub fn most_urgent(&self) -> Vec<&StaffItem> {
         let mut items: Vec<&StaffItem> = self.items.iter().collect();

@@ -1,9 +1,9 @@
 //! The municipality's folder of templates.
 //!
-//! Files in it are the service's language's. A folder in it bears a language's code: `sv` and `en`
-//! hold templates that replace ours, any other (`fi`) adds a language that citizens are written to
-//! in. Such a one must hold `words.toml` and `notice.txt`. A file that nobody would ever read is a
-//! fault, for it is most likely misspelt.
+//! Files in it are the service's language's. A folder in it has a language's code as its name: `sv`
+//! and `en` hold templates that replace ours, any other (`fi`) adds a language that citizens are
+//! written to in. Such a one must hold `words.toml` and `notice.txt`. A file that is never read is
+//! a fault, for it is most likely misspelt.
 
 use super::Template;
 use super::set::{self, Set};
@@ -145,7 +145,7 @@ fn take(file: &Path, set: Option<&mut Set>, staff_too: bool) -> Result<(), Vec<S
     )])
 }
 
-/// What lies in a folder, in order, but for what an editor or a version control keeps beside it.
+/// The files of a folder, in order, without those of an editor or a version control.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let unread = |error| {
         format!(

@@ -1,4 +1,4 @@
-//! What happened to an item, a sentence for each event, in Swedish and English.
+//! An item's history, a sentence for each event, in Swedish and English.
 
 use super::names::{self, pick};
 use super::{reasons, words};
@@ -12,7 +12,7 @@ use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
 use chrono::{DateTime, Utc};
 
-/// Tells in a language what happened, with people by their names and times as they are here.
+/// Words events in a language, with people by their names and times as they are here.
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
     pub language: Language,
@@ -31,8 +31,8 @@ impl Teller<'_> {
         words::one_line(&text).replace(words::NO_BREAK, " ")
     }
 
-    /// A member of staff by name and id; somebody whom the configuration does not know any more, as
-    /// they were logged.
+    /// A member of staff by name and id; a person whom the configuration no longer knows, as they
+    /// were logged.
     #[must_use]
     pub fn person(&self, id: &str) -> String {
         self.staff
@@ -40,7 +40,7 @@ impl Teller<'_> {
             .map_or_else(|| id.to_owned(), |member| format!("{} ({id})", member.name))
     }
 
-    /// Who did it; `None` for what nobody asked for.
+    /// Who did it; `None` for acts of the service itself.
     #[must_use]
     pub fn actor(&self, by: &str) -> Option<String> {
         match by.strip_prefix("cli:") {
@@ -234,7 +234,7 @@ impl Teller<'_> {
         }
     }
 
-    /// What a person said of it, and what is to be done for it.
+    /// A person's word about it, and work to do for it.
     fn said(&self, fact: &Fact) -> String {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
@@ -366,7 +366,7 @@ impl Teller<'_> {
         }
     }
 
-    /// Somebody's own words, if they have not been erased.
+    /// A person's own words, if they have not been erased.
     fn words<'w>(&self, words: &'w str) -> &'w str {
         if words == ERASED_TEXT {
             names::erased(self.language)

@@ -25,7 +25,7 @@ pub(super) fn page(script: Script<'_>, subject: &str, blocks: &[Block], links: &
         direction,
     } = script;
     let subject = escape(subject);
-    // Webmail keeps neither html nor body, so the language stands on the article too.
+    // Webmail keeps neither html nor body, so the language is on the article too.
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -72,7 +72,7 @@ fn block(out: &mut String, block: &Block, links: &Links) {
     };
 }
 
-/// Facts with labels are rows of a table, whose header cells are the labels; the others stand above
+/// Facts with labels are rows of a table, whose header cells are the labels; the others come above
 /// or below it.
 fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
     out.push_str("<div class=\"facts\">\n");
@@ -97,7 +97,7 @@ fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
     out.push_str("</div>\n");
 }
 
-/// A table with a head; the first cell of a row names it, for whoever hears the page.
+/// A table with a head; the first cell of a row names it, for readers who hear the page.
 fn table(out: &mut String, rows: &[Vec<String>], links: &Links) {
     let Some((head, rows)) = rows.split_first() else {
         return;

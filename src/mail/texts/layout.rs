@@ -1,12 +1,11 @@
-//! Rendered template text as blocks: what is a heading, a list, a fact with its label. The text of
-//! a mail and its HTML form are two readings of the same blocks' source, so neither can say what
-//! the other does not.
+//! Rendered template text as blocks: headings, lists, facts with their labels. The text of a mail
+//! and its HTML form are two readings of the same blocks' source, so neither can say what the other
+//! does not.
 //!
 //! A heading is a line of the template that starts with `# ` or `## `, the head of a table one that
-//! starts with `||= `, a row one that starts with `|| ` (cells stand between ` || `), and buttons
-//! stand on a line that starts with `>> `. [`mark`] turns these into control characters before the
-//! template is read; values hold none (they are cleaned), so no value can become a heading, a cell
-//! or a button.
+//! starts with `||= `, a row one that starts with `|| ` (` || ` separates cells), and buttons a
+//! line that starts with `>> `. [`mark`] turns these into control characters before the template is
+//! read; values hold none (they are cleaned), so no value can become a heading, a cell or a button.
 
 /// What a heading's line starts with once its template is read: first and second level.
 pub(super) const HEADINGS: [char; 2] = ['\u{1}', '\u{2}'];
@@ -40,7 +39,7 @@ pub(super) enum Block {
     Rule,
     /// The first row is the head.
     Table(Vec<Vec<String>>),
-    /// What each says, and where it leads. They do by one touch what the text tells how to do.
+    /// What each says, and where it leads. They do by one touch what the text explains.
     Buttons(Vec<(String, String)>),
 }
 

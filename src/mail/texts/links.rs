@@ -1,6 +1,6 @@
-//! What may be a link in a mail: what the municipality itself has written in its configuration, and
-//! nothing that came from outside. A web address in a citizen's subject stays text: a mail of ours
-//! must not lend it our name.
+//! The links of a mail: only addresses that the municipality itself has written in its
+//! configuration, and nothing that came from outside. A web address in a citizen's subject stays
+//! text: a mail of ours must not lend it our name.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const OWN: [&str; 4] = ["complaints", "email", "phone", "privacy_url"];
 /// not linked.
 const MIN_DIGITS: usize = 6;
 
-/// Strings as they stand in a text, each with where it leads; the longest first.
+/// Strings as they are in a text, each with where it leads; the longest first.
 #[derive(Debug, Default)]
 pub(super) struct Links(Vec<(String, String)>);
 

@@ -1,8 +1,7 @@
 //! Plain language, as far as a program can judge it: "Vi uttrycker oss klart och tydligt i tal och
 //! skrift".
 //!
-//! The remarks are for whoever writes a template. They are advice: a mail is sent whatever they
-//! say.
+//! The remarks are for the writer of a template. They are advice: a mail is sent in spite of them.
 
 use super::Text;
 use crate::config::Language;
@@ -82,7 +81,7 @@ const ENGLISH: &[&str] = &[
     "whereas",
 ];
 
-/// What is hard to read in a text; empty when nothing is.
+/// Places of a text that are hard to read; empty without any.
 #[must_use]
 pub fn lint(language: Language, text: &Text) -> Vec<String> {
     let mut remarks = length(text);
@@ -102,7 +101,7 @@ pub fn lint(language: Language, text: &Text) -> Vec<String> {
     remarks
 }
 
-/// What is too long, in any language.
+/// Places that are too long, in any language.
 #[must_use]
 pub fn length(text: &Text) -> Vec<String> {
     let mut remarks = Vec::new();

@@ -74,13 +74,13 @@ pub fn items(language: Language, count: u32) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// What a sender, a subject or somebody's words were, if they have been erased.
+/// Replaces a sender, a subject or a person's words that have been erased.
 #[must_use]
 pub fn erased(language: Language) -> &'static str {
     pick(language, "(gallrat)", "(erased)")
 }
 
-/// Somebody should have answered by now.
+/// An answer should have gone by now.
 #[must_use]
 pub fn is_overdue(item: &Item, now: DateTime<Utc>) -> bool {
     item.state.is_live()

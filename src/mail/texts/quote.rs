@@ -1,18 +1,18 @@
 //! A citizen's subject as a mail of ours quotes it.
 //!
-//! The mail bears the municipality's name, so it lends that name to nothing that came from outside:
+//! The mail has the municipality's name, so it lends that name to nothing that came from outside:
 //! no address that a mail program would turn into a link, and no long number (a personal identity
-//! number, an account, a telephone to call). Whoever wrote the subject knows it again all the same.
+//! number, an account, a telephone to call). The writer of the subject recognises it all the same.
 
 use super::words;
 
 /// Longest quotation, in characters.
 pub const MAX_QUOTED: usize = 60;
 
-/// So many digits in a row are not quoted.
+/// This many digits in a row are not quoted.
 const MIN_DIGITS: usize = 6;
 
-/// What stands in the place of what is left out.
+/// Replaces the words that are left out.
 const LEFT_OUT: &str = "…";
 
 /// The subject without addresses and long numbers, on one line; empty when nothing else is in it.

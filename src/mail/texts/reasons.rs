@@ -1,7 +1,7 @@
 //! The words for [`crate::domain::reason`] in Swedish and English: a code that lacks either does
 //! not compile.
 //!
-//! Each is a clause that stands after a colon or in brackets: no capital, no full stop.
+//! Each is a clause after a colon or in brackets: no capital, no full stop.
 
 use crate::config::Language;
 use crate::domain::kind::Kind;
@@ -203,7 +203,7 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
     }
 }
 
-/// The server's answer stands as the server gave it.
+/// The server's answer is given unchanged.
 #[must_use]
 pub fn undelivered(language: Language, why: &Undelivered) -> String {
     match why {

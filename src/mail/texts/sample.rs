@@ -479,7 +479,7 @@ fn planned() -> Planned {
     }
 }
 
-/// Items with every matter that a handler may be told of.
+/// Items with every matter that a handler may hear of.
 fn many(policy: StaffMail) -> Vec<StaffItem> {
     let letter = |base: StaffItem| StaffItem {
         pledge: "letter".to_owned(),
@@ -559,7 +559,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
     items
 }
 
-/// Items with every reason to tell a supervisor.
+/// Items with every reason for a mail to a supervisor.
 fn climbing(policy: StaffMail) -> Vec<StaffItem> {
     let broken = StaffItem {
         late: 1,

@@ -1,10 +1,10 @@
 //! What a handler types into Outlook's search field to find a message: a day, and what the mailbox
 //! allows to be shown.
 //!
-//! The English property names (`received:`, `from:`, `subject:`) are understood whatever the
-//! program's language is, for they are what the server's own query language is made of; the Swedish
-//! ones (`mottaget:`, `från:`, `ämne:`) are only understood by a Swedish desktop program. A date in
-//! ISO form is read alike everywhere.
+//! The English property names (`received:`, `from:`, `subject:`) are understood in a program of any
+//! language, for they are words of the server's own query language; the Swedish ones (`mottaget:`,
+//! `från:`, `ämne:`) are only understood by a Swedish desktop program. A date in ISO form is read
+//! alike everywhere.
 
 use super::facts::Shown;
 use super::words;
@@ -30,8 +30,8 @@ pub(super) fn outlook(received: NaiveDate, shown: &Shown) -> String {
     query
 }
 
-/// Without what would end the quotation, cut after a whole word; quoted if it is more than one
-/// word.
+/// Without the signs that would end the quotation, cut after a whole word; quoted if it is more
+/// than one word.
 fn quoted(text: &str) -> String {
     let plain = words::one_line(&text.replace(['"', '”', '“', '„'], " "));
     let mut kept = String::new();

@@ -214,7 +214,7 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
     }
 }
 
-/// File, line and what is wrong. The engine's own text may quote the template, never a value.
+/// File, line and fault. The engine's own text may quote the template, never a value.
 fn fault(file: &str, error: &minijinja::Error) -> String {
     let mut text = file.to_owned();
     if let Some(line) = error.line() {

@@ -1,5 +1,5 @@
 //! What a mail to staff shows of the citizen's mail. It cannot be made without the word whether its
-//! reader may see it ([`crate::domain::board::Board::shows`]), so that nobody shows it by mistake
+//! reader may see it ([`crate::domain::board::Board::shows`]), so that it is not shown by mistake
 //! (secrecy between boards).
 
 use serde::Serialize;

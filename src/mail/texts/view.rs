@@ -65,7 +65,7 @@ struct PartView<'a> {
     groups: Vec<Group<'a>>,
 }
 
-/// Items of which the same happens if nobody does anything.
+/// Items that share one outcome if they are left alone.
 #[derive(Serialize)]
 struct Group<'a> {
     fate: Fate<'a>,
@@ -101,7 +101,7 @@ enum Fate<'a> {
 
 #[derive(Serialize)]
 struct Team<'a> {
-    /// `None`: nobody has them.
+    /// `None`: they have no handler.
     handler: Option<&'a str>,
     total: usize,
     late: usize,
@@ -122,7 +122,7 @@ struct ItemView<'a> {
     kinds: Vec<String>,
     /// There is more to say of it than one line holds.
     special: bool,
-    /// Who above was told of it.
+    /// The supervisor who had a mail about it.
     climbed: Option<&'a str>,
     /// Why the reader hears of another's item.
     why: Option<EscalationWhy>,
@@ -221,7 +221,7 @@ impl<'a> StaffView<'a> {
     }
 }
 
-/// Those of each handler together, the newest first; whoever has the most late ones comes first.
+/// Those of each handler together, the newest first; the one with the most late ones comes first.
 fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) -> Vec<Team<'a>> {
     let mut teams: Vec<Team<'a>> = Vec::new();
     for item in newest_first(shown) {
@@ -292,7 +292,8 @@ impl<'a> ItemView<'a> {
             Ok(value) => value["kind"].as_str().unwrap_or_default().to_owned(),
             Err(_) => String::new(),
         };
-        // A letter's arrival is its stamp, not that of the mail; what is gone cannot be found.
+        // A letter's arrival is its stamp, not that of the mail; a message that is gone cannot be
+        // found.
         let is_there = !item.letter && !item.matters.contains(&Matter::Gone);
         let climbed = item.matters.iter().find_map(|matter| match matter {
             Matter::Climbed { to, .. } => Some(to.as_str()),
@@ -379,7 +380,7 @@ struct ExcludedItemView<'a> {
     reason: Option<String>,
     /// A person excluded it.
     by_person: bool,
-    /// It is no matter of anybody's.
+    /// It is a matter of no one.
     kinds: [&'static str; 0],
     links: Vec<buttons::Button>,
 }

@@ -1,6 +1,6 @@
 //! How dates and times read in a language: Swedish and English are part of the program, any other
-//! is a file of the municipality's (`words.toml`), so that a language can be added without the
-//! program being built anew.
+//! is a file of the municipality's (`words.toml`), so that a language can be added without building
+//! the program again.
 
 use super::words::{self, NO_BREAK};
 use crate::config::Language;
@@ -18,8 +18,7 @@ pub enum Wording {
     Own(Tongue, Arc<Words>),
 }
 
-/// A language's `words.toml`. Patterns say where the parts stand:
-/// `{weekday} {day}. {month} {year}`.
+/// A language's `words.toml`. Patterns say where the parts go: `{weekday} {day}. {month} {year}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
@@ -27,9 +26,9 @@ pub struct Words {
     pub name: String,
     #[serde(default)]
     direction: Direction,
-    /// From Monday on, as they stand in a date.
+    /// From Monday on, as in a date.
     weekdays: [String; 7],
-    /// From January on, as they stand in a date.
+    /// From January on, as in a date.
     months: [String; 12],
     /// With `{weekday}`, `{day}`, `{month}` and `{year}`.
     date: String,
@@ -54,7 +53,7 @@ enum Direction {
 }
 
 impl Words {
-    /// Reads and checks a `words.toml`; a fault says what is missing or wrong.
+    /// Reads and checks a `words.toml`; a fault names the missing or wrong part.
     pub(super) fn read(source: &str) -> Result<Self, Vec<String>> {
         let words: Self = toml::from_str(source)
             .map_err(|error| vec![error.to_string().trim().replace('\n', " ")])?;

@@ -9,7 +9,7 @@ use crate::domain::calendar::{month_name, weekday_name};
 use crate::domain::pledge::Span;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
-/// Joins what must stay on one line.
+/// Joins words that must stay on one line.
 pub const NO_BREAK: char = '\u{a0}';
 
 const WEEKDAYS: [&str; 7] = [
@@ -143,7 +143,7 @@ pub fn within(language: Language, time: Span) -> String {
     }
 }
 
-/// What a pledge is about, for the usual names of pledges; another name stands as the municipality
+/// What a pledge is about, for the usual names of pledges; another name stays as the municipality
 /// wrote it.
 #[must_use]
 pub fn pledge(language: Language, name: &str) -> &str {
@@ -178,8 +178,8 @@ pub fn folder(language: Language, name: &str) -> String {
     }
 }
 
-/// One line of what may have been many: controls, line and paragraph separators become blanks, runs
-/// of blanks one, and what [`is_invisible`] goes.
+/// One line from perhaps many: controls, line and paragraph separators become blanks, runs of
+/// blanks one, and what [`is_invisible`] goes.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -196,7 +196,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// At most `limit` characters; what is cut is shown by an ellipsis.
+/// At most `limit` characters; a cut is shown by an ellipsis.
 #[must_use]
 pub fn clip(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -206,9 +206,8 @@ pub fn clip(text: &str, limit: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Characters that show nothing and can disguise what stands there: they turn the reading direction
-/// (Unicode UAX #9) or have no width. The joiners U+200C and U+200D are letters' and signs' own,
-/// and stay.
+/// Characters that show nothing and can disguise a text: they turn the reading direction (Unicode
+/// UAX #9) or have no width. The joiners U+200C and U+200D are letters' and signs' own, and stay.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -1,9 +1,9 @@
-//! Rendered template text to what stands in the mail.
+//! Rendered template text to the text of the mail.
 //!
-//! Lines that follow each other are one paragraph and are filled anew; a line that starts with a
+//! Lines that follow each other are one paragraph and are filled again; a line that starts with a
 //! blank, and a list line (`- `), stays a line of its own, and what does not fit on it hangs two
-//! columns further in; a heading stands alone. So a template can put each condition on its own line
-//! without the mail showing it.
+//! columns further in; a heading has a line of its own. So a template can put each condition on its
+//! own line without the mail showing it.
 
 use super::layout;
 use super::words::NO_BREAK;
@@ -13,13 +13,13 @@ use super::words::NO_BREAK;
 pub const WIDTH: usize = 72;
 
 /// Paragraphs filled, lines broken at blanks, blank lines never doubled, none first or last. A word
-/// longer than a line (a web address) stands whole.
+/// longer than a line (a web address) is kept whole.
 #[must_use]
 pub fn wrap(text: &str) -> String {
     filled(text, WIDTH).replace(NO_BREAK, " ")
 }
 
-/// The same with every paragraph on one line, and what belongs together still joined: for whoever
+/// The same with every paragraph on one line, and what belongs together still joined: for code that
 /// breaks lines by other measures.
 #[must_use]
 pub fn unwrapped(text: &str) -> String {

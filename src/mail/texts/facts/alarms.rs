@@ -1,4 +1,4 @@
-//! What fails, or works again, as the operator is told.
+//! Trouble and its end, as the operator reads it.
 
 use super::{Local, Sender};
 use chrono::NaiveDate;
@@ -29,7 +29,7 @@ pub enum Trouble {
     Clock { minutes: i64 },
     /// Messages are marked as answered, but no copies appear in Sent.
     SentEmpty { mailbox: String, answered: u32 },
-    /// No message bears a line of the server whose word on senders counts (`authserv_id`).
+    /// No message has a line of the server whose word on senders counts (`authserv_id`).
     BorderSilent { mailbox: String, id: String },
     /// A citizen's notice cannot be delivered.
     Undeliverable {
@@ -72,7 +72,7 @@ pub enum Trouble {
     },
     /// A person has paused mail to citizens.
     Paused { by: String, reason: String },
-    /// So many notices in an hour that the rest is held.
+    /// Too many notices in an hour: the rest is held.
     Cap {
         mailbox: String,
         limit: u32,

@@ -1,4 +1,4 @@
-//! Samples of what the operator is told: every trouble, and its end.
+//! Samples of mails to the operator: every trouble, and its end.
 
 use super::{Facts, MAILBOX, REFERENCE, Sample, at, day};
 use crate::domain::kind::Kind;

@@ -1,4 +1,4 @@
-//! What staff ask to see: their list, and what has happened to an item.
+//! What staff ask to see: their list, and an item's history.
 
 use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, climbing, day, item, planned};
 use crate::domain::board::StaffMail;
