@@ -73,7 +73,7 @@ pub struct Engine {
     /// nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
     /// Mails to staff that wait until their reader's other mailboxes have been read. Not stored:
-    /// after a start they are decided anew.
+    /// after a start they are decided again.
     waiting: BTreeMap<Reader, drafting::Briefing>,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
@@ -107,8 +107,8 @@ pub fn clock_waits(db: &Db<'_>) -> Result<Option<Waiting>, StoreError> {
 }
 
 impl Engine {
-    /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items
-    /// anew when the calendar or the pledges are no longer those of the last time.
+    /// Takes over a register. Notes the start of mailboxes that are new, and calculates open items
+    /// again when the calendar or the pledges are no longer those of the last time.
     pub fn new(
         store: Store,
         municipality: Arc<Municipality>,
@@ -211,8 +211,8 @@ impl Engine {
     }
 
     /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and
-    /// [`Engine::next_job`] do nothing. To be asked after each reading, with a stopwatch that
-    /// nobody sets.
+    /// [`Engine::next_job`] do nothing. To be asked after each reading, with a stopwatch that is
+    /// never set.
     pub fn look_at_clock(
         &mut self,
         now: DateTime<Utc>,

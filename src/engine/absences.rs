@@ -1,5 +1,5 @@
-//! Who is away or back, as staff tell it by mail and the registrar on the server. It stands in the
-//! register, so the daemon follows at its next look, whoever wrote it there.
+//! Who is away or back, as staff enter it by mail and the registrar on the server. The register
+//! keeps it, so the daemon follows at its next look, even if another process wrote it.
 
 use super::people::Undone;
 use super::{Engine, obeying::Reply};
@@ -13,13 +13,13 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
-/// Where it stands.
+/// The key under which the register keeps them.
 const KEY: &str = "absences";
 
-/// What the register says of it, and what was made of that.
+/// The register's text, and the absences made of it.
 #[derive(Debug)]
 pub(super) struct Known {
-    /// As it stands in the register.
+    /// As it is in the register.
     written: Option<String>,
     /// The municipality without it.
     configured: Arc<Municipality>,
@@ -54,7 +54,7 @@ impl Known {
     }
 }
 
-/// What people have told.
+/// The absences that people have entered.
 pub fn told(db: &Db<'_>) -> Result<Absences, StoreError> {
     db.meta(KEY)?.map_or_else(
         || Ok(Absences::default()),
@@ -67,7 +67,7 @@ fn keep(db: &Db<'_>, absences: &Absences) -> Result<(), StoreError> {
 }
 
 impl Engine {
-    /// Takes in what was told since the last look: every open item is decided about anew.
+    /// Takes in the new entries since the last look: every open item is decided about again.
     pub(super) fn look_who_is_away(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         if self.is_up_to_date()? {
             return Ok(());
@@ -95,7 +95,7 @@ impl Engine {
         }
     }
 
-    /// Somebody is away, from today if no day is given, until they are back if none is.
+    /// A member is away, from today if no day is given, until they are back if none is.
     pub fn away(
         &mut self,
         id: &str,
@@ -151,7 +151,7 @@ impl Engine {
 }
 
 impl Reply<'_> {
-    /// `BORTA`: the writer, or somebody for whom the writer stands in or who is below.
+    /// `BORTA`: the writer, or a member whose deputy or supervisor the writer is.
     pub(super) fn away(
         &self,
         whom: Option<&str>,
@@ -222,7 +222,7 @@ impl Reply<'_> {
         self.intake.board.calendar.local_date(self.intake.now)
     }
 
-    /// Whose absence the writer may tell of.
+    /// Whose absence the writer may enter.
     fn of_whom<'a>(&self, board: &'a Board, whom: Option<&str>) -> Result<&'a Member, Why> {
         let id = self.person(board, whom)?;
         let member = board.staff.get(&id).ok_or(Why::NotTheirs)?;

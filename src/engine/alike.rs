@@ -1,5 +1,5 @@
 //! Messages that are like one that is known: another one, or the same under a new UID or with
-//! another subject? Only the server can tell whether the known one still lies where it lay.
+//! another subject? Only the server knows whether the known one still lies where it lay.
 
 use super::intake::{Intake, MAX_ALIKE};
 use super::{Arrived, Engine, SYSTEM};
@@ -13,7 +13,7 @@ use crate::domain::message::Message;
 use crate::store::{Db, StoreError};
 use chrono::Duration;
 
-/// A message that came longer ago is an old one that is read anew.
+/// A message that came longer ago is an old one that is read again.
 const NEWS: Duration = Duration::days(1);
 
 impl Engine {

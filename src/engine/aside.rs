@@ -1,7 +1,7 @@
 //! One defective row is one item's trouble: the item is set aside, the step is done again without
-//! it, and the operator is told by its reference. All others go on.
+//! it, and the operator gets its reference. All others go on.
 //!
-//! The alternative, to stop the mailbox until somebody repairs the row, would let every other
+//! The alternative, to stop the mailbox until a person repairs the row, would let every other
 //! pledge of the mailbox be broken for the sake of one; to skip it without a word would lose it.
 
 use super::{Engine, SYSTEM, covering};
@@ -9,12 +9,12 @@ use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
-/// Items set aside in one step; more are no accident of single rows but a damaged database, which
-/// stops the step.
+/// Items set aside in one step; more are not an accident of single rows but a damaged database,
+/// which stops the step.
 pub const MAX_ASIDE: usize = 100;
 
 impl Engine {
-    /// One transaction, done again without the items that stand in its way.
+    /// One transaction, done again without the items that fail it.
     pub(super) fn step<T>(
         &mut self,
         now: DateTime<Utc>,
@@ -44,7 +44,7 @@ impl Engine {
                 other => return other,
             };
             self.store.write(|db| {
-                // The log is the truth: a row that only repeats it is made anew. Once: then
+                // The log is the truth: a row that only repeats it is made again. Once: then
                 // something else is wrong.
                 if mended.insert(item) && db.mend(item)? {
                     return db.note(
@@ -72,7 +72,7 @@ impl Engine {
         work(&mut self.store)
     }
 
-    /// At a start: what was set aside is tried again.
+    /// At a start: items that were set aside are tried again.
     pub(super) fn mend_all(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.store.write(|db| {
             for aside in db.aside()? {

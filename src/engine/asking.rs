@@ -1,7 +1,7 @@
-//! What staff ask to see by mail: what they have and who below them has what (`LISTA`), what has
-//! happened to an item (`VISA`). Nothing is changed by it; the answer is part of the confirmation.
+//! What staff ask to see by mail: their items and those of the members below them (`LISTA`), the
+//! history of an item (`VISA`). Nothing is changed by it; the answer is part of the confirmation.
 //!
-//! A history tells what stands in the mailbox, so only those see it who work there or have the
+//! A history shows the contents of the mailbox, so only those see it who work there or have the
 //! item.
 
 use super::intake::Intake;
@@ -62,7 +62,7 @@ impl Reply<'_> {
         })
     }
 
-    /// As what an item stands in the writer's list; `None`: it is no matter of theirs.
+    /// The matter of an item in the writer's list; `None`: it does not concern them.
     fn listed_for(&self, board: &Board, item: &Item) -> Option<Effect> {
         let (id, now) = (self.member.id.as_str(), self.intake.now);
         if board.has(id, item, now) {
@@ -79,7 +79,7 @@ impl Reply<'_> {
             .then_some(Effect::Escalation(step))
     }
 
-    /// What has happened to an item, for one who may see it.
+    /// The history of an item, for a reader who may see it.
     pub(super) fn history(&self, id: ItemId) -> Result<Result<History, Why>, StoreError> {
         let Intake {
             board: home,

@@ -1,5 +1,5 @@
-//! Whether the border that is configured speaks at all: what lies in its lines, or that there are
-//! none. A wrong `authserv_id` would hold every notice; it is told, and then no line is no sign.
+//! Whether the border that is configured speaks at all: its lines, or their absence. A wrong
+//! `authserv_id` would hold every notice; it is reported, and then a missing line is not a sign.
 
 use super::Engine;
 use super::intake::Intake;
@@ -8,7 +8,7 @@ use crate::domain::trust::Trust;
 use crate::domain::whose::Whose;
 use crate::store::{Db, StoreError};
 
-/// So many of the newest messages from outside are looked at.
+/// How many of the newest messages from outside are looked at.
 const LOOKED_AT: usize = 20;
 
 const WITH_A_LINE: char = '+';
@@ -23,7 +23,7 @@ impl Engine {
 
 impl Intake<'_> {
     /// What the border says of a sender, where it is known to speak. Where it has long said nothing
-    /// of anybody, that it says nothing of this one is no sign.
+    /// of any sender, its silence about this one is not a sign.
     pub(super) fn trust_of(&self, message: &Message) -> Result<Option<Trust>, StoreError> {
         let trust = self.board.trust_in(message);
         let silent = trust == Some(Trust::Missing) && is_silent(self.db, &self.board.name)?;

@@ -125,7 +125,7 @@ impl Intake<'_> {
                     .noticed_at()
                     .is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
                 if recent && item.mailbox == self.board.name {
-                    // Anybody can write so much: it is told, and changes nothing.
+                    // Anyone can write this: it is reported, and changes nothing.
                     let reason = Reason::NoticeBounced { item: item.id };
                     self.flag(item, Flag::MaybeBounced)?;
                     return Ok(reason);
@@ -168,7 +168,7 @@ impl Intake<'_> {
             .map(|conversation| Reason::AutoReplyIn { conversation }))
     }
 
-    /// A report in Junk says that a mail to a citizen did not arrive: it is told, and changes
+    /// A report in Junk says that a mail to a citizen did not arrive: it is reported, and changes
     /// nothing.
     fn maybe_lost(&self, mail: &OutboxRow) -> Result<(), StoreError> {
         for (id, effect) in self.db.effects_of(mail.id)? {

@@ -1,16 +1,16 @@
 //! Commands by mail: a member of staff answers one of our mails with `KLAR TELEFON`.
 //!
-//! A mail of ours is known by its Message-ID, which nobody can guess: that a reply names it is the
-//! token of the thread. The reply counts when its sender is the one whom the mail went to or stands
+//! A mail of ours is known by its Message-ID, which cannot be guessed: a reply that names it has
+//! the token of the thread. The reply counts when its sender is the one whom the mail went to or is
 //! above them, and as far as that sender is believed ([`super::replies`]). Then its first words are
 //! read, and only then. What they order is done in the transaction that logs the reply, so it is
-//! done once, wherever and however often the reply is seen. One mail tells the writer what was
-//! done. What may be forged is not done: one mail asks the member of staff whom it claims, and the
-//! answer acts.
+//! done once, wherever and however often the reply is seen. One mail tells the writer the result. A
+//! command that may be forged is not done: one mail asks the member of staff whom it claims, and
+//! the answer acts.
 //!
-//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a
-//! day at most, and none when it says the same as the one before; refusals and confirmations have a
-//! limit a day, and what an absence rule or another machine sends is no command.
+//! No person is nagged and no machine is answered for ever: a reply without a command gets one mail
+//! a day at most, and none when it says the same as the one before; refusals and confirmations have
+//! a limit a day, and a mail of an absence rule or another machine is not a command.
 
 use super::Engine;
 use super::intake::{Arrived, Intake};
@@ -36,7 +36,7 @@ use crate::store::confirmations::Answer;
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeSet;
 
-/// Confirmations of what was done, to one person a day; more is done and not told.
+/// Confirmations to one person a day; more commands are done without one.
 const MAX_TOLD: u32 = 100;
 
 /// Refusals to one person a day.
@@ -45,7 +45,7 @@ const MAX_REFUSED: u32 = 20;
 /// Mails a day that ask one person whether they wrote a reply.
 const MAX_ASKED: u32 = 20;
 
-/// Mails a day that tell a person that a reply held no command.
+/// Mails a day to one person that a reply held no command.
 const MAX_WORDS_TOLD: u32 = 1;
 
 impl Engine {
@@ -111,7 +111,7 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
     matches!(verdict.class, Class::Correspondence | Class::Group)
 }
 
-/// What came of the commands of one reply.
+/// The result of the commands of one reply.
 #[derive(Default)]
 pub(super) struct Told {
     pub changes: Vec<Change>,
@@ -124,7 +124,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// There was no command.
+    /// The reply had no command.
     fn is_nothing(&self) -> bool {
         self.refusals.is_empty() && !self.has_done()
     }
@@ -158,7 +158,7 @@ impl Told {
 }
 
 impl Intake<'_> {
-    /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
+    /// Does what a reply of staff orders, and answers its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
         let Some(reply) = self
@@ -217,7 +217,7 @@ impl Intake<'_> {
     }
 
     /// Whether a reply without a command says what the writer's last such reply said: a machine
-    /// does that, and whoever is no machine has been told what can be answered.
+    /// does that, and a person already knows which commands there are.
     fn is_said_again(&self, arrived: &Arrived, member: &Member) -> Result<bool, StoreError> {
         let words = format!(
             "{:016x}",
@@ -229,8 +229,8 @@ impl Intake<'_> {
         Ok(again)
     }
 
-    /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday,
-    /// depends on it.
+    /// The commands of a reply that arrived at `at`: a day without a year, or yesterday, depends on
+    /// it.
     pub(super) fn orders(
         &self,
         subject: &str,
@@ -240,8 +240,8 @@ impl Intake<'_> {
         command::read_mail(subject, words, self.board.calendar.local_date(at))
     }
 
-    /// Tells the writer of a reply what came of it. `before`: the last line of the log before it
-    /// was carried out. `says`: what the mail says, if not what was told.
+    /// Tells the writer of a reply the result. `before`: the last line of the log before it was
+    /// carried out. `says`: the text of the mail, if it is not the result.
     fn confirm(
         &self,
         arrived: &Arrived,
@@ -289,7 +289,7 @@ impl Intake<'_> {
                 self.db
                     .enqueue_confirmation(&mail, &about, answer, (before, self.db.last_line()?))
             }
-            // What was ordered is done; that it cannot be told must not undo it.
+            // The order is done; a confirmation that fails must not undo it.
             Err(problem) => self.db.note(
                 self.now,
                 super::SYSTEM,

@@ -1,5 +1,5 @@
-//! A notice covers what comes later in its matter while it stands and its question is live. When
-//! that ends, what it covered is a question of its own.
+//! A notice covers later messages in its matter while it holds and its question is live. When that
+//! ends, what it covered is a question of its own.
 
 use super::SYSTEM;
 use crate::domain::event::Fact;

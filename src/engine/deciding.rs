@@ -4,7 +4,7 @@
 //! All that is slow (templates, letters as PDF) is done on a look at the register that holds up no
 //! writer ([`drafting`]). Then one short transaction writes it down, unless the register has
 //! changed meanwhile: a person may have closed an item on the command line. In that case everything
-//! is decided anew.
+//! is decided again.
 //!
 //! [`drafting`]: super::drafting
 
@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// Items decided about in one transaction. More wait for the next tick, which follows at once.
 pub const MAX_DECIDED: usize = 2_000;
 
-/// How often one round is decided anew because somebody else wrote into the register meanwhile; the
-/// next tick goes on.
+/// How often one round is decided again because another process wrote into the register meanwhile;
+/// the next tick goes on.
 const MAX_ANEW: usize = 5;
 
 /// What a round of deciding came to.
@@ -61,7 +61,7 @@ impl Engine {
         })
     }
 
-    /// What is to be written down, the mails with their final bytes. Writes nothing.
+    /// The rows to write, the mails with their final bytes. Writes nothing.
     fn draft(
         &mut self,
         mailbox: &str,
@@ -120,7 +120,7 @@ impl Engine {
     }
 }
 
-/// Whether it was written: not if the register is no longer what was decided on.
+/// Whether it was written: not if the register has changed since the decision.
 fn write(
     db: &Db<'_>,
     based_on: i64,
@@ -172,12 +172,12 @@ fn happen(
     db.happen(item, at, SYSTEM, fact)
 }
 
-/// Which pause the handlers of a mailbox were told of last; empty: that it is over, or of none.
+/// The pause that the handlers of a mailbox know of; empty: that it is over, or of none.
 pub(super) fn told_of_pause_key(mailbox: &str) -> String {
     format!("pause-told.{mailbox}")
 }
 
-/// The mail about a pause, or its end, was taken back: it has told nobody anything.
+/// The mail about a pause, or its end, was taken back: it has reached no reader.
 pub(super) fn tell_of_pause_again(db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
     let told = if db.said()?.pause.is_some() { "" } else { "?" };
     db.set_meta(&told_of_pause_key(mailbox), told)

@@ -24,29 +24,30 @@ use std::sync::Arc;
 /// dot may take.
 pub const DOUBT: Duration = Duration::minutes(15);
 
-/// A server that will not search leaves a doubt open for so long after that. Then it is taken for
-/// lasting: nothing is concluded about the mail, but a person is told instead of waiting for ever.
+/// A server that will not search leaves a doubt open for this long after that. Then it is taken for
+/// lasting: nothing is concluded about the mail, but a person hears of it instead of waiting for
+/// ever.
 pub const UNSEARCHABLE: Duration = Duration::hours(24);
 
-/// A mail to staff that could not be sent for so long tells yesterday's news: it is taken back and
-/// decided anew.
+/// A mail to staff that could not be sent for this long has yesterday's news: it is taken back and
+/// decided again.
 pub const STALE: Duration = Duration::hours(12);
 
 /// A notice leaves only on a view of the mailbox no older than this.
 pub const FRESH: Duration = Duration::minutes(15);
 
-/// A notice whose item is set aside waits so long before it is looked at again.
+/// A notice whose item is set aside waits this long before it is looked at again.
 const ASIDE_WAIT: Duration = Duration::hours(1);
 
 /// The longest wait between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::minutes(30);
 
 /// A mail that the server puts off for its reader's sake (a full mailbox) is given up after a day:
-/// the next step of the ladder is told, and of a notice its handler, while a telephone call still
-/// helps. Greylisting is over sooner (RFC 6647 §4.4 waits minutes to hours).
+/// the next step of the ladder hears of it, and of a notice its handler, while a telephone call
+/// still helps. Greylisting is over sooner (RFC 6647 §4.4 waits minutes to hours).
 pub const PATIENCE: Duration = Duration::hours(24);
 
-/// Refusals of so long ago still tell whether one that names the reader is about us.
+/// Refusals up to this age still show whether one that names the reader is about us.
 pub const REMEMBERED: Duration = Duration::hours(24);
 
 /// One mail to hand over.
@@ -57,12 +58,12 @@ pub struct Job {
     pub envelope: Envelope,
 }
 
-/// A mail that will never arrive, as far as the server that we hand mails to can tell.
+/// A mail that will never arrive, as far as the server that we hand mails to knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
-    /// The first item that it was about; empty for the note of what was excluded.
+    /// The first item that it was about; empty for the note of exclusions.
     pub reference: String,
-    /// `None` for a citizen, who stands in no alarm.
+    /// `None` for a citizen, whom no alarm names.
     pub reader: Option<Reader>,
     /// The server's words, without addresses.
     pub why: String,
@@ -76,7 +77,7 @@ pub fn back_off(attempts: u32) -> Duration {
 }
 
 impl Engine {
-    /// After a start: what was `sending` was surely not accepted, it goes again.
+    /// After a start: a mail that was `sending` was surely not accepted, it goes again.
     pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let municipality = Arc::clone(&self.municipality);
         municipality
@@ -113,8 +114,8 @@ impl Engine {
         })
     }
 
-    /// What was refused of late, and which mails were taken since: beside the refusals of a round
-    /// they tell whether one that names its reader is about us.
+    /// The recent refusals, and the mails that were taken since: beside the refusals of a round
+    /// they show whether one that names its reader is about us.
     pub fn refusals(&self, now: DateTime<Utc>) -> Result<Refusals, StoreError> {
         let mut refusals = Refusals::default();
         for (to, why) in self.db().tried_since(now - REMEMBERED)? {
@@ -138,8 +139,8 @@ impl Engine {
         self.view_of(mailbox).filter(|view| now - *view <= FRESH)
     }
 
-    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what
-    /// they told is told again in the one mail of that moment.
+    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that
+    /// their news is in the one mail of that moment.
     pub(super) fn take_back(
         &mut self,
         mailbox: &str,
@@ -282,8 +283,7 @@ impl Engine {
             };
             let next_at = now + back_off(row.attempts);
             match outcome {
-                // A mail of ours has one recipient beside the copy: what was taken was taken for
-                // that one.
+                // A mail of ours has one recipient beside the copy: it was taken for that one.
                 Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
                     learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
                     sent(db, &row, now).map(|()| None)
@@ -302,7 +302,7 @@ impl Engine {
                     now,
                 )
                 .map(Some),
-                // The notice can be had without its file, which is what may be too large.
+                // The notice can be had without its file, and the file may be what is too large.
                 Delivered::Rejected(_) if row.kind == Kind::Letter && has_file(&row) => {
                     withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
                         .map(|()| None)
@@ -315,7 +315,7 @@ impl Engine {
                     now,
                 )
                 .map(Some),
-                // Stays `committing`: only evidence can tell.
+                // Stays `committing`: only evidence can decide.
                 Delivered::Unknown(_) => Ok(None),
             }
         })
@@ -328,8 +328,8 @@ impl Engine {
     }
 
     /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to
-    /// staff goes once more; a citizen's notice never does, and a person is told. Returns a mail
-    /// that was given up.
+    /// staff goes once more; a citizen's notice never does, and a person hears of it. Returns a
+    /// mail that was given up.
     pub fn settle_doubt(
         &mut self,
         id: i64,
@@ -392,7 +392,7 @@ fn has_become_wrong(
         return Ok(Some(why));
     }
     for (id, effect) in effects {
-        // What staff were to be told was right when the item could still be read.
+        // The mail to staff was right when the item could still be read.
         let Some(item) = db.item(*id)? else { continue };
         // A mail to staff speaks of items of several mailboxes.
         let board = municipality.board(&item.mailbox).unwrap_or(home);
@@ -418,8 +418,8 @@ fn has_become_wrong(
             return Ok(Some(Withdrawal::TooLate));
         }
     }
-    // A report tells of a period that is over, a confirmation of what was done: they do not grow
-    // old. What waits for its reader's sake is given up in its own time.
+    // A report is about a period that is over, a confirmation about a deed: they do not grow old. A
+    // mail that waits for its reader's sake is given up in its own time.
     let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
     let grows_old = !row.is_for_citizen() && !lasting;
     let stale = grows_old && now - row.created_at > STALE;
@@ -427,7 +427,7 @@ fn has_become_wrong(
 }
 
 impl Board {
-    /// Whether a mail speaks to or of somebody who does not have the item any more, or is not
+    /// Whether a mail goes to or names a person who does not have the item any more, or is not
     /// there.
     fn is_for_another(
         &self,
@@ -442,7 +442,7 @@ impl Board {
                 .is_some_and(|member| member.id == id)
         };
         match effect.row().reader {
-            // Of several items each is named with its own handler; the log tells whom, and of old
+            // Of several items each is named with its own handler; the log says which, and of old
             // mails the outbox.
             Whose::Citizen => {
                 let named = item
@@ -513,7 +513,7 @@ fn withdraw(
     why: Withdrawal,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    // What was excluded, and stands in it: the next one says it all again.
+    // Exclusions that are in it: the next one says it all again.
     let mut noted = db.items_of_mail(row.id)?;
     if noted.is_empty() {
         super::deciding::tell_of_pause_again(db, &row.mailbox)?;
@@ -534,9 +534,9 @@ fn withdraw(
     db.withdraw(row.id, why.as_str())
 }
 
-/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: what was in doubt,
-/// had been given up for want of a copy, or waits in a register that was restored from a backup,
-/// was accepted.
+/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: a mail that was in
+/// doubt, had been given up for want of a copy, or waits in a register that was restored from a
+/// backup, was accepted.
 pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     match db.doubted(row.id)? {
         Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
@@ -544,7 +544,7 @@ pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<()
     }
 }
 
-/// The server that took a mail may have told which id it gives it.
+/// The server that took a mail may have said which id it gives it.
 fn learn(db: &Db<'_>, board: &Board, row: &OutboxRow, answer: &str) -> Result<(), StoreError> {
     let copy = row.copy.as_deref().unwrap_or(&board.address);
     match given(answer, &[&row.address, copy]) {

@@ -48,7 +48,7 @@ pub(super) struct Decisions {
     /// Every item that was decided about or spoken for, as it was read, and its next waking.
     pub rows: Vec<(Item, Option<DateTime<Utc>>)>,
     pub steps: Vec<Step>,
-    /// What is kept of how far the notes of what was excluded, or of a pause, have come.
+    /// The keys that keep how far the notes of exclusions, or of a pause, have come.
     pub noted: Vec<(String, String)>,
     /// Readers whose mail waits for their other mailboxes, and those who wait no more.
     pub waiting: BTreeMap<Reader, Option<Briefing>>,
@@ -242,8 +242,7 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
-    /// One mail to a citizen, within the limits: so many an address and day, so many a mailbox and
-    /// hour.
+    /// One mail to a citizen, within the limits for an address and day, and for a mailbox and hour.
     fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
         let ToCitizen {
             id, act, address, ..
@@ -305,7 +304,8 @@ impl<'a> Round<'a> {
                 Ok(())
             }
             Err(problem) if problem.is_the_address => {
-                // Nobody can write to it: that is this item's fate, and its handler hears of it.
+                // The address cannot be written to: that is this item's fate, and its handler hears
+                // of it.
                 let (effect, names) = (act.effect, act.names.clone());
                 let to = vec![Reader::Citizen.to_string()];
                 self.happen(
@@ -587,7 +587,7 @@ impl<'a> Round<'a> {
             .items
             .get_mut(&id)
             .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
-        // A flag that stands already is no news.
+        // A flag that is set already is not news.
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }

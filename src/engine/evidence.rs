@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 /// kept.
 const SENT_HORIZON: Duration = Duration::days(30);
 
-/// What staff wrote longer ago does not tell that they are back: a mailbox that is read for the
-/// first time is full of it.
+/// A mail that staff wrote longer ago does not show that they are back: a mailbox that is read for
+/// the first time is full of it.
 const NEWS: Duration = Duration::days(2);
 
 impl Intake<'_> {
@@ -104,8 +104,8 @@ impl Intake<'_> {
     }
 
     /// An answer and the absence reply to it often lie there when the mailbox is looked at next,
-    /// and Sent is read last: the reply seemed to belong to nothing. It does, and nobody need look
-    /// at it.
+    /// and Sent is read last: the reply seemed to belong to nothing. It does, and no person need
+    /// look at it.
     fn tie_automatic_replies(
         &self,
         mail: &SentMail,
@@ -189,8 +189,8 @@ impl Intake<'_> {
         Ok(self.board.belief(message))
     }
 
-    /// In Junk nothing changes a state. What would be an answer elsewhere is told to the handler of
-    /// its question.
+    /// In Junk nothing changes a state. A mail that would be an answer elsewhere is reported to the
+    /// handler of its question.
     pub(super) fn answer_in_junk(&self, arrived: &Arrived) -> Result<(), StoreError> {
         let message = &arrived.message;
         let from_us = message
@@ -206,7 +206,7 @@ impl Intake<'_> {
         )
     }
 
-    /// A mail that is not genuine answers a question: its handler is told.
+    /// A mail that is not genuine answers a question: its handler hears of it.
     fn is_forged(&self, mail: &SentMail) -> Result<(), StoreError> {
         self.flag_answered(mail, Flag::ForgedAnswer)
     }
@@ -232,8 +232,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A mail to others that was seen in Sent is no item wherever its copies lie. Whether this is
-    /// one.
+    /// A mail to others that was seen in Sent does not become an item, wherever its copies lie.
+    /// Whether this is one.
     pub(super) fn is_copy_of_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
         let from_us = message
@@ -276,9 +276,9 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whoever writes by hand, from an address of their own, is back: none of their items is with
-    /// the deputy any more. An invitation's answer, a receipt or a machine's mail under their name
-    /// says nothing of where they are.
+    /// A member who writes by hand, from an address of their own, is back: none of their items is
+    /// with the deputy any more. An invitation's answer, a receipt or a machine's mail under their
+    /// name says nothing of where they are.
     pub(super) fn handler_is_back(
         &self,
         message: &Message,
@@ -339,7 +339,7 @@ impl Intake<'_> {
         }))
     }
 
-    /// Settling one may touch another: each is read anew.
+    /// Settling one may touch another: each is read again.
     fn write_down(&self, Finding { item, by, fact }: Finding) -> Result<(), StoreError> {
         let mut item = self.db.item_of(item)?;
         match fact {
@@ -573,8 +573,7 @@ impl Intake<'_> {
         )
     }
 
-    /// Whether a mail of staff names the message: somebody pressed "reply", and this is what came
-    /// of it.
+    /// Whether a mail of staff names the message: a person pressed "reply", and this is the result.
     pub(super) fn is_replied_to(&self, item: &Item) -> Result<bool, StoreError> {
         let Some(id) = self.db.message_of(item.id)?.message_id else {
             return Ok(false);

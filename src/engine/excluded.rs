@@ -1,5 +1,5 @@
-//! What is not watched, told once a working day so that a person can catch a wrong exclusion: new
-//! senders and doubtful signs one by one, what is known by now as a count, once a week.
+//! Unwatched messages, reported once a working day so that a person can catch a wrong exclusion:
+//! new senders and doubtful signs one by one, known ones as a count, once a week.
 
 use super::drafting::NOTE_TIME;
 use super::writing::Writer;
@@ -11,7 +11,7 @@ use crate::store::{Db, StoreError};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
-/// Signs that a person should look at, whoever it is from.
+/// Signs that a person should look at, from any sender.
 const DOUBTFUL: [Sign; 7] = [
     Sign::NoConversation,
     Sign::SubjectAlone,
@@ -22,7 +22,7 @@ const DOUBTFUL: [Sign; 7] = [
     Sign::InJunk,
 ];
 
-/// The last note of a mailbox: its day, the lines of the log that it told of, and the line up to
+/// The last note of a mailbox: its day, the lines of the log that it was about, and the line up to
 /// which the known ones have been counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Noted {
@@ -59,7 +59,7 @@ impl Noted {
     }
 }
 
-/// The last note of each mailbox that the items are of was taken back: it has told nobody anything.
+/// The last note of each mailbox that the items are of was taken back: it has reached no reader.
 pub(super) fn note_again(db: &Db<'_>, items: &[ItemId]) -> Result<(), StoreError> {
     let mut mailboxes = BTreeSet::new();
     for id in items {
@@ -99,7 +99,7 @@ impl Note {
         let today = calendar.local_date(now);
         let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
         let last = Noted::of(db, &board.name)?;
-        // One that waits leaves first, or grows stale and is written anew: never two of them at
+        // One that waits leaves first, or grows stale and is written again: never two of them at
         // once.
         let is_due = now >= due && calendar.staff_mail_at(now) == now && last.on != Some(today);
         if !is_due || db.note_waits(&board.name)? {
@@ -110,8 +110,8 @@ impl Note {
         };
         let until = db.end_of_log()?;
         let mut items = Vec::new();
-        // Where the last note ended in the log, not when: what is read while a note is decided
-        // stands in the next one.
+        // Where the last note ended in the log, not when: a message that is read while a note is
+        // decided is in the next one.
         for item in told_of(db, &board.name, last.until)? {
             let row = db.message_of(item.id)?;
             if is_doubtful(&item) || is_new_sender(db, &board.name, &item, &row)? {
@@ -153,7 +153,7 @@ impl Note {
     }
 }
 
-/// Whoever gave a command has been told what came of it.
+/// The person who gave a command knows its result.
 fn told_of(db: &Db<'_>, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
     let mut items = db.excluded_since(mailbox, since)?;
     items.retain(|item| item.excluded_reason != Some(Reason::StaffCommand));

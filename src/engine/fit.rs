@@ -1,10 +1,10 @@
 //! The configuration held against the register, at every start and every reload: what live items
 //! still use must be known.
 //!
-//! A mailbox or a pledge that is not known any more is refused, with the remedy: its items would be
-//! watched by nobody, or by another time. A member of staff who is not known any more has handed
-//! over to the mailbox's handler, and the operator hears of it: people leave, and a service must
-//! not stand still for that.
+//! A mailbox or a pledge that is not known any more is refused, with the remedy: its items would
+//! not be watched, or by another time. A member of staff who is not known any more has handed over
+//! to the mailbox's handler, and the operator hears of it: people leave, and a service must not
+//! stop for that.
 
 use super::{Engine, SYSTEM};
 use crate::domain::event::{AssignedBy, Fact};

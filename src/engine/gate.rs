@@ -13,7 +13,7 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 
 impl Engine {
-    /// From here on mail leaves, whatever is missing. What fell due in shadow does not leave.
+    /// From here on mail leaves, even with steps missing. What fell due in shadow does not leave.
     pub fn go_live(
         &mut self,
         missing: Vec<Missing>,
@@ -47,8 +47,8 @@ impl Engine {
         })
     }
 
-    /// Mail goes to citizens again; what was held is decided about at the next tick. How many
-    /// notices were held; `None`: it was not paused.
+    /// Mail goes to citizens again; held mails are decided about at the next tick. How many notices
+    /// were held; `None`: it was not paused.
     pub fn resume_mail(&mut self, by: &str, now: DateTime<Utc>) -> Result<Option<u32>, StoreError> {
         self.store.write(|db| {
             if db.said()?.pause.is_none() {
@@ -80,7 +80,7 @@ pub fn held_by_pause(db: &Db<'_>) -> Result<Vec<ItemId>, StoreError> {
 }
 
 impl Board {
-    /// What may leave now.
+    /// The mails that may leave now.
     pub(super) fn gates(&self, db: &Db<'_>) -> Result<Gates, StoreError> {
         Ok(db.said()?.gates(self.shadow))
     }

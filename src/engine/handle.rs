@@ -2,7 +2,7 @@
 //! ask it to.
 //!
 //! SQLite waits for the disk; a thread of its own keeps that away from the tasks that talk to
-//! servers. The queue is bounded, so whoever asks too much waits.
+//! servers. The queue is bounded, so a caller that asks too much waits.
 
 use super::Engine;
 use crate::store::StoreError;
@@ -36,7 +36,7 @@ pub struct Handle(Way);
 enum Way {
     /// To the thread that owns it.
     Thread(mpsc::Sender<Step>),
-    /// In its place: whoever asks does the step.
+    /// In its place: the caller does the step.
     Place(Arc<Mutex<Engine>>),
 }
 
@@ -55,7 +55,7 @@ pub fn spawn(mut engine: Engine) -> std::io::Result<(Handle, std::thread::JoinHa
 }
 
 /// Leaves the engine where it is asked: for one task alone that lives through years as fast as it
-/// can. A step then costs no change of threads, but whoever asks waits for the disk.
+/// can. A step then costs no change of threads, but the caller waits for the disk.
 #[must_use]
 pub fn in_place(engine: Engine) -> Handle {
     Handle(Way::Place(Arc::new(Mutex::new(engine))))
@@ -81,7 +81,7 @@ impl Handle {
         };
         let (answer, result) = oneshot::channel();
         let step: Step = Box::new(move |engine| {
-            // Whoever asked may have gone; the step is done all the same.
+            // The caller may have gone; the step is done all the same.
             let _ = answer.send(step(engine));
         });
         steps.send(step).await.map_err(|_| Stopped)?;

@@ -1,4 +1,4 @@
-//! Why a citizen gets no automatic notice, as the handler is told it.
+//! Why a citizen gets no automatic notice, in words for the handler.
 
 use crate::domain::classify::Class;
 use crate::domain::event::Flag;
@@ -15,7 +15,7 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
     if item.class == Class::Letter {
         return Some(HeldWhy::NoAddress);
     }
-    // Nothing is wrong with the sender: there is no reason worth a sentence.
+    // Nothing is wrong with the sender: the reason needs no sentence.
     if item.flags.contains(&Flag::StrangersReply) {
         return None;
     }

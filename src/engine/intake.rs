@@ -1,5 +1,5 @@
-//! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox;
-//! what staff sent becomes evidence. Seen before: nothing changes but where it lies.
+//! Record: every message that arrived becomes exactly one item, in any state of the mailbox; what
+//! staff sent becomes evidence. Seen before: nothing changes but where it lies.
 
 use super::own::Own;
 use super::{Engine, SYSTEM};
@@ -51,12 +51,12 @@ pub struct Tally {
     pub sent: u32,
     /// Messages that the server gave.
     pub given: u32,
-    /// Live items bear `\Answered`.
+    /// Live items have `\Answered`.
     pub marked_answered: bool,
     /// Messages that did not come in their turn.
     pub moved_in: u32,
     /// One that could not be read by the program (outside the junk folder): an item all the same,
-    /// and the operator is told.
+    /// and the operator hears of it.
     pub unreadable: Option<ItemId>,
 }
 
@@ -67,7 +67,7 @@ const KEPT_REFERENCES: usize = 20;
 /// last one.
 pub(super) const MAX_ALIKE: u32 = 1_000;
 
-/// A batch of at least so many messages is one of very many: a first reading.
+/// A batch of at least this many messages is one of very many: a first reading.
 const VERY_MANY: usize = 500;
 
 impl Engine {
@@ -127,7 +127,7 @@ impl Engine {
                 match folder.role {
                     Role::Sent if intake.is_ours_by_place(&arrived.message) => {
                         // Mail from before the start was passed over; when the start is earlier
-                        // now, it is no loss.
+                        // now, it is not a loss.
                         let was_due = !again
                             || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
                         tally.sent += u32::from(intake.sent(arrived)? && was_due);
@@ -185,14 +185,14 @@ pub(super) struct Intake<'a> {
     pub folder_id: i64,
     pub start: DateTime<Utc>,
     pub now: DateTime<Utc>,
-    /// When what is seen now was first seen.
+    /// When these messages were first seen.
     first_sight: DateTime<Utc>,
     /// The mailbox's own addresses.
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
-    /// What comes may have been read before under other settings.
+    /// The messages may have been read before under other settings.
     pub again: bool,
-    /// What is known of the folder before; `None`: nothing in it can have been moved in.
+    /// The folder's state before; `None`: nothing in it can have been moved in.
     before: Option<Before>,
     /// Messages that were moved in, in this round.
     moved_in: Cell<u32>,
@@ -260,8 +260,8 @@ impl Intake<'_> {
             return Ok(true);
         }
         let (received_at, arrival) = self.arrival_time(arrived);
-        // With a clock that was set back, what has just arrived seems to be older than the start;
-        // the server knows.
+        // With a clock that was set back, a message that has just arrived seems to be older than
+        // the start; the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
         if received_at < self.start && !server_says_new {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
@@ -277,7 +277,7 @@ impl Intake<'_> {
         let Some(before) = self.before else {
             return Came::InItsTurn;
         };
-        // A scanner's clock may stand still.
+        // A scanner's clock may have stopped.
         let is_letter = self
             .board
             .pledge_for(&arrived.message, &self.folder.name)
@@ -363,7 +363,7 @@ impl Intake<'_> {
         } else {
             Vec::new()
         };
-        // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
+        // RFC 5322 §3.6.4: without References, In-Reply-To counts as them.
         let references = if message.references.is_empty() {
             &message.in_reply_to
         } else {
@@ -407,7 +407,7 @@ impl Intake<'_> {
     ) -> Result<(ItemId, MessageRow), StoreError> {
         let mut row = self.row(arrived, received_at);
         row.more.goes_on_with = goes_on_with.to_vec();
-        // What was passed on from another mailbox is of the citizen of the original.
+        // A message that was passed on from another mailbox is from the citizen of the original.
         if let Some(original) = self.original(&arrived.message)? {
             let theirs = self.db.message_of(original.id)?;
             row.more.writers.extend(self.citizens_of(&theirs));
@@ -490,7 +490,7 @@ impl Intake<'_> {
             asked_at,
         };
         let settled = match self.settles_itself(arrived, &verdict, &thread)? {
-            // What answers a mail of ours to staff is for somebody to read, even of a colleague who
+            // A mail that answers ours to staff is for a person to read, even of a colleague who
             // may order nothing here.
             None if admit::is_internal(&arriving, self.board)
                 && !self.board.answers_staff_mail(self.db, message)? =>

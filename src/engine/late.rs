@@ -1,6 +1,6 @@
 //! Folders that are first read later than their mailbox: new or renamed ones, and those that are
-//! watched since a change of the configuration or of the program. What lies in them unknown to the
-//! register is no flood of late questions: it is open with its true arrival if that was in the last
+//! watched since a change of the configuration or of the program. The unknown messages in them are
+//! not a flood of late questions: it is open with its true arrival if that was in the last
 //! [`LATELY`] working days, and history if it was before.
 
 use super::intake::Arrived;
@@ -42,7 +42,7 @@ impl Engine {
         })
     }
 
-    /// A folder is about to be read from its beginning, up to this UID: what lies there did not
+    /// A folder is about to be read from its beginning, up to this UID: the messages there did not
     /// come just now.
     pub fn begins_anew(
         &mut self,
@@ -54,8 +54,8 @@ impl Engine {
             .write(|db| db.set_meta(&anew_key(mailbox, &folder.name), &uid_next.to_string()))
     }
 
-    /// What is known of a folder before a batch of it is recorded; `None`: nothing in it can have
-    /// been moved in.
+    /// A folder's state before a batch of it is recorded; `None`: nothing in it can have been moved
+    /// in.
     pub(super) fn before(
         &self,
         mailbox: &str,
@@ -63,8 +63,8 @@ impl Engine {
         start: DateTime<Utc>,
         again: bool,
     ) -> Result<Option<Before>, StoreError> {
-        // What is read once more was missed, and a folder that was closed to us fills while nobody
-        // looks.
+        // A message found by a second reading was missed, and a folder that was closed to us fills
+        // unseen.
         let is_closed = folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name);
         if again || is_closed {
             return Ok(None);

@@ -1,5 +1,5 @@
 //! What the register knows of a message that arrives: every question to the store that its
-//! admission asks, answered as one value. No rule stands here; the rules take the value.
+//! admission asks, answered as one value. It holds no rule; the rules take the value.
 
 use super::intake::Intake;
 use crate::domain::admit::{Arriving, Known, Thread};
@@ -180,7 +180,8 @@ impl Intake<'_> {
         {
             Some(item) => {
                 let mut answer = self.answer(item, Some(subject))?;
-                // What was read before the answer it points at stands in a conversation of its own.
+                // A message that was read before the answer it points at is in a conversation of
+                // its own.
                 for other in self
                     .db
                     .items_by_clue(&self.board.name, &may_thank_clue(id))?
@@ -291,8 +292,8 @@ impl Intake<'_> {
         Ok(Some(self.spoken(mail.subject, answered)?))
     }
 
-    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a
-    /// twin's mailbox; of several, the one that a message of that subject means.
+    /// The item of this mailbox that a mail of ours with that id was about, also from a twin's
+    /// mailbox; of several, the one that a message of that subject means.
     fn told_of(&self, id: &str, subject: &str) -> Result<Option<(ItemId, Spoken)>, StoreError> {
         let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else {
             return Ok(None);

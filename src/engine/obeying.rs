@@ -1,5 +1,5 @@
-//! What the commands of a reply do: each order to each item that it is about, and what its writer
-//! is told of it.
+//! What the commands of a reply do: each order to each item that it is about, and its writer's
+//! answer.
 
 use super::commands::Told;
 use super::intake::{Arrived, Intake};
@@ -61,8 +61,8 @@ impl Reply<'_> {
             }
         }
         let undoes = order.verb == Verb::Undo;
-        // Of a mail about several items what was done is taken back, without being named when it
-        // was one thing.
+        // Of a mail about several items the deeds are taken back, without being named when it was
+        // one thing.
         let meant = if undoes {
             self.commanded()?
         } else {
@@ -113,8 +113,8 @@ impl Reply<'_> {
     }
 
     /// Whether it is asked first if every one is meant: of more than a handful, unless the reply
-    /// answers that question, or changes nothing that lasts. The list of what is most likely no
-    /// question is there to be confirmed as a whole.
+    /// answers that question, or changes nothing that lasts. The list of messages that are most
+    /// likely no question is there to be confirmed as a whole.
     fn asks_back(&self, verb: &Verb, all: &[ItemId]) -> Result<bool, StoreError> {
         if matches!(
             verb,
@@ -306,7 +306,7 @@ impl Reply<'_> {
         })
     }
 
-    /// The items of the mail on which a command stands that can be taken back.
+    /// The items of the mail with a command that can be taken back.
     fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
         let mut commanded = Vec::new();
         for id in self.about {
@@ -404,7 +404,7 @@ impl Reply<'_> {
             Refusal::NothingToPost(_) => Why::NothingToPost,
             Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
             Refusal::NeedsNote { .. } => Why::NoteMissing,
-            // No mail sets a start; if one did, the item's state would be what is told.
+            // No mail sets a start; if one did, the item's state would be the answer.
             Refusal::WrongState { .. } | Refusal::NoStart { .. } | Refusal::NoSuchStart { .. } => {
                 Why::WrongState { state: item.state }
             }
@@ -470,7 +470,7 @@ impl Reply<'_> {
     }
 }
 
-/// Why a command stops: for a reason that its writer is told, or because the register fails.
+/// Why a command stops: for a reason that its writer gets, or because the register fails.
 enum Stop {
     Why(Why),
     Store(StoreError),

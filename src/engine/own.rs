@@ -1,5 +1,5 @@
 //! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored
-//! backup the only trace of what was sent since.
+//! backup the only trace of mails sent since.
 
 use super::delivery;
 use super::intake::{Arrived, Intake, notice_clue};
@@ -24,7 +24,7 @@ use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
 use chrono::{DateTime, Datelike, Utc};
 
-/// Numbers above this stand in no subject of ours: a slip of the pen must not use up a year's
+/// Numbers above this are not in a subject of ours: a slip of the pen must not use up a year's
 /// references.
 const MOST_PLAUSIBLE: i64 = 100_000;
 
@@ -59,7 +59,7 @@ impl Own {
 }
 
 impl Engine {
-    /// Numbers that these mails of a Sent folder have told to people. After a restored backup they
+    /// Numbers that people have read in these mails of a Sent folder. After a restored backup they
     /// are read before any message gets a number: one number never means two messages.
     pub fn numbers_told(
         &mut self,
@@ -103,8 +103,8 @@ impl Board {
 
 impl Intake<'_> {
     /// The mail of ours that a message is: known to the register by its id, or by what it says of
-    /// its first one, where receiver and references fit; or proven by its tag. That our address
-    /// stands in From is not enough, nor our mark.
+    /// its first one, where receiver and references fit; or proven by its tag. Our address in From
+    /// is not enough, nor our mark.
     pub(super) fn own(&self, message: &Message) -> Result<Option<Own>, StoreError> {
         let from_us = message
             .from
@@ -115,7 +115,7 @@ impl Intake<'_> {
         }
         let mark = OwnMark::of(message);
         for (place, id) in message.own_ids().enumerate() {
-            // What answers a mail of ours names it too; the mail itself bears the mark.
+            // A mail that answers ours names it too; the mail itself has the mark.
             if place > 0 && mark.is_none() {
                 break;
             }
@@ -151,7 +151,7 @@ impl Intake<'_> {
                 .collect(),
             None => references(&message.subject, self.now.year()),
         };
-        // What was taken back speaks for nothing any more.
+        // A mail that was taken back speaks for nothing any more.
         let about = self.db.items_of_mail(row.id)?;
         Ok(about.is_empty() || named.iter().all(|id| about.contains(id)))
     }
@@ -280,7 +280,7 @@ impl Intake<'_> {
 
     /// The citizen has had the notice of that time.
     fn note_notice(&self, item: &mut Item, at: DateTime<Utc>) -> Result<(), StoreError> {
-        // What came after it was not spoken for, also where a sender uses one id for everything.
+        // A later message was not spoken for, also where a sender uses one id for everything.
         let spoken_for = item.received_at <= at && item.state != State::History;
         // Also of one that is settled by now: it may be opened again.
         if spoken_for && !item.done.contains_key(&Effect::Notice) {
@@ -298,15 +298,15 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// References in a subject of ours in Sent were told to people.
+    /// References in a subject of ours in Sent were read by people.
     pub(super) fn numbers_in_subject(&self, message: &Message) -> Result<(), StoreError> {
         self.db.number_above(&self.board.told_by(message, self.now))
     }
 
     /// The items that a notice which the register does not know speaks for: those that it answers,
-    /// and, of a sender who uses one id for everything, the one whose reference it bears. If it
-    /// bears none of those with an id, it is of another life of the register, where that reference
-    /// was another message's, and all of them are meant.
+    /// and, of a sender who uses one id for everything, the one whose reference it has. If it has
+    /// none of those with an id, it is of another life of the register, where that reference was
+    /// another message's, and all of them are meant.
     fn spoken_for(&self, named: &[ItemId], message: &Message) -> Result<Vec<ItemId>, StoreError> {
         let mut about: Vec<ItemId> = Vec::new();
         for id in &message.in_reply_to {
@@ -322,8 +322,8 @@ impl Intake<'_> {
             return Ok(about);
         }
         for reference in named.iter().copied() {
-            // What it does not answer stands in it only: a message without Message-ID, which cannot
-            // be pointed at, and the further questions of a notice for several.
+            // Items that it names without answering them: a message without Message-ID, which
+            // cannot be pointed at, and the further questions of a notice for several.
             if !about.contains(&reference)
                 && self.can_be_meant(reference, message, !about.is_empty())?
             {
@@ -334,7 +334,7 @@ impl Intake<'_> {
     }
 
     /// Whether a reference in a notice can be that item's: its reader wrote it, and the notice is
-    /// of this life of the register or nothing else could tell.
+    /// of this life of the register or nothing else could decide.
     fn can_be_meant(
         &self,
         reference: ItemId,

@@ -69,7 +69,7 @@ impl Engine {
         })
     }
 
-    /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing:
+    /// Promises an answer by a date, or moves an earlier promise. It buys time and keeps nothing:
     /// only an answer or a notice keeps the pledge.
     pub fn promise(
         &mut self,
@@ -84,7 +84,7 @@ impl Engine {
         })
     }
 
-    /// Sets the day from which the time of an item runs: its due date is reckoned anew.
+    /// Sets the day from which the time of an item runs: its due date is calculated again.
     pub fn start(
         &mut self,
         id: ItemId,
@@ -108,13 +108,13 @@ impl Engine {
         self.by_hand(id, by, now, |_, item| orders::exclude(item, reason))
     }
 
-    /// Says that what is probably its answer is one.
+    /// Confirms that its probable answer is one.
     pub fn confirm(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
         self.by_hand(id, by, now, |_, item| orders::confirm(item, evidence, now))
     }
 
-    /// Says that it is a question, whatever it seemed to be.
+    /// Says that it is a question, against every appearance.
     pub fn question(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, orders::question)
     }
@@ -172,7 +172,7 @@ impl Engine {
         Ok(self.db().message(id)?.ok_or(Refusal::NoSuchItem(id))?)
     }
 
-    /// Has whoever has it reminded.
+    /// Reminds the person who has it.
     pub fn urge(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| {
             orders::urge(board, item, None, now)
@@ -190,7 +190,7 @@ impl Engine {
         self.by_hand(id, by, now, |_, item| orders::remark(item, note))
     }
 
-    /// Says that the mail of the last day only tells who comes back.
+    /// Says that the mail of the last day only says who comes back.
     pub fn returns(
         &mut self,
         id: ItemId,
@@ -216,7 +216,7 @@ impl Engine {
         })
     }
 
-    /// Opens an item again; its due date is reckoned from its arrival.
+    /// Opens an item again; its due date is counted from its arrival.
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, orders::reopen)
     }
@@ -300,8 +300,8 @@ impl Engine {
     }
 }
 
-/// What a person said of a message's sender: personal, so it stands in the message's row and not in
-/// the log.
+/// What a person said of a message's sender: personal, so it is kept in the message's row and not
+/// in the log.
 pub(super) struct Kept {
     pub notify_at: Option<String>,
     pub told_sender: Option<String>,
@@ -340,7 +340,7 @@ impl Board {
                 }
             }
         }
-        // What was history has no clues yet.
+        // An item that was history has no clues yet.
         db.add_clues(item.id, &db.message_of(item.id)?.clues())
     }
 }
@@ -358,7 +358,7 @@ impl Board {
     ) -> Result<(), StoreError> {
         db.happen(item, now, by, fact)?;
         let by_person = item.settled.as_ref().and_then(|settled| settled.how);
-        // What is filed may have been answered, and says as little of what was done.
+        // A filed item may have been answered, and says as little of the action taken.
         let is_done = |how: How| how.is_answer() || how == How::DoneFolder;
         let was_done =
             matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);

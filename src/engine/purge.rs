@@ -1,12 +1,12 @@
-//! Erasing what the retention time ends ([`crate::domain::retention`]): once a day by the daemon,
-//! at any time by hand; in small steps, each a transaction that also logs what was erased and by
-//! which decision, so that nothing waits for it.
+//! Erasing personal data after the retention time ([`crate::domain::retention`]): once a day by the
+//! daemon, at any time by hand; in small steps, each a transaction that also logs how much was
+//! erased and by which decision, so that nothing waits for it.
 //!
 //! An item goes when all of its conversation may go and no mail that speaks for it waits; a mail of
 //! staff goes with its conversation, or by its age when it has none. Not by a clock that cannot be
-//! believed: what is erased does not come back. At the end the file is tidied up: the write-ahead
-//! log is emptied, and the file is written anew when it has not been for [`WRITTEN_ANEW_EVERY`],
-//! since pages keep old bytes in their gaps.
+//! believed: erased data does not come back. At the end the file is tidied up: the write-ahead log
+//! is emptied, and the file is written again, whole, when it has not been for
+//! [`WRITTEN_ANEW_EVERY`], since pages keep old bytes in their gaps.
 
 use super::evidence::clues_of_sent;
 use super::{BELIEVED, Engine};
@@ -24,15 +24,15 @@ use std::sync::Arc;
 /// Items, and mails of staff, looked at in one transaction.
 pub const BATCH: u32 = 200;
 
-/// How long a file in which something was erased is not written anew: that costs as much as the
-/// register is large.
+/// How long a file in which something was erased waits to be written again: that costs as much as
+/// the register is large.
 pub const WRITTEN_ANEW_EVERY: Duration = Duration::days(28);
 
 /// When a run ended last.
 const ENDED: &str = "purge.ended";
-/// When the file was written anew last.
+/// When the file was last written whole.
 const ANEW: &str = "purge.anew";
-/// `1`: something was erased since the log was emptied, since the file was written anew.
+/// `1`: something was erased since the log was emptied, since the file was written whole.
 const LOG: &str = "purge.log";
 const GAPS: &str = "purge.gaps";
 
@@ -125,7 +125,7 @@ fn count<T>(list: &[T]) -> u32 {
     u32::try_from(list.len()).unwrap_or(u32::MAX)
 }
 
-/// What would be erased at `now`. Writes nothing.
+/// How much would be erased at `now`. Writes nothing.
 pub fn outlook(
     db: &Db<'_>,
     calendar: &Calendar,
@@ -162,7 +162,7 @@ impl Engine {
         Ok(matches!(seen, Seen::Doubted { .. }))
     }
 
-    /// One step of a run; a run that has ended begins anew. Without a retention time there is
+    /// One step of a run; a run that has ended begins again. Without a retention time there is
     /// nothing to do.
     pub fn purge(&mut self, by: &str, now: DateTime<Utc>) -> Result<Purge, StoreError> {
         let municipality = Arc::clone(&self.municipality);
@@ -207,9 +207,9 @@ impl Engine {
         Ok(run)
     }
 
-    /// After a run: leaves nothing of what was erased in the files. Whether the write-ahead log
-    /// could be emptied; if not, the daemon tries again. `at_once`: the file is written anew
-    /// however short a time ago it was.
+    /// After a run: leaves nothing of the erased data in the files. Whether the write-ahead log
+    /// could be emptied; if not, the daemon tries again. `at_once`: the file is written again even
+    /// if that was done just before.
     pub fn tidy_up(&mut self, now: DateTime<Utc>, at_once: bool) -> Result<bool, StoreError> {
         let is_set = |engine: &Self, key| {
             Ok::<_, StoreError>(engine.db().meta(key)?.as_deref() == Some("1"))

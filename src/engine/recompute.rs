@@ -1,4 +1,4 @@
-//! When the calendar or a pledge changes, open items are reckoned anew and the change is logged,
+//! When the calendar or a pledge changes, open items are calculated again and the change is logged,
 //! old → new. Closed items and sent notices stay as they are.
 
 use super::{Engine, SYSTEM, board_in};
@@ -14,12 +14,13 @@ use std::sync::Arc;
 
 const FINGERPRINT: &str = "reckoning";
 
-/// Rules of reckoning that are not configured; a register of an earlier edition is reckoned anew.
+/// Rules of calculation that are not configured; a register of an earlier edition is calculated
+/// again.
 const EDITION: &str = "every item has its own clock";
 
 impl Engine {
-    /// Compares the configuration's reckoning with the one that the register was last used with.
-    /// Also wakes every open item once: staff may have changed as well.
+    /// Compares the configuration's rules of calculation with the ones that the register was last
+    /// used with. Also wakes every open item once: staff may have changed as well.
     pub(super) fn recompute_if_changed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let municipality = Arc::clone(&self.municipality);
         let fingerprint = fingerprint(&municipality);

@@ -55,7 +55,7 @@ impl Board {
         Ok(None)
     }
 
-    /// Whether a message answers a mail of ours to staff, whoever sent it.
+    /// Whether a message answers a mail of ours to staff, from any sender.
     pub(super) fn answers_staff_mail(
         &self,
         db: &Db<'_>,
@@ -118,7 +118,7 @@ impl Board {
         named.or_else(as_mailbox).filter(|member| !member.left)
     }
 
-    /// As the mailbox, without a Sender: our mail tells to whom it went.
+    /// As the mailbox, without a Sender: our mail says to whom it went.
     fn reader_as_mailbox(&self, mail: &OutboxRow, message: &Message) -> Option<&Member> {
         let as_mailbox = message.from.iter().any(|from| self.is_own(&from.addr));
         let reader = mail.reader.staff().and_then(|id| self.staff.get(id));
@@ -175,7 +175,7 @@ impl Board {
             && message.recipients().all(|to| self.is_own(&to.addr))
     }
 
-    /// A mail of staff to us that bears our reference or our mark, or answers an id that looks like
+    /// A mail of staff to us that has our reference or our mark, or answers an id that looks like
     /// one of ours.
     fn loose_reply<'a>(
         &'a self,

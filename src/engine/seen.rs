@@ -1,5 +1,5 @@
-//! A message of the log is recognised, and what follows when it is seen again: in another folder,
-//! in a done folder, or marked as answered.
+//! A message of the log is recognised, and the effect when it is seen again: in another folder, in
+//! a done folder, or marked as answered.
 
 use super::SYSTEM;
 use super::intake::{Arrived, Intake, MAX_ALIKE};
@@ -95,7 +95,7 @@ impl Intake<'_> {
             return Ok(());
         };
         let leaves_junk = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
-        // What is read once more is the same copy.
+        // A second reading sees the same copy.
         if !self.again && self.folder.role != Role::Junk {
             self.better_copy(&mut item, arrived)?;
         }
@@ -165,7 +165,7 @@ impl Intake<'_> {
             asked_at,
         };
         let facts = match better {
-            // What was moved in gets no notice, read anew or not.
+            // A message that was moved in gets no notice, also at a second reading.
             Better::MayNotify if item.asked_at.is_some() => return Ok(()),
             Better::MayNotify => vec![judged(&verdict, verdict.may_notify)],
             Better::Opens => self.opened_late(item, &arriving, thread)?,
@@ -226,7 +226,7 @@ impl Intake<'_> {
     }
 
     /// Whether an item counts as lying here from now on: unless its former folder still holds it,
-    /// and is no junk folder.
+    /// and is not a junk folder.
     fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
         let former = self.db.folder_id(&item.mailbox, &item.folder)?;
         let is_rescued = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
@@ -246,7 +246,7 @@ impl Intake<'_> {
         self.settle(item, fact)
     }
 
-    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains
+    /// `\Answered` alone: a person pressed "reply" somewhere, and no copy of a sent mail explains
     /// it.
     pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
         let evidence =

@@ -1,5 +1,5 @@
-//! How what is presumed no question stands in a mail to staff: so many by name, junk as one line a
-//! folder.
+//! How a mail to staff shows messages that are presumed no question: some by name, junk as one line
+//! a folder.
 
 use super::drafting::{NOTE_TIME, Round};
 use super::writing::StaffLine;
@@ -28,7 +28,7 @@ pub(super) fn junk(mailbox: &str, lines: &[StaffLine]) -> Vec<JunkFolder> {
     folders.into_values().collect()
 }
 
-/// Presumed junk: it stands in no line of its own.
+/// Presumed junk: it has no line of its own.
 pub(super) fn is_junk(line: &StaffLine) -> bool {
     let is_shown = line
         .effects
@@ -38,9 +38,9 @@ pub(super) fn is_junk(line: &StaffLine) -> bool {
 }
 
 impl Round<'_> {
-    /// Of what is presumed no question a mail names but so many, the oldest first; the others are
-    /// counted, and have their turn the next morning. Junk stands there as one line a folder.
-    /// Returns also how many are only counted.
+    /// A mail names only some of the messages that are presumed no question, the oldest first; the
+    /// others are counted, and have their turn the next morning. Junk is one line a folder. Returns
+    /// also how many are only counted.
     pub(super) fn named(
         &mut self,
         effects: Vec<(ItemId, Effect)>,

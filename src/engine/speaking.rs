@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 /// On its last day a notice waits for a reading of its twin's mailbox until this time at most.
 const TWINS_WAIT_UNTIL: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
 
-/// So long after its moment a notice waits for that of the twin which is to speak for both.
+/// This long after its moment a notice waits for that of the twin which is to speak for both.
 const TWIN_SPEAKS_WITHIN: Duration = Duration::minutes(15);
 
 impl Round<'_> {

@@ -13,8 +13,8 @@ use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere
-/// else.
+/// This many live items marked as answered, and no answer ever seen in Sent: its copies go
+/// somewhere else.
 pub const MARKED_WITHOUT_SENT: u32 = 5;
 
 /// How many items are marked as answered, if that is often while no answer was ever seen: a shared
@@ -51,7 +51,7 @@ impl Engine {
         })
     }
 
-    /// These messages bear `\Answered`.
+    /// These messages have `\Answered`.
     pub fn flagged(
         &mut self,
         mailbox: &str,
@@ -75,7 +75,7 @@ impl Engine {
     }
 
     /// After a complete reading of the `watched` folders: where messages lie whose folder was
-    /// renamed, taken away or numbered anew, so that none of their UIDs could be asked for.
+    /// renamed, taken away or given new numbers, so that none of their UIDs could be asked for.
     pub fn settle_places(
         &mut self,
         mailbox: &str,
@@ -138,8 +138,8 @@ impl Engine {
         Ok(lost)
     }
 
-    /// These questions lie in the trash: nobody outside gets an automatic mail about them until
-    /// they lie elsewhere.
+    /// These questions lie in the trash: citizens get no automatic mail about them until they lie
+    /// elsewhere.
     pub fn thrown_away(&mut self, items: &[ItemId], now: DateTime<Utc>) -> Result<(), StoreError> {
         if items.is_empty() {
             return Ok(());
@@ -166,8 +166,8 @@ impl Engine {
         })
     }
 
-    /// After a complete reading of the `watched` folders: these messages have left theirs. Whatever
-    /// lies nowhere any more is marked as gone; the item stays as it is.
+    /// After a complete reading of the `watched` folders: these messages have left theirs. A
+    /// message that lies nowhere any more is marked as gone; the item stays as it is.
     pub fn vanished(
         &mut self,
         mailbox: &str,
@@ -241,7 +241,8 @@ impl Board {
         folder: &Watched,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        // Seen again where it lay before, it was not moved: whoever it was given to since has it.
+        // Seen again where it lay before, it was not moved: the member that it was assigned to
+        // since has it.
         let came = item.folder != folder.name;
         moved_to(db, item, &folder.name, now)?;
         self.place_decides(db, item, folder.role, now)?;
@@ -265,7 +266,7 @@ impl Board {
 }
 
 impl Board {
-    /// What lies in a junk folder and nowhere else is most likely no question, unless something
+    /// A message in a junk folder and nowhere else is most likely no question, unless something
     /// vouches for it; then it gets no automatic notice.
     fn place_decides(
         &self,
@@ -300,8 +301,8 @@ impl Board {
     }
 }
 
-/// Something shows that an item in a junk folder is no junk: its conversation, or a mail of ours to
-/// its writer.
+/// Something shows that an item in a junk folder is not junk: its conversation, or a mail of ours
+/// to its writer.
 fn vouches_for(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let is_threaded = db.conversation(item.conversation)?.len() > 1;
     let since = now - Duration::days(VOUCHED_DAYS);

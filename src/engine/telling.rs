@@ -1,5 +1,4 @@
-//! What the writer of a command is told of each deed: what was changed, when the citizen hears of
-//! it and in whose name.
+//! The writer's answer about each deed: the change, when the citizen hears of it and in whose name.
 
 use super::obeying::Reply;
 use crate::domain::board::Board;
@@ -113,7 +112,7 @@ impl Reply<'_> {
         }
     }
 
-    /// What is told of a deed that its fact alone does not tell.
+    /// The answer about a deed beyond its fact alone.
     pub(super) fn deed_of(
         &self,
         board: &Board,

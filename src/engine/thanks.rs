@@ -48,7 +48,8 @@ impl Intake<'_> {
         Ok(row)
     }
 
-    /// A mail of staff is known to answer something: what was read before it may thank for it.
+    /// A mail of staff is known to answer something: a message that was read before it may thank
+    /// for it.
     pub(super) fn thanked_for(&self, mail: &SentMail) -> Result<(), StoreError> {
         let Some(id) = &mail.message_id else {
             return Ok(());
@@ -89,7 +90,7 @@ impl Intake<'_> {
     }
 }
 
-/// A person's word stands: it was opened again, or what seemed to be its answer is none.
+/// A person's word holds: it was opened again, or its seeming answer is none.
 fn is_said_to_be_a_question(event: &Event) -> bool {
     matches!(
         event.fact,

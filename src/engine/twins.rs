@@ -1,6 +1,6 @@
 //! One message in two watched mailboxes is two items, twins: each with its own pledge, handler and
 //! reminders, both from the earlier arrival. A mail to the citizen settles both; other closings
-//! settle one. What has left one mailbox and lives in the other is handed over.
+//! settle one. An item that has left one mailbox and lives in the other is handed over.
 
 use super::intake::Intake;
 use super::recompute::change_due;
@@ -58,8 +58,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whether what answered a twin went to the citizen of the item: what was passed on and read
-    /// first had none.
+    /// Whether the answer to a twin went to the citizen of the item: a message that was passed on
+    /// and read first had none.
     fn is_reached(&self, item: &Item, twin: &Item) -> Result<bool, StoreError> {
         let id = twin
             .settled
@@ -205,7 +205,7 @@ impl Intake<'_> {
         Ok(forwards)
     }
 
-    /// The addresses outside of whoever asked.
+    /// The outside addresses of the person who asked.
     pub(super) fn citizens_of(&self, row: &MessageRow) -> Vec<String> {
         let outside = row
             .citizen_addresses()
@@ -213,7 +213,7 @@ impl Intake<'_> {
         outside.take(MAX_ADDRESSES).map(str::to_owned).collect()
     }
 
-    /// Somebody of the municipality passes something on.
+    /// A person of the municipality passes a mail on.
     fn is_forward(&self, message: &Message) -> bool {
         let is_inside = message
             .from
@@ -222,7 +222,7 @@ impl Intake<'_> {
         is_inside && subject::prefix(&message.subject) == Some(Prefix::Forward)
     }
 
-    /// What was passed on from another watched mailbox into this one.
+    /// The original, in another watched mailbox, of a mail that was passed on into this one.
     pub(super) fn original(&self, message: &Message) -> Result<Option<Item>, StoreError> {
         if !self.is_forward(message) {
             return Ok(None);
@@ -249,7 +249,7 @@ impl Intake<'_> {
         Ok(items.into_iter().flatten().filter(is_watched).collect())
     }
 
-    /// An item that was handed over lies here again: it is watched here again, with what was sent.
+    /// An item that was handed over lies here again: it is watched here again, with its sent mails.
     pub(super) fn takes_back(&self, item: &mut Item) -> Result<(), StoreError> {
         let pledge = self.board.pledge(item.pledge.as_deref()).name.clone();
         let due = Box::new(self.board.own_due(item));
@@ -282,8 +282,8 @@ fn save(db: &Db<'_>, gone: &[(ItemId, DateTime<Utc>)]) -> Result<(), StoreError>
 }
 
 impl Engine {
-    /// A mailbox has been read to its end: what has left one mailbox and lives in another is handed
-    /// over.
+    /// A mailbox has been read to its end: items that have left one mailbox and live in another are
+    /// handed over.
     pub(super) fn hand_over(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         if gone(&self.db())?.is_empty() {
             return Ok(());
@@ -327,7 +327,7 @@ fn lives(twin: &Item) -> bool {
     twin.state.is_live() && !twin.flags.contains(&Flag::Gone) && !twin.flags.contains(&Flag::InJunk)
 }
 
-/// The heir keeps what was sent; nothing goes to the citizen twice.
+/// The heir keeps the sent mails; nothing goes to the citizen twice.
 fn hand(
     db: &Db<'_>,
     municipality: &Municipality,

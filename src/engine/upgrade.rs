@@ -1,10 +1,10 @@
 //! The rules about people are those of the second edition: a register of the first is judged once
 //! by them.
 //!
-//! What followed an older question gets its own clock ([`super::recompute`]); what is most likely
-//! no question is presumed so, and its days begin today; what was excluded lately by rules that are
-//! no more is open again, without an automatic notice. What is closed, mails that were sent and
-//! reports that were made stay as they are.
+//! A message that followed an older question gets its own clock ([`super::recompute`]); one that is
+//! most likely no question is presumed so, and its days begin today; one that was excluded lately
+//! by rules that are no more is open again, without an automatic notice. Closed items, sent mails
+//! and finished reports stay as they are.
 
 use super::{Engine, SYSTEM, board_in};
 use crate::domain::board::Board;
@@ -85,7 +85,7 @@ impl Board {
         db.save_awake(&item)
     }
 
-    /// What is most likely no question, by what the register knows of it.
+    /// An item that is most likely no question, as far as the register knows.
     fn presumed_of_old(
         &self,
         db: &Db<'_>,
@@ -116,7 +116,7 @@ impl Board {
     }
 }
 
-/// A notice of the same conversation and pledge has told its citizen.
+/// A notice of the same conversation and pledge has reached its citizen.
 fn was_told(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
     let told = |other: &Item| other.pledge == item.pledge && other.noticed_at().is_some();
     Ok(db.conversation(item.conversation)?.iter().any(told))

@@ -11,19 +11,19 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeSet;
 
-/// The last good reading is written down this often. After a crash a blind period begins up to so
+/// The last good reading is written down this often. After a crash a blind period begins up to this
 /// much too early.
 pub const NOTED_EVERY: Duration = Duration::minutes(5);
 
-/// What is known of a mailbox's last readings.
+/// The state of a mailbox's last readings.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reading {
     at: Option<DateTime<Utc>>,
     noted: Option<DateTime<Utc>>,
 }
 
-/// So long a folder that was read before keeps the mailbox from being decided on; then rounds go on
-/// without it.
+/// For this long a folder that was read before keeps the mailbox from being decided on; then rounds
+/// go on without it.
 pub const LEFT_OUT_AFTER: Duration = Duration::hours(1);
 
 impl Engine {
@@ -42,7 +42,8 @@ impl Engine {
         self.store.make_room(false)
     }
 
-    /// Every folder but those of sent mail has been read completely. This is no view to decide by.
+    /// Every folder but those of sent mail has been read completely. This view is not good enough
+    /// to decide by.
     pub fn viewed_arrivals(
         &mut self,
         mailbox: &str,
@@ -52,7 +53,7 @@ impl Engine {
     }
 
     /// The mailbox could not be read to its end. The first reason since the last good reading
-    /// stands.
+    /// counts.
     pub fn could_not_read(&mut self, mailbox: &str, cause: Cause) -> Result<(), StoreError> {
         if self.db().blind_cause(mailbox)?.is_some() {
             return Ok(());
@@ -146,8 +147,8 @@ impl Engine {
         self.store.write(|db| db.add_comparison(comparison))
     }
 
-    /// Writes down how it ended. A loss that was found, or that could not be repaired, stands in
-    /// the log too.
+    /// Writes down how it ended. A loss that was found, or that could not be repaired, is in the
+    /// log too.
     pub fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
         self.store.write(|db| {
             let Comparison { mailbox, folder, at, on_server, found, missing, .. } = comparison;

@@ -99,7 +99,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many
+    /// A notice, or that a date was moved. Of all the items that it speaks for it names only some
     /// ([`crate::domain::notices::NAMED`]); `rest`: how many more there are.
     pub fn citizen_mail(
         &self,
@@ -182,8 +182,8 @@ impl Writer<'_> {
         self.texts.names_others(text, item.language)
     }
 
-    /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless
-    /// that is the handler.
+    /// Who gets a letter beside the handler who posts it: the person who has the mailbox today,
+    /// unless that is the handler.
     pub fn registrar(&self, reader: &Reader) -> Option<&Member> {
         let today = self.board.calendar.local_date(self.now);
         let member = self
@@ -243,8 +243,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether a notice repeats the citizen's subject: not one that nobody vouches for, where
-    /// somebody could.
+    /// Whether a notice repeats the citizen's subject: not if the border could vouch for it and
+    /// does not.
     fn quotes(&self, item: &Item) -> bool {
         self.board.quote_subject
             && !self.board.sensitive
@@ -359,8 +359,8 @@ impl Writer<'_> {
         )?)
     }
 
-    /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is
-    /// there.
+    /// Who gets the daily note: the person who has the mailbox today, else the first supervisor who
+    /// is there.
     pub fn note_reader(&self) -> Option<Reader> {
         let today = self.board.calendar.local_date(self.now);
         let staff = &self.board.staff;
@@ -385,7 +385,8 @@ impl Writer<'_> {
         Some(Reader::Staff(reader.id.clone()))
     }
 
-    /// The address of a reader who is no citizen: the operator's for whoever is not known any more.
+    /// The address of a reader other than a citizen: the operator's for one that is not known any
+    /// more.
     pub fn address_of<'a>(&'a self, reader: &Reader) -> &'a str {
         let member = reader.staff().and_then(|id| self.board.staff.get(id));
         member.map_or(&self.board.operator, |member| &member.email)
@@ -406,8 +407,8 @@ impl Writer<'_> {
         Sender::from(self.board.organisation.as_ref())
     }
 
-    /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to
-    /// it: of another unit's items it shows nothing, nor to a reader who may not see the item.
+    /// The contents of a mail from a mailbox are in its Sent folder too, and in the replies to it:
+    /// of another unit's items it shows nothing, nor to a reader who may not see the item.
     fn shown(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> Shown {
         if !reader.is_some_and(|reader| self.board.shows(reader, item, self.now)) {
             return Shown::default();
@@ -481,7 +482,7 @@ impl Writer<'_> {
         shown
     }
 
-    /// The notice that leaves by itself later today or on another day, if nobody does anything.
+    /// The notice that leaves by itself later today or on another day, if it is left alone.
     fn planned(&self, item: &Item) -> Option<Planned> {
         let notice = self.board.notice(item, self.now)?;
         if notice.effect != Effect::Notice || notice.at <= self.now || item.state != State::Open {
@@ -504,7 +505,7 @@ impl Writer<'_> {
         })
     }
 
-    /// Who could take over from whoever has it.
+    /// Who could take over from the person who has it.
     fn deputy_of(&self, acting: Option<&Member>, today: NaiveDate) -> Option<String> {
         let acting = acting?;
         let serves = |member: &&Member| {
@@ -605,7 +606,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The name of whoever was told in that step.
+    /// The name of the reader of that step.
     fn climbed_to(&self, item: &Item, step: u16) -> String {
         let told = item
             .done
@@ -615,7 +616,7 @@ impl Writer<'_> {
         self.reader_name(&reader)
     }
 
-    /// The name of whoever asks for the answer; `None`: it was asked for on the server.
+    /// The name of the person who asks for the answer; `None`: it was asked for on the server.
     fn urged_by(&self, item: &Item) -> Option<String> {
         let by = &item.urged.last()?.by;
         Some(self.board.staff.get(by)?.name.clone())
@@ -685,7 +686,7 @@ impl Writer<'_> {
     }
 }
 
-/// When whoever has it was last told of it.
+/// When the person who has it last had mail about it.
 fn told_at(item: &Item) -> Option<DateTime<Utc>> {
     item.told()
         .filter(|(_, done)| done.failed.is_none())

@@ -23,7 +23,7 @@ pub(in crate::engine) struct Briefing {
     since: DateTime<Utc>,
     /// Items that it will speak of.
     items: BTreeSet<ItemId>,
-    /// The mailboxes that have something to say, be that items or a note of what was excluded.
+    /// The mailboxes that have something to say, be that items or a note of exclusions.
     mailboxes: BTreeSet<String>,
 }
 
@@ -51,7 +51,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// What waited for a reader, and what of theirs is still late, joins what this round tells
+    /// What waited for a reader, and what of theirs is still late, joins this round's news for
     /// them.
     fn gather(&mut self) -> Result<(), StoreError> {
         let readers: BTreeSet<Reader> = self
@@ -68,7 +68,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Whoever hears that an item has climbed is written to when the one above has been.
+    /// The person who hears that an item has climbed is written to after the one above.
     fn next_reader(&self, readers: &BTreeSet<Reader>) -> Option<Reader> {
         let told = |reader: &Reader| self.to_staff.get(reader).into_iter().flatten();
         let steps = readers
@@ -89,7 +89,7 @@ impl Round<'_> {
             .cloned()
     }
 
-    /// Whether that step was taken, by what has been decided so far.
+    /// Whether that step was taken, by the decisions so far.
     fn has_climbed(&self, id: ItemId, step: u16) -> bool {
         let done = self
             .items
@@ -124,7 +124,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// What waits for a reader, with what this round adds.
+    /// The news that waits for a reader, with this round's.
     fn briefing(&self, reader: &Reader, effects: &[(ItemId, Effect)], noted: bool) -> Briefing {
         let known = self.desk.waiting.get(reader).cloned();
         let new = Briefing {
@@ -145,8 +145,8 @@ impl Round<'_> {
     }
 
     /// A mail is written when all mailboxes of its reader have been read since it fell due, in the
-    /// round of the first of those that have something to say; at latest after [`PATIENCE`], in
-    /// whatever round of theirs comes first.
+    /// round of the first of those that have something to say; at latest after [`PATIENCE`], in the
+    /// first round of any of them.
     fn must_wait(&self, reader: &Reader, briefing: &Briefing) -> bool {
         let Some(id) = reader.staff() else {
             return false;
@@ -180,7 +180,7 @@ impl Round<'_> {
         !is_turn || !theirs.map(|board| &**board).all(is_read)
     }
 
-    /// The items of other mailboxes that still have something to tell the reader.
+    /// The items of other mailboxes that still have news for the reader.
     fn with_those_that_waited(&mut self, reader: &Reader) -> Result<(), StoreError> {
         let Some(briefing) = self.desk.waiting.get(reader) else {
             return Ok(());
@@ -205,8 +205,8 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Repeats are counted for the person: when one falls due, all that had its last step before
-    /// stands in the same mail, and whoever has it hears of that the same morning.
+    /// Repeats are counted for the person: when one falls due, all that had its last step before is
+    /// in the same mail, and its handlers hear of that the same morning.
     fn with_what_is_still_late(&mut self, reader: &Reader) -> Result<(), StoreError> {
         let mut told = BTreeSet::new();
         let mut repeats = false;
@@ -255,7 +255,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// The notes of what was excluded, of every mailbox that speaks in a reader's mail.
+    /// The notes of exclusions, of every mailbox in a reader's mail.
     fn notes(
         &self,
         reader: &Reader,
@@ -377,7 +377,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// What the notice of an item speaks for too: it stands under its item in every mail.
+    /// What the notice of an item speaks for too: it is under its item in every mail.
     fn covered_by(&self, item: &Item) -> Result<Vec<ItemId>, StoreError> {
         if item.noticed_at().is_none() {
             return Ok(Vec::new());

@@ -103,7 +103,7 @@ impl Writer<'_> {
     }
 }
 
-/// The letter to print of an item, made anew as its mail to staff had it.
+/// The letter to print of an item, made again as its mail to staff had it.
 pub fn letter_anew(
     board: &Board,
     texts: &Texts,
