@@ -353,238 +353,91 @@ pub struct CompletionsArgs {
 
 /// Runs the command.
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    // The configuration without the secrets, which only servers ask for.
+    let rules = || load_without_secrets(arguments);
     match &arguments.command {
         Command::Run(RunArgs { once }) => daemon::run(*once, &|| load(arguments)),
-        Command::Check(CheckArgs {
-            in_unit: Some(unit),
-            offline,
-            send,
-        }) => {
-            let more = [("--offline", *offline), ("--send", *send)];
-            let more: Vec<&str> = more
-                .iter()
-                .filter(|(_, is_on)| *is_on)
-                .map(|(flag, _)| *flag)
-                .collect();
-            check::unit::run(unit, &more)
-        }
-        Command::Check(CheckArgs { offline: true, .. }) => check::run(
-            &load_without_secrets(arguments)?,
-            check::Reach::Offline,
-            out,
-        ),
-        Command::Check(CheckArgs { send, .. }) => {
-            let reach = if *send {
-                check::Reach::Send
-            } else {
-                check::Reach::Servers
-            };
-            check::run(&load_silently(arguments)?, reach, out)
-        }
-        Command::Init(args) => init::run(args, arguments.config_path(), SystemClock.now(), out),
-        Command::Trial(args) => trial::run(
-            load_for_trial(arguments, args)?,
-            args,
-            SystemClock.now(),
-            out,
-        ),
+        Command::Check(args) => check_as_asked(arguments, args, out),
+        Command::Init(args) => init::run(args, arguments.config_path(), now, out),
+        Command::Trial(args) => trial::run(load_for_trial(arguments, args)?, args, now, out),
         Command::Due(DueArgs {
             pledge,
             received,
             json,
-        }) => due::run(
-            &load_without_secrets(arguments)?,
-            pledge,
-            received,
-            *json,
-            out,
-        ),
+        }) => due::run(&rules()?, pledge, received, *json, out),
         Command::Calendar(CalendarArgs { year, json }) => {
-            calendar::run(&load_without_secrets(arguments)?, *year, *json, out)
+            calendar::run(&rules()?, *year, *json, out)
         }
-        Command::List(list) => list::run(
-            &load_without_secrets(arguments)?,
-            list,
-            Screen::of_stdout(),
-            SystemClock.now(),
-            out,
-        ),
-        Command::Show(show) => show::run(
-            &load_without_secrets(arguments)?,
-            show,
-            Screen::of_stdout(),
-            SystemClock.now(),
-            out,
-        ),
-        Command::Assign(assign) => by_hand::assign(
-            load_without_secrets(arguments)?,
-            assign,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Close(close) => by_hand::close(
-            load_without_secrets(arguments)?,
-            close,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Promise(promise) => by_hand::promise(
-            load_without_secrets(arguments)?,
-            promise,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Start(start) => by_hand::start(
-            load_without_secrets(arguments)?,
-            start,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Exclude(exclude) => by_hand::exclude(
-            load_without_secrets(arguments)?,
-            exclude,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Reopen(reopen) => by_hand::reopen(
-            load_without_secrets(arguments)?,
-            reopen,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Confirm(confirm) => by_hand::confirm(
-            load_without_secrets(arguments)?,
-            &confirm.reference,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Question(question) => by_hand::question(
-            load_without_secrets(arguments)?,
-            &question.reference,
-            SystemClock.now(),
-            out,
-        ),
-        Command::NoNotice(no_notice) => by_hand::no_notice(
-            load_without_secrets(arguments)?,
-            no_notice,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Posted(posted) => by_hand::posted(
-            load_without_secrets(arguments)?,
-            posted,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Returns(returns) => by_hand::returns(
-            load_without_secrets(arguments)?,
-            returns,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Letter(letter) => letter::run(
-            &load_without_secrets(arguments)?,
-            letter,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Notify(notify) => by_hand::notify(
-            load_without_secrets(arguments)?,
-            notify,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Sender(sender) => by_hand::sender(
-            load_without_secrets(arguments)?,
-            sender,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Records(records) => by_hand::records(
-            load_without_secrets(arguments)?,
-            &records.reference,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Remind(remind) => by_hand::remind(
-            load_without_secrets(arguments)?,
-            &remind.reference,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Note(note) => by_hand::note(
-            load_without_secrets(arguments)?,
-            note,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Hold(hold) => by_hand::hold(
-            load_without_secrets(arguments)?,
-            hold,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Away(args) => away::away(
-            &load_without_secrets(arguments)?,
-            args,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Back(args) => away::back(
-            &load_without_secrets(arguments)?,
-            args,
-            SystemClock.now(),
-            out,
-        ),
-        Command::GoLive(args) => live::go_live(
-            &load_without_secrets(arguments)?,
-            args,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Pause(args) => live::pause(
-            &load_without_secrets(arguments)?,
-            args,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Resume(live::ResumeArgs {}) => {
-            live::resume(&load_without_secrets(arguments)?, SystemClock.now(), out)
-        }
+        Command::List(args) => list::run(&rules()?, args, Screen::of_stdout(), now, out),
+        Command::Show(args) => show::run(&rules()?, args, Screen::of_stdout(), now, out),
+        Command::Assign(args) => by_hand::assign(rules()?, args, now, out),
+        Command::Close(args) => by_hand::close(rules()?, args, now, out),
+        Command::Promise(args) => by_hand::promise(rules()?, args, now, out),
+        Command::Start(args) => by_hand::start(rules()?, args, now, out),
+        Command::Exclude(args) => by_hand::exclude(rules()?, args, now, out),
+        Command::Reopen(args) => by_hand::reopen(rules()?, args, now, out),
+        Command::Confirm(args) => by_hand::confirm(rules()?, &args.reference, now, out),
+        Command::Question(args) => by_hand::question(rules()?, &args.reference, now, out),
+        Command::NoNotice(args) => by_hand::no_notice(rules()?, args, now, out),
+        Command::Posted(args) => by_hand::posted(rules()?, args, now, out),
+        Command::Returns(args) => by_hand::returns(rules()?, args, now, out),
+        Command::Letter(args) => letter::run(&rules()?, args, now, out),
+        Command::Notify(args) => by_hand::notify(rules()?, args, now, out),
+        Command::Sender(args) => by_hand::sender(rules()?, args, now, out),
+        Command::Records(args) => by_hand::records(rules()?, &args.reference, now, out),
+        Command::Remind(args) => by_hand::remind(rules()?, &args.reference, now, out),
+        Command::Note(args) => by_hand::note(rules()?, args, now, out),
+        Command::Hold(args) => by_hand::hold(rules()?, args, now, out),
+        Command::Away(args) => away::away(&rules()?, args, now, out),
+        Command::Back(args) => away::back(&rules()?, args, now, out),
+        Command::GoLive(args) => live::go_live(&rules()?, args, now, out),
+        Command::Pause(args) => live::pause(&rules()?, args, now, out),
+        Command::Resume(live::ResumeArgs {}) => live::resume(&rules()?, now, out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(preview) => {
+        Command::Preview(args) => {
             let config = load_if_any(arguments)?;
-            preview::run(config.as_ref(), preview, out)?;
-            preview::letter_if_asked(config.as_ref(), preview)
+            preview::run(config.as_ref(), args, out)?;
+            preview::letter_if_asked(config.as_ref(), args)
         }
-        Command::Report(report) => report::run(
-            &load_without_secrets(arguments)?,
-            report,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Export(export) => export::run(
-            &load_without_secrets(arguments)?,
-            export,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
-        Command::Purge(purge) => purge::run(
-            &load_without_secrets(arguments)?,
-            purge,
-            SystemClock.now(),
-            out,
-        ),
-        Command::Rebuild(RebuildArgs {}) => {
-            rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out)
-        }
+        Command::Report(args) => report::run(&rules()?, args, now, out),
+        Command::Export(args) => export::run(&rules()?, args, now, out),
+        Command::Backup(args) => backup::run(&rules()?, args, out),
+        Command::Purge(args) => purge::run(&rules()?, args, now, out),
+        Command::Rebuild(RebuildArgs {}) => rebuild::run(&rules()?, now, out),
         Command::Man(ManArgs { folder }) => man::run(folder),
         Command::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }
+}
+
+/// `check` here, or in the sandbox of a unit, as far as it is asked to go.
+fn check_as_asked(
+    arguments: &Arguments,
+    args: &CheckArgs,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if let Some(unit) = &args.in_unit {
+        let flags = [("--offline", args.offline), ("--send", args.send)];
+        let flags = flags.into_iter().filter(|(_, is_on)| *is_on);
+        let flags: Vec<&str> = flags.map(|(flag, _)| flag).collect();
+        return check::unit::run(unit, &flags);
+    }
+    if args.offline {
+        return check::run(
+            &load_without_secrets(arguments)?,
+            check::Reach::Offline,
+            out,
+        );
+    }
+    let reach = if args.send {
+        check::Reach::Send
+    } else {
+        check::Reach::Servers
+    };
+    check::run(&load_silently(arguments)?, reach, out)
 }
 
 /// An item's reference as it was typed.

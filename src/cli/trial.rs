@@ -8,6 +8,7 @@
 //! Nothing can be sent: a book takes the place of the way out. Nothing is left behind but the
 //! folder that it makes, whole or not at all.
 
+mod case;
 pub mod hands;
 pub mod ledger;
 pub mod life;
@@ -16,15 +17,13 @@ pub mod shelf;
 pub mod source;
 pub mod told;
 
-use super::proposal::{Proposal, Reach, Secret};
 use super::reach::{ReachArgs, password};
 use super::survey::Survey;
 use super::{Failure, write_text};
-use crate::config::{Config, Language, Login, Security};
+use crate::config::{Config, Language, Login};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
-use crate::domain::gate::Shadow;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::imap::ImapMailbox;
@@ -32,6 +31,9 @@ use crate::mail::texts::Texts;
 use crate::report::html::html;
 use crate::report::pdf::pdf;
 use crate::store::Store;
+pub use case::harmless;
+
+use case::{Case, case};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use hands::Hands;
@@ -90,14 +92,6 @@ pub struct TrialArgs {
     /// Keep the register of the trial in the folder
     #[arg(long)]
     pub keep: bool,
-}
-
-/// What a trial is of.
-struct Case {
-    config: Config,
-    /// The configuration that was proposed, where none was given.
-    proposal: Option<Proposal>,
-    since: NaiveDate,
 }
 
 /// Lives through it, and writes the folder.
@@ -181,111 +175,6 @@ async fn stopped([mut interrupt, mut terminate, mut hang_up]: [Signal; 3]) {
         _ = terminate.recv() => {}
         _ = hang_up.recv() => {}
     }
-}
-
-/// The mailbox and the rules of the trial: the configuration's, or those that are assumed.
-fn case(given: Option<Config>, arguments: &TrialArgs, now: DateTime<Utc>) -> Result<Case, Failure> {
-    let (config, proposal) = if let Some(config) = given {
-        (config, None)
-    } else {
-        let proposal = assumed(arguments)?;
-        (proposal.parsed()?, Some(proposal))
-    };
-    let today = config.calendar.local_date(now);
-    let since = arguments
-        .since
-        .unwrap_or_else(|| today.checked_sub_days(Days::new(A_YEAR)).unwrap_or(today));
-    if since >= today {
-        return Err(Failure::Usage(format!(
-            "--since {since} is not in the past"
-        )));
-    }
-    let config = one_mailbox(config, arguments.reach.address.as_deref())?;
-    Ok(Case {
-        config,
-        proposal,
-        since,
-    })
-}
-
-/// The one mailbox that the trial is of.
-fn one_mailbox(mut config: Config, address: Option<&str>) -> Result<Config, Failure> {
-    let place = match address {
-        None if config.mailboxes.len() == 1 => Some(0),
-        None => None,
-        Some(address) => config
-            .mailboxes
-            .iter()
-            .position(|mailbox| mailbox.is_own(&address.to_lowercase())),
-    };
-    let Some(place) = place else {
-        let known: Vec<&str> = config
-            .mailboxes
-            .iter()
-            .map(|mailbox| mailbox.address.as_str())
-            .collect();
-        return Err(Failure::Usage(format!(
-            "name the mailbox by --address; there are: {}",
-            known.join(", ")
-        )));
-    };
-    config.mailboxes = vec![config.mailboxes.swap_remove(place)];
-    Ok(config)
-}
-
-/// One handler and the usual pledges.
-fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
-    let reach = &arguments.reach;
-    let address = reach
-        .address
-        .clone()
-        .or_else(|| reach.user.clone().filter(|user| user.contains('@')));
-    let address = address
-        .ok_or_else(|| {
-            Failure::Usage("name the mailbox by --address, such as kf@kommun.se".to_owned())
-        })?
-        .to_lowercase();
-    let from_file = !arguments.mbox.is_empty() || arguments.maildir.is_some();
-    let imap = match &reach.host {
-        Some(host) => reach.imap(host),
-        None if from_file => Reach {
-            host: "localhost".to_owned(),
-            port: 143,
-            security: Security::Plaintext,
-        },
-        None => {
-            return Err(Failure::Usage(
-                "say where the mail is: --host SERVER, --mbox FILE, --maildir FOLDER, or --config FILE".to_owned(),
-            ));
-        }
-    };
-    let domain = address
-        .rsplit_once('@')
-        .map_or("", |(_, domain)| domain)
-        .to_owned();
-    Ok(Proposal {
-        organisation: domain.clone(),
-        operator: format!("postmaster@{domain}"),
-        smtp: Reach {
-            host: imap.host.clone(),
-            port: 587,
-            security: Security::StartTls,
-        },
-        user: reach.user.clone().unwrap_or_else(|| address.clone()),
-        secret: Secret::Elsewhere,
-        ca_file: reach
-            .ca_file
-            .as_ref()
-            .map(|file| file.display().to_string()),
-        people: Vec::new(),
-        scanners: Vec::new(),
-        authserv_id: None,
-        database: None,
-        server_saves: false,
-        smtp_login: true,
-        address,
-        imap,
-    })
 }
 
 /// Reads the mail, lives, and writes the results into `work`. Returns the text for the terminal.
@@ -435,19 +324,6 @@ async fn fill(
     }
     shelf.close();
     Ok(found)
-}
-
-/// The settings of a life in which nothing leaves, nothing is erased, and a folder where something
-/// is filed closes nothing: when it was moved there is not known.
-pub fn harmless(config: &mut Config, since: DateTime<Utc>) {
-    config.service.retention = None;
-    config.service.shadow = Shadow::default();
-    for mailbox in &mut config.mailboxes {
-        mailbox.imap.done = Vec::new();
-        let board = Arc::make_mut(&mut mailbox.board);
-        (board.start, board.poll, board.shadow) = (Some(since), NO_GAP, Shadow::default());
-        (board.save_sent, board.own_copy) = (false, false);
-    }
 }
 
 /// Counts every item, and lists those without a seen answer.

@@ -1,15 +1,20 @@
 //! A trial in words: the lines on the terminal, the page, and the lists of its folder.
 
+mod lists;
+mod tables;
+
+pub use lists::{Unanswered, unanswered};
+
+use lists::table;
+
 use super::ledger::Entry;
-use super::outcome::{Mark, Month, Outcome, Seen};
+use super::outcome::{Mark, Outcome, Seen};
 use crate::cli::wording::pick;
 use crate::config::Language;
 use crate::domain::kind::Kind;
 use crate::domain::period::Period;
-use crate::report::document::{Block, Cell, Document, Picture, Section, Table};
-use crate::report::pictures::{Bar, bars};
-use crate::report::words;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::report::document::{Block, Document, Section};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this many questions no share is given.
@@ -269,142 +274,12 @@ impl Told<'_> {
         }
     }
 
-    /// The months as bars.
-    fn picture(&self) -> Picture {
-        let months = self.outcome.months.iter().map(|(day, month)| {
-            let decided = month.decided();
-            let part = |seen| {
-                (
-                    month.of(seen),
-                    (decided >= LEAST_FOR_SHARE).then(|| percent(month.of(seen), decided)),
-                )
-            };
-            Bar {
-                name: words::month_and_year(self.language, *day),
-                short: words::month(self.language, *day).chars().take(3).collect(),
-                parts: match month.marks.first() {
-                    Some(mark) => Err(self.mark(*mark)),
-                    None => Ok(Seen::ENDED.map(part)),
-                },
-            }
-        });
-        let title = self.pick(
-            "Månaderna, procent av frågorna",
-            "The months, percent of the questions",
-        );
-        let months: Vec<Bar> = months.collect();
-        let picture = bars(
-            title,
-            Seen::ENDED.map(|seen| self.seen(seen)),
-            &months,
-            self.language,
-        );
-        Picture {
-            table: self.months(),
-            ..picture
-        }
-    }
-
     fn seen(&self, seen: Seen) -> &'static str {
         match seen {
             Seen::InTime => self.pick("Svar syns i tid", "An answer is seen in time"),
             Seen::Later => self.pick("Svar syns senare", "An answer is seen later"),
             Seen::Never => self.pick("Inget svar syns", "No answer is seen"),
             Seen::NotYet => self.pick("Ännu inte avgjorda", "Not yet decided"),
-        }
-    }
-
-    /// Every month, and the sum of those that are believed.
-    fn months(&self) -> Table {
-        let row = |name: String, month: &Month| {
-            let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE)
-                .then_some(month.decided());
-            let share = |seen| {
-                let count = month.of(seen);
-                Cell::Share(count, shares.map(|decided| percent(count, decided)))
-            };
-            let mut cells = vec![Cell::Text(name)];
-            cells.extend(Seen::ENDED.map(share));
-            cells.extend([
-                Cell::Count(month.notices),
-                Cell::Count(month.of(Seen::NotYet)),
-            ]);
-            let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
-            cells.push(Cell::Text(if marks.is_empty() {
-                "–".to_owned()
-            } else {
-                marks.join(", ")
-            }));
-            cells
-        };
-        let months = self.outcome.months.iter();
-        let mut rows: Vec<_> = months
-            .map(|(day, month)| row(words::month_and_year(self.language, *day), month))
-            .collect();
-        rows.push(row(
-            self.pick("Räknade månader", "Months counted").to_owned(),
-            &self.outcome.believed(),
-        ));
-        let head = [self.pick("Månad", "Month")]
-            .into_iter()
-            .chain(Seen::ENDED.map(|seen| self.seen(seen)))
-            .chain([
-                self.pick("Besked i tid", "Notice in time"),
-                self.seen(Seen::NotYet),
-                self.pick("Anmärkning", "Remark"),
-            ]);
-        Table {
-            caption: self
-                .pick(
-                    "Frågor efter månad då de kom in",
-                    "Questions by the month of their arrival",
-                )
-                .to_owned(),
-            keys: 1,
-            head: head.map(str::to_owned).collect(),
-            rows,
-            has_total: true,
-        }
-    }
-
-    fn readers(&self) -> Table {
-        let heads = [
-            self.pick("Till", "To"),
-            self.pick("Mejl", "Mails"),
-            self.pick("Dagar med mejl", "Days with mail"),
-        ];
-        let row = |(reader, mails, days): (String, u32, usize)| {
-            vec![
-                Cell::Text(reader),
-                Cell::Count(mails),
-                Cell::Count(u32::try_from(days).unwrap_or(u32::MAX)),
-            ]
-        };
-        Table {
-            caption: self
-                .pick("Mejl efter mottagare", "Mails by reader")
-                .to_owned(),
-            keys: 1,
-            head: heads.map(str::to_owned).to_vec(),
-            rows: self.a_day().into_iter().map(row).collect(),
-            has_total: false,
-        }
-    }
-
-    fn kinds(&self) -> Table {
-        let mut kinds: BTreeMap<Kind, u32> = BTreeMap::new();
-        for entry in self.entries {
-            *kinds.entry(entry.kind).or_default() += 1;
-        }
-        let row = |(kind, mails)| vec![Cell::Text(self.kind(kind).to_owned()), Cell::Count(mails)];
-        Table {
-            caption: self.pick("Mejl efter skäl", "Mails by reason").to_owned(),
-            keys: 1,
-            head: [self.pick("Varför", "Why"), self.pick("Mejl", "Mails")]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: kinds.into_iter().map(row).collect(),
-            has_total: false,
         }
     }
 
@@ -456,87 +331,4 @@ impl Told<'_> {
 fn percent(part: u32, of: u32) -> u32 {
     let rounded = (u64::from(part) * 100 + u64::from(of) / 2) / u64::from(of.max(1));
     u32::try_from(rounded).unwrap_or(u32::MAX)
-}
-
-/// A question without a seen answer.
-pub struct Unanswered {
-    pub reference: String,
-    pub at: DateTime<Utc>,
-    pub folder: String,
-    /// Sender and subject, where they were asked for.
-    pub shown: Option<(String, String)>,
-}
-
-/// `unanswered.csv`.
-#[must_use]
-pub fn unanswered(
-    language: Language,
-    zone: chrono_tz::Tz,
-    subjects: bool,
-    rows: &[Unanswered],
-) -> String {
-    let mut head = vec![
-        pick(language, "ärende", "item"),
-        pick(language, "dag", "day"),
-        pick(language, "mapp", "folder"),
-    ];
-    if subjects {
-        head.extend([
-            pick(language, "avsändare", "sender"),
-            pick(language, "ämne", "subject"),
-        ]);
-    }
-    let rows = rows.iter().map(|row| {
-        let day = row.at.with_timezone(&zone).date_naive().to_string();
-        let mut fields = vec![row.reference.clone(), day, row.folder.clone()];
-        if let Some((sender, subject)) = &row.shown {
-            fields.extend([sender.clone(), subject.clone()]);
-        }
-        fields
-    });
-    table(&head, rows)
-}
-
-/// Rows with semicolons (RFC 4180 otherwise), for a spreadsheet: with a byte-order mark, and no
-/// field that it would take for a formula.
-fn table<F: AsRef<[String]>>(head: &[&str], rows: impl Iterator<Item = F>) -> String {
-    let mut text = format!("\u{feff}{}\r\n", head.join(";"));
-    for row in rows {
-        let fields: Vec<String> = row.as_ref().iter().map(|field| quoted(field)).collect();
-        text.push_str(&fields.join(";"));
-        text.push_str("\r\n");
-    }
-    text
-}
-
-fn quoted(field: &str) -> String {
-    let field = field.replace(['\r', '\n'], " ");
-    let field = if field.starts_with(['=', '+', '-', '@', '\t']) {
-        format!("'{field}")
-    } else {
-        field
-    };
-    if field.contains([';', '"']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_safe_in_a_spreadsheet() {
-        for (field, expected) in [
-            ("SL-2026-00001", "SL-2026-00001"),
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("-1", "'-1"),
-            ("a;b", "\"a;b\""),
-            ("a\r\nb", "a  b"),
-        ] {
-            assert_eq!(quoted(field), expected);
-        }
-    }
 }

@@ -6,9 +6,12 @@
 //! does not fit its date is reported, not guessed, and so is `nästa fredag`, which people
 //! understand in two ways. Weeks are those of ISO 8601, which are in every Swedish calendar.
 
+mod words;
+
 use super::line::Token;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday as Day};
 use serde::Serialize;
+use words::{day_of, is_number, month_of, number_of, weekday_of, without_ordinal};
 
 /// A day of the week as it was written: 0 is Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,47 +51,6 @@ const WEEKS_JUST_PASSED: u32 = 8;
 
 /// Words before a date: `på fredag`, `den 4 december`.
 const BEFORE: [&str; 6] = ["den", "d", "the", "pa", "on", "nu"];
-
-const WEEKDAYS: [[&str; 5]; 7] = [
-    ["mandag", "man", "monday", "mon", "mandagen"],
-    ["tisdag", "tis", "tuesday", "tue", "tisdagen"],
-    ["onsdag", "ons", "wednesday", "wed", "onsdagen"],
-    ["torsdag", "tors", "thursday", "thu", "torsdagen"],
-    ["fredag", "fre", "friday", "fri", "fredagen"],
-    ["lordag", "lor", "saturday", "sat", "lordagen"],
-    ["sondag", "son", "sunday", "sun", "sondagen"],
-];
-
-const MONTHS: [[&str; 4]; 12] = [
-    ["januari", "jan", "january", "jan"],
-    ["februari", "feb", "february", "febr"],
-    ["mars", "mar", "march", "mar"],
-    ["april", "apr", "april", "apr"],
-    ["maj", "maj", "may", "may"],
-    ["juni", "jun", "june", "jun"],
-    ["juli", "jul", "july", "jul"],
-    ["augusti", "aug", "august", "aug"],
-    ["september", "sep", "sept", "sep"],
-    ["oktober", "okt", "october", "oct"],
-    ["november", "nov", "november", "nov"],
-    ["december", "dec", "december", "dec"],
-];
-
-/// Numbers in words, from one on.
-const NUMBERS: [[&str; 4]; 12] = [
-    ["en", "ett", "one", "a"],
-    ["tva", "tva", "two", "couple"],
-    ["tre", "tre", "three", "three"],
-    ["fyra", "fyra", "four", "four"],
-    ["fem", "fem", "five", "five"],
-    ["sex", "sex", "six", "six"],
-    ["sju", "sju", "seven", "seven"],
-    ["atta", "atta", "eight", "eight"],
-    ["nio", "nio", "nine", "nine"],
-    ["tio", "tio", "ten", "ten"],
-    ["elva", "elva", "eleven", "eleven"],
-    ["tolv", "tolv", "twelve", "twelve"],
-];
 
 /// The date at the beginning of `tokens`, and how many words it takes.
 pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> (Found, usize) {
@@ -375,52 +337,4 @@ fn in_week(monday: Option<NaiveDate>, day: Day) -> Found {
         monday.checked_add_days(Days::new(u64::from(day.num_days_from_monday())))
     });
     date.map_or(Found::Strange, Found::Date)
-}
-
-fn weekday_of(name: &str) -> Option<Day> {
-    let at = WEEKDAYS.iter().position(|names| names.contains(&name))?;
-    Day::try_from(u8::try_from(at).ok()?).ok()
-}
-
-/// `4:e`, `1:a`, `4th`.
-fn without_ordinal(word: &str) -> &str {
-    let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let ends = [":e", ":a", "e", "a", "th", "st", "nd", "rd"];
-    if ends.contains(&&word[digits.len()..]) {
-        digits
-    } else {
-        word
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// A small number, in figures or in words.
-fn number_of(text: &str) -> Option<u32> {
-    if is_number(text) {
-        return text.parse().ok().filter(|number| (1..=99).contains(number));
-    }
-    let at = NUMBERS.iter().position(|names| names.contains(&text))?;
-    u32::try_from(at + 1).ok()
-}
-
-fn month_of(name: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|names| names.contains(&name))?;
-    u32::try_from(at + 1).ok()
-}
-
-/// Two digits of a year are of this century.
-fn day_of(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
-    let number: i32 = year.parse().ok()?;
-    let year = if year.len() == 2 {
-        2000 + number
-    } else {
-        number
-    };
-    if !(1990..=2100).contains(&year) {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }

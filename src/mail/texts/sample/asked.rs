@@ -1,6 +1,7 @@
 //! What staff ask to see: their list, and an item's history.
 
-use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, climbing, day, item, planned};
+use super::staff::{climbing, item, planned};
+use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, day};
 use crate::domain::board::StaffMail;
 use crate::domain::kind::Kind;
 use crate::mail::texts::confirmation::{ConfirmationFacts, Happened, History};

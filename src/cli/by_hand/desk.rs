@@ -1,0 +1,110 @@
+//! The desk of a command by hand: configuration, register and clock, and refusals in words.
+
+use super::{shown, user};
+use crate::cli::when::{self, Typed};
+use crate::cli::wording::pick;
+use crate::cli::{Failure, reference};
+use crate::config::{Config, Language};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::orders::Refusal;
+use crate::engine::{Engine, Undone};
+use crate::mail::texts::Texts;
+use crate::store::{Access, Store};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+/// What these commands share.
+pub(super) struct Desk {
+    pub(super) config: Config,
+    pub(super) engine: Engine,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Desk {
+    pub(super) fn open(config: Config, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let store = Store::open(&config.service.database, Access::Command)?;
+        // No mail is written here; a municipality's broken template must not keep anybody from
+        // closing an item.
+        let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
+        Ok(Self {
+            engine: Engine::beside(store, config.municipality(), texts),
+            config,
+            now,
+        })
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.config.service.language
+    }
+
+    pub(super) fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
+        pick(self.language(), swedish, english)
+    }
+
+    pub(super) fn carry_out(
+        &mut self,
+        written: &str,
+        work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Undone>,
+    ) -> Result<Item, Failure> {
+        let id = reference(written)?;
+        work(&mut self.engine, id, &format!("cli:{}", user()))
+            .map_err(|refusal| self.told(&refusal))
+    }
+
+    /// A day alone: a time beside it means something else.
+    pub(super) fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
+        match when::read(text, &self.config.calendar) {
+            Ok(Typed::Day(day)) => Ok(day),
+            Ok(_) => Err(Failure::Usage(format!(
+                "{text:?} is not a day: write it like 2026-12-04"
+            ))),
+            Err(why) => Err(Failure::Usage(why)),
+        }
+    }
+
+    /// When it was done. A day alone is its end, as late as it can have been, but not after now. A
+    /// day before the arrival stays wrong and is refused.
+    pub(super) fn done_at(&self, text: &str, written: &str) -> Result<DateTime<Utc>, Failure> {
+        let calendar = &self.config.calendar;
+        let usage = |why: String| Failure::Usage(format!("--at {why}"));
+        let typed = when::read(text, calendar).map_err(usage)?;
+        if let Typed::Day(day) = typed {
+            let id = reference(written)?;
+            let last = calendar.closes(day) - Duration::seconds(1);
+            let today = calendar.local_date(self.now);
+            let item = self.engine.db().item(id)?;
+            let arrival = item.map_or(last, |item| item.received_at);
+            // The last second of a day can be before what arrived in it.
+            let last = if calendar.local_date(arrival) == day {
+                last.max(arrival)
+            } else {
+                last
+            };
+            return Ok(if day == today {
+                last.min(self.now)
+            } else {
+                last
+            });
+        }
+        typed.exact(calendar).map_err(usage)
+    }
+
+    /// Times as the registrar wrote them: local.
+    fn told(&self, undone: &Undone) -> Failure {
+        let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
+        Failure::Failed(match undone {
+            Undone::Refused(Refusal::InFuture(at)) => {
+                format!(
+                    "{} is in the future: give the time at which it was done",
+                    local(at)
+                )
+            }
+            Undone::Refused(Refusal::BeforeArrival(at)) => {
+                format!(
+                    "{} is before the message arrived: give the time at which it was done",
+                    local(at)
+                )
+            }
+            other => other.to_string(),
+        })
+    }
+}

@@ -1,0 +1,278 @@
+//! What an event changes in an item. [`Item::apply`] has found it legal.
+//!
+//! One match over all facts, so that a new one cannot be forgotten; an arm of more than a few lines
+//! is a method below.
+
+use super::{ByHand, Done, Item, ItemId, Settled, State, Urged};
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How};
+use crate::domain::pledge::Due;
+use crate::domain::reason::DueChange;
+use chrono::{DateTime, NaiveDate, Utc};
+
+impl Item {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact")]
+    pub(super) fn fold(&mut self, event: &Event) {
+        let now = event.at;
+        match &event.fact {
+            Fact::Logged(_)
+            | Fact::Noted { .. }
+            | Fact::Remarked { .. }
+            | Fact::SenderTold
+            | Fact::Purged { .. }
+            | Fact::WentLive { .. }
+            | Fact::Paused { .. }
+            | Fact::Resumed => {}
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
+            Fact::Moved { folder } => self.lies_in(folder),
+            Fact::Gone => _ = self.flags.insert(Flag::Gone),
+            Fact::Flagged { flag } => _ = self.flags.insert(*flag),
+            Fact::Unflagged { flag } => _ = self.flags.remove(flag),
+            Fact::Assigned { to, how } => {
+                self.is_of(Some(to), Some(*how), now);
+                // It was said of the one who had it before, or has been set right by a person.
+                self.flags.remove(&Flag::HandlerAway);
+            }
+            Fact::HandedBack { to, how } => self.is_of(to.as_ref(), *how, now),
+            Fact::Answered { .. }
+            | Fact::ProbablyAnswered { .. }
+            | Fact::NotAnswered { .. }
+            | Fact::Closed { .. } => self.fold_settling(event),
+            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
+            Fact::NoticeBarred { .. } => self.no_notice = true,
+            Fact::NoticeFreed { .. } => {
+                self.no_notice = false;
+                self.freed = Some(now);
+            }
+            Fact::NoticeReset { barred, freed } => {
+                self.no_notice = *barred;
+                self.freed = self.freed.or(Some(now)).filter(|_| *freed);
+            }
+            Fact::Repledged { .. } => self.repledge(event),
+            Fact::Urged => self.urged.push(Urged {
+                at: now,
+                by: event.by.clone(),
+            }),
+            Fact::Posted { on } => self.posted = Some(*on),
+            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
+            Fact::Excluded { reason } => {
+                self.enters(State::Excluded, now);
+                self.excluded_reason = Some(reason.clone());
+            }
+            Fact::Judged {
+                class, may_notify, ..
+            } => {
+                self.class = *class;
+                self.may_notify = *may_notify;
+            }
+            Fact::Presumed { why } => {
+                self.enters(State::NoQuestion, now);
+                self.no_question = Some(*why);
+                self.settled = None;
+                self.covered_by = None;
+            }
+            Fact::Lapsed => self.enters(State::Closed, now),
+            Fact::Reopened { pledge, due } => self.reopen(pledge, due, now),
+            Fact::DueChanged { due, why, .. } => self.is_due(due, *why),
+            Fact::Promised { date, reason, .. } => {
+                self.by_hand.push(ByHand {
+                    at: now,
+                    date: *date,
+                    reason: reason.clone(),
+                });
+                self.promise = Some(*date);
+            }
+            Fact::Unpromised { date } => self.take_back_promise(*date),
+            Fact::Follows { leader } => {
+                if leader.is_none() && self.leader.is_some() {
+                    self.question_since = Some(now);
+                }
+                self.leader = leader.map(ItemId);
+            }
+            Fact::Twinned { with, arrival } => {
+                self.twins.insert(ItemId(*with));
+                let before = self.twin_arrival;
+                self.twin_arrival = before.min(*arrival).or(*arrival).or(before);
+            }
+            Fact::Uncovered => {
+                self.covered_by = None;
+                self.question_since = Some(now);
+            }
+            Fact::Queued { .. }
+            | Fact::Withheld { .. }
+            | Fact::Sent { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::Failed { .. } => self.fold_mail(event),
+        }
+    }
+
+    fn enters(&mut self, state: State, at: DateTime<Utc>) {
+        self.state = state;
+        self.since = at;
+    }
+
+    fn lies_in(&mut self, folder: &str) {
+        folder.clone_into(&mut self.folder);
+        self.flags.remove(&Flag::Gone);
+        self.flags.remove(&Flag::Trashed);
+    }
+
+    fn is_of(&mut self, handler: Option<&String>, how: Option<AssignedBy>, at: DateTime<Utc>) {
+        self.handler = handler.cloned();
+        self.assigned_by = how;
+        self.assigned_at = Some(at);
+    }
+
+    /// An answer, a closing, or the word that it was none.
+    fn fold_settling(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Answered {
+                at,
+                answered_by,
+                evidence,
+            } => {
+                let state = match self.state {
+                    State::NoQuestion => State::NoQuestion,
+                    _ => State::Answered,
+                };
+                self.settle(state, event, *at, answered_by.clone(), evidence, None);
+            }
+            Fact::ProbablyAnswered {
+                at,
+                answered_by,
+                evidence,
+            } => {
+                let (state, by) = (State::ProbablyAnswered, answered_by.clone());
+                self.settle(state, event, *at, by, evidence, None);
+            }
+            Fact::NotAnswered { .. } => self.deny(event.at),
+            Fact::Closed {
+                at,
+                how,
+                note,
+                evidence,
+                ..
+            } => {
+                let (state, by) = (State::Closed, Some(event.by.clone()));
+                self.settle(state, event, *at, by, evidence, Some(*how));
+                if note.is_some() {
+                    self.noted = true;
+                    self.flags.remove(&Flag::NoteMissing);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Its probable answer is none.
+    fn deny(&mut self, at: DateTime<Utc>) {
+        self.enters(State::Open, at);
+        self.question_since = Some(at);
+        let denied = self.settled.take().map(|settled| settled.evidence);
+        self.denied.extend(denied);
+        self.flags.remove(&Flag::Unverified);
+    }
+
+    fn settle(
+        &mut self,
+        state: State,
+        event: &Event,
+        at: DateTime<Utc>,
+        by: Option<String>,
+        evidence: &Evidence,
+        how: Option<How>,
+    ) {
+        self.enters(state, event.at);
+        self.flags.remove(&Flag::Unverified);
+        if evidence.is_unverified() {
+            self.flags.insert(Flag::Unverified);
+        }
+        self.settled = Some(Settled {
+            at,
+            by,
+            evidence: evidence.clone(),
+            how,
+        });
+    }
+
+    fn reopen(&mut self, pledge: &str, due: &Due, at: DateTime<Utc>) {
+        self.enters(State::Open, at);
+        self.pledge = Some(pledge.to_owned());
+        self.due = Some(due.clone());
+        self.question_since = Some(at);
+        self.no_question = None;
+        self.settled = None;
+        self.excluded_reason = None;
+        self.leader = None;
+        self.covered_by = None;
+        self.noted = false;
+        self.flags.remove(&Flag::NoteMissing);
+        self.flags.remove(&Flag::Unverified);
+    }
+
+    fn is_due(&mut self, due: &Due, why: DueChange) {
+        self.due = Some(due.clone());
+        if why == DueChange::Stamp {
+            // A person has said what the stamp says.
+            self.flags
+                .retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
+        }
+    }
+
+    /// A mail about it, on its way from decided to sent, lost or taken back.
+    fn fold_mail(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Queued {
+                effect,
+                to,
+                promise,
+                names,
+            } => {
+                let done = Done {
+                    names: names.clone(),
+                    promise: *promise,
+                    early: self.is_before_its_due_date(event.at),
+                    ..Done::queued(event.at, to.clone())
+                };
+                self.done.insert(*effect, done);
+                self.promise = promise.or(self.promise);
+            }
+            Fact::Withheld { effect, to } => {
+                let done = Done::withheld(event.at, to.clone());
+                self.done.insert(*effect, done);
+            }
+            Fact::Sent { effect, at } => self.is_sent(*effect, *at, event.at),
+            Fact::Withdrawn { effect, .. } => {
+                self.done.remove(effect);
+                if matches!(effect, Effect::Notice | Effect::Letter) {
+                    self.promise = self.last_promise_by_hand();
+                }
+            }
+            Fact::Failed {
+                effect, failure, ..
+            } => {
+                let done = self.done.get_mut(effect);
+                let failed = Some((event.at, *failure));
+                _ = done.map(|done| done.failed = failed);
+            }
+            _ => {}
+        }
+    }
+
+    fn is_before_its_due_date(&self, at: DateTime<Utc>) -> bool {
+        self.due.as_ref().is_some_and(|due| at < due.closes)
+    }
+
+    fn last_promise_by_hand(&self) -> Option<NaiveDate> {
+        self.by_hand.last().map(|promise| promise.date)
+    }
+
+    fn is_sent(&mut self, effect: Effect, sent_at: DateTime<Utc>, seen_at: DateTime<Utc>) {
+        let to_citizen = || Done::queued(seen_at, vec!["citizen".to_owned()]);
+        let done = self.done.entry(effect).or_insert_with(to_citizen);
+        done.sent_at = Some(sent_at);
+        // A mail that had been given up for want of a sign was seen after all.
+        done.failed = done
+            .failed
+            .filter(|(_, failure)| *failure != Failure::Unknown);
+    }
+}

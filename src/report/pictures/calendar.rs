@@ -1,0 +1,209 @@
+//! The arrivals of a period as a calendar.
+
+use super::of_table;
+use crate::config::Language;
+use crate::domain::calendar::DayKind;
+use crate::report::document::{Cell, Picture, Table};
+use crate::report::figures::{DayFigures, Figures};
+use crate::report::scene::{Anchor, Ink, Scene, Shape, WIDTH, letters, real};
+use crate::report::words::pick;
+use chrono::Datelike;
+
+/// Above the first week.
+const TOP: f32 = 18.0;
+/// The room of one day.
+const WIDE: f32 = WIDTH / 7.0;
+const HIGH: f32 = 36.0;
+
+/// The arrivals by day: a calendar with days off, closed days and blind times.
+pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
+    let days = &figures.arrivals;
+    if days.iter().all(|day| day.arrived == Some(0)) {
+        return None;
+    }
+    let mut scene = Scene::new(0.0);
+    let bottom = draw(&mut scene, days, l)?;
+    scene.height = legend(&mut scene, bottom + 14.0, days, l) - 8.0;
+    let title = pick(l, "Inkomna per dag", "Arrived by day");
+    let head = [
+        pick(l, "Dag", "Day"),
+        pick(l, "Inkomna", "Arrived"),
+        pick(l, "Anmärkning", "Remark"),
+    ];
+    let row = |day: &DayFigures| {
+        vec![
+            Cell::Text(day.date.to_string()),
+            day.arrived.map_or(Cell::Few, Cell::Count),
+            Cell::Text(remark(day, l)),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = days.iter().map(row).collect();
+    let parts: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}: {}", row[0].show(l), row[1].show(l)))
+        .collect();
+    let told = format!("{title}. {}.", parts.join(", "));
+    let in_text = Some(by_weeks(figures, l, title));
+    Some(Picture {
+        in_text,
+        ..of_table(title, told, scene, &head, rows)
+    })
+}
+
+fn weekdays(l: Language) -> [&'static str; 7] {
+    pick(
+        l,
+        ["mån", "tis", "ons", "tor", "fre", "lör", "sön"],
+        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    )
+}
+
+/// Draws the days of a period, week by week; returns the height at which they end.
+fn draw(scene: &mut Scene, days: &[DayFigures], l: Language) -> Option<f32> {
+    let most = days.iter().filter_map(|day| day.arrived).max().unwrap_or(0);
+    let offset = days.first()?.date.weekday().num_days_from_monday();
+    for (column, name) in (0_u32..).zip(weekdays(l)) {
+        let middle = (real(column) + 0.5) * WIDE;
+        scene.text(middle, 12.0, Anchor::Middle, name);
+    }
+    let mut bottom = TOP;
+    for (place, day) in (offset..).zip(days) {
+        let (x, y) = (real(place % 7) * WIDE, TOP + real(place / 7) * HIGH);
+        let room = [x + 1.0, y + 1.0, WIDE - 2.0, HIGH - 2.0];
+        day_of_calendar(scene, room, day, real(most.max(1)), l);
+        bottom = y + HIGH;
+    }
+    Some(bottom)
+}
+
+/// Explains the marks that the days have, from `y` down; returns where it ends.
+fn legend(scene: &mut Scene, mut y: f32, days: &[DayFigures], l: Language) -> f32 {
+    let has = |which: fn(&DayFigures) -> bool| days.iter().any(which);
+    let mut marks = vec![pick(l, "Streckat: ledig dag", "Hatched: day off")];
+    if has(|day| day.kind == Some(DayKind::Closed)) {
+        marks.push(pick(l, "S: stängt enligt beslut", "C: closed by decision"));
+    }
+    if has(|day| day.blind) {
+        let blind = (
+            "Tjock ram: kunde inte läsas",
+            "Thick frame: could not be read",
+        );
+        marks.push(pick(l, blind.0, blind.1));
+    }
+    if has(|day| day.arrived.is_none()) {
+        marks.push(pick(l, "få: visas inte", "few: not shown"));
+    }
+    for pair in marks.chunks(2) {
+        scene.text(0.0, y, Anchor::Start, pair.join(". "));
+        y += 16.0;
+    }
+    y
+}
+
+/// The calendar with a line for each week; a day off is in brackets, a blind one has a mark.
+fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for day in &figures.arrivals {
+        let (week, column) = (
+            day.date.iso_week().week(),
+            day.date.weekday().num_days_from_monday() as usize,
+        );
+        if column == 0 || rows.is_empty() {
+            let mut row = vec![Cell::Text(String::new()); 8];
+            row[0] = Cell::Text(format!("{}{week}", pick(l, "v. ", "week ")));
+            rows.push(row);
+        }
+        let arrived = day.arrived.map_or(Cell::Few, Cell::Count).show(l);
+        let blind = if day.blind { "!" } else { "" };
+        let shown = match (day.working_day, day.kind) {
+            (true, _) => format!("{arrived}{blind}"),
+            (false, Some(DayKind::Closed)) => {
+                format!("({arrived}){blind} {}", pick(l, "stängt", "closed"))
+            }
+            (false, _) => format!("({arrived}){blind}"),
+        };
+        if let Some(cell) = rows.last_mut().and_then(|row| row.get_mut(column + 1)) {
+            *cell = Cell::Text(shown);
+        }
+    }
+    let head = std::iter::once(String::new())
+        .chain(weekdays(l).map(str::to_owned))
+        .collect();
+    let marks = pick(
+        l,
+        "(ledig dag), ! kunde inte läsas hela tiden",
+        "(day off), ! could not be read all the time",
+    );
+    Table {
+        caption: format!("{title}: {marks}"),
+        keys: 1,
+        head,
+        rows,
+        has_total: false,
+    }
+}
+
+fn remark(day: &DayFigures, l: Language) -> String {
+    let off = match day.kind {
+        Some(DayKind::Closed) => Some(pick(l, "stängt enligt beslut", "closed by decision")),
+        Some(DayKind::Helgdag) => Some(pick(l, "helgdag", "public holiday")),
+        Some(DayKind::Afton) => Some(pick(l, "helgdagsafton", "eve of a holiday")),
+        None if !day.working_day => Some(pick(l, "helg", "weekend")),
+        None => None,
+    };
+    let blind = day.blind.then_some(pick(
+        l,
+        "kunde inte läsas hela tiden",
+        "could not be read all the time",
+    ));
+    off.into_iter().chain(blind).collect::<Vec<_>>().join(", ")
+}
+
+/// One day: its number, a bar for its arrivals, and its mark.
+fn day_of_calendar(
+    scene: &mut Scene,
+    [x, y, w, h]: [f32; 4],
+    day: &DayFigures,
+    most: f32,
+    language: Language,
+) {
+    if !day.working_day {
+        scene.hatch([x, y, w, h], 9.0, 0.5);
+    }
+    let bar = 14.0 * real(day.arrived.unwrap_or(0)) / most;
+    if bar > 0.0 {
+        let place = [x + 2.0, y + h - 2.0 - bar, w - 4.0, bar];
+        scene.shapes.push(Shape::Fill(place, Ink::Dark));
+    }
+    let frame = if day.blind { 3.0 } else { 0.7 };
+    scene.shapes.push(Shape::Frame([x, y, w, h], frame));
+    let closed = match day.kind {
+        Some(DayKind::Closed) => pick(language, " S", " C"),
+        _ => "",
+    };
+    let number = day.date.day().to_string() + closed;
+    let arrived = match day.arrived {
+        Some(0) => String::new(),
+        Some(arrived) => arrived.to_string(),
+        None => pick(language, "få", "few").to_owned(),
+    };
+    let top = y + 14.0;
+    for (x, anchor, size, text) in [
+        (x + 4.0, Anchor::Start, 10.0, number),
+        (x + w - 4.0, Anchor::End, 12.0, arrived),
+    ] {
+        if !day.working_day && !text.is_empty() {
+            light_ground(scene, (x, top), anchor, letters(&text) * size * 0.62);
+        }
+        let bold = anchor == Anchor::End;
+        scene.put(x, top, size, anchor, bold, Ink::Dark, text);
+    }
+}
+
+/// Clears the hatching behind a text.
+fn light_ground(scene: &mut Scene, (x, y): (f32, f32), anchor: Anchor, room: f32) {
+    let is_left = anchor == Anchor::Start;
+    let left = if is_left { x } else { x - room };
+    let ground = [left - 1.0, y - 11.0, room + 2.0, 13.0];
+    scene.shapes.push(Shape::Fill(ground, Ink::Light));
+}

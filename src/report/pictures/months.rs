@@ -1,0 +1,123 @@
+//! Twelve months as bars of 100 %.
+
+use super::of_table;
+use crate::config::Language;
+use crate::domain::figures::Figure;
+use crate::domain::figures::few::SHOWN_FROM;
+use crate::report::document::{Cell, Picture};
+use crate::report::figures::{MonthFigures, PledgeFigures};
+use crate::report::scene::{Anchor, Ink, LOOKS, Look, Scene, WIDTH, real};
+use crate::report::words::{self, pick};
+
+/// A bar of 100 %.
+pub struct Bar {
+    pub name: String,
+    /// The same in three letters or so.
+    pub short: String,
+    /// Count and share of each part, or why they are not shown.
+    pub parts: Result<[(u32, Option<u32>); 3], &'static str>,
+}
+
+/// Height of a bar, with the distance to the next.
+const ROW: f32 = 20.0;
+
+/// Where bars begin, and how wide 100 % is.
+const LEFT: f32 = 38.0;
+const WIDE: f32 = 248.0;
+
+/// Bars of 100 % with three parts each; `names` are those of the parts.
+#[must_use]
+pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> Picture {
+    let mut scene = Scene::new(0.0);
+    let looks: Vec<(Look, String)> = LOOKS.into_iter().zip(names.map(str::to_owned)).collect();
+    let mut y = scene.legend(12.0, &looks) + 12.0;
+    let number = pick(language, "antal", "number");
+    scene.put(WIDTH, y, 11.0, Anchor::End, false, Ink::Dark, number);
+    y += 6.0;
+    let mut rows = Vec::new();
+    let mut told = Vec::new();
+    for bar in bars {
+        draw(&mut scene, y, bar);
+        let cells = cells(bar);
+        if bar.parts.is_ok() {
+            let parts: Vec<String> = cells[2..].iter().map(|cell| cell.show(language)).collect();
+            told.push(format!("{}: {}", bar.name, parts.join(", ")));
+        }
+        rows.push(cells);
+        y += ROW;
+    }
+    scene.height = y + 2.0;
+    let [month, decided] = [("Månad", "Month"), ("Avgjorda", "Decided")];
+    let head = [
+        pick(language, month.0, month.1),
+        pick(language, decided.0, decided.1),
+    ];
+    let head: Vec<&str> = head.into_iter().chain(names).collect();
+    let names = names.map(str::to_lowercase).join(", ");
+    let told = format!("{title}. {names}. {}.", told.join(". "));
+    of_table(title, told, scene, &head, rows)
+}
+
+/// One bar with its name and its number, or the reason why it is not shown.
+fn draw(scene: &mut Scene, y: f32, bar: &Bar) {
+    let base = y + 14.0;
+    scene.text(0.0, base, Anchor::Start, bar.short.clone());
+    let parts = match bar.parts {
+        Ok(parts) => parts,
+        Err(why) => {
+            scene.text(LEFT, base, Anchor::Start, why);
+            scene.text(WIDTH, base, Anchor::End, "–");
+            return;
+        }
+    };
+    let n = number_of(parts);
+    let mut x = LEFT;
+    for (look, (count, share)) in LOOKS.into_iter().zip(parts).filter(|_| n > 0) {
+        let wide = WIDE * real(count) / real(n);
+        if wide > 0.0 {
+            let place = [x, y, wide, ROW - 4.0];
+            scene.part(place, look);
+            scene.number(place, look, &share.unwrap_or(count).to_string());
+        }
+        x += wide;
+    }
+    scene.text(WIDTH, base, Anchor::End, n.to_string());
+}
+
+fn number_of(parts: [(u32, Option<u32>); 3]) -> u32 {
+    parts.iter().map(|(count, _)| count).sum()
+}
+
+fn cells(bar: &Bar) -> Vec<Cell> {
+    let mut cells = vec![Cell::Text(bar.name.clone())];
+    match bar.parts {
+        Ok(parts) => {
+            cells.push(Cell::Count(number_of(parts)));
+            cells.extend(parts.map(|(count, share)| Cell::Share(count, share)));
+        }
+        Err(_) => cells.extend(std::iter::repeat_n(Cell::Few, 4)),
+    }
+    cells
+}
+
+/// Twelve months as bars of 100 %: answered, notified, neither.
+#[must_use]
+pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
+    let is_empty = |month: &&MonthFigures| month.total.as_ref().is_some_and(|row| row.n == 0);
+    let months = pledge.months.iter().skip_while(is_empty).map(|month| {
+        let row = month
+            .total
+            .as_ref()
+            .filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
+        let parts = row.map(|row| Figure::SHARES.map(|share| (row.of(share), row.share(share))));
+        Bar {
+            name: words::month_and_year(l, month.month),
+            short: words::month(l, month.month).chars().take(3).collect(),
+            parts: parts.ok_or(pick(l, "färre än fem", "fewer than five")),
+        }
+    });
+    let months: Vec<Bar> = months.collect();
+    let names = Figure::SHARES.map(|share| words::figure(l, share));
+    let title = pick(l, "Tolv månader, procent", "Twelve months, percent");
+    (!months.is_empty()).then(|| bars(title, names, &months, l))
+}
