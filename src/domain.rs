@@ -6,7 +6,25 @@
 //!
 //! Instants are UTC ([`chrono::DateTime<Utc>`]); due dates are local calendar dates of the
 //! configured zone.
+//!
+//! # Words
+//! One word, one meaning; `docs/glossary.md` has them all, with the Swedish ones.
+//! - A *message* ([`message`]) is one mail in the mailbox; an *item* ([`item`]) is its record: each
+//!   message is exactly one item. A *reference* ([`item_id`]) names an item to people.
+//! - A *pledge* ([`pledge`]) says how fast which messages are answered, and what keeps it. Its *due
+//!   date* is the last day for an answer or a notice.
+//! - An *answer* is the first mail from a person to the citizen; the *evidence* ([`evidence`]) is
+//!   the proof of it. A *notice* ([`notices`]) is the one automatic mail to the citizen; it is never
+//!   an answer. A *promise* ([`promise`]) is the later date that a notice or a handler gave.
+//! - A *citizen* ([`citizen`]) wrote from outside; a *handler* has the item, a *supervisor* is above
+//!   ([`staff`]), the *operator* hears of technical trouble.
+//! - A *fact* ([`event`]) is what happened to an item; an *effect* ([`effect`]) is a mail about it; a
+//!   *plan* ([`decide`]) is everything that is to be done now, and when to look again.
+//! - A *conversation* joins items by references between their messages; a *matter* ([`covered`]) is
+//!   the part of it with one mailbox, pledge, citizen and *core* ([`subject`]) of the subject.
+//! - The *board* ([`board`]) is the municipality as one mailbox sees it.
 
+// What a message is, and who wrote it.
 pub mod message;
 pub mod tongue;
 pub mod classify;
@@ -14,21 +32,29 @@ pub mod subject;
 pub mod citizen;
 pub mod providers;
 pub mod trust;
+
+// Our own mails: their kinds, readers and ids.
 pub mod kept_by;
 pub mod keyed;
 pub mod given;
 pub mod kind;
 pub mod reader;
+
+// How far the mailbox has been read, and that nothing is missing.
 pub mod cursor;
 pub mod coverage;
 pub mod blind;
 pub mod whose;
 pub mod refusal;
+
+// Answers.
 pub mod sent;
 pub mod evidence;
 pub mod folders;
 mod by_person;
 pub mod returns;
+
+// Time, and what was promised.
 pub mod calendar;
 pub mod pledge;
 pub mod promise;
@@ -36,6 +62,8 @@ mod answered;
 pub mod arrival;
 pub mod stamp;
 pub mod matching;
+
+// People of the municipality, and their commands.
 pub mod channel;
 pub mod organisation;
 pub mod spoken;
@@ -44,6 +72,8 @@ pub mod staff;
 pub mod absences;
 pub mod own_folder;
 pub mod command;
+
+// An item: its facts and their fold.
 pub mod item_id;
 pub mod reason;
 mod older;
@@ -58,6 +88,8 @@ pub mod hands;
 pub mod undo;
 pub mod obeying;
 pub mod orders;
+
+// When to write to whom.
 pub mod gate;
 pub mod decide;
 pub mod no_question;
@@ -66,6 +98,8 @@ pub mod outcome;
 mod caused;
 pub mod board;
 pub mod municipality;
+
+// How a message that arrives becomes an item.
 pub mod kept;
 pub mod identify;
 pub mod edited;
@@ -76,6 +110,7 @@ pub mod copies;
 pub mod admit;
 pub mod steadiness;
 
+// The figures of the report.
 pub mod figures;
 pub mod period;
 mod written;

@@ -489,6 +489,7 @@ fn of_certificate(error: &str) -> Option<&'static str> {
 
 /// The certificate's names, few enough for one line. rustls shows them as `DnsName("a.example")`.
 fn names(presented: &[String]) -> String {
+    /// Names in one line; a certificate may have a hundred.
     const SHOWN: usize = 3;
     if presented.is_empty() {
         return "no name".to_owned();

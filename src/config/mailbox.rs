@@ -10,12 +10,14 @@ use crate::domain::citizen::key;
 use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Notices an hour when nothing else is said: more than a busy registry has at risk, fewer than a
 /// loop makes.
 const NOTICES_PER_HOUR: u32 = 20;
+/// More is no limit for a mailbox any more, and most likely a slip of the pen.
 const MAX_NOTICES_PER_HOUR: u32 = 1000;
 
 /// The addresses of all mailboxes, as far as they are valid; read before the staff, who must not
@@ -178,19 +180,101 @@ fn read<'a>(
     names: &mut BTreeSet<String>,
     addresses: &mut BTreeSet<String>,
 ) -> Option<Mailbox> {
+    let Called {
+        name,
+        former,
+        address,
+        aliases,
+    } = called(&section, names, addresses);
+    let roster = shared.roster;
+    let who = who_has(&section, name.as_deref(), roster);
+    let habits = habits(&section);
+    let operator = shared.service.map(|service| service.operator.as_str());
+    let report_to = section
+        .section("report")
+        .map(|section| report::of_mailbox(section, operator))
+        .unwrap_or_default();
+    let servers = servers(&section, common);
+    let (pledges, rest) = pledges(&section, name.as_deref(), shared).unzip();
+    section.finish();
+    let (name, imap, smtp) = (name?, servers.imap?, servers.smtp?);
+    let board = Board {
+        not_here: shared
+            .staff
+            .members
+            .keys()
+            .filter(|id| !roster.serves(id, &name))
+            .cloned()
+            .collect(),
+        name: former.unwrap_or(name),
+        address: address?,
+        aliases,
+        former: Vec::new(),
+        calendar: Arc::clone(shared.calendar),
+        staff: Arc::clone(&shared.staff),
+        all_own: Arc::default(),
+        organisation: Arc::clone(shared.organisation?),
+        tongue: shared.service?.language.into(),
+        operator: shared.service?.operator.clone(),
+        shadow: shared.service?.shadow,
+        handler: who.handler,
+        supervisor: who.supervisor,
+        assign: who.assign?,
+        handler_folders: who.handler_folders,
+        inboxes: imap.inbox.clone(),
+        start: habits.start,
+        poll: imap.poll,
+        border_hosts: habits.border_hosts,
+        authserv_id: habits.authserv_id,
+        staff_mail: habits.staff_mail,
+        notify_senders: habits.notify_senders,
+        never_notify: habits.never_notify,
+        quote_subject: habits.quote_subject,
+        sensitive: habits.sensitive,
+        internal_clock: habits.internal_clock,
+        notices_per_hour: habits.notices_per_hour,
+        relay: smtp.server.host.clone(),
+        save_sent: smtp.save_sent,
+        own_copy: smtp.own_copy,
+        known_pledges: Arc::clone(&shared.pledges),
+        channels: Arc::clone(&shared.channels),
+        pledges: pledges?,
+        rest: rest?,
+    };
+    Some(Mailbox {
+        board: Arc::new(board),
+        imap,
+        smtp,
+        watch: servers.watch,
+        ignore: servers.ignore,
+        report_to,
+    })
+}
+
+/// The names and addresses of a mailbox; `None` for a faulty one.
+struct Called {
+    name: Option<String>,
+    former: Option<String>,
+    address: Option<String>,
+    aliases: Vec<String>,
+}
+
+fn called(
+    section: &Section,
+    names: &mut BTreeSet<String>,
+    addresses: &mut BTreeSet<String>,
+) -> Called {
     let name = section.required("name", "give the mailbox a short name", values::name);
-    if name
-        .as_ref()
-        .is_some_and(|name| !names.insert(name.clone()))
-    {
+    let mut is_twice = |name: &Option<String>| {
+        let name = name.as_ref();
+        name.is_some_and(|name| !names.insert(name.clone()))
+    };
+    if is_twice(&name) {
         section.fault("name", "stands twice; each mailbox needs its own name");
     }
     // The register goes on under the name that it knows.
     let former = section.parsed("former_name", values::name);
-    if former
-        .as_ref()
-        .is_some_and(|former| !names.insert(former.clone()))
-    {
+    if is_twice(&former) {
         section.fault(
             "former_name",
             "is the name of another mailbox, or this one's own",
@@ -211,136 +295,127 @@ fn read<'a>(
             );
         }
     }
-    let roster = shared.roster;
-    let known = |id: &str| roster.known_in(id, name.as_deref());
+    Called {
+        name,
+        former,
+        address,
+        aliases,
+    }
+}
+
+/// Who has the items of a mailbox. `assign` is `None` when a rule is faulty.
+struct WhoHas {
+    handler: Option<String>,
+    supervisor: Option<String>,
+    assign: Option<Vec<AssignRule>>,
+    handler_folders: bool,
+}
+
+fn who_has(section: &Section, name: Option<&str>, roster: &Roster) -> WhoHas {
+    let known = |id: &str| roster.known_in(id, name);
     let handler = section.parsed("handler", known);
-    let supervisor = supervisor(&section, handler.as_deref(), roster);
-    let assign = section
-        .sections("assign")
-        .into_iter()
-        .map(|rule| assign_rule(rule, known))
-        .collect::<Vec<_>>();
+    let supervisor = supervisor(section, handler.as_deref(), roster);
+    let rules = section.sections("assign").into_iter();
+    let assign: Vec<Option<AssignRule>> = rules.map(|rule| assign_rule(rule, known)).collect();
     let handlers = assign
         .iter()
         .flatten()
         .map(|rule| rule.handler.as_str())
         .chain(handler.as_deref())
         .collect();
-    warn_of_dead_ends(&section, &handlers, supervisor.as_deref(), roster);
-    let handler_folders = section.flag("handler_folders").unwrap_or(true);
-    let start = section.parsed("start", values::instant);
-    let border_hosts = section
-        .list("border_hosts", values::host)
-        .unwrap_or_default();
-    let authserv_id = section.parsed("authserv_id", values::host);
-    let staff_mail = section
-        .section("staff_mail")
-        .map(staff_mail)
-        .unwrap_or_default();
-    let notify_senders = section
-        .list("notify_senders", values::address_or_domain)
-        .unwrap_or_default();
-    let never_notify = section
-        .list("never_notify", values::address_or_domain)
-        .unwrap_or_default();
-    let quote_subject = section.flag("quote_subject").unwrap_or(true);
-    let sensitive = section.flag("sensitive").unwrap_or(false);
-    let internal_clock = section
-        .choice("internal", &[("list", false), ("clock", true)])
-        .unwrap_or(false);
-    let notices_per_hour = section
-        .number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR)
-        .unwrap_or(NOTICES_PER_HOUR);
-    let operator = shared.service.map(|service| service.operator.as_str());
-    let report_to = section
-        .section("report")
-        .map(|section| report::of_mailbox(section, operator))
-        .unwrap_or_default();
+    warn_of_dead_ends(section, &handlers, supervisor.as_deref(), roster);
+    WhoHas {
+        handler,
+        supervisor,
+        assign: assign.into_iter().collect(),
+        handler_folders: section.flag("handler_folders").unwrap_or(true),
+    }
+}
+
+/// Single settings of a mailbox that have a default.
+struct Habits {
+    start: Option<DateTime<Utc>>,
+    border_hosts: Vec<String>,
+    authserv_id: Option<String>,
+    staff_mail: StaffMail,
+    notify_senders: Vec<String>,
+    never_notify: Vec<String>,
+    quote_subject: bool,
+    sensitive: bool,
+    internal_clock: bool,
+    notices_per_hour: u32,
+}
+
+fn habits(section: &Section) -> Habits {
+    let list = |key, value: fn(&str) -> Result<String, String>| {
+        section.list(key, value).unwrap_or_default()
+    };
+    Habits {
+        start: section.parsed("start", values::instant),
+        border_hosts: list("border_hosts", values::host),
+        authserv_id: section.parsed("authserv_id", values::host),
+        staff_mail: section
+            .section("staff_mail")
+            .map(staff_mail)
+            .unwrap_or_default(),
+        notify_senders: list("notify_senders", values::address_or_domain),
+        never_notify: list("never_notify", values::address_or_domain),
+        quote_subject: section.flag("quote_subject").unwrap_or(true),
+        sensitive: section.flag("sensitive").unwrap_or(false),
+        internal_clock: section
+            .choice("internal", &[("list", false), ("clock", true)])
+            .unwrap_or(false),
+        notices_per_hour: section
+            .number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR)
+            .unwrap_or(NOTICES_PER_HOUR),
+    }
+}
+
+/// The servers of a mailbox, `None` for a faulty one, and its folders.
+struct Servers {
+    imap: Option<Imap>,
+    smtp: Option<Smtp>,
+    watch: Option<Vec<String>>,
+    ignore: Vec<String>,
+}
+
+fn servers<'a>(section: &Section<'a>, common: &Common<'a>) -> Servers {
     let watch = section
         .list("watch", values::line)
         .filter(|names| *names != ["all"]);
     let ignore = section
         .list_or_none("ignore", values::line)
         .unwrap_or_default();
-    let imap = server::imap(
-        section
-            .section_or_empty("imap")
-            .with(common.imap.as_ref(), &GROUPS),
-    );
-    let smtp = section
-        .section_or_empty("smtp")
-        .with(common.smtp.as_ref(), &GROUPS);
-    let smtp = server::smtp(
-        smtp,
-        imap.as_ref().and_then(|imap| imap.server.login.as_ref()),
-    );
-    let (pledges, rest) = match name.as_deref().map(|name| shared.pledges_of(name)) {
-        Some(None) if !shared.pledges.is_empty() => {
-            section.fault(
-                "name",
-                "no [[pledge]] is for this mailbox; add its name to the mailbox list of one",
-            );
-            None
-        }
-        found => found.flatten(),
-    }
-    .unzip();
+    let imap = section.section_or_empty("imap");
+    let imap = server::imap(imap.with(common.imap.as_ref(), &GROUPS));
+    let login = imap.as_ref().and_then(|imap| imap.server.login.as_ref());
+    let smtp = section.section_or_empty("smtp");
+    let smtp = server::smtp(smtp.with(common.smtp.as_ref(), &GROUPS), login);
     if let Some(imap) = &imap {
-        check_folders(&section, watch.as_deref(), &ignore, imap);
+        check_folders(section, watch.as_deref(), &ignore, imap);
     }
-    section.finish();
-    let (name, imap, smtp) = (name?, imap?, smtp?);
-    let board = Board {
-        not_here: shared
-            .staff
-            .members
-            .keys()
-            .filter(|id| !roster.serves(id, &name))
-            .cloned()
-            .collect(),
-        name: former.unwrap_or(name),
-        address: address?,
-        aliases,
-        former: Vec::new(),
-        calendar: Arc::clone(shared.calendar),
-        staff: Arc::clone(&shared.staff),
-        all_own: Arc::default(),
-        organisation: Arc::clone(shared.organisation?),
-        tongue: shared.service?.language.into(),
-        operator: shared.service?.operator.clone(),
-        shadow: shared.service?.shadow,
-        handler,
-        supervisor,
-        assign: assign.into_iter().collect::<Option<Vec<_>>>()?,
-        handler_folders,
-        inboxes: imap.inbox.clone(),
-        start,
-        poll: imap.poll,
-        border_hosts,
-        authserv_id,
-        staff_mail,
-        notify_senders,
-        never_notify,
-        quote_subject,
-        sensitive,
-        internal_clock,
-        notices_per_hour,
-        relay: smtp.server.host.clone(),
-        save_sent: smtp.save_sent,
-        own_copy: smtp.own_copy,
-        known_pledges: Arc::clone(&shared.pledges),
-        channels: Arc::clone(&shared.channels),
-        pledges: pledges?,
-        rest: rest?,
-    };
-    Some(Mailbox {
-        board: Arc::new(board),
+    Servers {
         imap,
         smtp,
         watch,
         ignore,
-        report_to,
-    })
+    }
+}
+
+/// The pledges of a mailbox, and the one for the rest.
+fn pledges(
+    section: &Section,
+    name: Option<&str>,
+    shared: &Shared,
+) -> Option<(Vec<Pledge>, Pledge)> {
+    let found = name.map(|name| shared.pledges_of(name));
+    if matches!(found, Some(None)) && !shared.pledges.is_empty() {
+        section.fault(
+            "name",
+            "no [[pledge]] is for this mailbox; add its name to the mailbox list of one",
+        );
+    }
+    found.flatten()
 }
 
 /// Who watches a folder cannot ignore it.

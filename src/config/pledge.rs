@@ -20,8 +20,11 @@ const ESCALATION: &str = "due+1 08:00";
 const PROMISE: Span = Span::WorkingDays(10);
 /// Longest times that can be given: about two years.
 const MAX_WORKING_DAYS: u32 = 500;
+/// The same in days.
 const MAX_DAYS: u32 = 730;
+/// The same in weeks.
 const MAX_WEEKS: u32 = 104;
+/// The same in months.
 const MAX_MONTHS: u32 = 24;
 /// Characters of an advice to staff.
 const MAX_ADVICE: usize = 300;
@@ -135,22 +138,7 @@ fn read(
     {
         section.fault("name", "stands twice; each pledge needs its own name");
     }
-    let matches = section.section("match").map(matching);
-    match &matches {
-        Some(_) if place.last => {
-            section.fault_unseen(
-                "match",
-                "the last pledge must have none, so that no message is without a pledge",
-            );
-        }
-        None if place.followed && !section.has("match") => {
-            section.fault_unseen(
-                "match",
-                "missing; only the last pledge covers everything else, those after it would never be used",
-            );
-        }
-        _ => {}
-    }
+    let matches = match_in_its_place(&section, place);
     let former = section
         .list("former_name", values::name)
         .unwrap_or_default();
@@ -184,16 +172,8 @@ fn read(
     let escalation = escalation(&section);
     let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
     let text = section.parsed("text", notice_text).unwrap_or_default();
-    if letter && (tell_new_date || section.has("text")) {
-        let key = if tell_new_date {
-            "tell_new_date"
-        } else {
-            "text"
-        };
-        section.fault(
-            key,
-            "a letter's notice is printed and posted by its handler; leave it out",
-        );
+    if letter {
+        check_letter(&section, tell_new_date);
     }
     let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
     let advice = section.parsed("advice", advice);
@@ -228,6 +208,38 @@ fn read(
         set_start,
         decision,
     })
+}
+
+/// Its `match`, which only the last pledge is without.
+fn match_in_its_place(section: &Section, place: Place) -> Option<Match> {
+    let matches = section.section("match").map(matching);
+    match &matches {
+        Some(_) if place.last => section.fault_unseen(
+            "match",
+            "the last pledge must have none, so that no message is without a pledge",
+        ),
+        None if place.followed && !section.has("match") => section.fault_unseen(
+            "match",
+            "missing; only the last pledge covers everything else, those after it would never be used",
+        ),
+        _ => {}
+    }
+    matches
+}
+
+/// A letter has no mail of its own to its citizen.
+fn check_letter(section: &Section, tell_new_date: bool) {
+    let key = if tell_new_date {
+        "tell_new_date"
+    } else {
+        "text"
+    };
+    if tell_new_date || section.has("text") {
+        section.fault(
+            key,
+            "a letter's notice is printed and posted by its handler; leave it out",
+        );
+    }
 }
 
 /// A `match` table: of a pledge, or of a rule that assigns.

@@ -16,9 +16,11 @@ const MAX_POLL_SECONDS: u32 = 3600;
 /// Connections at a time by one SMTP account when nothing else is said: the number that Exchange
 /// Online allows, and enough for every server.
 pub const SMTP_CONNECTIONS: u32 = 3;
+/// More than any server allows one account.
 const MAX_SMTP_CONNECTIONS: u32 = 100;
 /// Mails a minute by one account of Exchange Online when nothing else is said.
 pub const EXCHANGE_PER_MINUTE: u32 = 30;
+/// More than any server takes: a slip of the pen.
 const MAX_PER_MINUTE: u32 = 100_000;
 /// How the names of its servers end.
 const EXCHANGE_ONLINE: [&str; 2] = [".office365.com", ".outlook.com"];

@@ -144,11 +144,14 @@ enum Word {
     Left(Why),
 }
 
-/// The order of folders of one role that the configuration does not name: marked by the server,
-/// then named as mail programs do, then the inbox's own subfolders, then the rest.
+/// The order of folders of one role that the configuration does not name begins with those that the
+/// server marks.
 const MARKED: usize = 1_000_000;
+/// Named as mail programs do.
 const BY_NAME: usize = MARKED + 1;
+/// The inbox's own subfolders.
 const BELOW: usize = MARKED + 2;
+/// The rest.
 const BESIDE: usize = MARKED + 3;
 
 /// Chooses the folders.

@@ -10,7 +10,7 @@ use super::{Interrupted, parsing};
 use crate::config;
 use crate::domain::classify::may_wrap_receipt;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
-use crate::domain::folders::{Folder, Role, Unclear, Unwatched, Watch, Watched, Why, watch};
+use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
 use crate::domain::sent::may_be_reaction;
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
@@ -195,11 +195,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             return Err(error.into());
         }
-        let is_trash = |folder: &&Unwatched| folder.why == Why::Trash;
+        self.conclude(&watch, &reported, vanished, began).await?;
+        Ok(reported)
+    }
+
+    /// After a complete reading: messages that have left are looked for, and the view is as of
+    /// `began`.
+    async fn conclude(
+        &mut self,
+        watch: &Watch,
+        reported: &Reported,
+        vanished: Vec<(String, u32)>,
+        began: DateTime<Utc>,
+    ) -> Result<(), Interrupted> {
         let trashes: Vec<String> = watch
             .unwatched
             .iter()
-            .filter(is_trash)
+            .filter(|folder| folder.why == Why::Trash)
             .map(|folder| folder.name.clone())
             .collect();
         let thrown_away = self.thrown_away(&trashes, &vanished).await?;
@@ -210,6 +222,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             .iter()
             .filter(|folder| !reported.folders.contains(folder));
         let watched: Vec<Watched> = reported.folders.iter().chain(closed).cloned().collect();
+        let name = self.settings.name.clone();
         self.engine
             .step(move |engine| {
                 engine.vanished(&name, &watched, &vanished, now)?;
@@ -217,8 +230,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 engine.settle_places(&name, &watched, now)?;
                 engine.viewed(&name, began)
             })
-            .await?;
-        Ok(reported)
+            .await
+            .map_err(Interrupted::from)
     }
 
     /// A folder that must be there, and is not.

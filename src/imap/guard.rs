@@ -202,6 +202,7 @@ fn echo(piece: &[u8]) -> Option<Range<usize>> {
 
 /// How such a section begins, and how much of it stays.
 const ECHOED: &[u8] = b"[HEADER.FIELDS (";
+/// Its length up to the name of the section.
 const KEPT: usize = b"[HEADER".len();
 
 /// What of a line outside literals is to be mended, as it comes in pieces.

@@ -160,7 +160,7 @@ impl Mailbox for ImapMailbox {
         let mut sink = Sink::new(batches);
         match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
             Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => {
-                self.isolate(range, &mut sink, &fault).await?
+                self.isolate(range, &mut sink, &fault).await?;
             }
             other => other?,
         }

@@ -133,6 +133,7 @@ fn table(table: &Table, language: Language) -> String {
 
 /// A heading in lines: at its commas and after each word that is long enough for one.
 fn broken(name: &str) -> Vec<&str> {
+    /// Letters of a line: longer headings make a column too wide.
     const LONG: usize = 9;
     let mut lines = Vec::new();
     let mut rest = name;

@@ -21,6 +21,7 @@ pub fn pick<T>(language: Language, swedish: T, english: T) -> T {
 
 /// A figure, as a column or a row is headed by it.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one line for each figure")]
 pub fn figure(language: Language, figure: Figure) -> &'static str {
     use Figure as F;
     let (swedish, english) = match figure {

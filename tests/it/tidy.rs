@@ -1,6 +1,7 @@
 //! House rules that no lint knows: what the core may touch, who may use whom, how a file looks,
 //! what must not be in the tree.
 
+mod limits;
 mod tokens;
 
 use regex::Regex;
@@ -413,58 +414,4 @@ fn the_units_shut_their_services_in() {
             "{said}"
         );
     }
-}
-
-/// Numbers that bound nothing: ports, ids, bits, shades.
-const NO_LIMITS: [&str; 10] = [
-    "EX_CONFIG",
-    "NATIONAL_DAY_SINCE",
-    "TLS_PORT",
-    "IMAPS",
-    "APPLICATION_ID",
-    "ITEMS_PER_YEAR",
-    "STATEMENT_CACHE",
-    "WORTH_A_BAR",
-    "BLACK",
-    "QUIET",
-];
-
-#[test]
-fn every_limit_stands_in_the_table() {
-    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let (_, table) = lib.split_once("# Limits").unwrap();
-    let (table, _) = table.split_once("//! # ").unwrap();
-    let names: BTreeSet<&str> = table
-        .split(['`', ':', '[', ']'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    // A row may take a whole module in: «constants of `smtp`».
-    let whole: Vec<String> = table
-        .lines()
-        .filter_map(|line| line.split_once("constants of "))
-        .flat_map(|(_, modules)| modules.split('`').skip(1).step_by(2))
-        .map(|module| format!("src/{}", module.replace("::", "/")))
-        .collect();
-    let number = "(?:[ui](?:8|16|32|64|size)|(?:chrono::|std::time::)?Duration)";
-    let pattern = Regex::new(&format!(
-        r"^\s*(?:pub(?:\([a-z]+\))? )?const ([A-Z_0-9]+): {number} ?="
-    ))
-    .unwrap();
-    let mut found = Vec::new();
-    for file in sources().iter().filter(|file| file.module().is_some()) {
-        let is_in = |module: &String| {
-            file.path
-                .strip_prefix(module.as_str())
-                .is_some_and(|rest| rest.starts_with(['/', '.']))
-        };
-        if whole.iter().any(is_in) {
-            continue;
-        }
-        let limits = file
-            .code()
-            .filter_map(|(number, line)| Some((number, pattern.captures(line)?.get(1)?.as_str())));
-        let strange = limits.filter(|(_, name)| !names.contains(name) && !NO_LIMITS.contains(name));
-        found.extend(strange.map(|(number, name)| format!("{}:{number}: {name}", file.path)));
-    }
-    check("a limit is named in the table of src/lib.rs", &found);
 }

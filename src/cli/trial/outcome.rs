@@ -15,9 +15,9 @@ use std::collections::BTreeMap;
 /// A month with fewer messages than this share of the usual month, in percent, has been thinned.
 const THINNED_PERCENT: u32 = 20;
 
-/// From this many arrivals in one hour, and this share of their month in percent, they are a
-/// migration.
+/// From this many arrivals in one hour they may be a migration.
 const MOVED_IN_HOUR: u32 = 50;
+/// The share of their month, in percent, that these arrivals have at least.
 const MOVED_PERCENT: u32 = 30;
 
 /// The state of a question at the end of the trial.

@@ -50,6 +50,7 @@ const JOINED: [&str; 8] = [
 
 /// A line about an absence begins with one of these, within its first words.
 const ABSENCE: [&str; 2] = ["borta", "away"];
+/// Words before it: «Hej, jag är borta» is at its fourth.
 const ABSENCE_WITHIN: usize = 8;
 
 /// Between the first day and the last.

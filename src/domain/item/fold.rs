@@ -10,7 +10,6 @@ use crate::domain::reason::DueChange;
 use chrono::{DateTime, NaiveDate, Utc};
 
 impl Item {
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     pub(super) fn fold(&mut self, event: &Event) {
         let now = event.at;
         match &event.fact {

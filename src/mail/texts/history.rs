@@ -1,13 +1,15 @@
 //! An item's history, a sentence for each event, in Swedish and English.
 
+mod answers;
 mod beginnings;
 mod mails;
+mod place;
 
 use super::names::{self, pick};
 use super::{reasons, words};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{ERASED_TEXT, Event, EvidenceKind, Fact, SYSTEM};
+use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM};
 use crate::domain::item::ItemId;
 use crate::domain::reason::DueChange;
 use crate::domain::staff::Staff;
@@ -76,102 +78,17 @@ impl Teller<'_> {
         let pick = |sv, en| self.pick(sv, en);
         match fact {
             Fact::Logged(logged) => self.logged(logged),
-            Fact::Moved { folder } => {
-                format!(
-                    "{} {}.",
-                    pick("Flyttades till", "Was moved to"),
-                    words::folder(self.language, folder)
-                )
-            }
-            Fact::Gone => pick(
-                "Finns inte längre i brevlådan.",
-                "Is no longer in the mailbox.",
-            )
-            .to_owned(),
-            Fact::Flagged { flag } => {
-                format!(
-                    "{}: {}.",
-                    pick("Märktes", "Was marked"),
-                    names::flag(self.language, *flag)
-                )
-            }
-            Fact::Unflagged { flag } => {
-                let unmarked = pick("Inte längre märkt", "Is no longer marked");
-                format!("{unmarked}: {}.", names::flag(self.language, *flag))
-            }
-            Fact::Assigned { to, how } => format!(
-                "{} {}, {}.",
-                pick("Handläggare blev", "Was given to"),
-                self.person(to),
-                names::assigned_by(self.language, *how)
-            ),
-            Fact::HandedBack { to: Some(to), .. } => {
-                format!(
-                    "{} {}.",
-                    pick("Handläggare är åter", "Is again with"),
-                    self.person(to)
-                )
-            }
-            Fact::HandedBack { to: None, .. } => {
-                pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
-            }
-            Fact::Answered {
-                at,
-                answered_by,
-                evidence,
-            } => self.answered(
-                pick("Besvarades", "Was answered"),
-                *at,
-                answered_by.as_deref(),
-                evidence,
-            ),
-            Fact::ProbablyAnswered {
-                at,
-                answered_by,
-                evidence,
-            } => {
-                let verb = pick("Besvarades kanske", "Was perhaps answered");
-                self.answered(verb, *at, answered_by.as_deref(), evidence)
-            }
-            Fact::Contacted {
-                at,
-                answered_by,
-                evidence,
-            } => {
-                let verb = pick("Kontakt, men inget beslut", "Contact, and no decision");
-                self.answered(verb, *at, answered_by.as_deref(), evidence)
-            }
-            Fact::Closed {
-                at,
-                how,
-                note,
-                self_reported,
-                evidence,
-            } => {
-                let mut text = format!(
-                    "{}: {}",
-                    pick("Avslutades", "Was closed"),
-                    names::how(self.language, *how)
-                );
-                if evidence.kind == EvidenceKind::Command {
-                    text = format!("{text}, {}", pick("med mejlkommando", "by a mail command"));
-                }
-                if *self_reported {
-                    text = format!(
-                        "{text}, {} {}",
-                        pick("enligt uppgift", "by their account"),
-                        self.moment(*at)
-                    );
-                }
-                match note {
-                    Some(note) => format!(
-                        "{text}. {}: {}",
-                        pick("Anteckning", "Note"),
-                        self.words(note)
-                    ),
-                    None => format!("{text}."),
-                }
-            }
+            Fact::Moved { .. }
+            | Fact::Gone
+            | Fact::Flagged { .. }
+            | Fact::Unflagged { .. }
+            | Fact::Assigned { .. }
+            | Fact::HandedBack { .. } => self.place(fact),
+            Fact::Answered { .. }
+            | Fact::ProbablyAnswered { .. }
+            | Fact::Contacted { .. }
+            | Fact::NotAnswered { .. }
+            | Fact::Closed { .. } => self.settling(fact),
             Fact::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
                 let reason = self.words(&reason);
@@ -197,21 +114,6 @@ impl Teller<'_> {
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Unpromised { date } => self.unpromised(*date),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
-            Fact::NotAnswered { evidence: None } => pick(
-                "Är inte besvarat: mejlet var inget svar.",
-                "Is not answered: the mail was no answer.",
-            )
-            .to_owned(),
-            Fact::NotAnswered {
-                evidence: Some(evidence),
-            } => format!(
-                "{} ({}).",
-                pick(
-                    "Är inte besvarat: märket ”besvarat” kom av ett mejl till någon annan",
-                    "Is not answered: the mark \"answered\" came of a mail to somebody else",
-                ),
-                names::evidence(self.language, evidence),
-            ),
             Fact::NoticeBarred { .. }
             | Fact::Posted { .. }
             | Fact::Returns { .. }

@@ -37,7 +37,9 @@ const PADDING: f32 = 2.5;
 /// Of the rules of tables.
 const RULE: u8 = 110;
 
+/// Most of the text.
 const BLACK: u8 = 0;
+/// Text that may stay in the background.
 const QUIET: u8 = 60;
 
 /// Something drawn on a page; the shade is 0 for black to 255 for white.

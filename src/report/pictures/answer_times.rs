@@ -16,6 +16,7 @@ const BASE: f32 = 170.0;
 const COLUMN: f32 = WIDTH / 7.0;
 
 /// How many working days the answers took, with a line at the promise.
+#[must_use]
 pub fn days(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
     let total = pledge
         .total

@@ -16,6 +16,7 @@ const WIDE: f32 = WIDTH / 7.0;
 const HIGH: f32 = 36.0;
 
 /// The arrivals by day: a calendar with days off, closed days and blind times.
+#[must_use]
 pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let days = &figures.arrivals;
     if days.iter().all(|day| day.arrived == Some(0)) {

@@ -1,4 +1,4 @@
-//! How an item began, and how it was answered.
+//! How an item began.
 
 use super::Teller;
 use crate::domain::event::{Arrival, Logged, Standing};
@@ -6,7 +6,6 @@ use crate::domain::item::ItemId;
 use crate::domain::reason::Reason;
 use crate::mail::texts::names;
 use crate::mail::texts::{reasons, words};
-use chrono::{DateTime, Utc};
 
 impl Teller<'_> {
     pub(super) fn logged(&self, logged: &Logged) -> String {
@@ -94,21 +93,5 @@ impl Teller<'_> {
                 }
             }
         }
-    }
-
-    pub(super) fn answered(
-        &self,
-        verb: &str,
-        at: DateTime<Utc>,
-        by: Option<&str>,
-        evidence: &crate::domain::event::Evidence,
-    ) -> String {
-        let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), self.person(by)));
-        let evidence = names::evidence(self.language, evidence);
-        format!(
-            "{verb} {}{}: {evidence}.",
-            self.moment(at),
-            by.unwrap_or_default()
-        )
     }
 }

@@ -61,6 +61,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one trouble after the other")]
 fn troubles() -> [(&'static str, Trouble); 22] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();

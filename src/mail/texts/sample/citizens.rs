@@ -5,6 +5,7 @@ use super::{Facts, MAILBOX, REFERENCE, SUBJECT, Sample, at, day};
 use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};
 
+#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let notice = NoticeFacts {
         sender: sender.clone(),

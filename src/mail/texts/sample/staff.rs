@@ -13,6 +13,7 @@ use crate::mail::texts::facts::{
 };
 use chrono::NaiveDate;
 
+#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let whole = |name, recipient: &str, items: Vec<StaffItem>, unwatched: Unwatched| {
         let (sender, recipient, mailbox) =
