@@ -1,7 +1,7 @@
 //! Realistic Swedish mail, the same for the same seed: headers of some 2.7 kB with trace lines,
-//! signatures and filter marks, subjects in Q and B words; of ten mails one bears a document, and
-//! the mean is some 23 kB, as in a real municipality's mailbox. Body text is cut from a few pools:
-//! nobody reads it.
+//! signatures and filter marks, subjects in Q and B words; of ten mails one has a document, and the
+//! mean is some 23 kB, as in a real municipality's mailbox. Body text is cut from a few pools: it
+//! is never read.
 
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
@@ -281,8 +281,7 @@ impl Corpus {
             55..90 => {
                 mail.push_str("Content-Type: multipart/alternative; boundary=\"grans-a\"\r\n\r\n");
                 let length = self.size(&TEXT);
-                // The same twice; what is written as HTML is longer by its marks and by
-                // quoted-printable.
+                // The same twice; HTML is longer by its marks and by quoted-printable.
                 for (kind, length) in [("plain", length), ("html", length * 3 / 2)] {
                     write!(
                         mail,

@@ -416,7 +416,7 @@ port = 1
         );
     }
 
-    /// A tick costs by what is due, not by what is open.
+    /// A tick costs by due items, not by open ones.
     fn ticks(&self) {
         let [few, many] = [100, self.mails].map(|open| self.tick(open));
         let ratio = many.as_secs_f64() / few.as_secs_f64();

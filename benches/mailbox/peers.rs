@@ -1,6 +1,6 @@
 //! What the product is compared with: a bare TLS socket that drains the same answer without reading
 //! it, mbsync and getmail. The two peers copy whole messages, which the product does not: a
-//! difference in what is done, not in skill.
+//! difference in the job, not in skill.
 
 use super::watched::{Used, watch};
 use servicelofte::config::Server;
@@ -67,7 +67,7 @@ fn command(stream: &mut (impl Read + Write), tag: &str, text: &str) -> u64 {
     finish(stream, &format!("{tag} OK"))
 }
 
-/// Reads up to a last line that begins so; only the tail of what came is looked at.
+/// Reads up to a last line that begins so; only the tail of the output is looked at.
 fn finish(stream: &mut impl Read, last: &str) -> u64 {
     let mut chunk = vec![0; CHUNK];
     let mut tail: Vec<u8> = Vec::new();
@@ -124,7 +124,7 @@ pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
 }
 
 /// Messages a second that getmail copies into a Maildir, after its first one. `None` where it is
-/// not installed, or where nobody else's rights can be taken.
+/// not installed, or where another user's rights cannot be taken.
 pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
     let login = server.login.as_ref()?;
     // The benchmark's own folder is closed to others.

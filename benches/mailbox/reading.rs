@@ -1,4 +1,4 @@
-//! When a folder's reading began and ended, as its cursor in the register tells: the server has
+//! When a folder's reading began and ended, as its cursor in the register shows: the server has
 //! answered EXAMINE, and the first FETCH is about to go out; the last message is logged.
 
 use rusqlite::{Connection, OpenFlags};

@@ -2,7 +2,7 @@
 //! in the log when much happens at once.
 //!
 //! `cargo bench --bench many -- 290` (the default: one mailbox for each Swedish municipality)
-//! starts a throw-away Dovecot with so many users, and the release binary's `run` on all of them
+//! starts a throw-away Dovecot with that many users, and the release binary's `run` on all of them
 //! over TLS, each idling. It reports how long the start took, memory, processor time in a quiet
 //! minute, and the times from arrival to log of a burst of three mails to each mailbox.
 //! `QUIET=seconds` shortens the minute, `BEFORE=1` leaves the register small. It needs the Debian
@@ -225,7 +225,7 @@ impl Daemon {
         }
     }
 
-    /// Waits until so many messages are logged.
+    /// Waits until this many messages are logged.
     fn wait_for(&mut self, messages: usize) -> Connection {
         loop {
             assert!(

@@ -1,9 +1,9 @@
 //! The report, the list and the export of a large register, beside plain SQL on the same file.
 //!
-//! `cargo bench --bench report -- 1000000` (the default) makes a register of so many items over ten
-//! years, once, in the build's folder, and measures for each command its time, processor time and
-//! most memory, as a process of its own. The goals: a report of a month and of ten years in 2 s and
-//! 100 MB on two cores, a list of 100 000 open items in 1 s and 60 MB.
+//! `cargo bench --bench report -- 1000000` (the default) makes a register of that many items over
+//! ten years, once, in the build's folder, and measures for each command its time, processor time
+//! and most memory, as a process of its own. The goals: a report of a month and of ten years in 2 s
+//! and 100 MB on two cores, a list of 100 000 open items in 1 s and 60 MB.
 
 #[path = "../../tests/it/year.rs"]
 mod year;

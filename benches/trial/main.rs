@@ -1,7 +1,7 @@
 //! A trial of a year on a large mailbox: `cargo bench --bench trial -- 100000` (the default) gives
-//! a throw-away Dovecot so many questions of the last year, and an answer in Sent to 97 of 100, and
-//! lets the release binary live through the year. The goal: 60 s and 100 MB on two cores, which the
-//! server shares. `AGAINST=path` measures another build of the program. It needs the Debian
+//! a throw-away Dovecot that many questions of the last year, and an answer in Sent to 97 of 100,
+//! and lets the release binary live through the year. The goal: 60 s and 100 MB on two cores, which
+//! the server shares. `AGAINST=path` measures another build of the program. It needs the Debian
 //! packages dovecot-imapd and time.
 
 #[path = "../../tests/it/servers/dovecot.rs"]

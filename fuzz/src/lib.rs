@@ -7,7 +7,7 @@ use std::sync::Once;
 use targets::Check;
 
 /// For the fuzzer, which ends the process at the first panic, even at one that the program catches
-/// by design: only what comes out of `check` counts here.
+/// by design: only panics that leave `check` count here.
 pub fn guarded(check: Check, bytes: &[u8]) {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

@@ -7,11 +7,11 @@ use std::process::{Command, Output, Stdio};
 /// Where `faketime` keeps what the processes that it started share.
 pub const SHARED: &str = "/dev/shm";
 
-/// How often one is started anew; each time it has another number.
+/// How often one is started again; each time it has another number.
 const TRIES: usize = 5;
 
 /// Runs a command under `faketime` to its end. One that found the leftovers of a killed run under
-/// its own number has done nothing yet, and is started anew.
+/// its own number has done nothing yet, and is started again.
 pub fn finished(command: &mut Command, shared: &Path) -> Result<Output, String> {
     let mut tries = 0;
     loop {
@@ -48,7 +48,7 @@ pub fn sweep(shared: &Path) {
         if process
             .is_some_and(|process| is_faketimes && !Path::new(&format!("/proc/{process}")).exists())
         {
-            // Somebody else's stays.
+            // Another user's stays.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -16,7 +16,7 @@ pub struct Message {
     pub bytes: Vec<u8>,
 }
 
-/// What comes before the program looks, and when it looks.
+/// The mail that comes before the program looks, and when it looks.
 pub struct Act {
     pub mails: Vec<Message>,
     pub at: DateTime<Utc>,

@@ -54,7 +54,7 @@ const PEOPLE: [&Person; 5] = [&SHARED, &ANNA, &CECILIA, &CITIZENS, &OPERATOR];
 
 const PASSWORD: &str = "secret";
 
-/// What is configured besides servers and folders; `{…}` is filled in.
+/// The configuration besides servers and folders; `{…}` is filled in.
 const CONFIG: &str = include_str!("config.toml");
 
 /// A mail that the program sent.
@@ -208,7 +208,7 @@ impl Stage {
         ))
     }
 
-    /// A trial of the mailbox, as somebody types it who has no configuration. Its folder lies
+    /// A trial of the mailbox, as a person types it who has no configuration. Its folder lies
     /// beside the program.
     pub fn trial(&self, at: DateTime<Utc>, since: DateTime<Utc>) -> Result<String, String> {
         let imap = self.dovecot.server(Security::Tls);
@@ -441,8 +441,8 @@ fn delivered(name: &str) -> (u64, u64) {
     (number('.'), number('M'))
 }
 
-/// Arguments for `faketime`: the distance to the moment, since a distance holds for whoever starts
-/// later too.
+/// Arguments for `faketime`: the distance to the moment, since a distance also holds for programs
+/// that start later.
 fn faked(at: DateTime<Utc>) -> [String; 4] {
     let distance = (at - now()).num_seconds();
     [

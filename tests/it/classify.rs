@@ -1,4 +1,4 @@
-//! The table of signs, row by row: a mail, what is known of it, and the whole verdict.
+//! The table of signs, row by row: a mail, its context, and the whole verdict.
 
 use servicelofte::cli;
 use servicelofte::domain::classify::{
@@ -121,6 +121,7 @@ fn persons_are_never_lost() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn persons_with_a_doubt_get_no_automatic_mail() {
     check("Precedence: bulk", Correspondence, "yny", &[BulkSign]);
     check(
@@ -360,7 +361,7 @@ fn bounces() {
         "nnn",
         &[],
     );
-    // Reports of other kinds stay what they are, whoever sends them.
+    // Reports of other kinds stay what they are, from any sender.
     let report = "From: postmaster@mx.example\nReturn-Path: <>\nContent-Type: multipart/report; boundary=x; report-type=";
     check(
         &format!("{report}disposition-notification"),
@@ -444,7 +445,7 @@ fn automatic_replies_by_subject_alone() {
             &[WithoutConversation, SubjectOnly],
         );
         check_in(&known, header, AutoReply, "nnn", &[SubjectOnly]);
-        // Nobody looked for its conversation, so a parent's "Frånvaro: Elsa" is not lost.
+        // Its conversation was not looked up, so a parent's "Frånvaro: Elsa" is not lost.
         check_in(&bare, header, AutoReply, "ynn", &[SubjectOnly]);
     }
     check_in(

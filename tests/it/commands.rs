@@ -1,7 +1,7 @@
 //! The registrar's commands over a register of a few items: expected texts, the contract's JSON,
 //! exit codes, and beside a daemon that holds the register.
 //!
-//! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
+//! `UPDATE_EXPECT=1` writes the expected texts again; read the difference before it is committed.
 
 mod backing_up;
 mod erasing;
@@ -448,7 +448,7 @@ fn what_the_registrar_does_is_answered_in_a_line_and_logged() {
         json_of(&register, &["show", "SL-2024-00001", "--json"])["handler"],
         "registrator"
     );
-    // The same day as the arrival, and who stands behind sudo.
+    // The same day as the arrival, and who is behind sudo.
     let mut command = register.command(&[
         "close",
         "SL-2024-00009",
@@ -808,7 +808,7 @@ fn readers_need_no_right_to_write() {
         if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
             return Some(register.run(arguments));
         }
-        // Root may write everywhere; nobody may not.
+        // Root may write everywhere; the user `nobody` may not.
         let program = register.command(arguments);
         let mut command = std::process::Command::new("setpriv");
         command

@@ -1,4 +1,4 @@
-//! Configurations as operators write them, and the exact lines that they are told.
+//! Configurations as operators write them, and the exact lines that they get.
 
 mod common;
 
@@ -576,8 +576,8 @@ fn files_of_secrets_are_looked_at() {
             [format!("mailbox[0].imap.password_file: {why}")]
         );
     }
-    // A command that reaches no server needs no password, and must not be told that it may not read
-    // it.
+    // A command that reaches no server needs no password, and must not get the fault that it may
+    // not read it.
     fs::remove_file(folder.path().join("password")).unwrap();
     assert!(Config::load(&folder.path().join("config.toml")).is_err());
     let config = Config::load_without_secrets(&folder.path().join("config.toml")).unwrap();
@@ -778,8 +778,7 @@ fn the_example_has_every_key_there_is() {
     assert!(strange.is_empty(), "the parser does not know {strange:?}");
 }
 
-/// Whatever stands where something else should: a fault at that very key, never a panic, never
-/// silence.
+/// Any value in the place of another kind: a fault at that very key, never a panic, never silence.
 #[test]
 fn every_key_refuses_what_it_cannot_be() {
     let wrong: toml::Value =

@@ -97,7 +97,7 @@ fn nobody_is_lost_and_machines_are_found() {
         share("auto_reply", &|v| !v.needs_answer || !v.may_notify),
         100
     );
-    // What only words tell needs an answer and gets no automatic mail.
+    // A mail that only its words mark needs an answer and gets no automatic mail.
     assert!(share("bounce", &|v| v.class == Class::Bounce) >= 96);
     assert_eq!(share("bounce", &|v| !v.needs_answer || !v.may_notify), 100);
     assert_eq!(share("mdn", &|v| v.class == Class::Receipt), 100);

@@ -1,4 +1,4 @@
-//! The demo's clock stands what a killed run has left behind.
+//! The demo's clock survives the remains of a killed run.
 
 #[path = "../demo/clock.rs"]
 mod clock;

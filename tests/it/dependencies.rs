@@ -1,5 +1,5 @@
-//! The dependencies are what `deny.toml` allows: licences, sources, bans, one version of each. Of
-//! its words this reads those that stand there; what needs the network (advisories, yanked
+//! The dependencies are what `deny.toml` allows: licences, sources, bans, one version of each. This
+//! reads those of its words that are used there; what needs the network (advisories, yanked
 //! versions) is cargo-deny's alone.
 
 use serde_json::Value;
@@ -68,8 +68,8 @@ fn listed(rules: &toml::Table, list: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether a licence expression (SPDX, annex D, and the older `/` for OR) is satisfied by what is
-/// allowed.
+/// Whether a licence expression (SPDX, annex D, and the older `/` for OR) is satisfied by the
+/// allowed ones.
 fn is_allowed(expression: &str, allowed: &BTreeSet<&str>) -> bool {
     let spaced = expression
         .replace('(', " ( ")
@@ -243,8 +243,8 @@ fn the_list_of_parts_is_whole() {
     }
 }
 
-/// What is said of a part's weakness is said of the version that is in the program; another version
-/// is looked at anew.
+/// A note on a part's weakness is about the version in the program; another version is looked at
+/// again.
 #[test]
 fn the_notes_on_weak_parts_are_of_these_versions() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

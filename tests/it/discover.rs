@@ -39,7 +39,7 @@ impl Dns {
                 let name = asked_name(&query[..length]);
                 shared.lock().expect("no panic").push(name.clone());
                 let Some(zone) = &zone else { continue };
-                // Somebody who guesses answers first, with another id.
+                // An attacker who guesses answers first, with another id.
                 let mut forged = reply(&query[..length], 0, &[(0, 0, 993, "imap.evil.test")]);
                 forged[0] ^= 0xff;
                 let _ = socket.send_to(&forged, from);
@@ -130,7 +130,7 @@ const PAGE: &str = "<?xml version=\"1.0\"?><clientConfig version=\"1.1\"><emailP
     <outgoingServer type=\"smtp\"><hostname>smtp.leverantor.test</hostname><port>587</port>
     <socketType>STARTTLS</socketType></outgoingServer></emailProvider></clientConfig>";
 
-/// Asks, and gives what was said too.
+/// Asks, and returns the report too.
 async fn ask(dns: &[&Dns], web: &Idp, ca_file: Option<PathBuf>) -> (Offers, Vec<String>) {
     let ways = Ways {
         dns: dns.iter().map(|dns| dns.at).collect(),

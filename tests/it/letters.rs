@@ -1,5 +1,5 @@
 //! The letter to print and post, read back by other programs (poppler, qpdf): one tagged A4 page,
-//! every word where it belongs, nothing in the envelope's window, whatever the values are.
+//! every word where it belongs, nothing in the envelope's window, with any values.
 
 use servicelofte::cli::{Failure, preview};
 use servicelofte::config::Language;
@@ -75,7 +75,7 @@ pub fn look(pdf: &[u8]) -> Seen {
             .lines()
             .filter(|line| !line.is_empty() && !line.contains("Suspects object is wrong type"));
         assert!(status.success() && faults.count() == 0, "{program}: {said}");
-        // The author stands in the head of the list of words as the file has it, in UTF-16.
+        // The author is in the head of the list of words as the file has it, in UTF-16.
         String::from_utf8_lossy(&stdout).into_owned()
     };
     run("qpdf", &["--check"], &[]);
@@ -118,8 +118,8 @@ impl Seen {
         line.trim().parse().expect("a number")
     }
 
-    /// Everything stands on the paper, and nothing of the first page where an envelope's window may
-    /// be, or between the fold and the sender.
+    /// Everything is on the paper, and nothing of the first page where an envelope's window may be,
+    /// or between the fold and the sender.
     #[track_caller]
     fn stands_right(&self) {
         assert!(

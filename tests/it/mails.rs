@@ -1,7 +1,7 @@
 //! Everything that is written to people: expected texts, plain language, the municipality's own
 //! templates, `preview`; and, in `bytes`, headers that hold against hostile strings.
 //!
-//! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
+//! `UPDATE_EXPECT=1` writes the expected texts again; read the difference before it is committed.
 
 mod bytes;
 mod html;
@@ -260,7 +260,7 @@ fn subjects_say_what_to_do_by_when() {
     }
 }
 
-/// Where each reference first stands in the body.
+/// Where each reference first occurs in the body.
 fn order(body: &str) -> Vec<String> {
     let items = body
         .lines()
@@ -307,7 +307,7 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
         "SL-2026-00043"
     );
 
-    // Matters of law stand before all others, then what no notice leaves for, then broken promises.
+    // Matters of law come before all others, then what no notice leaves for, then broken promises.
     let mut facts = staff_facts("reminders");
     facts.items.truncate(4);
     facts.items[3].first = true;

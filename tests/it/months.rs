@@ -5,7 +5,7 @@
 //! two, some by telephone with `KLAR TELEFON`, some late, a few not at all; letters are scanned,
 //! newsletters and absence replies come, people move promised dates and are away. A test lives
 //! through three weeks; `make months` lives through three months (`MONTHS=3`) and prints the table
-//! that stands in `docs/measured.md`.
+//! of `docs/measured.md`.
 
 use crate::sim::dice::Dice;
 use crate::world::operator::{Clocks, Operator};
@@ -32,7 +32,7 @@ const BOARDS: [(&str, &str, &str, u64); 3] = [
     ("bn", "byggnadsnamnden@kommun.test", "cia", 9),
 ];
 
-/// Whom each stands in for, and who is told: id, deputy, boss.
+/// Staff: id, deputy, boss.
 const STAFF: [(&str, Option<&str>, Option<&str>); 6] = [
     ("anna", Some("bo"), Some("eva")),
     ("bo", Some("anna"), Some("eva")),
@@ -78,14 +78,14 @@ fn config() -> Config {
     Config::parse(&text, Path::new(".")).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
-/// What happens in a mailbox.
+/// An event in a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// A mail of that number, of a citizen or of a machine.
     Arrives { number: u32, header: String },
     /// The answer to it, in Sent.
     Answered { number: u32, late: bool },
-    /// Whoever has it says so in answer to a mail of ours that names it.
+    /// The person who has it says so in answer to a mail of ours that names it.
     Says { number: u32, words: &'static str },
     /// The same of no item.
     SaysOfNone {
@@ -261,7 +261,7 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
                     events.extend(acts.into_iter().map(|(at, event)| (at, board, event)));
                 }
             }
-            // Now and then somebody is away for some days.
+            // Now and then a member is away for some days.
             if works && dice.below(40) == 0 {
                 let away = Event::SaysOfNone {
                     who: handler,
@@ -274,7 +274,7 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
     events
 }
 
-/// Its header, and whether somebody must do something about it.
+/// Its header, and whether it needs work.
 fn mail(dice: &mut Dice, number: u32) -> (String, bool) {
     let plain = format!(
         "From: Kim {number} <{}>\r\nSubject: Fråga {number}",
@@ -320,7 +320,7 @@ fn what_becomes(dice: &mut Dice, number: u32, at: DateTime<Utc>) -> Vec<(DateTim
     }
 }
 
-/// Nobody answers at night or at the weekend.
+/// No one answers at night or at the weekend.
 fn in_office(at: DateTime<Utc>) -> DateTime<Utc> {
     let mut day = at.date_naive();
     if at.time() > NaiveTime::from_hms_opt(15, 0, 0).expect("a time") {

@@ -27,7 +27,7 @@ fn command_lines(text: &str) -> Vec<String> {
     let joined = text.replace("\\\n", " ");
     for line in joined.lines().filter(|line| line.starts_with("    ")) {
         let words = shlex::split(&without_substitutions(line.trim())).unwrap_or_default();
-        // What follows goes to another program.
+        // The rest goes to another program.
         let words: Vec<_> = words
             .into_iter()
             .take_while(|word| !matches!(word.as_str(), "|" | ">" | "&&" | "||"))
@@ -142,8 +142,7 @@ fn every_alert_is_about_a_figure() {
     assert_eq!(alerts, cures, "each alert says what to do");
 }
 
-/// Every proof that the page on public code names is there: `file`, or
-/// `file:words that stand in it`.
+/// Every proof that the page on public code names is there: `file`, or `file:words in it`.
 #[test]
 fn every_proof_of_public_code_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -121,7 +121,7 @@ fn recount(month: &str, log: &Path, calendars: &[&Path], made_at: &str) -> BTree
     serde_json::from_slice(&said.stdout).expect("JSON")
 }
 
-/// Several rows of the script as one, as the report tells several mailboxes together.
+/// Several rows of the script as one, as the report gives several mailboxes together.
 fn sum(rows: &[&Value]) -> (BTreeMap<String, u32>, Vec<u32>) {
     let (mut counts, mut minutes) = (BTreeMap::new(), Vec::new());
     for (name, value) in rows.iter().filter_map(|row| row.as_object()).flatten() {

@@ -50,7 +50,7 @@ fn key(folder: &TempDir) -> (PathBuf, PathBuf) {
     (key, signers)
 }
 
-/// As the notes tell a reader to do it.
+/// As the notes explain it.
 fn verifies(folder: &TempDir, signers: &Path) -> bool {
     let line = format!(
         "sha256sum --quiet --check SHA256SUMS && ssh-keygen -Y verify -f {} -I release -n servicelofte-release -s SHA256SUMS.sig < SHA256SUMS",

@@ -1,7 +1,7 @@
 //! Replies as the mail programs of handlers make them (`tests/data/replies`): the writer's own
 //! words, and nothing of what the program quotes, whose text is full of commands.
 //!
-//! `UPDATE_EXPECT=1` writes the words anew; read them before they are committed.
+//! `UPDATE_EXPECT=1` writes the words again; read them before they are committed.
 
 use servicelofte::domain::command;
 use servicelofte::mail::parse::message;
@@ -53,7 +53,7 @@ fn every_program_is_understood() {
     }
 }
 
-/// What is read of a reply are its first bytes, wherever they end.
+/// Only the first bytes of a reply are read, wherever they end.
 #[test]
 fn a_reply_that_is_cut_off_orders_nothing_else() {
     for file in files() {
@@ -61,7 +61,7 @@ fn a_reply_that_is_cut_off_orders_nothing_else() {
         let whole = read(&bytes);
         for end in (0..bytes.len()).step_by(7) {
             let cut = read(&bytes[..end]);
-            // What is quoted would close it by letter.
+            // The quotation would close it by letter.
             let obeys = cut.contains("how: Letter") && !whole.contains("how: Letter");
             assert!(!obeys, "{}, cut at {end}: {cut}", file.display());
         }

@@ -1,5 +1,5 @@
 //! Real servers: Dovecot and Postfix from Debian, each on loopback, on random ports, in a
-//! throw-away folder; and scripted ones of our own that misbehave as told.
+//! throw-away folder; and scripted ones of our own that misbehave by script.
 
 pub mod browser;
 pub mod dovecot;

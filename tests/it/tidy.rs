@@ -1,5 +1,5 @@
-//! House rules that no lint knows: what the core may touch, who may use whom, how a file looks,
-//! what must not be in the tree.
+//! House rules that no lint knows: what the core may touch, who may use whom, how a file looks, and
+//! words that the tree must not have.
 
 mod limits;
 mod tokens;
@@ -115,7 +115,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every text of the tree, but for what is built, and git's own.
+/// Every text of the tree, but for build folders, and git's own.
 fn tree() -> Vec<File> {
     let mut files = Vec::new();
     let mut folders = vec![root().to_owned()];
@@ -151,7 +151,7 @@ fn sources() -> Vec<File> {
     files
 }
 
-/// Where in `files` one of `words` stands in the code.
+/// Where one of `words` is in the code of `files`.
 fn find(files: &[File], words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
@@ -307,7 +307,8 @@ fn the_tree_is_of_no_machine() {
     check("no paths of one machine, no registry", &found);
 }
 
-/// The template is the service with a name in some places; whoever hardens one hardens the other.
+/// The template is the service with a name in some places; a change that hardens one hardens the
+/// other.
 #[test]
 fn the_units_agree() {
     let settings = |name: &str| -> BTreeSet<String> {

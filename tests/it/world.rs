@@ -2,9 +2,9 @@
 //! clock that jumps.
 //!
 //! A scenario is a text file: a script, then `---`, then the transcript that it must give: every
-//! mail that the server accepted, and how each item stands at the end. What must hold whatever
-//! happens is checked after every scenario. `UPDATE_EXPECT=1` rewrites the transcripts; read them
-//! against the rules before they are committed.
+//! mail that the server accepted, and the state of each item at the end. The invariants are checked
+//! after every scenario. `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules
+//! before they are committed.
 
 mod aside;
 mod asked;
@@ -40,7 +40,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios")
 }
 
-/// Runs a scenario. Returns what is wrong with it.
+/// Runs a scenario. Returns its faults.
 fn check(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let (script, expected) = text.split_once("---\n").unwrap_or((&text, ""));

@@ -85,7 +85,7 @@ pub fn config(folder: &Path) -> Config {
     Config::parse(CONFIG, folder).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
-/// Fills a register with `count` items that came from `first` until before `last`, as it stands at
+/// Fills a register with `count` items that came from `first` until before `last`, as it is at
 /// `now`.
 pub fn fill(
     store: &mut Store,
@@ -223,6 +223,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
 }
 
 /// What became of a question, as far as it has happened by `now`.
+#[expect(clippy::too_many_lines, reason = "one message after the other")]
 fn story(
     db: &Db<'_>,
     config: &Config,

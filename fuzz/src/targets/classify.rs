@@ -1,7 +1,7 @@
 //! The class of any bytes: total, without contradictions, and never a person lost because a header
 //! was read alone.
 //!
-//! The first byte chooses what is known of the message besides its bytes.
+//! The first byte chooses the context of the message.
 
 use servicelofte::domain::classify::{
     Class, Context, Conversation, Mark, Ours, Verdict, classify, wants_parts,
@@ -44,7 +44,7 @@ pub fn check(bytes: &[u8]) {
     let head = parse::message(&fields(header(bytes)));
     let of_head = classify(&head, &context);
     holds(&head, &context, &of_head);
-    // Where a header with lines that are no fields ends, a server may see otherwise than we do.
+    // Where a header with lines that are not fields ends, a server may see otherwise than we do.
     let is_regular = message
         .defects
         .iter()

@@ -25,7 +25,7 @@ pub fn check(bytes: &[u8]) {
     if let Some(words) = own_words(bytes) {
         orders(&words, today);
     }
-    // What a program quotes is nobody's order.
+    // A program's quotation is not an order.
     let quoted: Vec<String> = text
         .replace('\r', " ")
         .lines()

@@ -31,7 +31,7 @@ pub fn check(bytes: &[u8]) {
     assert_eq!(whole, pieces, "how the bytes were cut made a difference");
 }
 
-/// Everything that the program asks a server for, until it fails; what came of it, in words.
+/// Everything that the program asks a server for, until it fails; the results, in words.
 async fn read(bytes: &[u8], size: usize) -> Vec<String> {
     let login = Login::with_password("u", "hemligt");
     // A connection that breaks is not opened again: this file is missed before the network is
@@ -98,8 +98,8 @@ fn note<T: std::fmt::Debug>(told: &mut Vec<String>, result: Result<T, MailboxErr
     });
 }
 
-/// Checks an error's text. Which fault of several is told may depend on how much had come, so that
-/// all errors are one.
+/// Checks an error's text. Which fault of several is reported may depend on how much had come, so
+/// that all errors are one.
 fn failed(error: &MailboxError) -> &'static str {
     let text = error.to_string();
     assert!(
@@ -118,7 +118,7 @@ pub fn finish<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
-/// Bytes that come in pieces, then the end; what is written is lost.
+/// Bytes that come in pieces, then the end; written bytes are lost.
 pub struct Pieces {
     left: io::Cursor<Vec<u8>>,
     size: usize,

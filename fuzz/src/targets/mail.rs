@@ -184,9 +184,9 @@ fn notice(message: &Message, citizen: &Address) {
         in_reply_to: message.message_id.iter().cloned().collect(),
         references: message.references.clone(),
     });
-    // An address that no mail can go to is refused; a person is told.
+    // An address that no mail can go to is refused; a person hears of it.
     let Ok(bytes) = composed else { return };
-    // RFC 6532: an address beyond ASCII stands as it is; it leaves only where the server knows
+    // RFC 6532: an address beyond ASCII is kept as it is; it leaves only where the server knows
     // SMTPUTF8.
     assert!(bytes.is_ascii() || !citizen.addr.is_ascii());
     is_well_made(&bytes);

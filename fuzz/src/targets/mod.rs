@@ -1,4 +1,4 @@
-//! What must hold for any bytes: one function a target. The fuzzer looks for bytes that break one
+//! The invariants for any bytes: one function a target. The fuzzer looks for bytes that break one
 //! of them; the program's own tests (`tests/it/fuzz.rs`) run the same functions over the seeds and
 //! over all that was ever found.
 

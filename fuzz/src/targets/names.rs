@@ -1,4 +1,4 @@
-//! Folder names: modified UTF-7 goes both ways, whatever stands on the wire.
+//! Folder names: modified UTF-7 goes both ways, with anything on the wire.
 
 use servicelofte::imap::utf7::{decode, encode};
 use servicelofte::mail::texts::words;

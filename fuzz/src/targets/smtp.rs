@@ -24,7 +24,7 @@ pub fn check(bytes: &[u8]) {
                     .all(|line| line.is_ascii() && !line.contains(['\r', '\n']))
         );
     }
-    // In pieces, what stands behind a reply may not have come yet; all else is the same.
+    // In pieces, the bytes behind a reply may not have come yet; all else is the same.
     let out_of_turn = |read: &io::Result<_>| {
         read.as_ref()
             .is_err_and(|e| e.kind() == io::ErrorKind::InvalidData)

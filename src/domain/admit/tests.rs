@@ -492,6 +492,7 @@ fn thanks(case: &mut Case) {
 type Row<'a> = (&'a str, Vec<&'a dyn Fn(&mut Case)>, Option<Presumed>);
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
     let matched = |case: &mut Case| case.pledge.matches.to = vec!["kf@example.se".to_owned()];
     let rule = |case: &mut Case| {

@@ -228,6 +228,7 @@ fn new_work_goes_to_a_deputy_of_this_mailbox_and_the_report_to_the_top() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
     let organisation = Organisation {
         domains: vec!["example.se".to_owned(), ".skola.example.org".to_owned()],

@@ -132,6 +132,7 @@ impl Case {
         case
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each word")]
     fn take(&mut self, word: &str) {
         let item = &mut self.item;
         let (key, value) = word.split_once('=').unwrap_or((word, ""));

@@ -396,6 +396,7 @@ fn row(sender: &str, reply_to: &[&str]) -> MessageRow {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
     let now = at("11-20 10:00");
     let kim = row("kim@example.net", &[]);

@@ -35,6 +35,7 @@ fn check(authority: Authority<'_>, lines: &[&str], trust: Trust, because: Becaus
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one row for each line of the border")]
 fn the_border_tells_who_is_genuine() {
     let server =
         |lines: &[&str], trust, because| check(Authority::Server(OURS), lines, trust, because);

@@ -16,7 +16,7 @@ fn name(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
-/// What lies in a folder.
+/// The files of a folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries
@@ -113,7 +113,7 @@ fn nothing_else_is_replaced() {
             "a link to a file that is not there",
         ),
     ] {
-        // A reader carries over what is in the log, and removes it.
+        // A reader carries over the contents of the log, and removes it.
         let known = || {
             names(folder)
                 .into_iter()
@@ -133,8 +133,8 @@ fn nothing_else_is_replaced() {
     assert!(latest.is_symlink() && !copy.is_symlink());
 }
 
-/// While a writer writes without rest, every copy is whole, and holds at least what was there when
-/// it was begun.
+/// While a writer writes without rest, every copy is whole, and holds at least the rows of its
+/// beginning.
 #[test]
 fn a_writer_neither_waits_nor_is_copied_half() {
     let register = Register::new();
@@ -160,7 +160,7 @@ fn a_writer_neither_waits_nor_is_copied_half() {
         for _ in 0..5 {
             check(&register, &["backup", name(&copy)], 0, WHOLE);
             let lines = verify(&copy).expect("whole").lines;
-            // What is written in one transaction is in the copy whole or not at all.
+            // A transaction is in the copy whole or not at all.
             assert!(
                 lines > last && lines % 2 == first % 2,
                 "{lines} lines after {last}"
@@ -173,7 +173,7 @@ fn a_writer_neither_waits_nor_is_copied_half() {
     assert!(written > 10, "the writer was held up: {written}");
 }
 
-/// The program with files of at most so many KiB; a signal at the limit, or an error as on a full
+/// The program with files of at most `kib` KiB; a signal at the limit, or an error as on a full
 /// disk.
 fn limited(register: &Register, kib: u32, signal: bool, file: &Path) -> Output {
     let trap = if signal { "" } else { "trap '' XFSZ;" };

@@ -16,8 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whatever the settled items of the register say of people: addresses, names, subjects, ids,
-/// notes.
+/// Everything that the settled items of the register say of people: addresses, names, subjects,
+/// ids, notes.
 const OF_THE_SETTLED: [&str; 12] = [
     "gammal@example.com",
     "Gammal",
@@ -51,7 +51,7 @@ fn with_retention(months: u16) -> Register {
     register
 }
 
-/// Which of these stand anywhere in the register's files.
+/// Which of these are anywhere in the register's files.
 fn found<'a>(register: &Register, words: &[&'a str]) -> Vec<&'a str> {
     let files = std::fs::read_dir(register.folder.path())
         .unwrap()
@@ -141,7 +141,7 @@ fn nothing_of_what_is_erased_is_left_in_the_files() {
     );
     assert_eq!(found(&register, &OF_THE_SETTLED), [""; 0]);
     assert_eq!(found(&register, &OF_THE_LIVE), OF_THE_LIVE);
-    // What was excluded just now is not old enough.
+    // An item that was excluded just now is not old enough.
     assert_eq!(found(&register, &["tog tillbaka", "badmästaren"]).len(), 2);
 
     // Its own line in the log, without anything of anybody.
@@ -428,7 +428,7 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     let run = engine.purge("system", night).unwrap();
     assert!(run.done && run.items == 4, "{run:?}");
 
-    // Somebody reads: the log cannot be emptied, and that is tried again.
+    // A reader is at work: the log cannot be emptied, and that is tried again.
     let reader = Connection::open(register.database()).unwrap();
     reader
         .execute_batch("BEGIN; SELECT count(*) FROM log;")
@@ -470,7 +470,7 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     );
 }
 
-/// What a step costs depends on what is to be erased: each of its questions has an index.
+/// The cost of a step depends on the items to erase: each of its questions has an index.
 #[test]
 fn every_question_has_its_index() {
     let register = with_retention(12);
@@ -561,7 +561,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
     );
 }
 
-/// A full disk: what is erased stays erased, the file is written anew another day, and the operator
+/// A full disk: erased data stays erased, the file is written again another day, and the operator
 /// hears of it.
 #[test]
 fn a_file_that_cannot_be_written_anew_is_tried_again_the_next_day() {

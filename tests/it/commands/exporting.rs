@@ -1,5 +1,4 @@
-//! `export`: what comes out is what the register holds, exactly, whatever people wrote in their
-//! subjects.
+//! `export`: its output is the register, exactly, with any subjects of people.
 
 use super::register::{Register, answer, at, id, mail};
 use super::{check, check_expected, text};
@@ -276,7 +275,7 @@ fn fields_of(csv: &str) -> Vec<Vec<String>> {
 }
 
 /// As many rows and as many fields in each as there are lines and names; no field that a
-/// spreadsheet would reckon with.
+/// spreadsheet would calculate.
 fn csv_agrees(register: &Register, lines: &[Value], arguments: &[&str]) {
     let ended = register.run(arguments);
     let csv = text(&ended.stdout)
@@ -348,7 +347,7 @@ fn a_file_is_there_whole_for_its_owner_alone() {
         1,
         "free space there",
     );
-    // A disk that is full: what was there stays, and nothing else is left.
+    // A disk that is full: the old file stays, and nothing else is left.
     let year = a_year();
     let program = env!("CARGO_BIN_EXE_servicelofte");
     let small =
@@ -383,7 +382,7 @@ fn a_reader_that_goes_away_is_no_failure_and_a_writer_is_not_in_the_way() {
         let ended = child.unwrap().wait_with_output().unwrap();
         assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(0), ""));
     }
-    // One state of the register, though the daemon goes on writing while nobody reads on.
+    // One state of the register, though the daemon goes on writing while the reader pauses.
     let mut daemon = register.open(Access::Daemon);
     let before = daemon.db().end_of_log().unwrap();
     let child = register

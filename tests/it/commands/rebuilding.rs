@@ -1,10 +1,10 @@
-//! `rebuild` reproduces the projections exactly, whatever became of them.
+//! `rebuild` reproduces the projections exactly, after any damage to them.
 
 use super::register::{Register, id};
 use super::{check, days_ahead, text};
 use rusqlite::Connection;
 
-/// Every row of both projections. `wake_at` only tells whether the item will be decided about: when
+/// Every row of both projections. `wake_at` only says whether the item will be decided about: when
 /// is not in the log.
 fn projections(register: &Register) -> Vec<String> {
     let connection = Connection::open(register.database()).unwrap();
@@ -78,7 +78,7 @@ fn projections_come_back_exactly() {
     }
 }
 
-/// What cannot be folded is set aside, and said wherever somebody looks; all the rest is rebuilt.
+/// What cannot be folded is set aside, and shown in every list; all the rest is rebuilt.
 #[test]
 fn a_damaged_log_is_the_trouble_of_its_item_alone() {
     let register = Register::new();

@@ -110,6 +110,7 @@ impl Register {
         file
     }
 
+    #[expect(clippy::too_many_lines, reason = "one kind of item after the other")]
     fn fill(&self) {
         let config = Arc::new(self.config());
         let texts = Texts::new(Language::Swedish, None).expect("texts");

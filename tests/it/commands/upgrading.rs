@@ -146,8 +146,8 @@ fn every_old_register_becomes_one_of_today() {
 
 /// `0008-first-edition.sql` is a register of the first edition's rules: a follower whose leader was
 /// noticed, junk, thanks, an absence and a mail that was set aside for its words. The daemon judges
-/// what is open once by the rules of today and logs each change; what is closed, and the notice
-/// that was sent, stay.
+/// open items once by the rules of today and logs each change; closed items, and the notice that
+/// was sent, stay.
 #[test]
 fn a_register_of_the_first_edition_is_judged_once() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/registers");
@@ -212,7 +212,7 @@ fn a_register_of_the_first_edition_is_judged_once() {
     assert_eq!(looks(), (items, news), "once");
 }
 
-/// A register that a migration does not fit (somebody changed it by hand) is left as it was, to the
+/// A register that a migration does not fit (a person changed it by hand) is left as it was, to the
 /// last byte of every table, and the older program goes on with it.
 #[test]
 fn a_register_that_cannot_be_migrated_stays_as_it_was() {

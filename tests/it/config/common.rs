@@ -114,7 +114,7 @@ fn pledges_and_staff_may_be_for_some_mailboxes_only() {
     let staff =
         "[[staff]]\nid = \"s\"\nname = \"S\"\nemail = \"s@example.se\"\nmailbox = [\"b\"]\n";
     let pledge = "[[pledge]]\nname = \"snabb\"\nmailbox = \"b\"\ntime = { working_days = 1 }\n";
-    // The pledge for everything stands before it, and would be the last one for `a`, but not for
+    // The pledge for everything comes before it, and would be the last one for `a`, but not for
     // `b`.
     let faults = lines(scoped(&format!("{staff}{pledge}")));
     assert_eq!(faults.len(), 1, "{faults:#?}");

@@ -1,4 +1,4 @@
-//! A name with two addresses, of which the first is no good: the second is used, for mail in and
+//! A name with two addresses, of which the first is useless: the second is used, for mail in and
 //! out; and when neither is any good, the error names the address.
 
 use super::process::{self, Ended, NOW};
@@ -16,10 +16,10 @@ const FIRST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 1);
 
 /// Twenty seconds of silence are five. Where nothing is waited for, time goes as ever, so that a
-/// slow machine is no silent server.
+/// slow machine is not taken for a silent server.
 const HURRIED: &str = "@2026-11-19 12:30:00 x4";
 
-/// What is at the first address.
+/// The server at the first address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum First {
     Nobody,
@@ -182,7 +182,7 @@ async fn an_error_names_the_address_that_it_is_about() {
         &format!("port = {}\n", way.port),
     )]);
     let ended = once(&site, &file, First::HangsUp);
-    // The one that refuses says the more of what is to be done.
+    // The one that refuses shows the cure.
     ended.says(
         1,
         &[

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Wednesday 18 November 2026, 13:30 in Sweden, and a minute takes six seconds.
 const BEFORE: &str = "@2026-11-18 12:30:00 x10";
 
-/// Two days later, when what came since is due.
+/// Two days later, when later messages are due.
 const AFTER: &str = "@2026-11-20 12:30:00";
 
 /// How often each mail has arrived: by reader, kind and references.
@@ -26,6 +26,7 @@ fn sent(site: &Site) -> BTreeMap<(String, String, Vec<String>), usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn a_restored_backup_sends_nothing_twice() {
     let site = Site::quick().await;
     let copy = site.folder.path().join("db/copy.db");
@@ -132,7 +133,7 @@ async fn a_restored_backup_sends_nothing_twice() {
         after.keys().filter(|(_, kind, _)| kind == "notice").count(),
         2
     );
-    // And the notice that the copy did not know stands in the log again.
+    // And the notice that the copy did not know is in the log again.
     assert!(
         site.register()
             .history("Vagen")

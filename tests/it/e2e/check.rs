@@ -142,7 +142,7 @@ async fn a_sender_that_the_server_refuses_is_told() {
     assert!(site.post.mails().is_empty());
 }
 
-/// A clock that is wrong makes wrong due days: whatever clock of the servers can be seen is
+/// A clock that is wrong makes wrong due days: every clock of the servers that can be seen is
 /// compared with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_differs_from_the_servers_is_told() {

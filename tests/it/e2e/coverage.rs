@@ -1,5 +1,5 @@
-//! The proof of coverage on a real server: what lies behind the cursor's back is found, logged and
-//! told.
+//! The proof of coverage on a real server: a message behind the cursor's back is found, logged and
+//! reported.
 
 use super::process::{TEN_TIMES, wait_until};
 use super::site::{Site, mail};

@@ -17,7 +17,7 @@ const OF_THE_SETTLED: [&str; 6] = [
     "ringde Nina",
 ];
 
-/// Which of these stand in the database's files.
+/// Which of these are in the database's files.
 fn found<'a>(site: &Site, words: &[&'a str]) -> Vec<&'a str> {
     let folder = site.database().parent().expect("a folder").to_owned();
     let files = std::fs::read_dir(folder).expect("the folder").flatten();
@@ -121,7 +121,7 @@ async fn what_was_erased_and_lies_there_still_is_recognised_when_the_folder_is_n
 }
 
 /// The command works while the daemon does, and the daemon goes on with a file that was written
-/// anew under it.
+/// again under it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_registrar_erases_beside_the_daemon() {
     let site = Site::quick().await;

@@ -82,7 +82,7 @@ async fn certificates_that_do_not_hold() {
     }
 }
 
-/// What can be read is read, and nothing is decided on half a view.
+/// All readable folders are read, and nothing is decided on half a view.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_not_there() {
     let site = Site::quick().await;
@@ -223,7 +223,7 @@ async fn folders_and_files_that_may_not_be_written() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     mode(&folder, 0o755);
     other.once().succeeded();
-    // A restored backup that belongs to somebody else.
+    // A restored backup that belongs to another user.
     mode(&site.database(), 0o444);
     other.gives_up(&site.database());
     other
@@ -239,7 +239,7 @@ async fn folders_and_files_that_may_not_be_written() {
     );
 }
 
-/// Somebody whom permissions bind: this user, or `nobody` in place of root.
+/// A user whom permissions bind: this one, or `nobody` in place of root.
 struct Somebody<'a> {
     site: &'a Site,
     is_root: bool,
@@ -252,7 +252,7 @@ impl<'a> Somebody<'a> {
         let folder = site.folder.path();
         let mut program = program().to_owned();
         if is_root {
-            // The build folder may lie where nobody else gets.
+            // The build folder may lie where no other user gets.
             program = folder.join("servicelofte");
             fs::copy(super::site::program(), &program).unwrap();
             fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();

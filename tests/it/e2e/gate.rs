@@ -7,8 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What a gate does with connections: lets them through to a port, at once or each answer so much
-/// later, or none.
+/// What a gate does with connections: lets them through to a port, at once, each answer later, or
+/// none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     To(u16),

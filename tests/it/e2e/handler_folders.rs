@@ -67,7 +67,7 @@ async fn a_message_in_a_colleagues_folder_is_the_colleagues() {
         .expect("a notice");
     assert!(notice.0.contains("kanslist@example.se"), "{notice:?}");
 
-    // A folder that is numbered anew is no act of anybody's.
+    // A folder with new numbers is not a person's act.
     let number = site.register().item("Bussen")["id"]
         .as_i64()
         .expect("a number");

@@ -44,7 +44,7 @@ async fn a_renumbered_mailbox_brings_no_new_items_and_no_mail() {
         ),
         before
     );
-    // And what comes afterwards is seen.
+    // And later messages are seen.
     site.deliver(
         "INBOX",
         &mail("eva@example.org", "Gymmet", "q4@x", ""),
@@ -124,7 +124,7 @@ fn odd(number: i64) -> Vec<u8> {
             "From: =?utf-8?Q?=C3?= <d@>\n{id}Subject: =?x-unknown?B?///?= {number}\nDate: Mon, 99 Foo 2036\n\nHej\n"
         )
         .into_bytes(),
-        // A line that is no header field among the fields, CR alone as line end.
+        // A line that is not a header field among the fields, CR alone as line end.
         7 => format!("From: e@example.org\nthis is no field\n{id}Subject: Rad\r{number}\n\nHej\n").into_bytes(),
         _ => good.into_bytes(),
     }

@@ -10,7 +10,7 @@ use std::fs;
 /// More than any provider lets through.
 const LARGE: usize = 90 << 20;
 
-/// Each a header, in which `evil@example.net` stands only where it must not get.
+/// Each a header, with `evil@example.net` only where it must not get.
 fn hostile() -> Vec<(&'static str, String)> {
     let one = |number: usize, field: &str| {
         format!(
@@ -62,7 +62,7 @@ fn hostile() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Characters that act on a terminal or hide what stands there.
+/// Characters that act on a terminal or hide a text.
 fn acts(c: char) -> bool {
     let hides = matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
     (c.is_control() && c != '\n') || hides || c == '\u{feff}'
@@ -198,7 +198,7 @@ async fn case_28_what_cannot_be_read_does_not_keep_the_rest() {
     let daemon = site.daemon(super::process::TEN_TIMES);
     daemon.wait_told("READY=1");
     wait_until("all six", || site.register().items() == 6);
-    // The operator is told of what cannot be read.
+    // The operator hears of the unreadable message.
     wait_until("the alarm", || {
         site.post.mails().iter().any(|mail| {
             mail.field("X-Servicelofte")

@@ -8,7 +8,7 @@ use crate::letters;
 use crate::servers::dovecot::DovecotOptions;
 use mail_parser::{MessageParser, MimeHeaders};
 
-/// A scanner's mail; the file is all that tells one from another.
+/// A scanner's mail; only the file separates one from another.
 fn scan(subject: &str, file: &str) -> String {
     format!(
         "From: Skanner plan 2 <skanner@example.se>\nTo: kf@example.se\nSubject: {subject}\n\
@@ -37,6 +37,7 @@ fn files(mail: &Mail) -> Vec<(String, String, Vec<u8>)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn two_scans_of_one_subject_are_two_letters_to_post() {
     let site = Site::new().await;
     site.change(&[(

@@ -265,7 +265,7 @@ fn lives_through_signals(town: &Town) {
 }
 
 /// A fault in the configuration costs no pledge as long as the old process runs; one that must
-/// start anew ends for good, and the operator is mailed.
+/// start again ends for good, and the operator is mailed.
 fn keeps_what_it_has_when_a_configuration_is_refused(town: &Town, install: &[&str]) {
     let machine = &town.machine;
     let process = town.property("MainPID");
@@ -314,7 +314,7 @@ fn keeps_what_it_has_when_a_configuration_is_refused(town: &Town, install: &[&st
     );
 }
 
-/// No drop-in is needed: what lies in systemd's own store under our names is read.
+/// No drop-in is needed: secrets in systemd's own store under our names are read.
 fn takes_its_password_from_a_credential(town: &Town) {
     let machine = &town.machine;
     let store = "mkdir -p /etc/credstore.encrypted && systemd-creds encrypt --name=servicelofte.imap \
@@ -333,8 +333,8 @@ fn with_credential(config: &str) -> String {
     )
 }
 
-/// What passes in the unit's sandbox works there, and what is hidden there is found out, though it
-/// can be read outside.
+/// What passes in the unit's sandbox works there, and a hidden file is found out, though it can be
+/// read outside.
 fn is_checked_where_it_lives(town: &Town) {
     let machine = &town.machine;
     let check = |words: &[&str]| {

@@ -1,5 +1,5 @@
-//! Many mailboxes in one process, each on its own connection in IDLE; those that fail touch nobody
-//! else.
+//! Many mailboxes in one process, each on its own connection in IDLE; those that fail touch no
+//! others.
 
 use super::post::Post;
 use super::process::{Daemon, NOW, wait_until};
@@ -25,7 +25,7 @@ async fn twelve_mailboxes_hear_at_once_and_two_that_fail_harm_nobody() {
     let post = Post::quick().await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("ca.pem"), pki::ca_pem()).expect("a file");
-    // An hour between polls: whatever is seen in this test was told by the server.
+    // An hour between polls: everything seen in this test was announced by the server.
     let mut text = format!(
         "[service]\ndatabase = \"many.db\"\noperator = \"drift@example.se\"\n[organisation]\nname = \"K\"\n\
          [[pledge]]\nname = \"email\"\ntime = {{ working_days = 2 }}\n[[staff]]\nid = \"r\"\nname = \"R\"\n\

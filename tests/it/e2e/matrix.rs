@@ -1,6 +1,6 @@
 //! The main job on every IMAP server and every SMTP server that can be had: one story, one outcome,
-//! whatever the server calls its folders and whatever it can do. The table in docs/measured.md is
-//! what these tests print.
+//! with all names of folders and all abilities of servers. The table in docs/measured.md is what
+//! these tests print.
 
 use super::post::Post;
 use super::process::PASSWORD;
@@ -104,7 +104,7 @@ fn check(imap: Option<Imap>, post: Option<Post>, smtp: &str) {
     let before = client.snapshot(&imap.folders);
     let checked = office.run(&["check"]);
     assert_eq!(checked.code, Some(0), "{checked:?}");
-    // Exim tells the time when it greets, and the program's clock is a simulated one here.
+    // Exim gives the time when it greets, and the program's clock is a simulated one here.
     assert_eq!(
         checked.out.contains("SMTP, by its greeting"),
         smtp.starts_with("Exim"),

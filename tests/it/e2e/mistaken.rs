@@ -59,7 +59,7 @@ async fn a_relay_for_the_house_alone_is_found_before_the_first_notice() {
         clerk.contains("550 5.1.1")
             && clerk.contains("correct the address, or have the server take mail for it")
     );
-    // The others are taken, and nobody is named for another's sake.
+    // The others are taken, and no one is named for another's sake.
     assert_eq!(faults.len(), 2, "{checked:?}");
     assert!(site.post.mails().is_empty(), "it only asks");
 }
@@ -85,7 +85,7 @@ async fn two_mailboxes_of_one_account_are_told() {
             .any(|line| line.contains("reads the same inbox as")),
         "{twice:?}"
     );
-    // Another inbox of the same account is no mistake.
+    // Another inbox of the same account is right.
     let apart = other.replace(
         "poll_seconds = 1",
         "poll_seconds = 1\ninbox = [\"INBOX.Bygg\"]",
@@ -150,7 +150,7 @@ async fn another_configurations_register_is_known() {
     );
 }
 
-/// Without its own border the arrival is whatever the last server in the house wrote.
+/// Without its own border the arrival is the stamp of the last server in the house.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_border_that_no_message_has_passed_is_told() {
     let site = Site::quick().await;

@@ -1,5 +1,5 @@
 //! A day of each outage, on clocks that run [`RATE`] times as quickly: how often the program logs
-//! in, how many mails the operator gets, how many lines stand in the log; and that nothing is lost.
+//! in, how many mails the operator gets, how many lines are in the log; and that nothing is lost.
 //! `OUTAGE_HOURS=24` is a whole day (a quarter of an hour); without it each lasts [`HOURS`]. They
 //! are lived through beside each other, since each mostly waits.
 
@@ -43,7 +43,7 @@ fn hours() -> u32 {
         .unwrap_or(HOURS)
 }
 
-/// Lives through so many minutes of the daemon's time.
+/// Lives through some minutes of the daemon's time.
 async fn pass(minutes: u32) {
     tokio::time::sleep(Duration::from_mins(minutes.into()) / RATE).await;
 }
@@ -240,7 +240,7 @@ async fn flapping() -> Cost {
     )
 }
 
-/// One reader's server puts off whatever comes, after DATA, for five hours.
+/// One reader's server puts off every mail, after DATA, for five hours.
 async fn greylisting() -> Cost {
     let town = Town::new(DovecotOptions::default()).await;
     let folder = TempDir::new().expect("a folder");

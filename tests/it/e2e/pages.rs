@@ -17,8 +17,7 @@ use servicelofte::report::html::html;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Shows the page in a frame of a width, so that its rules see that width, and tells what is wrong
-/// with it.
+/// Shows the page in a frame of a width, so that its rules see that width, and lists its faults.
 const LOOK: &str = r#"
 const [page, width, axe, done] = arguments;
 document.body.innerHTML = '<iframe title="page" style="border:0;height:900px"></iframe>';
@@ -39,8 +38,7 @@ frame.onload = async () => {
 frame.srcdoc = page;
 "#;
 
-/// The page as it is with either colours and on paper, where the browser would have to be told
-/// otherwise.
+/// The page as it is with either colours and on paper, where the browser would need a setting.
 fn looks(page: &str) -> [(&'static str, String); 3] {
     let dark = page.replace("@media (prefers-color-scheme: dark)", "@media all");
     let print = page

@@ -128,7 +128,7 @@ impl Post {
             .collect()
     }
 
-    /// Waits until so many are there.
+    /// Waits until this many are there.
     pub fn wait_for(&self, count: usize) -> Vec<Mail> {
         wait_until("mails at their recipients", || self.mails().len() >= count);
         self.mails()
@@ -178,7 +178,7 @@ impl Mail {
     }
 }
 
-/// A port on which nobody answers until the door is opened; behind it is another port.
+/// A port on which no server answers until the door is opened; behind it is another port.
 pub struct Door {
     pub port: u16,
     to: u16,

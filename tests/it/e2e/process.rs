@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// The mailbox's password, in all tests.
 pub const PASSWORD: &str = "Hemligt-9f3c7Zx";
 
-/// What must stand in no output and no file of the program: the password, and how AUTH PLAIN and
+/// Secrets that no output and no file of the program may hold: the password, and how AUTH PLAIN and
 /// LOGIN carry it.
 pub const SECRETS: [&str; 3] = [
     PASSWORD,
@@ -25,8 +25,8 @@ pub const SECRETS: [&str; 3] = [
 /// Thursday 19 November 2026, 13:30 in Sweden: a working day, past the hour of notices.
 pub const NOW: &str = "@2026-11-19 12:30:00";
 
-/// As [`NOW`], and a minute takes six seconds: for what waits for a moment. Slow enough that it is
-/// no jump of the clock.
+/// As [`NOW`], and a minute takes six seconds: for mails that wait for a moment. Slow enough that
+/// the clock does not jump.
 pub const TEN_TIMES: &str = "@2026-11-19 12:30:00 x10";
 
 /// `WATCHDOG_USEC` of a daemon under test.
@@ -115,7 +115,7 @@ pub fn command(
         .envs(faked(clock));
     // Times of files stay real: the program reads none.
     command.env("NO_FAKE_STAT", "1");
-    // For whoever looks into a failure: RUST_LOG=debug make test.
+    // For a person who looks into a failure: RUST_LOG=debug make test.
     command.envs(std::env::var_os("RUST_LOG").map(|level| ("RUST_LOG", level)));
     command.stdin(Stdio::null());
     command
@@ -150,8 +150,8 @@ pub fn finish(mut command: Command) -> Ended {
         .stderr(copy(&err))
         .spawn()
         .expect("the program starts");
-    // A server may be as silent as the program bears it: Dovecot waits two minutes for the lock on
-    // a folder that it held when it was killed, if another process bears its number since. Then the
+    // A server may be as silent as the program allows: Dovecot waits two minutes for the lock on a
+    // folder that it held when it was killed, if another process has its number since. Then the
     // program itself must end.
     let status = wait(&mut child, servicelofte::imap::SILENCE + PATIENCE);
     ended(status, out, err)
@@ -178,7 +178,7 @@ fn copy(file: &File) -> File {
     file.try_clone().expect("a second handle")
 }
 
-/// What was written until now, without moving where the program writes on.
+/// The output until now, without moving where the program writes on.
 fn so_far(file: &File) -> String {
     let length = usize::try_from(file.metadata().expect("its size").len()).expect("small");
     let mut bytes = vec![0; length];
@@ -213,7 +213,7 @@ fn ended(status: Option<ExitStatus>, out: File, err: File) -> Ended {
     }
 }
 
-/// A running daemon, and what it tells systemd. It is killed when this is dropped.
+/// A running daemon, and its messages to systemd. It is killed when this is dropped.
 pub struct Daemon {
     child: Child,
     out: File,
@@ -228,7 +228,7 @@ impl Daemon {
         Self::launch(command(&[], program, config, clock, &["run"]), WATCHDOG)
     }
 
-    /// With every clock as quick as `clock` says, also those that nobody sets: waits are as much
+    /// With every clock as quick as `clock` says, also those that are never set: waits are as much
     /// shorter.
     pub fn hurried(program: &Path, config: &Path, clock: &str) -> Self {
         let mut command = command(&[], program, config, clock, &["run"]);
@@ -269,7 +269,7 @@ impl Daemon {
         self.told.lock().expect("the listener lives").clone()
     }
 
-    /// What it tells from now on too, also when it has ended.
+    /// Its later messages too, also when it has ended.
     pub fn ears(&self) -> Arc<Mutex<Vec<String>>> {
         Arc::clone(&self.told)
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const RECONNECTS: usize = 60;
 
-/// Before the first look: what is made once has been made by then.
+/// Before the first look: all that is made once has been made by then.
 const WARM: usize = 30;
 
 /// Pauses of minutes are parts of a second, and so are the limits of each step: what fails for that

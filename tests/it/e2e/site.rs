@@ -69,8 +69,8 @@ impl Site {
             ..options
         };
         let dovecot = Dovecot::start(&options);
-        // The server would make them at the first login; snapshots are to tell what the service
-        // does.
+        // The server would make them at the first login; snapshots are to show the service's own
+        // work.
         for (name, _) in options.folders.iter().chain([&("INBOX", None)]) {
             dovecot.make_folder("user1", name);
         }

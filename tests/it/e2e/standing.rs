@@ -96,7 +96,8 @@ async fn a_log_that_cannot_be_written_ends_nothing() {
     }
 }
 
-/// A daemon that trusted nobody reads the certificates anew when their file has changed (P100).
+/// A daemon that trusted no authority reads the certificates again when their file has changed
+/// (P100).
 #[tokio::test(flavor = "multi_thread")]
 async fn certificates_that_are_replaced_are_read_at_once() {
     let site = Site::quick().await;

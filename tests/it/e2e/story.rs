@@ -1,11 +1,11 @@
-//! A few days of a mailbox, and what must come of them: the same on every server.
+//! A few days of a mailbox, and their outcome: the same on every server.
 
 use super::post::Mail;
 use super::register::Register;
 use super::site::{at, mail};
 use chrono::{DateTime, Utc};
 
-/// Where a message lies, whatever the server calls it.
+/// Where a message lies, under any name of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Inbox,
@@ -52,8 +52,7 @@ pub fn mailbox() -> Vec<Placed> {
             mail("Olle <olle@example.org>", "Bussen", "q2@x", ""),
             "2026-11-17 09:12",
         ),
-        // Answered yesterday, by a mail program that somebody uses as ever; then came an absence
-        // reply.
+        // Answered yesterday, by a mail program as handlers use it; then came an absence reply.
         put(
             Place::Inbox,
             &mail("eva@example.org", "Sopor", "q3@x", ""),
@@ -184,7 +183,7 @@ fn check_readers(mails: &[Mail]) {
         panic!("{mails:?}")
     };
     assert_eq!(notice.field("In-Reply-To").as_deref(), Some("<q1@x>"));
-    // Our own id stands first: a relay that rewrites the Message-ID leaves it there.
+    // Our own id comes first: a relay that rewrites the Message-ID leaves it there.
     let references = other.field("References").unwrap_or_default();
     assert!(
         references.starts_with("<servicelofte-") && references.ends_with(" <q2@x>"),
@@ -199,8 +198,8 @@ fn check_readers(mails: &[Mail]) {
         notice.kind().1,
         "the supervisor hears of what is overdue, and of nothing else"
     );
-    // Whoever has the mailbox sees senders and subjects, and nobody else: not those above them, nor
-    // a letter's covering mail.
+    // The people of the mailbox see senders and subjects, and no one else: not those above them,
+    // nor a letter's covering mail.
     for mail in [escalation, letter] {
         for word in [
             "karin@",

@@ -79,7 +79,7 @@ async fn case_29_the_secret_expires() {
         &mail("nina@example.org", "Simhallen", "q1@x", ""),
         "2026-11-19 12:00",
     );
-    // The first token lasts two seconds, and there is no second one.
+    // The first token lasts two seconds, and a second one is never issued.
     idp.issues(Issue {
         told: Some(2),
         ends: 2,

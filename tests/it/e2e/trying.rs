@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// The program as somebody types it who has no configuration.
+/// The program as a person types it who has no configuration.
 fn typed(arguments: &[&str]) -> Output {
     let mut command = Command::new(program());
     command
@@ -386,7 +386,7 @@ async fn what_init_writes_passes_its_check() {
 }
 
 /// What root writes into the service's folder is for the service to read, the password too; and a
-/// password that lies there already is told before anything is asked.
+/// password that lies there already is reported before anything is asked.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_root_writes_the_service_can_read() {
     let site = Site::quick().await;

@@ -1,5 +1,5 @@
-//! A handler in the webmail, Roundcube in a browser: what is answered and forwarded in the shared
-//! mailbox the service sees, and what a reply to a reminder orders it does.
+//! A handler in the webmail, Roundcube in a browser: the service sees answers and forwards in the
+//! shared mailbox, and does what a reply to a reminder orders.
 
 use super::client;
 use super::post::Mail;
@@ -8,7 +8,7 @@ use super::site::{Site, at, mail};
 use crate::servers::browser::Browser;
 use crate::servers::roundcube::Roundcube;
 
-/// Keys, as the browser is told of them: with Ctrl held, Home.
+/// Keys, as the browser gets them: with Ctrl held, Home.
 const TO_THE_TOP: &str = "\u{e009}\u{e011}\u{e000}";
 
 /// A mailbox, open in a browser.

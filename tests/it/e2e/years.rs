@@ -138,7 +138,7 @@ async fn a_daemon_lives_on_across_them() {
     }
 }
 
-/// Whoever looks in November has time to ask for the next year's decision.
+/// An operator who looks in November has time to ask for the next year's decision.
 #[tokio::test(flavor = "multi_thread")]
 async fn check_asks_for_next_years_closed_days_from_november_on() {
     let site = Site::quick().await;

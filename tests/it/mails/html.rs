@@ -7,7 +7,7 @@ use servicelofte::domain::board::StaffMail;
 use servicelofte::mail::texts::sample;
 use servicelofte::mail::texts::{Text, Texts};
 
-/// Mails whose page stands in `tests/data/mails`, to be looked at in a browser.
+/// Mails whose page is in `tests/data/mails`, to be looked at in a browser.
 const SHOWN: [&str; 9] = [
     "alarm-polling",
     "digest",
@@ -29,8 +29,8 @@ const TAGS: [&str; 23] = [
     "table", "thead", "tbody", "tr", "th", "td", "a", "br", "hr", "!DOCTYPE",
 ];
 
-/// The page without its tags, entities read. What stands in `head` is left out, and what the page
-/// alone has: the heads of tables, and links that do by one touch what the text tells how to do.
+/// The page without its tags, entities read. Left out are `head` and the parts that the page alone
+/// has: the heads of tables, and links that do by one touch what the text explains.
 fn shown(html: &str) -> String {
     let (_, body) = html.split_once("<body>").expect("a body");
     let mut text = String::new();
@@ -116,7 +116,7 @@ fn check(text: &Text) {
         };
         assert!(target.is_none_or(is_ours), "{attributes}");
     }
-    // A heading of each level stands below one of the level above.
+    // A heading of each level is below one of the level above.
     let levels: Vec<&str> = html
         .split("<h")
         .skip(1)

@@ -58,8 +58,7 @@ fn a_citizen_is_written_to_in_their_language_and_staff_in_the_services() {
             .starts_with("Hej ")
     );
 
-    // Of a language that nobody has words for, and of a mail that it has no words for: the
-    // service's.
+    // For a language without words, and for a mail that a language lacks: the service's.
     for tongue in ["de", "fi"] {
         let facts = NoticeFacts {
             moves: true,

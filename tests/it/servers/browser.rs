@@ -1,5 +1,5 @@
-//! A browser without a window, Chromium, driven as a person would use it: what is pressed and
-//! written waits until it is there and can be used, and for nothing else.
+//! A browser without a window, Chromium, driven as a person would use it: each key and touch waits
+//! until its target is there and can be used, and for nothing else.
 
 use super::ports::free_ports;
 use super::postfix::PATIENCE;

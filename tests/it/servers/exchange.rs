@@ -19,7 +19,7 @@ async fn throttling_is_obeyed_however_it_is_said() {
             "* BYE Request is throttled. Suggested Backoff Time: 90000 milliseconds\r\nCLOSE",
             90,
         ),
-        // Then it hangs up; what was said before counts.
+        // Then it hangs up; its earlier words count.
         (
             "TAG BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds\r\n* BYE closing\r\nCLOSE",
             1,

@@ -14,11 +14,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// What the client calls silence here: short, but a busy machine must not make it by itself.
 pub const SILENCE: Duration = Duration::from_secs(2);
-/// Longest that a test waits for what must come at once.
+/// Longest wait of a test for an answer that must come at once.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's
-/// tag. At the end, `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then;
-/// `FLOOD` as quickly as it is read, up to a volume, and then falls silent (what stands before
+/// A rule: to a command that contains the first, answer the second. `TAG` means the command's tag.
+/// At the end, `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then;
+/// `FLOOD` as quickly as it is read, up to a volume, and then falls silent (the text before
 /// `AGAIN: ` only once); `DRIP` says it once, a byte at a time, `TRICKLE` a line at a time. A rule
 /// is used once, or always ([`Fake::stubborn`]); what no rule answers gets the usual reply.
 pub type Rule = (&'static str, Vec<u8>);
@@ -70,7 +70,7 @@ impl Folder {
                 .expect("text");
             }
         }
-        // What follows a tagged refusal would answer no command.
+        // Bytes after a tagged refusal would answer no command.
         let refused = text
             .find("TAG NO")
             .and_then(|at| Some(at + text[at..].find('\n')? + 1));
@@ -223,7 +223,7 @@ async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()>
         }
     }
     if let Some(flood) = answer.strip_suffix(b"FLOOD") {
-        // What stands before `AGAIN: ` is said once.
+        // The text before `AGAIN: ` is said once.
         let at = flood.windows(7).position(|word| word == b"AGAIN: ");
         let (once, again) = at.map_or((&b""[..], flood), |at| (&flood[..at], &flood[at + 7..]));
         stream.write_all(once).await?;

@@ -312,7 +312,7 @@ async fn a_mailbox_restored_from_a_backup_is_read_anew() {
     dovecot.deliver("user1", "INBOX", &mail(1), "", now());
     let mut desk = Desk::open(&dovecot).await;
     desk.settle().await;
-    // As if the server had been further: the backup is older than what was read.
+    // As if the server had been further: the backup is older than the last reading.
     let lower = desk.mailbox.examine("INBOX").await.expect("opens");
     let engine = desk.engine.clone();
     let further = servicelofte::store::folders::Cursor {

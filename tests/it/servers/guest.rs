@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Wait between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What the script ends with when the machine lets nobody lay folders over others.
+/// The script's exit code when the machine does not allow folders over others.
 const NO_NAMESPACES: i32 = 77;
 
 /// What runs in the namespaces before the server: `$1` is the packages' folder, `$2` ours.

@@ -1,5 +1,5 @@
 //! A token endpoint over TLS: issues JWTs that Dovecot validates by itself, checks secrets and
-//! signed assertions, counts requests, and misbehaves as told.
+//! signed assertions, counts requests, and misbehaves by script.
 
 use super::dovecot::{TOKEN_AUDIENCE as AUDIENCE, TOKEN_ISSUER as ISSUER, TOKEN_KEY};
 use super::pem::Pem;
@@ -45,7 +45,7 @@ pub enum Act {
 pub struct Issue {
     /// Whom the token is for.
     pub user: String,
-    /// `expires_in`, in seconds; `None`: not told.
+    /// `expires_in`, in seconds; `None`: not given.
     pub told: Option<u64>,
     /// When the token really ends, in seconds from now.
     pub ends: i64,
@@ -442,7 +442,7 @@ fn token(issue: &Issue, number: usize, now: i64) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// Signs the tokens; whoever knows it can issue some.
+/// Signs the tokens; its owner can issue some.
 fn key() -> hmac::Key {
     hmac::Key::new(
         hmac::HMAC_SHA256,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Longest that a test waits for what must come at once.
+/// Longest wait of a test for an answer that must come at once.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn fields() -> Vec<String> {
@@ -139,7 +139,7 @@ async fn three_thousand_mails_come_as_they_were_delivered_and_nothing_changes() 
         };
         assert_eq!(*message, expected);
     }
-    // Ranges hold both ends, and never what lies outside.
+    // Ranges hold both ends, and nothing outside.
     let some = fetch_all(&mut mailbox, (17, 19)).await.expect("fetches");
     assert_eq!(some, all[16..19]);
     assert_eq!(
@@ -261,6 +261,7 @@ async fn passwords_may_hold_anything_that_people_type() {
 
 /// One wrong thing at a time: the variant, and the words that say what to do.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn each_fault_says_what_to_do() {
     let dovecot = Dovecot::start(&DovecotOptions::default());
     let good = dovecot.server(Security::Tls);
@@ -424,7 +425,7 @@ async fn each_fault_says_what_to_do() {
 #[tokio::test]
 async fn a_server_killed_in_mid_fetch_is_lost_and_never_hangs() {
     let mut dovecot = Dovecot::start(&DovecotOptions::default());
-    // Two batches wait for somebody to take them; the rest is more than the sockets' buffers hold.
+    // Two batches wait to be taken; the rest is more than the sockets' buffers hold.
     let noise = format!("Subject: {}\r\n\r\n", "x".repeat(15_000));
     for _ in 0..4000 {
         dovecot.deliver("user1", "INBOX", noise.as_bytes(), "", arrival());

@@ -72,7 +72,7 @@ async fn every_step_comes_to_an_end() {
             b"CLOSE".to_vec(),
             b"* BYE go away\r\nCLOSE".to_vec(),
             b"".to_vec(),
-            // A byte now and then is no answer.
+            // A byte now and then does not make an answer.
             endless_line.clone(),
             [line.as_slice(), b"FLOOD"].concat(),
         ] {

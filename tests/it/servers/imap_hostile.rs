@@ -89,7 +89,7 @@ async fn connecting_to_a_liar_fails_in_the_right_way() {
             "login",
             "AUTHENTICATIONFAILED",
         ),
-        // A server that repeats what it was told.
+        // A server that repeats the client's words.
         (
             vec![(
                 "LOGIN",
@@ -416,7 +416,7 @@ async fn bad_messages_are_set_apart_one_by_one() {
 }
 
 /// The parser takes a value that it cannot read for an extension: a message whose values are all so
-/// is still there, and what can be had of it is asked for bit by bit.
+/// is still there, and its readable parts are asked for bit by bit.
 #[tokio::test]
 async fn a_message_of_values_that_cannot_be_read_does_not_vanish() {
     let good = "* 1 FETCH (UID 1 RFC822.SIZE 9 BODY[HEADER.FIELDS (SUBJECT)] {3}\r\na\r\n)\r\n";
@@ -461,8 +461,8 @@ async fn a_message_of_values_that_cannot_be_read_does_not_vanish() {
 }
 
 /// Dovecot's answer about a message that is removed while it is asked for (SEED=129 of the
-/// torture): of the year 1970, and empty. It is gone, or it is there after all; only what stays
-/// empty is told as unreadable, and as new.
+/// torture): of the year 1970, and empty. It is gone, or it is there after all; only one that stays
+/// empty is reported as unreadable, and as new.
 #[tokio::test]
 async fn a_message_that_is_just_removed_is_none() {
     const HOLLOW: &str = "* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"01-Jan-1970 00:00:00 +0000\" RFC822.SIZE 0 \
@@ -550,7 +550,7 @@ async fn no_command_but_append_can_change_anything() {
     mailbox.noop().await.expect("still there");
     mailbox.logout().await;
     let seen = fake.seen.lock().expect("no panic");
-    // CLOSE removes nothing of a folder that was opened by EXAMINE, and there is no SELECT.
+    // CLOSE removes nothing of a folder that was opened by EXAMINE, and SELECT is never sent.
     let harmless = [
         "CAPABILITY",
         "LOGIN",

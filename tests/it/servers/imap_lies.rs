@@ -19,7 +19,7 @@ fn numbered(count: u32, before: &str, behind: &str) -> String {
     })
 }
 
-/// A UIDNEXT that cannot be would make us pass by what lies in the folder.
+/// A UIDNEXT that cannot be would make us pass by the messages of the folder.
 #[tokio::test]
 async fn a_uidnext_that_cannot_be_is_not_believed() {
     let last = || ("FETCH *", b"* 3 FETCH (UID 88)\r\nTAG OK\r\n".to_vec());
@@ -114,7 +114,7 @@ async fn too_much_of_anything_is_an_error_and_never_a_part() {
         ("LIST", format!("{long_names}TAG OK\r\n"), "refused"),
     ] {
         let fake = Fake::start(vec![(word, answer.into_bytes())]).await;
-        // So many lines take a while on a busy machine.
+        // These lines take a while on a busy machine.
         let server = fake.server(Security::Plaintext);
         let mut mailbox = ImapMailbox::connect_within(&server, &[], PATIENCE)
             .await

@@ -1,6 +1,5 @@
 //! Login by token: against a Dovecot that validates the tokens, an SMTP server that does, and a
-//! token endpoint that checks the client and misbehaves. What is told of it all is searched for
-//! secrets.
+//! token endpoint that checks the client and misbehaves. All output is searched for secrets.
 
 use super::dovecot::{Dovecot, DovecotOptions};
 use super::fake_imap::Fake;
@@ -115,7 +114,7 @@ async fn dovecot_lets_us_in_with_either_mechanism_and_either_credential() {
     is_clean(&told.to_string(), &idp);
 }
 
-/// However many ask at once, and whoever: the endpoint is asked once.
+/// However many ask at once, from anywhere: the endpoint is asked once.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_token_serves_all() {
     let (idp, dovecot) = (Idp::start().await, with_tokens("xoauth2 oauthbearer"));
@@ -175,7 +174,7 @@ async fn a_token_is_renewed_before_it_ends_and_at_once_when_it_is_refused() {
         .await
         .expect("a new token at once");
     assert_eq!(idp.requests(), 4);
-    // How long it lasts is not told: it is kept for a while.
+    // Its life is not given: it is kept for a while.
     idp.issues(Issue {
         told: None,
         ..Issue::default()
@@ -192,7 +191,7 @@ async fn a_token_is_renewed_before_it_ends_and_at_once_when_it_is_refused() {
     assert_eq!(idp.requests(), 5);
 }
 
-/// Somebody else's token: one renewal, then an error that makes the watcher wait, and no flood.
+/// Another user's token: one renewal, then an error that makes the watcher wait, and no flood.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_the_server_refuses_is_an_error_of_login() {
     let (idp, dovecot) = (Idp::start().await, with_tokens("xoauth2 oauthbearer"));
@@ -357,6 +356,7 @@ async fn trouble_with_the_endpoint_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn an_endpoint_that_is_not_the_right_one_gets_no_secret() {
     let foreign = Idp::with(Certificate::ForeignAuthority).await;
     let error = oauth::token(&foreign.settings())
@@ -491,7 +491,7 @@ async fn mail_is_sent_with_a_token() {
         assert_eq!((idp.requests(), sink.seen().mails.len()), (2, 2));
         assert_eq!(sink.seen().mails[1].user.as_deref(), Some("user1"));
         transport.close().await;
-        // A token for somebody else: refused, and the mail waits; the login rests, and no other
+        // A token for another user: refused, and the mail waits; the login rests, and no other
         // token is asked for.
         idp.issues(Issue {
             user: "user2".to_owned(),
@@ -548,7 +548,7 @@ async fn a_server_that_asks_for_the_token_gets_it_then() {
     let idp = Idp::start().await;
     let offers = || b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\nTAG OK done\r\n".to_vec();
     let reason = || b"+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIn0=\r\n".to_vec();
-    // The token's line begins with `user=` in base64; what comes after the reason is an empty line.
+    // The token's line begins with `user=` in base64; after the reason an empty line comes.
     let rules = vec![
         ("CAPABILITY", offers()),
         ("AUTHENTICATE XOAUTH2", b"+ \r\n".to_vec()),

@@ -52,7 +52,7 @@ async fn sent(rules: Vec<Rule>) -> (Delivered, Seen, u32) {
     (outcome, sink.seen(), noted.into_inner())
 }
 
-/// The recipients of each mail that was taken, and the one whose refusal is told.
+/// The recipients of each mail that was taken, and the one whose refusal is reported.
 async fn check(rules: Vec<Rule>, taken: &[&[&str]], refused: Option<&str>) {
     let context = format!("{rules:?}");
     let (outcome, seen, noted) = sent(rules).await;
@@ -143,7 +143,7 @@ async fn only_the_citizens_address_decides() {
                 .any(|command| command.contains(OWN) && command.starts_with("RCPT"))
         );
     }
-    // Whatever may have been accepted is never sent again.
+    // A mail that may have been accepted is never sent again.
     for act in [Act::Close, Act::Reset] {
         let (outcome, seen, _) = sent(vec![at(Step::Dot, act).stored()]).await;
         assert!(matches!(outcome, Delivered::Unknown(_)), "{outcome:?}");

@@ -37,7 +37,7 @@ async fn strict() -> (u16, Shared) {
         while let Ok((stream, _)) = listener.accept().await {
             let state = Arc::clone(&seen);
             tokio::spawn(async move {
-                // A client that hangs up is no fault of the test.
+                // A client may hang up.
                 let _ = serve(stream, &state).await;
             });
         }
@@ -87,7 +87,7 @@ async fn serve(stream: TcpStream, state: &Shared) -> std::io::Result<()> {
                 "250 2.0.0 taken"
             }
             "QUIT" => {
-                // Whoever reads the answer may connect again at once.
+                // The client that reads the answer may connect again at once.
                 drop(place);
                 return stream.write_all(b"221 2.0.0 bye\r\n").await;
             }

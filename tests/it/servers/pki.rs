@@ -7,7 +7,7 @@ use rcgen::{
 };
 use std::sync::LazyLock;
 
-/// What is wrong with a server's certificate.
+/// The fault of a server's certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Certificate {
     /// Nothing: for `localhost` and 127.0.0.1.

@@ -1,20 +1,20 @@
 //! Plays an IMAP server from a transcript in tests/data/imap.
 //!
 //! A file is a list of connections, each headed `== what it is`. In it `>` is a command of the
-//! client (`*` stands for anything), and the lines below, up to the next `>`, are the answer: `<` a
+//! client (`*` means anything), and the lines below, up to the next `>`, are the answer: `<` a
 //! line, `|` a line of the literal that `{LITERAL}` announces, `X` the end of the connection. `TAG`
-//! stands for the command's tag. The first line without a command is the greeting. A command is
-//! answered by the first block that fits and was not used; a block headed `>>` may be used again.
-//! What is asked by UID is answered by a block that stands below the EXAMINE of the open folder.
-//! The last connection is played to all further ones. What no block fits, and what such a server
-//! must never be sent, is noted.
+//! means the command's tag. The first line without a command is the greeting. A command is answered
+//! by the first block that fits and was not used; a block headed `>>` may be used again. A question
+//! by UID is answered by a block below the EXAMINE of the open folder. The last connection is
+//! played to all further ones. What no block fits, and what such a server must never be sent, is
+//! noted.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What Exchange does not know, or must not be told.
+/// Words that Exchange does not know, or must not get.
 const NEVER: [&str; 10] = [
     "CHARSET",
     "ENABLE",
@@ -68,14 +68,14 @@ impl Player {
                 let blocks = connections[nth.min(connections.len() - 1)].clone();
                 nth += 1;
                 log.lock().expect("no panic").connections = nth;
-                // A client that hangs up is no fault of the test.
+                // A client may hang up.
                 tokio::spawn(play(stream, blocks, Arc::clone(&log)));
             }
         });
         Self { port, noted }
     }
 
-    /// What has happened; the player must have had an answer to everything.
+    /// The events; the player must have had an answer to everything.
     #[track_caller]
     pub fn noted(&self) -> Noted {
         let noted = self.noted.lock().expect("no panic").clone();
@@ -195,7 +195,7 @@ async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>
     }
 }
 
-/// `*` in a pattern stands for anything.
+/// `*` in a pattern means anything.
 fn fits(pattern: &str, command: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == command,

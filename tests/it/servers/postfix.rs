@@ -62,7 +62,7 @@ impl Postfix {
         Some(postfix)
     }
 
-    /// Ends it at once, in the middle of whatever it does; what it has accepted stays in its queue.
+    /// Ends it at once, in the middle of its work; its accepted mails stay in its queue.
     pub fn kill(&self) {
         self.control("abort");
     }

@@ -30,10 +30,10 @@ pub enum Step {
     Rset,
 }
 
-/// Bytes of a flood: many times what may be kept of it.
+/// Bytes of a flood: many times the part that may be kept.
 pub const VOLUME: usize = 64 << 20;
 
-/// What happens there instead.
+/// The misbehaviour there.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
     /// This answer, whole lines without the last CRLF; nothing else happens.
@@ -106,13 +106,13 @@ pub enum Tls {
 pub struct Script {
     pub rules: Vec<Rule>,
     pub tls: Tls,
-    /// User and password; nobody may send without them.
+    /// User and password; no client may send without them.
     pub login: Option<(&'static str, &'static str)>,
     /// EHLO lines besides STARTTLS and AUTH.
     pub offers: Vec<&'static str>,
     /// SASL mechanisms offered; PLAIN and LOGIN when empty.
     pub mechanisms: &'static str,
-    /// Who may log in with which token (user, token); nobody may send without.
+    /// Who may log in with which token (user, token); no client may send without.
     pub token: Option<fn(&str, &str) -> bool>,
     /// Each mail taken is also stored here, once for each recipient.
     pub maildir: Option<PathBuf>,
@@ -136,7 +136,7 @@ pub struct Stored {
     pub user: Option<String>,
 }
 
-/// What has happened.
+/// The events so far.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     pub connections: usize,
@@ -192,7 +192,7 @@ impl Sink {
         self.seen.lock().unwrap().clone()
     }
 
-    /// These tokens let nobody in any more.
+    /// These tokens let no client in any more.
     pub fn withdraw(&self, tokens: Vec<String>) {
         self.seen.lock().unwrap().withdrawn = tokens;
     }

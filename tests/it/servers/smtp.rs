@@ -1,4 +1,4 @@
-//! The SMTP adapter against a server that misbehaves as told, and against Postfix.
+//! The SMTP adapter against a server that misbehaves by script, and against Postfix.
 
 use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
@@ -93,6 +93,7 @@ fn short(step: Step) -> Timeouts {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn each_behaviour_of_a_server_has_its_outcome() {
     async fn check(step: Step, act: Act, stored: bool, expected: Kind, text: &str) {
         let rule = if stored {
@@ -436,7 +437,7 @@ async fn mails_arrive_byte_for_byte() {
             stored.from
         );
     }
-    // What is not regular is made so, and ends nothing before its end.
+    // Irregular line ends are made regular, and end nothing before its end.
     send(
         &mut transport,
         &envelope(
@@ -572,7 +573,7 @@ async fn one_bad_recipient_does_not_lose_the_others() {
             .map(|mail| mail.to)
             .unwrap_or_default();
         assert_eq!(stored, reached, "{to:?}");
-        // What was left half-done does not spill into the next mail.
+        // A half-done mail does not spill into the next one.
         assert_eq!(
             kind(&send(&mut transport, &simple()).await).0,
             Kind::Accepted

@@ -91,7 +91,7 @@ struct Serving {
 impl Serving {
     fn start(shop: &Shop, name: &str, more: &[&str]) -> Self {
         let [port] = free_ports();
-        // Security level 0: what it would otherwise refuse to serve by itself is what is tried.
+        // Security level 0: the test is about values that it would refuse to serve by itself.
         let child = Command::new("openssl")
             .args([
                 "s_server",

@@ -79,7 +79,7 @@ fn past_the_item(tokens: &[TokenTree]) -> usize {
         .map_or(tokens.len(), |end| end + 1)
 }
 
-/// Whether a file is a test as a whole: `tests.rs` and what lies below it, and a module that another
+/// Whether a file is a test as a whole: `tests.rs`, the files below it, and a module that another
 /// file declares behind `#[cfg(test)]`.
 fn is_test(file: &File, declared: &BTreeSet<String>) -> bool {
     let parts: Vec<&str> = file.path.split(['/', '.']).collect();

@@ -16,7 +16,7 @@ pub struct Figures {
     pub duplicates: u64,
     /// In the books as sent, and never delivered; or owed and not in the books.
     pub losses: u64,
-    /// Given up, and a person told.
+    /// Given up, and a person heard of it.
     pub left_to_a_person: u64,
     /// Of these, delivered.
     pub arrived_all_the_same: u64,
@@ -114,7 +114,8 @@ impl<'a> Judge<'a> {
         rows.into_iter().map(read).collect()
     }
 
-    /// The outbox against what was delivered.
+    /// The outbox against the delivered mails.
+    #[expect(clippy::too_many_lines, reason = "one case after the other")]
     fn books(&mut self) {
         let sound = self.rows("PRAGMA integrity_check", |row| row.get::<_, String>(0));
         self.must(sound == ["ok"], || format!("integrity_check: {sound:?}"));
@@ -128,7 +129,7 @@ impl<'a> Judge<'a> {
             )
             .into_iter()
             .collect();
-        // What a person has put into Junk since needs nobody.
+        // A mail that a person has put into Junk since needs no handler.
         let junk = self.rows(
             "SELECT id FROM item WHERE fold ->> 'state' = 'no_question'",
             |row| row.get::<_, i64>(0),
@@ -140,7 +141,7 @@ impl<'a> Judge<'a> {
             known.insert(mail.id.clone());
             if mail.state == "sent" {
                 let copies = sent.get(&mail.id).copied().unwrap_or(0);
-                // What was given up and seen after all has no bytes left to be saved.
+                // A mail that was given up and seen after all has no bytes left to be saved.
                 let enough = copies == 1 || (mail.to_citizen && copies == 0 && mail.wants_copy);
                 let twice_to_staff = !mail.to_citizen && !mail.wants_copy;
                 self.must(enough || twice_to_staff, || {
@@ -260,7 +261,7 @@ impl<'a> Judge<'a> {
             if *id != asked.id {
                 wrong.push(format!("{}: another Message-ID", asked.subject));
             }
-            // The place decides: what lies in Junk is no question, answered or not.
+            // The place decides: a message in Junk is not a question, answered or not.
             let is_presumed = asked.in_junk && state == "no_question";
             if asked.answered != (state == "answered" || is_presumed && !item["settled"].is_null())
             {
@@ -283,8 +284,8 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        // An own copy that has lost its id and what else it is known by is logged, and nobody has
-        // anything to do with it.
+        // An own copy that has lost its id and what else it is known by is logged, and needs no
+        // work.
         let (copies, others): (Vec<_>, Vec<_>) = items
             .iter()
             .filter(|(subject, _, _)| {

@@ -3,8 +3,8 @@
 //! loses the own copy or delivers it twice, delivers late, puts off whom it does not know, and for
 //! a while takes nothing from us at all.
 //!
-//! What the judge needs stands in two header fields that the program does not know: [`MEANT`], the
-//! id as the program gave it, and [`TRACE`], one number for each mail that was accepted.
+//! The judge's data is in two header fields that the program does not know: [`MEANT`], the id as
+//! the program gave it, and [`TRACE`], one number for each mail that was accepted.
 
 use crate::sim::dice::Dice;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ pub struct Mood {
     pub bars: bool,
     /// It puts off a reader whom it does not know.
     pub greylists: bool,
-    /// Of a hundred mails so many meet each lie.
+    /// How many of a hundred mails meet each lie.
     pub lies: u64,
 }
 
@@ -237,7 +237,7 @@ fn fields(head: &str) -> Vec<String> {
     fields
 }
 
-/// What stands in a field of that name, unfolded.
+/// The value of a field of that name, unfolded.
 fn value(field: &str, name: &str) -> Option<String> {
     let (found, value) = field.split_once(':')?;
     found

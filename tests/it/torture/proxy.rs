@@ -2,7 +2,7 @@
 //! stalls, each drawn from the seed, at any byte, in either direction.
 //!
 //! Garbling is for lines under TLS: there it is a broken line. In the clear it would be a lying
-//! server, whose 550 for a 250 nobody can see through.
+//! server, whose 550 for a 250 no client can see through.
 
 use crate::sim::dice::Dice;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl Fault {
     ];
 }
 
-/// What happens to one connection.
+/// The fate of one connection.
 #[derive(Clone, Copy, Debug)]
 struct Strike {
     fault: Fault,
@@ -54,12 +54,12 @@ struct Strike {
 #[derive(Debug)]
 struct Weather {
     dice: Dice,
-    /// Of a hundred connections so many are struck.
+    /// How many of a hundred connections are struck.
     chance: u64,
-    /// Each piece from the server waits up to so many milliseconds.
+    /// The most milliseconds that a piece from the server waits.
     delay: u64,
-    /// And so many more when much had just been sent to it: a server that looks into a mail before
-    /// it takes it. It has taken it by then, so this is when its client must not die.
+    /// More of them when much had just been sent to it: a server that looks into a mail before it
+    /// takes it. It has taken it by then, so this is when its client must not die.
     slow: u64,
     garbles: bool,
     struck: BTreeMap<Fault, u64>,

@@ -24,10 +24,10 @@ use tempfile::TempDir;
 /// ends after thirty.
 const PACE: i64 = 30;
 
-/// Domain of all citizens; it must stand in no log line.
+/// Domain of all citizens; no log line may have it.
 pub const CITIZENS: &str = "medborgare.example";
 
-/// Begin of every subject; it must stand in no log line either.
+/// Begin of every subject; no log line may have it either.
 pub const SUBJECT: &str = "Hemligt";
 
 /// By what a notice in doubt can be known to have been accepted.
@@ -91,7 +91,7 @@ pub struct Town {
     dice: Dice,
     daemon: Option<Child>,
     began: Instant,
-    /// What was skipped beside the pace.
+    /// The time that was skipped beside the pace.
     skipped: Duration,
 }
 
@@ -182,7 +182,7 @@ impl Town {
         self.folder.path().join("db/servicelofte.db")
     }
 
-    /// Where everybody else's mail lies.
+    /// Where all other mail lies.
     pub fn delivered(&self) -> PathBuf {
         self.dovecot
             .make_folder("user1", "INBOX")
@@ -240,7 +240,7 @@ impl Town {
         }
     }
 
-    /// Runs the daemon for so many milliseconds more.
+    /// Runs the daemon for some milliseconds more.
     fn live(&mut self, from: u64, to: u64) {
         if self.daemon.is_none() {
             let log = File::options()
@@ -436,7 +436,7 @@ impl Town {
                 break;
             }
         }
-        // The next working day: what is overdue reaches a supervisor.
+        // The next working day: every overdue item reaches a supervisor.
         let morning = at("2026-11-20 09:00");
         if self.now() < morning {
             self.skipped += morning - self.now();
@@ -449,7 +449,7 @@ impl Town {
         self.run(&["run", "--once"])
     }
 
-    /// What was accepted has been delivered.
+    /// Accepted mails have been delivered.
     pub fn drain(&self) {
         let has_handed_on = || self.liar.as_ref().is_none_or(Liar::is_idle);
         process::wait_until("an empty queue", || {

@@ -1,5 +1,5 @@
 //! One damaged row of the register is one item's trouble: the others are watched as ever, the item
-//! is told of and tried again.
+//! is reported and tried again.
 
 use super::edges::{play, town};
 use super::town::Town;
@@ -86,7 +86,7 @@ fn an_item_that_cannot_be_read_is_set_aside_and_the_others_go_on() {
                 assert!(sent.iter().any(|mail| mail == expected), "{broken}: {sent:#?}");
             }
             assert!(!sent.iter().any(|mail| mail.contains("SL-2026-00001")), "{sent:#?}");
-            // The one that its notice would cover stands by itself.
+            // The one that its notice would cover is on its own.
             let items = town.items().await;
             let third: &Item = items.iter().find(|item| item.id == ItemId::new(2026, 3)).unwrap();
             assert_eq!(third.covered_by, None);

@@ -81,7 +81,7 @@ fn a_list_and_a_history_show_what_their_reader_may_see() {
     });
 }
 
-/// The note on what is not watched goes to a supervisor when nobody is there who has the mailbox:
+/// The note on unwatched messages goes to a supervisor when no person of the mailbox is there:
 /// without a subject.
 #[test]
 fn a_subject_is_for_those_who_may_see_the_item() {

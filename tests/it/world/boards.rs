@@ -111,8 +111,8 @@ impl TwoBoards {
         }
     }
 
-    /// Decides about a mailbox and hands over what is to leave: its kind, its reader, and what it
-    /// is about.
+    /// Decides about a mailbox and hands over its due mails: kind, its reader, and what it is
+    /// about.
     pub fn decide(&mut self, mailbox: &str) -> Vec<String> {
         self.letters(mailbox)
             .into_iter()

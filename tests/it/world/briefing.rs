@@ -1,5 +1,4 @@
-//! One mail for each person and moment, over all mailboxes: when it is written, and what stands in
-//! it.
+//! One mail for each person and moment, over all mailboxes: when it is written, and its contents.
 
 use super::settings::Settings;
 use super::town::texts;

@@ -1,6 +1,6 @@
-//! The proof of coverage: what the register has not read is found, logged and told; what changes
-//! meanwhile is no loss; odd servers are compared as far as they let themselves be. And blind
-//! periods, across restarts.
+//! The proof of coverage: a message that the register has not read is found, logged and reported; a
+//! change meanwhile is not a loss; odd servers are compared as far as they let themselves be. And
+//! blind periods, across restarts.
 
 use super::script::perform;
 use super::town::{MAILBOX, Town};
@@ -51,7 +51,7 @@ async fn last(town: &Town) -> (Method, u32, u32, u32, u32) {
     )
 }
 
-/// The register's file, as nobody but its owner opens it.
+/// The register's file, as only its owner opens it.
 fn file(town: &Town) -> rusqlite::Connection {
     rusqlite::Connection::open(town.register().unwrap()).unwrap()
 }

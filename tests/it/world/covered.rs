@@ -1,5 +1,5 @@
-//! What a notice speaks for too stands under its question in every mail to staff, and is gone from
-//! there when it ends.
+//! An item that a notice speaks for too is under its question in every mail to staff, and is gone
+//! from there when it ends.
 
 use super::boards::{INBOX, TwoBoards};
 use servicelofte::domain::event::How;

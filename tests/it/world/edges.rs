@@ -1,4 +1,4 @@
-//! Cases that no script can tell: many of a kind, steps that broke off, folders that cannot be
+//! Cases that no script can express: many of a kind, steps that broke off, folders that cannot be
 //! read, two mailboxes.
 
 use super::boards::{INBOX, SENT, TwoBoards};
@@ -351,8 +351,8 @@ fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_ha
     assert!(items[1].flags.is_empty(), "{:?}", items[1].flags);
 }
 
-/// P22: a mail to the citizen settles the same message in both mailboxes, in whatever order they
-/// are read.
+/// P22: a mail to the citizen settles the same message in both mailboxes, in either order of
+/// reading.
 #[test]
 fn one_answer_settles_both_twins() {
     let question = "From: anna@example.com\r\nTo: kommunfullmaktige@example.se, sn@example.se\r\nSubject: Fråga\r\nMessage-ID: <a@x>";

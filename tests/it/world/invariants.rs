@@ -1,4 +1,4 @@
-//! What must hold after every scenario, whatever happened in it.
+//! The invariants that hold after every scenario.
 
 use super::town::Town;
 use super::transcript::{Mail, mails};
@@ -54,7 +54,7 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
     Ok(())
 }
 
-/// What is erased is at rest, and says nothing of anybody any more.
+/// An erased item is at rest, and says nothing about people any more.
 async fn nothing_is_left_of_the_erased(town: &Town, mails: &[Mail]) -> Result<(), String> {
     for item in town
         .items()

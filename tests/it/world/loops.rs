@@ -1,5 +1,5 @@
-//! Machines that answer machines: whatever comes back, the number of mails stays bounded, every
-//! item stays, and a person hears of it.
+//! Machines that answer machines: with any replies, the number of mails stays bounded, every item
+//! stays, and a person hears of it.
 
 use super::edges::{play, town};
 use super::invariants;
@@ -63,7 +63,7 @@ async fn count(town: &Town, kind: &str) -> usize {
         .count()
 }
 
-/// Every live item whose day has come stands in some mail to a person.
+/// Every live item whose day has come is in some mail to a person.
 async fn everybody_is_told_of(town: &Town) {
     let mails = mails(town).await;
     let is_due = |item: &Item| {
@@ -320,8 +320,7 @@ fn two_daemons_exchange_one_notice_and_fall_silent() {
     });
 }
 
-/// Nothing shows that a machine wrote: what is left are the limits, and people who hear of every
-/// item.
+/// Nothing shows that a machine wrote: only the limits are left, and people who hear of every item.
 #[test]
 fn two_daemons_behind_a_gateway_that_takes_the_marks_away_stay_within_their_limits() {
     block(async {

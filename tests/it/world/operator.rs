@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// How long something fails before the operator hears of it; the default of the configuration.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(30);
 
-/// The clock on the wall, and one that nobody sets.
+/// The clock on the wall, and one that is never set.
 #[derive(Clone, Debug)]
 pub struct Clocks {
     pub wall: SetClock,
@@ -51,12 +51,12 @@ impl Default for Operator {
 }
 
 impl Operator {
-    /// The process ends: what it has noted is gone, what was told stays told.
+    /// The process ends: its notes are gone, sent alarms stay sent.
     pub fn forget(&mut self) {
         (self.health, self.failures) = (Health::new(PATIENCE), BTreeMap::new());
     }
 
-    /// Whether it was told since then that a mailbox cannot be read.
+    /// Whether it was alarmed since then that a mailbox cannot be read.
     pub fn knows_unread(&self, mailbox: &str, since: DateTime<Utc>) -> bool {
         let subject = Subject::Polling(mailbox.to_owned());
         let tells = |telling: &Telling| telling.subject == subject && telling.recovered.is_none();
@@ -67,7 +67,7 @@ impl Operator {
             .any(|(_, telling)| tells(telling))
     }
 
-    /// Looks at a mailbox, as the daemon does, and tells what is to be told.
+    /// Looks at a mailbox, as the daemon does, and sends the alarms that are due.
     pub async fn round(
         &mut self,
         engine: &Handle,

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::mpsc;
 
-/// A clock that stands until it is set.
+/// A clock that stops until it is set.
 #[derive(Clone, Debug)]
 pub struct SetClock(pub Arc<Mutex<DateTime<Utc>>>);
 
@@ -117,11 +117,11 @@ pub struct Accepted {
 /// How the server lists and hands out what a folder holds, when it does not do it right.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Counted and listed, but left out of what is fetched: the message of this id.
+    /// Counted and listed, but left out of fetches: the message of this id.
     pub omitted: Option<String>,
     /// It vanishes when it has been listed.
     pub vanishes: Option<String>,
-    /// So many UIDs are listed at most.
+    /// How many UIDs are listed at most.
     pub at_most: Option<usize>,
     pub refuses: bool,
     /// Commands that asked about the content of folders.
@@ -169,7 +169,7 @@ pub struct State {
     /// Message-IDs of mails that were read beyond their header, and how many bytes at most.
     pub peeked: Vec<(String, u32)>,
     pub troubles: Troubles,
-    /// Mails of the simulation that came to lie in a folder, until somebody takes the list.
+    /// Mails of the simulation that came to lie in a folder, until the list is taken.
     pub moved: Vec<(u32, String)>,
 }
 
@@ -242,7 +242,7 @@ impl State {
             .unwrap_or_else(|| panic!("there is no folder {folder}"))
     }
 
-    /// Folders that nobody but the town of the simulation has.
+    /// Folders that only the town of the simulation has.
     pub fn add_folders(&mut self, names: &[&str]) {
         self.drawers.extend(
             names
@@ -578,8 +578,7 @@ impl Mailbox for Post {
     }
 }
 
-/// The header fields of a part ("1.2"), as a server tells parts by the boundary of what they lie
-/// in.
+/// The header fields of a part ("1.2"), as a server separates parts by the boundary around them.
 fn part_header(raw: &str, part: &str) -> Option<Vec<u8>> {
     let mut here = raw;
     let mut line;

@@ -98,7 +98,7 @@ at 2026-11-23 10:00";
     });
 }
 
-/// Staff of another board write to this mailbox as anybody does, however high they stand.
+/// Staff of another board write to this mailbox as anyone does, however high they are.
 #[test]
 fn staff_of_another_mailbox_order_nothing_here() {
     let runtime = tokio::runtime::Builder::new_current_thread()

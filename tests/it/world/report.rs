@@ -1,8 +1,8 @@
-//! The compliance report of a simulated month, in every format; and what has changed since a report
-//! was sent.
+//! The compliance report of a simulated month, in every format; and the changes since a report was
+//! sent.
 //!
-//! `UPDATE_EXPECT=1` writes the expected reports anew; read them as a council would before they are
-//! committed.
+//! `UPDATE_EXPECT=1` writes the expected reports again; read them as a council would before they
+//! are committed.
 
 use super::script::perform;
 use super::town::Town;
@@ -20,8 +20,8 @@ use std::path::Path;
 /// November 2026. `a` is answered in time. `b` gets a notice in time, and the answer after the
 /// promised day. `c` and `d` are due while the mailbox cannot be read: `c` is broken, `d` was
 /// answered meanwhile. A person closes `e` after a call and excludes `f`. A newsletter and an
-/// absence reply need no answer. Eight more are answered in time. `g` waits. What came before the
-/// start is history.
+/// absence reply need no answer. Eight more are answered in time. `g` waits. Messages before the
+/// start are history.
 const MONTH: &str = r#"mail id=old from=olle@example.org arrived="2026-10-30 10:00"
 start 2026-11-02 08:00
 at 2026-11-03 09:10

@@ -67,7 +67,7 @@ fn without_a_transport_all_but_the_sending_is_done() {
     );
 }
 
-/// No connection: the mailbox's jobs wait, what is known is decided.
+/// No connection: the mailbox's jobs wait, known items are decided.
 #[test]
 fn each_way_to_have_no_connection_has_its_pause() {
     let name = || Subject::Polling(MAILBOX.to_owned());
@@ -102,7 +102,7 @@ fn each_way_to_have_no_connection_has_its_pause() {
     }
 }
 
-/// What is made to fail in a round that was read, and what the operator hears.
+/// A failure in a round that was read, and the operator's alarm.
 #[test]
 fn a_mailbox_that_was_read_is_not_called_unreadable() {
     let (town, mut round) = round(|_| {}, None);

@@ -24,8 +24,8 @@
 //! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|returns|notify|sender|records|remind|note SL-2026-00001 …
 //! ```
 //!
-//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last
-//! sent for it; a confirmation of the item's is `{REF/confirmation}`.
+//! Ids are written without brackets; `{REF/EFFECT}` means the id of the mail that was last sent for
+//! it; a confirmation of the item's is `{REF/confirmation}`.
 
 use super::post::{Fate, State};
 use super::town::Town;

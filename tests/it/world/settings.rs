@@ -178,7 +178,7 @@ impl Settings {
         self.0.insert(last, ("[[pledge]]", "another pledge", lines));
     }
 
-    /// The pledges of other kinds, word for word as they stand in the example configuration.
+    /// The pledges of other kinds, word for word as in the example configuration.
     pub fn add_kinds(&mut self) {
         let last = self
             .0

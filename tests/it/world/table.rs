@@ -1,4 +1,4 @@
-//! The table in docs/staff.md of who is reminded, named and told, held to the scenarios that its
+//! The table in docs/staff.md of who is reminded, named and mailed, held to the scenarios that its
 //! rows name.
 
 use super::folder;
@@ -13,7 +13,7 @@ const PEOPLE: [(&str, &str); 5] = [
     ("drift@example.net", "the operator"),
 ];
 
-/// The day on which the scenarios' message is late: what supervisors hear before is told at once.
+/// The day on which the scenarios' message is late: supervisors hear of earlier ones at once.
 const LATE: &str = "2026-11-24";
 
 fn called(id: &str) -> &'static str {
@@ -31,7 +31,7 @@ fn joined(names: &[String]) -> String {
     }
 }
 
-/// Reminded, named and told, as a transcript has them.
+/// Reminded, named and mailed, as a transcript has them.
 fn row_of(transcript: &str) -> [String; 3] {
     let (mut reminded, mut told, mut notice) = (Vec::new(), Vec::new(), false);
     let mails = transcript
@@ -50,7 +50,7 @@ fn row_of(transcript: &str) -> [String; 3] {
             notice = true;
         } else if !line.contains("SL-2026-00001/climbed") || line.contains("SL-2026-00001/reminder")
         {
-            // That a supervisor was told is no reminder.
+            // A mail to a supervisor does not count as a reminder.
             reminded.push(called(to).to_owned());
         }
     }

@@ -33,7 +33,7 @@ pub struct Town {
     pub operator: Operator,
     pub shows_alarms: bool,
     folders: Vec<Watched>,
-    /// What a clock that nobody sets shows.
+    /// The time on a clock that is never set.
     stopwatch: Duration,
     config: Arc<Config>,
 }
@@ -103,7 +103,7 @@ impl Town {
     }
 
     /// The process ends at once and starts again, on the same register, with the settings of now.
-    /// `between` is what happens to the register's file meanwhile.
+    /// `between` does something to the register's file meanwhile.
     pub async fn restart(&mut self, mut between: impl FnMut() + Send + 'static) {
         self.config = Arc::new(self.settings.config());
         let (config, now, path) = (self.config(), self.now(), self.register());
@@ -213,7 +213,7 @@ impl Town {
 }
 
 /// A new life of the process, on the register of the one before. A register on disk is closed and
-/// opened anew, with `between` in between, which gets it again when it is open.
+/// opened again, with `between` in between, which gets it again when it is open.
 pub fn reopen(
     engine: &mut Engine,
     config: &Config,

@@ -1,4 +1,4 @@
-//! What a scenario comes to, as text: every mail that left, and how every item stands.
+//! What a scenario comes to, as text: every mail that left, and the state of every item.
 
 use super::post::header_field;
 use super::town::Town;
@@ -17,8 +17,8 @@ pub struct Mail {
     pub kind: String,
     pub to: String,
     pub message_id: String,
-    /// `SL-2026-00001/reminder`; the reference alone for what has no effect (the note of what was
-    /// excluded).
+    /// `SL-2026-00001/reminder`; the reference alone for a mail without an effect (the note of
+    /// exclusions).
     pub effects: Vec<String>,
     pub raw: Vec<u8>,
 }

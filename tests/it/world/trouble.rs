@@ -1,4 +1,4 @@
-//! What can go wrong at a call: the connection, the server's answer, the process itself.
+//! The failures of a call: the connection, the server's answer, the process itself.
 
 use servicelofte::ports::MailboxError;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ pub enum Strike {
     DieAfter,
 }
 
-/// The mishap that waits, and whether the process still lives: what is dead has no effect on the
+/// The mishap that waits, and whether the process still lives: a dead one has no effect on the
 /// world any more.
 #[derive(Clone, Debug, Default)]
 pub struct Troubles {
-    /// After so many more calls.
+    /// After this many more calls.
     pub planned: Option<(u32, Strike)>,
     pub dead: Arc<AtomicBool>,
     /// How many mishaps have happened.
@@ -50,8 +50,7 @@ impl Troubles {
         }
     }
 
-    /// A call begins. Returns what is to befall it in its middle or at its end; only a fetch has a
-    /// middle.
+    /// A call begins. Returns the failure in its middle or at its end; only a fetch has a middle.
     pub fn call(&mut self, is_fetch: bool) -> Result<Option<Strike>, MailboxError> {
         if self.is_dead() {
             return Err(ended());

@@ -95,7 +95,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Of an outage of that name that lasted so many hours; the daemon has ended.
+    /// Of an outage of that name that lasted some hours; the daemon has ended.
     pub fn of(
         (outage, hours): (&'static str, u32),
         town: &Town,
@@ -132,7 +132,7 @@ impl Cost {
         }
     }
 
-    /// Holds it against what may be: logins an hour, alarms a day, lines an hour, nothing lost.
+    /// Holds it against its limits: logins an hour, alarms a day, lines an hour, nothing lost.
     pub fn kept_within(self, limits: Limits, daemon: &Ended) -> Self {
         let (hours, outage) = (usize::try_from(self.hours).expect("a number"), self.outage);
         println!("{self:?}");
@@ -168,7 +168,7 @@ fn is_beginning(alarm: &Mail) -> bool {
         .is_some_and(|subject| subject.starts_with("Larm"))
 }
 
-/// As many ends as beginnings have been told.
+/// As many ends as beginnings have been reported.
 pub fn told_ends(alarms: &Post) -> bool {
     let told = alarms.mails();
     told.iter().filter(|mail| is_beginning(mail)).count() * 2 <= told.len()

@@ -44,6 +44,7 @@ impl Life {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other")]
     fn server_trouble(&mut self, fault: Fault, mailbox: usize) {
         let ends = self.now() + self.dice.minutes(20, 1_500);
         let folder = self.dice.one(&WATCHED);

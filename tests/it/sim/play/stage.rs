@@ -82,6 +82,7 @@ impl Play {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other")]
     fn write(&mut self, scene: &Scene, write: &Write) {
         let serial = scene.serial(write.slot);
         let Some((in_reply_to, before, own_subject)) = self.pointed(scene, write.points) else {
