@@ -21,7 +21,7 @@
 //! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`;
 //! `{cli, daemon} → report`; `{cli, daemon} → failure → store`;
 //! `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
-//! `oauth → {tls, config}`; `config → domain`.
+//! `oauth → {http, tls, config}`; `http → tls`; `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one
 //! value, [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the
@@ -127,6 +127,7 @@ pub mod rounds;
 
 pub mod report;
 
+pub mod http;
 pub mod imap;
 pub mod logins;
 pub mod oauth;

@@ -1,24 +1,20 @@
-//! One POST to the token endpoint over our own TLS: bounded in time and size, following nothing.
+//! One POST to the token endpoint ([`crate::http`]), and what its answer means.
 
 use super::error::TokenError;
 use crate::config::{OAuth2, Security, Server};
+use crate::http::{self, HttpError, Limits};
 use crate::tls::{self, TlsError};
 use chrono::{DateTime, Utc};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
 use hyper::header::{DATE, HOST, HeaderValue, RETRY_AFTER};
-use hyper_util::rt::TokioIo;
 use oauth2::{HttpRequest, HttpResponse};
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// Longest wait for a token, connecting included.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Largest answer, in bytes: a token with hundreds of roles has some ten thousand.
 pub const MAX_ANSWER: usize = 64 << 10;
-/// Most bytes of the answer's header.
-const MAX_HEADER: usize = 32 << 10;
 
 impl From<TlsError> for TokenError {
     fn from(error: TlsError) -> Self {
@@ -36,13 +32,7 @@ pub(super) async fn post(
     settings: &OAuth2,
     request: HttpRequest,
 ) -> Result<HttpResponse, TokenError> {
-    match timeout(REQUEST_TIMEOUT, exchange(settings, request)).await {
-        Ok(answer) => usable(settings, answer?),
-        Err(_) => Err(unreachable(
-            settings,
-            &format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()),
-        )),
-    }
+    usable(settings, exchange(settings, request).await?)
 }
 
 async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpResponse, TokenError> {
@@ -55,13 +45,6 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
         login: None,
         address: None,
     };
-    let stream = TokioIo::new(tls::connect(&server).await?);
-    let lost = |error: hyper::Error| unreachable(settings, &why(&error));
-    let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(MAX_HEADER)
-        .handshake(stream)
-        .await
-        .map_err(lost)?;
     let (mut parts, body) = request.into_parts();
     // On a connection of its own a request names the path alone (RFC 9112 §3.2.1).
     parts.uri = url
@@ -71,31 +54,18 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
     let host = HeaderValue::from_str(&url.host)
         .map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
     parts.headers.insert(HOST, host);
-    let asking = async {
-        let answer = sender
-            .send_request(hyper::Request::from_parts(
-                parts,
-                Full::new(Bytes::from(body)),
-            ))
-            .await;
-        let (parts, body) = answer.map_err(lost)?.into_parts();
-        match Limited::new(body, MAX_ANSWER).collect().await {
-            Ok(body) => Ok(HttpResponse::from_parts(parts, body.to_bytes().to_vec())),
-            Err(_) => Err(unreachable(
-                settings,
-                &format!("the answer broke off, or is larger than {MAX_ANSWER} bytes"),
-            )),
-        }
+    let request = hyper::Request::from_parts(parts, Full::new(Bytes::from(body)));
+    let limits = Limits {
+        time: REQUEST_TIMEOUT,
+        bytes: MAX_ANSWER,
     };
-    tokio::pin!(asking);
-    tokio::select! {
-        answer = &mut asking => answer,
-        // The connection's own work; when it ends first, the answer may be there already.
-        ended = connection => match ended {
-            Ok(()) => asking.await,
-            Err(error) => Err(lost(error)),
-        },
-    }
+    let failed = |error: HttpError| match error {
+        HttpError::Tls(error) => error.into(),
+        error => unreachable(settings, &error.to_string()),
+    };
+    let asked = http::ask(tls::connect(&server), request, limits).await;
+    let (parts, body) = asked.map_err(failed)?.into_parts();
+    Ok(HttpResponse::from_parts(parts, body.map_err(failed)?))
 }
 
 /// Sorts answers that are none by their status. Their bodies are pages for people, and not shown.
@@ -162,15 +132,4 @@ pub(super) fn unreachable(settings: &OAuth2, why: &str) -> TokenError {
         "token endpoint {}: {why}: the next try may succeed",
         settings.token_url
     ))
-}
-
-/// hyper's words without what it read.
-fn why(error: &hyper::Error) -> String {
-    match error {
-        error if error.is_parse() => "its answer is not HTTP".to_owned(),
-        error if error.is_incomplete_message() || error.is_closed() => {
-            "it closed the connection".to_owned()
-        }
-        _ => "the connection was lost".to_owned(),
-    }
 }

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 19] = [
+const DIRECTION: [(&str, &[&str]); 20] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
         &[
-            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports",
-            "report", "rounds", "smtp", "store", "tls",
+            "config", "daemon", "domain", "engine", "failure", "http", "imap", "mail", "oauth",
+            "ports", "report", "rounds", "smtp", "store", "tls",
         ],
     ),
     (
@@ -50,7 +50,8 @@ const DIRECTION: [(&str, &[&str]); 19] = [
             "config", "domain", "logins", "mail", "oauth", "ports", "tls",
         ],
     ),
-    ("oauth", &["config", "tls"]),
+    ("oauth", &["config", "http", "tls"]),
+    ("http", &["tls"]),
     ("logins", &["config"]),
     ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
