@@ -11,6 +11,7 @@
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
+//! - `lease`: two hosts, one promise
 //! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the
 //!   sections
 
@@ -18,6 +19,7 @@ mod alarms;
 mod channel;
 mod example;
 mod fault;
+mod lease;
 mod mailbox;
 mod oauth2;
 mod pledge;
@@ -31,6 +33,7 @@ mod values;
 
 pub use alarms::Alarms;
 pub use fault::{Fault, SHOWN_VALUE};
+pub use lease::{Lease, Replica};
 pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{
     EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, Version, from_file,
@@ -294,6 +297,10 @@ pub struct Service {
     pub metrics: Option<SocketAddr>,
     /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
     pub alarm_after: Duration,
+    /// Of several hosts only the one that holds it works; `None`: there is one host.
+    pub lease: Option<Lease>,
+    /// How the register is brought to another host.
+    pub replica: Replica,
 }
 
 /// A watched mailbox: what the core sees of it, and how to reach its servers.

@@ -29,7 +29,7 @@ pub const MAX_SECRET_SIZE: u64 = 4096;
 /// Bytes of a file of certificates; a whole system's store is about a quarter of this.
 pub const MAX_CA_SIZE: u64 = 1 << 20;
 /// The keys that give a password: itself, its file, its systemd credential. Exactly one is used.
-const PASSWORD_KEYS: SecretKeys = ["password", "password_file", "credential"];
+pub(super) const PASSWORD_KEYS: SecretKeys = ["password", "password_file", "credential"];
 /// The table that gives a token instead.
 const OAUTH2: &str = "oauth2";
 

@@ -1,7 +1,7 @@
 //! `[service]`, `[organisation]` and `[calendar]`.
 
 use super::reader::Section;
-use super::{Language, Service, server, staff_file, values};
+use super::{Language, Service, lease, server, staff_file, values};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
 use crate::domain::organisation::Organisation;
@@ -77,6 +77,11 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         .unwrap_or(false);
     let metrics = section.parsed("metrics", loopback);
     let staff_file = staff_file::of(&section);
+    let shared = section.section("lease").map(lease::read);
+    let replica = section
+        .section("replica")
+        .map(lease::replica)
+        .unwrap_or_default();
     section.finish();
     let service = Service {
         database,
@@ -90,6 +95,11 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         shadow,
         metrics,
         alarm_after: Duration::from_secs(u64::from(minutes) * 60),
+        lease: match shared {
+            Some(lease) => Some(lease?),
+            None => None,
+        },
+        replica,
     };
     Some((service, zone))
 }

@@ -1,6 +1,7 @@
 //! Configurations as operators write them, and the exact lines that they get.
 
 mod common;
+mod lease;
 
 use servicelofte::config::{Config, MAX_CONFIG_SIZE, Secret, Security, known_keys};
 use servicelofte::domain::pledge::{Moment, Span};

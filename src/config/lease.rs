@@ -1,0 +1,215 @@
+//! `[service.lease]` and `[service.replica]`: which of two hosts leads, and how the register comes
+//! from one to the other.
+
+use super::reader::{Files, Section};
+use super::server::{PASSWORD_KEYS, holds_certificate, secret, secret_file};
+use super::{Login, Password, Proof, Security, Server, values};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Seconds that a lease lives without being renewed.
+const TTL: u32 = 15;
+/// Less would be lost in a short pause of the network; with more, nobody leads for long after a
+/// host has died.
+const TTLS: std::ops::RangeInclusive<u32> = 6..=300;
+/// The port of etcd's clients.
+const ETCD: u16 = 2379;
+/// The keys of the private key of the certificate that is shown to etcd.
+const KEY_KEYS: [&str; 2] = ["key", "key_credential"];
+
+/// The lease in etcd that only one of several hosts holds.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Tried in turn; each with `ca_file` and login.
+    pub endpoints: Vec<Server>,
+    /// The same at every host that shares the promise.
+    pub name: String,
+    pub ttl: Duration,
+    /// PEM files of the certificate that is shown to etcd, and of its key.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+}
+
+/// How the register is brought from one host to the other: commands, each a program with its
+/// arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replica {
+    /// Fetches the newest replica, before the register is opened after a take-over.
+    pub restore: Option<Vec<String>>,
+    /// Runs for as long as the register is open here, and replicates it.
+    pub replicate: Option<Vec<String>>,
+    /// Where the other host answers as long as it lives: `takeover` refuses while it does.
+    pub other: Option<(String, u16)>,
+}
+
+/// `[service.lease]`.
+pub(super) fn read(section: Section) -> Option<Lease> {
+    let open = section.reader.files == Files::Open;
+    if !section.has("endpoints") {
+        section.fault_unseen(
+            "endpoints",
+            "missing; give the addresses of etcd, such as [\"https://etcd1.example.se:2379\"]",
+        );
+    }
+    let endpoints = section.list("endpoints", endpoint);
+    let name = section.required(
+        "name",
+        "give the lease a name, the same on every host that shares the promise",
+        values::name,
+    );
+    let ttl = section.number("ttl", TTLS).unwrap_or(TTL);
+    let ca_file = section.path("ca_file");
+    if let Some(path) = ca_file.as_deref().filter(|_| open)
+        && let Err(why) = holds_certificate(path)
+    {
+        section.fault("ca_file", why);
+    }
+    let login = login(&section);
+    let certificate = certificate(&section, open);
+    section.finish();
+    let endpoints = endpoints?.into_iter().map(|server| Server {
+        ca_file: ca_file.clone(),
+        login: login.clone(),
+        ..server
+    });
+    Some(Lease {
+        endpoints: endpoints.collect(),
+        name: name?,
+        ttl: Duration::from_secs(ttl.into()),
+        certificate,
+    })
+}
+
+/// A user of etcd; without one, etcd asks for none.
+fn login(section: &Section) -> Option<Login> {
+    let user = section.text("user");
+    let found = secret(section, PASSWORD_KEYS);
+    let given = PASSWORD_KEYS.into_iter().any(|key| section.has(key));
+    match (section.has("user"), given) {
+        (true, false) => section.fault_unseen(
+            "password_file",
+            "missing; give password_file, credential or password, or leave user out",
+        ),
+        (false, true) => {
+            section.fault_unseen("user", "missing; give the name of etcd's user");
+        }
+        _ => {}
+    }
+    let found = found?;
+    Some(Login {
+        user: user?,
+        proof: Proof::Password(Password {
+            secret: found.secret,
+            file: found.file,
+        }),
+    })
+}
+
+/// The certificate that is shown to etcd, with its key.
+fn certificate(section: &Section, open: bool) -> Option<(PathBuf, PathBuf)> {
+    let certificate = section.path("certificate");
+    if let Some(path) = certificate.as_deref().filter(|_| open)
+        && let Err(why) = holds_certificate(path)
+    {
+        section.fault("certificate", why);
+    }
+    let given: Vec<&'static str> = KEY_KEYS
+        .into_iter()
+        .filter(|key| section.has(key))
+        .collect();
+    for key in &given {
+        if section.get(key).is_some_and(|value| !value.is_str()) {
+            section.fault_unseen(key, "must be a text in quotes");
+        }
+    }
+    let key = match (section.has("certificate"), given.as_slice()) {
+        (false, []) => return None,
+        (false, _) => {
+            let remedy = "missing; give the PEM file of the certificate that belongs to the key";
+            section.fault_unseen("certificate", remedy);
+            return None;
+        }
+        (true, &[key]) => key,
+        (true, []) => {
+            let remedy = "missing; give the PEM file of the certificate's private key";
+            section.fault_unseen("key", remedy);
+            return None;
+        }
+        (true, _) => {
+            section.fault_unseen("key_credential", "give only one of key, key_credential");
+            return None;
+        }
+    };
+    section.get(key).filter(|value| value.is_str())?;
+    // The value is not shown: it might be the key itself.
+    let path =
+        secret_file(section, key, key == "key_credential").and_then(
+            |path| match std::fs::File::open(&path) {
+                Err(why) if open => Err(format!("must name a file that can be read: {why}")),
+                _ => Ok(path),
+            },
+        );
+    let path = path.map_err(|why| section.fault_unseen(key, why)).ok();
+    Some((certificate?, path?))
+}
+
+/// `https://host:2379`; `http` only to this machine.
+fn endpoint(text: &str) -> Result<Server, String> {
+    let right = || "must be an address such as https://etcd1.example.se:2379".to_owned();
+    let (security, rest) = match text.split_once("://") {
+        Some(("https", rest)) => (Security::Tls, rest),
+        Some(("http", rest)) => (Security::Plaintext, rest),
+        _ => return Err(right()),
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (host, port) = host_and_port(rest, ETCD).ok_or_else(right)?;
+    if security == Security::Plaintext && !values::is_loopback(&host) {
+        return Err("must be https: plaintext is for an etcd on this machine only".to_owned());
+    }
+    Ok(Server {
+        host,
+        port,
+        security,
+        ca_file: None,
+        login: None,
+        address: None,
+    })
+}
+
+fn host_and_port(text: &str, custom: u16) -> Option<(String, u16)> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().ok().filter(|port| *port > 0)?),
+        None => (text, custom),
+    };
+    Some((values::host(host).ok()?, port))
+}
+
+/// `[service.replica]`.
+pub(super) fn replica(section: Section) -> Replica {
+    let command = |key| {
+        let words: Vec<String> = section.list(key, values::line)?;
+        Some(words).filter(|words| !words.is_empty())
+    };
+    let (restore, replicate) = (command("restore"), command("replicate"));
+    for (key, command) in [("restore", &restore), ("replicate", &replicate)] {
+        // The unit's own path is short, and differs from a person's.
+        if command
+            .as_ref()
+            .is_some_and(|words| !words[0].starts_with('/'))
+        {
+            section.fault(key, "must begin with the whole path of a program");
+        }
+    }
+    let other = section.parsed("other", |text| {
+        let found = text.contains(':').then(|| host_and_port(text, 0)).flatten();
+        found.ok_or_else(|| {
+            "must be a host and a port of the other host, such as \"kommun1.example.se:22\""
+                .to_owned()
+        })
+    });
+    section.finish();
+    Replica {
+        restore,
+        replicate,
+        other,
+    }
+}
