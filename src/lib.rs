@@ -20,8 +20,9 @@
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
 //! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`;
 //! `{cli, daemon} → report`; `{cli, daemon} → failure → store`;
-//! `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
-//! `oauth → {http, tls, config}`; `http → tls`; `config → domain`.
+//! `{imap, smtp} → {oauth, tls, ports, config, domain}`; `{daemon, smtp} → lease`;
+//! `{oauth, lease} → {http, tls, config}`; `http → tls`; `report → {config, mail, store, domain}`;
+//! `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one
 //! value, [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the
@@ -129,6 +130,7 @@ pub mod report;
 
 pub mod http;
 pub mod imap;
+pub mod lease;
 pub mod logins;
 pub mod oauth;
 pub mod smtp;

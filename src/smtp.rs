@@ -2,7 +2,8 @@
 //!
 //! Promises: it is always known how far a mail had come when something failed, and the outcome says
 //! it; the caller's `committing` is done after the server's go-ahead and before the first byte of
-//! the mail; every step has a time-out; a certificate is always checked and a missing STARTTLS
+//! the mail, and where several hosts share a promise, this one's lease is looked at after that; every
+//! step has a time-out; a certificate is always checked and a missing STARTTLS
 //! never means plaintext; no text that leaves here names a person. One connection serves a burst
 //! and says goodbye when it has been idle.
 //!
@@ -21,6 +22,8 @@ mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
+use crate::lease::Leave;
+use crate::lease::held::NOT_OURS;
 use crate::logins::{Logins, Said};
 use crate::ports::{Delivered, Envelope, Transport};
 use crate::tls;
@@ -72,6 +75,8 @@ pub struct SmtpTransport {
     parked: Option<Parked>,
     /// The memory of refused logins.
     logins: Arc<Logins>,
+    /// Asked before each mail's first byte, where several hosts share a promise.
+    leave: Option<Leave>,
 }
 
 /// A connection at rest. A task of its own holds it, so that it says goodbye in time even without
@@ -94,6 +99,7 @@ impl SmtpTransport {
             limits: Timeouts::default(),
             parked: None,
             logins: Arc::default(),
+            leave: None,
         })
     }
 
@@ -101,6 +107,12 @@ impl SmtpTransport {
     #[must_use]
     pub fn beside(self, logins: Arc<Logins>) -> Self {
         Self { logins, ..self }
+    }
+
+    /// The same account for a host that must lead to send.
+    #[must_use]
+    pub fn fenced(self, leave: Option<Leave>) -> Self {
+        Self { leave, ..self }
     }
 
     /// The same account with other limits, for tests.
@@ -347,6 +359,10 @@ impl SmtpTransport {
             // thrown away by the server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
             return Delivered::Deferred(format!("not sent, since it could not be noted: {why}"))
                 .into();
+        }
+        // The last look, with nothing to wait for between it and the first byte.
+        if self.leave.as_ref().is_some_and(|leave| !leave.holds()) {
+            return Delivered::Deferred(NOT_OURS.to_owned()).into();
         }
         match session.body(&parcel.mail).await {
             Ok(reply) => {

@@ -8,8 +8,9 @@
 
 use crate::config::{Security, Server, Version, version_of};
 use chrono::{DateTime, Utc};
-use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
+use rustls::client::WantsClientCert;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
+use rustls::{AlertDescription, CertificateError, ClientConfig, ConfigBuilder, RootCertStore};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -73,6 +74,10 @@ pub enum TlsError {
     )]
     CaFile { path: String, why: String },
     #[error(
+        "{path}: {why}: give a PEM file of the certificate to show, and of its key, that this process may read"
+    )]
+    OwnCertificate { path: String, why: String },
+    #[error(
         "this machine has no trusted certificates ({why}): install the package ca-certificates or set `ca_file`"
     )]
     NoRoots { why: String },
@@ -126,6 +131,12 @@ impl TlsError {
 /// TLS 1.2 and 1.3 with the ring provider, trusting the authorities in `ca_file` only, or the
 /// system's without one. It reads files.
 pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+    Ok(Arc::new(trusting(ca_file)?.with_no_client_auth()))
+}
+
+fn trusting(
+    ca_file: Option<&Path>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, TlsError> {
     let roots = match ca_file {
         Some(path) => roots_of(path)?,
         None => native_roots()?,
@@ -134,8 +145,29 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| TlsError::NoRoots { why: e.to_string() })?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    Ok(config)
+}
+
+/// The same, and whoever asks shows a certificate: PEM files of it, with its chain, and of its key.
+pub fn showing(
+    ca_file: Option<&Path>,
+    certificate: &Path,
+    key: &Path,
+) -> Result<Arc<ClientConfig>, TlsError> {
+    let fault = |path: &Path, why: String| TlsError::OwnCertificate {
+        path: path.display().to_string(),
+        why,
+    };
+    let read = |path: &Path| std::fs::read(path).map_err(|e| fault(path, e.to_string()));
+    let chain = CertificateDer::pem_slice_iter(&read(certificate)?)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| fault(certificate, e.to_string()))?;
+    let secret = PrivateKeyDer::from_pem_slice(&read(key)?)
+        .map_err(|_| fault(key, "it holds no private key".to_owned()))?;
+    let config = trusting(ca_file)?
+        .with_client_auth_cert(chain, secret)
+        .map_err(|e| fault(certificate, e.to_string()))?;
     Ok(Arc::new(config))
 }
 
@@ -231,6 +263,25 @@ pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
     each_address(
         server,
         |server| async move { connect_one(&server).await },
+        |error: &TlsError| matches!(error, TlsError::Refused { .. }),
+    )
+    .await
+}
+
+/// As [`connect`], with a TLS configuration of the caller's own.
+pub async fn connect_with(server: &Server, config: Arc<ClientConfig>) -> Result<Stream, TlsError> {
+    each_address(
+        server,
+        |server| {
+            let config = Arc::clone(&config);
+            async move {
+                let tcp = connect_tcp(&server).await?;
+                if server.security == Security::Plaintext {
+                    return Ok(Stream::Plain(tcp));
+                }
+                handshake_with(tcp, &server, config).await
+            }
+        },
         |error: &TlsError| matches!(error, TlsError::Refused { .. }),
     )
     .await

@@ -7,6 +7,7 @@
 
 use super::{SmtpError, SmtpTransport};
 use crate::config::{Server, Smtp};
+use crate::lease::Leave;
 use crate::logins::Logins;
 use crate::ports::{Delivered, Envelope, Transport};
 use std::collections::HashMap;
@@ -112,6 +113,8 @@ pub struct Paced {
     /// Held as long as a connection may be open.
     connection: Option<OwnedSemaphorePermit>,
     mail: Option<OwnedSemaphorePermit>,
+    /// Whether this host may send; `None`: there is no other.
+    leave: Option<Leave>,
     /// True once waiting makes no sense any more.
     stop: watch::Receiver<bool>,
 }
@@ -128,8 +131,23 @@ impl Paced {
             account,
             connection: None,
             mail: None,
+            leave: None,
             stop,
         })
+    }
+
+    /// The same for a host that must lead to send.
+    #[must_use]
+    pub fn fenced(self, leave: Option<Leave>) -> Self {
+        Self {
+            inner: self.inner.fenced(leave.clone()),
+            leave,
+            ..self
+        }
+    }
+
+    fn may_leave(&self) -> bool {
+        self.leave.as_ref().is_none_or(Leave::holds)
     }
 
     /// Nothing more is to be sent now: others who use the account get its connection.
@@ -167,9 +185,10 @@ impl Transport for Paced {
         }
         if let Some(mails) = self.account.mails.as_ref().filter(|_| self.mail.is_none()) {
             self.mail = permit(mails, &mut self.stop).await;
-            return self.connection.is_some() && self.mail.is_some();
+            return self.connection.is_some() && self.mail.is_some() && self.may_leave();
         }
-        self.connection.is_some()
+        // A host that does not lead takes no mail out of the outbox.
+        self.connection.is_some() && self.may_leave()
     }
 
     async fn send(
@@ -177,6 +196,14 @@ impl Transport for Paced {
         envelope: &Envelope,
         committing: impl Future<Output = Result<(), String>> + Send,
     ) -> Delivered {
+        let leave = self.leave.clone();
+        let committing = async move {
+            // Asked first: a mail that may not leave is then in no doubt.
+            if let Some(leave) = leave {
+                leave.confirm().await?;
+            }
+            committing.await
+        };
         let outcome = self.inner.send(envelope, committing).await;
         if let Some(permit) = self.mail.take() {
             let minute = self.account.minute;

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod dovecot;
+pub mod etcd;
 pub mod fake_imap;
 pub mod idp;
 pub mod guest;
@@ -23,6 +24,7 @@ pub mod sink;
 mod exchange;
 mod fresh;
 mod imap;
+mod lease;
 mod pace;
 mod imap_endless;
 mod imap_hostile;

@@ -11,21 +11,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 20] = [
+const DIRECTION: [(&str, &[&str]); 21] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
         &[
-            "config", "daemon", "domain", "engine", "failure", "http", "imap", "mail", "oauth",
-            "ports", "report", "rounds", "smtp", "store", "tls",
+            "config", "daemon", "domain", "engine", "failure", "http", "imap", "lease", "mail",
+            "oauth", "ports", "report", "rounds", "smtp", "store", "tls",
         ],
     ),
     (
         "daemon",
         &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth",
-            "ports", "report", "rounds", "smtp", "store", "tls",
+            "config", "domain", "drivers", "engine", "failure", "imap", "lease", "logins", "mail",
+            "oauth", "ports", "report", "rounds", "smtp", "store", "tls",
         ],
     ),
     ("failure", &["store"]),
@@ -47,10 +47,11 @@ const DIRECTION: [(&str, &[&str]); 20] = [
     (
         "smtp",
         &[
-            "config", "domain", "logins", "mail", "oauth", "ports", "tls",
+            "config", "domain", "lease", "logins", "mail", "oauth", "ports", "tls",
         ],
     ),
     ("oauth", &["config", "http", "tls"]),
+    ("lease", &["config", "http", "tls"]),
     ("http", &["tls"]),
     ("logins", &["config"]),
     ("report", &["config", "domain", "mail", "store"]),

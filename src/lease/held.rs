@@ -1,0 +1,225 @@
+//! A lease that this process holds: it is renewed until it is given back or lost, and every mail
+//! asks it.
+
+use super::clock::since_start;
+use super::etcd::{Etcd, EtcdError, Holder};
+use super::fence::Fence;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// A renewal that failed is tried again after this.
+pub const AGAIN: Duration = Duration::from_millis(500);
+
+/// How long giving back may take: what is not given back ends by itself.
+pub const GIVING_BACK: Duration = Duration::from_secs(3);
+
+/// What a look at the lease came to.
+pub enum Look {
+    /// It is ours now.
+    Won(Held),
+    Another(Holder),
+}
+
+/// Takes the lease if nobody has it.
+pub async fn look(etcd: &Arc<Etcd>, who: &str) -> Result<Look, EtcdError> {
+    if let Some(holder) = etcd.holder().await? {
+        return Ok(Look::Another(holder));
+    }
+    let asked = since_start();
+    let (lease, ttl) = etcd.grant().await?;
+    match etcd.take(lease, who).await {
+        Ok(Some(taken)) => {
+            let inner = Arc::new(Inner {
+                etcd: Arc::clone(etcd),
+                lease,
+                generation: taken.generation,
+                fence: Mutex::new(Fence::granted(asked, ttl)),
+                over: watch::channel(None).0,
+            });
+            let renewing = tokio::spawn(renew(Arc::clone(&inner)));
+            let previous = taken.previous;
+            Ok(Look::Won(Held {
+                inner,
+                previous,
+                renewing,
+            }))
+        }
+        other => {
+            // Another was quicker, or it is not known. Nothing is bound to it, or it ends by itself.
+            let _ = timeout(GIVING_BACK, etcd.revoke(lease)).await;
+            other?;
+            let holder = etcd.holder().await?;
+            Ok(Look::Another(holder.unwrap_or(Holder {
+                lease: 0,
+                generation: 0,
+                who: "another host".to_owned(),
+            })))
+        }
+    }
+}
+
+/// The lease, held.
+pub struct Held {
+    inner: Arc<Inner>,
+    /// The generation of the last who held it before; 0: nobody ever did; -1: it is not known.
+    pub previous: i64,
+    renewing: JoinHandle<()>,
+}
+
+struct Inner {
+    etcd: Arc<Etcd>,
+    lease: i64,
+    generation: i64,
+    fence: Mutex<Fence>,
+    /// Why it is over, once it is.
+    over: watch::Sender<Option<String>>,
+}
+
+impl Inner {
+    fn fence(&self) -> MutexGuard<'_, Fence> {
+        self.fence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn holds(&self) -> bool {
+        self.fence().holds(since_start())
+    }
+
+    /// Whether etcd says that it is ours.
+    async fn is_ours(&self) -> Result<bool, EtcdError> {
+        let holder = self.etcd.holder().await?;
+        let is_ours =
+            holder.is_some_and(|now| (now.lease, now.generation) == (self.lease, self.generation));
+        if !is_ours {
+            self.fence().lost();
+        }
+        Ok(is_ours)
+    }
+
+    /// One renewal, and a majority's word that the key is ours still.
+    async fn renew(&self) -> Result<(), EtcdError> {
+        let asked = since_start();
+        match self.etcd.keep(self.lease).await? {
+            Some(ttl) if self.is_ours().await? => {
+                let ttl = ttl.min(self.etcd.settings().ttl);
+                self.fence().renewed(asked, ttl);
+            }
+            _ => self.fence().lost(),
+        }
+        Ok(())
+    }
+}
+
+async fn renew(inner: Arc<Inner>) {
+    let rest = inner.etcd.settings().ttl / 5;
+    let mut last = String::new();
+    loop {
+        sleep(if last.is_empty() { rest } else { AGAIN }).await;
+        // Before it is asked: after a pause that was too long nothing makes it ours again.
+        if inner.holds() {
+            last = match inner.renew().await {
+                Ok(()) => String::new(),
+                Err(error) => {
+                    let why = error.to_string();
+                    if last.is_empty() {
+                        tracing::warn!(%why, "the lease could not be renewed; tried again");
+                    }
+                    why
+                }
+            };
+        }
+        if !inner.holds() {
+            inner.fence().lost();
+            let why = if last.is_empty() {
+                "it was not renewed in time, or was taken away".to_owned()
+            } else {
+                last
+            };
+            inner.over.send_replace(Some(why));
+            return;
+        }
+    }
+}
+
+impl Held {
+    #[must_use]
+    pub fn generation(&self) -> i64 {
+        self.inner.generation
+    }
+
+    /// By which mails ask.
+    #[must_use]
+    pub fn leave(&self) -> Leave {
+        Leave(Arc::clone(&self.inner))
+    }
+
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.inner.holds()
+    }
+
+    /// Gives it back, so that another host need not wait for its end.
+    pub async fn give_back(self) {
+        self.renewing.abort();
+        self.inner.fence().lost();
+        let revoked = timeout(GIVING_BACK, self.inner.etcd.revoke(self.inner.lease)).await;
+        if !matches!(revoked, Ok(Ok(()))) {
+            tracing::warn!("the lease could not be given back: it ends by itself");
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.renewing.abort();
+        self.inner.fence().lost();
+    }
+}
+
+/// Whether a mail may leave.
+#[derive(Clone)]
+pub struct Leave(Arc<Inner>);
+
+impl std::fmt::Debug for Leave {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Leave({})", self.0.generation)
+    }
+}
+
+impl Leave {
+    #[must_use]
+    pub fn generation(&self) -> i64 {
+        self.0.generation
+    }
+
+    /// Whether the lease is surely held, as far as this machine knows by itself.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.0.holds()
+    }
+
+    /// Asks etcd as well: a virtual machine that was paused does not know of it by itself. Doubtful
+    /// is an error.
+    pub async fn confirm(&self) -> Result<(), String> {
+        match self.0.is_ours().await {
+            Ok(true) if self.holds() => Ok(()),
+            Ok(_) => Err(NOT_OURS.to_owned()),
+            Err(error) => Err(format!("whether this host leads is in doubt: {error}")),
+        }
+    }
+
+    /// Waits until the lease is lost; why.
+    pub async fn over(&self) -> String {
+        let mut over = self.0.over.subscribe();
+        match over.wait_for(Option::is_some).await {
+            Ok(why) => why.clone().unwrap_or_default(),
+            // The sender lives as long as this does.
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// Why a mail does not leave.
+pub const NOT_OURS: &str = "this host does not lead any more";
