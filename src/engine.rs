@@ -25,6 +25,7 @@ pub mod handle;
 mod held;
 mod intake;
 pub mod late;
+mod leading;
 mod lookup;
 pub mod obeying;
 mod own;
@@ -86,6 +87,8 @@ pub struct Engine {
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
     /// A run of erasing that has not ended.
     purging: Option<purge::Purge>,
+    /// Mailboxes that have not been read as a whole since a take-over.
+    unsettled: BTreeSet<String>,
 }
 
 /// Where the last instant that was believed is kept, for the next start.
@@ -131,6 +134,7 @@ impl Engine {
             .meta(LEAP)?
             .and_then(|text| serde_json::from_str(&text).ok());
         let steadiness = steadiness.after(leap);
+        let unsettled = store.db().unsettled()?.into_iter().collect();
         let mut engine = Self {
             store,
             municipality,
@@ -144,6 +148,7 @@ impl Engine {
             steadiness,
             unwritten: Vec::new(),
             purging: None,
+            unsettled,
         };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
@@ -173,6 +178,7 @@ impl Engine {
             steadiness,
             unwritten,
             purging: None,
+            unsettled: BTreeSet::new(),
         }
     }
 

@@ -19,6 +19,7 @@ pub mod export;
 pub mod folders;
 pub mod gate;
 pub mod gauges;
+pub mod generation;
 pub mod items;
 pub mod log;
 pub mod messages;

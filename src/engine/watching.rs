@@ -36,7 +36,9 @@ impl Engine {
     /// Every folder of the mailbox has been read completely, beginning at `began`.
     pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
         self.sees(mailbox, &Sight::ALL, began)?;
-        self.views.insert(mailbox.to_owned(), began);
+        if self.settles(mailbox)? {
+            self.views.insert(mailbox.to_owned(), began);
+        }
         self.moved_in.remove(mailbox);
         self.hand_over(began)?;
         self.store.make_room(false)

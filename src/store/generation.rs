@@ -1,0 +1,133 @@
+//! Which life of the register this is, where several hosts share a promise: a number that grows
+//! with each host that begins to lead; which mailboxes are looked at anew since; and how a replica
+//! takes a register's place.
+
+use super::{Db, StoreError, not_made, take_lock};
+use rusqlite::{Connection, OpenFlags};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Where the generation is kept.
+const GENERATION: &str = "generation";
+
+/// Where the mailboxes are kept whose first reading since a take-over is still to come.
+const UNSETTLED: &str = "unsettled";
+
+/// What the register that gave way to a replica is called beside it.
+const BEFORE: &str = ".before";
+
+/// What `SQLite` keeps beside a database.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+impl Db<'_> {
+    /// Of the last host that began to lead with this register; 0: no host ever did.
+    pub fn generation(&self) -> Result<i64, StoreError> {
+        let kept = self.meta(GENERATION)?;
+        kept.map_or(Ok(0), |text| {
+            text.parse()
+                .map_err(|_| StoreError::Defect(format!("{text:?} is no generation")))
+        })
+    }
+
+    pub fn set_generation(&self, generation: i64) -> Result<(), StoreError> {
+        self.set_meta(GENERATION, &generation.to_string())
+    }
+
+    /// Mailboxes that have not been read as a whole since a take-over.
+    pub fn unsettled(&self) -> Result<Vec<String>, StoreError> {
+        match self.meta(UNSETTLED)? {
+            Some(text) if !text.is_empty() => Ok(serde_json::from_str(&text)?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    pub fn set_unsettled(&self, mailboxes: &[String]) -> Result<(), StoreError> {
+        self.set_meta(UNSETTLED, &super::json(&mailboxes)?)
+    }
+}
+
+/// The generation of a register that nobody has open; 0 for none. Its version may be an older one.
+pub fn of_file(path: &Path) -> Result<i64, StoreError> {
+    if !path.exists() {
+        return Ok(0);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    if super::schema::version(&connection, path)? == 0 {
+        return Ok(0);
+    }
+    Db(&connection).generation()
+}
+
+/// Whether a daemon has the register open on this host.
+pub fn is_open(path: &Path) -> Result<bool, StoreError> {
+    match take_lock(path) {
+        Ok(_) => Ok(false),
+        Err(StoreError::Locked(_)) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts a replica in the register's place; what was there is kept beside it, once.
+pub fn replace(path: &Path, replica: &Path) -> Result<(), StoreError> {
+    let _lock = take_lock(path)?;
+    let named = |path: &Path, end: &str| {
+        let mut name = OsString::from(path);
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let before = named(path, BEFORE);
+    for end in BESIDE {
+        let _ = std::fs::remove_file(named(&before, end));
+    }
+    // The log first: without its database it is nothing, the other way round something is missing.
+    for end in BESIDE.into_iter().chain([""]) {
+        match std::fs::rename(named(path, end), named(&before, end)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(not_made(path, &error));
+            }
+            _ => {}
+        }
+    }
+    for end in BESIDE {
+        let _ = std::fs::remove_file(named(replica, end));
+    }
+    std::fs::rename(replica, path).map_err(|error| not_made(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Access, Store};
+
+    fn register(path: &Path, generation: i64) {
+        let mut store = Store::open(path, Access::Daemon).unwrap();
+        store.write(|db| db.set_generation(generation)).unwrap();
+    }
+
+    #[test]
+    fn a_replica_takes_the_place_of_a_register_that_nobody_has_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, replica) = (folder.path().join("r.db"), folder.path().join("r.db.new"));
+        assert_eq!(of_file(&path).unwrap(), 0);
+        register(&path, 7);
+        register(&replica, 9);
+        let held = Store::open(&path, Access::Daemon).unwrap();
+        assert!(is_open(&path).unwrap());
+        assert!(matches!(
+            replace(&path, &replica),
+            Err(StoreError::Locked(_))
+        ));
+        drop(held);
+        assert!(!is_open(&path).unwrap());
+        replace(&path, &replica).unwrap();
+        assert_eq!(of_file(&path).unwrap(), 9);
+        assert_eq!(of_file(&folder.path().join("r.db.before")).unwrap(), 7);
+        assert!(!replica.exists());
+        // Where there was none.
+        let (path, replica) = (folder.path().join("s.db"), folder.path().join("s.db.new"));
+        register(&replica, 3);
+        replace(&path, &replica).unwrap();
+        assert_eq!(of_file(&path).unwrap(), 3);
+    }
+}
