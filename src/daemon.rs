@@ -6,6 +6,8 @@
 //!   no sense to go on with ends the process with its exit code.
 //! - `READY=1` after the register is open, migrated and calculated. `WATCHDOG=1` only from work
 //!   that was completed (`pulse`). `STATUS=` says the same as the log.
+//! - Where several hosts share the promise, the register is opened when this one leads (`standby`);
+//!   when it leads no more, it closes it and waits again.
 //! - SIGHUP reads the configuration again, and lives on with it in the same process if it holds.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (recorded messages stay
 //!   recorded), a mail on its way is finished within [`STOP_WAIT`]; a second signal leaves at once.
@@ -19,10 +21,13 @@ mod lines;
 mod metrics;
 mod pulse;
 mod repeats;
+pub mod replica;
 mod reporter;
 mod rest;
 mod sender;
+mod signals;
 mod staff_file;
+mod standby;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space, stopped};
@@ -35,6 +40,7 @@ use crate::domain::keyed::Key;
 use crate::engine::handle::{self, Handle};
 use crate::engine::{Engine, fit};
 use crate::failure::Failure;
+use crate::lease::Leave;
 use crate::logins::Logins;
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Trouble;
@@ -47,8 +53,11 @@ use chrono::{DateTime, Utc};
 use clock::Stopwatch;
 use pulse::Pulse;
 use repeats::Repeats;
+use replica::Replicating;
 use rest::Doors;
+use signals::{Signal, Signals};
 use staff_file::Watched;
+use standby::Stood;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -77,6 +86,8 @@ struct Shared {
     place: Place,
     /// When the certificates of the servers that were reached end, by server.
     certificates: Mutex<BTreeMap<String, DateTime<Utc>>>,
+    /// Asked by each mail whether this host leads; `None`: there is no other host.
+    leave: Option<Leave>,
     /// Rung when that file is not in its place any more, and the operator has been warned.
     lost: Notify,
     /// Every mailbox is looked at once; without waiting for the night.
@@ -143,112 +154,155 @@ pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(),
     // Refused logins keep resting across a new configuration.
     let logins = Arc::new(Logins::default());
     let mut next = runtime.block_on(late::patiently(&mut signals, load, async |_, _| {}))?;
-    let mut ended = Ok(());
+    let (mut ended, mut led) = (Ok(()), None);
     while let Some(config) = next.take() {
-        match live(&runtime, (config, &logins), once, &mut signals, load) {
+        let config = Arc::new(config);
+        let standing = standby::stand((&config, &logins), led.take(), once, &mut signals, load);
+        let (leading, opened) = match runtime.block_on(standing) {
+            Ok(Stood::Goes(leading)) => (leading, None),
+            Ok(Stood::Leads(leading, opened)) => (Some(leading), Some(*opened)),
+            Ok(Stood::Stop) => break,
+            Ok(Stood::Reload(new)) => {
+                next = Some(new);
+                continue;
+            }
+            Err(failure) => {
+                ended = Err(failure);
+                break;
+            }
+        };
+        let life = Life {
+            config: &config,
+            logins: &logins,
+            leave: leading.as_ref().map(|leading| leading.held.leave()),
+            once,
+        };
+        led = leading;
+        match life.live(&runtime, opened, &mut signals, load) {
             Ok(renewed) => next = renewed,
             Err(failure) => ended = Err(failure),
         }
+    }
+    if let Some(led) = led {
+        runtime.block_on(led.held.give_back());
     }
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
 
-/// One life of the process, with one configuration. The next one, when there is to be another life.
-fn live(
-    runtime: &tokio::runtime::Runtime,
-    (config, logins): (Config, &Arc<Logins>),
+/// One life of the process, with one configuration.
+struct Life<'a> {
+    config: &'a Arc<Config>,
+    logins: &'a Arc<Logins>,
+    leave: Option<Leave>,
     once: bool,
-    signals: &mut Signals,
-    load: &dyn Fn() -> Result<Config, Failure>,
-) -> Result<Option<Config>, Failure> {
-    let config = Arc::new(config);
-    let mut told = false;
-    let opening = late::patiently(
-        signals,
-        || open(&config),
-        async |failure, lasted| {
-            if !told && lasted >= config.service.alarm_after {
-                told = alarm::cannot_start(&config, logins, failure).await;
-            }
-        },
-    );
-    let Some((engine, handed)) = runtime.block_on(opening)? else {
-        return Ok(None);
-    };
-    let place = Place::of(&config.service.database).map_err(|error| {
-        Failure::Failed(format!("{}: {error}", config.service.database.display()))
-    })?;
-    let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
-    let key = engine.db().tag_key()?;
-    let (handle, thread) = handle::spawn(engine)
-        .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
-    let mut health = Health::remembering(config.service.alarm_after, &known);
-    for error in handed {
-        health.happened(
-            Subject::Config,
-            Trouble::Config { error },
-            SystemClock.now(),
+}
+
+impl Life<'_> {
+    /// The register, when what time can mend is mended. `None`: it was told to stop meanwhile.
+    fn open(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        signals: &mut Signals,
+    ) -> Result<Option<(Engine, Vec<String>)>, Failure> {
+        let mut told = false;
+        let opening = late::patiently(
+            signals,
+            || open(self.config),
+            async |failure, lasted| {
+                if !told && lasted >= self.config.service.alarm_after {
+                    told = alarm::cannot_start(self.config, self.logins, failure).await;
+                }
+            },
         );
+        runtime.block_on(opening)
     }
-    let ended = runtime.block_on(async {
-        let (stop, stopped) = watch::channel(false);
-        let shared = Arc::new(Shared {
-            outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
-            health: Mutex::new(health),
-            pulse: Pulse::new(config.mailboxes.len()),
-            clock: Stopwatch::start(),
-            doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
-            accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
-            logins: Arc::clone(logins),
-            repeats: Repeats::default(),
-            place,
-            certificates: Mutex::default(),
-            lost: Notify::new(),
-            config: Arc::clone(&config),
-            engine: handle,
-            key,
+
+    /// Lives it, on a register that is `opened` already or is opened now. The next one's
+    /// configuration, when there is to be another life.
+    fn live(
+        self,
+        runtime: &tokio::runtime::Runtime,
+        opened: Option<(Engine, Vec<String>)>,
+        signals: &mut Signals,
+        load: &dyn Fn() -> Result<Config, Failure>,
+    ) -> Result<Option<Config>, Failure> {
+        let opened = match opened {
+            Some(opened) => Some(opened),
+            None => self.open(runtime, signals)?,
+        };
+        let Some((engine, handed)) = opened else {
+            return Ok(None);
+        };
+        let Self {
+            config,
+            logins,
+            leave,
             once,
-            stop: stopped,
-        });
-        if once {
-            Box::pin(run_once(&shared)).await.map(|()| None)
-        } else {
-            run_daemon(&shared, &stop, signals, load).await
+        } = self;
+        let place = Place::of(&config.service.database).map_err(|error| {
+            Failure::Failed(format!("{}: {error}", config.service.database.display()))
+        })?;
+        let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
+        let key = engine.db().tag_key()?;
+        let generation = engine.db().generation()?;
+        let (handle, thread) = handle::spawn(engine)
+            .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
+        let mut health = Health::remembering(config.service.alarm_after, &known);
+        for error in handed {
+            health.happened(
+                Subject::Config,
+                Trouble::Config { error },
+                SystemClock.now(),
+            );
         }
-    });
-    // The last handle is gone with the tasks; the engine's thread ends after its last step.
-    if thread.join().is_err() {
-        return Err(Failure::Failed(
-            "the engine failed: see the lines above, and report them as a defect".to_owned(),
-        ));
+        let replicating = runtime.block_on(async { Replicating::begin(config, generation) });
+        let ended = runtime.block_on(async {
+            let (stop, stopped) = watch::channel(false);
+            let shared = Arc::new(Shared {
+                outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
+                health: Mutex::new(health),
+                pulse: Pulse::new(config.mailboxes.len()),
+                clock: Stopwatch::start(),
+                doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
+                accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
+                logins: Arc::clone(logins),
+                repeats: Repeats::default(),
+                place,
+                leave,
+                certificates: Mutex::default(),
+                lost: Notify::new(),
+                config: Arc::clone(config),
+                engine: handle,
+                key,
+                once,
+                stop: stopped,
+            });
+            if once {
+                Box::pin(run_once(&shared)).await.map(|()| None)
+            } else {
+                run_daemon(&shared, &stop, signals, load).await
+            }
+        });
+        // The last handle is gone with the tasks; the engine's thread ends after its last step.
+        let is_well = thread.join().is_ok();
+        if let Some(replicating) = replicating {
+            runtime.block_on(replicating.end());
+        }
+        if is_well {
+            ended
+        } else {
+            Err(Failure::Failed(
+                "the engine failed: see the lines above, and report them as a defect".to_owned(),
+            ))
+        }
     }
-    ended
 }
 
 /// Reads the configuration again. `None`: it cannot be lived with, and the log says why; the old
 /// one stays.
 async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
-    let (kept, old) = ("the configuration stays as it was", &shared.config);
-    let new = match load() {
-        Ok(new) => new,
-        Err(failure) => {
-            for fault in failure.to_string().lines() {
-                tracing::error!(fault, "{kept}");
-            }
-            return None;
-        }
-    };
-    if new.service.database != old.service.database {
-        tracing::error!("{kept}: another `service.database` takes a restart");
-        return None;
-    }
-    if let Err(problems) = Texts::new(new.service.language, new.service.templates.as_deref()) {
-        for fault in problems {
-            tracing::error!(fault, "{kept}");
-        }
-        return None;
-    }
+    let new = renewed_alone(&shared.config, load)?;
     let municipality = new.municipality();
     match shared
         .engine
@@ -258,15 +312,41 @@ async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) ->
         Ok(refusals) if refusals.is_empty() => Some(new),
         Ok(refusals) => {
             for fault in refusals {
-                tracing::error!(fault, "{kept}");
+                tracing::error!(fault, "{KEPT}");
             }
             None
         }
         Err(error) => {
-            tracing::error!(%error, "{kept}");
+            tracing::error!(%error, "{KEPT}");
             None
         }
     }
+}
+
+const KEPT: &str = "the configuration stays as it was";
+
+/// The same without a look at the register.
+fn renewed_alone(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
+    let new = match load() {
+        Ok(new) => new,
+        Err(failure) => {
+            for fault in failure.to_string().lines() {
+                tracing::error!(fault, "{KEPT}");
+            }
+            return None;
+        }
+    };
+    if new.service.database != old.service.database {
+        tracing::error!("{KEPT}: another `service.database` takes a restart");
+        return None;
+    }
+    if let Err(problems) = Texts::new(new.service.language, new.service.templates.as_deref()) {
+        for fault in problems {
+            tracing::error!(fault, "{KEPT}");
+        }
+        return None;
+    }
+    Some(new)
 }
 
 /// The engine, and what of the configuration did not fit the register: a line each.
@@ -336,6 +416,10 @@ async fn run_daemon(
                 Failure::from,
             )),
             // No task ends before the stop unless it cannot go on.
+            over = standby::over(shared) => break over.map(|why| {
+                tracing::error!(%why, "this host leads no more: nothing leaves, and it waits for its next turn");
+                Some((*shared.config).clone())
+            }),
             ended = tasks.join_next() => break Err(why_ended(ended)),
             ended = senders.join_next() => break Err(why_ended(ended)),
         };
@@ -375,52 +459,5 @@ fn why_ended(ended: Option<Result<(), tokio::task::JoinError>>) -> Failure {
             "a task failed: see the lines above, and report them as a defect".to_owned(),
         ),
         _ => Failure::Failed("a task ended before its time".to_owned()),
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signal {
-    Stop,
-    Reload,
-}
-
-/// SIGTERM and SIGINT stop, SIGHUP reads the configuration again. SIGUSR1 and SIGUSR2 are heard and
-/// mean nothing: unheard they would end the process.
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-    _meaningless: [tokio::signal::unix::Signal; 2],
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| {
-            signal(kind)
-                .map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")))
-        };
-        Ok(Self {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-            hang_up: listen(SignalKind::hangup())?,
-            _meaningless: [
-                listen(SignalKind::user_defined1())?,
-                listen(SignalKind::user_defined2())?,
-            ],
-        })
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.terminate.recv() => Signal::Stop,
-            _ = self.interrupt.recv() => Signal::Stop,
-            _ = self.hang_up.recv() => Signal::Reload,
-        }
-    }
-
-    /// Waits for one that says to stop.
-    async fn stop(&mut self) {
-        while self.next().await != Signal::Stop {}
     }
 }

@@ -306,7 +306,7 @@ async fn send(
     }
 }
 
-fn hostname() -> Option<String> {
+pub(super) fn hostname() -> Option<String> {
     // Not from /proc/sys: the unit hides it (ProcSubset=pid).
     let name = rustix::system::uname()
         .nodename()

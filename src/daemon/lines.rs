@@ -266,8 +266,11 @@ pub(super) fn status(shared: &Shared, settings: &config::Mailbox, round: &Round)
         .ok()
         .and_then(|decided| decided.gate.as_ref());
     let leaving = gate.map_or_else(String::new, |gate| leaving(shared, gate));
+    let leads = shared.leave.as_ref().map_or_else(String::new, |leave| {
+        format!("; leads, generation {}", leave.generation())
+    });
     pulse::status(&format!(
-        "{} read at {read_at}{leaving}{}",
+        "{} read at {read_at}{leaving}{leads}{}",
         settings.name,
         troubles(shared)
     ));

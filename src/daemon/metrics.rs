@@ -6,8 +6,10 @@
 
 use super::Shared;
 use super::credentials::tokens;
+use super::standby::Said;
 use crate::config::Config;
 use crate::domain::blind::Sight;
+use crate::lease::Leave;
 use crate::oauth::expiry;
 use crate::ports::Clock;
 use crate::store::{Access, Db, Store, StoreError};
@@ -39,6 +41,7 @@ const BIND_AGAIN: Duration = Duration::from_mins(1);
 /// A mailbox that was not read for this long is not well.
 pub const UNREAD: chrono::Duration = chrono::Duration::minutes(30);
 
+const PLAIN: &str = "text/plain; charset=utf-8";
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 type Figures = Family<Vec<(String, String)>, Gauge<f64, AtomicU64>>;
@@ -74,13 +77,71 @@ pub(super) async fn run(shared: Arc<Shared>, address: SocketAddr) {
     }
 }
 
+/// Serves what a host says that waits for the lease.
+pub(super) async fn standby(said: Arc<Said>, address: SocketAddr) {
+    loop {
+        let Ok(listener) = TcpListener::bind(address).await else {
+            // Told when this host leads.
+            tokio::time::sleep(BIND_AGAIN).await;
+            continue;
+        };
+        while let Ok((stream, _)) = listener.accept().await {
+            let said = Arc::clone(&said);
+            let serving = converse(stream, move |path| {
+                std::future::ready(of_standby(&said, &path))
+            });
+            tokio::spawn(tokio::time::timeout(LONGEST, serving));
+        }
+    }
+}
+
+fn of_standby(said: &Said, path: &str) -> Response<Full<Bytes>> {
+    let (text, is_well) = said.now();
+    let (status, kind, text) = match path {
+        "/metrics" => {
+            let mut page = Page::new();
+            page.single("leading", LEADING, 0.0);
+            match page.text() {
+                Ok(text) => (StatusCode::OK, OPEN_METRICS, text),
+                Err(error) => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{error}\n")),
+            }
+        }
+        "/healthz" if is_well => (StatusCode::OK, PLAIN, format!("{text}\n")),
+        "/healthz" => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{text}\n")),
+        _ => nowhere(),
+    };
+    response(status, kind, text)
+}
+
+/// The figure of whether this host leads, where several share a promise.
+const LEADING: &str = "Whether this host leads";
+
+fn nowhere() -> (StatusCode, &'static str, String) {
+    (
+        StatusCode::NOT_FOUND,
+        PLAIN,
+        "/metrics or /healthz\n".to_owned(),
+    )
+}
+
 async fn serve(stream: TcpStream, shared: Arc<Shared>, turns: Arc<Semaphore>) {
-    let answering = service_fn(|request: Request<Incoming>| {
+    converse(stream, move |path| {
         let (shared, turns) = (Arc::clone(&shared), Arc::clone(&turns));
         async move {
             let _turn = turns.acquire().await;
-            Ok::<_, Infallible>(answer(&shared, request.uri().path()).await)
+            answer(&shared, &path).await
         }
+    })
+    .await;
+}
+
+async fn converse<F: Future<Output = Response<Full<Bytes>>>>(
+    stream: TcpStream,
+    answer: impl Fn(String) -> F,
+) {
+    let answering = service_fn(|request: Request<Incoming>| {
+        let answering = answer(request.uri().path().to_owned());
+        async move { Ok::<_, Infallible>(answering.await) }
     });
     // A client that goes away in the middle is its own affair.
     let _ = http1::Builder::new()
@@ -92,11 +153,7 @@ async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
     let (status, kind, text) = match path {
         "/metrics" => match metrics(shared).await {
             Ok(text) => (StatusCode::OK, OPEN_METRICS, text),
-            Err(error) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "text/plain; charset=utf-8",
-                format!("{error}\n"),
-            ),
+            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{error}\n")),
         },
         "/healthz" => {
             let unwell = unwell(shared).await;
@@ -107,7 +164,7 @@ async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
             };
             (
                 status,
-                "text/plain; charset=utf-8",
+                PLAIN,
                 if unwell.is_empty() {
                     "ok\n".to_owned()
                 } else {
@@ -115,12 +172,12 @@ async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
                 },
             )
         }
-        _ => (
-            StatusCode::NOT_FOUND,
-            "text/plain; charset=utf-8",
-            "/metrics or /healthz\n".to_owned(),
-        ),
+        _ => nowhere(),
     };
+    response(status, kind, text)
+}
+
+fn response(status: StatusCode, kind: &str, text: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(text)));
     *response.status_mut() = status;
     if let Ok(kind) = kind.parse() {
@@ -167,10 +224,18 @@ async fn unwell(shared: &Shared) -> String {
 async fn metrics(shared: &Shared) -> Result<String, String> {
     let (config, now) = (Arc::clone(&shared.config), shared.clock.now());
     let failing = shared.health().failing().len();
-    let certificates = shared.certificates();
+    let (certificates, leave) = (shared.certificates(), shared.leave.clone());
     let reading = tokio::task::spawn_blocking(move || {
         let mut store = Store::open(&config.service.database, Access::Reader)?;
-        store.read(|db| Ok(page(&config, db, now, failing, &certificates)))?
+        store.read(|db| {
+            Ok(page(
+                &config,
+                db,
+                now,
+                (failing, leave.as_ref()),
+                &certificates,
+            ))
+        })?
     });
     reading
         .await
@@ -183,13 +248,19 @@ fn page(
     config: &Config,
     db: &Db<'_>,
     now: DateTime<Utc>,
-    failing: usize,
+    (failing, leave): (usize, Option<&Leave>),
     certificates: &[(String, DateTime<Utc>)],
 ) -> Result<String, StoreError> {
-    let mut page = Page(Registry::with_prefix("servicelofte"));
-    // A gauge that is always 1: readers of the older text form know no type of its own for it.
-    let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
-    page.figures("build_info", "The program", std::iter::once((version, 1.0)));
+    let mut page = Page::new();
+    if let Some(leave) = leave {
+        page.single("leading", LEADING, f64::from(u8::from(leave.holds())));
+        #[expect(clippy::cast_precision_loss, reason = "etcd counts its writes")]
+        page.single(
+            "generation",
+            "The generation of the lease",
+            leave.generation() as f64,
+        );
+    }
     page.counts(
         "items",
         "Items by state",
@@ -273,18 +344,36 @@ fn page(
         ("database_bytes", "Size of the register", db.size()? as f64),
     ];
     for (name, help, value) in single {
-        let gauge: Gauge<f64, AtomicU64> = Gauge::default();
-        gauge.set(value);
-        page.0.register(name, help, gauge);
+        page.single(name, help, value);
     }
-    let mut text = String::new();
-    encode(&mut text, &page.0).map_err(|error| StoreError::Defect(format!("figures: {error}")))?;
-    Ok(text)
+    page.text()
+        .map_err(|error| StoreError::Defect(format!("figures: {error}")))
 }
 
 struct Page(Registry);
 
 impl Page {
+    /// With what every page has.
+    fn new() -> Self {
+        let mut page = Self(Registry::with_prefix("servicelofte"));
+        // A gauge that is always 1: readers of the older text form know no type of its own for it.
+        let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
+        page.figures("build_info", "The program", std::iter::once((version, 1.0)));
+        page
+    }
+
+    fn single(&mut self, name: &str, help: &str, value: f64) {
+        let gauge: Gauge<f64, AtomicU64> = Gauge::default();
+        gauge.set(value);
+        self.0.register(name, help, gauge);
+    }
+
+    fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.0)?;
+        Ok(text)
+    }
+
     fn counts(
         &mut self,
         name: &str,

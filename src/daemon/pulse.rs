@@ -63,6 +63,20 @@ pub fn ready(config: &Config) {
     tell(&[NotifyState::Ready, NotifyState::Status(&status)]);
 }
 
+/// Another host leads: the service is up, and waits.
+pub fn standby(text: &str) {
+    tell(&[
+        NotifyState::Status(text),
+        NotifyState::Ready,
+        NotifyState::Watchdog,
+    ]);
+}
+
+/// The longest that a standby may be silent.
+pub fn watchdog_wait() -> Duration {
+    Pulse::new(0).longest_wait()
+}
+
 pub fn status(text: &str) {
     tell(&[NotifyState::Status(text)]);
 }

@@ -54,6 +54,7 @@ pub(super) fn open(shared: &Shared, settings: &config::Mailbox) -> Result<Paced,
         Arc::clone(&shared.logins),
         shared.stop.clone(),
     )
+    .map(|open| open.fenced(shared.leave.clone()))
     .map_err(|error| {
         let error = error.to_string();
         lines::cannot_send(shared, settings, &error);

@@ -1,0 +1,288 @@
+//! Of several hosts one leads. The others wait here: they look every few seconds whether the lease
+//! is free, and have no register open, no mailbox and no way out.
+//!
+//! Whoever wins it brings the newest replica into the register's place ([`super::replica`]) and
+//! opens it; what fails there is given back to the other host at once.
+
+use super::repeats::Repeats;
+use super::{Shared, Signal, Signals, alarm, metrics, open, pulse, renewed_alone, replica};
+use crate::config::{self, Config};
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::lease::{Etcd, EtcdError, Held, Holder, Look, look};
+use crate::logins::Logins;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The longest rest between two looks at the lease.
+pub const LONGEST_LOOK: Duration = Duration::from_secs(5);
+
+/// A host that won the lease and could not begin leaves it to others for so long.
+pub const LEFT_TO_OTHERS: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether the register has a later generation than this process.
+const GENERATION_LOOK: Duration = Duration::from_secs(20);
+
+/// A host that leads.
+pub(super) struct Leading {
+    pub held: Held,
+    /// As it was when the lease was won.
+    settings: config::Lease,
+}
+
+impl Leading {
+    /// Whether the lease serves on with this configuration.
+    fn serves(&self, config: &Config) -> bool {
+        let same = |new: &config::Lease| {
+            let places = |of: &config::Lease| {
+                let of = of.endpoints.iter();
+                of.map(|server| (server.host.clone(), server.port))
+                    .collect::<Vec<_>>()
+            };
+            new.name == self.settings.name
+                && new.ttl == self.settings.ttl
+                && places(new) == places(&self.settings)
+        };
+        self.held.holds() && config.service.lease.as_ref().is_some_and(same)
+    }
+}
+
+/// How the waiting ended.
+pub(super) enum Stood {
+    /// There is one host, or it leads already: the register is to be opened.
+    Goes(Option<Leading>),
+    /// It leads from now on, and the register is open.
+    Leads(Leading, Box<(Engine, Vec<String>)>),
+    Stop,
+    /// Another configuration.
+    Reload(Config),
+}
+
+/// Waits until this host may work with this configuration. `once`: does not wait.
+pub(super) async fn stand(
+    (config, logins): (&Arc<Config>, &Arc<Logins>),
+    led: Option<Leading>,
+    once: bool,
+    signals: &mut Signals,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Result<Stood, Failure> {
+    match led {
+        Some(led) if led.serves(config) => return Ok(Stood::Goes(Some(led))),
+        Some(led) => led.held.give_back().await,
+        None => {}
+    }
+    let Some(settings) = &config.service.lease else {
+        return Ok(Stood::Goes(None));
+    };
+    let said = Arc::new(Said::default());
+    let pages = config
+        .service
+        .metrics
+        .map(|address| tokio::spawn(metrics::standby(Arc::clone(&said), address)));
+    let mut waiting = Waiting {
+        config,
+        logins,
+        etcd: Arc::new(Etcd::new(settings.clone())),
+        who: me(),
+        said,
+        repeats: Repeats::default(),
+        trouble: None,
+        told: false,
+    };
+    let ended = loop {
+        let rest = tokio::select! {
+            turn = waiting.turn(once) => match turn {
+                Ok(Turn::Leads(led)) => break Ok(Stood::Leads(led.0, led.1)),
+                Ok(Turn::Rests(rest)) => rest,
+                Err(failure) => break Err(failure),
+            },
+            signal = signals.next() => match answer(signal, config, load).await {
+                Some(ended) => break Ok(ended),
+                None => continue,
+            },
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest.min(pulse::watchdog_wait())) => {}
+            signal = signals.next() => if let Some(ended) = answer(signal, config, load).await {
+                break Ok(ended);
+            },
+        }
+    };
+    if let Some(pages) = pages {
+        pages.abort();
+    }
+    ended
+}
+
+/// What a signal means to who waits.
+async fn answer(
+    signal: Signal,
+    config: &Config,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Option<Stood> {
+    match signal {
+        Signal::Stop => {
+            pulse::stopping();
+            Some(Stood::Stop)
+        }
+        Signal::Reload => renewed_alone(config, load).map(Stood::Reload),
+    }
+}
+
+/// How this host is called in the lease.
+pub(super) fn me() -> String {
+    let host = alarm::hostname().unwrap_or_else(|| "a host".to_owned());
+    format!("{host} (process {})", std::process::id())
+}
+
+/// What a standby says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Said(Mutex<(String, bool)>);
+
+impl Said {
+    fn set(&self, text: &str, is_well: bool) {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *said = (text.to_owned(), is_well);
+    }
+
+    /// In a line, and whether it is well.
+    pub fn now(&self) -> (String, bool) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+enum Turn {
+    Leads(Box<(Leading, Box<(Engine, Vec<String>)>)>),
+    Rests(Duration),
+}
+
+struct Waiting<'a> {
+    config: &'a Arc<Config>,
+    logins: &'a Arc<Logins>,
+    etcd: Arc<Etcd>,
+    who: String,
+    said: Arc<Said>,
+    repeats: Repeats,
+    /// Since when it could not have led if nobody did.
+    trouble: Option<Instant>,
+    told: bool,
+}
+
+impl Waiting<'_> {
+    async fn turn(&mut self, once: bool) -> Result<Turn, Failure> {
+        let rest = (self.etcd.settings().ttl / 5).min(LONGEST_LOOK);
+        match look(&self.etcd, &self.who).await {
+            Ok(Look::Won(held)) => match self.begin(&held).await {
+                Ok(opened) => {
+                    tracing::info!(generation = held.generation(), "this host leads");
+                    let settings = self.etcd.settings().clone();
+                    let led = Leading { held, settings };
+                    return Ok(Turn::Leads(Box::new((led, Box::new(opened)))));
+                }
+                Err(failure) => {
+                    held.give_back().await;
+                    if once || !failure.passes() {
+                        return Err(failure);
+                    }
+                    self.fails(&failure).await;
+                    return Ok(Turn::Rests(LEFT_TO_OTHERS));
+                }
+            },
+            Ok(Look::Another(holder)) if once => return Err(leads_elsewhere(&holder)),
+            Ok(Look::Another(holder)) => self.waits(&holder),
+            Err(error) => {
+                let failure = unknown(&error);
+                if once {
+                    return Err(failure);
+                }
+                self.fails(&failure).await;
+            }
+        }
+        Ok(Turn::Rests(rest))
+    }
+
+    /// The register, as it was left by whoever led last, open.
+    async fn begin(&self, held: &Held) -> Result<(Engine, Vec<String>), Failure> {
+        let leave = held.leave();
+        let preparing = async {
+            let taken_over = replica::prepare(self.config, held).await?;
+            let (mut engine, handed) = open(self.config)?;
+            let now = crate::ports::Clock::now(&super::SystemClock);
+            engine.lead(held.generation(), &self.who, taken_over, now)?;
+            Ok((engine, handed))
+        };
+        tokio::select! {
+            opened = preparing => opened,
+            why = leave.over() => {
+                let text = format!("the lease was lost before the register was open: {why}");
+                Err(Failure::Later(vec![text], 1))
+            }
+        }
+    }
+
+    /// Another host leads: all is well.
+    fn waits(&mut self, holder: &Holder) {
+        (self.trouble, self.told) = (None, false);
+        self.repeats.over("lease", Instant::now());
+        let text = format!(
+            "standby: {} leads, generation {}",
+            holder.who, holder.generation
+        );
+        if self.said.now().0 != text {
+            tracing::info!("{text}");
+        }
+        self.said.set(&text, true);
+        pulse::standby(&text);
+    }
+
+    /// If the other host ended now, this one could not lead: the operator hears of it in time.
+    async fn fails(&mut self, failure: &Failure) {
+        let why = failure.to_string().replace('\n', "; ");
+        if let Some(silent) = self.repeats.tells("lease", &why, Instant::now()) {
+            tracing::error!(%why, silent, "this host cannot lead; it is tried again");
+        }
+        let text = format!("standby, and cannot lead: {why}");
+        self.said.set(&text, false);
+        pulse::standby(&text);
+        let since = *self.trouble.get_or_insert_with(Instant::now);
+        if !self.told && since.elapsed() >= self.config.service.alarm_after {
+            self.told = alarm::cannot_start(self.config, self.logins, failure).await;
+        }
+    }
+}
+
+fn unknown(error: &EtcdError) -> Failure {
+    Failure::Later(vec![format!("who leads is not known: {error}")], 1)
+}
+
+fn leads_elsewhere(holder: &Holder) -> Failure {
+    Failure::Failed(format!(
+        "{} leads (generation {}): on this host there is nothing to do",
+        holder.who, holder.generation
+    ))
+}
+
+/// Waits until this host must not go on; why, and whether it may stand by for another turn.
+pub(super) async fn over(shared: &Shared) -> Result<String, Failure> {
+    let Some(leave) = &shared.leave else {
+        return std::future::pending().await;
+    };
+    let later = async {
+        loop {
+            tokio::time::sleep(GENERATION_LOOK).await;
+            let found = shared.engine.step(|engine| engine.db().generation()).await;
+            if let Ok(found) = found
+                && found > leave.generation()
+            {
+                return found;
+            }
+        }
+    };
+    tokio::select! {
+        why = leave.over() => Ok(why),
+        found = later => Err(replica::too_old(found, leave.generation())),
+    }
+}
