@@ -9,6 +9,8 @@
 //! - `letter`: the notice to print of a scanned letter
 //! - `away`: who is away or back
 //! - `live`: going live, pauses of mail to citizens
+//! - `takeover`: the spare host becomes the one that works; `leads`: whether commands that write
+//!   belong on this host
 //! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
@@ -40,6 +42,7 @@ pub mod export;
 pub mod init;
 mod interrupted;
 pub mod json;
+mod leads;
 pub mod letter;
 pub mod list;
 pub mod live;
@@ -58,6 +61,7 @@ pub mod report;
 pub mod show;
 pub mod survey;
 pub mod table;
+pub mod takeover;
 pub mod trial;
 pub mod when;
 pub mod whole;
@@ -154,6 +158,7 @@ pub enum Command {
     GoLive(live::GoLiveArgs),
     Pause(live::PauseArgs),
     Resume(live::ResumeArgs),
+    Takeover(takeover::TakeoverArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
@@ -394,6 +399,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::GoLive(args) => live::go_live(&rules()?, args, now, out),
         Command::Pause(args) => live::pause(&rules()?, args, now, out),
         Command::Resume(live::ResumeArgs {}) => live::resume(&rules()?, now, out),
+        Command::Takeover(args) => takeover::run(&rules()?, args, now, out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }

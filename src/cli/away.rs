@@ -125,6 +125,7 @@ fn told(undone: &Undone) -> Failure {
 }
 
 fn beside(config: &Config) -> Result<Engine, Failure> {
+    super::leads::here(config)?;
     let store = Store::open(&config.service.database, Access::Command)?;
     let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
     Ok(Engine::beside(store, config.municipality(), texts))

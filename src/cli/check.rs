@@ -3,6 +3,7 @@
 
 mod access;
 mod clock;
+mod lease;
 mod mistakes;
 mod people;
 mod register;
@@ -74,6 +75,7 @@ pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Fai
     people::there_today(config, SystemClock.now(), &mut report)?;
     database(config, &mut report)?;
     retention::kept(config, SystemClock.now(), &mut report)?;
+    lease::commands(config, &mut report)?;
     if reach != Reach::Offline {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

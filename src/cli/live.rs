@@ -163,9 +163,14 @@ pub fn resume(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Resul
     write_text(out, &text)
 }
 
-/// Whether mail to citizens leaves, in a line for lists; `None`: it does.
+/// Whether mail to citizens leaves, from this host, in a line for lists; `None`: it does.
 pub fn line(config: &Config, db: &Db<'_>) -> Result<Option<String>, StoreError> {
     let language = config.service.language;
+    if !super::leads::is_here(config)? {
+        let swedish = "Den här servern leder inte: registret här kan vara gammalt";
+        let english = "This host does not lead: its register may be old";
+        return Ok(Some(pick(language, swedish, english).to_owned()));
+    }
     Ok(match db.said()?.gates(config.service.shadow).citizens {
         Gate::Open => None,
         Gate::Shadow => Some(
@@ -258,6 +263,7 @@ fn remedy(language: Language, missing: Missing) -> &'static str {
 }
 
 fn beside(config: &Config) -> Result<Engine, Failure> {
+    super::leads::here(config)?;
     let store = Store::open(&config.service.database, Access::Command)?;
     let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
     Ok(Engine::beside(store, config.municipality(), texts))

@@ -55,6 +55,7 @@ pub fn run(
         );
         return write_text(out, &text);
     }
+    super::leads::here(config)?;
     let store = Store::open(&config.service.database, Access::Command)?;
     let texts = Texts::new(language, None).map_err(Failure::Config)?;
     let mut engine = Engine::beside(store, config.municipality(), texts);

@@ -31,6 +31,7 @@ mod letters;
 mod links;
 mod main_job;
 mod trying;
+mod two_hosts;
 pub mod machine;
 mod many;
 mod matrix;

@@ -3,7 +3,7 @@
 use super::{shown, user};
 use crate::cli::when::{self, Typed};
 use crate::cli::wording::pick;
-use crate::cli::{Failure, reference};
+use crate::cli::{Failure, leads, reference};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::orders::Refusal;
@@ -21,6 +21,7 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn open(config: Config, now: DateTime<Utc>) -> Result<Self, Failure> {
+        leads::here(&config)?;
         let store = Store::open(&config.service.database, Access::Command)?;
         // No mail is written here; a municipality's broken template must not keep anybody from
         // closing an item.

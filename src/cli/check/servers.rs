@@ -1,8 +1,8 @@
 //! What `check` says of the servers: login, folders, the newest messages, and SMTP.
 
 use super::{
-    LOOKED_AT, OUTSIDE, PATIENCE, Reach, Report, access, clock, mistakes, people, send, senders,
-    unwatched,
+    LOOKED_AT, OUTSIDE, PATIENCE, Reach, Report, access, clock, lease, mistakes, people, send,
+    senders, unwatched,
 };
 use crate::cli::Failure;
 use crate::config::{self, Config};
@@ -20,6 +20,7 @@ pub(super) async fn servers(
     reach: Reach,
     report: &mut Report<'_>,
 ) -> Result<(), Failure> {
+    lease::asked(config, report).await?;
     for mailbox in &config.mailboxes {
         let server = &mailbox.imap.server;
         access::token(&mailbox.name, server, Service::Imap, report).await?;

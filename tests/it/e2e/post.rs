@@ -113,6 +113,21 @@ impl Post {
         mails
     }
 
+    /// The mailbox's own copies of what it sent, each with its file's name.
+    pub fn own_copies(&self) -> Vec<(String, Mail)> {
+        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else {
+            return Vec::new();
+        };
+        let read = |entry: fs::DirEntry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let text = fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII");
+            (name, Mail(text))
+        };
+        let mut copies: Vec<_> = entries.flatten().map(read).collect();
+        copies.retain(|(_, mail)| mail.to() == OWN && mail.field("X-Servicelofte").is_some());
+        copies
+    }
+
     /// What others than the service sent to the watched mailbox.
     pub fn to_the_mailbox(&self) -> Vec<Mail> {
         let Ok(entries) = fs::read_dir(self.maildir.join("new")) else {

@@ -1,0 +1,134 @@
+//! `takeover`: the warm spare takes the place of a host that has ended, by hand. Where hosts share
+//! a lease they do it by themselves.
+
+use super::by_hand::user;
+use super::wording::pick;
+use super::{Failure, write_text};
+use crate::config::Config;
+use crate::daemon::replica;
+use crate::engine::Engine;
+use crate::mail::texts::Texts;
+use crate::store::{Access, Store, generation};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use std::io::{IsTerminal as _, Write};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Makes this spare host the one that works, after the other has ended
+///
+/// Refuses while the other host still answers. Fetches the newest replica, asks once, and puts it in
+/// the register's place. Nothing goes to citizens before Sent has been read and one more look at
+/// the mailbox has passed, so that nobody is told twice.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    sudo -u servicelofte servicelofte takeover\n  \
+    sudo -u servicelofte servicelofte takeover --yes && sudo systemctl enable --now servicelofte")]
+pub struct TakeoverArgs {
+    /// Do not ask: the other host is off, and stays off
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// How long the other host has for an answer.
+pub const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
+/// Takes over.
+pub fn run(
+    config: &Config,
+    arguments: &TakeoverArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let (language, database) = (config.service.language, &config.service.database);
+    let failed = |text: &str| Err(Failure::Failed(text.to_owned()));
+    let no_way = config.service.replica.restore.is_none();
+    let Some((host, port)) = config.service.replica.other.clone().filter(|_| !no_way) else {
+        return failed(
+            "takeover needs service.replica: restore, which fetches the replica, and other, where the other host answers as long as it lives; see docs/two-hosts.md",
+        );
+    };
+    if config.service.lease.is_some() {
+        return failed(
+            "hosts that share a lease take over by themselves: start the service here, and it leads when no other does",
+        );
+    }
+    if generation::is_open(database)? {
+        return failed("the service runs on this host already: there is nothing to take over");
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let answers = runtime.block_on(timeout(
+        ANSWERS_WITHIN,
+        TcpStream::connect((host.as_str(), port)),
+    ));
+    if matches!(answers, Ok(Ok(_))) {
+        return Err(Failure::Failed(format!(
+            "the other host still answers ({host}:{port}): stop it and see that it stays off, or two hosts write to the same citizens"
+        )));
+    }
+    if !arguments.yes {
+        agreed(language)?;
+    }
+    let known = generation::of_file(database)?;
+    let found = runtime.block_on(replica::restore(config, known))?;
+    if found.is_none() && !database.exists() {
+        return failed("service.replica.restore brought no replica, and this host has no register");
+    }
+    let text = match found {
+        Some(_) => pick(
+            language,
+            "Den senaste kopian är registret nu.",
+            "The newest replica is the register now.",
+        ),
+        None => pick(
+            language,
+            "Ingen kopia är nyare än registret på den här servern; det gäller.",
+            "No replica is newer than this host's register, which stays.",
+        ),
+    };
+    write_text(out, text)?;
+    let texts = Texts::new(language, None).map_err(Failure::Config)?;
+    let store = Store::open(database, Access::Daemon)?;
+    let mut engine = Engine::beside(store, config.municipality(), texts);
+    let generation = found.unwrap_or(known).max(known) + 1;
+    engine.lead(generation, &format!("cli:{}", user()), true, now)?;
+    write_text(
+        out,
+        &format!(
+            "{} {generation}. {}",
+            pick(language, "Generation", "Generation"),
+            pick(
+                language,
+                "Starta tjänsten: sudo systemctl enable --now servicelofte. Den andra servern får inte starta igen.",
+                "Start the service: sudo systemctl enable --now servicelofte. The other host must not start again.",
+            )
+        ),
+    )
+}
+
+/// Asks once.
+fn agreed(language: crate::config::Language) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::Usage(
+            "nobody is there to be asked: add --yes if the other host is off and stays off"
+                .to_owned(),
+        ));
+    }
+    let asked = dialoguer::Confirm::new()
+        .with_prompt(pick(
+            language,
+            "Den andra servern svarar inte. Är den avstängd, och förblir avstängd?",
+            "The other host does not answer. Is it off, and does it stay off?",
+        ))
+        .default(false)
+        .interact();
+    match asked {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Failed("nothing was changed".to_owned())),
+        Err(error) => Err(Failure::Failed(format!("no answer: {error}"))),
+    }
+}

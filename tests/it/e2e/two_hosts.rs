@@ -1,0 +1,321 @@
+//! Two daemons, one mailbox, one promise: a host that is killed, stopped, cut off or without etcd
+//! gives way to the other, and no citizen hears twice, or after an answer.
+
+use super::gate::{Gate, Way};
+use super::post::Mail;
+use super::process::{Daemon, NOW, wait_until};
+use super::site::{Office, Site, mail, program};
+use crate::servers::etcd::Etcd;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Seconds of the lease: the shortest that the configuration takes.
+const TTL: u64 = 6;
+
+/// The longest time without a leader that is promised: the lease and half a minute.
+const WITHOUT_LEADER: Duration = Duration::from_secs(TTL + 30);
+
+/// Long enough for a lease to end, its margin included.
+const PAST: Duration = Duration::from_secs(TTL + 2);
+
+/// One of the two hosts.
+struct Host {
+    office: Office,
+    /// The way to etcd.
+    etcd: Gate,
+}
+
+impl Host {
+    /// A host on the same servers. `smtp` is its way out.
+    async fn new(site: &Site, etcd: &Etcd, smtp: u16, replica: &str) -> Self {
+        let office = Office::new(site.dovecot.tls_port, smtp);
+        let gate = Gate::before(etcd.ports[0]).await;
+        let hook = office.folder.path().join("hook");
+        let script = format!(
+            "#!/bin/sh\nset -e\nif [ -e {replica} ]; then cp {replica} \"$SERVICELOFTE_RESTORE_TO\"; fi\n"
+        );
+        fs::write(&hook, script).expect("a hook");
+        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("its mode");
+        let tables = format!(
+            "[service.lease]\nendpoints = [\"http://127.0.0.1:{}\"]\nname = \"kf\"\nttl = {TTL}\n\
+             [service.replica]\nrestore = [\"{}\"]\n[organisation]\n",
+            gate.port,
+            hook.display()
+        );
+        // A question of today is due tomorrow, and its notice was due at noon.
+        let pledge =
+            "time = { working_days = 1 }\nreminder = \"due-1 08:00\"\nnotice = \"due-1 12:00\"";
+        office.change(&[
+            ("[organisation]\n", &tables),
+            ("time = { working_days = 2 }", pledge),
+        ]);
+        Self { office, etcd: gate }
+    }
+
+    fn start(&self) -> Daemon {
+        Daemon::start(program(), &self.office.config(), NOW)
+    }
+}
+
+/// Both, and what they share.
+struct Town {
+    site: Site,
+    etcd: Etcd,
+    a: Host,
+    b: Host,
+    /// The way out of the first.
+    smtp: Gate,
+    replica: PathBuf,
+    carried: BTreeSet<String>,
+}
+
+impl Town {
+    async fn new() -> Option<Self> {
+        let etcd = Etcd::start().await?;
+        let site = Site::new().await;
+        let smtp = Gate::before(site.post.port).await;
+        let replica = site.folder.path().join("replica.db");
+        let name = replica.to_str().expect("a name").to_owned();
+        let a = Host::new(&site, &etcd, smtp.port, &name).await;
+        let b = Host::new(&site, &etcd, site.post.port, &name).await;
+        let carried = BTreeSet::new();
+        Some(Self {
+            site,
+            etcd,
+            a,
+            b,
+            smtp,
+            replica,
+            carried,
+        })
+    }
+
+    /// A replica as it is at this moment.
+    fn replicate(&self, host: &Host) {
+        let name = self.replica.to_str().expect("a name");
+        host.office.run(&["backup", name]).succeeded();
+    }
+
+    /// A question whose notice is due at once.
+    fn asks(&self, name: &str) {
+        let text = mail(
+            &format!("{name}@example.org"),
+            name,
+            &format!("{name}@x"),
+            "",
+        );
+        let text = text.replace("Tue, 17 Nov 2026 09:12", "Thu, 19 Nov 2026 13:30");
+        self.site.deliver("INBOX", &text, "2026-11-19 13:30");
+    }
+
+    fn answers(&self, name: &str) {
+        let text = mail(
+            "kf@example.se",
+            &format!("SV: {name}"),
+            &format!("a-{name}@x"),
+            "",
+        )
+        .replace("To: kf@example.se", &format!("To: {name}@example.org"))
+        .replace(
+            "MIME-Version",
+            &format!("In-Reply-To: <{name}@x>\nMIME-Version"),
+        );
+        self.site.deliver("Skickat", &text, "2026-11-19 13:31");
+    }
+
+    /// Carries the mailbox's own copies into it, as its server would.
+    fn carry(&mut self) {
+        for (file, Mail(text)) in self.site.post.own_copies() {
+            if self.carried.insert(file) {
+                self.site.deliver("INBOX", &text, "2026-11-19 13:31");
+            }
+        }
+    }
+
+    fn notices_to(&self, name: &str) -> usize {
+        let to = format!("{name}@example.org");
+        let mails = self.site.post.mails();
+        mails.iter().filter(|mail| mail.to() == to).count()
+    }
+
+    /// Waits for somebody's notice.
+    fn wait_for_notice(&mut self, name: &str) {
+        wait_until(&format!("the notice to {name}"), || {
+            self.carry();
+            self.notices_to(name) > 0
+        });
+    }
+
+    /// For so long no citizen hears anything, nor anybody else of those that `counts` names.
+    fn is_quiet(&mut self, time: Duration, counts: fn(&Mail) -> bool) {
+        let count = |town: &Self| {
+            town.site
+                .post
+                .mails()
+                .iter()
+                .filter(|mail| counts(mail))
+                .count()
+        };
+        let (begun, before) = (Instant::now(), count(self));
+        while begun.elapsed() < time {
+            self.carry();
+            std::thread::sleep(Duration::from_millis(100));
+            assert_eq!(count(self), before, "a mail has left");
+        }
+    }
+
+    /// Waits until this host leads, and for no longer than is promised.
+    fn takes_over(&self, daemon: &Daemon, since: Instant) {
+        wait_until("the other host leads", || leads(daemon));
+        let without = since.elapsed();
+        println!("without a leader for {:.1} s", without.as_secs_f64());
+        assert!(without < WITHOUT_LEADER, "{without:?}");
+    }
+}
+
+fn to_citizens(mail: &Mail) -> bool {
+    mail.to().ends_with("@example.org")
+}
+
+fn to_anybody(_: &Mail) -> bool {
+    true
+}
+
+/// Whether its last word was of a host that leads and reads.
+fn leads(daemon: &Daemon) -> bool {
+    let told = daemon.told();
+    let last = told.iter().rev().find(|line| line.starts_with("STATUS="));
+    last.is_some_and(|line| line.contains("leads, generation") && line.contains("read at"))
+}
+
+fn stands_by(daemon: &Daemon) -> bool {
+    let told = daemon.told();
+    let last = told.iter().rev().find(|line| line.starts_with("STATUS="));
+    last.is_some_and(|line| line.starts_with("STATUS=standby"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
+    let Some(mut town) = Town::new().await else {
+        return;
+    };
+    let a = town.a.start();
+    wait_until("the first leads", || leads(&a));
+    let b = town.b.start();
+    b.wait_told("READY=1");
+    wait_until("the second stands by", || stands_by(&b));
+    assert!(
+        !town.b.office.database().exists(),
+        "it has opened no register"
+    );
+    // On a host that stands by nothing is written.
+    town.a.office.run(&["list"]).succeeded();
+    let refused = town.b.office.run(&["pause", "prov"]);
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    town.asks("olle");
+    wait_until("it is known", || town.a.office.register().knows("olle"));
+    // The replica is of now: it knows the question, and not what was sent.
+    town.replicate(&town.a);
+    town.wait_for_notice("olle");
+    let killed = Instant::now();
+    a.signal("KILL");
+    drop(a);
+    town.asks("karin");
+    town.answers("karin");
+    town.asks("nils");
+    town.carry();
+    town.takes_over(&b, killed);
+    town.wait_for_notice("nils");
+    town.is_quiet(Duration::from_secs(4), to_citizens);
+    assert_eq!(town.notices_to("olle"), 1, "he has heard of the first host");
+    assert_eq!(town.notices_to("karin"), 0, "she has an answer");
+    assert_eq!(town.notices_to("nils"), 1);
+    assert_eq!(town.b.office.register().items(), 3);
+    let history = town.b.office.register().history("olle");
+    assert!(history.contains(&"sent notice".to_owned()), "{history:?}");
+    // The first comes back, and waits; it gets the other's register when its turn comes.
+    let a = town.a.start();
+    wait_until("the first stands by", || stands_by(&a));
+    town.replicate(&town.b);
+    let stopped = Instant::now();
+    b.stop(Duration::from_secs(20)).succeeded();
+    town.takes_over(&a, stopped);
+    assert!(
+        stopped.elapsed() < Duration::from_secs(20),
+        "the lease was given back"
+    );
+    town.asks("stina");
+    town.wait_for_notice("stina");
+    town.is_quiet(Duration::from_secs(2), to_citizens);
+    assert_eq!(town.a.office.register().items(), 4);
+    for name in ["olle", "nils", "stina"] {
+        assert_eq!(town.notices_to(name), 1, "{name}");
+    }
+    a.stop(Duration::from_secs(20)).succeeded();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
+    let Some(mut town) = Town::new().await else {
+        return;
+    };
+    let a = town.a.start();
+    wait_until("the first leads", || leads(&a));
+    let b = town.b.start();
+    wait_until("the second stands by", || stands_by(&b));
+    town.replicate(&town.a);
+    // The first is on its way through a slow dialogue when it is stopped.
+    let slowly = Way::Slowly(town.site.post.port, Duration::from_millis(700));
+    town.smtp.set(slowly);
+    let before = town.smtp.let_in();
+    town.asks("olle");
+    wait_until("a mail is under way", || town.smtp.let_in() > before);
+    std::thread::sleep(Duration::from_millis(1_500));
+    a.signal("STOP");
+    let stopped = Instant::now();
+    town.takes_over(&b, stopped);
+    town.wait_for_notice("olle");
+    a.signal("CONT");
+    a.wait_logged("this host leads no more");
+    // The server's go-ahead comes now, and the mail stays.
+    a.wait_logged("this host does not lead any more");
+    wait_until("the first stands by", || stands_by(&a));
+    town.is_quiet(Duration::from_secs(3), to_citizens);
+    assert_eq!(town.notices_to("olle"), 1);
+    town.smtp.set(Way::To(town.site.post.port));
+
+    // The leader is cut off from etcd: it lets nothing out, and the other leads.
+    town.replicate(&town.b);
+    town.b.etcd.set(Way::Shut);
+    let cut = Instant::now();
+    town.takes_over(&a, cut);
+    b.wait_logged("this host leads no more");
+    town.asks("karin");
+    town.wait_for_notice("karin");
+
+    // No etcd at all: nobody leads, and nothing leaves.
+    town.b.etcd.set(Way::To(town.etcd.ports[0]));
+    wait_until("the second stands by", || stands_by(&b));
+    town.replicate(&town.a);
+    town.etcd.signal_all("STOP");
+    std::thread::sleep(PAST);
+    town.asks("nils");
+    town.is_quiet(Duration::from_secs(4), to_anybody);
+    assert!(!leads(&a) && !leads(&b));
+    town.etcd.signal_all("CONT");
+    town.wait_for_notice("nils");
+    town.is_quiet(Duration::from_secs(3), to_citizens);
+    for name in ["olle", "karin", "nils"] {
+        assert_eq!(town.notices_to(name), 1, "{name}");
+    }
+    // One of them has all of it.
+    let known: Vec<usize> = [&town.a, &town.b]
+        .map(|host| host.office.register().items())
+        .to_vec();
+    assert!(known.contains(&3), "{known:?}");
+    a.stop(Duration::from_secs(20)).succeeded();
+    b.stop(Duration::from_secs(20)).succeeded();
+}
