@@ -50,12 +50,13 @@ DESTDIR ?=
 bin := $(DESTDIR)$(PREFIX)/bin
 lib := $(DESTDIR)$(PREFIX)/lib
 doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
+share := $(DESTDIR)$(PREFIX)/share/servicelofte
 
 # A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
 TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver \
-    dbus openssh-client lintian prometheus python3-venv
+    dbus openssh-client lintian prometheus python3-venv etcd-server
 # Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
 CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
 COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12
@@ -159,6 +160,7 @@ install: $(BINARY)
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
 	install -D -m 644 -t $(doc)/docs docs/*.md docs/*.yml
 	install -D -m 644 config.example.toml $(doc)/config.example.toml
+	install -D -m 755 replica/litestream $(share)/litestream
 	$(BINARY) man $(DESTDIR)$(PREFIX)/share/man
 	gzip --best --no-name --force $(DESTDIR)$(PREFIX)/share/man/man1/servicelofte*.1 $(DESTDIR)$(PREFIX)/share/man/man5/servicelofte.toml.5
 ifeq ($(DESTDIR),)

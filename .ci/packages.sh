@@ -61,6 +61,7 @@ for package in "${missing[@]}"; do
     case $package in
         dovecot-imapd) systemctl disable dovecot.service dovecot.socket >/dev/null 2>&1 || true ;;
         prometheus) systemctl disable prometheus.service >/dev/null 2>&1 || true ;;
+        etcd-server) systemctl disable etcd.service >/dev/null 2>&1 || true ;;
         postfix) systemctl disable postfix.service >/dev/null 2>&1 || true ;;
     esac
 done
