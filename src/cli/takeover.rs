@@ -61,10 +61,9 @@ pub fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    let answers = runtime.block_on(timeout(
-        ANSWERS_WITHIN,
-        TcpStream::connect((host.as_str(), port)),
-    ));
+    let answers = runtime.block_on(async {
+        timeout(ANSWERS_WITHIN, TcpStream::connect((host.as_str(), port))).await
+    });
     if matches!(answers, Ok(Ok(_))) {
         return Err(Failure::Failed(format!(
             "the other host still answers ({host}:{port}): stop it and see that it stays off, or two hosts write to the same citizens"

@@ -7,9 +7,11 @@ use super::process::{Daemon, NOW, wait_until};
 use super::site::{Office, Site, mail, program};
 use crate::servers::etcd::Etcd;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Seconds of the lease: the shortest that the configuration takes.
@@ -29,35 +31,49 @@ struct Host {
 }
 
 impl Host {
-    /// A host on the same servers. `smtp` is its way out.
+    /// A host on the same servers. `smtp` is its way out, `replica` its table of commands.
     async fn new(site: &Site, etcd: &Etcd, smtp: u16, replica: &str) -> Self {
-        let office = Office::new(site.dovecot.tls_port, smtp);
         let gate = Gate::before(etcd.ports[0]).await;
-        let hook = office.folder.path().join("hook");
-        let script = format!(
-            "#!/bin/sh\nset -e\nif [ -e {replica} ]; then cp {replica} \"$SERVICELOFTE_RESTORE_TO\"; fi\n"
+        let lease = format!(
+            "[service.lease]\nendpoints = [\"http://127.0.0.1:{}\"]\nname = \"kf\"\nttl = {TTL}\n",
+            gate.port
         );
-        fs::write(&hook, script).expect("a hook");
-        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("its mode");
-        let tables = format!(
-            "[service.lease]\nendpoints = [\"http://127.0.0.1:{}\"]\nname = \"kf\"\nttl = {TTL}\n\
-             [service.replica]\nrestore = [\"{}\"]\n[organisation]\n",
-            gate.port,
-            hook.display()
-        );
-        // A question of today is due tomorrow, and its notice was due at noon.
-        let pledge =
-            "time = { working_days = 1 }\nreminder = \"due-1 08:00\"\nnotice = \"due-1 12:00\"";
-        office.change(&[
-            ("[organisation]\n", &tables),
-            ("time = { working_days = 2 }", pledge),
-        ]);
+        let office = office(site, smtp, &(lease + replica));
         Self { office, etcd: gate }
     }
 
     fn start(&self) -> Daemon {
         Daemon::start(program(), &self.office.config(), NOW)
     }
+}
+
+/// What a host has, with these tables in its configuration.
+fn office(site: &Site, smtp: u16, tables: &str) -> Office {
+    let office = Office::new(site.dovecot.tls_port, smtp);
+    // A question of today is due tomorrow, and its notice was due at noon.
+    let pledge =
+        "time = { working_days = 1 }\nreminder = \"due-1 08:00\"\nnotice = \"due-1 12:00\"";
+    office.change(&[
+        ("[organisation]\n", &format!("{tables}[organisation]\n")),
+        ("time = { working_days = 2 }", pledge),
+    ]);
+    office
+}
+
+/// A script that can be run, in the site's folder.
+fn hook(site: &Site, name: &str, lines: &str) -> String {
+    let hook = site.folder.path().join(name);
+    fs::write(&hook, format!("#!/bin/sh\nset -e\n{lines}\n")).expect("a hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("its mode");
+    hook.to_str().expect("a name").to_owned()
+}
+
+/// The table for replicas that a test makes itself.
+fn by_copies(site: &Site, replica: &Path) -> String {
+    let replica = replica.display();
+    let lines = format!("if [ -e {replica} ]; then cp {replica} \"$SERVICELOFTE_RESTORE_TO\"; fi");
+    let hook = hook(site, "hook", &lines);
+    format!("[service.replica]\nrestore = [\"{hook}\"]\n")
 }
 
 /// Both, and what they share.
@@ -74,13 +90,18 @@ struct Town {
 
 impl Town {
     async fn new() -> Option<Self> {
+        Self::with(|site, replica| Some(by_copies(site, replica))).await
+    }
+
+    /// With a table that tells how replicas are made.
+    async fn with(replicas: impl Fn(&Site, &Path) -> Option<String>) -> Option<Self> {
         let etcd = Etcd::start().await?;
         let site = Site::new().await;
         let smtp = Gate::before(site.post.port).await;
-        let replica = site.folder.path().join("replica.db");
-        let name = replica.to_str().expect("a name").to_owned();
-        let a = Host::new(&site, &etcd, smtp.port, &name).await;
-        let b = Host::new(&site, &etcd, site.post.port, &name).await;
+        let replica = site.folder.path().join("replica");
+        let table = replicas(&site, &replica)?;
+        let a = Host::new(&site, &etcd, smtp.port, &table).await;
+        let b = Host::new(&site, &etcd, site.post.port, &table).await;
         let carried = BTreeSet::new();
         Some(Self {
             site,
@@ -99,16 +120,8 @@ impl Town {
         host.office.run(&["backup", name]).succeeded();
     }
 
-    /// A question whose notice is due at once.
     fn asks(&self, name: &str) {
-        let text = mail(
-            &format!("{name}@example.org"),
-            name,
-            &format!("{name}@x"),
-            "",
-        );
-        let text = text.replace("Tue, 17 Nov 2026 09:12", "Thu, 19 Nov 2026 13:30");
-        self.site.deliver("INBOX", &text, "2026-11-19 13:30");
+        asks(&self.site, name);
     }
 
     fn answers(&self, name: &str) {
@@ -126,19 +139,12 @@ impl Town {
         self.site.deliver("Skickat", &text, "2026-11-19 13:31");
     }
 
-    /// Carries the mailbox's own copies into it, as its server would.
     fn carry(&mut self) {
-        for (file, Mail(text)) in self.site.post.own_copies() {
-            if self.carried.insert(file) {
-                self.site.deliver("INBOX", &text, "2026-11-19 13:31");
-            }
-        }
+        carry(&self.site, &mut self.carried);
     }
 
     fn notices_to(&self, name: &str) -> usize {
-        let to = format!("{name}@example.org");
-        let mails = self.site.post.mails();
-        mails.iter().filter(|mail| mail.to() == to).count()
+        notices_to(&self.site, name)
     }
 
     /// Waits for somebody's notice.
@@ -174,6 +180,33 @@ impl Town {
         println!("without a leader for {:.1} s", without.as_secs_f64());
         assert!(without < WITHOUT_LEADER, "{without:?}");
     }
+}
+
+/// A question whose notice is due at once.
+fn asks(site: &Site, name: &str) {
+    let text = mail(
+        &format!("{name}@example.org"),
+        name,
+        &format!("{name}@x"),
+        "",
+    )
+    .replace("Tue, 17 Nov 2026 09:12", "Thu, 19 Nov 2026 13:30");
+    site.deliver("INBOX", &text, "2026-11-19 13:30");
+}
+
+/// Carries the mailbox's own copies into it, as its server would.
+fn carry(site: &Site, carried: &mut BTreeSet<String>) {
+    for (file, Mail(text)) in site.post.own_copies() {
+        if carried.insert(file) {
+            site.deliver("INBOX", &text, "2026-11-19 13:31");
+        }
+    }
+}
+
+fn notices_to(site: &Site, name: &str) -> usize {
+    let to = format!("{name}@example.org");
+    let mails = site.post.mails();
+    mails.iter().filter(|mail| mail.to() == to).count()
 }
 
 fn to_citizens(mail: &Mail) -> bool {
@@ -318,4 +351,144 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     assert!(known.contains(&3), "{known:?}");
     a.stop(Duration::from_secs(20)).succeeded();
     b.stop(Duration::from_secs(20)).succeeded();
+}
+
+/// How many lines the log of a register has, whoever has it open.
+fn lines(database: &Path) -> i64 {
+    let register = rusqlite::Connection::open(database).expect("a register");
+    register
+        .query_row("SELECT count(*) FROM log", [], |row| row.get(0))
+        .expect("a number")
+}
+
+/// The ready-made commands, where Litestream is there.
+fn by_litestream(site: &Site, replica: &Path) -> Option<String> {
+    let named = std::env::var("LITESTREAM").unwrap_or_else(|_| "litestream".to_owned());
+    if Command::new(&named)
+        .arg("version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
+        println!("skipped: Litestream is not there (LITESTREAM names its program)");
+        return None;
+    }
+    fs::create_dir(replica).expect("a folder");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/replica/litestream");
+    let run = format!(
+        "LITESTREAM={named} exec {script} \"$@\" 2>>{}/said",
+        replica.display()
+    );
+    let (hook, place) = (hook(site, "by-litestream", &run), replica.display());
+    Some(format!(
+        "[service.replica]\nrestore = [\"{hook}\", \"restore\", \"{place}\"]\n\
+         replicate = [\"{hook}\", \"replicate\", \"{place}\"]\n"
+    ))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn litestream_carries_the_register_over() {
+    let Some(mut town) = Town::with(by_litestream).await else {
+        return;
+    };
+    let a = town.a.start();
+    wait_until("the first leads", || leads(&a));
+    let b = town.b.start();
+    wait_until("the second stands by", || stands_by(&b));
+    town.asks("olle");
+    town.wait_for_notice("olle");
+    wait_until("its notice is written down", || {
+        town.a
+            .office
+            .register()
+            .history("olle")
+            .contains(&"sent notice".to_owned())
+    });
+    // Longer than Litestream waits.
+    std::thread::sleep(Duration::from_secs(3));
+    let killed = Instant::now();
+    a.signal("KILL");
+    drop(a);
+    town.asks("karin");
+    town.takes_over(&b, killed);
+    town.wait_for_notice("karin");
+    town.is_quiet(Duration::from_secs(2), to_citizens);
+    let (before, after) = (
+        lines(&town.a.office.database()),
+        lines(&town.b.office.database()),
+    );
+    println!("{before} lines of the log before, {after} after");
+    let register = town.b.office.register();
+    assert_eq!(register.items(), 2);
+    let history = register.history("olle");
+    let sent = history
+        .iter()
+        .filter(|event| *event == "sent notice")
+        .count();
+    assert_eq!(sent, 1, "it came over by the replica: {history:?}");
+    assert!(after > before, "nothing of the log is lost");
+    // And back again, in order.
+    let a = town.a.start();
+    wait_until("the first stands by", || stands_by(&a));
+    b.stop(Duration::from_secs(20)).succeeded();
+    wait_until("the first leads again", || leads(&a));
+    assert!(
+        lines(&town.a.office.database()) > after,
+        "the last line has come over"
+    );
+    for name in ["olle", "karin"] {
+        assert_eq!(town.notices_to(name), 1, "{name}");
+    }
+    a.stop(Duration::from_secs(20)).succeeded();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spare_takes_over_by_hand_when_the_other_host_is_off() {
+    let site = Site::quick().await;
+    let replica = site.folder.path().join("replica.db");
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = other.local_addr().expect("its address").port();
+    let mut table = by_copies(&site, &replica);
+    writeln!(table, "other = \"127.0.0.1:{port}\"").expect("a line");
+    let first = office(&site, site.post.port, &table);
+    let spare = office(&site, site.post.port, &table);
+    let mut carried = BTreeSet::new();
+    let daemon = Daemon::start(program(), &first.config(), NOW);
+    daemon.wait_told("STATUS=kf read at");
+    asks(&site, "olle");
+    wait_until("it is known", || first.register().knows("olle"));
+    first
+        .run(&["backup", replica.to_str().expect("a name")])
+        .succeeded();
+    wait_until("his notice", || notices_to(&site, "olle") > 0);
+    drop(daemon);
+    carry(&site, &mut carried);
+    // It answers still; then nobody is there to be asked.
+    let refused = spare.run(&["takeover", "--yes"]);
+    refused.says(1, &["still answers", &port.to_string()]);
+    drop(other);
+    spare.run(&["takeover"]).says(2, &["--yes"]);
+    assert!(!spare.database().exists());
+    let taken = spare.run(&["takeover", "--yes"]);
+    taken.succeeded();
+    assert!(taken.out.contains("Generation 1"), "{taken:?}");
+    let daemon = Daemon::start(program(), &spare.config(), NOW);
+    asks(&site, "nils");
+    wait_until("the next notice", || notices_to(&site, "nils") > 0);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(
+        notices_to(&site, "olle"),
+        1,
+        "he has heard of the first host"
+    );
+    assert_eq!(spare.register().items(), 2);
+    daemon.stop(Duration::from_secs(20)).succeeded();
+    // Twice is once more, with what this host has.
+    fs::remove_file(&replica).expect("the replica");
+    let again = spare.run(&["takeover", "--yes"]);
+    again.succeeded();
+    assert!(
+        again.out.contains("Ingen kopia") && again.out.contains("Generation 2"),
+        "{again:?}"
+    );
 }
