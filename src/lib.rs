@@ -105,8 +105,9 @@
 //! - [`drivers`]: what waits for a server: reading, handing over, comparing, erasing.
 //! - [`rounds`]: one round of one mailbox, and its meaning for alarms and pauses.
 //! - [`report`]: figures to one document, and that to text, HTML, PDF, CSV and JSON.
-//! - [`imap`], [`smtp`], [`oauth`], [`tls`], [`logins`]: the protocols, and the memory of refused
-//!   logins.
+//! - [`imap`], [`smtp`], [`oauth`], [`http`], [`tls`], [`logins`]: the protocols, and the memory of
+//!   refused logins.
+//! - [`lease`]: which of several hosts works, by etcd.
 //! - [`daemon`]: the tasks of the service, their supervision, alarms, figures, the stop.
 //! - [`cli`]: one file for each command.
 
