@@ -50,6 +50,8 @@ pub struct Claim<'a> {
 /// A mail of ours that its tag proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
+    /// The id that it left under.
+    pub id: String,
     pub kind: Kind,
     pub refs: Vec<ItemId>,
 }
@@ -88,7 +90,7 @@ impl Key {
             .iter()
             .filter_map(|reference| ItemId::parse(reference))
             .collect();
-        let is_ours = message.own_ids().any(|id| {
+        let is_ours = |id: &&str| {
             message.to.iter().any(|to| {
                 self.is_genuine(
                     id,
@@ -99,8 +101,9 @@ impl Key {
                     },
                 )
             })
-        });
-        is_ours.then_some(Proven { kind, refs })
+        };
+        let id = message.own_ids().find(is_ours)?.to_owned();
+        Some(Proven { id, kind, refs })
     }
 
     fn mac(&self, unique: &str, domain: &str, claim: Claim<'_>) -> Hmac<Sha256> {
@@ -228,6 +231,7 @@ mod tests {
         };
         let check = |message: &Message, proven: bool| {
             let expected = Proven {
+                id: id.clone(),
                 kind: Kind::Notice,
                 refs: refs.to_vec(),
             };
@@ -297,7 +301,7 @@ mod tests {
         }
         let citizens = Message {
             message_id: Some("q1@x".to_owned()),
-            in_reply_to: vec![id],
+            in_reply_to: vec![id.clone()],
             ..right
         };
         check(&citizens, false);

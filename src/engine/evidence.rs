@@ -368,16 +368,9 @@ impl Intake<'_> {
         ) {
             let mut pointed =
                 judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
-            if pointed.is_none()
-                && let Some(own) = self.db.own_mail(id)?
-                && own.is_for_citizen()
-            {
-                let spoken_for = self
-                    .db
-                    .effects_of(own.id)?
-                    .into_iter()
-                    .map(|(item, _)| item);
-                pointed = judge.by_notice(by, self.questions_of(spoken_for.collect())?);
+            if pointed.is_none() {
+                let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
+                pointed = judge.by_notice(by, self.questions_of(spoken_for)?);
             }
             if pointed.is_some() {
                 return Ok(pointed);

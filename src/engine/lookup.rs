@@ -295,20 +295,44 @@ impl Intake<'_> {
     /// The item of this mailbox that a mail of ours with that id was about, also from a twin's
     /// mailbox; of several, the one that a message of that subject means.
     fn told_of(&self, id: &str, subject: &str) -> Result<Option<(ItemId, Spoken)>, StoreError> {
-        let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else {
+        let own = self.db.own_mail(id)?;
+        let told = self.spoken_for_by(id, own.as_ref())?;
+        if told.is_empty() {
             return Ok(None);
-        };
-        let mut told = Vec::new();
-        for (item, _) in self.db.effects_of(own.id)? {
-            if self.is_ours(item)? && !told.contains(&item) {
-                told.push(item);
-            }
         }
-        let spoken = self.spoken(self.subject_of(&own)?, told)?;
+        let ours = match &own {
+            Some(own) => self.subject_of(own)?,
+            None => self
+                .db
+                .subject_of_sent(&self.board.name, mid_key(id))?
+                .unwrap_or_default(),
+        };
+        let spoken = self.spoken(ours, told)?;
         let meant = spoken
             .meant(subject, &self.board.organisation.diary)
             .map(|(id, _)| *id);
         Ok(meant.map(|meant| (meant, spoken)))
+    }
+
+    /// The items of this mailbox that a mail to a citizen with that id told of: that mail of the
+    /// register, or a notice that the register has forgotten.
+    pub(super) fn spoken_for_by(
+        &self,
+        id: &str,
+        own: Option<&OutboxRow>,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let Some(own) = own else {
+            return self.db.asked_of_forgotten(&self.board.name, id);
+        };
+        let mut told = Vec::new();
+        if own.is_for_citizen() {
+            for (item, _) in self.db.effects_of(own.id)? {
+                if self.is_ours(item)? && !told.contains(&item) {
+                    told.push(item);
+                }
+            }
+        }
+        Ok(told)
     }
 
     /// The subject of a mail of ours. Once it lies in Sent the register has its text no more, but

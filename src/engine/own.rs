@@ -20,8 +20,8 @@ use crate::domain::sent::SentMail;
 use crate::domain::subject::references;
 use crate::domain::trust::Belief;
 use crate::domain::whose::Whose;
-use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
+use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Utc};
 
 /// Numbers above this are not in a subject of ours: a slip of the pen must not use up a year's
@@ -59,8 +59,10 @@ impl Own {
 }
 
 impl Engine {
-    /// Numbers that people have read in these mails of a Sent folder. After a restored backup they
-    /// are read before any message gets a number: one number never means two messages.
+    /// The numbers that people have read in these mails of a Sent folder, and the notices among them
+    /// that the register has forgotten. After a restored backup they are read before any message
+    /// gets a number: one number never means two messages, and a reply to a forgotten notice is
+    /// joined to its question.
     pub fn numbers_told(
         &mut self,
         mailbox: &str,
@@ -69,20 +71,42 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let board = self.board(mailbox)?;
         let key = self.db().tag_key()?;
-        let mut told = Vec::new();
+        let (mut told, mut proven) = (Vec::new(), Vec::new());
         for mail in mails {
             told.extend(board.told_by(mail, now));
-            told.extend(key.proves(mail).into_iter().flat_map(|proven| proven.refs));
+            proven.extend(key.proves(mail).map(|proven| (proven, mail)));
         }
+        told.extend(proven.iter().flat_map(|(proven, _)| &proven.refs).copied());
         if told.is_empty() {
-            Ok(())
-        } else {
-            self.store().write(|db| db.number_above(&told))
+            return Ok(());
         }
+        self.store().write(|db| {
+            db.number_above(&told)?;
+            proven
+                .iter()
+                .try_for_each(|(proven, mail)| board.remember(db, proven, mail))
+        })
     }
 }
 
 impl Board {
+    /// A mail to a citizen in Sent that the register does not know: people reply to it, and mean
+    /// what it answers.
+    fn remember(&self, db: &Db<'_>, proven: &Proven, mail: &Message) -> Result<(), StoreError> {
+        let from_us = mail
+            .from
+            .first()
+            .is_some_and(|from| self.whose(&from.addr) == Whose::Own);
+        if !from_us || !proven.kind.is_to_citizen() || db.own_mail(&proven.id)?.is_some() {
+            return Ok(());
+        }
+        // A server that gave it another id has told the citizen that one.
+        [Some(&proven.id), mail.message_id.as_ref()]
+            .into_iter()
+            .flatten()
+            .try_for_each(|id| db.remember_notice(id, &mail.in_reply_to))
+    }
+
     /// References in the subject of a mail in Sent that is from us.
     fn told_by(&self, mail: &Message, now: DateTime<Utc>) -> Vec<ItemId> {
         let from_us = mail

@@ -107,6 +107,33 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// A notice that the register does not know answers the messages with these ids.
+    pub fn remember_notice(&self, notice: &str, asked: &[String]) -> Result<(), StoreError> {
+        for id in asked {
+            self.0
+                .prepare_cached("INSERT OR IGNORE INTO forgotten (notice, asked) VALUES (?1, ?2)")?
+                .execute((mid_key(notice), mid_key(id)))?;
+        }
+        Ok(())
+    }
+
+    /// The items of a mailbox that a notice answers which the register does not know. Of a sender
+    /// who uses one id for everything it is not known which was meant.
+    pub fn asked_of_forgotten(
+        &self,
+        mailbox: &str,
+        notice: &str,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT min(message.id) FROM forgotten JOIN message ON message.mid = forgotten.asked
+                                                   JOIN item ON item.id = message.id
+             WHERE forgotten.notice = ?1 AND item.mailbox = ?2 GROUP BY forgotten.asked HAVING count(*) = 1 ORDER BY 1",
+        )?;
+        let rows =
+            statement.query_map((mid_key(notice), mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// References that people know are not given to other messages: numbers go on above them.
     pub fn number_above(&self, told: &[ItemId]) -> Result<(), StoreError> {
         for id in told {

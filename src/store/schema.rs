@@ -88,6 +88,12 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "a3211ea8c8374e80148b03609a1aa2d27f7091c389c65718b1ea7cf0189cfa39",
     },
+    Migration {
+        name: "0010_forgotten",
+        sql: include_str!("migrations/0010_forgotten.sql"),
+        #[cfg(test)]
+        sha256: "38706e02a109dcc3f07e15d73a014c7e6451f3ea5fb4f1437e8eb410136466f8",
+    },
 ];
 
 /// How many migrations an existing file has seen; refuses a file that is not ours, or is of a newer

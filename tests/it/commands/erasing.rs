@@ -538,7 +538,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
     let connection = Connection::open(register.database()).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
+            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TABLE forgotten; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
              ALTER TABLE item DROP COLUMN rest_at; ALTER TABLE item DROP COLUMN erased;
              CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
         )
@@ -547,7 +547,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .unwrap();
     connection
-        .pragma_update(None, "user_version", version - 2)
+        .pragma_update(None, "user_version", version - 3)
         .unwrap();
     drop(connection);
     drop(register.open(Access::Daemon));
