@@ -493,6 +493,10 @@ impl Play {
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);
             self.facts.known.entry(key).or_insert(order);
+            let slack = Duration::minutes(5);
+            if self.facts.arrived(key) > Some(self.clock() + slack) {
+                self.facts.ahead.insert(key);
+            }
             self.facts.logged.insert(key);
         }
         Ok(())

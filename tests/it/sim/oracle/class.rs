@@ -2,9 +2,11 @@
 //! classes, for what the town writes.
 
 use super::Says;
-use super::facts::{Facts, Role, Who};
+use super::facts::{Facts, Key, Role, Who};
 use super::mail::{Mail, Mark};
 use super::trust::{Trust, trust};
+use super::words::{address, findable};
+use chrono::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
@@ -24,6 +26,9 @@ pub struct Class {
     pub needs: Needs,
     pub notice: Says,
 }
+
+/// How long a mail of ours to an address vouches for what comes from there.
+const VOUCHED: Duration = Duration::days(400);
 
 const NO: [&str; 6] = [
     "no-reply@",
@@ -90,21 +95,53 @@ impl Facts {
         };
         if self.only_in_junk(serial, mailbox) && in_house.needs == Needs::Answer {
             // Vouched for, it is a question without a notice.
-            let known = in_thread
-                || self
-                    .own
-                    .iter()
-                    .any(|own| own.to == super::words::address(&mail.from));
-            return class(
-                if known {
-                    Needs::Open
-                } else {
-                    Needs::NoQuestion
-                },
-                Says::No,
-            );
+            let needs = match self.vouched(serial, mailbox) {
+                Says::Yes => Needs::Answer,
+                Says::Any => Needs::Open,
+                Says::No if in_thread => Needs::Open,
+                Says::No => Needs::NoQuestion,
+            };
+            return class(needs, Says::No);
         }
         in_house
+    }
+
+    /// Whether the house had written to its writer's address within 400 days, as the program could
+    /// know: by a mail of ours, or by one that lies in Sent. A copy that a reading showed before it
+    /// had this mail vouches for certain.
+    fn vouched(&self, serial: u32, mailbox: usize) -> Says {
+        let mail = self.mail(serial);
+        let writer = findable(&mail.from);
+        let shown = self.lies_of(serial).filter(|lie| lie.mailbox == mailbox);
+        let read = self.known.get(&Key { serial, mailbox }).copied();
+        let read = read.or_else(|| shown.filter_map(|lie| lie.shown).min());
+        let mut says = Says::No;
+        for lie in &self.lies {
+            let written = self.mail(lie.serial);
+            let ours = lie.role() == Role::Sent && self.house.is_of_ours(&written.from);
+            let reaches = written.recipients().any(|to| findable(to) == writer);
+            if !ours || !reaches || lie.draft {
+                continue;
+            }
+            let exactly = written
+                .recipients()
+                .any(|to| address(to) == address(&mail.from));
+            let recent = mail.date.is_none_or(|date| date - lie.at < VOUCHED);
+            let before = lie
+                .shown
+                .zip(read)
+                .is_some_and(|(shown, read)| shown < read);
+            // One that lies in Sent only for a while, and a register that was put back, may be
+            // read at any time.
+            if exactly && recent && before && lie.gone.is_none() && self.restored.is_empty() {
+                return Says::Yes;
+            }
+            says = Says::Any;
+        }
+        if self.own.iter().any(|own| findable(&own.to) == writer) {
+            says = Says::Any;
+        }
+        says
     }
 
     fn notice(&self, mail: &Mail, who: Who) -> Says {

@@ -166,6 +166,8 @@ pub struct Facts {
     /// has.
     pub known: BTreeMap<Key, u64>,
     pub logged: BTreeSet<Key>,
+    /// Items that a clock behind their INTERNALDATE logged: a time ahead of it is not believed.
+    pub ahead: BTreeSet<Key>,
     /// Orders at which an older register was put back.
     pub restored: Vec<u64>,
     pub order: u64,

@@ -312,6 +312,55 @@ fn thanks_are_thanks_only_where_nothing_is_asked() {
 }
 
 #[test]
+fn whom_we_wrote_to_is_no_junk() {
+    let junk: Row = (2, ANNA, KF, "", "Erbjudande", 0, "Skräppost", 0);
+    for (name, earlier, junk, expected) in [
+        (
+            "written to",
+            (1, KF, ANNA, "", "Hej", 0, "Skickat", -5),
+            junk,
+            Standing::Live,
+        ),
+        (
+            "by staff, in copy",
+            (1, STAFF, "bo@x.org", ANNA, "Hej", 0, "Skickat/2026", -5),
+            junk,
+            Standing::Live,
+        ),
+        (
+            "too long ago",
+            (1, KF, ANNA, "", "Hej", 0, "Skickat", -9_700),
+            junk,
+            Standing::Free,
+        ),
+        (
+            "only afterwards",
+            (3, KF, ANNA, "", "Hej", 0, "Skickat", 5),
+            junk,
+            Standing::Free,
+        ),
+        (
+            "to somebody else",
+            (1, KF, "bo@x.org", "", "Hej", 0, "Skickat", -5),
+            junk,
+            Standing::NoQuestion,
+        ),
+        (
+            "by somebody else",
+            (1, "bo@x.org", ANNA, "", "Hej", 0, "Skickat", -5),
+            junk,
+            Standing::NoQuestion,
+        ),
+    ] as [(&str, Row, Row, Standing); 6]
+    {
+        let rows: BTreeSet<Row> = [earlier, junk].into_iter().collect();
+        let rows: Vec<Row> = rows.into_iter().collect();
+        let facts = town(None, &rows, |_| ());
+        assert_eq!(standing(&facts, 2), vec![expected], "{name}");
+    }
+}
+
+#[test]
 fn machines_are_known_by_their_marks() {
     for (name, mark, folder, expected) in [
         ("a list", Some(Mark::List), "INBOX", Standing::Live),

@@ -205,10 +205,9 @@ impl Play {
         let Some(first) = first else { return Ok(()) };
         let odd = self.leaving.odd_days.contains(&day);
         let moved = odd
-            || own
-                .about
-                .iter()
-                .any(|key| self.facts.mail(key.serial).kind == "moved in");
+            || own.about.iter().any(|key| {
+                self.facts.mail(key.serial).kind == "moved in" || self.facts.ahead.contains(key)
+            });
         if !moved && own.written < instant(first, 13) {
             return wrong(
                 Promise::MayBeSent,

@@ -188,6 +188,7 @@ impl Play {
             && question.class.notice == Says::Yes
             && question.class.needs == Needs::Answer
             && mail.kind != "moved in"
+            && !self.facts.ahead.contains(&key)
             && !self.flagged.contains(&key.serial)
             && self.calm < instant(due, 8)
             // A notice names who handles it.
