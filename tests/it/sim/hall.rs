@@ -15,9 +15,27 @@ pub struct Person {
     pub id: &'static str,
     pub away: Vec<(NaiveDate, NaiveDate)>,
     pub left: bool,
+    /// Absences that they told by mail, which no settings list.
+    pub told: Vec<(NaiveDate, NaiveDate)>,
+    /// Days on which they told that they are back.
+    pub back: Vec<NaiveDate>,
 }
 
 impl Person {
+    /// Whether they are there, and nobody may think otherwise.
+    pub fn is_surely_there(&self, day: NaiveDate) -> bool {
+        let is_told = |(first, last): &(NaiveDate, NaiveDate)| *first <= day && day <= *last;
+        self.is_there(day) && !self.told.iter().any(is_told)
+    }
+
+    /// They have told by mail that they are back from what the settings say.
+    pub fn is_back(&self, day: NaiveDate) -> bool {
+        let within = |(first, last): &(NaiveDate, NaiveDate)| {
+            *first <= day && day <= *last && self.back.iter().any(|back| first <= back)
+        };
+        self.away.iter().any(within)
+    }
+
     pub fn is_there(&self, day: NaiveDate) -> bool {
         !self.left
             && !self
@@ -58,6 +76,8 @@ impl Hall {
             id,
             away: Vec::new(),
             left: false,
+            told: Vec::new(),
+            back: Vec::new(),
         };
         Self {
             people: STAFF.map(person).to_vec(),
@@ -86,7 +106,7 @@ impl Hall {
         let is_there = |id: &str| {
             self.people
                 .iter()
-                .any(|person| person.id == id && person.is_there(day))
+                .any(|person| person.id == id && person.is_surely_there(day))
         };
         is_there(handler) || deputy.is_some_and(is_there)
     }

@@ -86,8 +86,8 @@ pub struct Play {
     unshown: Vec<Vec<usize>>,
     accepted: Vec<usize>,
     words: Vec<(Key, Word)>,
-    /// Mails with a command, and the item that each is about.
-    commands: BTreeMap<u32, Key>,
+    /// How often it was looked whether there is a mail of ours to answer, by scene and step.
+    tries: BTreeMap<(usize, usize), u32>,
     pub flagged: BTreeSet<u32>,
     pub leaving: leaving::Leaving,
     pub rounds: u64,
@@ -149,7 +149,7 @@ impl Play {
             unshown: vec![Vec::new(); plan.mailboxes],
             accepted: vec![0; plan.mailboxes],
             words: Vec::new(),
-            commands: BTreeMap::new(),
+            tries: BTreeMap::new(),
             flagged: BTreeSet::new(),
             leaving: leaving::Leaving::default(),
             rounds: 0,
@@ -432,11 +432,13 @@ impl Play {
             }
             self.facts.lies[index].shown.get_or_insert(order);
             let honest = !self.facts.mail(lie.serial).forged;
-            if let Some(about) = self.commands.get(&lie.serial).copied().filter(|_| honest) {
-                let at = self.facts.tick();
+            let (now, at) = (self.now(), self.facts.tick());
+            if let Some(command) = self.facts.commands.get_mut(&lie.serial).filter(|_| honest) {
+                command.shown.get_or_insert(now);
+                let (about, word) = (command.about, command.word);
                 self.facts.said.push(Said {
                     about,
-                    word: Word::ClosedByMail,
+                    word,
                     order: at,
                     sure: false,
                 });

@@ -145,6 +145,29 @@ pub enum Word {
     Reopened,
     /// In a mail: when, is in the program's hands.
     ClosedByMail,
+    /// An answer by this day.
+    Promised(NaiveDate),
+    /// The answer that it just had only says who comes back, and by when.
+    ComesBack(NaiveDate),
+    NoNotice,
+    /// The notice that is held may go.
+    Released,
+    /// Whoever writes is away until this day.
+    Away(NaiveDate),
+    Back,
+    /// The last word is taken back.
+    TakenBack,
+}
+
+/// A mail of staff that asks the program for something.
+#[derive(Clone, Debug)]
+pub struct Command {
+    pub about: Key,
+    pub word: Word,
+    pub by: String,
+    pub written: DateTime<Utc>,
+    /// When a complete reading had it.
+    pub shown: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug)]
@@ -162,6 +185,8 @@ pub struct Facts {
     pub lies: Vec<Lie>,
     pub own: Vec<Own>,
     pub said: Vec<Said>,
+    /// Mails with a command, by their serial.
+    pub commands: BTreeMap<u32, Command>,
     /// From when on the program is known to have had an item, and which items the register of now
     /// has.
     pub known: BTreeMap<Key, u64>,
@@ -251,6 +276,34 @@ impl Facts {
             return mail.reply_to.as_deref().map(address);
         }
         Some(address(&mail.from)).filter(|from| !matches!(self.house.who(from), Who::Own(_)))
+    }
+
+    /// When the program told whoever gave a command that it was carried out.
+    pub fn confirmed(&self, command: &Command) -> Option<DateTime<Utc>> {
+        let shown = command.shown?;
+        let about = |own: &&Own| match command.word {
+            Word::Away(_) => own.subject.contains("borta"),
+            Word::Back => own.subject.contains("på plats"),
+            _ => own.about.contains(&command.about),
+        };
+        self.own
+            .iter()
+            .filter(|own| own.kind == "confirmation" && own.to == command.by && own.at >= shown)
+            .filter(|own| own.subject.starts_with("Bekräftat") && !own.subject.contains("inte"))
+            .find(about)
+            .map(|own| own.at)
+    }
+
+    /// The commands of this kind about an item, written before a moment.
+    pub fn ordered(
+        &self,
+        key: Key,
+        before: DateTime<Utc>,
+        is: impl Fn(Word) -> bool,
+    ) -> impl Iterator<Item = &Command> {
+        self.commands.values().filter(move |command| {
+            command.about == key && command.written < before && is(command.word)
+        })
     }
 
     /// The mail that one watched mailbox has sent on to another.

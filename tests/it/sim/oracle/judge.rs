@@ -568,6 +568,17 @@ impl<'a> Judge<'a> {
             Word::NoAnswer => self.apply(said.about, |_| Standing::Excluded, any, said.sure),
             Word::Reopened => self.apply(said.about, |_| Standing::Live, any, said.sure),
             Word::ClosedByMail => self.apply(said.about, |_| Standing::Done, any, said.sure),
+            // The answer that it had is none, nor for what it answered besides.
+            Word::ComesBack(_) => {
+                let keys: Vec<Key> = self.questions.keys().copied().collect();
+                for key in keys {
+                    if key == said.about || self.may_be_one_matter(said.about.serial, key) {
+                        self.apply(key, |_| Standing::Live, Standing::is_by_mail, false);
+                    }
+                }
+            }
+            Word::TakenBack => self.apply(said.about, |_| Standing::Live, any, false),
+            Word::Promised(_) | Word::NoNotice | Word::Released | Word::Away(_) | Word::Back => {}
         }
     }
 
@@ -646,7 +657,14 @@ impl<'a> Judge<'a> {
         if says == Says::No || today > last {
             return Says::No;
         }
-        let seen = answers.iter().any(|answer| answer.shown.is_some());
+        // Staff may have said that the answer is none, or that there will be one.
+        let promised = facts.commands.values().any(|command| {
+            matches!(
+                command.word,
+                Word::ComesBack(_) | Word::Promised(_) | Word::TakenBack
+            ) && thanked.contains(&command.about)
+        });
+        let seen = answers.iter().any(|answer| answer.shown.is_some()) && !promised;
         let earlier = self.questions.values().any(|other| {
             other.key != key
                 && other.key.mailbox == key.mailbox
@@ -665,6 +683,11 @@ impl<'a> Judge<'a> {
 }
 
 impl Standing {
+    /// A mail has settled it, or may have.
+    fn is_by_mail(self) -> bool {
+        matches!(self, Standing::Answered(_) | Standing::Probably)
+    }
+
     /// An answer settles it.
     pub fn is_waiting(self) -> bool {
         matches!(self, Standing::Live | Standing::Probably)

@@ -1,8 +1,11 @@
 //! What leaves the house: to citizens, and to staff.
 
+mod held;
+
 use super::Play;
 use super::promise::{Promise, Verdict, wrong};
 use crate::sim::days::{closes, instant, today};
+use crate::sim::hall::Person;
 use crate::sim::oracle::Says;
 use crate::sim::oracle::class::Needs;
 use crate::sim::oracle::facts::{Key, Own, Word};
@@ -23,6 +26,8 @@ const A_DAY: u32 = 3;
 pub struct Leaving {
     noticed: BTreeSet<Key>,
     a_day: BTreeMap<(String, NaiveDate), u32>,
+    /// New dates that citizens were told, by item.
+    moved: BTreeMap<Key, u32>,
     ids: BTreeMap<String, bool>,
     /// When each reference last stood in a mail to staff.
     pub stood: BTreeMap<String, DateTime<Utc>>,
@@ -103,10 +108,11 @@ impl Play {
                 ),
             ),
             ("notice", _) => self.notice(&own),
+            ("new_date", _) => self.new_date(&own),
             _ => Ok(()),
         };
         verdict?;
-        if kind != "notice" {
+        if kind != "notice" && kind != "new_date" {
             let text = plain(raw);
             for name in self
                 .named
@@ -144,15 +150,7 @@ impl Play {
             return wrong(Promise::MayBeSent, "is about nothing".to_owned());
         }
         let day = today(own.at);
-        let count = self
-            .leaving
-            .a_day
-            .entry((address(&own.to), day))
-            .or_default();
-        *count += 1;
-        if *count > A_DAY && !self.leaving.odd_days.contains(&day) {
-            return wrong(Promise::Once, format!("is number {count} on {day}"));
-        }
+        self.one_of_a_day(own)?;
         for key in &own.about {
             if !self.leaving.noticed.insert(*key) {
                 return wrong(Promise::Once, format!("is the second about {key}"));
@@ -175,7 +173,7 @@ impl Play {
                     format!("names {key}, whose citizen is {to:?}"),
                 );
             }
-            if question.class.notice == Says::No
+            if question.class.notice == Says::No && !self.is_released(*key, own)
                 || matches!(question.class.needs, Needs::Nothing | Needs::Internal)
             {
                 return wrong(
@@ -190,6 +188,7 @@ impl Play {
                 );
             }
             self.no_answer_lay_there(&judge, *key, own)?;
+            self.nobody_holds(*key, own)?;
             let due = self
                 .hall
                 .due_of(judge.pledge(key.serial), today(question.arrived));
@@ -301,9 +300,10 @@ impl Play {
             .people
             .iter()
             .find(|person| person.address() == own.to);
-        if reader
-            .is_some_and(|reader| !reader.is_there(day) && !reader.is_there(today(own.written)))
-        {
+        let is_away = |reader: &Person| {
+            !reader.is_there(day) && !reader.is_there(today(own.written)) && !reader.is_back(day)
+        };
+        if reader.is_some_and(|reader| is_away(reader) || self.has_told_away(reader, own)) {
             return wrong(
                 Promise::Staff,
                 format!("{} goes to {}, who is not there", own.kind, own.to),

@@ -6,7 +6,7 @@ use super::register::Row;
 use crate::sim::days::{closes, instant, local, today};
 use crate::sim::oracle::Says;
 use crate::sim::oracle::class::Needs;
-use crate::sim::oracle::facts::{Key, Role, Who};
+use crate::sim::oracle::facts::{Key, Role, Who, Word};
 use crate::sim::oracle::judge::{Judge, Standing};
 use crate::sim::oracle::pointing::Target;
 use crate::sim::oracle::words::address;
@@ -54,7 +54,9 @@ impl Play {
                 found.push(self.stands(&judge, key, row));
                 found.push(self.later(key, row));
                 found.push(self.noticed(&judge, key, row));
+                found.push(self.no_question_of_staff(key, row));
             }
+            found.push(self.commands_are_answered());
         }
         found.into_iter().collect()
     }
@@ -152,9 +154,19 @@ impl Play {
         });
         let told = notices
             .filter(|own| own.returned.is_none())
-            .map(|own| today(own.at))
-            .max()?;
-        Some(self.hall.days.after(told, PROMISED))
+            .map(|own| self.hall.days.after(today(own.at), PROMISED))
+            .max();
+        let said = |word: Word| match word {
+            Word::Promised(day) | Word::ComesBack(day) => Some(day),
+            _ => None,
+        };
+        let by_hand = self
+            .facts
+            .ordered(key, self.now(), |word| said(word).is_some())
+            .filter(|command| command.shown.is_some())
+            .filter_map(|command| said(command.word))
+            .max();
+        told.max(by_hand)
     }
 
     fn later(&self, key: Key, row: &Row) -> Verdict {
@@ -174,6 +186,23 @@ impl Play {
         }
     }
 
+    /// A reply of staff to a mail of ours is a word to the program, and no question.
+    fn no_question_of_staff(&self, key: Key, row: &Row) -> Verdict {
+        let command = self.facts.commands.get(&key.serial);
+        let asked = command.is_some_and(|command| !self.facts.house.left.contains(&command.by));
+        if !asked || !row.is_live() || !self.facts.restored.is_empty() {
+            return Ok(());
+        }
+        wrong(
+            Promise::Staff,
+            format!(
+                "{} ({key}) is a command, and is {}",
+                row.reference,
+                row.state()
+            ),
+        )
+    }
+
     /// What may have a notice and nobody has answered, has one on its day.
     fn noticed(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
         let Some(question) = judge.questions.get(&key) else {
@@ -183,6 +212,7 @@ impl Play {
         let due = self.hall.due_of(pledge, today(question.arrived));
         let mail = self.facts.mail(key.serial);
         let now = self.now();
+        let is_held = |word| matches!(word, Word::NoNotice | Word::ComesBack(_));
         let over = now > closes(due) && now < closes(due) + Duration::days(2);
         let owed = question.is_surely(Standing::Live)
             && question.class.notice == Says::Yes
@@ -194,6 +224,7 @@ impl Play {
             // A notice names who handles it.
             && self.hall.has_somebody(row.text("handler"), due)
             && !self.was_in_junk(key)
+            && self.facts.ordered(key, now, is_held).next().is_none()
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
         if !over

@@ -1,6 +1,8 @@
 //! The stories that scenes tell.
 
-use super::script::{Do, Id, Points, SLOTS, Scene, Slot, Step, Write};
+mod orders;
+
+use super::script::{Do, Id, Order, Points, SLOTS, Scene, Slot, Step, Write};
 use crate::sim::dice::Dice;
 use crate::sim::hall::Hall;
 use crate::sim::oracle::facts::Word;
@@ -18,7 +20,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 29] = [
+const SCENES: [(&str, u64); 35] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -48,6 +50,12 @@ const SCENES: [(&str, u64); 29] = [
     ("through a list too", 3),
     ("question after the notice", 6),
     ("only looks like an answer", 4),
+    ("promised by mail", 3),
+    ("comes back", 4),
+    ("no notice", 4),
+    ("notice released", 3),
+    ("away", 3),
+    ("taken back", 4),
 ];
 
 /// Everything that draws a scene.
@@ -126,6 +134,12 @@ impl Draws<'_> {
             "without id" => self.without_id(mailbox),
             "through a list too" => self.twice(mailbox),
             "question after the notice" => self.after_notice(mailbox),
+            "promised by mail" => self.ordered(mailbox, Order::Promise(1)),
+            "comes back" => self.comes_back(mailbox),
+            "no notice" => self.ordered(mailbox, Order::NoNotice),
+            "notice released" => self.released(mailbox),
+            "away" => self.away(mailbox),
+            "taken back" => self.taken_back(mailbox),
             _ => self.looks_like(mailbox),
         }
     }
@@ -249,7 +263,7 @@ impl Draws<'_> {
             )),
             80..=83 => self.push(Do::Say(question.slot, mailbox, Word::NoAnswer)),
             84..=86 => self.push(Do::Flag(question.slot, mailbox)),
-            87..=89 => self.by_mail(question, mailbox, "KLAR TELEFON"),
+            87..=89 => self.by_mail(question, mailbox, Order::Close),
             90..=92 => self.push(Do::Copy(question.slot, mailbox, "Arkiv")),
             93..=95 => self.push(Do::Delete(question.slot, mailbox)),
             _ => {}
@@ -264,28 +278,6 @@ impl Draws<'_> {
         answer.cc = vec![Hall::address(mailbox).to_owned()];
         answer.places = vec![(mailbox, "INBOX")];
         self.write(&answer);
-    }
-
-    /// A command in a reply to the mail in which we told of it.
-    fn by_mail(&mut self, question: &Write, mailbox: usize, words: &str) {
-        let reader = if mailbox == 0 {
-            "registrator"
-        } else {
-            "kanslist"
-        };
-        let mut reply = self.outside(
-            mailbox,
-            &format!("{reader}@example.se"),
-            "SV: Att svara i dag",
-        );
-        (reply.kind, reply.points) = ("command", Points::MailTo(reader, question.slot));
-        reply.auth = if self.border {
-            Auth::Pass
-        } else {
-            Auth::Missing
-        };
-        words.clone_into(&mut reply.body);
-        self.write(&reply);
     }
 
     fn second(&mut self, mailbox: usize) {

@@ -31,6 +31,19 @@ pub enum Points {
     Behind(Slot),
 }
 
+/// What a member of staff asks for by mail; days are working days from then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Close,
+    Promise(i64),
+    ComesBack(i64),
+    NoNotice,
+    Release,
+    Away(i64),
+    Back,
+    TakeBack,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Id {
     #[default]
@@ -68,6 +81,8 @@ pub struct Write {
     /// How far its Date lies back, if it has one.
     pub dated: Option<Duration>,
     pub body: String,
+    /// What it asks the program for. It is written when there is a mail of ours to answer.
+    pub order: Option<Order>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,22 +1,38 @@
 //! What people do on the server: the steps of the scenes, performed.
 
 use super::Play;
-use super::script::{Do, Id, Points, Scene, Slot, Write};
+use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
 use crate::sim::mails::bounce;
-use crate::sim::oracle::facts::{Key, Lie, Role, Word};
+use crate::sim::oracle::facts::{Command, Key, Lie, Role, Word};
 use crate::sim::oracle::mail::{Mail, Mark};
 use crate::world::post::Letter;
 use chrono::Duration;
 use servicelofte::ports::Flags;
 
+/// How often somebody looks whether there is a mail of ours to answer, and how long they wait.
+const TRIES: u32 = 160;
+const BETWEEN_TRIES: Duration = Duration::minutes(47);
+
+/// The reference stands before the reason, which goes on to the end of the line.
+fn named_in(words: &str, name: &str) -> String {
+    match words.split_once(':') {
+        Some((command, reason)) => format!("{command} {name}:{reason}"),
+        None => format!("{words} {name}"),
+    }
+}
+
 impl Play {
-    pub(super) fn perform(&mut self, scene: usize, step: usize) {
-        let scene = self.scenes[scene].clone();
+    pub(super) fn perform(&mut self, scene_index: usize, step: usize) {
+        let scene = self.scenes[scene_index].clone();
         if step == 0 {
             self.tell(&format!("scene {}: {}", scene.number, scene.name));
         }
         match &scene.steps[step].what {
-            Do::Write(write) => self.write(&scene, write),
+            Do::Write(write) => {
+                if !self.write(&scene, write) && write.order.is_some() {
+                    self.waits_for_mail(scene_index, step);
+                }
+            }
             Do::Move(slot, mailbox, to) => self.moves(scene.serial(*slot), *mailbox, to, true),
             Do::Copy(slot, mailbox, to) => self.moves(scene.serial(*slot), *mailbox, to, false),
             Do::Delete(slot, mailbox) => self.deletes(scene.serial(*slot), *mailbox),
@@ -82,15 +98,61 @@ impl Play {
         })
     }
 
-    #[expect(clippy::too_many_lines, reason = "one case after the other")]
-    fn write(&mut self, scene: &Scene, write: &Write) {
+    /// Staff answer a mail of ours: as soon as there is one, if that is not too late.
+    fn waits_for_mail(&mut self, scene: usize, step: usize) {
+        let tries = self.tries.entry((scene, step)).or_default();
+        *tries += 1;
+        if *tries < TRIES {
+            let again = self.now() + BETWEEN_TRIES;
+            self.queue.insert((again, scene, step));
+        }
+    }
+
+    /// The words of an order, as staff write them, and what they mean.
+    fn words_of(&self, order: Order) -> (String, Word) {
+        let day = |ahead: i64| self.hall.days.after(self.day(), ahead);
+        match order {
+            Order::Close => ("KLAR TELEFON".to_owned(), Word::ClosedByMail),
+            Order::Promise(ahead) => (
+                format!("SVAR SENAST {}: vi väntar på kartan", day(ahead)),
+                Word::Promised(day(ahead)),
+            ),
+            Order::ComesBack(ahead) => (
+                format!("ÅTERKOMMER {}", day(ahead)),
+                Word::ComesBack(day(ahead)),
+            ),
+            Order::NoNotice => ("INGET BESKED".to_owned(), Word::NoNotice),
+            Order::Release => ("BESKED".to_owned(), Word::Released),
+            Order::Away(ahead) => (format!("BORTA TILL {}", day(ahead)), Word::Away(day(ahead))),
+            Order::Back => ("TILLBAKA".to_owned(), Word::Back),
+            Order::TakeBack => ("ÅNGRA".to_owned(), Word::TakenBack),
+        }
+    }
+
+    fn says_who_is_there(&mut self, by: &str, word: Word) {
+        let today = self.day();
+        let mut people = self.hall.people.iter_mut();
+        let Some(person) = people.find(|person| person.address() == by) else {
+            return;
+        };
+        match word {
+            Word::Away(until) => person.told.push((today, until)),
+            Word::Back => person.back.push(today),
+            _ => {}
+        }
+    }
+
+    /// Whether there was anything to answer, for what answers.
+    fn write(&mut self, scene: &Scene, write: &Write) -> bool {
         let serial = scene.serial(write.slot);
         let Some((in_reply_to, before, own_subject)) = self.pointed(scene, write.points) else {
-            self.tell(&format!(
-                "m{serial} ({}) is not written: there is nothing to answer",
-                write.kind
-            ));
-            return;
+            if write.order.is_none() {
+                self.tell(&format!(
+                    "m{serial} ({}) is not written: there is nothing to answer",
+                    write.kind
+                ));
+            }
+            return false;
         };
         let domain = write
             .from
@@ -150,8 +212,28 @@ impl Play {
                 .iter()
                 .find(|(_, known)| **known == key)
                 .map(|(name, _)| name.clone());
-            mail.body = format!("{} {}", write.body, name.unwrap_or_default());
-            self.commands.insert(serial, key);
+            let (words, word) = match write.order {
+                Some(order) => {
+                    let (words, word) = self.words_of(order);
+                    (words, Some(word))
+                }
+                None => (write.body.clone(), None),
+            };
+            // Who is away is no matter of an item.
+            let about = name.filter(|_| !matches!(word, Some(Word::Away(_) | Word::Back)));
+            mail.body = named_in(&words, about.as_deref().unwrap_or_default());
+            if let Some(word) = word {
+                self.says_who_is_there(&write.from, word);
+                let command = Command {
+                    about: key,
+                    word,
+                    by: write.from.clone(),
+                    written: now,
+                    shown: None,
+                };
+                self.facts.commands.insert(serial, command);
+            }
+            self.tell(&format!("m{serial} says {}", mail.body));
         }
         if let Some(first) = self.facts.mails.get(&serial) {
             mail.date = first.date;
@@ -198,6 +280,7 @@ impl Play {
             let raw = mail.bytes(written);
             self.lay(*mailbox, folder, serial, raw, write.stamped, write.draft);
         }
+        true
     }
 
     /// Where no border is named, servers write what they know all the same.
@@ -447,7 +530,7 @@ impl Play {
                     .exclude(id, "behöver inget svar", "cli:registrator", at)
                     .map(|_| ()),
                 Word::Reopened => engine.reopen(id, "cli:registrator", at).map(|_| ()),
-                Word::ClosedByMail => Ok(()),
+                _ => Ok(()),
             });
             let done = done.await;
             self.tell(&format!(

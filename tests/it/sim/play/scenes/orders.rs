@@ -1,0 +1,101 @@
+//! Stories in which staff tell the program something by mail.
+
+use super::Draws;
+use crate::sim::oracle::mail::Mark;
+use crate::sim::oracle::trust::Auth;
+use crate::sim::play::script::{Order, Points, Write};
+
+impl Draws<'_> {
+    /// A command in a reply to the mail in which we told of it.
+    pub(super) fn by_mail(&mut self, question: &Write, mailbox: usize, order: Order) {
+        let reader = if mailbox == 0 {
+            "registrator"
+        } else {
+            "kanslist"
+        };
+        let mut reply = self.outside(
+            mailbox,
+            &format!("{reader}@example.se"),
+            "SV: Att svara i dag",
+        );
+        (reply.kind, reply.points) = ("command", Points::MailTo(reader, question.slot));
+        reply.auth = if self.border {
+            Auth::Pass
+        } else {
+            Auth::Missing
+        };
+        reply.order = Some(order);
+        self.write(&reply);
+    }
+
+    /// Staff say something about a question as soon as they have been told of it.
+    pub(super) fn ordered(&mut self, mailbox: usize, order: Order) {
+        let question = self.question(mailbox);
+        let order = match order {
+            Order::Promise(_) => Order::Promise(2 + i64::try_from(self.dice.below(8)).unwrap_or(0)),
+            other => other,
+        };
+        self.later(5, 600);
+        self.by_mail(&question, mailbox, order);
+        if self.dice.percent(50) {
+            self.ends(&question, mailbox);
+        }
+    }
+
+    /// The answer only says who comes back, and by when.
+    pub(super) fn comes_back(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        self.later(1_500, 5_500);
+        let mut answer = self.answer(mailbox, &question);
+        answer.kind = "says who comes back";
+        self.write(&answer);
+        self.later(5, 600);
+        let days = 2 + i64::try_from(self.dice.below(8)).unwrap_or(0);
+        self.by_mail(&question, mailbox, Order::ComesBack(days));
+        if self.dice.percent(60) {
+            self.later(600, 6_000);
+            let answer = self.answer(mailbox, &question);
+            self.write(&answer);
+        }
+    }
+
+    /// The notice is held, since an answer would go elsewhere, until a person lets it go.
+    pub(super) fn released(&mut self, mailbox: usize) {
+        let from = self.citizen();
+        let mut question = self.outside(mailbox, &from, "Ärende");
+        (question.kind, question.marks) = ("spam flag", vec![Mark::SpamFlag]);
+        self.write(&question);
+        self.later(5, 600);
+        self.by_mail(&question, mailbox, Order::Release);
+        if self.dice.percent(50) {
+            self.ends(&question, mailbox);
+        }
+    }
+
+    /// Who has the mailbox says by mail that they are away, and perhaps that they are back.
+    pub(super) fn away(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        self.later(5, 600);
+        let days = 1 + i64::try_from(self.dice.below(6)).unwrap_or(0);
+        self.by_mail(&question, mailbox, Order::Away(days));
+        if self.dice.percent(40) {
+            self.later(1_500, 6_000);
+            self.by_mail(&question, mailbox, Order::Back);
+        }
+    }
+
+    /// What was said is taken back.
+    pub(super) fn taken_back(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        self.later(5, 600);
+        let order = self
+            .dice
+            .one(&[Order::Close, Order::NoNotice, Order::Promise(4)]);
+        self.by_mail(&question, mailbox, order);
+        self.later(30, 3_000);
+        self.by_mail(&question, mailbox, Order::TakeBack);
+        if self.dice.percent(50) {
+            self.ends(&question, mailbox);
+        }
+    }
+}
