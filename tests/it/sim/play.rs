@@ -22,6 +22,7 @@ use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use promise::{Promise, Verdict, wrong};
 use script::Scene;
+use servicelofte::domain::item_id::ItemId;
 use servicelofte::drivers::Interrupted;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -524,6 +525,26 @@ impl Play {
             );
         }
         ends
+    }
+
+    /// What the register has of the first item that a text names.
+    pub async fn tell_history(&mut self, text: &str) {
+        let named = crate::sim::oracle::words::reference(text);
+        let Some(id) = named.as_deref().and_then(ItemId::parse) else {
+            return;
+        };
+        let history = self
+            .office
+            .ask(move |engine| engine.db().history(id).unwrap_or_default())
+            .await;
+        for event in history {
+            self.tell(&format!(
+                "{id} {} {}: {:?}",
+                clock(event.at),
+                event.by,
+                event.fact
+            ));
+        }
     }
 
     pub(super) async fn rows(&mut self) -> Vec<register::Row> {

@@ -118,8 +118,11 @@ fn lived(seed: u64, plan: Plan) -> (Play, Verdict, BTreeMap<super::oracle::facts
     life.whole_story = std::env::var_os("SEED").is_some();
     let verdict = runtime.block_on(life.live());
     let ends = runtime.block_on(life.outcomes());
-    if life.whole_story && verdict.is_ok() {
-        println!("{}", life.story());
+    if life.whole_story {
+        match &verdict {
+            Ok(()) => println!("{}", life.story()),
+            Err(why) => runtime.block_on(life.tell_history(&why.what)),
+        }
     }
     (life, verdict, ends)
 }
