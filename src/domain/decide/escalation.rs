@@ -145,7 +145,9 @@ impl Planner<'_> {
     }
 
     /// When the step after `done` is due: by the pledge's own moments, or by the promise once a
-    /// citizen relies on one, and never sooner after the last step than the steps lie apart.
+    /// citizen relies on one, and never sooner after the last step than the steps lie apart. The
+    /// step after the last one counts from the mail about it, which may have left early together
+    /// with other late questions; and from the last mail that arrived, if that one did not.
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
@@ -185,7 +187,17 @@ impl Planner<'_> {
             .escalations()
             .all(|(_, done)| done.failed.is_some());
         let gap = if unheard { gap.min(LOST_GAP) } else { gap };
-        let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
+        let mut heard = self
+            .item
+            .escalations()
+            .filter(|(_, done)| done.failed.is_none());
+        let spaced = match heard.next_back() {
+            Some((_, heard)) if last.failed.is_some() => calendar
+                .add_working_days(calendar.local_date(heard.queued_at), gap)
+                .max(calendar.add_working_days(last_day, LOST_GAP)),
+            _ => calendar.add_working_days(last_day, gap),
+        };
+        let spaced = calendar.instant(spaced, time);
         // No reader has heard of it: a lost mail does not move the next step out, and a promise
         // buys no time.
         if unheard {
@@ -193,7 +205,7 @@ impl Planner<'_> {
         }
         let scheduled = match self.item.running_promise() {
             Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
-            None if steps.is_empty() => spaced,
+            None if done >= steps.len() => spaced,
             None => calendar.instant(
                 calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)),
                 time,

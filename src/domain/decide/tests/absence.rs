@@ -56,7 +56,7 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
     check(
         &format!("{told}, done=escalation:2@11-24 08:00"),
         "11-26 08:00",
-        "reminder>h notice>h/12-10 wake 12-08 08:00",
+        "reminder>h notice>h/12-10 wake 12-01 08:00",
     );
 }
 

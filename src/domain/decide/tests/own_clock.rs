@@ -28,7 +28,7 @@ fn a_date_that_moves_brings_no_step_of_its_own() {
     ));
     assert_eq!(
         short(&case.plan(at("11-24 10:00"))),
-        "climbed:1>h wake 12-02 08:00"
+        "climbed:1>h wake 12-01 08:00"
     );
     // Mailed before it was due, it is mailed once more when it is overdue.
     check(
