@@ -4,6 +4,7 @@
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
 #   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
+#   make two-hosts  two hosts, one promise: faults from a seed on real servers, and a judge; ROUNDS=100 SEED=7
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
@@ -72,7 +73,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report bench-trial build demo test sim months litestream torture bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -125,6 +126,9 @@ test: toolchain servers axe reuse litestream
 
 torture: toolchain packages
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
+
+two-hosts: toolchain packages
+	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- two_hosts::rounds --nocapture
 
 sim: toolchain
 	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture

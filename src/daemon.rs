@@ -163,7 +163,7 @@ pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(),
             Ok(Stood::Leads(leading, opened)) => (Some(leading), Some(*opened)),
             Ok(Stood::Stop) => break,
             Ok(Stood::Reload(new)) => {
-                next = Some(new);
+                next = Some(*new);
                 continue;
             }
             Err(failure) => {
@@ -204,7 +204,7 @@ impl Life<'_> {
         &self,
         runtime: &tokio::runtime::Runtime,
         signals: &mut Signals,
-    ) -> Result<Option<(Engine, Vec<String>)>, Failure> {
+    ) -> Result<Option<Opened>, Failure> {
         let mut told = false;
         let opening = late::patiently(
             signals,
@@ -223,7 +223,7 @@ impl Life<'_> {
     fn live(
         self,
         runtime: &tokio::runtime::Runtime,
-        opened: Option<(Engine, Vec<String>)>,
+        opened: Option<Opened>,
         signals: &mut Signals,
         load: &dyn Fn() -> Result<Config, Failure>,
     ) -> Result<Option<Config>, Failure> {
@@ -350,7 +350,9 @@ fn renewed_alone(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Op
 }
 
 /// The engine, and what of the configuration did not fit the register: a line each.
-fn open(config: &Arc<Config>) -> Result<(Engine, Vec<String>), Failure> {
+type Opened = (Engine, Vec<String>);
+
+fn open(config: &Arc<Config>) -> Result<Opened, Failure> {
     let texts = Texts::new(config.service.language, config.service.templates.as_deref())
         .map_err(Failure::Config)?;
     let store = Store::open(&config.service.database, Access::Daemon)?;

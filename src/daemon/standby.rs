@@ -5,9 +5,8 @@
 //! opens it; what fails there is given back to the other host at once.
 
 use super::repeats::Repeats;
-use super::{Shared, Signal, Signals, alarm, metrics, open, pulse, renewed_alone, replica};
+use super::{Opened, Shared, Signal, Signals, alarm, metrics, open, pulse, renewed_alone, replica};
 use crate::config::{self, Config};
-use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::lease::{Etcd, EtcdError, Held, Holder, Look, look};
 use crate::logins::Logins;
@@ -52,10 +51,10 @@ pub(super) enum Stood {
     /// There is one host, or it leads already: the register is to be opened.
     Goes(Option<Leading>),
     /// It leads from now on, and the register is open.
-    Leads(Leading, Box<(Engine, Vec<String>)>),
+    Leads(Leading, Box<Opened>),
     Stop,
     /// Another configuration.
-    Reload(Config),
+    Reload(Box<Config>),
 }
 
 /// Waits until this host may work with this configuration. `once`: does not wait.
@@ -92,18 +91,18 @@ pub(super) async fn stand(
     let ended = loop {
         let rest = tokio::select! {
             turn = waiting.turn(once) => match turn {
-                Ok(Turn::Leads(led)) => break Ok(Stood::Leads(led.0, led.1)),
+                Ok(Turn::Leads(led, opened)) => break Ok(Stood::Leads(led, opened)),
                 Ok(Turn::Rests(rest)) => rest,
                 Err(failure) => break Err(failure),
             },
-            signal = signals.next() => match answer(signal, config, load).await {
+            signal = signals.next() => match answer(signal, config, load) {
                 Some(ended) => break Ok(ended),
                 None => continue,
             },
         };
         tokio::select! {
             () = tokio::time::sleep(rest.min(pulse::watchdog_wait())) => {}
-            signal = signals.next() => if let Some(ended) = answer(signal, config, load).await {
+            signal = signals.next() => if let Some(ended) = answer(signal, config, load) {
                 break Ok(ended);
             },
         }
@@ -115,7 +114,7 @@ pub(super) async fn stand(
 }
 
 /// What a signal means to who waits.
-async fn answer(
+fn answer(
     signal: Signal,
     config: &Config,
     load: &dyn Fn() -> Result<Config, Failure>,
@@ -125,7 +124,7 @@ async fn answer(
             pulse::stopping();
             Some(Stood::Stop)
         }
-        Signal::Reload => renewed_alone(config, load).map(Stood::Reload),
+        Signal::Reload => renewed_alone(config, load).map(Box::new).map(Stood::Reload),
     }
 }
 
@@ -155,7 +154,7 @@ impl Said {
 }
 
 enum Turn {
-    Leads(Box<(Leading, Box<(Engine, Vec<String>)>)>),
+    Leads(Leading, Box<Opened>),
     Rests(Duration),
 }
 
@@ -180,7 +179,7 @@ impl Waiting<'_> {
                     tracing::info!(generation = held.generation(), "this host leads");
                     let settings = self.etcd.settings().clone();
                     let led = Leading { held, settings };
-                    return Ok(Turn::Leads(Box::new((led, Box::new(opened)))));
+                    return Ok(Turn::Leads(led, Box::new(opened)));
                 }
                 Err(failure) => {
                     held.give_back().await;
@@ -205,7 +204,7 @@ impl Waiting<'_> {
     }
 
     /// The register, as it was left by whoever led last, open.
-    async fn begin(&self, held: &Held) -> Result<(Engine, Vec<String>), Failure> {
+    async fn begin(&self, held: &Held) -> Result<Opened, Failure> {
         let leave = held.leave();
         let preparing = async {
             let taken_over = replica::prepare(self.config, held).await?;

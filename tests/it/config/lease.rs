@@ -58,7 +58,7 @@ fn every_fault_of_a_lease_is_told() {
             "service.lease.endpoints[2] = \"http://etcd1.example.se\": must be https: plaintext is for an etcd on this machine only",
             "service.lease.name = \"k f\": must be 1 to 64 letters, digits, - _ or . and start with a letter or a digit",
             "service.lease.user: missing; give the name of etcd's user",
-            "service.lease.certificate = \"none.pem\": must be a file that can be read: No such file or directory (os error 2)",
+            "service.lease.certificate = \"none.pem\": must be a file that can be read: no such file or directory",
             "service.lease.key: missing; give the PEM file of the certificate's private key",
         ],
     );

@@ -96,6 +96,11 @@ impl Post {
         }
     }
 
+    /// Where every mail is that has arrived.
+    pub fn maildir(&self) -> &std::path::Path {
+        &self.maildir
+    }
+
     /// Every mail that has arrived, in the order of recipients; the mailbox's own copies aside.
     pub fn mails(&self) -> Vec<Mail> {
         let Ok(entries) = fs::read_dir(self.maildir.join("new")) else {

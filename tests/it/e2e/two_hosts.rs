@@ -1,6 +1,8 @@
 //! Two daemons, one mailbox, one promise: a host that is killed, stopped, cut off or without etcd
 //! gives way to the other, and no citizen hears twice, or after an answer.
 
+mod rounds;
+
 use super::gate::{Gate, Way};
 use super::post::Mail;
 use super::process::{Daemon, NOW, wait_until};
@@ -56,6 +58,10 @@ fn office(site: &Site, smtp: u16, tables: &str) -> Office {
     office.change(&[
         ("[organisation]\n", &format!("{tables}[organisation]\n")),
         ("time = { working_days = 2 }", pledge),
+        (
+            "handler = \"registrator\"\n",
+            "handler = \"registrator\"\nnotices_per_hour = 1000\n",
+        ),
     ]);
     office
 }

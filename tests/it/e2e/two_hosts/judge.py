@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Judges what two hosts did, by what is left of it: the mails that arrived, the register that survives, and what was
+asked and answered. Shares no code with the program.
+
+judge.py STORY: a JSON file with maildir, register, asked, answered, logs."""
+
+import collections
+import email
+import json
+import pathlib
+import re
+import sqlite3
+import sys
+
+
+def main():
+    story = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    faults = []
+    notices = collections.Counter()
+    for file in pathlib.Path(story["maildir"], "new").iterdir():
+        mail = email.message_from_bytes(file.read_bytes())
+        reader = mail["Delivered-To"] or ""
+        if reader.endswith("@example.org"):
+            notices[reader.split("@")[0]] += 1
+    for name in story["asked"]:
+        if notices[name] != 1:
+            faults.append(f"{name} has had {notices[name]} notices, not one")
+    for name in story["answered"]:
+        if notices[name]:
+            faults.append(f"{name} has had a notice after the answer")
+    strange = set(notices) - set(story["asked"]) - set(story["answered"])
+    if strange:
+        faults.append(f"who is {sorted(strange)}?")
+    with sqlite3.connect(f"file:{story['register']}?mode=ro", uri=True) as register:
+        known = {subject for (subject,) in register.execute("SELECT subject FROM message")}
+        told = [text for (text,) in register.execute("SELECT detail FROM log WHERE event = 'noted' ORDER BY id")]
+    lost = (set(story["asked"]) | set(story["answered"])) - known
+    if lost:
+        faults.append(f"not in the register that survives: {sorted(lost)}")
+    generations = [int(found[1]) for text in told if (found := re.search(r"generation (\d+)", text))]
+    if generations != sorted(set(generations)):
+        faults.append(f"generations that do not grow: {generations}")
+    # Who led when: a generation is of one host alone, and none leads in one that is over.
+    led = collections.defaultdict(set)
+    for host, log in story["logs"]:
+        for generation in re.findall(r"this host leads generation=(\d+)", log):
+            led[int(generation)].add(host)
+    shared = {generation: hosts for generation, hosts in led.items() if len(hosts) > 1}
+    if shared:
+        faults.append(f"two hosts led in one generation: {shared}")
+    for fault in faults:
+        print(f"fault: {fault}")
+    print(
+        f"asked {len(story['asked'])}, answered {len(story['answered'])}, notices {sum(notices.values())}, "
+        f"second notices {sum(count - 1 for count in notices.values() if count > 1)}, "
+        f"after an answer {sum(notices[name] for name in story['answered'])}, lost {len(lost)}, leaders {len(led)}"
+    )
+    return 1 if faults else 0
+
+
+sys.exit(main())

@@ -1,0 +1,261 @@
+//! Many rounds of faults from a seed, and a judge that shares no code with the program
+//! (`judge.py`). `ROUNDS=100 SEED=7` (`make two-hosts`) says how many, and where the dice begin.
+
+use super::{PAST, Town, leads, stands_by};
+use crate::e2e::gate::Way;
+use crate::e2e::process::{Daemon, wait_until};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Rounds without a word about it.
+const ROUNDS: u64 = 2;
+
+/// The dice (xorshift*).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) % sides
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fault {
+    Killed,
+    /// For longer than the lease.
+    Stopped,
+    /// For less than the lease.
+    StoppedShortly,
+    /// Connections to etcd end.
+    CutOff,
+    /// Nothing comes back from etcd.
+    OneWay,
+    /// No member of etcd answers, for longer than the lease.
+    EtcdAway,
+    BothKilled,
+    /// In order, as for an upgrade.
+    Ended,
+}
+
+const FAULTS: [Fault; 8] = [
+    Fault::Killed,
+    Fault::Stopped,
+    Fault::StoppedShortly,
+    Fault::CutOff,
+    Fault::OneWay,
+    Fault::EtcdAway,
+    Fault::BothKilled,
+    Fault::Ended,
+];
+
+struct Rounds {
+    town: Town,
+    hosts: [Option<Daemon>; 2],
+    /// Which host said what.
+    logs: Vec<(usize, String)>,
+    asked: Vec<String>,
+    answered: Vec<String>,
+    without: BTreeMap<Fault, Vec<Duration>>,
+}
+
+impl Rounds {
+    fn start(&mut self, host: usize) {
+        let daemon = [&self.town.a, &self.town.b][host].start();
+        self.hosts[host] = Some(daemon);
+    }
+
+    fn daemon(&self, host: usize) -> &Daemon {
+        self.hosts[host].as_ref().expect("it runs")
+    }
+
+    fn kill(&mut self, host: usize) {
+        let daemon = self.hosts[host].take().expect("it runs");
+        daemon.signal("KILL");
+        self.logs
+            .push((host, daemon.end(Duration::from_secs(10)).err));
+    }
+
+    fn end(&mut self, host: usize) {
+        let ended = self.hosts[host]
+            .take()
+            .expect("it runs")
+            .stop(Duration::from_secs(30));
+        ended.succeeded();
+        self.logs.push((host, ended.err));
+    }
+
+    /// The host that leads, once one does and the other stands by.
+    fn leader(&mut self) -> usize {
+        let mut found = 0;
+        wait_until("one leads, and the other stands by", || {
+            let is = [0, 1].map(|host| (leads(self.daemon(host)), stands_by(self.daemon(host))));
+            found = usize::from(is[1].0);
+            matches!(is, [(true, _), (_, true)] | [(_, true), (true, _)])
+        });
+        found
+    }
+
+    fn asks(&mut self, name: String) {
+        self.town.asks(&name);
+        self.asked.push(name);
+    }
+
+    /// One fault, and what comes of it.
+    fn round(&mut self, round: u64, dice: &mut Dice) {
+        let (leader, fault) = (
+            self.leader(),
+            FAULTS[usize::try_from(dice.roll(8)).expect("few")],
+        );
+        let other = 1 - leader;
+        // The replica is of now, or as old as it was.
+        if dice.roll(2) == 0 {
+            let host = [&self.town.a, &self.town.b][leader];
+            self.town.replicate(host);
+        }
+        // A dialogue of many seconds, in which the fault falls somewhere.
+        let slowly = leader == 0 && dice.roll(2) == 0;
+        if slowly {
+            let way = Way::Slowly(self.town.site.post.port, Duration::from_millis(400));
+            self.town.smtp.set(way);
+        }
+        self.asks(format!("r{round}a"));
+        std::thread::sleep(Duration::from_millis(dice.roll(5_000)));
+        let begun = Instant::now();
+        let way = Way::To(self.town.etcd.ports[0]);
+        let gates = [&self.town.a.etcd, &self.town.b.etcd];
+        match fault {
+            Fault::Killed => self.kill(leader),
+            Fault::Stopped | Fault::StoppedShortly => self.daemon(leader).signal("STOP"),
+            Fault::CutOff => gates[leader].set(Way::Shut),
+            Fault::OneWay => gates[leader].set(Way::Slowly(
+                self.town.etcd.ports[0],
+                Duration::from_mins(10),
+            )),
+            Fault::EtcdAway => self.town.etcd.signal_all("STOP"),
+            Fault::BothKilled => {
+                self.kill(leader);
+                self.kill(other);
+            }
+            Fault::Ended => self.end(leader),
+        }
+        let answered = format!("r{round}c");
+        self.town.answers(&answered);
+        self.town.asks(&answered);
+        self.answered.push(answered);
+        self.asks(format!("r{round}b"));
+        match fault {
+            Fault::StoppedShortly => {
+                std::thread::sleep(Duration::from_millis(1_000 + dice.roll(3_000)))
+            }
+            Fault::EtcdAway => std::thread::sleep(PAST),
+            Fault::BothKilled => {
+                self.start(other);
+                self.start(leader);
+            }
+            _ => {
+                let daemon = self.daemon(other);
+                wait_until("the other leads", || leads(daemon));
+            }
+        }
+        match fault {
+            Fault::Killed | Fault::Ended => self.start(leader),
+            Fault::Stopped | Fault::StoppedShortly => self.daemon(leader).signal("CONT"),
+            Fault::CutOff | Fault::OneWay => {
+                [&self.town.a.etcd, &self.town.b.etcd][leader].set(way);
+            }
+            Fault::EtcdAway => self.town.etcd.signal_all("CONT"),
+            Fault::BothKilled => {}
+        }
+        self.leader();
+        if fault != Fault::StoppedShortly {
+            self.without.entry(fault).or_default().push(begun.elapsed());
+        }
+        self.town.smtp.set(Way::To(self.town.site.post.port));
+        for name in [format!("r{round}a"), format!("r{round}b")] {
+            self.town.wait_for_notice(&name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rounds_of_faults_leave_one_promise() {
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.parse::<u64>().ok())
+    };
+    let (count, seed) = (
+        number("ROUNDS").unwrap_or(ROUNDS),
+        number("SEED").unwrap_or(1),
+    );
+    let Some(town) = Town::new().await else {
+        return;
+    };
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut rounds = Rounds {
+        town,
+        hosts: [None, None],
+        logs: Vec::new(),
+        asked: Vec::new(),
+        answered: Vec::new(),
+        without: BTreeMap::new(),
+    };
+    rounds.start(0);
+    wait_until("the first leads", || leads(rounds.daemon(0)));
+    rounds.start(1);
+    for round in 0..count {
+        rounds.round(round, &mut dice);
+    }
+    // What would come late comes now.
+    std::thread::sleep(PAST);
+    rounds.town.carry();
+    std::thread::sleep(Duration::from_secs(2));
+    let leader = rounds.leader();
+    rounds.end(1 - leader);
+    rounds.end(leader);
+    let host = [&rounds.town.a, &rounds.town.b][leader];
+    let story = json!({
+        "maildir": rounds.town.site.post.maildir(),
+        "register": host.office.database(),
+        "asked": rounds.asked,
+        "answered": rounds.answered,
+        "logs": rounds.logs,
+    });
+    let file = rounds.town.site.folder.path().join("story.json");
+    fs::write(&file, story.to_string()).expect("the story");
+    let judge = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/it/e2e/two_hosts/judge.py"
+    );
+    let judged = Command::new("python3")
+        .arg(judge)
+        .arg(&file)
+        .output()
+        .expect("python3");
+    let said = String::from_utf8_lossy(&judged.stdout);
+    println!("seed {seed}, {count} rounds: {said}");
+    for (fault, times) in &rounds.without {
+        let longest = times.iter().max().copied().unwrap_or_default();
+        let longest = longest.as_secs_f64();
+        println!(
+            "{fault:?}: {} times, longest until one led and one stood by {longest:.1} s",
+            times.len()
+        );
+    }
+    let logs = rounds
+        .logs
+        .iter()
+        .map(|(host, log)| format!("host {host}:\n{log}"));
+    assert!(
+        judged.status.success(),
+        "seed {seed}: {said}{}\n{}",
+        String::from_utf8_lossy(&judged.stderr),
+        logs.collect::<String>()
+    );
+}
