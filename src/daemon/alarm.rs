@@ -15,8 +15,8 @@ use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
 use crate::rounds::health::{Subject, Telling};
 use crate::smtp::SmtpTransport;
-use crate::store::StoreError;
 use crate::store::reports::AlarmRow;
+use crate::store::{StoreError, generation};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +43,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             let _ = shared.stop.clone().wait_for(|stop| *stop).await;
             return;
         }
+        generation::forget(&shared.config.service.database);
         look(&shared, &mut patience).await;
         keep(&shared, &mut kept).await;
         if !shared.sleep(LOOK).await {

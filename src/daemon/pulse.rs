@@ -7,6 +7,7 @@
 
 use crate::config::Config;
 use sd_notify::NotifyState;
+use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,14 @@ pub fn standby(text: &str) {
         NotifyState::Ready,
         NotifyState::Watchdog,
     ]);
+}
+
+/// Says for as long as it is asked that this host is about to lead.
+pub async fn takes_over() -> Infallible {
+    loop {
+        standby("takes over: fetches the newest replica and opens the register");
+        tokio::time::sleep(watchdog_wait()).await;
+    }
 }
 
 /// The longest that a standby may be silent.

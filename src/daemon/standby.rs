@@ -215,6 +215,7 @@ impl Waiting<'_> {
         };
         tokio::select! {
             opened = preparing => opened,
+            never = pulse::takes_over() => match never {},
             why = leave.over() => {
                 let text = format!("the lease was lost before the register was open: {why}");
                 Err(Failure::Later(vec![text], 1))

@@ -6,6 +6,7 @@ use super::{Db, StoreError, not_made, take_lock};
 use rusqlite::{Connection, OpenFlags};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where the generation is kept.
 const GENERATION: &str = "generation";
@@ -15,6 +16,9 @@ const UNSETTLED: &str = "unsettled";
 
 /// What the register that gave way to a replica is called beside it.
 const BEFORE: &str = ".before";
+
+/// How long that is kept: erasing by the retention time does not reach it.
+pub const BEFORE_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// What `SQLite` keeps beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
@@ -68,14 +72,28 @@ pub fn is_open(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
+/// Erases what gave way to a replica long ago.
+pub fn forget(path: &Path) {
+    let before = named(path, BEFORE);
+    let written = before.metadata().and_then(|file| file.modified());
+    let is_old = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > BEFORE_KEPT));
+    if is_old {
+        for end in BESIDE.into_iter().chain([""]) {
+            // What cannot be removed now is tried again.
+            let _ = std::fs::remove_file(named(&before, end));
+        }
+    }
+}
+
+fn named(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    PathBuf::from(name)
+}
+
 /// Puts a replica in the register's place; what was there is kept beside it, once.
 pub fn replace(path: &Path, replica: &Path) -> Result<(), StoreError> {
     let _lock = take_lock(path)?;
-    let named = |path: &Path, end: &str| {
-        let mut name = OsString::from(path);
-        name.push(end);
-        PathBuf::from(name)
-    };
     let before = named(path, BEFORE);
     for end in BESIDE {
         let _ = std::fs::remove_file(named(&before, end));
@@ -124,6 +142,17 @@ mod tests {
         assert_eq!(of_file(&path).unwrap(), 9);
         assert_eq!(of_file(&folder.path().join("r.db.before")).unwrap(), 7);
         assert!(!replica.exists());
+        // It is kept for a while.
+        let before = folder.path().join("r.db.before");
+        forget(&path);
+        assert!(before.exists());
+        let long_ago = std::fs::File::open(&before).unwrap();
+        let written = long_ago.metadata().unwrap().modified().unwrap();
+        long_ago
+            .set_modified(written - BEFORE_KEPT - Duration::from_mins(1))
+            .unwrap();
+        forget(&path);
+        assert!(!before.exists());
         // Where there was none.
         let (path, replica) = (folder.path().join("s.db"), folder.path().join("s.db.new"));
         register(&replica, 3);

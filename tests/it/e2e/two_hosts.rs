@@ -293,7 +293,18 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
     for name in ["olle", "nils", "stina"] {
         assert_eq!(town.notices_to(name), 1, "{name}");
     }
+    // While it leads, once is nothing for the other; when nobody does, it is.
+    town.b.office.once().says(1, &["leads (generation"]);
     a.stop(Duration::from_secs(20)).succeeded();
+    town.a.office.once().succeeded();
+    // A register from after the lease: etcd was set up anew.
+    let register = rusqlite::Connection::open(town.a.office.database()).expect("the register");
+    let later = "UPDATE meta SET value = '1000000000' WHERE key = 'generation'";
+    assert_eq!(register.execute(later, []).expect("written"), 1);
+    town.a
+        .office
+        .once()
+        .says(78, &["generation 1000000000", "docs/two-hosts.md"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
