@@ -27,10 +27,6 @@ pub const MAX_ANSWER: usize = 64 << 10;
 /// Letters of what etcd says that are shown.
 const SHOWN: usize = 200;
 
-/// gRPC's code for a token that is no more.
-const UNAUTHENTICATED: i64 = 16;
-/// gRPC's code for what is not there.
-const NOT_FOUND: i64 = 5;
 /// gRPC's codes for what another member, or the same one later, may do: cancelled, unknown, time
 /// out, exhausted, aborted, internal, unavailable.
 const PASSING: [i64; 7] = [1, 2, 4, 8, 10, 13, 14];
@@ -336,10 +332,12 @@ fn understood(name: &str, status: StatusCode, answer: Value) -> Result<Said, Etc
         .take(SHOWN)
         .collect();
     match code {
-        Some(UNAUTHENTICATED) => return Ok(Said::NeedsLogin),
+        // gRPC's UNAUTHENTICATED: the token is no more.
+        Some(16) => return Ok(Said::NeedsLogin),
         // So it says when it asks for a user and none is shown.
         _ if words.contains("user name is empty") => return Ok(Said::NeedsLogin),
-        Some(NOT_FOUND) => return Ok(Said::NotThere),
+        // NOT_FOUND.
+        Some(5) => return Ok(Said::NotThere),
         _ => {}
     }
     let status = status.as_u16();

@@ -3,7 +3,7 @@
 
 use super::{PAST, Town, leads, stands_by};
 use crate::e2e::gate::Way;
-use crate::e2e::process::{Daemon, wait_until};
+use crate::e2e::process::{Daemon, PATIENCE, wait_until};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Rounds without a word about it.
 const ROUNDS: u64 = 2;
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The dice (xorshift*).
 struct Dice(u64);
@@ -90,15 +93,33 @@ impl Rounds {
         self.logs.push((host, ended.err));
     }
 
+    /// Lets the time pass, while the mailbox's own copies arrive in it as they do with a server.
+    fn pass(&mut self, time: Duration) {
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            self.town.carry();
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// The same until it is so.
+    fn wait(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !so(self) {
+            assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
+            self.pass(LOOK);
+        }
+    }
+
     /// The host that leads, once one does and the other stands by.
     fn leader(&mut self) -> usize {
-        let mut found = 0;
-        wait_until("one leads, and the other stands by", || {
-            let is = [0, 1].map(|host| (leads(self.daemon(host)), stands_by(self.daemon(host))));
-            found = usize::from(is[1].0);
-            matches!(is, [(true, _), (_, true)] | [(_, true), (true, _)])
+        let is = |rounds: &Self, leader: usize| {
+            leads(rounds.daemon(leader)) && stands_by(rounds.daemon(1 - leader))
+        };
+        self.wait("one leads, and the other stands by", |rounds| {
+            is(rounds, 0) || is(rounds, 1)
         });
-        found
+        usize::from(leads(self.daemon(1)))
     }
 
     fn asks(&mut self, name: String) {
@@ -125,7 +146,7 @@ impl Rounds {
             self.town.smtp.set(way);
         }
         self.asks(format!("r{round}a"));
-        std::thread::sleep(Duration::from_millis(dice.roll(5_000)));
+        self.pass(Duration::from_millis(dice.roll(5_000)));
         let begun = Instant::now();
         let way = Way::To(self.town.etcd.ports[0]);
         let gates = [&self.town.a.etcd, &self.town.b.etcd];
@@ -150,18 +171,13 @@ impl Rounds {
         self.answered.push(answered);
         self.asks(format!("r{round}b"));
         match fault {
-            Fault::StoppedShortly => {
-                std::thread::sleep(Duration::from_millis(1_000 + dice.roll(3_000)))
-            }
-            Fault::EtcdAway => std::thread::sleep(PAST),
+            Fault::StoppedShortly => self.pass(Duration::from_millis(1_000 + dice.roll(3_000))),
+            Fault::EtcdAway => self.pass(PAST),
             Fault::BothKilled => {
                 self.start(other);
                 self.start(leader);
             }
-            _ => {
-                let daemon = self.daemon(other);
-                wait_until("the other leads", || leads(daemon));
-            }
+            _ => self.wait("the other leads", |rounds| leads(rounds.daemon(other))),
         }
         match fault {
             Fault::Killed | Fault::Ended => self.start(leader),
@@ -213,9 +229,7 @@ async fn rounds_of_faults_leave_one_promise() {
         rounds.round(round, &mut dice);
     }
     // What would come late comes now.
-    std::thread::sleep(PAST);
-    rounds.town.carry();
-    std::thread::sleep(Duration::from_secs(2));
+    rounds.pass(PAST + Duration::from_secs(2));
     let leader = rounds.leader();
     rounds.end(1 - leader);
     rounds.end(leader);
