@@ -33,6 +33,7 @@ mod people;
 pub mod purge;
 mod recompute;
 mod replies;
+mod restamped;
 mod seen;
 mod shown;
 mod speaking;

@@ -17,6 +17,7 @@ pub mod confirmations;
 pub mod coverage;
 pub mod export;
 pub mod folders;
+pub mod former;
 pub mod gate;
 pub mod gauges;
 pub mod generation;

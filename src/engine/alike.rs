@@ -188,7 +188,8 @@ impl Intake<'_> {
             return Ok(Ok(id));
         };
         let new = self.row(arrived, self.arrival_time(arrived).0);
-        let is_news = !self.again && arrived.internal_date.is_some_and(|at| self.now - at < NEWS);
+        let is_new = !self.again && !self.lay_there(arrived);
+        let is_news = is_new && arrived.internal_date.is_some_and(|at| self.now - at < NEWS);
         let known_is_there = !self
             .db
             .copies_but(id, (&self.folder.name, arrived.uid))?

@@ -2,6 +2,7 @@
 //! staff sent becomes evidence. Seen before: nothing changes but where it lies.
 
 use super::own::Own;
+use super::restamped::Renumbered;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
@@ -114,12 +115,14 @@ impl Engine {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake {
+            let mut intake = Intake {
                 first_sight,
                 again,
                 before,
                 ..Intake::new(&municipality, &board, db, &texts, folder, start, now)?
             };
+            let has_former = before.is_some() && db.has_former(intake.folder_id)?;
+            intake.renumbered = Renumbered::of(has_former, before, batch);
             intake.count_moved_in(batch, moved_in)?;
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
@@ -193,9 +196,11 @@ pub(super) struct Intake<'a> {
     /// The messages may have been read before under other settings.
     pub again: bool,
     /// The folder's state before; `None`: nothing in it can have been moved in.
-    before: Option<Before>,
+    pub(super) before: Option<Before>,
     /// Messages that were moved in, in this round.
     moved_in: Cell<u32>,
+    /// How the folder stands if it was numbered anew.
+    pub(super) renumbered: Renumbered,
 }
 
 impl<'a> Intake<'a> {
@@ -211,6 +216,7 @@ impl<'a> Intake<'a> {
         let folder_id = db.folder_id(&board.name, &folder.name)?;
         let (own, unreadable) = (board.own_addresses(), Cell::new(None));
         let (before, moved_in, again) = (None, Cell::new(0), false);
+        let renumbered = Renumbered::default();
         Ok(Self {
             municipality,
             board,
@@ -226,6 +232,7 @@ impl<'a> Intake<'a> {
             again,
             before,
             moved_in,
+            renumbered,
         })
     }
 }
@@ -243,7 +250,7 @@ impl Intake<'_> {
             }
             Err(identity) => identity,
         };
-        let came = self.came(arrived);
+        let came = self.came_here(arrived, strong)?;
         if came == Came::Ancient || came == Came::MovedIn && self.moved_in.get() > MOST {
             let (received_at, arrival) = self.arrival_time(arrived);
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
@@ -294,19 +301,26 @@ impl Intake<'_> {
         }
     }
 
+    /// As [`Intake::came`]; what may have been here before, and cannot be told from a new one, is as
+    /// what was moved in.
+    fn came_here(&self, arrived: &Arrived, strong: bool) -> Result<Came, StoreError> {
+        let came = self.came(arrived);
+        if came == Came::InItsTurn && !strong && self.may_be_restamped(arrived)? {
+            return Ok(Came::MovedIn);
+        }
+        Ok(came)
+    }
+
     /// Counts what a batch holds that was moved in, before any of it is recorded: very many are
     /// none of them questions.
     fn count_moved_in(&self, batch: &[Arrived], so_far: u32) -> Result<(), StoreError> {
         let mut count = so_far;
-        for arrived in batch
-            .iter()
-            .filter(|arrived| self.came(arrived) != Came::InItsTurn)
-        {
+        for arrived in batch {
             let pledge = self.board.pledge_for(&arrived.message, &self.folder.name);
-            count += u32::from(
-                self.recognise(arrived, is_strong(&arrived.message, pledge.letter))?
-                    .is_err(),
-            );
+            let strong = is_strong(&arrived.message, pledge.letter);
+            if self.came_here(arrived, strong)? != Came::InItsTurn {
+                count += u32::from(self.recognise(arrived, strong)?.is_err());
+            }
         }
         self.moved_in.set(count);
         Ok(())

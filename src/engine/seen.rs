@@ -48,13 +48,16 @@ impl Intake<'_> {
         loop {
             let identity = identity(&self.board.name, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else {
-                return Ok(Err(identity));
+                return Ok(self.restamped(arrived, &identity)?.ok_or(identity));
             };
             let elsewhere = !self
                 .db
                 .copies_before(self.folder_id, item, arrived.uid)?
                 .is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
+                if self.lay_there(arrived) {
+                    self.db.take_former(self.folder_id, item)?;
+                }
                 return Ok(Ok(item));
             }
             trace.occurrence += 1;

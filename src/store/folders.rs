@@ -39,6 +39,7 @@ impl Db<'_> {
             .prepare_cached("SELECT uid_validity, uid_next FROM folder WHERE id = ?1")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         if validity != cursor.uid_validity {
+            self.keep_former(id)?;
             self.forget_places(mailbox, id)?;
         }
         if validity != cursor.uid_validity || cursor.uid_next < next {

@@ -92,7 +92,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "0010_forgotten",
         sql: include_str!("migrations/0010_forgotten.sql"),
         #[cfg(test)]
-        sha256: "38706e02a109dcc3f07e15d73a014c7e6451f3ea5fb4f1437e8eb410136466f8",
+        sha256: "3a2500baf06fe7183f3cf1f56a3d1f197edcd39594aede08cd84d0fb52e39969",
     },
 ];
 

@@ -6,3 +6,10 @@ CREATE TABLE forgotten (
   asked  INTEGER NOT NULL,
   PRIMARY KEY (notice, asked)
 ) STRICT, WITHOUT ROWID;
+
+-- What lay in a folder when its server numbered it anew, until it is found there again: its times of arrival may be new.
+CREATE TABLE former (
+  folder INTEGER NOT NULL REFERENCES folder (id),
+  item   INTEGER NOT NULL REFERENCES message (id),
+  PRIMARY KEY (folder, item)
+) STRICT, WITHOUT ROWID;

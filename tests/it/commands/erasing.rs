@@ -538,7 +538,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
     let connection = Connection::open(register.database()).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TABLE forgotten; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
+            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TABLE forgotten; DROP TABLE former; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
              ALTER TABLE item DROP COLUMN rest_at; ALTER TABLE item DROP COLUMN erased;
              CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
         )

@@ -1,7 +1,7 @@
 //! The simulated mail server: folders that people and the service see alike, and the way out.
 
 use super::trouble::{Strike, Troubles};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
     Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Space,
@@ -304,6 +304,14 @@ impl State {
     pub fn relay(&mut self, letters: Vec<Letter>, folder: &str) {
         for letter in letters {
             self.put_letter(folder, letter);
+        }
+    }
+
+    /// A migrated mailbox whose messages have new times too, some seconds apart.
+    pub fn restamp(&mut self, folder: &str, now: DateTime<Utc>) {
+        self.renumber(folder);
+        for (letter, seconds) in self.drawer(folder).letters.iter_mut().zip(1..) {
+            letter.internal_date = now + Duration::seconds(seconds);
         }
     }
 

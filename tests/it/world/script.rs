@@ -13,6 +13,7 @@
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
+//! restamp FOLDER                 it is numbered anew, and everything in it came just now
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
 //! says 250 queued as …            what the server answers to a mail that it takes
@@ -62,8 +63,8 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "away" | "back" => absence(town, verb, rest).await?,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
-        "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap"
-        | "smtp" => {
+        "move" | "copy" | "delete" | "flag" | "renumber" | "restamp" | "rename" | "server"
+        | "imap" | "smtp" => {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
@@ -269,6 +270,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
     let mut words = rest.split_whitespace();
     let first = words.next().unwrap_or_default();
     let second = words.next();
+    let now = town.now();
     let mut state = town.post.state();
     let id = full_id(first);
     match (verb, second) {
@@ -307,6 +309,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             state.drawers.insert(new.to_owned(), drawer);
         }
         ("renumber", None) => state.renumber(first),
+        ("restamp", None) => state.restamp(first, now),
         ("server", None) => match first {
             "saves-sent" => state.saves_sent = true,
             "no-condstore" => state.condstore = false,

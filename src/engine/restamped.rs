@@ -1,0 +1,128 @@
+//! A folder that was numbered anew, as when a mailbox is migrated, and whose messages have new
+//! times of arrival too. What has Message-ID and Date is known by them; what has not is known by
+//! its header and by when it came the first time, never by its size alone.
+
+use super::intake::{Arrived, Intake};
+use crate::domain::arrival::arrival;
+use crate::domain::event::Arrival;
+use crate::domain::identify::{Identity, Trace, identity};
+use crate::domain::item::ItemId;
+use crate::domain::moved_in::Before;
+use crate::domain::subject::normalised_subject;
+use crate::store::StoreError;
+use crate::store::former::Former;
+
+/// Messages that were alike in everything when they came: their order in the folder is tried so
+/// far.
+const IN_ORDER: u32 = 16;
+
+/// How a folder stands that was numbered anew.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Renumbered {
+    /// Something lay there before, and has not been found again.
+    has_former: bool,
+    /// Everything that is read with it has a new time: it is no message that came just now.
+    are_all_new: bool,
+}
+
+impl Renumbered {
+    pub fn of(has_former: bool, before: Option<Before>, batch: &[Arrived]) -> Self {
+        let are_all_new = batch.len() > 1
+            && batch
+                .iter()
+                .all(|arrived| before.is_some_and(|before| is_restamped(arrived, before)));
+        Self {
+            has_former,
+            are_all_new,
+        }
+    }
+}
+
+/// It lay there when the folder was numbered anew, and the server says that it came after the last
+/// reading: either nobody had seen it, or its time is new.
+fn is_restamped(arrived: &Arrived, before: Before) -> bool {
+    let is_late = arrived.internal_date.zip(before.last_reading);
+    arrived.uid < before.first_new_uid && is_late.is_some_and(|(stamp, last)| stamp > last)
+}
+
+impl Intake<'_> {
+    /// It lay there when the folder was last read from its beginning: it is no news.
+    pub(super) fn lay_there(&self, arrived: &Arrived) -> bool {
+        self.before
+            .is_some_and(|before| arrived.uid < before.first_new_uid)
+    }
+
+    /// The item that an unknown message is, with a new time of arrival. From now on it is known by
+    /// that one too.
+    pub(super) fn restamped(
+        &self,
+        arrived: &Arrived,
+        own: &Identity,
+    ) -> Result<Option<ItemId>, StoreError> {
+        for former in self.alike_before_it(arrived)? {
+            if self.was(&former, arrived)? {
+                self.db.take_former(self.folder_id, former.item)?;
+                self.db.add_identity(former.item, own)?;
+                return Ok(Some(former.item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An unknown message may be one that lay there, and nothing tells whether it is: a person is
+    /// asked, and its citizen gets no automatic mail.
+    pub(super) fn may_be_restamped(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        Ok(!self.alike_before_it(arrived)?.is_empty())
+    }
+
+    /// What lay there with the same header, as far as the register has it.
+    fn alike_before_it(&self, arrived: &Arrived) -> Result<Vec<Former>, StoreError> {
+        let is_candidate = self.renumbered.has_former
+            && self
+                .before
+                .is_some_and(|before| is_restamped(arrived, before));
+        if !is_candidate {
+            return Ok(Vec::new());
+        }
+        let message = &arrived.message;
+        let sender = message.from.first().map(|from| from.addr.as_str());
+        let mut alike =
+            self.db
+                .former_like(self.folder_id, message.message_id.as_deref(), sender)?;
+        let subject = normalised_subject(&message.subject);
+        alike.retain(|former| {
+            former.subject.is_empty() || normalised_subject(&former.subject) == subject
+        });
+        Ok(alike)
+    }
+
+    /// Whether a message was that one: with the time at which that came, it is the same in
+    /// everything; or a border host stamped it then. Without a Date this says too little, unless
+    /// all that lies there has a new time.
+    fn was(&self, former: &Former, arrived: &Arrived) -> Result<bool, StoreError> {
+        let message = &arrived.message;
+        if message.date_raw.is_none() && message.date.is_none() && !self.renumbered.are_all_new {
+            return Ok(false);
+        }
+        for occurrence in 0..IN_ORDER {
+            let trace = Trace {
+                internal_date: Some(former.received_at),
+                size: former.size,
+                occurrence,
+            };
+            let before = identity(&self.board.name, message, Some(trace));
+            match self.db.known_message(&before)? {
+                Some(item) if item == former.item => return Ok(true),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let (at, how) = arrival(
+            &message.received,
+            &self.board.border_hosts,
+            Some(former.received_at),
+            self.now,
+        );
+        Ok(how == Arrival::Border && at == former.received_at && !former.subject.is_empty())
+    }
+}
