@@ -3,19 +3,21 @@
 //! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads
 //! the mails).
 
+mod notices;
+
+pub use notices::{no_notice, notify, posted, returns, urge};
+
 use super::absences::NoAbsence;
 use super::board::Board;
 use super::classify::Class;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
 use super::item::{Item, ItemId, Settled, State};
-use super::kept::MessageRow;
 use super::kept_by::KeptBy;
 use super::pledge::{Due, NoticeText};
 use super::promise::NoPromise;
 use super::reason::{DueChange, Reason};
 use super::stamp::OLDEST_STAMP_DAYS;
 use super::undo::Undo;
-use super::whose::Whose;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// Days before its arrival on which the time of an item can have begun, at another office for
@@ -367,148 +369,6 @@ pub fn question(board: &Board, item: &Item) -> Facts {
     }
 }
 
-/// No automatic mail goes to its citizen.
-pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
-    is_live(item, "no notice goes out for it")?;
-    if let Some(at) = item.noticed_at() {
-        return Err(Refusal::NoticeLeft { item: item.id, at });
-    }
-    if item.no_notice {
-        return Err(Refusal::NoticeBarred(item.id));
-    }
-    Ok(vec![Fact::NoticeBarred { note }])
-}
-
-/// The handler has told the citizen who comes back: the mail of the last day is a notice, seen
-/// already or not yet. Without a date it is the one that a notice of today would promise.
-pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
-    is_not_erased(item)?;
-    let pledge = board.pledge(item.pledge.as_deref());
-    if pledge.letter {
-        return Err(Refusal::IsALetter(item.id));
-    }
-    let today = board.calendar.local_date(now);
-    let date = date.unwrap_or_else(|| Due::reckon(today, pledge.promise, &board.calendar).date);
-    match item.may_promise(date, Some(""), today) {
-        Ok(()) | Err(NoPromise::Stands { .. }) => {}
-        Err(no) => return Err(no.into()),
-    }
-    let said = Fact::Returns { at: now, date };
-    let promised = || Fact::Promised {
-        date,
-        old: item.promise,
-        reason: None,
-    };
-    let is_noticed = item.done.contains_key(&Effect::Notice);
-    let mut facts = vec![said];
-    match (item.returned_by(now), is_noticed) {
-        (Some(at), false) => facts.push(Fact::NoticedByHand { at, promise: date }),
-        (Some(_), true) if item.state == State::ProbablyAnswered => {
-            facts.extend([Fact::NotAnswered { evidence: None }, promised()]);
-        }
-        (Some(_), true) => {
-            facts.extend(reopen(board, item)?);
-            facts.push(promised());
-        }
-        (None, _) if !item.state.is_live() => {
-            return Err(wrong_state(item, "reopen it, and promise the day"));
-        }
-        (None, true) => facts.push(promised()),
-        (None, false) => {}
-    }
-    Ok(facts)
-}
-
-/// The printed notice of a letter was posted: on a day between its making and today.
-pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
-    if !board.pledge(item.pledge.as_deref()).letter {
-        return Err(Refusal::NotALetter(item.id));
-    }
-    is_live(item, "reopen it first")?;
-    let Some(made) = item.done.get(&Effect::Letter) else {
-        return Err(Refusal::NothingToPost(item.id));
-    };
-    let (made, today) = (
-        board.calendar.local_date(made.queued_at),
-        board.calendar.local_date(now),
-    );
-    let on = on.unwrap_or(today);
-    if on < made || on > today {
-        return Err(Refusal::NotPostedThen { day: on, made });
-    }
-    Ok(vec![Fact::Posted { on }])
-}
-
-/// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is
-/// given. An item in junk gets none.
-pub fn notify(
-    board: &Board,
-    item: &Item,
-    row: &MessageRow,
-    to: Option<&str>,
-    now: DateTime<Utc>,
-) -> Facts {
-    is_live(item, "no notice goes out for it")?;
-    if let Some(done) = item.done.get(&Effect::Notice) {
-        return Err(Refusal::NoticeLeft {
-            item: item.id,
-            at: done.sent_at.unwrap_or(done.queued_at),
-        });
-    }
-    if board.pledge(item.pledge.as_deref()).letter {
-        return Err(Refusal::IsALetter(item.id));
-    }
-    if [Flag::InJunk, Flag::Trashed]
-        .iter()
-        .any(|flag| item.flags.contains(flag))
-    {
-        return Err(Refusal::InJunk(item.id));
-    }
-    if let Some(by) = item.covered_by {
-        return Err(Refusal::SpokenFor { item: item.id, by });
-    }
-    if let Some(to) = to.filter(|to| !is_plain_address(to) || board.whose(to) == Whose::Own) {
-        return Err(Refusal::NoAddress(to.to_owned()));
-    }
-    // Who passes a mail on, and who sends for others, is not the sender.
-    let sends_itself =
-        |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
-    if to
-        .or_else(|| row.answer_address().filter(sends_itself))
-        .is_none()
-    {
-        return Err(Refusal::AddressNeeded(item.id));
-    }
-    if item.may_be_noticed()
-        && to.is_none()
-        && let Some(notice) = board.notice(item, now)
-    {
-        return Err(Refusal::NotHeld {
-            item: item.id,
-            at: notice.at,
-        });
-    }
-    let freed = Item {
-        freed: Some(now),
-        no_notice: false,
-        ..item.clone()
-    };
-    if board.notice(&freed, now).is_none() {
-        let wants = freed.wants_reason(
-            board.pledge(item.pledge.as_deref()),
-            board.calendar.local_date(now),
-        );
-        return Err(if wants {
-            Refusal::ReasonNeeded(item.id)
-        } else {
-            Refusal::NoNotice(item.id)
-        });
-    }
-    Ok(vec![Fact::NoticeFreed {
-        elsewhere: to.is_some(),
-    }])
-}
-
 /// Says from whom a letter is, or a mail that another person sent on.
 pub fn sender(board: &Board, item: &Item) -> Facts {
     is_not_erased(item)?;
@@ -563,44 +423,6 @@ fn repledge(board: &Board, item: &Item, pledge: &str, back: bool) -> Vec<Fact> {
             back,
         }])
         .collect()
-}
-
-/// One address, as mail programs write it.
-fn is_plain_address(text: &str) -> bool {
-    let parts = text.split_once('@');
-    let is_plain = |part: &str| {
-        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;:\"()@".contains(c))
-    };
-    parts.is_some_and(|(local, domain)| is_plain(local) && is_plain(domain) && domain.contains('.'))
-}
-
-/// Reminds the handler: once a day, and only from above or from those who have the mailbox. `by`:
-/// the member of staff who orders it; `None`: on the server.
-pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
-    is_live(item, "there is nothing to remind of")?;
-    let Some(member) = board.hands(item, now).member else {
-        return Err(Refusal::NobodyThere(item.id));
-    };
-    if by == Some(&member.id) {
-        return Err(Refusal::OwnItem(item.id));
-    }
-    if by.is_some_and(|by| !board.is_over(by, item, now) && !board.opens(by)) {
-        return Err(Refusal::NotBelow(item.id));
-    }
-    if let Some(last) = item.urged.last() {
-        let calendar = &board.calendar;
-        let mail = item
-            .urges()
-            .and_then(|count| item.done.get(&Effect::Urge(count)));
-        let is_today = |at: DateTime<Utc>| calendar.local_date(at) == calendar.local_date(now);
-        if mail.is_none_or(|mail| is_today(mail.queued_at)) || is_today(last.at) {
-            return Err(Refusal::UrgedAlready {
-                item: item.id,
-                at: last.at,
-            });
-        }
-    }
-    Ok(vec![Fact::Urged])
 }
 
 /// Writes something down about an item.

@@ -5,19 +5,20 @@
 //! commit, so after any break the next reading begins where the last certain one ended, and a
 //! message that was read twice is recognised.
 
+mod recording;
+
 pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
 use crate::config;
-use crate::domain::classify::may_wrap_receipt;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
-use crate::domain::sent::may_be_reaction;
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
 use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
+use recording::{Rest, record, record_certain};
 use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
@@ -543,74 +544,6 @@ fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
     known.modseq.is_some() || folder.role == Role::Sent
 }
 
-/// What of a batch must be looked at again before it is recorded.
-#[derive(Default)]
-struct Rest {
-    /// May be known under another UID.
-    doubles: Vec<Arrived>,
-    /// Staff answer a mail of ours: their words are to be read.
-    replies: Vec<Arrived>,
-    /// In Sent, and perhaps no answer; from inside, and perhaps a forward: which parts they have is
-    /// to be asked.
-    forms: Vec<Arrived>,
-}
-
-/// Records a batch and gives back the messages that must be looked at again.
-async fn record_certain(
-    engine: &Handle,
-    mailbox: &str,
-    folder: &Watched,
-    batch: Vec<Arrived>,
-    start: DateTime<Utc>,
-    now: DateTime<Utc>,
-    pass: Pass,
-) -> Result<(Tally, Rest), Interrupted> {
-    if batch.is_empty() {
-        return Ok((Tally::default(), Rest::default()));
-    }
-    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    let step = move |engine: &mut Engine| {
-        let (mut rest, mut certain) = (Rest::default(), Vec::new());
-        for arrived in batch {
-            let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-            if is_young && engine.wants_words(&mailbox, &folder, &arrived, now)? {
-                rest.replies.push(arrived);
-            } else if is_young
-                && (has_form(folder.role, &arrived)
-                    || engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?)
-            {
-                rest.forms.push(arrived);
-            } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
-                certain.push(arrived);
-            } else {
-                rest.doubles.push(arrived);
-            }
-        }
-        let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
-        Ok::<_, StoreError>((tally, rest, certain))
-    };
-    // The recorded batch comes back to be dropped here: the engine has more to do.
-    let (tally, rest, _) = engine.step(step).await?;
-    Ok((tally, rest))
-}
-
-async fn record(
-    engine: &Handle,
-    mailbox: &str,
-    folder: &Watched,
-    batch: Vec<Arrived>,
-    now: DateTime<Utc>,
-    pass: Pass,
-) -> Result<Tally, Interrupted> {
-    if batch.is_empty() {
-        return Ok(Tally::default());
-    }
-    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    Ok(engine
-        .step(move |engine| pass.record(engine, &mailbox, &folder, &batch, now))
-        .await?)
-}
-
 fn add(tally: &mut Tally, part: Tally) {
     tally.new_items += part.new_items;
     tally.seen_before += part.seen_before;
@@ -627,14 +560,5 @@ fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {
         uid_next,
         present: selected.exists,
         modseq,
-    }
-}
-
-/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, or a receipt below a
-/// server's footer.
-fn has_form(role: Role, arrived: &Arrived) -> bool {
-    match role {
-        Role::Sent => may_be_reaction(&arrived.message, arrived.size),
-        _ => may_wrap_receipt(&arrived.message),
     }
 }

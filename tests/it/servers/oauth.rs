@@ -234,6 +234,7 @@ async fn a_token_that_the_server_refuses_is_an_error_of_login() {
 /// Each trouble of the endpoint has its kind and its words, and costs one request, however many
 /// ask.
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn trouble_with_the_endpoint_is_told() {
     let json = "application/json";
     let huge = format!("{{\"access_token\":\"{}\"}}", "a".repeat(MAX_ANSWER));
@@ -356,7 +357,6 @@ async fn trouble_with_the_endpoint_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn an_endpoint_that_is_not_the_right_one_gets_no_secret() {
     let foreign = Idp::with(Certificate::ForeignAuthority).await;
     let error = oauth::token(&foreign.settings())
