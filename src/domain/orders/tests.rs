@@ -5,6 +5,7 @@ use crate::domain::board::tests::{board, member, pledge};
 use crate::domain::calendar::tests::{date, sweden, time};
 use crate::domain::classify::Class;
 use crate::domain::event::{Arrival, Event, EvidenceKind, Logged, Standing};
+use crate::domain::kept::MessageRow;
 use crate::domain::pledge::{Pledge, Span};
 use std::sync::Arc;
 
