@@ -325,11 +325,12 @@ impl Writer<'_> {
             histories,
             list,
         } = told;
-        let mut done: Vec<String> = changes
-            .iter()
-            .map(|change| change.reference.clone())
-            .collect();
-        done.dedup();
+        let mut done: Vec<String> = Vec::new();
+        for change in &changes {
+            if !done.contains(&change.reference) {
+                done.push(change.reference.clone());
+            }
+        }
         let items: Vec<String> = about.iter().map(ToString::to_string).collect();
         let text = self.texts.confirmation(&ConfirmationFacts {
             sender: self.sender(),
@@ -416,7 +417,11 @@ impl Writer<'_> {
         if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
             return Shown::default();
         }
-        Shown::new(true, &row.subject, row.shown_sender().unwrap_or_default())
+        // The scanner's address says nothing of who wrote a letter.
+        let is_scanned = self.board.pledge(item.pledge.as_deref()).letter;
+        let scanner = is_scanned && row.more.told_sender.is_none();
+        let sender = row.shown_sender().filter(|_| !scanner);
+        Shown::new(true, &row.subject, sender.unwrap_or_default())
     }
 
     /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member

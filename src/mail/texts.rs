@@ -50,8 +50,11 @@ use wording::Wording;
 /// Items that one mail names; the rest is counted.
 pub const MAX_ITEMS: usize = 100;
 
-/// With more items than that, a part of a mail has one line for each.
-pub const LISTED_IN_FULL: usize = 10;
+/// With more items than that, a mail has one line for each, and says once what they have in common.
+pub const LISTED_IN_FULL: usize = 3;
+
+/// With more items than that, lines have no links: some webmail cuts a page at 100 kB.
+pub const LINKED: usize = 40;
 
 /// The kinds of text, each with a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,6 +6,7 @@
 mod bytes;
 mod html;
 mod languages;
+mod size;
 
 use chrono::{NaiveDate, NaiveTime};
 use servicelofte::cli::Failure;
@@ -326,31 +327,6 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
         order(&texts.staff(&facts).expect("it renders").body),
         expected
     );
-}
-
-/// A long mail is read as a list, a short one item by item; both are short.
-#[test]
-fn a_morning_mail_has_words_by_its_size() {
-    for (language, code) in LANGUAGES {
-        let texts = texts(language);
-        for policy in [StaffMail::NOBODY, ALL] {
-            for (name, most) in [
-                ("reminders-five", 250),
-                ("reminders-forty", 900),
-                ("escalations-forty", 900),
-            ] {
-                let sample = sample::samples(&sample::municipality(), policy)
-                    .into_iter()
-                    .find(|s| s.name == name);
-                let text = sample
-                    .expect("the sample")
-                    .text(&texts)
-                    .expect("it renders");
-                let words = text.body.split_whitespace().count();
-                assert!(words <= most, "{code}-{name}: {words} words\n{}", text.body);
-            }
-        }
-    }
 }
 
 #[test]

@@ -46,8 +46,12 @@ const STAFF: [(&str, Option<&str>, Option<&str>); 6] = [
 /// mailbox that was read late.
 const AT_ONCE: usize = 2;
 
-/// Words of a mail, and for each item that it is about.
-const WORDS: (usize, usize) = (200, 40);
+/// Words of a mail to one who answers or leads: 250 about five items, 900 about forty; between and
+/// beyond them on the same line.
+fn most_words(items: usize) -> usize {
+    let (five, forty) = (250, 900);
+    five + (forty - five) * items.saturating_sub(5) / 35
+}
 
 fn config() -> Config {
     let mut text = String::from(
@@ -343,6 +347,8 @@ struct Got {
     by_day: BTreeMap<NaiveDate, usize>,
     by_moment: BTreeMap<DateTime<Utc>, usize>,
     words: Vec<usize>,
+    /// The mail with most words, and how many they are.
+    longest: (usize, String),
     /// Mails with more words than their items need.
     wordy: Vec<String>,
     confirmations: usize,
@@ -384,8 +390,13 @@ fn got(town: &Town) -> BTreeMap<String, Got> {
                     *got.by_moment.entry(one.at).or_default() += 1;
                 }
                 let items = mark.matches("SL-").count();
-                if text.split_whitespace().count() > WORDS.0 + WORDS.1 * items.max(1) {
-                    got.wordy.push(format!("about {items} items: {text}"));
+                let words = text.split_whitespace().count();
+                if words > most_words(items) {
+                    got.wordy
+                        .push(format!("about {items} items, {words} words: {text}"));
+                }
+                if got.longest.0 < words {
+                    got.longest = (words, text.into_owned());
                 }
             }
         }
@@ -443,6 +454,14 @@ fn nobody_gets_a_burst_of_mails() {
     });
     let mut all = got(&town);
     println!("{}", table(&mut all));
+    if months.is_some() {
+        for (who, got) in &all {
+            println!("--- the longest to {who} ---\n{}", got.longest.1);
+            for mail in &got.wordy {
+                println!("--- wordy, to {who}, {mail}");
+            }
+        }
+    }
     for (who, got) in &all {
         let (moment, most) = got
             .by_moment

@@ -34,6 +34,10 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
         words::plural(n, one, many)
     });
     env.add_filter("clip", |text: &str, limit: usize| words::clip(text, limit));
+    // The template engine's own `capitalize` and `lower` take the capitals of names away:
+    // `answer by tuesday 24 november`.
+    env.add_filter("upper_first", words::upper_first);
+    env.add_filter("lower_first", words::lower_first);
     let Some(language) = wording.built_in() else {
         return;
     };

@@ -4,7 +4,7 @@ use super::facts::{
     EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned, Sender,
     StaffItem, StaffMailFacts,
 };
-use super::{LISTED_IN_FULL, MAX_ITEMS, buttons, reasons, search};
+use super::{LINKED, LISTED_IN_FULL, MAX_ITEMS, buttons, reasons, search};
 use crate::config::Language;
 use crate::domain::reason::Reason;
 use chrono::NaiveDate;
@@ -63,12 +63,18 @@ struct PartView<'a> {
     /// None of them can wait until tomorrow.
     urgent: bool,
     groups: Vec<Group<'a>>,
+    /// What is said once for all lines that need it: kinds of matters, in the order of the lines.
+    advised: Vec<&'static str>,
 }
 
 /// Items that share one outcome if they are left alone.
 #[derive(Serialize)]
 struct Group<'a> {
     fate: Fate<'a>,
+    /// Why no notice leaves for any of them, where that is the same for all.
+    why: Option<HeldWhy>,
+    /// Who above was told of all of them, where each has one line.
+    climbed: Option<&'a str>,
     items: Vec<ItemView<'a>>,
 }
 
@@ -79,7 +85,7 @@ enum Fate<'a> {
     /// Said by the item's own matters: it is asked about, or it went wrong.
     Own,
     Held {
-        why: HeldWhy,
+        way: Way,
     },
     Planned {
         planned: &'a Planned,
@@ -90,13 +96,35 @@ enum Fate<'a> {
     },
     Noticed,
     /// Another item's notice speaks for it.
-    Covered {
-        by: &'a str,
-    },
+    Covered,
     Letter,
+    /// The notice was printed, and waits to be posted.
+    ToPost,
     /// It would leave if a person said why a decision takes longer.
     Reason,
     Nothing,
+}
+
+/// How the sender can hear all the same of what is held.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    /// From the handler alone.
+    ByHand,
+    /// By the word that releases the notice.
+    Released,
+    /// The same, with the address.
+    WithAddress,
+}
+
+/// What the handler of several items knows, where that is the same for all.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Alike {
+    Told,
+    NotTold,
+    HandlerAbsent,
+    NoHandler,
 }
 
 #[derive(Serialize)]
@@ -108,6 +136,9 @@ struct Team<'a> {
     /// Working days that the oldest is late.
     oldest: u32,
     noticed: usize,
+    alike: Option<Alike>,
+    /// When the handler was last told of one.
+    told_last: Option<Local>,
     items: Vec<ItemView<'a>>,
 }
 
@@ -120,8 +151,8 @@ struct ItemView<'a> {
     promise_broken: bool,
     /// The kinds of its matters, for `'gone' in item.kinds`.
     kinds: Vec<String>,
-    /// There is more to say of it than one line holds.
-    special: bool,
+    /// Why no notice leaves by itself.
+    held: Option<HeldWhy>,
     /// The supervisor who had a mail about it.
     climbed: Option<&'a str>,
     /// Why the reader hears of another's item.
@@ -150,8 +181,18 @@ impl<'a> StaffView<'a> {
                 .map(view)
                 .collect()
         };
-        let part_view = |part: Part| PartView::new(part, count(part), of(part), facts.today);
         let mine = [Part::Answer, Part::New, Part::Confirm, Part::NoQuestion];
+        let of_reader: usize = mine.into_iter().map(count).sum();
+        let compact = of_reader > LISTED_IN_FULL;
+        let part_view = |part: Part| {
+            let mut items = of(part);
+            if of_reader > LINKED {
+                items.iter_mut().for_each(|item| item.links.clear());
+            }
+            // What needs nothing has one line beside what does.
+            let compact = compact || part == Part::NoQuestion && of_reader > 1;
+            PartView::new(part, (count(part), compact), items, facts.today)
+        };
         let team: Vec<&StaffItem> = items
             .iter()
             .copied()
@@ -244,6 +285,8 @@ fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) 
                         .max()
                         .unwrap_or_default(),
                     noticed: theirs.iter().filter(|item| item.noticed.is_some()).count(),
+                    alike: alike(&theirs),
+                    told_last: theirs.iter().filter_map(|item| item.told_at).max(),
                     items: Vec::new(),
                 });
                 teams.len() - 1
@@ -254,34 +297,69 @@ fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) 
     teams
 }
 
+fn alike(items: &[&&StaffItem]) -> Option<Alike> {
+    let mut all = items.iter().map(|item| match escalated(item) {
+        Some(EscalationWhy::HandlerAbsent) => Alike::HandlerAbsent,
+        Some(EscalationWhy::NoHandler) => Alike::NoHandler,
+        _ if item.told_at.is_some() => Alike::Told,
+        _ => Alike::NotTold,
+    });
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+/// Why the reader hears of another's item.
+fn escalated(item: &StaffItem) -> Option<EscalationWhy> {
+    item.matters.iter().find_map(|matter| match matter {
+        Matter::Escalation { why, .. } => Some(*why),
+        _ => None,
+    })
+}
+
 fn newest_first(mut items: Vec<ItemView<'_>>) -> Vec<ItemView<'_>> {
     items.sort_by(|a, b| (b.deadline, &a.item.reference).cmp(&(a.deadline, &b.item.reference)));
     items
 }
 
 impl<'a> PartView<'a> {
-    fn new(part: Part, total: usize, items: Vec<ItemView<'a>>, today: NaiveDate) -> Self {
+    fn new(
+        part: Part,
+        (total, compact): (usize, bool),
+        items: Vec<ItemView<'a>>,
+        today: NaiveDate,
+    ) -> Self {
         let mut groups: Vec<Group<'a>> = Vec::new();
+        let (mut urgent, mut advised) = (true, Vec::new());
         for item in items {
+            urgent &= item.deadline <= today;
+            for kind in item.item.matters.iter().filter_map(advice) {
+                if compact && !advised.contains(&kind) {
+                    advised.push(kind);
+                }
+            }
             let fate = item.fate(part);
-            match groups.iter_mut().find(|group| group.fate == fate) {
-                Some(group) => group.items.push(item),
+            let climbed = item.climbed.filter(|_| compact);
+            let alike = |group: &&mut Group| group.fate == fate && group.climbed == climbed;
+            match groups.iter_mut().find(alike) {
+                Some(group) => {
+                    group.why = group.why.filter(|why| item.held == Some(*why));
+                    group.items.push(item);
+                }
                 None => groups.push(Group {
                     fate,
+                    why: item.held,
+                    climbed,
                     items: vec![item],
                 }),
             }
         }
-        let urgent = groups
-            .iter()
-            .flat_map(|group| &group.items)
-            .all(|item| item.deadline <= today);
         Self {
             part,
             total,
-            compact: total > LISTED_IN_FULL,
+            compact,
             urgent,
             groups,
+            advised,
         }
     }
 }
@@ -305,12 +383,9 @@ impl<'a> ItemView<'a> {
             overdue: item.is_late(facts.today),
             promise_broken: item.is_promise_broken(facts.today),
             kinds: item.matters.iter().map(kind).collect(),
-            special: item.matters.iter().any(is_special),
+            held: item.held(),
             climbed,
-            why: item.matters.iter().find_map(|matter| match matter {
-                Matter::Escalation { why, .. } => Some(*why),
-                _ => None,
-            }),
+            why: escalated(item),
             search: is_there.then(|| search::outlook(item.received.date_naive(), &item.shown)),
             links: buttons::of_item(language, &facts.mailbox, item, facts.today),
         }
@@ -327,15 +402,17 @@ impl<'a> ItemView<'a> {
         if !matches!(part, Part::Answer | Part::New) || item.matters.iter().any(went_wrong) {
             Fate::Own
         } else if let Some(why) = item.held() {
-            Fate::Held { why }
+            Fate::Held { way: way(why) }
         } else if let Some(planned) = &item.planned {
             Fate::Planned { planned }
         } else if let Some(at) = item.in_shadow {
             Fate::Shadow { at }
         } else if item.noticed.is_some() {
             Fate::Noticed
-        } else if let Some(by) = &item.covered_by {
-            Fate::Covered { by }
+        } else if item.covered_by.is_some() {
+            Fate::Covered
+        } else if item.to_post.is_some() {
+            Fate::ToPost
         } else if item.letter {
             Fate::Letter
         } else if item.wants_reason {
@@ -346,21 +423,40 @@ impl<'a> ItemView<'a> {
     }
 }
 
-fn is_special(matter: &Matter) -> bool {
-    match matter {
-        Matter::Bounced
-        | Matter::AnswerBounced
-        | Matter::Uncertain
-        | Matter::Gone
-        | Matter::Undated { .. }
-        | Matter::Unreadable
-        | Matter::AnsweredBeside
-        | Matter::AnswerInJunk
-        | Matter::MaybeBounced
-        | Matter::ForgedAnswer
-        | Matter::Urged { .. }
-        | Matter::NoteMissing => true,
+fn way(why: HeldWhy) -> Way {
+    match why {
+        HeldWhy::Junk
+        | HeldWhy::NoAddress
+        | HeldWhy::AddressCap
+        | HeldWhy::HourCap
+        | HeldWhy::Paused
+        | HeldWhy::TooLate
+        | HeldWhy::NoHandler => Way::ByHand,
+        HeldWhy::ForwardedIn | HeldWhy::NoReturnAddress => Way::WithAddress,
+        HeldWhy::Group
+        | HeldWhy::System
+        | HeldWhy::RoleAddress
+        | HeldWhy::OtherReplyTo
+        | HeldWhy::Unvouched
+        | HeldWhy::Forged
+        | HeldWhy::Doubtful => Way::Released,
+    }
+}
+
+/// What is to be done about a matter that a line only names, if the reader cannot know it.
+fn advice(matter: &Matter) -> Option<&'static str> {
+    Some(match matter {
+        Matter::Bounced | Matter::AnswerBounced => "bounced",
+        Matter::Uncertain | Matter::MaybeBounced => "uncertain",
+        Matter::Gone => "gone",
+        Matter::Undated { .. } => "undated",
+        Matter::Unreadable => "unreadable",
+        Matter::AnsweredBeside => "answered_beside",
+        Matter::AnswerInJunk => "answer_in_junk",
+        Matter::ForgedAnswer => "forged_answer",
+        Matter::NoteMissing => "note_missing",
         Matter::Reminder
+        | Matter::Urged { .. }
         | Matter::Confirm { .. }
         | Matter::Escalation { .. }
         | Matter::Climbed { .. }
@@ -368,8 +464,8 @@ fn is_special(matter: &Matter) -> bool {
         | Matter::Deputy
         | Matter::HandedOver
         | Matter::Arrived
-        | Matter::NoQuestion { .. } => false,
-    }
+        | Matter::NoQuestion { .. } => return None,
+    })
 }
 
 #[derive(Serialize)]

@@ -37,6 +37,22 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// The same with a capital at its start.
+#[must_use]
+pub fn upper_first(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(rest).collect()
+}
+
+/// The same with a small letter at its start: a sentence goes on in a line.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(rest).collect()
+}
+
 /// `torsdag 19 november 2026`, `Thursday 19 November 2026`.
 #[must_use]
 pub fn date(language: Language, date: NaiveDate) -> String {

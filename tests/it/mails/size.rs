@@ -1,0 +1,124 @@
+//! How many words a morning mail has: at most 250 about five items, 900 about forty, be they the
+//! reader's own or others'. A short mail goes through its items one by one, a long one has a line
+//! for each, and both say once what holds for several.
+
+use super::{ALL, LANGUAGES, texts};
+use chrono::NaiveDate;
+use servicelofte::domain::board::StaffMail;
+use servicelofte::domain::no_question::Presumed;
+use servicelofte::mail::texts::facts::{HeldWhy, Matter, StaffItem, StaffMailFacts};
+use servicelofte::mail::texts::sample::{self, Facts};
+
+/// Most words of a mail about so many items.
+const MOST: [(usize, usize); 2] = [(5, 250), (40, 900)];
+
+fn facts(name: &str, policy: StaffMail) -> StaffMailFacts {
+    let mut samples = sample::samples(&sample::municipality(), policy).into_iter();
+    let Some(Facts::Staff(facts)) = samples.find(|one| one.name == name).map(|one| one.facts)
+    else {
+        panic!("{name} is a mail to staff")
+    };
+    facts
+}
+
+/// So many items of different kinds in turn, each with a reference of its own.
+fn drawn(kinds: &[StaffItem], count: usize) -> Vec<StaffItem> {
+    let in_turn = kinds.iter().cycle().take(count).enumerate();
+    let numbered = |(number, item): (usize, &StaffItem)| StaffItem {
+        reference: format!("SL-2026-{:05}", number + 1),
+        ..item.clone()
+    };
+    in_turn.map(numbered).collect()
+}
+
+#[track_caller]
+fn check(name: &str, policy: StaffMail, kinds: &[StaffItem]) {
+    for (language, code) in LANGUAGES {
+        let texts = texts(language);
+        for (count, most) in MOST {
+            let facts = StaffMailFacts {
+                items: drawn(kinds, count),
+                ..facts(name, policy)
+            };
+            let body = texts.staff(&facts).expect("it renders").body;
+            let words = body.split_whitespace().count();
+            assert!(
+                words <= most,
+                "{code}: {count} items, {words} words\n{body}"
+            );
+            for item in &facts.items {
+                assert!(body.contains(&item.reference), "{code}: {}", item.reference);
+            }
+        }
+    }
+}
+
+/// What a handler has on a bad morning: notices that leave at 13.00, one that does not, late ones
+/// that somebody above has heard of, a promise that was not kept, a letter to post, thanks.
+#[test]
+fn a_handlers_mail_is_short() {
+    for policy in [StaffMail::NOBODY, ALL] {
+        let base = facts("reminders", policy).items[0].clone();
+        let planned = facts("reminders-five", policy).items[0].clone();
+        let with = |matters: &[Matter]| StaffItem {
+            matters: matters.to_vec(),
+            ..base.clone()
+        };
+        let climbed = Matter::Climbed {
+            step: 1,
+            to: "Bo Ek".to_owned(),
+        };
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+        let late = StaffItem {
+            due: day(11, 19),
+            late: 2,
+            noticed: Some(base.received),
+            promise: Some(day(11, 20)),
+            told: Some(day(11, 20)),
+            ..with(&[climbed])
+        };
+        let held = with(&[Matter::Held {
+            why: HeldWhy::OtherReplyTo,
+        }]);
+        check(
+            "reminders",
+            policy,
+            &[
+                planned.clone(),
+                planned.clone(),
+                late.clone(),
+                held,
+                base.clone(),
+            ],
+        );
+        let to_post = StaffItem {
+            letter: true,
+            pledge: "letter".to_owned(),
+            to_post: Some(day(11, 20)),
+            ..base.clone()
+        };
+        let thanks = with(&[Matter::NoQuestion {
+            why: Some(Presumed::Thanks),
+            ends: true,
+        }]);
+        check(
+            "reminders",
+            policy,
+            &[planned.clone(), to_post, planned, late, thanks],
+        );
+    }
+}
+
+/// What is said about the late items of two handlers, of items that nobody has, and of those whose
+/// citizens know more than the reader.
+#[test]
+fn a_supervisors_mail_is_short() {
+    for policy in [StaffMail::NOBODY, ALL] {
+        check("escalations", policy, &facts("escalations", policy).items);
+        check(
+            "escalations-forty",
+            policy,
+            &facts("escalations-forty", policy).items,
+        );
+    }
+}
