@@ -40,6 +40,7 @@ mod speaking;
 pub mod sweep;
 mod telling;
 mod thanks;
+pub mod together;
 mod twins;
 mod upgrade;
 pub mod watching;
@@ -77,6 +78,8 @@ pub struct Engine {
     /// Mails to staff that wait until their reader's other mailboxes have been read. Not stored:
     /// after a start they are decided again.
     waiting: BTreeMap<Reader, drafting::Briefing>,
+    /// What the newest confirmation to each person tells.
+    together: together::Together,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
     /// Folders that cannot be read and that rounds go on without: mailbox and folder.
@@ -143,6 +146,7 @@ impl Engine {
             texts: Arc::new(texts),
             views: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            together: together::Together::default(),
             readings: BTreeMap::new(),
             left_out: BTreeSet::new(),
             moved_in: BTreeMap::new(),
@@ -173,6 +177,7 @@ impl Engine {
             texts,
             views,
             waiting,
+            together: together::Together::default(),
             readings,
             left_out,
             moved_in,

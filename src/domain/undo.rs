@@ -51,7 +51,7 @@ struct Later {
 /// The newest command of a person that still counts; of those within `only`, if that is given.
 /// `history` is oldest first.
 #[must_use]
-pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Undo> {
+pub fn last_command(history: &[Event], only: Option<&[Range<usize>]>) -> Option<Undo> {
     let mut later = [Later::default(); 6];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else {
@@ -67,7 +67,7 @@ pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Un
             later.taken_back -= 1;
         } else if !later.overtaken
             && is_command(event)
-            && only.is_none_or(|only| only.contains(&index))
+            && only.is_none_or(|only| only.iter().any(|run| run.contains(&index)))
         {
             return undo_of(part, &event.fact, &history[..index]);
         } else {
@@ -235,7 +235,12 @@ mod tests {
             fact: Fact::clone(fact),
         };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
-        last_command(&history, only.map(|number| number - 1..number).as_ref())
+        last_command(
+            &history,
+            only.map(|number| [number - 1..number])
+                .as_ref()
+                .map(|only| &only[..]),
+        )
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {

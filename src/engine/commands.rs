@@ -16,6 +16,7 @@ use super::Engine;
 use super::intake::{Arrived, Intake};
 use super::obeying::Reply;
 use super::replies::StaffReply;
+use super::together::{Confirmed, TOGETHER};
 use super::writing::Writer;
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify, may_pass_on};
@@ -33,6 +34,7 @@ use crate::mail::texts::confirmation::{Change, History, Presence, Refused, Why};
 use crate::mail::texts::facts::StaffMailFacts;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
+use crate::store::outbox::NewMail;
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeSet;
 
@@ -112,7 +114,7 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
 }
 
 /// The result of the commands of one reply.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
@@ -134,6 +136,17 @@ impl Told {
             || !self.presences.is_empty()
             || !self.histories.is_empty()
             || self.list.is_some()
+    }
+
+    /// What a mail about it says.
+    fn answer(&self) -> Answer {
+        let asks = |refused: &Refused| matches!(refused.why, Why::AllMeant { .. });
+        match (self.has_done(), self.refusals.is_empty()) {
+            _ if self.refusals.iter().any(asks) => Answer::AskedOfAll,
+            (true, _) => Answer::Done,
+            (false, false) => Answer::Refused,
+            (false, true) => Answer::Words,
+        }
     }
 
     /// The items that the mail about it shows: an answer to it may be about them.
@@ -250,27 +263,18 @@ impl Intake<'_> {
         told: Told,
         says: Option<Answer>,
     ) -> Result<(), StoreError> {
-        let asks = told
-            .refusals
-            .iter()
-            .any(|refused| matches!(refused.why, Why::AllMeant { .. }));
-        let of_told = match (told.has_done(), told.refusals.is_empty()) {
-            _ if asks => Answer::AskedOfAll,
-            (true, _) => Answer::Done,
-            (false, false) => Answer::Refused,
-            (false, true) => Answer::Words,
-        };
-        let answer = says.unwrap_or(of_told);
-        let most = match answer {
-            Answer::Done => MAX_TOLD,
-            Answer::Refused => MAX_REFUSED,
-            Answer::Asked | Answer::AskedOfAll => MAX_ASKED,
-            Answer::Words => MAX_WORDS_TOLD,
-        };
+        let answer = says.unwrap_or_else(|| told.answer());
         let reader = Reader::Staff(member.id.clone());
+        let joins = matches!(answer, Answer::Done | Answer::Refused) && told.may_join();
+        let waits = if joins {
+            self.that_waits(member)?
+        } else {
+            None
+        };
         let calendar = &self.board.calendar;
         let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
-        if self.db.confirmations(&reader, answer, midnight)? >= most {
+        let most = most_a_day(answer);
+        if waits.is_none() && self.db.confirmations(&reader, answer, midnight)? >= most {
             return Ok(());
         }
         let writer = Writer {
@@ -283,11 +287,43 @@ impl Intake<'_> {
         let mut about: Vec<ItemId> = told.shown().chain(about.iter().copied()).collect();
         let mut seen = BTreeSet::new();
         about.retain(|id| seen.insert(*id));
+        let this = Confirmed {
+            message_id: String::new(),
+            told,
+            about,
+            lines: vec![(before, self.db.last_line()?)],
+        };
+        let (row, all) = match waits {
+            Some((row, earlier)) => (Some(row), earlier.with(this)),
+            None => (None, this),
+        };
+        let Confirmed { told, about, .. } = all.clone();
         match writer.confirmation(member, &arrived.message, &about, told, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
-                self.db
-                    .enqueue_confirmation(&mail, &about, answer, (before, self.db.last_line()?))
+                let says = if row.is_some() {
+                    all.told.answer()
+                } else {
+                    answer
+                };
+                if let Some(row) = row {
+                    self.db
+                        .rewrite_confirmation(row, &mail, &about, says, &all.lines)?;
+                } else {
+                    let leaves_at = if joins {
+                        self.room_for(&mail)?
+                    } else {
+                        self.now
+                    };
+                    self.db
+                        .enqueue_confirmation(&mail, &about, says, &all.lines, leaves_at)?;
+                }
+                if joins {
+                    let message_id = mail.message_id;
+                    let kept = Confirmed { message_id, ..all };
+                    self.together.keep(&self.board.name, &member.id, kept);
+                }
+                Ok(())
             }
             // The order is done; a confirmation that fails must not undo it.
             Err(problem) => self.db.note(
@@ -296,5 +332,30 @@ impl Intake<'_> {
                 &format!("no confirmation: {}", problem.text),
             ),
         }
+    }
+
+    /// The confirmation to a person that has not left yet: its row in the outbox, and what it
+    /// tells.
+    fn that_waits(&self, member: &Member) -> Result<Option<(i64, Confirmed)>, StoreError> {
+        let Some(newest) = self.together.newest(&self.board.name, &member.id) else {
+            return Ok(None);
+        };
+        let row = self.db.untried(&newest.message_id)?;
+        Ok(row.map(|row| (row, newest)))
+    }
+
+    /// When a confirmation may leave: at once, or so long after the one before.
+    fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
+        let last = self.db.last_confirmation(&mail.mailbox, &mail.reader)?;
+        Ok(last.map_or(self.now, |last| self.now.max(last + TOGETHER)))
+    }
+}
+
+fn most_a_day(answer: Answer) -> u32 {
+    match answer {
+        Answer::Done => MAX_TOLD,
+        Answer::Refused => MAX_REFUSED,
+        Answer::Asked | Answer::AskedOfAll => MAX_ASKED,
+        Answer::Words => MAX_WORDS_TOLD,
     }
 }

@@ -3,6 +3,7 @@
 
 use super::own::Own;
 use super::restamped::Renumbered;
+use super::together::Together;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
@@ -111,6 +112,7 @@ impl Engine {
         let moved_in = self.moved_in.get(mailbox).copied().unwrap_or_default();
         let first_sight = self.first_sight(now);
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
+        let together = self.together.clone();
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
@@ -119,6 +121,7 @@ impl Engine {
                 first_sight,
                 again,
                 before,
+                together: together.clone(),
                 ..Intake::new(&municipality, &board, db, &texts, folder, start, now)?
             };
             let has_former = before.is_some() && db.has_former(intake.folder_id)?;
@@ -201,6 +204,8 @@ pub(super) struct Intake<'a> {
     moved_in: Cell<u32>,
     /// How the folder stands if it was numbered anew.
     pub(super) renumbered: Renumbered,
+    /// What the newest confirmation to each person tells.
+    pub together: Together,
 }
 
 impl<'a> Intake<'a> {
@@ -233,6 +238,7 @@ impl<'a> Intake<'a> {
             before,
             moved_in,
             renumbered,
+            together: Together::default(),
         })
     }
 }

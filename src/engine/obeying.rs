@@ -321,11 +321,14 @@ impl Reply<'_> {
     /// confirms.
     fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         let db = self.intake.db;
+        // A mail that only says why nothing was done confirms nothing that could be meant.
         let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
-            Some(mail) => Some(db.confirmed_of(mail.id, id)?),
-            None => None,
+            Some(mail) if !db.says(mail.id, Answer::Refused)? => {
+                Some(db.confirmed_of(mail.id, id)?)
+            }
+            _ => None,
         };
-        Ok(last_command(&db.history(id)?, only.as_ref()))
+        Ok(last_command(&db.history(id)?, only.as_deref()))
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {

@@ -2,7 +2,7 @@
 //! items any mail to staff speaks of: an answer to it may be about those.
 
 use super::outbox::NewMail;
-use super::{Db, StoreError, json, to_millis};
+use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
@@ -47,28 +47,94 @@ enum About {
         items: Vec<ItemId>,
         lines: (i64, i64),
     },
+    /// The same of several replies.
+    ConfirmsAll {
+        items: Vec<ItemId>,
+        runs: Vec<(i64, i64)>,
+    },
 }
 
 impl Db<'_> {
-    /// Puts a confirmation into the outbox: what it says, of which items, and which lines of the
-    /// log it confirms.
+    /// Puts a confirmation into the outbox, which leaves at `leaves_at`: what it says, of which
+    /// items, and which lines of the log it confirms.
     pub fn enqueue_confirmation(
         &self,
         mail: &NewMail,
         items: &[ItemId],
         answer: Answer,
-        lines: (i64, i64),
+        lines: &[(i64, i64)],
+        leaves_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let id = self.enqueue(mail, &[])?;
-        let about = json(&About::Confirms {
-            items: items.to_vec(),
-            lines,
+        self.0
+            .prepare_cached("UPDATE outbox SET next_at = ?2 WHERE id = ?1")?
+            .execute((id, to_millis(leaves_at)))?;
+        self.note_confirmed(id, items, answer, lines)
+    }
+
+    /// Writes a confirmation anew that has not been tried: it tells more now.
+    pub fn rewrite_confirmation(
+        &self,
+        id: i64,
+        mail: &NewMail,
+        items: &[ItemId],
+        answer: Answer,
+        lines: &[(i64, i64)],
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET message_id = ?2, mail = ?3 WHERE id = ?1")?
+            .execute((id, &mail.message_id, &mail.mail))?;
+        self.note_confirmed(id, items, answer, lines)
+    }
+
+    fn note_confirmed(
+        &self,
+        id: i64,
+        items: &[ItemId],
+        answer: Answer,
+        lines: &[(i64, i64)],
+    ) -> Result<(), StoreError> {
+        let items = items.to_vec();
+        let about = json(&match lines {
+            [lines] => About::Confirms {
+                items,
+                lines: *lines,
+            },
+            runs => About::ConfirmsAll {
+                items,
+                runs: runs.to_vec(),
+            },
         })?;
-        let answer = answer.as_str();
         self.0
             .prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?
-            .execute((id, about, answer))?;
+            .execute((id, about, answer.as_str()))?;
         Ok(())
+    }
+
+    /// The row of a mail that nothing has been done about yet.
+    pub fn untried(&self, message_id: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM outbox WHERE message_id = ?1 AND state = 'queued' AND attempts = 0",
+        )?;
+        Ok(statement
+            .query_row([message_id], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// When the last confirmation to a person that does not ask anything leaves, or left.
+    pub fn last_confirmation(
+        &self,
+        mailbox: &str,
+        reader: &Reader,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT next_at FROM outbox
+             WHERE kind = 'confirmation' AND recipient = ?1 AND mailbox = ?2
+                   AND answer IN ('done', 'refused') AND state NOT IN ('failed', 'withdrawn')
+             ORDER BY created_at DESC, id DESC LIMIT 1",
+        )?;
+        let found = statement.query_row((reader, mailbox), |row| row.get(0));
+        Ok(found.optional()?.map(from_millis))
     }
 
     fn about(&self, outbox: i64) -> Result<Option<About>, StoreError> {
@@ -87,7 +153,11 @@ impl Db<'_> {
     /// The items that a mail speaks of.
     pub fn items_of_mail(&self, outbox: i64) -> Result<Vec<ItemId>, StoreError> {
         match self.about(outbox)? {
-            Some(About::Items(items) | About::Confirms { items, .. }) => Ok(items),
+            Some(
+                About::Items(items)
+                | About::Confirms { items, .. }
+                | About::ConfirmsAll { items, .. },
+            ) => Ok(items),
             None => {
                 let mut items: Vec<ItemId> = self
                     .effects_of(outbox)?
@@ -101,7 +171,7 @@ impl Db<'_> {
     }
 
     /// Which events of an item's history a confirmation confirms.
-    pub fn confirmed_of(&self, outbox: i64, item: ItemId) -> Result<Range<usize>, StoreError> {
+    pub fn confirmed_of(&self, outbox: i64, item: ItemId) -> Result<Vec<Range<usize>>, StoreError> {
         let until = |line: i64| -> Result<usize, StoreError> {
             let mut statement = self
                 .0
@@ -109,14 +179,15 @@ impl Db<'_> {
             let count: i64 = statement.query_row((item.0, line), |row| row.get(0))?;
             Ok(usize::try_from(count).unwrap_or_default())
         };
-        Ok(match self.about(outbox)? {
-            Some(About::Confirms {
-                lines: (before, last),
-                ..
-            }) => until(before)?..until(last)?,
+        let runs = match self.about(outbox)? {
+            Some(About::Confirms { lines, .. }) => vec![lines],
+            Some(About::ConfirmsAll { runs, .. }) => runs,
             // It confirms nothing, or is of a time when that was not written down.
-            Some(About::Items(_)) | None => 0..0,
-        })
+            Some(About::Items(_)) | None => Vec::new(),
+        };
+        runs.into_iter()
+            .map(|(before, last)| Ok(until(before)?..until(last)?))
+            .collect()
     }
 
     /// How many confirmations of that kind a member of staff has been written since.

@@ -1,0 +1,98 @@
+//! Confirmations of one person within a few minutes are one mail.
+//!
+//! The first leaves at once, so that whoever tries a command sees what it did. What is told in the
+//! [`TOGETHER`] after it waits until that time has passed, and is written into one mail. Rejected:
+//! to hold the first as well, since most commands come alone and their writer would wait for
+//! nothing.
+//!
+//! What a waiting mail tells lies in memory only. After a restart it leaves as it is, and what is
+//! told then is a mail of its own.
+
+use super::commands::Told;
+use crate::domain::item::ItemId;
+use crate::mail::texts::confirmation::Why;
+use chrono::Duration;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How far apart the confirmations to one person leave, from each mailbox.
+pub const TOGETHER: Duration = Duration::minutes(5);
+
+/// What one confirmation tells at most; the next is a mail of its own.
+const MAX_TOGETHER: usize = 25;
+
+/// A confirmation, and what it tells.
+#[derive(Clone, Debug)]
+pub(super) struct Confirmed {
+    pub message_id: String,
+    pub told: Told,
+    pub about: Vec<ItemId>,
+    /// Between which lines of the log stands what it confirms.
+    pub lines: Vec<(i64, i64)>,
+}
+
+impl Confirmed {
+    /// The same mail with what came later.
+    pub fn with(mut self, later: Self) -> Self {
+        self.message_id = later.message_id;
+        self.told = self.told.then(later.told);
+        for id in later.about {
+            if !self.about.contains(&id) {
+                self.about.push(id);
+            }
+        }
+        self.lines.extend(later.lines);
+        self
+    }
+}
+
+/// The newest confirmation to each person, by mailbox and staff id. Whether it still waits, the
+/// outbox knows; a mail that a failed transaction has not written is not there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Together(Arc<Mutex<BTreeMap<(String, String), Confirmed>>>);
+
+impl Together {
+    pub fn newest(&self, mailbox: &str, member: &str) -> Option<Confirmed> {
+        let key = (mailbox.to_owned(), member.to_owned());
+        let known = self.known().get(&key).cloned();
+        known.filter(|one| one.told.lines() < MAX_TOGETHER)
+    }
+
+    pub fn keep(&self, mailbox: &str, member: &str, confirmed: Confirmed) {
+        let key = (mailbox.to_owned(), member.to_owned());
+        self.known().insert(key, confirmed);
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<(String, String), Confirmed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Told {
+    /// Whether it may stand in one mail with what other replies came to. A mail that asks which
+    /// items were meant shows those of one reply: the answer to it is about them.
+    pub fn may_join(&self) -> bool {
+        let asks =
+            |why: &Why| matches!(why, Why::SeveralItems | Why::AllMeant { .. } | Why::NotTied);
+        !self.refusals.iter().any(|refused| asks(&refused.why))
+    }
+
+    fn lines(&self) -> usize {
+        self.changes.len() + self.refusals.len() + self.presences.len() + self.histories.len()
+    }
+
+    fn then(mut self, later: Self) -> Self {
+        self.changes.extend(later.changes);
+        self.refusals.extend(later.refusals);
+        self.presences.extend(later.presences);
+        let is_newer = |reference: &String| {
+            let mut newer = later.histories.iter();
+            newer.any(|history| history.reference == *reference)
+        };
+        self.histories
+            .retain(|history| !is_newer(&history.reference));
+        self.histories.extend(later.histories);
+        self.list = later.list.or(self.list);
+        self
+    }
+}
