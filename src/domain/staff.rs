@@ -61,6 +61,15 @@ impl Member {
                 .any(|&(first, last)| (first..=last).contains(&on))
     }
 
+    /// Since when they are away that day, if nobody has said until when.
+    #[must_use]
+    pub fn away_without_end(&self, on: NaiveDate) -> Option<NaiveDate> {
+        let open = |(first, last): &&(NaiveDate, NaiveDate)| {
+            *last == NaiveDate::MAX && *first <= on && !self.left
+        };
+        self.away.iter().find(open).map(|(first, _)| *first)
+    }
+
     /// Whether they write from this lower-case address.
     fn writes_from(&self, addr: &str) -> bool {
         self.email == addr || self.aliases.iter().any(|alias| alias == addr)

@@ -58,6 +58,7 @@ impl Reply<'_> {
             mailbox: home.address.clone(),
             today: home.calendar.local_date(*now),
             items,
+            away: Vec::new(),
             unwatched: Unwatched::default(),
         })
     }

@@ -1,5 +1,6 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
+mod away;
 mod letters;
 
 pub use letters::letter_anew;
@@ -266,6 +267,9 @@ impl Writer<'_> {
             today: self.board.calendar.local_date(self.now),
             items,
             unwatched,
+            away: reader.staff().map_or_else(Vec::new, |reader| {
+                away::for_whom(self.board, reader, self.now)
+            }),
         };
         let text = self.texts.staff(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));

@@ -13,6 +13,7 @@ mod briefing;
 mod coverage;
 mod covered;
 mod edges;
+mod hidden;
 mod invariants;
 mod languages;
 mod loops;

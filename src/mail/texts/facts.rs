@@ -405,6 +405,15 @@ pub struct StaffMailFacts {
     /// In any order; the text has the most urgent first.
     pub items: Vec<StaffItem>,
     pub unwatched: Unwatched,
+    /// For whom the reader stands in, and nobody has said how long.
+    pub away: Vec<AwayFor>,
+}
+
+/// Somebody who is away without a last day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AwayFor {
+    pub name: String,
+    pub since: NaiveDate,
 }
 
 /// Unwatched messages, so that a person can catch a wrong exclusion.

@@ -1,8 +1,8 @@
 //! Facts in the order and number in which a mail shows them.
 
 use super::facts::{
-    EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned, Sender,
-    StaffItem, StaffMailFacts,
+    AwayFor, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned,
+    Sender, StaffItem, StaffMailFacts,
 };
 use super::{LINKED, LISTED_IN_FULL, MAX_ITEMS, buttons, reasons, search};
 use crate::config::Language;
@@ -52,6 +52,7 @@ pub(super) struct StaffView<'a> {
     mailboxes: BTreeSet<&'a str>,
     /// Some item shows its sender or subject.
     shown: bool,
+    away: &'a [AwayFor],
 }
 
 #[derive(Serialize)]
@@ -75,6 +76,8 @@ struct Group<'a> {
     why: Option<HeldWhy>,
     /// Who above was told of all of them, where each has one line.
     climbed: Option<&'a str>,
+    /// For whom the reader stands in with all of them, where each has one line.
+    absent: Option<&'a str>,
     items: Vec<ItemView<'a>>,
 }
 
@@ -258,6 +261,7 @@ impl<'a> StaffView<'a> {
             junk_total: unwatched.junk.iter().map(|folder| folder.refs.len()).sum(),
             unnamed: unwatched.unnamed,
             known: unwatched.known.filter(|known| *known > 0),
+            away: &facts.away,
         }
     }
 }
@@ -339,7 +343,10 @@ impl<'a> PartView<'a> {
             }
             let fate = item.fate(part);
             let climbed = item.climbed.filter(|_| compact);
-            let alike = |group: &&mut Group| group.fate == fate && group.climbed == climbed;
+            let absent = item.item.absent.as_deref().filter(|_| compact);
+            let alike = |group: &&mut Group| {
+                group.fate == fate && group.climbed == climbed && group.absent == absent
+            };
             match groups.iter_mut().find(alike) {
                 Some(group) => {
                     group.why = group.why.filter(|why| item.held == Some(*why));
@@ -349,6 +356,7 @@ impl<'a> PartView<'a> {
                     fate,
                     why: item.held,
                     climbed,
+                    absent,
                     items: vec![item],
                 }),
             }

@@ -12,23 +12,23 @@ use servicelofte::store::Store;
 use std::sync::Arc;
 
 /// Two mailboxes of one handler.
-struct Hall {
-    engine: Engine,
+pub(super) struct Hall {
+    pub engine: Engine,
     uid: u32,
 }
 
 /// A mail that waits to be handed over: from which mailbox, to whom, of which items, and its words.
 #[derive(Debug)]
-struct Waiting {
+pub(super) struct Waiting {
     mailbox: &'static str,
-    to: String,
+    pub to: String,
     refs: Vec<String>,
-    words: String,
+    pub words: String,
 }
 
 const MAILBOXES: [&str; 2] = ["kf", "sn"];
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(super) fn at(text: &str) -> DateTime<Utc> {
     format!("2026-11-{text}:00Z")
         .replacen(' ', "T", 1)
         .parse()
@@ -37,7 +37,11 @@ fn at(text: &str) -> DateTime<Utc> {
 
 impl Hall {
     fn new(unit: &str) -> Self {
-        let mut config = Settings::new().config();
+        Self::of(&Settings::new(), unit)
+    }
+
+    pub fn of(settings: &Settings, unit: &str) -> Self {
+        let mut config = settings.config();
         let mut mailbox = config.mailboxes[0].clone();
         let other = Arc::make_mut(&mut mailbox.board);
         "sn".clone_into(&mut other.name);
@@ -54,7 +58,7 @@ impl Hall {
         Self { engine, uid: 0 }
     }
 
-    fn arrives(&mut self, mailbox: &str, from: &str, header: &str) {
+    pub fn arrives(&mut self, mailbox: &str, from: &str, header: &str) {
         self.uid += 1;
         let raw = format!(
             "From: {from}\r\nTo: x@example.se\r\nMessage-ID: <{}@x>\r\n{header}\r\n\r\n",
@@ -84,13 +88,13 @@ impl Hall {
     }
 
     /// The mailbox is read wholly, and decided about.
-    fn round(&mut self, mailbox: &str, now: &str) {
+    pub fn round(&mut self, mailbox: &str, now: &str) {
         self.engine.viewed(mailbox, at(now)).expect("a view");
         self.engine.look_at_clock(at(now), None).expect("a clock");
         self.engine.decide(mailbox, at(now)).expect("decisions");
     }
 
-    fn waiting(&self) -> Vec<Waiting> {
+    pub fn waiting(&self) -> Vec<Waiting> {
         let mut all = Vec::new();
         for mailbox in MAILBOXES {
             for row in self

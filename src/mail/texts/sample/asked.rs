@@ -17,6 +17,7 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             today,
             items,
             unwatched: Unwatched::default(),
+            away: Vec::new(),
         });
         let of_histories = histories.iter().map(|history| &history.reference);
         let of_list = list

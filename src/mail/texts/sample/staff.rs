@@ -8,8 +8,8 @@ use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
 use crate::domain::reason::{Reason, Sign};
 use crate::mail::texts::facts::{
-    EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Matter, Planned, Sender, Shown, StaffItem,
-    StaffMailFacts, Unwatched,
+    AwayFor, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Matter, Planned, Sender, Shown,
+    StaffItem, StaffMailFacts, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -25,6 +25,7 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             today: day(11, 23),
             items,
             unwatched,
+            away: Vec::new(),
         };
         Sample {
             name,
@@ -36,6 +37,14 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         whole(name, recipient, items, Unwatched::default())
     };
     let one = |name, item| mail(name, "Anna Åberg", vec![item]);
+    let stands_in = |item| {
+        let mut sample = mail("reminder-stands-in", "Cecilia Öberg", vec![item]);
+        if let Facts::Staff(facts) = &mut sample.facts {
+            let (name, since) = ("Anna Åberg".to_owned(), day(11, 9));
+            facts.away.push(AwayFor { name, since });
+        }
+        sample
+    };
     let base = item(policy, 42, 19, 23, Matter::Reminder);
     let noticed = StaffItem {
         noticed: Some(at(23, 13, 0)),
@@ -64,6 +73,11 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     };
     vec![
         one("reminder", planned.clone()),
+        stands_in(StaffItem {
+            handler: Some("Cecilia Öberg".to_owned()),
+            absent: Some("Anna Åberg".to_owned()),
+            ..base.clone()
+        }),
         one(
             "reminder-shadow",
             StaffItem {
