@@ -144,7 +144,7 @@ pub fn letter(
     let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
     let samples = chosen(sample::samples(&sender, StaffMail::default()), kind)?;
     let facts = samples.into_iter().find_map(|sample| match sample.facts {
-        Facts::Letter(facts) | Facts::LetterText(facts) => Some(facts),
+        Facts::LetterText(facts) => Some(facts),
         _ => None,
     });
     let Some(facts) = facts else {

@@ -100,6 +100,8 @@ pub enum Right {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
     Reminder,
+    /// A notice is to be printed and posted.
+    Post,
     Confirm,
     Escalation(u16),
     Climbed(u16),
@@ -140,7 +142,7 @@ impl Effect {
                 R::WhileLastPromise(number),
                 Asks::Reminder,
             ),
-            Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Reminder),
+            Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Post),
             Effect::Escalation(step) => row(
                 "escalation",
                 W::Supervisor,

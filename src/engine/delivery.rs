@@ -303,7 +303,7 @@ impl Engine {
                 )
                 .map(Some),
                 // The notice can be had without its file, and the file may be what is too large.
-                Delivered::Rejected(_) if row.kind == Kind::Letter && has_file(&row) => {
+                Delivered::Rejected(_) if has_letter(db, &row)? => {
                     withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
                         .map(|()| None)
                 }
@@ -388,7 +388,7 @@ fn has_become_wrong(
     now: DateTime<Utc>,
 ) -> Result<Option<Withdrawal>, StoreError> {
     let home = board_in(municipality, &row.mailbox)?;
-    if let Some(why) = home.is_shut_to(db, row)? {
+    if let Some(why) = home.is_shut_to(db, row, effects)? {
         return Ok(Some(why));
     }
     for (id, effect) in effects {
@@ -469,9 +469,16 @@ impl Board {
 }
 
 /// Whether a letter to print hangs on it.
-fn has_file(row: &OutboxRow) -> bool {
+fn has_letter(db: &Db<'_>, row: &OutboxRow) -> Result<bool, StoreError> {
     let kind = b"Content-Type: application/pdf";
-    row.mail.windows(kind.len()).any(|window| window == kind)
+    let has_file = row.mail.windows(kind.len()).any(|window| window == kind);
+    Ok(has_file && is_about_letters(row, &db.effects_of(row.id)?))
+}
+
+/// Whether it bears letters to post, with or without their files.
+pub(super) fn is_about_letters(row: &OutboxRow, effects: &[(ItemId, Effect)]) -> bool {
+    let mut effects = effects.iter();
+    row.kind == Kind::Letter || effects.any(|(_, effect)| *effect == Effect::Letter)
 }
 
 /// What became of a mail, as an event of an item, be that set aside or not.

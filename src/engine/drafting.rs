@@ -3,6 +3,7 @@
 
 mod briefing;
 mod gate;
+mod letters;
 
 pub(super) use briefing::Briefing;
 
@@ -19,7 +20,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::municipality::Municipality;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
-use crate::domain::reason::{Undelivered, Withdrawal};
+use crate::domain::reason::Undelivered;
 use crate::domain::subject::core;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
@@ -106,6 +107,8 @@ pub(super) struct Round<'a> {
     pub(super) retry: BTreeMap<ItemId, DateTime<Utc>>,
     to_citizens: Vec<(ItemId, Act)>,
     to_staff: BTreeMap<Reader, Vec<(ItemId, Effect)>>,
+    /// What the letters to post promise.
+    promises: BTreeMap<ItemId, Option<NaiveDate>>,
     noted: Vec<(String, String)>,
     waiting: BTreeMap<Reader, Option<Briefing>>,
     /// Addresses of the mails to citizens that this round has written.
@@ -141,6 +144,7 @@ impl<'a> Round<'a> {
             retry: BTreeMap::new(),
             to_citizens: Vec::new(),
             to_staff: BTreeMap::new(),
+            promises: BTreeMap::new(),
             noted: Vec::new(),
             waiting: BTreeMap::new(),
             written_to: Vec::new(),
@@ -179,8 +183,12 @@ impl<'a> Round<'a> {
             match &act.to {
                 Reader::Citizen => self.to_citizens.push((id, act.clone())),
                 _ if act.effect == Effect::Letter && self.is_stopped(id, act)? => {}
-                to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
-                to => self.tell(to, id, act.effect),
+                to => {
+                    if act.effect == Effect::Letter {
+                        self.promises.insert(id, act.promise);
+                    }
+                    self.tell(to, id, act.effect);
+                }
             }
         }
         Ok(())
@@ -490,62 +498,6 @@ impl<'a> Round<'a> {
             }
         }
         self.twins_with(told)
-    }
-
-    /// A notice to print and post: a mail of its own, since it is printed. One mail for both its
-    /// readers, so that the letter is there once, and both see that the other has it.
-    fn letter(
-        &mut self,
-        id: ItemId,
-        to: &Reader,
-        promise: Option<NaiveDate>,
-    ) -> Result<(), StoreError> {
-        let row = self.db.message_of(id)?;
-        let seal = self.db.fresh_seal()?;
-        let registrar = self.writer.registrar(to);
-        let is_refused = |event: &Event| {
-            matches!(
-                &event.fact,
-                Fact::Withdrawn {
-                    why: Withdrawal::FileRefused,
-                    ..
-                }
-            )
-        };
-        let with_file = !self.db.history(id)?.iter().any(is_refused);
-        match self.writer.letter(
-            (self.item(id)?, &row),
-            (to, registrar),
-            promise,
-            with_file,
-            &seal,
-        ) {
-            Ok(written) => {
-                let copy = registrar.map(|member| member.email.clone());
-                let mail = self
-                    .writer
-                    .for_outbox(written, to.clone(), self.writer.address_of(to));
-                let to = [to.to_string()]
-                    .into_iter()
-                    .chain(registrar.map(|member| member.id.clone()))
-                    .collect();
-                self.enqueue(NewMail { copy, ..mail }, vec![(id, Effect::Letter)]);
-                self.happen(
-                    id,
-                    Fact::Queued {
-                        effect: Effect::Letter,
-                        to,
-                        promise,
-                        names: None,
-                    },
-                )
-            }
-            Err(problem) => {
-                self.decided.problems.push(problem.text);
-                self.retry.insert(id, self.now + RETRY_TEXT);
-                Ok(())
-            }
-        }
     }
 
     /// Every item with its next waking.

@@ -3,7 +3,7 @@
 
 use super::drafting::NOTE_TIME;
 use super::writing::Writer;
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Reason, Sign};
@@ -63,7 +63,8 @@ impl Noted {
 pub(super) fn note_again(db: &Db<'_>, items: &[ItemId]) -> Result<(), StoreError> {
     let mut mailboxes = BTreeSet::new();
     for id in items {
-        mailboxes.extend(db.item(*id)?.map(|item| item.mailbox));
+        let excluded = db.item(*id)?.filter(|item| item.state == State::Excluded);
+        mailboxes.extend(excluded.map(|item| item.mailbox));
     }
     for mailbox in mailboxes {
         let noted = Noted::of(db, &mailbox)?;

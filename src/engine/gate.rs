@@ -2,11 +2,11 @@
 //! runs beside.
 
 use super::Engine;
+use super::delivery::is_about_letters;
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Flag};
 use crate::domain::gate::{Gate, Gates, Missing};
 use crate::domain::item::ItemId;
-use crate::domain::kind::Kind;
 use crate::domain::reason::Withdrawal;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Db, StoreError};
@@ -90,8 +90,9 @@ impl Board {
         &self,
         db: &Db<'_>,
         row: &OutboxRow,
+        effects: &[(ItemId, Effect)],
     ) -> Result<Option<Withdrawal>, StoreError> {
-        if !row.is_for_citizen() && row.kind != Kind::Letter {
+        if !row.is_for_citizen() && !is_about_letters(row, effects) {
             return Ok(None);
         }
         Ok(match self.gates(db)?.citizens {

@@ -3,6 +3,7 @@
 mod away;
 mod letters;
 
+pub(super) use letters::Made;
 pub use letters::letter_anew;
 
 use super::commands::Told as CommandsTold;
@@ -21,7 +22,7 @@ use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::domain::trust::Trust;
 use crate::mail::author::{Author, Draft, Thread, Written};
-use crate::mail::compose::ComposeError;
+use crate::mail::compose::{ComposeError, File};
 use crate::mail::texts::confirmation::{ConfirmationFacts, MAX_LISTED};
 use crate::mail::texts::facts::{
     AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts,
@@ -258,6 +259,7 @@ impl Writer<'_> {
         reader: &Reader,
         items: Vec<StaffItem>,
         unwatched: Unwatched,
+        files: Vec<File>,
         seal: &Seal,
     ) -> Result<Written, Problem> {
         let facts = StaffMailFacts {
@@ -274,7 +276,7 @@ impl Writer<'_> {
         let text = self.texts.staff(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
         let draft = self.draft(facts.kind(), facts.refs(), to, text);
-        Ok(self.author().write(draft, seal)?)
+        Ok(self.author().write(Draft { files, ..draft }, seal)?)
     }
 
     pub fn excluded_item(
@@ -470,6 +472,7 @@ impl Writer<'_> {
             first: pledge.tell_at_once,
             deputy: self.deputy_of(acting, today),
             told_at: told_at(item).map(|at| calendar.local(at)),
+            post: None,
             to_post: item
                 .done
                 .get(&Effect::Letter)
@@ -575,6 +578,7 @@ impl Writer<'_> {
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect.row().matter {
             Asks::Reminder => Matter::Reminder,
+            Asks::Post => Matter::Post,
             Asks::Confirm => Matter::Confirm {
                 sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)),
             },

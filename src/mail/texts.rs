@@ -40,7 +40,7 @@ use crate::config::Language;
 use crate::domain::pledge::NoticeText;
 use crate::domain::tongue::Tongue;
 use confirmation::ConfirmationFacts;
-use facts::{AlarmFacts, LetterFacts, NoticeFacts, PauseFacts, StaffMailFacts};
+use facts::{AlarmFacts, LetterFacts, LettersCopyFacts, NoticeFacts, PauseFacts, StaffMailFacts};
 use serde::Serialize;
 use set::Set;
 use std::collections::BTreeMap;
@@ -294,12 +294,12 @@ impl Texts {
             .unwrap_or(false)
     }
 
-    /// The mail with a notice to print and post; to the handler.
-    pub fn letter(&self, facts: &LetterFacts) -> Result<Text, TextError> {
+    /// The mail with letters that another posts; to whoever has the mailbox.
+    pub fn letters_copy(&self, facts: &LettersCopyFacts) -> Result<Text, TextError> {
         self.text(Template::Letter, facts)
     }
 
-    /// The letter in it: heading and text, for [`crate::mail::letter`].
+    /// A letter to print: heading and text, for [`crate::mail::letter`].
     pub fn letter_text(&self, facts: &LetterFacts) -> Result<Text, TextError> {
         self.text(Template::LetterText, facts)
     }

@@ -3,11 +3,12 @@
 use super::{LOOK_AGAIN, RETRY_TEXT, Round, Step};
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact};
+use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::reader::Reader;
 use crate::engine::excluded::Note;
-use crate::engine::writing::{StaffLine, Writer};
+use crate::engine::writing::{Made, StaffLine, Writer};
 use crate::engine::{board_in, shown};
 use crate::mail::texts::facts::Unwatched;
 use crate::store::StoreError;
@@ -117,8 +118,9 @@ impl Round<'_> {
             self.waiting.insert(reader.clone(), Some(briefing));
         } else {
             let notes = self.notes(reader, &briefing, note)?;
+            let effects = self.with_room_for_letters(effects);
             let (effects, unnamed) = self.named(effects)?;
-            self.write_briefing(reader, &effects, unnamed, notes)?;
+            self.write_briefing(reader, effects, unnamed, notes)?;
             self.waiting.insert(reader.clone(), None);
         }
         Ok(())
@@ -194,11 +196,14 @@ impl Round<'_> {
             };
             let plan = self.board_of(&item).plan(&item, self.now);
             self.items.insert(*id, item);
-            for act in plan
-                .acts
-                .iter()
-                .filter(|act| act.to == *reader && act.effect != Effect::Letter)
-            {
+            for act in plan.acts.iter().filter(|act| act.to == *reader) {
+                if act.effect == Effect::Letter {
+                    // What a pause does to it is its own mailbox's round to say.
+                    if self.gates.citizens != Gate::Open {
+                        continue;
+                    }
+                    self.promises.insert(*id, act.promise);
+                }
                 self.tell(reader, *id, act.effect);
             }
         }
@@ -279,12 +284,13 @@ impl Round<'_> {
     fn write_briefing(
         &mut self,
         reader: &Reader,
-        effects: &[(ItemId, Effect)],
+        mut effects: Vec<(ItemId, Effect)>,
         unnamed: usize,
         notes: Vec<Note>,
     ) -> Result<(), StoreError> {
+        let made = self.make_letters(reader, &mut effects)?;
         let mut lines: BTreeMap<ItemId, Vec<Effect>> = BTreeMap::new();
-        for (id, effect) in effects {
+        for (id, effect) in &effects {
             lines.entry(*id).or_default().push(*effect);
         }
         let (mut items, mut junk) = (Vec::with_capacity(lines.len()), Vec::new());
@@ -306,7 +312,9 @@ impl Round<'_> {
                     board: self.board_of(&line.item),
                     ..self.writer.clone()
                 };
-                items.push(writer.staff_item(&line, self.board, reader.staff()));
+                let mut item = writer.staff_item(&line, self.board, reader.staff());
+                item.post = made.get(&line.item.id).map(Made::to_post);
+                items.push(item);
             }
         }
         let mut unwatched = Unwatched {
@@ -320,6 +328,60 @@ impl Round<'_> {
                 .unwrap_or_default();
             unwatched.junk.extend(shown::junk(&address, lines));
         }
+        let about = self.add_notes(reader, notes, &mut unwatched)?;
+        if items.is_empty() && unwatched.is_empty() {
+            return Ok(());
+        }
+        let seal = self.db.fresh_seal()?;
+        let files = made.values().flat_map(|letter| letter.files.clone());
+        let written = self
+            .writer
+            .staff_mail(reader, items, unwatched, files.collect(), &seal);
+        match written {
+            Ok(written) => {
+                let address = self.writer.address_of(reader).to_owned();
+                let mail = self.writer.for_outbox(written, reader.clone(), &address);
+                self.decided.mails += 1;
+                self.steps.push(Step::Mail {
+                    mail,
+                    effects: effects.clone(),
+                    about,
+                });
+                let registrars = self.copy_letters(reader, made)?;
+                for (id, effect) in effects {
+                    let is_letter = effect == Effect::Letter;
+                    let copy = registrars.get(&id).filter(|_| is_letter).cloned();
+                    let to = [reader.to_string()].into_iter().chain(copy).collect();
+                    let promise = self.promises.get(&id).copied().flatten();
+                    self.happen(
+                        id,
+                        Fact::Queued {
+                            effect,
+                            to,
+                            promise: promise.filter(|_| is_letter),
+                            names: None,
+                        },
+                    )?;
+                }
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.noted.clear();
+                for (id, _) in effects {
+                    self.retry.insert(id, self.now + RETRY_TEXT);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what the notes tell to what is not watched; the items that they name.
+    fn add_notes(
+        &mut self,
+        reader: &Reader,
+        notes: Vec<Note>,
+        unwatched: &mut Unwatched,
+    ) -> Result<Vec<ItemId>, StoreError> {
         let mut about: Vec<ItemId> = Vec::new();
         for note in notes {
             unwatched.known = note
@@ -339,42 +401,7 @@ impl Round<'_> {
             unwatched.items.extend(note.items.iter().map(shown));
             self.noted.push(note.noted.kept(&note.mailbox));
         }
-        if items.is_empty() && unwatched.is_empty() {
-            return Ok(());
-        }
-        let seal = self.db.fresh_seal()?;
-        match self.writer.staff_mail(reader, items, unwatched, &seal) {
-            Ok(written) => {
-                let address = self.writer.address_of(reader).to_owned();
-                let mail = self.writer.for_outbox(written, reader.clone(), &address);
-                self.decided.mails += 1;
-                self.steps.push(Step::Mail {
-                    mail,
-                    effects: effects.to_vec(),
-                    about,
-                });
-                for (id, effect) in effects {
-                    let to = vec![reader.to_string()];
-                    self.happen(
-                        *id,
-                        Fact::Queued {
-                            effect: *effect,
-                            to,
-                            promise: None,
-                            names: None,
-                        },
-                    )?;
-                }
-            }
-            Err(problem) => {
-                self.decided.problems.push(problem.text);
-                self.noted.clear();
-                for (id, _) in effects {
-                    self.retry.insert(*id, self.now + RETRY_TEXT);
-                }
-            }
-        }
-        Ok(())
+        Ok(about)
     }
 
     /// What the notice of an item speaks for too: it is under its item in every mail.

@@ -1,4 +1,4 @@
-//! The mail with a notice to print and post, for a scanned letter.
+//! The notices to print and post, for scanned letters.
 
 use super::{Problem, Writer, to};
 use crate::domain::board::Board;
@@ -9,44 +9,78 @@ use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
-use crate::domain::staff::Member;
-use crate::mail::author::Written;
+use crate::mail::author::{Draft, Written};
 use crate::mail::compose::{File, FileKind};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::Texts;
-use crate::mail::texts::facts::LetterFacts;
+use crate::mail::texts::facts::{LetterFacts, LettersCopyFacts, ToPost};
 use chrono::{DateTime, NaiveDate, Utc};
 
+/// A letter, with its files: the page to print, and its text for the municipality's own letterhead.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Made {
+    facts: LetterFacts,
+    pub files: Vec<File>,
+    /// The mail server did not take the page.
+    refused: bool,
+}
+
+impl Made {
+    pub fn to_post(&self) -> ToPost {
+        ToPost {
+            reference: self.facts.notice.reference.clone(),
+            due: self.facts.due,
+            pdf: Some(self.facts.pdf.clone()).filter(|_| !self.refused),
+        }
+    }
+}
+
 impl Writer<'_> {
-    /// The notice that a letter gets: the handler prints and posts it, the registrar (if another)
-    /// can register it.
+    /// The notice that a letter gets, for its handler to print and post.
     pub fn letter(
         &self,
         (item, row): (&Item, &MessageRow),
-        (reader, registrar): (&Reader, Option<&Member>),
+        reader: &Reader,
         promise: Option<NaiveDate>,
         with_file: bool,
+    ) -> Result<Made, Problem> {
+        let facts = self.letter_facts(item, row, reader, promise)?;
+        let [pdf, plain] = self.letter_files(&facts)?;
+        let files = with_file.then_some(pdf).into_iter().chain([plain]);
+        Ok(Made {
+            facts,
+            files: files.collect(),
+            refused: !with_file,
+        })
+    }
+
+    /// The same of several that another posts, for whoever registers them.
+    pub fn letters_copy(
+        &self,
+        registrar: &Reader,
+        by: &Reader,
+        letters: Vec<Made>,
         seal: &Seal,
     ) -> Result<Written, Problem> {
-        let facts = self.letter_facts(item, row, (reader, registrar), promise)?;
-        let facts = LetterFacts {
-            file_refused: !with_file,
-            ..facts
+        let recipient = self.reader_name(registrar);
+        let facts = LettersCopyFacts {
+            recipient: recipient.clone(),
+            by: self.reader_name(by),
+            today: self.board.calendar.local_date(self.now),
+            letters: letters.iter().map(Made::to_post).collect(),
         };
-        let [pdf, plain] = self.letter_files(&facts)?;
-        let text = self.texts.letter(&facts)?;
-        let mut draft = self.draft(
+        let refs = facts.letters.iter().map(|letter| letter.reference.clone());
+        let draft = self.draft(
             Kind::Letter,
-            vec![item.id.to_string()],
-            to(Some(facts.recipient.clone()), self.address_of(reader)),
-            text,
+            refs.collect(),
+            to(Some(recipient), self.address_of(registrar)),
+            self.texts.letters_copy(&facts)?,
         );
-        draft
-            .to
-            .extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
-        draft
-            .files
-            .extend(with_file.then_some(pdf).into_iter().chain([plain]));
+        let files = letters.into_iter().flat_map(|letter| letter.files);
+        let draft = Draft {
+            files: files.collect(),
+            ..draft
+        };
         Ok(self.author().write(draft, seal)?)
     }
 
@@ -54,7 +88,7 @@ impl Writer<'_> {
         &self,
         item: &Item,
         row: &MessageRow,
-        (reader, registrar): (&Reader, Option<&Member>),
+        reader: &Reader,
         promise: Option<NaiveDate>,
     ) -> Result<LetterFacts, Problem> {
         let calendar = &self.board.calendar;
@@ -67,16 +101,11 @@ impl Writer<'_> {
         let today = calendar.local_date(self.now);
         Ok(LetterFacts {
             notice,
-            recipient: self.reader_name(reader),
-            copy: registrar.map(|member| member.name.clone()),
             receiver: row.more.told_sender.clone(),
             pdf: format!("{}.pdf", item.id),
             text: format!("{}.txt", item.id),
-            file_refused: false,
             today,
             due: item.due.as_ref().map_or(today, |due| due.date),
-            mailbox: self.board.address.clone(),
-            folder: item.folder.clone(),
         })
     }
 
@@ -124,7 +153,7 @@ pub fn letter_anew(
         gate: Gate::Open,
     };
     let promise = made.and_then(|made| made.promise).or(item.promise);
-    let facts = writer.letter_facts(item, row, (&Reader::Staff(reader), None), promise);
+    let facts = writer.letter_facts(item, row, &Reader::Staff(reader), promise);
     let [pdf, _] = facts
         .and_then(|facts| writer.letter_files(&facts))
         .map_err(|problem| problem.text)?;

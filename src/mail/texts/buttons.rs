@@ -67,6 +67,15 @@ pub(super) fn of_item(
         ["INGEN FRÅGA", "NOT A QUESTION"],
     );
     let mut buttons = match item.part(today) {
+        Part::Post => {
+            vec![
+                plain(["Jag har postat", "I have posted it"], ["POSTAT", "POSTED"]),
+                plain(
+                    ["Brevet är besvarat", "The letter is answered"],
+                    ["KLAR BREV", "DONE LETTER"],
+                ),
+            ]
+        }
         Part::Confirm if item.matters.contains(&Matter::NoteMissing) => Vec::new(),
         Part::Confirm => {
             vec![

@@ -141,29 +141,40 @@ impl NoticeFacts {
     }
 }
 
-/// A notice that must be printed and posted; goes to the handler, and for the register to the
-/// person who has the mailbox.
+/// A notice that is printed and posted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterFacts {
     pub notice: NoticeFacts,
-    /// Name of the one who posts it.
-    pub recipient: String,
-    /// Name of the other reader of the mail; `None` when there is one reader only.
-    pub copy: Option<String>,
     /// From whom the letter was, as a person wrote it.
     pub receiver: Option<String>,
     /// File names of the letter, and of its text alone.
     pub pdf: String,
     pub text: String,
-    /// The server does not take the mail with the letter, so the operator makes it there.
-    pub file_refused: bool,
     /// Day of the mail; it also dates the letter.
     pub today: NaiveDate,
     /// The last day on which posting it keeps the pledge.
     pub due: NaiveDate,
-    /// Where the scan is.
-    pub mailbox: String,
-    pub folder: String,
+}
+
+/// A letter that hangs on a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToPost {
+    pub reference: String,
+    /// The last day on which posting it keeps the pledge.
+    pub due: NaiveDate,
+    /// Its file; `None`: the server does not take the mail with it, so whoever looks after the
+    /// service makes it there.
+    pub pdf: Option<String>,
+}
+
+/// To whoever has the mailbox: letters that another posts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LettersCopyFacts {
+    pub recipient: String,
+    /// Who posts them.
+    pub by: String,
+    pub today: NaiveDate,
+    pub letters: Vec<ToPost>,
 }
 
 /// Why an item is in a mail to staff; an item may have several.
@@ -172,6 +183,8 @@ pub struct LetterFacts {
 pub enum Matter {
     /// It waits for an answer.
     Reminder,
+    /// A notice is to be posted.
+    Post,
     /// There is a later mail to the same address that may be the answer.
     Confirm { sent: Option<Local> },
     /// It was not answered, and the reader is above the person who has it; `step` counts from 1.
@@ -274,6 +287,8 @@ pub struct StaffItem {
     pub deputy: Option<String>,
     /// When the person who has it last had mail about it.
     pub told_at: Option<Local>,
+    /// The notice to post that hangs on the mail.
+    pub post: Option<ToPost>,
     /// Since when a printed notice waits to be posted.
     pub to_post: Option<NaiveDate>,
     /// The later date, promised in the notice or by the handler.
@@ -336,6 +351,8 @@ pub enum Part {
     Answer,
     /// The reader has it since now.
     New,
+    /// A notice hangs on the mail, to print and post.
+    Post,
     /// The reader is asked something about it.
     Confirm,
     /// It is most likely no question.
@@ -358,7 +375,9 @@ impl StaffItem {
                 Part::Team
             };
         }
-        if has(|matter| matches!(matter, Matter::Confirm { .. } | Matter::NoteMissing)) {
+        if self.post.is_some() {
+            Part::Post
+        } else if has(|matter| matches!(matter, Matter::Confirm { .. } | Matter::NoteMissing)) {
             Part::Confirm
         } else if has(|matter| matches!(matter, Matter::HandedOver | Matter::Deputy)) {
             Part::New
@@ -455,7 +474,12 @@ impl StaffMailFacts {
     pub fn kind(&self) -> Kind {
         let of_others =
             |item: &&StaffItem| matches!(item.part(self.today), Part::Team | Part::Aware);
+        let posted = self.items.iter().filter(|item| item.post.is_some()).count();
         match self.items.iter().filter(of_others).count() {
+            _ if posted > 0 && posted == self.items.len() && self.unwatched.is_empty() => {
+                Kind::Letter
+            }
+            _ if posted > 0 => Kind::Digest,
             0 if self.items.iter().all(StaffItem::is_no_question) => Kind::Digest,
             0 => Kind::Reminder,
             n if n == self.items.len() => Kind::Escalation,

@@ -9,7 +9,8 @@ mod staff;
 
 use super::confirmation::{ConfirmationFacts, ConfirmationView};
 use super::facts::{
-    AlarmFacts, LetterFacts, Local, NoticeFacts, Part, PauseFacts, Sender, StaffMailFacts, Trouble,
+    AlarmFacts, LetterFacts, LettersCopyFacts, Local, NoticeFacts, Part, PauseFacts, Sender,
+    StaffMailFacts, Trouble,
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
@@ -32,8 +33,8 @@ const REFERENCE: &str = "SL-2026-00042";
 #[derive(Clone, Debug)]
 pub enum Facts {
     Notice(NoticeFacts),
-    Letter(LetterFacts),
-    /// The letter itself, which comes with the mail.
+    LettersCopy(LettersCopyFacts),
+    /// A letter to print, which comes with a mail.
     LetterText(LetterFacts),
     Staff(StaffMailFacts),
     Alarm(AlarmFacts),
@@ -55,7 +56,7 @@ impl Sample {
     pub fn text(&self, texts: &Texts) -> Result<Text, TextError> {
         match &self.facts {
             Facts::Notice(facts) => texts.notice(facts),
-            Facts::Letter(facts) => texts.letter(facts),
+            Facts::LettersCopy(facts) => texts.letters_copy(facts),
             Facts::LetterText(facts) => texts.letter_text(facts),
             Facts::Staff(facts) => texts.staff(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
@@ -75,7 +76,11 @@ impl Sample {
                     .cloned()
                     .collect()
             }
-            Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
+            Facts::LettersCopy(facts) => {
+                let letters = facts.letters.iter();
+                letters.map(|letter| letter.reference.clone()).collect()
+            }
+            Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Pause(_) => Vec::new(),
             Facts::Confirmation(facts) => facts.items.clone(),
@@ -94,12 +99,11 @@ impl Sample {
         let reference = |item: &str| ("the reference", item.to_owned());
         match &self.facts {
             Facts::Notice(facts) => citizen_parts(wording, facts),
-            Facts::Letter(facts) => vec![
-                reference(&facts.notice.reference),
-                ("the last day to post it", wording.date(facts.due)),
-                ("the mailbox", facts.mailbox.clone()),
-                ("the file to print", facts.pdf.clone()),
-            ],
+            Facts::LettersCopy(facts) => facts
+                .letters
+                .iter()
+                .map(|letter| reference(&letter.reference))
+                .collect(),
             // Its page has the reference in any case.
             Facts::LetterText(facts) => citizen_parts(wording, &facts.notice),
             Facts::Staff(facts) => facts
@@ -154,7 +158,7 @@ impl Sample {
     pub fn template(&self) -> Template {
         match &self.facts {
             Facts::Notice(facts) => facts.template(),
-            Facts::Letter(_) => Template::Letter,
+            Facts::LettersCopy(_) => Template::Letter,
             Facts::LetterText(_) => Template::LetterText,
             Facts::Staff(_) => Template::Staff,
             Facts::Alarm(_) => Template::Alarm,
@@ -169,7 +173,8 @@ impl Sample {
         }
         match &self.facts {
             Facts::Notice(facts) => json(facts),
-            Facts::Letter(facts) | Facts::LetterText(facts) => json(facts),
+            Facts::LettersCopy(facts) => json(facts),
+            Facts::LetterText(facts) => json(facts),
             Facts::Staff(facts) => json(&view::StaffView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
             Facts::Confirmation(facts) => json(&ConfirmationView::new(facts, language)),

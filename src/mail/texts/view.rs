@@ -25,6 +25,7 @@ pub(super) struct StaffView<'a> {
     /// How many there are of each part that the subject counts.
     answer: usize,
     new: usize,
+    post: usize,
     confirm: usize,
     no_question: usize,
     team: usize,
@@ -66,6 +67,10 @@ struct PartView<'a> {
     groups: Vec<Group<'a>>,
     /// What is said once for all lines that need it: kinds of matters, in the order of the lines.
     advised: Vec<&'static str>,
+    /// For whom the reader stands in with all of them.
+    absent: Option<&'a str>,
+    /// Letters whose file does not hang on the mail.
+    refused: Vec<&'a str>,
 }
 
 /// Items that share one outcome if they are left alone.
@@ -76,8 +81,6 @@ struct Group<'a> {
     why: Option<HeldWhy>,
     /// Who above was told of all of them, where each has one line.
     climbed: Option<&'a str>,
-    /// For whom the reader stands in with all of them, where each has one line.
-    absent: Option<&'a str>,
     items: Vec<ItemView<'a>>,
 }
 
@@ -184,16 +187,25 @@ impl<'a> StaffView<'a> {
                 .map(view)
                 .collect()
         };
-        let mine = [Part::Answer, Part::New, Part::Confirm, Part::NoQuestion];
+        let mine = [
+            Part::Answer,
+            Part::New,
+            Part::Post,
+            Part::Confirm,
+            Part::NoQuestion,
+        ];
         let of_reader: usize = mine.into_iter().map(count).sum();
         let compact = of_reader > LISTED_IN_FULL;
         let part_view = |part: Part| {
             let mut items = of(part);
             if of_reader > LINKED {
-                items.iter_mut().for_each(|item| item.links.clear());
+                for item in &mut items {
+                    item.links.clear();
+                }
             }
             // What needs nothing has one line beside what does.
-            let compact = compact || part == Part::NoQuestion && of_reader > 1;
+            let compact =
+                compact || part == Part::Post || part == Part::NoQuestion && of_reader > 1;
             PartView::new(part, (count(part), compact), items, facts.today)
         };
         let team: Vec<&StaffItem> = items
@@ -220,6 +232,7 @@ impl<'a> StaffView<'a> {
                 .count(),
             answer: count(Part::Answer),
             new: count(Part::New),
+            post: count(Part::Post),
             confirm: count(Part::Confirm),
             no_question: count(Part::NoQuestion),
             team: count(Part::Team),
@@ -234,14 +247,7 @@ impl<'a> StaffView<'a> {
             awares: newest_first(of(Part::Aware)),
             rest: rest.len(),
             rest_late: rest.iter().filter(is_late).count(),
-            mailboxes: {
-                let unwatched = unwatched.items.iter().map(|item| item.mailbox.as_str());
-                items
-                    .iter()
-                    .map(|item| item.mailbox.as_str())
-                    .chain(unwatched)
-                    .collect()
-            },
+            mailboxes: mailboxes(&items, &unwatched.items),
             unwatched_rest: unwatched.items.len() - excluded.len(),
             internal: lines
                 .clone()
@@ -264,6 +270,12 @@ impl<'a> StaffView<'a> {
             away: &facts.away,
         }
     }
+}
+
+fn mailboxes<'a>(items: &[&'a StaffItem], unwatched: &'a [ExcludedItem]) -> BTreeSet<&'a str> {
+    let unwatched = unwatched.iter().map(|item| item.mailbox.as_str());
+    let items = items.iter().map(|item| item.mailbox.as_str());
+    items.chain(unwatched).collect()
 }
 
 /// Those of each handler together, the newest first; the one with the most late ones comes first.
@@ -333,8 +345,16 @@ impl<'a> PartView<'a> {
         today: NaiveDate,
     ) -> Self {
         let mut groups: Vec<Group<'a>> = Vec::new();
-        let (mut urgent, mut advised) = (true, Vec::new());
+        let absent = items.first().and_then(|item| item.item.absent.as_deref());
+        let absent = absent.filter(|absent| {
+            let mut all = items.iter();
+            compact && all.all(|item| item.item.absent.as_deref() == Some(absent))
+        });
+        let (mut urgent, mut refused, mut advised) = (true, Vec::new(), Vec::new());
         for item in items {
+            let post = item.item.post.as_ref();
+            let without = post.filter(|post| post.pdf.is_none());
+            refused.extend(without.map(|post| post.reference.as_str()));
             urgent &= item.deadline <= today;
             for kind in item.item.matters.iter().filter_map(advice) {
                 if compact && !advised.contains(&kind) {
@@ -343,10 +363,7 @@ impl<'a> PartView<'a> {
             }
             let fate = item.fate(part);
             let climbed = item.climbed.filter(|_| compact);
-            let absent = item.item.absent.as_deref().filter(|_| compact);
-            let alike = |group: &&mut Group| {
-                group.fate == fate && group.climbed == climbed && group.absent == absent
-            };
+            let alike = |group: &&mut Group| group.fate == fate && group.climbed == climbed;
             match groups.iter_mut().find(alike) {
                 Some(group) => {
                     group.why = group.why.filter(|why| item.held == Some(*why));
@@ -356,7 +373,6 @@ impl<'a> PartView<'a> {
                     fate,
                     why: item.held,
                     climbed,
-                    absent,
                     items: vec![item],
                 }),
             }
@@ -368,6 +384,8 @@ impl<'a> PartView<'a> {
             urgent,
             groups,
             advised,
+            absent,
+            refused,
         }
     }
 }
@@ -464,6 +482,7 @@ fn advice(matter: &Matter) -> Option<&'static str> {
         Matter::ForgedAnswer => "forged_answer",
         Matter::NoteMissing => "note_missing",
         Matter::Reminder
+        | Matter::Post
         | Matter::Urged { .. }
         | Matter::Confirm { .. }
         | Matter::Escalation { .. }

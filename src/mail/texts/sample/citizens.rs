@@ -1,7 +1,9 @@
 //! What citizens get, and the letter that a handler posts to them.
 
-use super::super::facts::{AlsoNoticed, Contact, LetterFacts, NoticeFacts, Sender};
-use super::{Facts, MAILBOX, REFERENCE, SUBJECT, Sample, at, day};
+use super::super::facts::{
+    AlsoNoticed, Contact, LetterFacts, LettersCopyFacts, NoticeFacts, Sender, ToPost,
+};
+use super::{Facts, REFERENCE, SUBJECT, Sample, at, day};
 use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};
 
@@ -66,19 +68,25 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let letter = |notice: &NoticeFacts| LetterFacts {
         receiver: None,
         notice: notice.clone(),
-        recipient: notice.handler.name.clone(),
-        copy: (!notice.late).then(|| "Registraturen".to_owned()),
         pdf: format!("{REFERENCE}.pdf"),
         text: format!("{REFERENCE}.txt"),
-        file_refused: false,
         today: day(11, 23),
         due: if notice.late {
             day(11, 23)
         } else {
             day(11, 24)
         },
-        mailbox: MAILBOX.to_owned(),
-        folder: "INBOX/Skannat".to_owned(),
+    };
+    let to_post = |number: u32, pdf: bool| ToPost {
+        reference: format!("SL-2026-{number:05}"),
+        due: day(11, 24),
+        pdf: pdf.then(|| format!("SL-2026-{number:05}.pdf")),
+    };
+    let copy = |letters| LettersCopyFacts {
+        recipient: "Registraturen".to_owned(),
+        by: "Anna Åberg".to_owned(),
+        today: day(11, 23),
+        letters,
     };
     let worded = |text, notice: &NoticeFacts| {
         Facts::Notice(NoticeFacts {
@@ -147,22 +155,14 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     }));
     samples.extend([
         Sample {
-            name: "letter",
+            name: "letter-copy",
             kind: Kind::Letter,
-            facts: Facts::Letter(letter(&notice)),
+            facts: Facts::LettersCopy(copy(vec![to_post(42, true)])),
         },
         Sample {
-            name: "letter-without-its-file",
+            name: "letters-copy",
             kind: Kind::Letter,
-            facts: Facts::Letter(LetterFacts {
-                file_refused: true,
-                ..letter(&notice)
-            }),
-        },
-        Sample {
-            name: "letter-late",
-            kind: Kind::Letter,
-            facts: Facts::Letter(letter(&late)),
+            facts: Facts::LettersCopy(copy(vec![to_post(42, true), to_post(43, false)])),
         },
         Sample {
             name: "letter-text",

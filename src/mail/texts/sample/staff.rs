@@ -9,7 +9,7 @@ use crate::domain::pledge::Span;
 use crate::domain::reason::{Reason, Sign};
 use crate::mail::texts::facts::{
     AwayFor, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Matter, Planned, Sender, Shown,
-    StaffItem, StaffMailFacts, Unwatched,
+    StaffItem, StaffMailFacts, ToPost, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -203,6 +203,19 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             items.extend(many(policy).into_iter().take(2));
             items
         }),
+        one(
+            "letter",
+            letter_to_post(policy, 44, Some("SL-2026-00044.pdf")),
+        ),
+        one("letter-without-its-file", letter_to_post(policy, 44, None)),
+        mail("letters", "Anna Åberg", {
+            let mut items = vec![planned.clone()];
+            items.extend([44, 45].map(|number| {
+                let file = format!("SL-2026-{number:05}.pdf");
+                letter_to_post(policy, number, Some(&file))
+            }));
+            items
+        }),
         whole("excluded", "Anna Åberg", Vec::new(), excluded(policy)),
         whole(
             "morning",
@@ -358,6 +371,24 @@ fn escalation(step: u16, why: usize) -> Matter {
     }
 }
 
+/// A scanned letter whose notice hangs on the mail.
+fn letter_to_post(policy: StaffMail, number: u32, file: Option<&str>) -> StaffItem {
+    let base = item(policy, number, 17, 24, Matter::Post);
+    StaffItem {
+        pledge: "letter".to_owned(),
+        time: Span::WorkingDays(5),
+        letter: true,
+        folder: "INBOX/Skannat".to_owned(),
+        shown: Shown::new(policy.handler, "Ink 2026-11-17", ""),
+        post: Some(ToPost {
+            reference: base.reference.clone(),
+            due: base.due,
+            pdf: file.map(str::to_owned),
+        }),
+        ..base
+    }
+}
+
 pub(super) fn item(
     policy: StaffMail,
     number: u32,
@@ -387,6 +418,7 @@ pub(super) fn item(
         first: false,
         deputy: Some("Cecilia Öberg".to_owned()),
         told_at: None,
+        post: None,
         to_post: None,
         promise: None,
         told: None,
