@@ -498,7 +498,8 @@ impl Intake<'_> {
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 
-        let moved_in = self.came(arrived) == Came::MovedIn;
+        let strong = is_strong(message, pledge.letter);
+        let moved_in = self.came_here(arrived, strong)? == Came::MovedIn;
         let asked_at = arrived.internal_date.or(message.date).filter(|_| moved_in);
         let arriving = Arriving {
             message,

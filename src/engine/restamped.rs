@@ -4,9 +4,10 @@
 
 use super::intake::{Arrived, Intake};
 use crate::domain::arrival::arrival;
-use crate::domain::event::Arrival;
+use crate::domain::event::{Arrival, Fact};
 use crate::domain::identify::{Identity, Trace, identity};
 use crate::domain::item::ItemId;
+use crate::domain::message::Message;
 use crate::domain::moved_in::Before;
 use crate::domain::subject::normalised_subject;
 use crate::store::StoreError;
@@ -45,6 +46,10 @@ fn is_restamped(arrived: &Arrived, before: Before) -> bool {
     arrived.uid < before.first_new_uid && is_late.is_some_and(|(stamp, last)| stamp > last)
 }
 
+fn is_dateless(message: &Message) -> bool {
+    message.date.is_none() && message.date_raw.is_none()
+}
+
 impl Intake<'_> {
     /// It lay there when the folder was last read from its beginning: it is no news.
     pub(super) fn lay_there(&self, arrived: &Arrived) -> bool {
@@ -69,10 +74,21 @@ impl Intake<'_> {
         Ok(None)
     }
 
-    /// An unknown message may be one that lay there, and nothing tells whether it is: a person is
-    /// asked, and its citizen gets no automatic mail.
+    /// An unknown message may be one that lay there, and nothing tells whether it is: it has no
+    /// Date, or the server's time of the other is not known. A person is asked, and its citizen
+    /// gets no automatic mail.
     pub(super) fn may_be_restamped(&self, arrived: &Arrived) -> Result<bool, StoreError> {
-        Ok(!self.alike_before_it(arrived)?.is_empty())
+        let is_dateless = is_dateless(&arrived.message);
+        for former in self.alike_before_it(arrived)? {
+            let history = self.db.history(former.item)?;
+            let is_known = history.first().is_some_and(|event| {
+                matches!(&event.fact, Fact::Logged(logged) if logged.arrival == Arrival::Internaldate)
+            });
+            if is_dateless || !is_known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What lay there with the same header, as far as the register has it.
@@ -101,7 +117,7 @@ impl Intake<'_> {
     /// all that lies there has a new time.
     fn was(&self, former: &Former, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        if message.date_raw.is_none() && message.date.is_none() && !self.renumbered.are_all_new {
+        if is_dateless(message) && !self.renumbered.are_all_new {
             return Ok(false);
         }
         for occurrence in 0..IN_ORDER {
