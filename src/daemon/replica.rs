@@ -44,6 +44,10 @@ pub(super) async fn prepare(config: &Config, held: &Held) -> Result<bool, Failur
             tracing::warn!(known, found, "the newest replica is the register now");
             Ok(true)
         }
+        // It would have another key, and know none of the notices that others have sent.
+        None if !database.exists() => Err(failed(
+            "there is none, and this host has no register: let the host that led last replicate it first",
+        )),
         None => {
             tracing::warn!(
                 known,

@@ -224,6 +224,7 @@ async fn rounds_of_faults_leave_one_promise() {
     };
     rounds.start(0);
     wait_until("the first leads", || leads(rounds.daemon(0)));
+    rounds.town.replicate(&rounds.town.a);
     rounds.start(1);
     for round in 0..count {
         rounds.round(round, &mut dice);
