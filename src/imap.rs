@@ -160,6 +160,12 @@ impl ImapMailbox {
         self.offered.has("CONDSTORE") || self.offered.has("QRESYNC")
     }
 
+    /// Whether LIST returns the state of several folders (RFC 5819).
+    fn tells_of_several(&self) -> bool {
+        let is_offered = self.offered.has("LIST-STATUS") && self.offered.has("LIST-EXTENDED");
+        is_offered && !self.refuses.statuses
+    }
+
     /// Not the open folder, or no longer as EXAMINE described it.
     fn is_stirred(&self, folder: &str) -> bool {
         self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)

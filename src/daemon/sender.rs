@@ -77,10 +77,9 @@ async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Optio
             }
         },
     };
-    let sent = send_due(&shared.engine, &settings.name, open, &shared.clock, || {
-        !shared.is_stopping()
-    })
-    .await;
+    let goes_on = || !shared.is_stopping();
+    let sending = send_due(&shared.engine, &settings.name, open, &shared.clock, goes_on);
+    let sent = Box::pin(sending).await;
     open.rest().await;
     shared
         .health()

@@ -235,12 +235,8 @@ mod tests {
             fact: Fact::clone(fact),
         };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
-        last_command(
-            &history,
-            only.map(|number| [number - 1..number])
-                .as_ref()
-                .map(|only| &only[..]),
-        )
+        let only = only.map(|number| number - 1..number);
+        last_command(&history, only.as_ref().map(std::slice::from_ref))
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {

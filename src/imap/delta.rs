@@ -83,12 +83,7 @@ pub(super) async fn statuses(
     let mut found = HashMap::new();
     for part in parts(wires) {
         let mut told: HashMap<&str, Told> = HashMap::new();
-        let mut command = Command::new("LIST", "LIST \"\" (");
-        for (number, wire) in part.iter().enumerate() {
-            command = command.quoted(if number == 0 { "" } else { " " }, wire);
-        }
-        let command = command.text(&format!(") RETURN (STATUS {})", items(condstore)));
-        conn.exec(command, |response| {
+        conn.exec(list_with_status(&part, condstore), |response| {
             if let Response::MailboxData(MailboxDatum::Status { mailbox, status }) = response {
                 let name = unescape(mailbox);
                 if let Some(wire) = part.iter().find(|wire| is_same(wire, &name)) {
@@ -103,6 +98,14 @@ pub(super) async fn statuses(
         found.extend(known.map(|(wire, selected)| ((*wire).to_owned(), selected)));
     }
     Ok(found)
+}
+
+fn list_with_status(wires: &[&str], condstore: bool) -> Command {
+    let mut command = Command::new("LIST", "LIST \"\" (");
+    for (number, wire) in wires.iter().enumerate() {
+        command = command.quoted(if number == 0 { "" } else { " " }, wire);
+    }
+    command.text(&format!(") RETURN (STATUS {})", items(condstore)))
 }
 
 /// The names in parts that fit a line. `*` and `%` in a name would stand for other folders; such a

@@ -33,14 +33,13 @@ impl Mailbox for ImapMailbox {
 
     async fn foresee(&mut self, folders: &[String]) -> Result<(), MailboxError> {
         self.foreseen.clear();
-        let can = self.offered.has("LIST-STATUS") && self.offered.has("LIST-EXTENDED");
         let open = self.open.as_ref().map(|(folder, _)| folder);
         let asked: BTreeMap<String, &String> = folders
             .iter()
             .filter(|folder| Some(*folder) != open)
             .map(|folder| (self.spellings.wire(folder), folder))
             .collect();
-        if !can || self.refuses.statuses || asked.len() < 2 {
+        if !self.tells_of_several() || asked.len() < 2 {
             return Ok(());
         }
         let wires: Vec<String> = asked.keys().cloned().collect();

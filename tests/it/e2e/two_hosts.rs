@@ -178,14 +178,14 @@ impl Town {
             assert_eq!(count(self), before, "a mail has left");
         }
     }
+}
 
-    /// Waits until this host leads, and for no longer than is promised.
-    fn takes_over(&self, daemon: &Daemon, since: Instant) {
-        wait_until("the other host leads", || leads(daemon));
-        let without = since.elapsed();
-        println!("without a leader for {:.1} s", without.as_secs_f64());
-        assert!(without < WITHOUT_LEADER, "{without:?}");
-    }
+/// Waits until this host leads, and for no longer than is promised.
+fn takes_over(daemon: &Daemon, since: Instant) {
+    wait_until("the other host leads", || leads(daemon));
+    let without = since.elapsed();
+    println!("without a leader for {:.1} s", without.as_secs_f64());
+    assert!(without < WITHOUT_LEADER, "{without:?}");
 }
 
 /// A question whose notice is due at once.
@@ -266,7 +266,7 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
     town.answers("karin");
     town.asks("nils");
     town.carry();
-    town.takes_over(&b, killed);
+    takes_over(&b, killed);
     town.wait_for_notice("nils");
     town.is_quiet(Duration::from_secs(4), to_citizens);
     assert_eq!(town.notices_to("olle"), 1, "he has heard of the first host");
@@ -281,7 +281,7 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
     town.replicate(&town.b);
     let stopped = Instant::now();
     b.stop(Duration::from_secs(20)).succeeded();
-    town.takes_over(&a, stopped);
+    takes_over(&a, stopped);
     assert!(
         stopped.elapsed() < Duration::from_secs(20),
         "the lease was given back"
@@ -326,7 +326,7 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     std::thread::sleep(Duration::from_millis(1_500));
     a.signal("STOP");
     let stopped = Instant::now();
-    town.takes_over(&b, stopped);
+    takes_over(&b, stopped);
     town.wait_for_notice("olle");
     a.signal("CONT");
     a.wait_logged("this host leads no more");
@@ -341,7 +341,7 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     town.replicate(&town.b);
     town.b.etcd.set(Way::Shut);
     let cut = Instant::now();
-    town.takes_over(&a, cut);
+    takes_over(&a, cut);
     b.wait_logged("this host leads no more");
     town.asks("karin");
     town.wait_for_notice("karin");
@@ -427,7 +427,7 @@ async fn litestream_carries_the_register_over() {
     a.signal("KILL");
     drop(a);
     town.asks("karin");
-    town.takes_over(&b, killed);
+    takes_over(&b, killed);
     town.wait_for_notice("karin");
     town.is_quiet(Duration::from_secs(2), to_citizens);
     let (before, after) = (

@@ -167,7 +167,9 @@ async fn all_send(port: u16, account: &Arc<Account>) -> Vec<Delivered> {
             let mut outcomes = Vec::new();
             for _ in 0..10 {
                 assert!(transport.turn().await);
-                outcomes.push(transport.send(&envelope(), async { Ok(()) }).await);
+                let envelope = envelope();
+                let sending = Box::pin(transport.send(&envelope, async { Ok(()) }));
+                outcomes.push(sending.await);
             }
             transport.rest().await;
             outcomes
