@@ -294,15 +294,15 @@ impl Facts {
             .map(|own| own.at)
     }
 
-    /// The commands of this kind about an item, written before a moment.
+    /// The commands of this kind about an item, written until a moment: a reading obeys at once.
     pub fn ordered(
         &self,
         key: Key,
-        before: DateTime<Utc>,
+        until: DateTime<Utc>,
         is: impl Fn(Word) -> bool,
     ) -> impl Iterator<Item = &Command> {
         self.commands.values().filter(move |command| {
-            command.about == key && command.written < before && is(command.word)
+            command.about == key && command.written <= until && is(command.word)
         })
     }
 

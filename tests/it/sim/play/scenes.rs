@@ -462,8 +462,9 @@ impl Draws<'_> {
             2 => answer.places = vec![(mailbox, "Skickat/2026")],
             // In Sent, and a copy in the inbox.
             3 => answer.places = vec![(mailbox, "INBOX"), (mailbox, "Skickat")],
-            // Filed late: dated as it was sent.
+            // Filed late: dated as it was sent, after its question.
             _ => {
+                self.later(600, 601);
                 answer.stamped = self.dice.minutes(60, 600);
                 answer.dated = Some(answer.stamped);
             }
