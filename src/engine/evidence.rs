@@ -8,7 +8,7 @@ use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag, MatchedBy};
 use crate::domain::evidence::{Finding, Judge, Pointed, Question};
 use crate::domain::folders::Role;
-use crate::domain::identify::{Trace, identity, is_strong, mid_key};
+use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::kept::to_clues;
@@ -29,7 +29,22 @@ const SENT_HORIZON: Duration = Duration::days(30);
 /// the first time is full of it.
 const NEWS: Duration = Duration::days(2);
 
+fn trace(arrived: &Arrived) -> Trace {
+    Trace {
+        internal_date: arrived.internal_date,
+        size: arrived.size,
+        occurrence: 0,
+    }
+}
+
 impl Intake<'_> {
+    /// By what a message of a Sent folder is known again.
+    pub(super) fn identity_of_sent(&self, arrived: &Arrived) -> Identity {
+        let message = &arrived.message;
+        let is_weak = !is_strong(message, false);
+        identity(&self.board.name, message, is_weak.then(|| trace(arrived)))
+    }
+
     /// A message of a Sent folder. Whether it was new.
     pub(super) fn sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
@@ -37,20 +52,7 @@ impl Intake<'_> {
         if at < self.start - SENT_HORIZON {
             return Ok(false);
         }
-        let trace = Trace {
-            internal_date: arrived.internal_date,
-            size: arrived.size,
-            occurrence: 0,
-        };
-        let identity = identity(
-            &self.board.name,
-            message,
-            if is_strong(message, false) {
-                None
-            } else {
-                Some(trace)
-            },
-        );
+        let identity = self.identity_of_sent(arrived);
         if self.db.known_sent(&self.board.name, &identity)?.is_some() {
             return Ok(false);
         }
@@ -158,12 +160,7 @@ impl Intake<'_> {
         }
         self.handler_is_back(message, mail.at)?;
         let conversation = self.evaluate(&mail)?;
-        let trace = Trace {
-            internal_date: arrived.internal_date,
-            size: arrived.size,
-            occurrence: 0,
-        };
-        let identity = identity(&self.board.name, message, Some(trace));
+        let identity = identity(&self.board.name, message, Some(trace(arrived)));
         self.db.insert_sent(
             &self.board.name,
             &identity,

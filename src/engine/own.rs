@@ -9,7 +9,6 @@ use crate::domain::citizen::same_address;
 use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
-use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::item_id::ITEMS_PER_YEAR;
 use crate::domain::kept::MessageRow;
@@ -197,20 +196,7 @@ impl Intake<'_> {
         };
         self.is_seen(&own, arrived)?;
         let clues = own.clues(message);
-        let trace = Trace {
-            internal_date: arrived.internal_date,
-            size: arrived.size,
-            occurrence: 0,
-        };
-        let identity = identity(
-            &self.board.name,
-            message,
-            if is_strong(message, false) {
-                None
-            } else {
-                Some(trace)
-            },
-        );
+        let identity = self.identity_of_sent(arrived);
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
             let mail = SentMail::of(

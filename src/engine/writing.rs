@@ -2,22 +2,21 @@
 
 mod away;
 mod letters;
+mod line;
 
 pub(super) use letters::Made;
 pub use letters::letter_anew;
 
 use super::commands::Told as CommandsTold;
-use super::held::held;
 use crate::domain::board::Board;
-use crate::domain::effect::Asks;
-use crate::domain::event::{Effect, Fact, Failure, Flag};
+use crate::domain::event::{Effect, Fact};
 use crate::domain::gate::Gate;
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
-use crate::domain::pledge::{Due, NoticeText};
+use crate::domain::pledge::NoticeText;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::domain::trust::Trust;
@@ -25,8 +24,8 @@ use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::{ComposeError, File};
 use crate::mail::texts::confirmation::{ConfirmationFacts, MAX_LISTED};
 use crate::mail::texts::facts::{
-    AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts,
-    Planned, Sender, Shown, StaffItem, StaffMailFacts, Unwatched,
+    AlsoNoticed, Contact, ExcludedItem, NoticeFacts, PauseFacts, Sender, StaffItem, StaffMailFacts,
+    Unwatched,
 };
 use crate::mail::texts::{Text, TextError, Texts, quote};
 use crate::store::outbox::NewMail;
@@ -414,252 +413,6 @@ impl Writer<'_> {
         Sender::from(self.board.organisation.as_ref())
     }
 
-    /// The contents of a mail from a mailbox are in its Sent folder too, and in the replies to it:
-    /// of another unit's items it shows nothing, nor to a reader who may not see the item.
-    fn shown(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> Shown {
-        if !reader.is_some_and(|reader| self.board.shows(reader, item, self.now)) {
-            return Shown::default();
-        }
-        if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
-            return Shown::default();
-        }
-        // The scanner's address says nothing of who wrote a letter.
-        let is_scanned = self.board.pledge(item.pledge.as_deref()).letter;
-        let scanner = is_scanned && row.more.told_sender.is_none();
-        let sender = row.shown_sender().filter(|_| !scanner);
-        Shown::new(true, &row.subject, sender.unwrap_or_default())
-    }
-
-    /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member
-    /// of staff who gets it.
-    pub fn staff_item(&self, line: &StaffLine, home: &Board, reader: Option<&str>) -> StaffItem {
-        let item = &line.item;
-        let calendar = &self.board.calendar;
-        let today = calendar.local_date(self.now);
-        let pledge = self.board.pledge(item.pledge.as_deref());
-        let due = item.due.as_ref().map_or(today, |due| due.date);
-        let noticed = item.noticed_at();
-        let owner = item
-            .handler
-            .as_deref()
-            .and_then(|id| self.board.staff.get(id));
-        let acting = self.board.hands(item, self.now).member;
-        let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
-        let told = noticed.and_then(|_| item.date_told().or(item.promise));
-        let mut shown = StaffItem {
-            reference: item.id.to_string(),
-            mailbox: self.board.address.clone(),
-            pledge: item.pledge.clone().unwrap_or_default(),
-            time: pledge.time,
-            letter: pledge.letter,
-            received: calendar.local(item.received_at),
-            due,
-            late: 0,
-            handler: acting.or(owner).map(|member| member.name.clone()),
-            absent: absent.map(|member| member.name.clone()),
-            matters: self.matters(line),
-            noticed: noticed.map(|at| calendar.local(at)),
-            planned: self.planned(item).filter(|_| self.gate == Gate::Open),
-            in_shadow: self
-                .planned(item)
-                .filter(|_| self.gate == Gate::Shadow)
-                .map(|planned| planned.at)
-                .or_else(|| item.notice_withheld_at().map(|at| calendar.local(at))),
-            wants_reason: item.wants_reason(pledge, today),
-            covered_by: item.covered_by.map(|by| by.to_string()),
-            covers: line.covers.iter().map(ToString::to_string).collect(),
-            suggested: Due::reckon(today, pledge.promise, calendar).date,
-            first: pledge.tell_at_once,
-            deputy: self.deputy_of(acting, today),
-            told_at: told_at(item).map(|at| calendar.local(at)),
-            post: None,
-            to_post: item
-                .done
-                .get(&Effect::Letter)
-                .filter(|_| item.posted.is_none())
-                .map(|letter| calendar.local_date(letter.queued_at)),
-            promise: item.promise,
-            told,
-            given: item
-                .by_hand
-                .last()
-                .map(|promise| promise.date)
-                .filter(|date| Some(*date) != told),
-            by_hand: Self::counts_by_hand(item, due, today),
-            folder: item.folder.clone(),
-            advice: pledge.advice.clone(),
-            shown: self.shown(item, &line.row, home, reader),
-        };
-        shown.late = working_days_between(calendar, shown.deadline(), today);
-        shown
-    }
-
-    /// The notice that leaves by itself later today or on another day, if it is left alone.
-    fn planned(&self, item: &Item) -> Option<Planned> {
-        let notice = self.board.notice(item, self.now)?;
-        if notice.effect != Effect::Notice || notice.at <= self.now || item.state != State::Open {
-            return None;
-        }
-        let calendar = &self.board.calendar;
-        let name = self
-            .board
-            .staff
-            .get(&notice.names)
-            .map_or_else(|| notice.names.clone(), |member| member.signed().to_owned());
-        let on_the_day = self
-            .board
-            .notice(item, notice.at)
-            .map_or(notice.promise, |notice| notice.promise);
-        Some(Planned {
-            at: calendar.local(notice.at),
-            name,
-            promise: on_the_day,
-        })
-    }
-
-    /// Who could take over from the person who has it.
-    fn deputy_of(&self, acting: Option<&Member>, today: NaiveDate) -> Option<String> {
-        let acting = acting?;
-        let serves = |member: &&Member| {
-            member.id != acting.id && member.is_there(today) && self.board.serves(&member.id)
-        };
-        self.board
-            .staff
-            .deputies(&acting.id)
-            .find(serves)
-            .map(|member| member.name.clone())
-    }
-
-    /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an
-    /// answer or a notice can still keep the pledge, the pledge's own date is what they must know.
-    fn counts_by_hand(item: &Item, due: NaiveDate, today: NaiveDate) -> bool {
-        !item.by_hand.is_empty()
-            && item
-                .promise
-                .is_some_and(|promise| promise < due || today > due)
-    }
-
-    fn matters(&self, line: &StaffLine) -> Vec<Matter> {
-        let item = &line.item;
-        let mut matters: Vec<Matter> = line
-            .effects
-            .iter()
-            .map(|effect| self.matter(item, *effect))
-            .collect();
-        let asks = line
-            .effects
-            .iter()
-            .any(|effect| effect.row().matter == Asks::Reminder);
-        if asks && item.covered_by.is_none() {
-            matters.extend(
-                held(item)
-                    .or_else(|| self.paused())
-                    .map(|why| Matter::Held { why }),
-            );
-        }
-        for flag in &item.flags {
-            match flag {
-                Flag::Gone => matters.push(Matter::Gone),
-                Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
-                Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
-                Flag::MaybeBounced if item.state.is_live() => matters.push(Matter::MaybeBounced),
-                Flag::StampInFuture | Flag::StampTooOld => {
-                    matters.push(Matter::Undated { stamp: None });
-                }
-                _ => {}
-            }
-        }
-        if item.class == crate::domain::classify::Class::Unreadable {
-            matters.push(Matter::Unreadable);
-        }
-        matters
-    }
-
-    fn matter(&self, item: &Item, effect: Effect) -> Matter {
-        match effect.row().matter {
-            Asks::Reminder => Matter::Reminder,
-            Asks::Post => Matter::Post,
-            Asks::Confirm => Matter::Confirm {
-                sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)),
-            },
-            Asks::Escalation(step) => Matter::Escalation {
-                step,
-                why: self.why_escalated(item, step),
-            },
-            Asks::Climbed(step) => Matter::Climbed {
-                step,
-                to: self.climbed_to(item, step),
-            },
-            Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => {
-                Matter::Uncertain
-            }
-            Asks::NoticeLost => Matter::Bounced,
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held {
-                why: HeldWhy::Paused,
-            },
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => Matter::Held {
-                why: HeldWhy::AddressCap,
-            },
-            Asks::NoticeHeld => Matter::Held {
-                why: HeldWhy::HourCap,
-            },
-            Asks::AnswerBounced => Matter::AnswerBounced,
-            Asks::AnswerInJunk => Matter::AnswerInJunk,
-            Asks::Deputy => Matter::Deputy,
-            Asks::HandedOver => Matter::HandedOver,
-            Asks::Urged => Matter::Urged {
-                by: self.urged_by(item),
-            },
-            Asks::Arrived => Matter::Arrived,
-            Asks::NoQuestion => Matter::NoQuestion {
-                why: item.no_question,
-                ends: item.was_shown(),
-            },
-            Asks::NoteMissing => Matter::NoteMissing,
-        }
-    }
-
-    /// The name of the reader of that step.
-    fn climbed_to(&self, item: &Item, step: u16) -> String {
-        let told = item
-            .done
-            .get(&Effect::Escalation(step))
-            .and_then(|done| done.to.first());
-        let reader = told.map_or(Reader::Operator, |to| Reader::parse(to));
-        self.reader_name(&reader)
-    }
-
-    /// The name of the person who asks for the answer; `None`: it was asked for on the server.
-    fn urged_by(&self, item: &Item) -> Option<String> {
-        let by = &item.urged.last()?.by;
-        Some(self.board.staff.get(by)?.name.clone())
-    }
-
-    fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
-        let today = self.board.calendar.local_date(self.now);
-        let hands = self.board.hands(item, self.now);
-        let below = item.done.get(&Effect::Escalation(step.saturating_sub(1)));
-        match item.handler.as_deref() {
-            None => EscalationWhy::NoHandler,
-            Some(_) if hands.member.is_none() || hands.doubtful => EscalationWhy::HandlerAbsent,
-            Some(_) if below.is_some_and(|done| done.failed.is_some()) => {
-                EscalationWhy::NotDelivered
-            }
-            Some(_)
-                if item
-                    .running_promise()
-                    .is_some_and(|promise| promise < today) =>
-            {
-                EscalationWhy::PromiseBroken
-            }
-            Some(_) => EscalationWhy::Unanswered,
-        }
-    }
-
-    fn paused(&self) -> Option<HeldWhy> {
-        matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
-    }
-
     fn author(&self) -> Author {
         let organisation = &self.board.organisation;
         Author::new(
@@ -699,35 +452,9 @@ impl Writer<'_> {
     }
 }
 
-/// When the person who has it last had mail about it.
-fn told_at(item: &Item) -> Option<DateTime<Utc>> {
-    item.told()
-        .filter(|(_, done)| done.failed.is_none())
-        .map(|(_, done)| done.queued_at)
-        .max()
-}
-
 fn to(name: Option<String>, address: &str) -> Address {
     Address {
         name,
         addr: address.to_owned(),
     }
 }
-
-/// Working days after `from` up to `to`; 0 when `to` is not later. Counts at most [`MAX_COUNTED`]
-/// days.
-fn working_days_between(
-    calendar: &crate::domain::calendar::Calendar,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> u32 {
-    let days = from
-        .iter_days()
-        .skip(1)
-        .take(MAX_COUNTED)
-        .take_while(|day| *day <= to);
-    u32::try_from(days.filter(|day| calendar.is_working_day(*day)).count()).unwrap_or(u32::MAX)
-}
-
-/// Ten years: beyond that, how late something is says nothing more.
-const MAX_COUNTED: usize = 3_660;
