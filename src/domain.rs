@@ -51,7 +51,6 @@ pub mod refusal;
 pub mod sent;
 pub mod evidence;
 pub mod folders;
-mod by_person;
 pub mod returns;
 
 // Time, and what was promised.
@@ -81,6 +80,7 @@ pub mod effect;
 pub mod how;
 pub mod proof;
 pub mod event;
+pub mod record;
 pub mod done;
 pub mod item;
 pub mod retention;
@@ -90,8 +90,10 @@ pub mod obeying;
 pub mod orders;
 
 // When to write to whom.
+pub mod missing;
 pub mod gate;
 pub mod decide;
+pub mod presumed;
 pub mod no_question;
 pub mod notices;
 pub mod outcome;

@@ -13,8 +13,9 @@ use crate::domain::classify::Class;
 use crate::domain::event::{
     AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy,
 };
-use crate::domain::item::{Item, ItemId, Outcome, State};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
+use crate::domain::outcome::Outcome;
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
 use crate::mail::texts::reasons;

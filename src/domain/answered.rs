@@ -1,23 +1,12 @@
 //! How surely an item is answered, and the facts that may change that: an earlier answer, a surer
 //! sign, never a sign that was denied.
 
-use super::event::{Evidence, EvidenceKind, Fact, How};
+use super::event::Fact;
+use super::how::How;
 use super::item::{Item, State};
-use super::written;
+use super::proof::{Evidence, EvidenceKind};
+use super::record::Settled;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-
-/// When, by whom and on what evidence an item was settled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settled {
-    #[serde(deserialize_with = "written::read_instant")]
-    pub at: DateTime<Utc>,
-    pub by: Option<String>,
-    pub evidence: Evidence,
-    /// How a person closed it; `None` for an answer that was seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<How>,
-}
 
 impl Item {
     /// Whether an answer of that time is earlier than the one that is known, since its copy was

@@ -14,11 +14,11 @@
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
 pub use crate::domain::effect::Effect;
-use crate::domain::gate::Missing;
 pub use crate::domain::how::How;
-use crate::domain::no_question::Presumed;
+use crate::domain::missing::Missing;
 use crate::domain::older;
 use crate::domain::pledge::Due;
+use crate::domain::presumed::Presumed;
 pub use crate::domain::proof::{Evidence, EvidenceKind, MatchedBy};
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use crate::domain::tongue::Tongue;

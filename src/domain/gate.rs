@@ -9,6 +9,7 @@
 //! [`Fact::Withheld`]: crate::domain::event::Fact::Withheld
 
 use crate::domain::event::{Event, Fact};
+pub use crate::domain::missing::Missing;
 use crate::domain::written;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -100,24 +101,6 @@ pub struct Gates {
     pub staff_in_shadow: bool,
     /// When mail to citizens began to leave, or to leave again.
     pub opened_at: Option<DateTime<Utc>>,
-}
-
-/// A step that was missing when the service went live all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// A pledge has no number of the decision that adopted it.
-    PledgeDecision,
-    /// No decision on how long personal data is kept.
-    Retention,
-    /// Notices do not say where to complain.
-    Complaints,
-    /// Values of the example configuration.
-    ExampleValues,
-    /// No mail of `check --send` has come back to a mailbox.
-    CheckSend,
-    /// No word that staff know of it.
-    StaffTold,
 }
 
 #[cfg(test)]

@@ -6,17 +6,14 @@
 
 mod fold;
 
-pub use crate::domain::answered::Settled;
-pub use crate::domain::by_person::{ByHand, Returns, Urged};
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Flag, Standing};
 pub use crate::domain::item_id::ItemId;
-use crate::domain::no_question::Presumed;
-pub use crate::domain::outcome::Outcome;
 use crate::domain::pledge::Due;
+use crate::domain::presumed::Presumed;
 use crate::domain::reason::Reason;
-pub use crate::domain::retention::Erased;
+pub use crate::domain::record::{ByHand, Erased, Returns, Settled, Urged};
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
 use crate::domain::written;

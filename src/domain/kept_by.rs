@@ -1,6 +1,6 @@
 //! What keeps a pledge: by default an answer, or a notice in time that says who handles the matter.
 
-use crate::domain::event::How;
+use crate::domain::how::How;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -9,14 +9,14 @@
 
 use super::calendar::Calendar;
 use super::citizen::Citizen;
-use super::event::How;
+use super::how::How;
 use super::item::{Item, State};
 use super::kept::MessageRow;
 use super::message::Message;
+pub use super::presumed::Presumed;
 use super::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
-use serde::{Deserialize, Serialize};
 
 /// Working days after an answer in which what points at it may be thanks; and working days for
 /// which a presumed no question is shown before it closes.
@@ -27,20 +27,6 @@ pub const SHOWN: usize = 20;
 
 /// How long a mail of ours to an address vouches for mail from there, in days.
 pub const VOUCHED_DAYS: i64 = 400;
-
-/// Why something is presumed to be no question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Presumed {
-    /// It points at an answer.
-    Thanks,
-    /// An automatic reply in no conversation.
-    Absence,
-    /// Nothing vouches for it, and it lies in a junk folder.
-    Junk,
-    /// Bulk mail of a sender that reads nothing.
-    NoReply,
-}
 
 /// The answer that a message points at.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! How a pledge is kept: the outcome of one item, for lists, mails and the report.
 
-use super::event::{Flag, How};
+use super::event::Flag;
+use super::how::How;
 use super::item::{Item, State};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

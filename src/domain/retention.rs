@@ -13,20 +13,11 @@ use crate::domain::calendar::Calendar;
 use crate::domain::event::{Event, Fact, Flag};
 use crate::domain::item::{Item, State};
 use crate::domain::pledge::{Due, Span};
-use crate::domain::written;
+use crate::domain::record::Erased;
 use chrono::{DateTime, Duration, Months, NaiveTime, Utc};
-use serde::{Deserialize, Serialize};
 
 /// When erasing could not be done outside office hours for this long, it is done in them.
 pub const PATIENCE: Duration = Duration::days(3);
-
-/// That an item's personal data was erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erased {
-    #[serde(serialize_with = "written::instant")]
-    pub at: DateTime<Utc>,
-    pub decision: String,
-}
 
 /// What the municipality has decided.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,14 +6,16 @@
 //! mails put before it; folded, white space joined. Ids are compared as they are, elsewhere. Pure
 //! and linear in the subject.
 
+mod compared;
 mod marks;
 mod prefixes;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use regex::Regex;
 
+pub(crate) use compared::composed;
+pub use compared::{fold, lowercase};
 pub use marks::{MAX_FOUND, is_our_words, is_reference, references};
-pub use prefixes::{Prefix, prefix};
+pub use prefixes::Prefix;
 
 /// Characters of the longest `[list]` tag believed.
 const MAX_TAG: usize = 60;
@@ -62,43 +64,6 @@ pub fn core(subject: &str, diary: &[Regex]) -> String {
     }
 }
 
-/// Text as it is compared: composed (NFC), case folded, white space joined.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    if folded.is_ascii() {
-        folded.make_ascii_lowercase();
-        return folded;
-    }
-    // Upper case first: ß and ss, ς and σ, ſ and s are the same letters then.
-    let upper = composed(&folded).to_uppercase();
-    let lower: String = upper.chars().flat_map(char::to_lowercase).collect();
-    composed(&lower)
-}
-
-/// `text` in Unicode's composed form: what a Mac writes as two characters is one everywhere else.
-pub(crate) fn composed(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfc()
-        .normalize(text)
-        .into_owned()
-}
-
-/// `text.to_lowercase()`, in place where that is possible.
-#[must_use]
-pub fn lowercase(mut text: String) -> String {
-    if text.is_ascii() {
-        text.make_ascii_lowercase();
-        return text;
-    }
-    text.to_lowercase()
-}
-
 /// The subject without leading `[list]` tags.
 #[must_use]
 pub fn without_tags(subject: &str) -> &str {
@@ -123,6 +88,12 @@ pub fn opening(subject: &str) -> &str {
         }
         rest = next;
     }
+}
+
+/// The first prefix behind any tags of lists and gateways.
+#[must_use]
+pub fn prefix(subject: &str) -> Option<Prefix> {
+    prefixes::without_prefix(opening(subject)).map(|(prefix, _)| prefix)
 }
 
 fn without_tag(subject: &str) -> &str {

@@ -1,7 +1,8 @@
 //! Our own mails: by their Message-ID, by its tag, and what the mark that every one of them carries
 //! says.
 
-use super::{Context, signs};
+use super::context::{Context, Ours};
+use super::signs;
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject;
@@ -45,22 +46,6 @@ impl OwnMark {
             .collect();
         Some(Self { kind, refs })
     }
-}
-
-/// Whether a message is a mail that we sent. Anybody can write our mark, so the mark alone proves
-/// nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ours {
-    /// Looked up: it is none.
-    No,
-    /// The register knows its id, and receiver and references fit.
-    ById,
-    /// The register lacks it, and the tag of its id fits.
-    ByTag,
-    /// Not looked up (the command `classify`): the mark is believed from our own address, unless
-    /// that was forged.
-    #[default]
-    NotLookedUp,
 }
 
 /// The sign that a message is a mail of ours. A mail with our mark in Sent was at least put there

@@ -1,6 +1,6 @@
 //! Read receipts (message disposition notifications, RFC 8098).
 
-use super::{absence, passes_on, signs};
+use super::{absence, signs};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 
@@ -13,7 +13,7 @@ pub fn sign(message: &Message) -> Option<Sign> {
     // A person may attach one as proof.
     let part = signs::has_part(message, "message/disposition-notification");
     let sure = signs::top(message) == "multipart/report"
-        || (signs::null_return_path(message) && !passes_on(message));
+        || (signs::null_return_path(message) && !signs::passes_on(message));
     (declared || (part && sure) || wrapped(message)).then_some(Sign::ReadReceipt)
 }
 

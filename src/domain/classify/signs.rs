@@ -2,6 +2,7 @@
 
 use crate::domain::citizen::same_address;
 use crate::domain::message::{ContentType, Message};
+use crate::domain::subject::{self, Prefix};
 
 /// Exchange's spam confidence level from which a mail is spam.
 const SPAM_LEVEL: i32 = 5;
@@ -383,4 +384,12 @@ pub fn param(content: &ContentType, name: &str) -> Option<String> {
 /// Whether a part of that type is shown.
 pub fn has_part(message: &Message, mime: &str) -> bool {
     message.content.iter().any(|c| c.mime == mime)
+}
+
+/// An answer to or a forward of something: what it carries is not its own.
+pub fn passes_on(message: &Message) -> bool {
+    matches!(
+        subject::prefix(&message.subject),
+        Some(Prefix::Answer | Prefix::Forward)
+    )
 }

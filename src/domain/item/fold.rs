@@ -274,4 +274,20 @@ impl Item {
             .failed
             .filter(|(_, failure)| *failure != Failure::Unknown);
     }
+
+    /// Folds in that a person put it under another pledge, or took that back.
+    fn repledge(&mut self, event: &Event) {
+        let Fact::Repledged {
+            pledge, due, back, ..
+        } = &event.fact
+        else {
+            return;
+        };
+        self.pledge = Some(pledge.clone());
+        self.due = Some(due.as_ref().clone());
+        if !back {
+            // Moments of that pledge that had come before do not count as its own.
+            self.question_since = Some(event.at);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Marks in a subject: our reference, diary numbers, tags of mail gateways, and the words of our
 //! own mails.
 
-use crate::domain::item::ItemId;
+use super::compared::fold;
+use crate::domain::item_id::ItemId;
 use regex::Regex;
 
 /// References of ours read from one subject.
@@ -274,15 +275,14 @@ fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
         let (head, rest) = (&subject[..at], &subject[at + end.len_utf8()..]);
         // A dash inside a word ends nothing.
         let ends_words = end == ':' || (head.ends_with(' ') && rest.starts_with(' '));
-        (ends_words && words.contains(&super::fold(head).as_str())).then(|| rest.trim_start())
+        (ends_words && words.contains(&fold(head).as_str())).then(|| rest.trim_start())
     })
 }
 
 fn is_gateways(inner: &str) -> bool {
     inner.chars().count() <= LONGEST_TAG
         && GATEWAY.contains(
-            &super::fold(inner.trim_matches(|c: char| is_separator(c) || "*!#=~".contains(c)))
-                .as_str(),
+            &fold(inner.trim_matches(|c: char| is_separator(c) || "*!#=~".contains(c))).as_str(),
         )
 }
 

@@ -1,7 +1,5 @@
 //! Prefixes by which people's programs say that a mail answers another, or passes it on.
 
-use super::opening;
-
 /// Prefixes of an answer, lower case, without the colon: sv, en, de, da/no, fi, fr, es, it, nl, pl,
 /// pt, cs, hu, tr.
 const ANSWER: &[&str] = &[
@@ -124,12 +122,6 @@ const LONGEST: usize = 32;
 pub enum Prefix {
     Answer,
     Forward,
-}
-
-/// The first prefix behind any tags of lists and gateways.
-#[must_use]
-pub fn prefix(subject: &str) -> Option<Prefix> {
-    without_prefix(opening(subject)).map(|(prefix, _)| prefix)
 }
 
 /// One prefix with its counter (`SV[2]:`, `Re (3):`, `RE^2:`), a blank before the colon as the

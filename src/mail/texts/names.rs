@@ -10,7 +10,8 @@ use crate::domain::classify::Class;
 use crate::domain::event::{
     AssignedBy, Effect, Evidence, EvidenceKind, Failure, Flag, How, MatchedBy,
 };
-use crate::domain::item::{Item, Outcome, State};
+use crate::domain::item::{Item, State};
+use crate::domain::outcome::Outcome;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, Utc};
 

@@ -16,7 +16,8 @@ use super::days::{closes, instant, today};
 use super::hall::Hall;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use servicelofte::domain::event::Flag;
-use servicelofte::domain::item::{Item, ItemId, Outcome, State};
+use servicelofte::domain::item::{Item, ItemId, State};
+use servicelofte::domain::outcome::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the rules say: for certain, or not.

@@ -4,7 +4,8 @@
 use super::boards::{INBOX, SENT, TwoBoards};
 use chrono::{DateTime, NaiveDate, Utc};
 use servicelofte::domain::event::How;
-use servicelofte::domain::item::{Item, Outcome, State};
+use servicelofte::domain::item::{Item, State};
+use servicelofte::domain::outcome::Outcome;
 
 const BOTH: [&str; 2] = ["kf", "sn"];
 

@@ -1,11 +1,23 @@
-//! What people have said about an item: what they promised, each time with when; that they wanted a
-//! reminder; under which pledge it is.
+//! Parts of an item's record: what settled it, what people said about it, and that it was erased.
+//! Only their shape and their form in the log; what they mean is decided elsewhere.
 
-use crate::domain::event::{Event, Fact};
-use crate::domain::item::Item;
+use crate::domain::how::How;
+use crate::domain::proof::Evidence;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+/// When, by whom and on what evidence an item was settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    #[serde(deserialize_with = "written::read_instant")]
+    pub at: DateTime<Utc>,
+    pub by: Option<String>,
+    pub evidence: Evidence,
+    /// How a person closed it; `None` for an answer that was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<How>,
+}
 
 /// A promise that a person made or moved, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,20 +61,10 @@ pub struct Returns {
     pub date: NaiveDate,
 }
 
-impl Item {
-    /// Folds in that a person put it under another pledge, or took that back.
-    pub(super) fn repledge(&mut self, event: &Event) {
-        let Fact::Repledged {
-            pledge, due, back, ..
-        } = &event.fact
-        else {
-            return;
-        };
-        self.pledge = Some(pledge.clone());
-        self.due = Some(due.as_ref().clone());
-        if !back {
-            // Moments of that pledge that had come before do not count as its own.
-            self.question_since = Some(event.at);
-        }
-    }
+/// That an item's personal data was erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    #[serde(serialize_with = "written::instant")]
+    pub at: DateTime<Utc>,
+    pub decision: String,
 }
