@@ -20,9 +20,10 @@ use crate::drivers::deliver::{Copies, Handed, save_copies, send_due, settle_doub
 use crate::drivers::erase::daily;
 use crate::drivers::sync::{Progress, Reader, Reported};
 use crate::drivers::{Interrupted, cause_of};
+use crate::engine::Decided;
+use crate::engine::delivery::Lost;
 use crate::engine::handle::Handle;
 use crate::engine::purge::Purge;
-use crate::engine::{Decided, Lost};
 use crate::ports::{Clock, Mailbox, MailboxError, Transport};
 use crate::store::aside::Aside;
 

@@ -10,7 +10,7 @@ use super::{Failure, wording, write_text};
 use crate::config::Config;
 use crate::domain::calendar::Calendar;
 use crate::domain::item::Item;
-use crate::engine::Holding;
+use crate::engine::people::Holding;
 use crate::mail::texts::words;
 pub use arguments::*;
 use chrono::{DateTime, Utc};

@@ -5,7 +5,7 @@ use super::wording::pick;
 use super::{Failure, reference, write_text};
 use crate::config::Config;
 use crate::domain::orders::Refusal;
-use crate::engine::letter_anew;
+use crate::engine::writing::letters::letter_anew;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};

@@ -181,3 +181,15 @@ pub fn to_clues(address: &str) -> impl Iterator<Item = String> + use<> {
 pub fn thread_index_clue(index: &str) -> String {
     format!("tix:{index}")
 }
+
+/// By which a question finds a notice that was read before it.
+#[must_use]
+pub fn notice_clue(message_id: &str) -> String {
+    format!("notice:{:016x}", mid_key(message_id))
+}
+
+/// The clue of a Message-ID.
+#[must_use]
+pub fn id_clue(message_id: &str) -> String {
+    format!("id:{:016x}", mid_key(message_id))
+}

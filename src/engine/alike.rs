@@ -1,7 +1,8 @@
 //! Messages that are like one that is known: another one, or the same under a new UID or with
 //! another subject? Only the server knows whether the known one still lies where it lay.
 
-use super::intake::{Intake, MAX_ALIKE};
+use super::batch::Intake;
+use super::intake::MAX_ALIKE;
 use super::{Arrived, Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::edited::{self, Copy};

@@ -4,7 +4,7 @@
 //! A history shows the contents of the mailbox, so only those see it who work there or have the
 //! item.
 
-use super::intake::Intake;
+use super::batch::Intake;
 use super::obeying::Reply;
 use super::writing::{StaffLine, Writer};
 use crate::domain::board::Board;

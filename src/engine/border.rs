@@ -2,7 +2,7 @@
 //! `authserv_id` would hold every notice; it is reported, and then a missing line is not a sign.
 
 use super::Engine;
-use super::intake::Intake;
+use super::batch::Intake;
 use crate::domain::message::Message;
 use crate::domain::trust::Trust;
 use crate::domain::whose::Whose;

@@ -1,8 +1,9 @@
 //! What needs no answer, and why: bounces, automatic replies and what staff reply to us, tied to
 //! the mail or the item that they are about; copies of answers; what its class excludes.
 
+use super::arrived::Arrived;
+use super::batch::Intake;
 use super::commands::is_a_persons;
-use super::intake::{Arrived, Intake, to_clue};
 use super::{SYSTEM, covering};
 use crate::domain::admit::Thread;
 use crate::domain::classify::{Class, Mark, Verdict};
@@ -10,6 +11,7 @@ use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Done, Item};
+use crate::domain::kept::to_clue;
 use crate::domain::message::Message;
 use crate::domain::obeying::Act;
 use crate::domain::reason::Reason;

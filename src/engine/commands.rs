@@ -13,10 +13,12 @@
 //! a limit a day, and a mail of an absence rule or another machine is not a command.
 
 use super::Engine;
-use super::intake::{Arrived, Intake};
+use super::arrived::Arrived;
+use super::batch::Intake;
 use super::obeying::Reply;
 use super::replies::StaffReply;
 use super::together::{Confirmed, TOGETHER};
+use super::told::Told;
 use super::writing::Writer;
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify, may_pass_on};
@@ -29,9 +31,7 @@ use crate::domain::message::Message;
 use crate::domain::obeying::Act;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
-use crate::mail::texts::MAX_ITEMS;
-use crate::mail::texts::confirmation::{Change, History, Presence, Refused, Why};
-use crate::mail::texts::facts::StaffMailFacts;
+use crate::mail::texts::confirmation::Why;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use crate::store::outbox::NewMail;
@@ -111,63 +111,6 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
         },
     );
     matches!(verdict.class, Class::Correspondence | Class::Group)
-}
-
-/// The result of the commands of one reply.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Told {
-    pub changes: Vec<Change>,
-    pub refusals: Vec<Refused>,
-    /// Who is away or back.
-    pub presences: Vec<Presence>,
-    /// What the writer wanted to see.
-    pub histories: Vec<History>,
-    pub list: Option<StaffMailFacts>,
-}
-
-impl Told {
-    /// The reply had no command.
-    fn is_nothing(&self) -> bool {
-        self.refusals.is_empty() && !self.has_done()
-    }
-
-    fn has_done(&self) -> bool {
-        !self.changes.is_empty()
-            || !self.presences.is_empty()
-            || !self.histories.is_empty()
-            || self.list.is_some()
-    }
-
-    /// What a mail about it says.
-    fn answer(&self) -> Answer {
-        let asks = |refused: &Refused| matches!(refused.why, Why::AllMeant { .. });
-        match (self.has_done(), self.refusals.is_empty()) {
-            _ if self.refusals.iter().any(asks) => Answer::AskedOfAll,
-            (true, _) => Answer::Done,
-            (false, false) => Answer::Refused,
-            (false, true) => Answer::Words,
-        }
-    }
-
-    /// The items that the mail about it shows: an answer to it may be about them.
-    fn shown(&self) -> impl Iterator<Item = ItemId> {
-        let listed = self
-            .list
-            .iter()
-            .flat_map(|list| list.most_urgent().into_iter().take(MAX_ITEMS));
-        let histories = self.histories.iter().map(|history| &history.reference);
-        listed
-            .map(|item| &item.reference)
-            .chain(histories)
-            .filter_map(|reference| ItemId::parse(reference))
-    }
-
-    pub fn refuse(&mut self, item: Option<ItemId>, why: Why) {
-        self.refusals.push(Refused {
-            reference: item.map(|id| id.to_string()),
-            why,
-        });
-    }
 }
 
 impl Intake<'_> {

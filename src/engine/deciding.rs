@@ -8,37 +8,19 @@
 //!
 //! [`drafting`]: super::drafting
 
+use super::decided::Decided;
 use super::drafting::{Decisions, Desk, Round, Step};
 use super::{Engine, SYSTEM};
 use crate::domain::event::Fact;
-use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Items decided about in one transaction. More wait for the next tick, which follows at once.
-pub const MAX_DECIDED: usize = 2_000;
-
 /// How often one round is decided again because another process wrote into the register meanwhile;
 /// the next tick goes on.
 const MAX_ANEW: usize = 5;
-
-/// What a round of deciding came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decided {
-    pub items: usize,
-    pub mails: usize,
-    /// Notices held by the limit of an hour.
-    pub held: usize,
-    /// Texts that could not be written: an operator must act.
-    pub problems: Vec<String>,
-    /// There may be more to decide at once.
-    pub more: bool,
-    /// Whether mail to citizens may leave; `None`: nothing was decided.
-    pub gate: Option<Gate>,
-}
 
 impl Engine {
     /// Decides about every item of a mailbox whose time had come when the last complete view began.

@@ -4,19 +4,18 @@
 mod briefing;
 mod gate;
 mod letters;
+mod waiting;
 
-pub(super) use briefing::Briefing;
+pub(super) use waiting::Briefing;
 
-use super::SYSTEM;
-use super::deciding::{Decided, MAX_DECIDED};
-use super::intake::to_clue;
+use super::decided::{Decided, MAX_DECIDED};
 use super::writing::{Told, Writer};
 use crate::domain::board::Board;
 use crate::domain::decide::Act;
-use crate::domain::event::{Effect, Event, Fact, Failure, Flag};
+use crate::domain::event::{Effect, Event, Fact, Failure, Flag, SYSTEM};
 use crate::domain::gate::Gates;
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::kept::MessageRow;
+use crate::domain::kept::{MessageRow, to_clue};
 use crate::domain::municipality::Municipality;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;

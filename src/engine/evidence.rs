@@ -2,16 +2,16 @@
 //! judges).
 
 use super::SYSTEM;
+use super::arrived::Arrived;
+use super::batch::Intake;
 use super::commands::is_a_persons;
-use super::intake::{Arrived, Intake, id_clue, thread_index_clue};
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag, MatchedBy};
 use crate::domain::evidence::{Finding, Judge, Pointed, Question};
 use crate::domain::folders::Role;
 use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kept::MessageRow;
-use crate::domain::kept::to_clues;
+use crate::domain::kept::{MessageRow, id_clue, thread_index_clue, to_clues};
 use crate::domain::message::{Address, Message};
 use crate::domain::reason::Reason;
 use crate::domain::sent::{SentMail, may_answer, sent_at};

@@ -1,66 +1,32 @@
 //! Record: every message that arrived becomes exactly one item, in any state of the mailbox; what
 //! staff sent becomes evidence. Seen before: nothing changes but where it lies.
 
+use super::arrived::{Arrived, Tally};
+use super::batch::Intake;
 use super::own::Own;
-use super::restamped::Renumbered;
-use super::together::Together;
+use super::renumbered::Renumbered;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
-use crate::domain::board::Board;
 use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, Event, Fact, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;
-use crate::domain::identify::{is_strong, mid_key};
+use crate::domain::identify::is_strong;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More};
-pub(super) use crate::domain::kept::{thread_index_clue, to_clue};
 use crate::domain::message::Message;
-use crate::domain::moved_in::{self, Before, Came, MOST};
-use crate::domain::municipality::Municipality;
+use crate::domain::moved_in::{self, Came, MOST};
 use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use crate::domain::whose::Whose;
-use crate::mail::texts::Texts;
-use crate::ports::Flags;
+use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
-use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Utc};
-use std::cell::Cell;
 use std::sync::Arc;
-
-/// One message as the mailbox's driver hands it over.
-#[derive(Clone, Debug)]
-pub struct Arrived {
-    pub uid: u32,
-    pub internal_date: Option<DateTime<Utc>>,
-    pub size: u32,
-    pub flags: Flags,
-    pub message: Message,
-    /// The own words of a reply of staff to one of our mails; of nothing else any words are read.
-    pub words: Option<String>,
-}
-
-/// What a batch brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub new_items: u32,
-    pub seen_before: u32,
-    pub sent: u32,
-    /// Messages that the server gave.
-    pub given: u32,
-    /// Live items have `\Answered`.
-    pub marked_answered: bool,
-    /// Messages that did not come in their turn.
-    pub moved_in: u32,
-    /// One that could not be read by the program (outside the junk folder): an item all the same,
-    /// and the operator hears of it.
-    pub unreadable: Option<ItemId>,
-}
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
@@ -178,68 +144,6 @@ impl Engine {
     ) -> Result<(), StoreError> {
         self.store
             .write(|db| db.set_cursor(mailbox, folder, cursor))
-    }
-}
-
-/// One batch's recording.
-pub(super) struct Intake<'a> {
-    pub municipality: &'a Municipality,
-    pub board: &'a Board,
-    pub db: &'a Db<'a>,
-    pub texts: &'a Texts,
-    pub folder: &'a Watched,
-    pub folder_id: i64,
-    pub start: DateTime<Utc>,
-    pub now: DateTime<Utc>,
-    /// When these messages were first seen.
-    first_sight: DateTime<Utc>,
-    /// The mailbox's own addresses.
-    own: Vec<String>,
-    unreadable: Cell<Option<ItemId>>,
-    /// The messages may have been read before under other settings.
-    pub again: bool,
-    /// The folder's state before; `None`: nothing in it can have been moved in.
-    pub(super) before: Option<Before>,
-    /// Messages that were moved in, in this round.
-    moved_in: Cell<u32>,
-    /// How the folder stands if it was numbered anew.
-    pub(super) renumbered: Renumbered,
-    /// What the newest confirmation to each person tells.
-    pub together: Together,
-}
-
-impl<'a> Intake<'a> {
-    pub fn new(
-        municipality: &'a Municipality,
-        board: &'a Board,
-        db: &'a Db<'a>,
-        texts: &'a Texts,
-        folder: &'a Watched,
-        start: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<Self, StoreError> {
-        let folder_id = db.folder_id(&board.name, &folder.name)?;
-        let (own, unreadable) = (board.own_addresses(), Cell::new(None));
-        let (before, moved_in, again) = (None, Cell::new(0), false);
-        let renumbered = Renumbered::default();
-        Ok(Self {
-            municipality,
-            board,
-            db,
-            texts,
-            folder,
-            folder_id,
-            start,
-            now,
-            first_sight: now,
-            own,
-            unreadable,
-            again,
-            before,
-            moved_in,
-            renumbered,
-            together: Together::default(),
-        })
     }
 }
 
@@ -629,13 +533,4 @@ impl Intake<'_> {
             fact,
         }
     }
-}
-
-/// By which a question finds a notice that was read before it.
-pub(super) fn notice_clue(message_id: &str) -> String {
-    format!("notice:{:016x}", mid_key(message_id))
-}
-
-pub(super) fn id_clue(message_id: &str) -> String {
-    format!("id:{:016x}", mid_key(message_id))
 }

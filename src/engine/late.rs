@@ -3,7 +3,7 @@
 //! not a flood of late questions: it is open with its true arrival if that was in the last
 //! [`LATELY`] working days, and history if it was before.
 
-use super::intake::Arrived;
+use super::arrived::Arrived;
 use super::{Engine, SYSTEM};
 use crate::domain::blind::Sight;
 use crate::domain::folders::{Role, Watched};

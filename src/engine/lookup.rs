@@ -1,7 +1,7 @@
 //! What the register knows of a message that arrives: every question to the store that its
 //! admission asks, answered as one value. It holds no rule; the rules take the value.
 
-use super::intake::Intake;
+use super::batch::Intake;
 use crate::domain::admit::{Arriving, Known, Thread};
 use crate::domain::covered::Told;
 use crate::domain::folders::Role;

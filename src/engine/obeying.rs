@@ -1,9 +1,10 @@
 //! What the commands of a reply do: each order to each item that it is about, and its writer's
 //! answer.
 
-use super::commands::Told;
-use super::intake::{Arrived, Intake};
+use super::arrived::Arrived;
+use super::batch::Intake;
 use super::people::Kept;
+use super::told::Told;
 use crate::domain::board::Board;
 use crate::domain::command::{Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};

@@ -1,8 +1,9 @@
 //! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored
 //! backup the only trace of mails sent since.
 
+use super::arrived::Arrived;
+use super::batch::Intake;
 use super::delivery;
-use super::intake::{Arrived, Intake, notice_clue};
 use super::{Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::citizen::same_address;
@@ -11,7 +12,7 @@ use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::item_id::ITEMS_PER_YEAR;
-use crate::domain::kept::MessageRow;
+use crate::domain::kept::{MessageRow, notice_clue};
 use crate::domain::keyed::Proven;
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;

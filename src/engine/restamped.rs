@@ -2,13 +2,14 @@
 //! times of arrival too. What has Message-ID and Date is known by them; what has not is known by
 //! its header and by when it came the first time, never by its size alone.
 
-use super::intake::{Arrived, Intake};
+use super::arrived::Arrived;
+use super::batch::Intake;
+use super::renumbered::is_restamped;
 use crate::domain::arrival::arrival;
 use crate::domain::event::{Arrival, Fact};
 use crate::domain::identify::{Identity, Trace, identity};
 use crate::domain::item::ItemId;
 use crate::domain::message::Message;
-use crate::domain::moved_in::Before;
 use crate::domain::subject::normalised_subject;
 use crate::store::StoreError;
 use crate::store::former::Former;
@@ -16,35 +17,6 @@ use crate::store::former::Former;
 /// Messages that were alike in everything when they came: their order in the folder is tried so
 /// far.
 const IN_ORDER: u32 = 16;
-
-/// How a folder stands that was numbered anew.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Renumbered {
-    /// Something lay there before, and has not been found again.
-    has_former: bool,
-    /// Everything that is read with it has a new time: it is no message that came just now.
-    are_all_new: bool,
-}
-
-impl Renumbered {
-    pub fn of(has_former: bool, before: Option<Before>, batch: &[Arrived]) -> Self {
-        let are_all_new = batch.len() > 1
-            && batch
-                .iter()
-                .all(|arrived| before.is_some_and(|before| is_restamped(arrived, before)));
-        Self {
-            has_former,
-            are_all_new,
-        }
-    }
-}
-
-/// It lay there when the folder was numbered anew, and the server says that it came after the last
-/// reading: either nobody had seen it, or its time is new.
-fn is_restamped(arrived: &Arrived, before: Before) -> bool {
-    let is_late = arrived.internal_date.zip(before.last_reading);
-    arrived.uid < before.first_new_uid && is_late.is_some_and(|(stamp, last)| stamp > last)
-}
 
 fn is_dateless(message: &Message) -> bool {
     message.date.is_none() && message.date_raw.is_none()

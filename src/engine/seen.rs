@@ -2,7 +2,9 @@
 //! a done folder, or marked as answered.
 
 use super::SYSTEM;
-use super::intake::{Arrived, Intake, MAX_ALIKE};
+use super::arrived::Arrived;
+use super::batch::Intake;
+use super::intake::MAX_ALIKE;
 use crate::domain::admit::{self, Arriving, Known, Thread};
 use crate::domain::classify::{Conversation, Verdict};
 use crate::domain::copies::{self, Better};

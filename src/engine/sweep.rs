@@ -1,6 +1,6 @@
 //! What became of live items in their folders: flagged as answered, or gone.
 
-use super::intake::Intake;
+use super::batch::Intake;
 use super::{Engine, SYSTEM, covering, twins};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};

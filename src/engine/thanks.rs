@@ -3,8 +3,8 @@
 //! what asks nothing is judged again when it turns out what it points at.
 
 use super::SYSTEM;
+use super::batch::Intake;
 use super::covering::uncover;
-use super::intake::Intake;
 use crate::domain::admit::{self, Arriving};
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};

@@ -8,9 +8,8 @@
 //! What a waiting mail tells lies in memory only. After a restart it leaves as it is, and what is
 //! told then is a mail of its own.
 
-use super::commands::Told;
+use super::told::Told;
 use crate::domain::item::ItemId;
-use crate::mail::texts::confirmation::Why;
 use chrono::Duration;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,34 +64,5 @@ impl Together {
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<(String, String), Confirmed>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Told {
-    /// Whether it may stand in one mail with what other replies came to. A mail that asks which
-    /// items were meant shows those of one reply: the answer to it is about them.
-    pub fn may_join(&self) -> bool {
-        let asks =
-            |why: &Why| matches!(why, Why::SeveralItems | Why::AllMeant { .. } | Why::NotTied);
-        !self.refusals.iter().any(|refused| asks(&refused.why))
-    }
-
-    fn lines(&self) -> usize {
-        self.changes.len() + self.refusals.len() + self.presences.len() + self.histories.len()
-    }
-
-    fn then(mut self, later: Self) -> Self {
-        self.changes.extend(later.changes);
-        self.refusals.extend(later.refusals);
-        self.presences.extend(later.presences);
-        let is_newer = |reference: &String| {
-            let mut newer = later.histories.iter();
-            newer.any(|history| history.reference == *reference)
-        };
-        self.histories
-            .retain(|history| !is_newer(&history.reference));
-        self.histories.extend(later.histories);
-        self.list = later.list.or(self.list);
-        self
     }
 }

@@ -2,7 +2,7 @@
 //! reminders, both from the earlier arrival. A mail to the citizen settles both; other closings
 //! settle one. An item that has left one mailbox and lives in the other is handed over.
 
-use super::intake::Intake;
+use super::batch::Intake;
 use super::recompute::change_due;
 use super::{Engine, SYSTEM, board_in};
 use crate::domain::citizen::{Citizen, MAX_ADDRESSES};

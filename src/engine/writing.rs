@@ -1,13 +1,10 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
 mod away;
-mod letters;
+pub mod letters;
 mod line;
 
-pub(super) use letters::Made;
-pub use letters::letter_anew;
-
-use super::commands::Told as CommandsTold;
+use super::told::Told as CommandsTold;
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact};
 use crate::domain::gate::Gate;

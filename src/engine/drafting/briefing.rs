@@ -1,5 +1,6 @@
 //! The one mail of a moment to a member of staff, over all mailboxes and kinds.
 
+use super::waiting::Briefing;
 use super::{LOOK_AGAIN, RETRY_TEXT, Round, Step};
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact};
@@ -8,25 +9,16 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::reader::Reader;
 use crate::engine::excluded::Note;
-use crate::engine::writing::{Made, StaffLine, Writer};
+use crate::engine::writing::letters::Made;
+use crate::engine::writing::{StaffLine, Writer};
 use crate::engine::{board_in, shown};
 use crate::mail::texts::facts::Unwatched;
 use crate::store::StoreError;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long it waits for a mailbox that is not read.
 pub const PATIENCE: Duration = Duration::minutes(15);
-
-/// A mail that is held until all mailboxes of its reader have been read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::engine) struct Briefing {
-    since: DateTime<Utc>,
-    /// Items that it will speak of.
-    items: BTreeSet<ItemId>,
-    /// The mailboxes that have something to say, be that items or a note of exclusions.
-    mailboxes: BTreeSet<String>,
-}
 
 impl Round<'_> {
     /// One mail of the moment for each reader, about all of their items in all mailboxes.

@@ -7,7 +7,8 @@ use crate::domain::event::{Effect, Event, Fact};
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use crate::domain::reason::Withdrawal;
-use crate::engine::writing::{Made, Writer};
+use crate::engine::writing::Writer;
+use crate::engine::writing::letters::Made;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use chrono::Duration;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::domain::orders::Refusal;
-use servicelofte::engine::Undone;
+use servicelofte::engine::people::Undone;
 use servicelofte::ports::Clock;
 
 /// How long more what is settled must be at rest to be erased in every short life that erases.

@@ -9,7 +9,7 @@ use crate::sim::oracle::{Answer, Says, Sign, Truth, Verdict};
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::State;
 use servicelofte::domain::orders::Refusal;
-use servicelofte::engine::Undone;
+use servicelofte::engine::people::Undone;
 use servicelofte::ports::{Clock, Flags};
 
 impl Life {
