@@ -11,51 +11,53 @@
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
+//! - `access`: how to reach a server, and what a user shows it
+//! - `secret`, `files`: secrets, and the files that are named
 //! - `lease`: two hosts, one promise
 //! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the
 //!   sections
 
-mod alarms;
+mod access;
+pub mod alarms;
 mod channel;
 mod example;
 mod fault;
+mod files;
 mod lease;
 mod mailbox;
 mod oauth2;
 mod pledge;
 mod reader;
 pub mod report;
+mod secret;
 mod server;
 mod service;
 mod staff;
 mod staff_file;
 mod values;
 
-pub use alarms::Alarms;
-pub use fault::{Fault, SHOWN_VALUE};
-pub use lease::{Lease, Replica};
-pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
-pub use server::{
-    EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, Version, from_file,
-    read_small, version_of,
+pub use access::{
+    Credential, Imap, Login, OAuth2, Password, Proof, SecretSource, Security, Server, Smtp,
 };
+pub use fault::{Fault, SHOWN_VALUE};
+pub use files::{MAX_CA_SIZE, Version, read_small, version_of};
+pub use lease::{Lease, Replica};
+pub use mailbox::Mailbox;
+pub use oauth2::MAX_KEY_SIZE;
+pub use secret::{MAX_SECRET_SIZE, Secret, from_file};
+pub use server::{EXCHANGE_PER_MINUTE, SMTP_CONNECTIONS};
+pub use service::{Language, Service};
 pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
 
-use crate::domain::board::Board;
-use crate::domain::folders::Wanted;
-use crate::domain::gate::Shadow;
 use crate::domain::municipality::Municipality;
 use crate::domain::organisation::Organisation;
-use crate::domain::retention::Retention;
-use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::Tongue};
+use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff};
 use reader::{Files, Reader};
 use report::Reporting;
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use toml::Table;
 
 /// Bytes of a configuration file; a thousand staff take a fifth of it.
@@ -132,7 +134,7 @@ pub fn known_keys(text: &str) -> BTreeSet<String> {
 
 fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
-    let bytes = server::read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
+    let bytes = read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
         fault(format!(
             "cannot be read: {why}; name the configuration by --config FILE or SERVICELOFTE_CONFIG"
         ))
@@ -145,7 +147,7 @@ fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     })?;
     let base = path.parent().unwrap_or(Path::new(""));
     let reader = Reader::new(base, credentials(), files);
-    if server::is_open_to_all(path) {
+    if files::is_open_to_all(path) {
         let warning = format!(
             "{}: holds a password and can be read by everybody; chmod o-r it",
             path.display()
@@ -249,228 +251,6 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
         format!("line {line}, column {column}"),
         error.message().replace('\n', "; "),
     )
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    Swedish,
-    English,
-}
-
-impl From<Language> for Tongue {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Swedish => Self::SWEDISH,
-            Language::English => Self::ENGLISH,
-        }
-    }
-}
-
-impl Language {
-    /// `None` for a language that the program does not speak by itself.
-    #[must_use]
-    pub fn of(tongue: Tongue) -> Option<Self> {
-        [Self::Swedish, Self::English]
-            .into_iter()
-            .find(|language| Tongue::from(*language) == tongue)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Service {
-    pub database: PathBuf,
-    pub language: Language,
-    /// Where alarms go.
-    pub operator: String,
-    /// The alarms' own path; the first mailbox's `smtp` when not given.
-    pub alarm_smtp: Option<Smtp>,
-    /// Folder of templates that replace the built-in ones.
-    pub templates: Option<PathBuf>,
-    pub retention: Option<Retention>,
-    /// More staff, from a file that another system writes.
-    pub staff_file: Option<StaffFile>,
-    /// The postlista names senders and matters; default: it masks both.
-    pub postlista_open: bool,
-    /// What does not leave until the service goes live.
-    pub shadow: Shadow,
-    /// Where figures are served to a monitoring system: an address of this machine alone.
-    pub metrics: Option<SocketAddr>,
-    /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
-    pub alarm_after: Duration,
-    /// Of several hosts only the one that holds it works; `None`: there is one host.
-    pub lease: Option<Lease>,
-    /// How the register is brought to another host.
-    pub replica: Replica,
-}
-
-/// A watched mailbox: what the core sees of it, and how to reach its servers.
-#[derive(Clone, Debug)]
-pub struct Mailbox {
-    pub board: Arc<Board>,
-    pub imap: Imap,
-    pub smtp: Smtp,
-    /// Folders that are watched beside the inbox; `None`: every one.
-    pub watch: Option<Vec<String>>,
-    /// Folders that are not read, with the folders below them.
-    pub ignore: Vec<String>,
-    /// Who gets the report of this mailbox.
-    pub report_to: Vec<String>,
-}
-
-impl Mailbox {
-    /// The folders as `domain::folders::watch` wants them.
-    #[must_use]
-    pub fn wanted(&self) -> Wanted<'_> {
-        let Imap {
-            inbox,
-            sent,
-            junk,
-            done,
-            ..
-        } = &self.imap;
-        Wanted {
-            inbox,
-            sent: sent.as_deref(),
-            junk: junk.as_deref(),
-            done,
-            watch: self.watch.as_deref(),
-            ignore: &self.ignore,
-        }
-    }
-}
-
-/// A task at a mailbox asks for its name and address in every line; the servers are the rest of it.
-impl std::ops::Deref for Mailbox {
-    type Target = Board;
-
-    fn deref(&self) -> &Board {
-        &self.board
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    Tls,
-    StartTls,
-    /// Loopback only.
-    Plaintext,
-}
-
-/// A secret; `Debug` never shows it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Secret(String);
-
-impl Secret {
-    #[must_use]
-    pub fn new(secret: String) -> Self {
-        Self(secret)
-    }
-    /// The secret itself, for the login command only.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
-/// How to reach a server.
-#[derive(Clone, Debug)]
-pub struct Server {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    /// PEM file of the certificate authority to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
-    /// `None` for an SMTP server that wants no login.
-    pub login: Option<Login>,
-    /// The one of its addresses that is being tried; `None`: all of them, one after the other.
-    pub address: Option<SocketAddr>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    pub user: String,
-    pub proof: Proof,
-}
-
-impl Login {
-    /// A user with a password.
-    #[must_use]
-    pub fn with_password(user: &str, password: &str) -> Self {
-        Self {
-            user: user.to_owned(),
-            proof: Proof::Password(Password {
-                secret: Secret::new(password.to_owned()),
-                file: None,
-            }),
-        }
-    }
-
-    /// The password; `None` for a user with a token.
-    #[must_use]
-    pub fn password(&self) -> Option<&Secret> {
-        match &self.proof {
-            Proof::Password(password) => Some(&password.secret),
-            Proof::Token(_) => None,
-        }
-    }
-}
-
-/// A password, and the file it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Password {
-    /// As it was when the configuration was read.
-    pub secret: Secret,
-    pub file: Option<PathBuf>,
-}
-
-impl Password {
-    /// As it is now; as it was, when its file cannot be read.
-    #[must_use]
-    pub fn now(&self) -> Secret {
-        self.file
-            .as_deref()
-            .and_then(|file| from_file(file).ok())
-            .unwrap_or_else(|| self.secret.clone())
-    }
-}
-
-/// What a user shows a server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof {
-    Password(Password),
-    /// A token from an OAuth 2.0 token endpoint.
-    Token(OAuth2),
-}
-
-#[derive(Clone, Debug)]
-pub struct Imap {
-    pub server: Server,
-    /// Folder names as people write them.
-    pub inbox: Vec<String>,
-    /// `None`: special use, else known names.
-    pub sent: Option<Vec<String>>,
-    pub junk: Option<Vec<String>>,
-    pub done: Vec<String>,
-    pub poll: Duration,
-}
-
-#[derive(Clone, Debug)]
-pub struct Smtp {
-    pub server: Server,
-    /// Append our own mails to Sent.
-    pub save_sent: bool,
-    /// Most connections at a time by this account, whichever mailboxes use it.
-    pub connections: u32,
-    /// Most mails a minute by this account; `None`: as many as the server takes.
-    pub per_minute: Option<u32>,
-    /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
-    pub own_copy: bool,
 }
 
 #[cfg(test)]

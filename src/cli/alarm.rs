@@ -2,7 +2,7 @@
 
 use super::loading::load_silently;
 use super::{Arguments, Failure};
-use crate::config::Alarms;
+use crate::config::alarms::Alarms;
 use crate::daemon;
 use clap::Args;
 

@@ -2,7 +2,7 @@
 //! above all the operator must hear.
 
 use super::reader::{Files, Reader};
-use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, server, service};
+use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, read_small, service};
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::Organisation;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Alarms {
     /// text is not TOML.
     #[must_use]
     pub fn load(path: &Path) -> Option<Self> {
-        let text = server::read_small(path, MAX_CONFIG_SIZE)
+        let text = read_small(path, MAX_CONFIG_SIZE)
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))

@@ -1,9 +1,11 @@
 //! `[service.lease]` and `[service.replica]`: which of two hosts leads, and how the register comes
 //! from one to the other.
 
+use super::access::{Login, Password, Proof, Security, Server};
+use super::files::holds_certificate;
 use super::reader::{Files, Section};
-use super::server::{PASSWORD_KEYS, holds_certificate, secret, secret_file};
-use super::{Login, Password, Proof, Security, Server, values};
+use super::secret::{PASSWORD_KEYS, secret, secret_file};
+use super::values;
 use std::path::PathBuf;
 use std::time::Duration;
 

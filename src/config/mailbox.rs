@@ -1,12 +1,15 @@
 //! `[[mailbox]]`: the watched mailboxes, and who handles their mail.
 
+use super::access::{Imap, Smtp};
 use super::reader::{Defaults, Section};
+use super::service::Service;
 use super::staff::Roster;
-use super::{Imap, Mailbox, Service, Smtp, pledge, report, server, values};
+use super::{pledge, report, server, values};
 use crate::domain::board::{AssignRule, Board, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
 use crate::domain::citizen::key;
+use crate::domain::folders::Wanted;
 use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
@@ -19,6 +22,51 @@ use std::sync::Arc;
 const NOTICES_PER_HOUR: u32 = 20;
 /// More is no limit for a mailbox any more, and most likely a slip of the pen.
 const MAX_NOTICES_PER_HOUR: u32 = 1000;
+
+/// A watched mailbox: what the core sees of it, and how to reach its servers.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    pub board: Arc<Board>,
+    pub imap: Imap,
+    pub smtp: Smtp,
+    /// Folders that are watched beside the inbox; `None`: every one.
+    pub watch: Option<Vec<String>>,
+    /// Folders that are not read, with the folders below them.
+    pub ignore: Vec<String>,
+    /// Who gets the report of this mailbox.
+    pub report_to: Vec<String>,
+}
+
+impl Mailbox {
+    /// The folders as `domain::folders::watch` wants them.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted<'_> {
+        let Imap {
+            inbox,
+            sent,
+            junk,
+            done,
+            ..
+        } = &self.imap;
+        Wanted {
+            inbox,
+            sent: sent.as_deref(),
+            junk: junk.as_deref(),
+            done,
+            watch: self.watch.as_deref(),
+            ignore: &self.ignore,
+        }
+    }
+}
+
+/// A task at a mailbox asks for its name and address in every line; the servers are the rest of it.
+impl std::ops::Deref for Mailbox {
+    type Target = Board;
+
+    fn deref(&self) -> &Board {
+        &self.board
+    }
+}
 
 /// The addresses of all mailboxes, as far as they are valid; read before the staff, who must not
 /// have one of them.

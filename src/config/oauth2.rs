@@ -4,12 +4,12 @@
 //! restart: only their places are kept here. The file's contents are checked at the start all the
 //! same.
 
+use super::access::{Credential, OAuth2, SecretSource};
+use super::files::{holds_certificate, read_small};
 use super::reader::{Files, Section};
-use super::server::{SecretKeys, holds_certificate, read_small, secret, secret_file};
-use super::{HttpsUrl, Secret, values};
-use chrono::NaiveDate;
+use super::secret::{SecretKeys, secret, secret_file};
+use super::values;
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
-use std::path::PathBuf;
 
 /// Bytes of a file with a certificate and its chain, or with a private key.
 pub const MAX_KEY_SIZE: u64 = 64 << 10;
@@ -21,39 +21,6 @@ const CLIENT_SECRET_KEYS: SecretKeys = [
 ];
 /// The keys of the certificate's private key: its file, its systemd credential.
 const KEY_KEYS: [&str; 2] = ["key", "key_credential"];
-
-/// The client credentials grant (RFC 6749 §4.4) at one token endpoint. The order has no meaning but
-/// to be one: equal settings share a token.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OAuth2 {
-    pub token_url: HttpsUrl,
-    /// PEM file of the authority of the token endpoint, instead of the system's.
-    pub ca_file: Option<PathBuf>,
-    pub client_id: String,
-    pub scope: Option<String>,
-    pub credential: Credential,
-    /// The last day of the client secret, as far as a person has written it down: token endpoints
-    /// do not say.
-    pub secret_expires: Option<NaiveDate>,
-}
-
-/// What the client shows the token endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Credential {
-    Secret(SecretSource),
-    /// PEM files of the certificate and its private RSA key (RFC 7523).
-    Certificate {
-        certificate: PathBuf,
-        key: PathBuf,
-    },
-}
-
-/// Where a secret is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SecretSource {
-    Given(Secret),
-    File(PathBuf),
-}
 
 /// Reads the section.
 pub(super) fn read(section: Section) -> Option<OAuth2> {

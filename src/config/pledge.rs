@@ -47,7 +47,7 @@ pub(super) fn read_all(
     }
     let scopes: Vec<Vec<String>> = sections
         .iter()
-        .map(|section| scope(section, mailboxes))
+        .map(|section| section.scope(mailboxes))
         .collect();
     let places = places(&scopes, mailboxes);
     let mut names = BTreeSet::new();
@@ -67,16 +67,6 @@ pub(super) fn read_all(
         .map(read)
         .collect();
     pledges.into_iter().collect()
-}
-
-/// The mailboxes that a pledge or a member of staff is for.
-pub(super) fn scope(section: &Section, mailboxes: &BTreeSet<String>) -> Vec<String> {
-    let known = |name: &str| {
-        let near = || suggestion(name, mailboxes.iter().map(String::as_str));
-        let fault = || format!("must be the name of a [[mailbox]]{}", near());
-        mailboxes.get(name).cloned().ok_or_else(fault)
-    };
-    section.list("mailbox", known).unwrap_or_default()
 }
 
 /// Whether a pledge is the last one of some mailbox, and whether it comes before another of some

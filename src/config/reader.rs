@@ -271,6 +271,16 @@ impl<'a> Section<'a> {
         Some(parsed.collect())
     }
 
+    /// The mailboxes that a pledge or a member of staff is for.
+    pub fn scope(&self, mailboxes: &BTreeSet<String>) -> Vec<String> {
+        let known = |name: &str| {
+            let near = || suggestion(name, mailboxes.iter().map(String::as_str));
+            let fault = || format!("must be the name of a [[mailbox]]{}", near());
+            mailboxes.get(name).cloned().ok_or_else(fault)
+        };
+        self.list("mailbox", known).unwrap_or_default()
+    }
+
     /// As [`Section::list`]; an empty list says that there is none.
     pub fn list_or_none<T>(
         &self,

@@ -1,13 +1,11 @@
 //! `[mailbox.imap]`, `[mailbox.smtp]` and `[service.alarm_smtp]`: servers and how to log in.
 
-use super::fault::UNREADABLE;
+use super::access::{Imap, Login, Password, Proof, Security, Server, Smtp};
+use super::files::holds_certificate;
 use super::reader::{Files, Section};
-use super::{Imap, Login, Password, Proof, Secret, Security, Server, Smtp, oauth2, values};
-use std::fs::File;
-use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use super::secret::{Found, PASSWORD_KEYS, secret};
+use super::{oauth2, values};
+use std::time::Duration;
 
 /// Seconds between two looks at a mailbox that cannot push.
 const POLL_SECONDS: u32 = 60;
@@ -24,23 +22,8 @@ pub const EXCHANGE_PER_MINUTE: u32 = 30;
 const MAX_PER_MINUTE: u32 = 100_000;
 /// How the names of its servers end.
 const EXCHANGE_ONLINE: [&str; 2] = [".office365.com", ".outlook.com"];
-/// Bytes of a password's file.
-pub const MAX_SECRET_SIZE: u64 = 4096;
-/// Bytes of a file of certificates; a whole system's store is about a quarter of this.
-pub const MAX_CA_SIZE: u64 = 1 << 20;
-/// The keys that give a password: itself, its file, its systemd credential. Exactly one is used.
-pub(super) const PASSWORD_KEYS: SecretKeys = ["password", "password_file", "credential"];
 /// The table that gives a token instead.
 const OAUTH2: &str = "oauth2";
-
-/// The keys of one secret: itself, its file, its systemd credential.
-pub(super) type SecretKeys = [&'static str; 3];
-
-/// A secret as it was when the configuration was read, and the file it came from.
-pub(super) struct Found {
-    pub secret: Secret,
-    pub file: Option<PathBuf>,
-}
 
 const SECURITIES: [(&str, Security); 3] = [
     ("tls", Security::Tls),
@@ -216,26 +199,6 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
     })
 }
 
-/// RFC 7468 §5.1.
-const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
-
-/// Whether a file holds a certificate; the error is the remedy.
-pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
-    match read_small(path, MAX_CA_SIZE) {
-        Ok(bytes)
-            if bytes
-                .windows(CERTIFICATE.len())
-                .any(|window| window == CERTIFICATE) =>
-        {
-            Ok(())
-        }
-        Ok(_) => {
-            Err("must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned())
-        }
-        Err(why) => Err(format!("must be a file {UNREADABLE}: {why}")),
-    }
-}
-
 /// `None`: no login, or a fault has been recorded, here or for IMAP.
 fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
     let user = section.text("user");
@@ -305,156 +268,4 @@ fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
     };
     let Found { secret, file } = password;
     Some(Proof::Password(Password { secret, file }))
-}
-
-/// A secret by whichever of its keys gives it; `None` without one, or after a fault. No fault of
-/// these keys shows a value.
-pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
-    let given = keys
-        .into_iter()
-        .filter(|key| section.has(key))
-        .collect::<Vec<_>>();
-    let key = *given.first()?;
-    let text = |key| {
-        let text = section.get(key).and_then(toml::Value::as_str);
-        if text.is_none() {
-            section.fault_unseen(key, "must be a text in quotes");
-        }
-        text
-    };
-    let texts: Vec<Option<&str>> = given.iter().map(|key| text(key)).collect();
-    let &[only] = texts.as_slice() else {
-        section.fault_unseen(given[1], format!("give only one of {}", given.join(", ")));
-        return None;
-    };
-    let text = only?;
-    let read = if key == keys[0] {
-        if let Some(warning) = section.reader.exposed.take() {
-            section.reader.warn(warning);
-        }
-        checked(text.to_owned()).map(|secret| Found { secret, file: None })
-    } else {
-        secret_file(section, key, key == keys[2]).and_then(|path| {
-            let secret = if section.reader.files == Files::Leave {
-                Secret::new(String::new())
-            } else {
-                from_file(&path)?
-            };
-            Ok(Found {
-                secret,
-                file: Some(path),
-            })
-        })
-    };
-    // Not even the path of a file is shown: a person who mixes up password_file and password has
-    // written the password there.
-    read.map_err(|remedy| section.fault_unseen(key, remedy))
-        .ok()
-}
-
-/// The path that a key names, as a file or as a systemd credential. A file that every user can read
-/// gets a warning; systemd's own folder is systemd's business.
-pub(super) fn secret_file(
-    section: &Section,
-    key: &'static str,
-    credential: bool,
-) -> Result<PathBuf, String> {
-    let text = section
-        .get(key)
-        .and_then(toml::Value::as_str)
-        .ok_or("must be a text in quotes")?;
-    if credential {
-        return credential_path(section, text);
-    }
-    let path = section.reader.base.join(text);
-    if section.reader.files == Files::Open && is_open_to_all(&path) {
-        let key = section.key(key);
-        section.reader.warn(format!(
-            "{key}: {} can be read by everybody; chmod o-r it",
-            path.display()
-        ));
-    }
-    Ok(path)
-}
-
-fn credential_path(section: &Section, name: &str) -> Result<PathBuf, String> {
-    if name.is_empty() || name.starts_with('.') || name.contains('/') {
-        return Err("must be the name of a systemd credential, such as \"imap\"".to_owned());
-    }
-    match &section.reader.credentials {
-        _ if section.reader.files == Files::Leave => Ok(PathBuf::from(name)),
-        Some(folder) => Ok(folder.join(name)),
-        None => {
-            Err("needs systemd with LoadCredential= or SetCredential=: $CREDENTIALS_DIRECTORY is not set".to_owned())
-        }
-    }
-}
-
-/// The secret in a file, as it is now.
-pub fn from_file(path: &Path) -> Result<Secret, String> {
-    let unreadable = |why| format!("must name a file {UNREADABLE}: {why}");
-    let bytes = read_small(path, MAX_SECRET_SIZE).map_err(unreadable)?;
-    let mut text =
-        String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
-    // Editors and `echo` end a file with one line end; more than that is part of the secret, and
-    // refused.
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    checked(text).map_err(|why| format!("the file {why}"))
-}
-
-/// A password that IMAP and SMTP can carry.
-fn checked(text: String) -> Result<Secret, String> {
-    if text.is_empty() {
-        return Err("must not be empty".to_owned());
-    }
-    if text.chars().any(char::is_control) {
-        return Err("must be one line, without control characters".to_owned());
-    }
-    Ok(Secret::new(text))
-}
-
-/// A whole file of at most `limit` bytes.
-pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| reason(&error))?;
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| reason(&error))?;
-    if u64::try_from(bytes.len()).is_ok_and(|size| size > limit) {
-        return Err(format!("it is larger than {limit} bytes"));
-    }
-    Ok(bytes)
-}
-
-/// Time and size of a file: by which a change is known.
-pub type Version = (Option<SystemTime>, u64);
-
-/// How a file is now; `None`: it is not there.
-#[must_use]
-pub fn version_of(path: &Path) -> Option<Version> {
-    path.metadata()
-        .ok()
-        .map(|meta| (meta.modified().ok(), meta.len()))
-}
-
-/// What the system said, without its number.
-fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error")
-        .next()
-        .unwrap_or_default()
-        .to_lowercase()
-}
-
-/// Whether anybody on this machine may read a file.
-pub(super) fn is_open_to_all(path: &Path) -> bool {
-    let others_read = 0o004;
-    PathBuf::from(path)
-        .metadata()
-        .is_ok_and(|meta| meta.permissions().mode() & others_read != 0)
 }

@@ -1,12 +1,16 @@
 //! `[service]`, `[organisation]` and `[calendar]`.
 
+use super::access::Smtp;
+use super::lease::{Lease, Replica};
 use super::reader::Section;
-use super::{Language, Service, lease, server, staff_file, values};
+use super::staff_file::StaffFile;
+use super::{lease, server, staff_file, values};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
 use crate::domain::organisation::Organisation;
 use crate::domain::providers::is_public;
 use crate::domain::retention::Retention;
+use crate::domain::tongue::Tongue;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +27,58 @@ const MAX_ALARM_AFTER_MINUTES: u32 = 480;
 /// Fifty years: a longer value is not meant as a retention time.
 const MAX_RETENTION_MONTHS: u32 = 600;
 const OFFICE_HOURS: &str = "08:00-17:00";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    Swedish,
+    English,
+}
+
+impl From<Language> for Tongue {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Swedish => Self::SWEDISH,
+            Language::English => Self::ENGLISH,
+        }
+    }
+}
+
+impl Language {
+    /// `None` for a language that the program does not speak by itself.
+    #[must_use]
+    pub fn of(tongue: Tongue) -> Option<Self> {
+        [Self::Swedish, Self::English]
+            .into_iter()
+            .find(|language| Tongue::from(*language) == tongue)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub database: PathBuf,
+    pub language: Language,
+    /// Where alarms go.
+    pub operator: String,
+    /// The alarms' own path; the first mailbox's `smtp` when not given.
+    pub alarm_smtp: Option<Smtp>,
+    /// Folder of templates that replace the built-in ones.
+    pub templates: Option<PathBuf>,
+    pub retention: Option<Retention>,
+    /// More staff, from a file that another system writes.
+    pub staff_file: Option<StaffFile>,
+    /// The postlista names senders and matters; default: it masks both.
+    pub postlista_open: bool,
+    /// What does not leave until the service goes live.
+    pub shadow: Shadow,
+    /// Where figures are served to a monitoring system: an address of this machine alone.
+    pub metrics: Option<SocketAddr>,
+    /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
+    pub alarm_after: Duration,
+    /// Of several hosts only the one that holds it works; `None`: there is one host.
+    pub lease: Option<Lease>,
+    /// How the register is brought to another host.
+    pub replica: Replica,
+}
 
 /// `[service]`, and the zone that the calendar counts in. `mailboxes` are the addresses of the
 /// watched mailboxes.

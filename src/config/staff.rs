@@ -3,7 +3,7 @@
 use super::fault::suggestion;
 use super::reader::Section;
 use super::staff_file::Row;
-use super::{pledge, values};
+use super::values;
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, SignsAs, Staff};
 use crate::domain::works::Works;
@@ -108,7 +108,7 @@ pub(super) fn read_all<'a>(
     }
     let mut owners = BTreeMap::new();
     for section in sections {
-        let scope = pledge::scope(&section, names);
+        let scope = section.scope(names);
         former(&section, &mut roster);
         if let Some(id) = section
             .get("id")

@@ -2,8 +2,8 @@
 //! columns are the keys of `[[staff]]`, and each line is read and checked as such a table is.
 
 use super::fault::suggestion;
+use super::files::{Version, read_small, version_of};
 use super::reader::Section;
-use super::server::{Version, read_small, version_of};
 use encoding_rs::WINDOWS_1252;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};

@@ -3,7 +3,8 @@
 
 use super::credentials::Credentials;
 use super::{Shared, SystemClock};
-use crate::config::{Alarms, Config, Smtp};
+use crate::config::alarms::Alarms;
+use crate::config::{Config, Smtp};
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
