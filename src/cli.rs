@@ -73,6 +73,7 @@ pub use crate::failure::Failure;
 use crate::ports::Clock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use loading::{load, load_for_trial, load_if_any, load_silently, load_without_secrets};
+use output::write_text;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -460,9 +461,4 @@ fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure
     let text = serde_json::to_string_pretty(value)
         .map_err(|e| Failure::Failed(format!("cannot write JSON: {e}")))?;
     write_text(out, &text)
-}
-
-/// Whole text at once; a line end is added.
-fn write_text(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
-    Ok(writeln!(out, "{text}")?)
 }

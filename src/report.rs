@@ -3,8 +3,8 @@
 //!
 //! [`crate::domain::figures`] counts; [`gather`] reads the register for it; [`tell`] takes out the
 //! numbers that would point at a person, and [`figures`] is the rest: the report's JSON.
-//! [`document`] puts that into words (`page_one`, `appendix`, [`pictures`]), and [`text`], [`html`]
-//! [`csv`] and [`pdf`] show that document.
+//! [`worded`] puts that into a [`document`] (`page_one`, `appendix`, [`pictures`]), and [`text`],
+//! [`html`], [`csv`] and [`pdf`] show that document.
 //!
 //! Promises: a report holds nothing about any citizen, neither address nor subject nor reference,
 //! and no number that points at one ([`crate::domain::figures::few`]); a notice is never counted or
@@ -30,6 +30,7 @@ mod tally;
 pub mod tell;
 pub mod text;
 pub mod words;
+pub mod worded;
 
 use crate::config::Config;
 use crate::domain::period::Period;
@@ -43,7 +44,7 @@ pub fn report(
     period: Period,
     now: DateTime<Utc>,
 ) -> Result<document::Document, StoreError> {
-    Ok(document::document(
+    Ok(worded::document(
         &gather::gather(db, config, period, now)?,
         config.service.language,
     ))

@@ -2,17 +2,21 @@
 //! fails.
 
 mod access;
+mod asked;
 mod clock;
 mod lease;
 mod mistakes;
 mod people;
 mod register;
 mod retention;
+mod said;
 mod send;
 mod senders;
 mod servers;
 pub(super) mod unit;
 mod unwatched;
+
+pub use servers::Reach;
 
 use super::{Failure, preview, write_text};
 use crate::config::{Config, Language};
@@ -23,35 +27,9 @@ use crate::mail::texts::facts::Sender;
 use crate::ports::Clock;
 use chrono::Datelike;
 use register::database;
+use said::Report;
 use servers::servers;
 use std::io::Write;
-use std::time::Duration;
-
-/// The longest that one server may take to answer; `check` is for people who wait.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The last UIDs of an inbox that are looked at: some of them may be gone.
-const LOOKED_AT: u32 = 20;
-
-/// How far back `check` looks at the service's own findings.
-const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
-
-/// An address outside, like every citizen's: the server is only asked whether it would take mail to
-/// it.
-const OUTSIDE: &str = "postmaster@gmail.com";
-
-/// Less free space than this is a warning, in MiB.
-const LITTLE_SPACE: u64 = 1_024;
-
-/// How far `check` goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// No server is asked.
-    Offline,
-    Servers,
-    /// A mail is sent too.
-    Send,
-}
 
 /// Tries everything. Fails when a line is a fault.
 pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Failure> {
@@ -90,30 +68,6 @@ pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Fai
         } => Err(Failure::Config(vec![told])),
         Report { faults: 0, out, .. } => write_text(out, &told),
         _ => Err(Failure::Failed(told)),
-    }
-}
-
-struct Report<'a> {
-    out: &'a mut dyn Write,
-    faults: usize,
-    warnings: usize,
-    /// The service would not start with this configuration, and so the exit code is its own.
-    is_refused: bool,
-}
-
-impl Report<'_> {
-    fn ok(&mut self, text: &str) -> Result<(), Failure> {
-        write_text(self.out, &format!("ok       {text}"))
-    }
-
-    fn warning(&mut self, text: &str) -> Result<(), Failure> {
-        self.warnings += 1;
-        write_text(self.out, &format!("warning  {text}"))
-    }
-
-    fn fault(&mut self, text: &str) -> Result<(), Failure> {
-        self.faults += 1;
-        write_text(self.out, &format!("fault    {text}"))
     }
 }
 

@@ -3,9 +3,9 @@
 
 use super::owner::become_owner;
 use super::trial::TrialArgs;
-use super::{Arguments, DEFAULT_CONFIG, Failure};
+use super::{Arguments, DEFAULT_CONFIG};
 use crate::config::{Config, Fault};
-use crate::failure::EX_CONFIG;
+use crate::failure::{EX_CONFIG, Failure};
 use std::path::Path;
 
 /// The configuration with its secrets, for commands that reach a server; its warnings are logged.

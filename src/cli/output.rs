@@ -1,5 +1,6 @@
 //! Standard output whose reader may go away.
 
+use crate::failure::Failure;
 use std::io::{self, Write};
 
 /// Standard output that remembers when its reader has gone (`servicelofte list | head`), however
@@ -38,4 +39,9 @@ impl<W: Write> Write for Output<W> {
         let flushed = self.to.flush();
         self.note(flushed)
     }
+}
+
+/// Whole text at once; a line end is added.
+pub(super) fn write_text(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    Ok(writeln!(out, "{text}")?)
 }

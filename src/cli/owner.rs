@@ -1,7 +1,7 @@
 //! Commands as root act as the register's owner: what root made there, the service could not write;
 //! and what root may read, the service may not.
 
-use super::Failure;
+use crate::failure::Failure;
 use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;

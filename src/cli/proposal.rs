@@ -1,9 +1,9 @@
 //! A configuration that is proposed: minimal, with a sentence where a person has to decide. `init`
 //! writes it to a file, `trial` lives by it and shows it.
 
-use super::Failure;
 use super::survey::{Person, Survey};
 use crate::config::{Config, Security};
+use crate::failure::Failure;
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -1,9 +1,9 @@
 //! Which server, as whom, with what: the flags that `trial` and `init` share. A password is read
 //! from a file, or asked for without showing it.
 
-use super::Failure;
 use super::proposal::Reach;
 use crate::config::{self, Secret, Security};
+use crate::failure::Failure;
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;

@@ -17,15 +17,16 @@ pub mod shelf;
 pub mod source;
 pub mod told;
 
+use super::output::write_text;
 use super::reach::{ReachArgs, password};
 use super::survey::Survey;
-use super::{Failure, write_text};
 use crate::config::{Config, Language, Login};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
 use crate::report::html::html;

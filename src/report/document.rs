@@ -4,9 +4,7 @@
 //! Plain Swedish for a council, or English. Every table can be read alone: its caption says what it
 //! counts.
 
-use super::figures::Figures;
 use super::scene::Scene;
-use super::{appendix, page_one};
 use crate::config::Language;
 use crate::domain::period::Period;
 use crate::report::words::pick;
@@ -64,6 +62,33 @@ pub struct Picture {
     pub in_text: Option<Table>,
 }
 
+impl Picture {
+    /// A picture whose figures are one table, with a row for each of its parts.
+    #[must_use]
+    pub fn of_table(
+        title: &str,
+        told: String,
+        scene: Scene,
+        head: &[&str],
+        rows: Vec<Vec<Cell>>,
+    ) -> Self {
+        let table = Table {
+            caption: title.to_owned(),
+            keys: 1,
+            head: head.iter().map(|name| (*name).to_owned()).collect(),
+            rows,
+            has_total: false,
+        };
+        Self {
+            title: title.to_owned(),
+            told,
+            scene,
+            table,
+            in_text: None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
@@ -113,26 +138,6 @@ impl Table {
 
 /// A number and its unit stay on one line.
 pub const NB: char = '\u{a0}';
-
-/// Words the figures.
-#[must_use]
-pub fn document(figures: &Figures, language: Language) -> Document {
-    let page = page_one::PageOne { figures, language };
-    Document {
-        language,
-        title: page.title(),
-        headline: page.headline(),
-        lead: page.lead(),
-        page_one: page.sections(),
-        appendix: appendix::Appendix { figures, language }.sections(),
-        period: Period {
-            from: figures.from,
-            to: figures.to,
-        },
-        organisation: figures.organisation.clone(),
-        made: figures.made_at.chars().take(10).collect(),
-    }
-}
 
 impl Document {
     /// Every table, those of the pictures too, in the order of the page.

@@ -12,30 +12,3 @@ mod months;
 pub use answer_times::days;
 pub use calendar::arrivals;
 pub use months::{Bar, bars, year};
-
-use super::document::{Cell, Picture, Table};
-use super::scene::Scene;
-
-/// A picture whose figures are one table, with a row for each of its parts.
-fn of_table(
-    title: &str,
-    told: String,
-    scene: Scene,
-    head: &[&str],
-    rows: Vec<Vec<Cell>>,
-) -> Picture {
-    let table = Table {
-        caption: title.to_owned(),
-        keys: 1,
-        head: head.iter().map(|name| (*name).to_owned()).collect(),
-        rows,
-        has_total: false,
-    };
-    Picture {
-        title: title.to_owned(),
-        told,
-        scene,
-        table,
-        in_text: None,
-    }
-}

@@ -6,8 +6,9 @@
 //! within [`LATE`] working days, because nothing ran, is not sent later: it can be made at any
 //! time. The register notes each sending, so a report is sent once.
 
-use super::document::{Block, Document, document};
+use super::document::{Block, Document};
 use super::gather::{Counted, Scope};
+use super::worded::document;
 use super::{html, pdf};
 use crate::config::Config;
 use crate::config::report::Attach;

@@ -1,6 +1,7 @@
 //! What `check` says of tokens and certificates.
 
-use super::{Report, clock};
+use super::clock;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::config::{Proof, Server};
 use crate::daemon::SystemClock;

@@ -3,7 +3,7 @@
 //! server on mail that is newer than now. IMAP itself has no clock, so without any of these `check`
 //! says nothing.
 
-use super::Report;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::daemon::SystemClock;
 use crate::ports::{Clock, Fetched};

@@ -1,6 +1,6 @@
 //! The lease and the replica: does each member of etcd answer, who leads, are the commands there?
 
-use super::Report;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::config::{Config, Lease};
 use crate::lease::{Etcd, EtcdError, Holder};

@@ -2,7 +2,7 @@
 //! example, a start that is to come, an account or a match that is given twice, a scanner that is a
 //! person, supervisors in a circle, paths that the service cannot see.
 
-use super::Report;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::config::{Config, Server};
 use crate::domain::message::Received;

@@ -1,7 +1,7 @@
 //! What `check` says of the staff: who has each mailbox today, which absences are over, and whose
 //! folder is whose.
 
-use super::Report;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::domain::absences::Absences;

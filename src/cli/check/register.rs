@@ -1,6 +1,6 @@
 //! What `check` says of the register: its file, its state, and the mailboxes that it watches.
 
-use super::{LITTLE_SPACE, LOOKED_BACK, Report};
+use super::said::Report;
 use crate::cli::{Failure, live};
 use crate::config::Config;
 use crate::daemon::{SystemClock, free_space};
@@ -12,6 +12,12 @@ use crate::report::coverage;
 use crate::report::figures::FolderFigures;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
+
+/// How far back `check` looks at the service's own findings.
+const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
+
+/// Less free space than this is a warning, in MiB.
+const LITTLE_SPACE: u64 = 1_024;
 
 /// The file can be read and written, by this user, and there is room.
 pub(super) fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {

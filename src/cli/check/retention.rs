@@ -1,8 +1,9 @@
 //! How long personal data is kept: is it decided, does it outlast the pledges, and is it done?
 
-use super::{Failure, Report};
+use super::said::Report;
 use crate::config::Config;
 use crate::engine::purge::{Purge, outlook};
+use crate::failure::Failure;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
 

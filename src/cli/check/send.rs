@@ -1,8 +1,8 @@
 //! `check --send`: one mail from the mailbox to itself, by the configured way, and its result.
 //! Nothing is cleaned up.
 
-use super::Report;
-use super::servers::{newest, within};
+use super::asked::{newest, within};
+use super::said::Report;
 use crate::cli::Failure;
 use crate::cli::live::check_sent_key;
 use crate::config::{Config, Mailbox};

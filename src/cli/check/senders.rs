@@ -1,7 +1,7 @@
 //! What `check` says of the senders: whose Authentication-Results are in the mailbox, and whether
 //! they are believed.
 
-use super::Report;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::config::Mailbox;
 use crate::domain::message::Message;

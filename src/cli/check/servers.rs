@@ -1,19 +1,31 @@
 //! What `check` says of the servers: login, folders, the newest messages, and SMTP.
 
-use super::{
-    LOOKED_AT, OUTSIDE, PATIENCE, Reach, Report, access, clock, lease, mistakes, people, send,
-    senders, unwatched,
-};
-use crate::cli::Failure;
+use super::asked::{newest, within};
+use super::said::Report;
+use super::{access, clock, lease, mistakes, people, send, senders, unwatched};
 use crate::config::{self, Config};
 use crate::daemon::{SystemClock, alarm_transport, header_fields};
 use crate::domain::folders::{Role, Unclear, watch};
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::oauth::claims::Service;
-use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
+use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::smtp::SmtpTransport;
-use tokio::sync::mpsc;
+
+/// An address outside, like every citizen's: the server is only asked whether it would take mail to
+/// it.
+const OUTSIDE: &str = "postmaster@gmail.com";
+
+/// How far `check` goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// No server is asked.
+    Offline,
+    Servers,
+    /// A mail is sent too.
+    Send,
+}
 
 pub(super) async fn servers(
     config: &Config,
@@ -85,18 +97,6 @@ pub(super) async fn servers(
         .await?;
     }
     Ok(())
-}
-
-pub(super) async fn within<T>(
-    work: impl Future<Output = Result<T, MailboxError>>,
-) -> Result<T, MailboxError> {
-    match tokio::time::timeout(PATIENCE, work).await {
-        Ok(ended) => ended,
-        Err(_) => Err(MailboxError::Lost(format!(
-            "no answer within {} s; look at the server",
-            PATIENCE.as_secs()
-        ))),
-    }
 }
 
 /// Every folder that is watched can be opened; Sent above all.
@@ -252,26 +252,4 @@ async fn smtp(
         }
         Err(error) => report.fault(&format!("{what}: {error}")),
     }
-}
-
-/// The newest messages of the open inbox.
-pub(super) async fn newest(
-    inbox: &Selected,
-    connection: &mut ImapMailbox,
-) -> Result<Vec<Fetched>, MailboxError> {
-    let last = inbox.uid_next.saturating_sub(1);
-    if inbox.exists == 0 || last == 0 {
-        return Ok(Vec::new());
-    }
-    let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(1);
-    let all = async {
-        let mut all = Vec::new();
-        while let Some(batch) = received.recv().await {
-            all.extend(batch);
-        }
-        all
-    };
-    let uids = (last.saturating_sub(LOOKED_AT - 1).max(1), last);
-    let (fetched, all) = tokio::join!(within(connection.fetch(uids, batches)), all);
-    fetched.map(|()| all)
 }

@@ -1,7 +1,7 @@
 //! What `check` says of the folders that are not read: their names, how much lies there, and why.
 
-use super::Report;
-use super::servers::within;
+use super::asked::within;
+use super::said::Report;
 use crate::cli::Failure;
 use crate::domain::folders::{Unwatched, Why};
 use crate::imap::ImapMailbox;

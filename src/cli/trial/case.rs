@@ -1,10 +1,10 @@
 //! The case of a trial: one mailbox of a configuration, or an assumed one, with every way out closed.
 
 use super::{A_YEAR, NO_GAP, TrialArgs};
-use crate::cli::Failure;
 use crate::cli::proposal::{Proposal, Reach, Secret};
 use crate::config::{Config, Security};
 use crate::domain::gate::Shadow;
+use crate::failure::Failure;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::sync::Arc;
 

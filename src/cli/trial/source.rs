@@ -2,10 +2,10 @@
 //! Headers alone are kept, and only those since the day that the trial begins.
 
 use super::shelf::Shelf;
-use crate::cli::Failure;
 use crate::cli::survey::Survey;
 use crate::config;
 use crate::domain::folders::{Folder, Role, Space, Special, Unwatched, Watch, Watched, watch};
+use crate::failure::Failure;
 use crate::mail::parse;
 use crate::ports::{Fetched, Mailbox, MailboxError};
 use chrono::{DateTime, Utc};

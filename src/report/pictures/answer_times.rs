@@ -1,6 +1,5 @@
 //! How long the answers took, with a line at the pledge.
 
-use super::of_table;
 use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
@@ -113,5 +112,5 @@ fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Pictur
         pick(l, "Löftet", "The pledge"),
         words::within(l, time)
     );
-    of_table(title, told, scene, &head, rows.collect())
+    Picture::of_table(title, told, scene, &head, rows.collect())
 }

@@ -1,6 +1,5 @@
 //! The arrivals of a period as a calendar.
 
-use super::of_table;
 use crate::config::Language;
 use crate::domain::calendar::DayKind;
 use crate::report::document::{Cell, Picture, Table};
@@ -47,7 +46,7 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let in_text = Some(by_weeks(figures, l, title));
     Some(Picture {
         in_text,
-        ..of_table(title, told, scene, &head, rows)
+        ..Picture::of_table(title, told, scene, &head, rows)
     })
 }
 

@@ -1,6 +1,5 @@
 //! Twelve months as bars of 100 %.
 
-use super::of_table;
 use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
@@ -55,7 +54,7 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
     let head: Vec<&str> = head.into_iter().chain(names).collect();
     let names = names.map(str::to_lowercase).join(", ");
     let told = format!("{title}. {names}. {}.", told.join(". "));
-    of_table(title, told, scene, &head, rows)
+    Picture::of_table(title, told, scene, &head, rows)
 }
 
 /// One bar with its name and its number, or the reason why it is not shown.

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use servicelofte::cli::trial::outcome::{Mark, Outcome, Seen};
 use servicelofte::cli::trial::told::Told;
 use servicelofte::config::Language;
-use servicelofte::report::document::{Document, document};
+use servicelofte::report::document::Document;
 use servicelofte::report::html::html;
+use servicelofte::report::worded::document;
 use std::collections::BTreeMap;
 use std::path::Path;
 

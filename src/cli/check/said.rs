@@ -1,0 +1,29 @@
+//! The lines that `check` says, and their count.
+
+use crate::cli::output::write_text;
+use crate::failure::Failure;
+use std::io::Write;
+
+pub(super) struct Report<'a> {
+    pub out: &'a mut dyn Write,
+    pub faults: usize,
+    pub warnings: usize,
+    /// The service would not start with this configuration, and so the exit code is its own.
+    pub is_refused: bool,
+}
+
+impl Report<'_> {
+    pub fn ok(&mut self, text: &str) -> Result<(), Failure> {
+        write_text(self.out, &format!("ok       {text}"))
+    }
+
+    pub fn warning(&mut self, text: &str) -> Result<(), Failure> {
+        self.warnings += 1;
+        write_text(self.out, &format!("warning  {text}"))
+    }
+
+    pub fn fault(&mut self, text: &str) -> Result<(), Failure> {
+        self.faults += 1;
+        write_text(self.out, &format!("fault    {text}"))
+    }
+}
