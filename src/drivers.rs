@@ -11,6 +11,7 @@ pub mod erase;
 mod meeting;
 mod numbers;
 mod parsing;
+pub mod reader;
 pub mod sync;
 mod trash;
 

@@ -33,7 +33,7 @@ use reading::Reading;
 use servicelofte::config::{Config, Security, Server};
 use servicelofte::daemon::{SystemClock, header_fields};
 use servicelofte::domain::folders::{Role, Watched};
-use servicelofte::drivers::sync::Reader;
+use servicelofte::drivers::reader::Reader;
 use servicelofte::engine::{Arrived, Engine, handle};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::mail::{parse, texts::Texts};

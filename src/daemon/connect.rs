@@ -3,7 +3,7 @@
 use super::Shared;
 use super::rest::{connecting, doze, turn};
 use crate::config;
-use crate::drivers::sync::Progress;
+use crate::drivers::reader::Progress;
 use crate::imap::ImapMailbox;
 use crate::logins::Said;
 use crate::mail::parse;

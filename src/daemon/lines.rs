@@ -10,7 +10,7 @@ use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
 use crate::drivers::deliver::Handed;
 use crate::drivers::sync::Reported;
-use crate::engine::delivery::Lost;
+use crate::engine::became::Lost;
 use crate::engine::purge::Purge;
 use crate::ports::Clock;
 use crate::rounds::{Decisions, Round, Signs};

@@ -2,7 +2,7 @@
 //! of parts of an answer, and whether an alike message still lies where it lay.
 
 use super::Interrupted;
-use super::sync::Reader;
+use super::reader::Reader;
 use crate::domain::classify::telling_parts;
 use crate::domain::folders::Watched;
 use crate::engine::Arrived;

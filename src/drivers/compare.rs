@@ -9,7 +9,8 @@
 //! by counts, and that is said.
 
 use super::Interrupted;
-use super::sync::{Pass, Progress, Reader};
+use super::reader::{Progress, Reader};
+use super::sync::recording::Pass;
 use crate::domain::coverage::{Comparison, Method, Run, Spans, is_unchanged, repairs, sample_size};
 use crate::domain::cursor::{Selected, WINDOW, windows};
 use crate::domain::folders::Watched;

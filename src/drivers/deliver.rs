@@ -4,7 +4,8 @@
 use super::Interrupted;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::refusal::{Proof, Refusals};
-use crate::engine::delivery::{Found, Job, Lost};
+use crate::engine::became::Lost;
+use crate::engine::delivery::{Found, Job};
 use crate::engine::handle::Handle;
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
 use crate::store::outbox::OutboxRow;

@@ -1,7 +1,7 @@
 //! Folders that a reading meets for the first time, and those that it goes on without.
 
 use super::Interrupted;
-use super::sync::Reader;
+use super::reader::Reader;
 use crate::domain::cursor::Selected;
 use crate::domain::folders::Watched;
 use crate::engine::Engine;

@@ -2,7 +2,8 @@
 //! before any message gets one.
 
 use super::Interrupted;
-use super::sync::{BATCHES_UNDER_WAY, Reader};
+use super::reader::Reader;
+use super::sync::window::BATCHES_UNDER_WAY;
 use crate::domain::cursor::{Reading, reconcile};
 use crate::domain::folders::Watched;
 use crate::mail::parse;

@@ -5,31 +5,20 @@
 //! commit, so after any break the next reading begins where the last certain one ended, and a
 //! message that was read twice is recognised.
 
-mod recording;
+pub(super) mod recording;
+mod sweep;
+pub(super) mod window;
 
-pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
-use super::{Interrupted, parsing};
+use super::Interrupted;
+use super::reader::{Progress, Reader};
 use crate::config;
-use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
+use crate::domain::cursor::{Reading, reconcile};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
-use crate::engine::handle::Handle;
-use crate::engine::{Arrived, Engine, Tally};
-use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
-use crate::store::StoreError;
+use crate::engine::{Engine, Tally};
+use crate::ports::{Clock, Mailbox, MailboxError, Selected};
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
-use recording::{Rest, record, record_certain};
-use std::collections::BTreeSet;
-use tokio::sync::mpsc;
-
-/// Batches on their way from the server to the register; each is at most the adapter's batch.
-pub(super) const BATCHES_UNDER_WAY: usize = 4;
-
-/// Batches that are parsed or wait to be recorded.
-const PARSES_UNDER_WAY: usize = 3;
-
-/// Live items whose flags are asked for in one go.
-const SWEEP: usize = 2_000;
+use sweep::Swept;
 
 /// How often a folder is read when the server gives fewer messages than it says there are: once
 /// more.
@@ -44,47 +33,6 @@ pub struct Reported {
     pub tally: Tally,
     /// Folders that could not be opened, and why; the reading is complete without them.
     pub left_out: Vec<(String, String)>,
-}
-
-/// How far a reading has come, for a progress bar.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    pub folder: String,
-    /// UIDs done and in all, in this folder's reading.
-    pub done: u64,
-    pub total: u64,
-}
-
-/// Whether messages are read in their turn, or once more to prove that nothing is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
-    First,
-    Again,
-}
-
-impl Pass {
-    fn record(
-        self,
-        engine: &mut Engine,
-        mailbox: &str,
-        folder: &Watched,
-        batch: &[Arrived],
-        now: DateTime<Utc>,
-    ) -> Result<Tally, StoreError> {
-        match self {
-            Self::First => engine.record(mailbox, folder, batch, now),
-            Self::Again => engine.record_again(mailbox, folder, batch, now),
-        }
-    }
-}
-
-/// One mailbox's reader.
-pub struct Reader<'a, M, C> {
-    pub engine: &'a Handle,
-    pub settings: &'a config::Mailbox,
-    pub mailbox: &'a mut M,
-    pub clock: &'a C,
-    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
@@ -337,183 +285,6 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok((selected, tally))
     }
 
-    /// Reads a folder from a UID on, window by window.
-    async fn windows(
-        &mut self,
-        folder: &Watched,
-        from: u32,
-        selected: &Selected,
-        modseq: Option<u64>,
-        start: DateTime<Utc>,
-    ) -> Result<Tally, Interrupted> {
-        let mut tally = Tally::default();
-        let total = u64::from(selected.uid_next.saturating_sub(from));
-        for (first, last) in windows(from, selected.uid_next, selected.exists, MAX_WINDOW) {
-            let part = self
-                .window(folder, (first, last), start, Pass::First)
-                .await?;
-            add(&mut tally, part);
-            self.advance(folder, &cursor(selected, last.saturating_add(1), modseq))
-                .await?;
-            let done = u64::from(last.saturating_sub(from)) + 1;
-            (self.progress)(Progress {
-                folder: folder.name.clone(),
-                done: done.min(total),
-                total,
-            });
-        }
-        Ok(tally)
-    }
-
-    /// Reads one window: one batch streams in while the one before it is parsed and the one before
-    /// that is written; suspects come last.
-    pub(super) async fn window(
-        &mut self,
-        folder: &Watched,
-        uids: (u32, u32),
-        start: DateTime<Utc>,
-        pass: Pass,
-    ) -> Result<Tally, Interrupted> {
-        let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
-        let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
-        let parsing = async move {
-            while let Some(batch) = received.recv().await {
-                // The recorder has ended with an error of its own, which is reported.
-                if under_way.send(parsing::begin(batch, start)).await.is_err() {
-                    break;
-                }
-            }
-        };
-        let (engine, clock) = (self.engine, self.clock);
-        let mailbox = &self.settings.name;
-        let recording = async move {
-            let mut tally = Tally::default();
-            let mut suspects = Vec::new();
-            let mut again = Rest::default();
-            let mut waiting = None;
-            while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
-                tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
-                suspects.extend(late);
-                let (part, rest) =
-                    record_certain(engine, mailbox, folder, ready, start, clock.now(), pass)
-                        .await?;
-                again.doubles.extend(rest.doubles);
-                again.replies.extend(rest.replies);
-                again.forms.extend(rest.forms);
-                add(&mut tally, part);
-            }
-            Ok::<_, Interrupted>((tally, suspects, again))
-        };
-        let (fetched, (), recorded) =
-            tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects, again) = recorded?;
-        fetched?;
-        for double in again.doubles {
-            self.ask_for_doubles(folder, &double).await?;
-            add(
-                &mut tally,
-                record(
-                    self.engine,
-                    mailbox,
-                    folder,
-                    vec![double],
-                    self.clock.now(),
-                    pass,
-                )
-                .await?,
-            );
-        }
-        for suspect in suspects {
-            let closer = self.look_closer(suspect).await?;
-            let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(
-                &mut tally,
-                record(self.engine, mailbox, folder, vec![closer], now, pass).await?,
-            );
-        }
-        for form in again.forms {
-            let told = self.ask_for_parts(form).await?;
-            let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(
-                &mut tally,
-                record(self.engine, mailbox, folder, vec![told], now, pass).await?,
-            );
-        }
-        for reply in again.replies {
-            let read = self.read_words(reply).await?;
-            let (mailbox, now) = (&self.settings.name, self.clock.now());
-            add(
-                &mut tally,
-                record(self.engine, mailbox, folder, vec![read], now, pass).await?,
-            );
-        }
-        Ok(tally)
-    }
-
-    /// Flags of live items in a folder, and which of them have left it. Whether any is marked as
-    /// answered.
-    async fn sweep(
-        &mut self,
-        folder: &Watched,
-        swept: &Swept,
-        vanished: &mut Vec<(String, u32)>,
-    ) -> Result<bool, Interrupted> {
-        let mut marked = false;
-        if swept.below <= 1 {
-            // All of the folder was read just now.
-            return Ok(marked);
-        }
-        let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let open_alone = swept.since.is_none() && swept.flags_alone;
-        let mut uids = self
-            .engine
-            .step(move |engine| engine.live_uids(&mailbox, &name, open_alone))
-            .await?;
-        uids.retain(|uid| *uid < swept.below);
-        for uids in uids.chunks(SWEEP) {
-            let changes = self.changes(uids, swept.since).await?;
-            vanished.extend(
-                changes
-                    .gone
-                    .into_iter()
-                    .map(|uid| (folder.name.clone(), uid)),
-            );
-            let answered: Vec<u32> = changes
-                .flags
-                .into_iter()
-                .filter(|(_, flags)| flags.answered)
-                .map(|(uid, _)| uid)
-                .collect();
-            if !answered.is_empty() {
-                marked = true;
-                let (mailbox, folder, now) =
-                    (self.settings.name.clone(), folder.clone(), self.clock.now());
-                self.engine
-                    .step(move |engine| engine.flagged(&mailbox, &folder, &answered, now))
-                    .await?;
-            }
-        }
-        Ok(marked)
-    }
-
-    /// The changes of these messages: since the last reading where the server can say, else as they
-    /// are now.
-    async fn changes(&mut self, uids: &[u32], since: Option<u64>) -> Result<Changes, Interrupted> {
-        if let Some(since) = since
-            && let Some(changes) = self.mailbox.changes(uids, since).await?
-        {
-            return Ok(changes);
-        }
-        let flags = self.mailbox.flags(uids).await?;
-        let there: BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
-        let gone = uids
-            .iter()
-            .copied()
-            .filter(|uid| !there.contains(uid))
-            .collect();
-        Ok(Changes { flags, gone })
-    }
-
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
         Ok(self
@@ -525,17 +296,6 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
 fn watch_of(folders: &[Folder], settings: &config::Mailbox) -> Watch {
     watch(folders, &settings.wanted())
-}
-
-/// Which of a folder's messages are asked about, and since when.
-struct Swept {
-    /// Only those below this UID.
-    below: u32,
-    /// The mod-sequence of the last reading.
-    since: Option<u64>,
-    /// No message came or went: only flags can have changed, and those matter while an item is
-    /// open.
-    flags_alone: bool,
 }
 
 /// Whether a glance can show that nothing has happened in a folder: by its mod-sequence, or because

@@ -1,7 +1,7 @@
 //! Messages that have left every watched folder: the trash is asked for them, and for nothing else.
 
 use super::Interrupted;
-use super::sync::Reader;
+use super::reader::Reader;
 use crate::domain::item::ItemId;
 use crate::ports::{Clock, Mailbox, MailboxError};
 

@@ -1,21 +1,17 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what
 //! became of it.
 
-use super::{Engine, SYSTEM, board_in, covering};
-use crate::domain::board::Board;
-use crate::domain::effect::Whose;
-use crate::domain::event::{Effect, Fact, Failure};
-use crate::domain::given::{Given, given};
-use crate::domain::item::{Item, ItemId};
+use super::became::{self, Lost};
+use super::still_right::{has_become_wrong, is_any_aside};
+use super::{Engine, board_in};
+use crate::domain::event::Failure;
 use crate::domain::kind::Kind;
-use crate::domain::municipality::Municipality;
 use crate::domain::notices::MAILS_A_DAY;
-use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::domain::refusal::Refusals;
 use crate::ports::{Delivered, Envelope};
+use crate::store::StoreError;
 use crate::store::outbox::{OutboxRow, OutboxState};
-use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
@@ -28,10 +24,6 @@ pub const DOUBT: Duration = Duration::minutes(15);
 /// lasting: nothing is concluded about the mail, but a person hears of it instead of waiting for
 /// ever.
 pub const UNSEARCHABLE: Duration = Duration::hours(24);
-
-/// A mail to staff that could not be sent for this long has yesterday's news: it is taken back and
-/// decided again.
-pub const STALE: Duration = Duration::hours(12);
 
 /// A notice leaves only on a view of the mailbox no older than this.
 pub const FRESH: Duration = Duration::minutes(15);
@@ -56,17 +48,6 @@ pub struct Job {
     pub id: i64,
     pub kind: Kind,
     pub envelope: Envelope,
-}
-
-/// A mail that will never arrive, as far as the server that we hand mails to knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lost {
-    /// The first item that it was about; empty for the note of exclusions.
-    pub reference: String,
-    /// `None` for a citizen, whom no alarm names.
-    pub reader: Option<Reader>,
-    /// The server's words, without addresses.
-    pub why: String,
 }
 
 /// How long to wait after that many failed attempts: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -154,7 +135,7 @@ impl Engine {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
-                    withdraw(db, &row, &effects, why, now)?;
+                    became::withdraw(db, &row, &effects, why, now)?;
                 }
             }
             Ok(())
@@ -182,7 +163,7 @@ impl Engine {
                     continue;
                 }
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
-                    withdraw(db, &row, &effects, why, now)?;
+                    became::withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
                 let calendar = &board.calendar;
@@ -285,8 +266,8 @@ impl Engine {
             match outcome {
                 // A mail of ours has one recipient beside the copy: it was taken for that one.
                 Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
-                    learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
-                    sent(db, &row, now).map(|()| None)
+                    became::learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
+                    became::sent(db, &row, now).map(|()| None)
                 }
                 Delivered::Deferred(why) | Delivered::Later(why) | Delivered::Barred(why) => {
                     db.requeue(id, next_at, why).map(|()| None)
@@ -294,7 +275,7 @@ impl Engine {
                 Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < PATIENCE => {
                     db.put_off(id, now, next_at, why).map(|()| None)
                 }
-                Delivered::PutOff(why) => failed(
+                Delivered::PutOff(why) => became::failed(
                     db,
                     &row,
                     Failure::PutOff,
@@ -303,11 +284,11 @@ impl Engine {
                 )
                 .map(Some),
                 // The notice can be had without its file, and the file may be what is too large.
-                Delivered::Rejected(_) if has_letter(db, &row)? => {
-                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
+                Delivered::Rejected(_) if became::has_letter(db, &row)? => {
+                    became::withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
                         .map(|()| None)
                 }
-                Delivered::NoReader(why) | Delivered::Rejected(why) => failed(
+                Delivered::NoReader(why) | Delivered::Rejected(why) => became::failed(
                     db,
                     &row,
                     Failure::Rejected,
@@ -344,7 +325,7 @@ impl Engine {
             let until = row.doubt_until.unwrap_or(tried_at + DOUBT);
             if found == Found::Yes {
                 // It left when it was tried; that is what the pledge is measured by.
-                sent(db, &row, tried_at).map(|()| None)
+                became::sent(db, &row, tried_at).map(|()| None)
             } else if now
                 < if found == Found::No {
                     until
@@ -354,7 +335,7 @@ impl Engine {
             {
                 Ok(None)
             } else if row.is_for_citizen() {
-                failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
+                became::failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
             } else {
                 db.requeue(id, now, "no copy was found: sent once more")
                     .map(|()| None)
@@ -376,228 +357,4 @@ pub enum Found {
     No,
     /// The server would not search. Never the same as [`Found::No`].
     Refused,
-}
-
-/// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown
-/// old.
-fn has_become_wrong(
-    municipality: &Municipality,
-    db: &Db<'_>,
-    row: &OutboxRow,
-    effects: &[(ItemId, Effect)],
-    now: DateTime<Utc>,
-) -> Result<Option<Withdrawal>, StoreError> {
-    let home = board_in(municipality, &row.mailbox)?;
-    if let Some(why) = home.is_shut_to(db, row, effects)? {
-        return Ok(Some(why));
-    }
-    for (id, effect) in effects {
-        // The mail to staff was right when the item could still be read.
-        let Some(item) = db.item(*id)? else { continue };
-        // A mail to staff speaks of items of several mailboxes.
-        let board = municipality.board(&item.mailbox).unwrap_or(home);
-        let is_sent_anyway =
-            *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
-        if !item.still_wants(*effect) && !is_sent_anyway {
-            return Ok(Some(Withdrawal::Settled));
-        }
-        if board.is_for_another(&item, row, *effect, now) {
-            return Ok(Some(Withdrawal::OtherHandler));
-        }
-        let promises = item.done.get(effect).and_then(|done| done.promise);
-        if promises.is_some() && promises != item.promise {
-            return Ok(Some(Withdrawal::Promised));
-        }
-        let has_passed = |date| now >= board.calendar.closes(date);
-        let too_late = match effect {
-            Effect::Notice => board.is_too_late(&item, now),
-            Effect::NewDate(_) => promises.is_some_and(has_passed),
-            _ => false,
-        };
-        if too_late {
-            return Ok(Some(Withdrawal::TooLate));
-        }
-    }
-    // A report is about a period that is over, a confirmation about a deed: they do not grow old. A
-    // mail that waits for its reader's sake is given up in its own time.
-    let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
-    let grows_old = !row.is_for_citizen() && !lasting;
-    let stale = grows_old && now - row.created_at > STALE;
-    Ok(stale.then_some(Withdrawal::Stale))
-}
-
-impl Board {
-    /// Whether a mail goes to or names a person who does not have the item any more, or is not
-    /// there.
-    fn is_for_another(
-        &self,
-        item: &Item,
-        row: &OutboxRow,
-        effect: Effect,
-        now: DateTime<Utc>,
-    ) -> bool {
-        let has_it = |id: &str| {
-            self.hands(item, now)
-                .member
-                .is_some_and(|member| member.id == id)
-        };
-        match effect.row().reader {
-            // Of several items each is named with its own handler; the log says which, and of old
-            // mails the outbox.
-            Whose::Citizen => {
-                let named = item
-                    .done
-                    .get(&effect)
-                    .and_then(|done| done.names.as_deref());
-                named.or(row.names.as_deref()).is_some_and(|id| !has_it(id))
-            }
-            Whose::Supervisor | Whose::Anybody => {
-                let reader = row.reader.staff().and_then(|id| self.staff.get(id));
-                reader.is_some_and(|reader| !reader.is_there(self.calendar.local_date(now)))
-            }
-            Whose::Hands => !row.reader.staff().is_some_and(has_it),
-        }
-    }
-
-    fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {
-        let calendar = &self.calendar;
-        item.due.as_ref().is_some_and(|due| {
-            now >= calendar
-                .closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
-        })
-    }
-}
-
-/// Whether a letter to print hangs on it.
-fn has_letter(db: &Db<'_>, row: &OutboxRow) -> Result<bool, StoreError> {
-    let kind = b"Content-Type: application/pdf";
-    let has_file = row.mail.windows(kind.len()).any(|window| window == kind);
-    Ok(has_file && is_about_letters(row, &db.effects_of(row.id)?))
-}
-
-/// Whether it bears letters to post, with or without their files.
-pub(super) fn is_about_letters(row: &OutboxRow, effects: &[(ItemId, Effect)]) -> bool {
-    let mut effects = effects.iter();
-    row.kind == Kind::Letter || effects.any(|(_, effect)| *effect == Effect::Letter)
-}
-
-/// What became of a mail, as an event of an item, be that set aside or not.
-fn happened(db: &Db<'_>, id: ItemId, at: DateTime<Utc>, fact: Fact) -> Result<(), StoreError> {
-    match db.item(id)? {
-        Some(mut item) => {
-            let is_lost_notice = matches!(
-                fact,
-                Fact::Failed {
-                    effect: Effect::Notice,
-                    ..
-                }
-            );
-            db.happen(&mut item, at, SYSTEM, fact)?;
-            db.save_awake(&item)?;
-            if is_lost_notice {
-                covering::uncover(db, id, item.conversation, at)
-            } else {
-                Ok(())
-            }
-        }
-        None => db.happened_aside(id, at, SYSTEM, fact),
-    }
-}
-
-fn is_any_aside(db: &Db<'_>, effects: &[(ItemId, Effect)]) -> Result<bool, StoreError> {
-    for (id, _) in effects {
-        if db.item(*id)?.is_none() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn withdraw(
-    db: &Db<'_>,
-    row: &OutboxRow,
-    effects: &[(ItemId, Effect)],
-    why: Withdrawal,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    // Exclusions that are in it: the next one says it all again.
-    let mut noted = db.items_of_mail(row.id)?;
-    if noted.is_empty() {
-        super::deciding::tell_of_pause_again(db, &row.mailbox)?;
-    }
-    noted.retain(|id| effects.iter().all(|(other, _)| other != id));
-    super::excluded::note_again(db, &noted)?;
-    for (id, effect) in effects {
-        happened(
-            db,
-            *id,
-            now,
-            Fact::Withdrawn {
-                effect: *effect,
-                why,
-            },
-        )?;
-    }
-    db.withdraw(row.id, why.as_str())
-}
-
-/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: a mail that was in
-/// doubt, had been given up for want of a copy, or waits in a register that was restored from a
-/// backup, was accepted.
-pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
-    match db.doubted(row.id)? {
-        Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
-        None => Ok(()),
-    }
-}
-
-/// The server that took a mail may have said which id it gives it.
-fn learn(db: &Db<'_>, board: &Board, row: &OutboxRow, answer: &str) -> Result<(), StoreError> {
-    let copy = row.copy.as_deref().unwrap_or(&board.address);
-    match given(answer, &[&row.address, copy]) {
-        Some(Given::Id(id)) => db.learn(&id, row.id),
-        Some(Given::Token(token)) => db.learn_token(&token, &board.relay, row.id),
-        None => Ok(()),
-    }
-}
-
-fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
-    db.mark_sent(row.id, at)?;
-    for (id, effect) in db.effects_of(row.id)? {
-        happened(db, id, at, Fact::Sent { effect, at })?;
-    }
-    Ok(())
-}
-
-fn failed(
-    db: &Db<'_>,
-    row: &OutboxRow,
-    failure: Failure,
-    why: &Undelivered,
-    now: DateTime<Utc>,
-) -> Result<Lost, StoreError> {
-    db.mark_failed(row.id, why.as_str())?;
-    let effects = db.effects_of(row.id)?;
-    let reference = effects
-        .first()
-        .map(|(id, _)| id.to_string())
-        .unwrap_or_default();
-    for (id, effect) in effects {
-        happened(
-            db,
-            id,
-            now,
-            Fact::Failed {
-                effect,
-                failure,
-                why: Some(why.clone()),
-            },
-        )?;
-    }
-    let reader = (!row.is_for_citizen()).then(|| row.reader.clone());
-    Ok(Lost {
-        reference,
-        reader,
-        why: why.as_str().to_owned(),
-    })
 }

@@ -6,8 +6,8 @@ use super::arrived::Arrived;
 use super::batch::Intake;
 use super::commands::is_a_persons;
 use crate::domain::classify::{Class, Conversation};
-use crate::domain::event::{Event, Fact, Flag, MatchedBy};
-use crate::domain::evidence::{Finding, Judge, Pointed, Question};
+use crate::domain::event::{Event, Fact, Flag};
+use crate::domain::evidence::{Finding, Judge};
 use crate::domain::folders::Role;
 use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
@@ -229,28 +229,6 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A mail to others that was seen in Sent does not become an item, wherever its copies lie.
-    /// Whether this is one.
-    pub(super) fn is_copy_of_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
-        let message = &arrived.message;
-        let from_us = message
-            .from
-            .first()
-            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
-        if !from_us || !self.goes_to_others(message) || !is_strong(message, false) {
-            return Ok(false);
-        }
-        let identity = identity(&self.board.name, message, None);
-        Ok(self.db.known_sent(&self.board.name, &identity)?.is_some()
-            && self.db.known_message(&identity)?.is_none())
-    }
-
-    fn goes_to_others(&self, message: &Message) -> bool {
-        message
-            .recipients()
-            .any(|to| self.board.whose(&to.addr) != Whose::Own)
-    }
-
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says
     /// nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
@@ -353,104 +331,6 @@ impl Intake<'_> {
         }
     }
 
-    /// The one thing that a mail points at in this mailbox.
-    fn pointed_at(&self, judge: &Judge<'_, '_>) -> Result<Option<Pointed>, StoreError> {
-        let mail = judge.mail;
-        let replied = mail.in_reply_to.iter().map(|id| (MatchedBy::InReplyTo, id));
-        for (by, id) in replied.chain(
-            mail.references
-                .iter()
-                .rev()
-                .map(|id| (MatchedBy::References, id)),
-        ) {
-            let mut pointed =
-                judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
-            if pointed.is_none() {
-                let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
-                pointed = judge.by_notice(by, self.questions_of(spoken_for)?);
-            }
-            if pointed.is_some() {
-                return Ok(pointed);
-            }
-        }
-        if let Some(pointed) = judge.by_reference(self.questions_of(judge.references())?) {
-            return Ok(Some(pointed));
-        }
-        let Some(index) = &mail.thread_index else {
-            return Ok(None);
-        };
-        let live = self.db.live_by_clue(&thread_index_clue(index))?;
-        Ok(judge.by_thread_index(self.questions(live)?))
-    }
-
-    /// All items of the conversations that a mail points into.
-    fn joined(&self, pointed: &Pointed) -> Result<Vec<Question>, StoreError> {
-        let mut items = BTreeMap::new();
-        for question in &pointed.questions {
-            let conversation = question.item.conversation;
-            // Very long ones are cut in the first list, not in the second.
-            let all = self
-                .db
-                .conversation(conversation)?
-                .into_iter()
-                .chain(self.db.live_in_conversation(conversation)?);
-            items.extend(all.map(|item| (item.id, item)));
-        }
-        self.questions(items.into_values())
-    }
-
-    fn questions_of(&self, ids: Vec<ItemId>) -> Result<Vec<Question>, StoreError> {
-        let items = ids
-            .into_iter()
-            .map(|id| self.db.item(id))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.questions(items.into_iter().flatten())
-    }
-
-    /// The items of this mailbox with the facts of their messages.
-    fn questions(
-        &self,
-        items: impl IntoIterator<Item = Item>,
-    ) -> Result<Vec<Question>, StoreError> {
-        let mut questions = Vec::new();
-        for item in items
-            .into_iter()
-            .filter(|item| item.mailbox == self.board.name)
-        {
-            let Some(row) = self.db.message(item.id)? else {
-                continue;
-            };
-            questions.push(Question::of(
-                item,
-                &row,
-                |address| self.board.whose(address),
-                &self.board.organisation.diary,
-            ));
-        }
-        Ok(questions)
-    }
-
-    /// Live items of this mailbox that can be found by an address.
-    fn live_of(&self, address: &str) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        for clue in to_clues(address) {
-            items.extend(self.db.live_by_clue(&clue)?);
-        }
-        items.retain(|item| item.mailbox == self.board.name);
-        Ok(items)
-    }
-
-    /// Items of this mailbox that can be found by an address, without those that were settled by
-    /// then.
-    fn open_at(&self, address: &str, at: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        for clue in to_clues(address) {
-            items.extend(self.db.open_by_clue(&clue, at)?);
-        }
-        items.retain(|item| item.mailbox == self.board.name);
-        Ok(items)
-    }
-
     /// An item is new, and its answer may have been seen before it: Sent can be read a moment later
     /// than the inbox.
     pub(super) fn settle_with_known_sent(
@@ -526,41 +406,6 @@ impl Intake<'_> {
             .explained_away(&pointed, &theirs)
             .into_iter()
             .try_for_each(|finding| self.write_down(finding))
-    }
-
-    /// An answer's copy in the inbox was read before what it answers, and taken for a message.
-    fn copies_are_no_items(
-        &self,
-        mail: &SentMail,
-        conversation: Option<ItemId>,
-    ) -> Result<(), StoreError> {
-        let Some(id) = mail.message_id.as_deref().filter(|_| mail.copy) else {
-            return Ok(());
-        };
-        for copy in self.items_of_this_mailbox(id)? {
-            if self
-                .db
-                .message(copy)?
-                .is_some_and(|row| row.sender == mail.from)
-            {
-                self.is_only_a_copy(copy, conversation)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// An item turns out to be the copy of a mail that staff sent to others.
-    fn is_only_a_copy(&self, copy: ItemId, conversation: Option<ItemId>) -> Result<(), StoreError> {
-        let Some(mut item) = self.db.item(copy)?.filter(|item| item.state.is_live()) else {
-            return Ok(());
-        };
-        let conversation = conversation.unwrap_or(item.conversation);
-        self.settle(
-            &mut item,
-            Fact::Excluded {
-                reason: Reason::CopyOfAnswer { conversation },
-            },
-        )
     }
 
     /// Whether a mail of staff names the message: a person pressed "reply", and this is the result.

@@ -2,7 +2,7 @@
 //! runs beside.
 
 use super::Engine;
-use super::delivery::is_about_letters;
+use super::became::is_about_letters;
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Flag};
 use crate::domain::gate::{Gate, Gates, Missing};

@@ -4,23 +4,19 @@
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::people::Kept;
+use super::refused::Stop;
 use super::told::Told;
 use crate::domain::board::Board;
 use crate::domain::command::{Order, Targets, Unclear, Verb};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::event::Fact;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kind::Kind;
-use crate::domain::message::Message;
-use crate::domain::orders::{self, Closing, Refusal};
-use crate::domain::promise::NoPromise;
 use crate::domain::staff::Member;
-use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::{Change, Deed, Why};
 use crate::mail::texts::words;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use crate::store::outbox::OutboxRow;
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 /// Histories that one mail shows.
 const MAX_HISTORIES: usize = 5;
@@ -201,142 +197,9 @@ impl Reply<'_> {
         Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
     }
 
-    fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
-        let Intake { now, .. } = self.intake;
-        let board = self.board_of(item)?;
-        Ok(match verb {
-            Verb::Done { how, on, note } => {
-                let at = self.done_at(item, *on)?;
-                let closing = Closing {
-                    how: *how,
-                    at,
-                    note: note.as_deref().map(words::one_line),
-                    evidence: self.evidence(),
-                    self_reported: on.is_some(),
-                };
-                orders::close(board, item, closing, *now)
-                    .map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::NoAnswer { reason } => orders::exclude(item, &words::one_line(reason))
-                .map_err(|refusal| self.why(item, refusal))?,
-            Verb::TakeOver { whom } => {
-                let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
-                orders::assign(board, item, &to, AssignedBy::Command)
-                    .map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Stamp { day } => {
-                orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Reopen => {
-                orders::reopen(board, item).map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::DoneBy { date, reason } => {
-                let reason = reason.as_deref().map(words::one_line);
-                orders::promise(board, item, *date, reason, *now)
-                    .map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Undo => self.undoing(item)?,
-            Verb::Yes => orders::confirm(item, self.evidence(), *now)
-                .map_err(|refusal| self.why(item, refusal))?,
-            Verb::No => orders::deny(board, item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::Question => {
-                orders::question(board, item).map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::NoNotice { reason } => {
-                orders::no_notice(item, reason.as_deref().map(words::one_line))
-                    .map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Posted { on } => orders::posted(board, item, *on, self.at)
-                .map_err(|refusal| self.why(item, refusal))?,
-            Verb::Returns { date } => orders::returns(board, item, *date, self.at)
-                .map_err(|refusal| self.why(item, refusal))?,
-            Verb::Notify { to } => {
-                let row = self.intake.db.message_of(item.id)?;
-                orders::notify(board, item, &row, to.as_deref(), *now)
-                    .map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Sender { .. } => {
-                orders::sender(board, item).map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Records => {
-                orders::records(board, item).map_err(|refusal| self.why(item, refusal))?
-            }
-            Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now)
-                .map_err(|refusal| self.why(item, refusal))?,
-            Verb::Note { text } => orders::remark(item, words::one_line(text))
-                .map_err(|refusal| self.why(item, refusal))?,
-            // They are about people, or are answered by showing something.
-            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => {
-                return Err(Stop::Why(Why::NoItem));
-            }
-        })
-    }
-
     /// The mail that is answered may speak of items of other mailboxes too.
     pub(super) fn board_of(&self, item: &Item) -> Result<&Board, StoreError> {
         super::board_in(self.intake.municipality, &item.mailbox).map(|board| &**board)
-    }
-
-    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it
-    /// can have been.
-    fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
-        let Some(day) = on else {
-            return Ok(self.at.max(item.received_at).min(self.intake.now));
-        };
-        let calendar = &self.intake.board.calendar;
-        let (today, arrived) = (
-            calendar.local_date(self.at),
-            calendar.local_date(item.received_at),
-        );
-        if day > today {
-            return Err(Stop::Why(Why::InFuture { date: day }));
-        }
-        if day < arrived {
-            return Err(Stop::Why(Why::BeforeArrival { date: day, arrived }));
-        }
-        let last = calendar.closes(day) - Duration::seconds(1);
-        let last = if day == today {
-            last.min(self.at)
-        } else {
-            last
-        };
-        Ok(if day == arrived {
-            last.max(item.received_at)
-        } else {
-            last
-        })
-    }
-
-    /// The items of the mail with a command that can be taken back.
-    fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
-        let mut commanded = Vec::new();
-        for id in self.about {
-            if self.to_undo(*id)?.is_some() {
-                commanded.push(*id);
-            }
-        }
-        Ok(commanded)
-    }
-
-    /// How the last command on an item is taken back; in answer to a confirmation, the one that it
-    /// confirms.
-    fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
-        let db = self.intake.db;
-        // A mail that only says why nothing was done confirms nothing that could be meant.
-        let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
-            Some(mail) if !db.says(mail.id, Answer::Refused)? => {
-                Some(db.confirmed_of(mail.id, id)?)
-            }
-            _ => None,
-        };
-        Ok(last_command(&db.history(id)?, only.as_deref()))
-    }
-
-    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
-        let undo = self
-            .to_undo(item.id)?
-            .ok_or(Stop::Why(Why::NothingToUndo))?;
-        orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.why(item, refusal))
     }
 
     /// Who is to take over: the writer, or whom the command names.
@@ -363,101 +226,6 @@ impl Reply<'_> {
         })
     }
 
-    fn why(&self, item: &Item, refusal: Refusal) -> Stop {
-        let calendar = &self.intake.board.calendar;
-        Stop::Why(match refusal {
-            Refusal::InFuture(at) => Why::InFuture {
-                date: calendar.local_date(at),
-            },
-            Refusal::BeforeArrival(at) => Why::BeforeArrival {
-                date: calendar.local_date(at),
-                arrived: calendar.local_date(item.received_at),
-            },
-            Refusal::HasLeft(id) => Why::HasLeft {
-                name: self.name_of(&id),
-            },
-            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson {
-                whom,
-                known: Vec::new(),
-            },
-            Refusal::NotALetter(_) => Why::NotALetter,
-            Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
-            Refusal::StampTooOld(day) => Why::StampTooOld { day },
-            Refusal::PromiseTold(date) => Why::PromiseTold { date },
-            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft {
-                date: calendar.local_date(at),
-            },
-            Refusal::NoticeBarred(_) => Why::NoticeBarred,
-            Refusal::NotHeld { at, .. } => Why::NotHeld {
-                at: calendar.local(at),
-            },
-            Refusal::InJunk(_) => Why::InJunk,
-            Refusal::SpokenFor { by, .. } => Why::SpokenFor { by: by.to_string() },
-            Refusal::IsALetter(_) => Why::IsALetter,
-            Refusal::AddressNeeded(_) => Why::AddressNeeded,
-            Refusal::NoAddress(address) => Why::NoAddress { address },
-            Refusal::NoNotice(_) => Why::NoNotice,
-            Refusal::ReasonNeeded(_) => Why::ReasonNeeded,
-            Refusal::SenderKnown(_) => Why::SenderKnown,
-            Refusal::NoRecords => Why::NoRecords,
-            Refusal::IsRecords(_) => Why::IsRecords,
-            Refusal::NobodyThere(_) => Why::NobodyThere,
-            Refusal::OwnItem(_) => Why::OwnItem,
-            Refusal::NotBelow(_) => Why::NotBelow,
-            Refusal::UrgedAlready { .. } => Why::UrgedAlready,
-            Refusal::NothingToPost(_) => Why::NothingToPost,
-            Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
-            Refusal::NeedsNote { .. } => Why::NoteMissing,
-            // No mail sets a start; if one did, the item's state would be the answer.
-            Refusal::WrongState { .. } | Refusal::NoStart { .. } | Refusal::NoSuchStart { .. } => {
-                Why::WrongState { state: item.state }
-            }
-            Refusal::NoSuchItem(_) => Why::SetAside,
-            Refusal::Erased { .. } => Why::Erased,
-            Refusal::Absence(_) => Why::NoAbsence,
-            Refusal::Promise(no) => match no {
-                NoPromise::Past(date) => Why::PromisePast { date },
-                NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
-                NoPromise::Stands { date, .. } => Why::PromiseStands { date },
-                NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
-                NoPromise::TooOften(_) => Why::PromiseTooOften,
-            },
-        })
-    }
-
-    fn evidence(&self) -> Evidence {
-        Evidence {
-            kind: EvidenceKind::Command,
-            folder: Some(self.intake.folder.name.clone()),
-            message_id: self.arrived.message.message_id.clone(),
-            matched_by: Some(self.matched_by()),
-            verified: None,
-        }
-    }
-
-    fn matched_by(&self) -> MatchedBy {
-        let Message {
-            in_reply_to,
-            references,
-            ..
-        } = &self.arrived.message;
-        match self.mail.map(|mail| &mail.message_id) {
-            None => MatchedBy::Reference,
-            Some(id) if references.contains(id) && !in_reply_to.contains(id) => {
-                MatchedBy::References
-            }
-            Some(_) => MatchedBy::InReplyTo,
-        }
-    }
-
-    pub(super) fn name_of(&self, id: &str) -> String {
-        self.intake
-            .board
-            .staff
-            .get(id)
-            .map_or_else(|| id.to_owned(), |member| member.name.clone())
-    }
-
     fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
         let today = self.intake.board.calendar.local_date(self.intake.now);
         let due = item
@@ -471,17 +239,5 @@ impl Reply<'_> {
             late: due.is_some_and(|due| due < today),
             undoable,
         }
-    }
-}
-
-/// Why a command stops: for a reason that its writer gets, or because the register fails.
-enum Stop {
-    Why(Why),
-    Store(StoreError),
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }

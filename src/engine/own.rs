@@ -3,7 +3,7 @@
 
 use super::arrived::Arrived;
 use super::batch::Intake;
-use super::delivery;
+use super::became;
 use super::{Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::citizen::same_address;
@@ -255,7 +255,7 @@ impl Intake<'_> {
                 {
                     self.db.learn(id, row.id)?;
                 }
-                delivery::seen(self.db, row, at)
+                became::seen(self.db, row, at)
             }
             Own::Forgotten(proven) => {
                 self.db.number_above(&proven.refs)?;

@@ -10,7 +10,7 @@ use crate::domain::gate::{self, Gate};
 use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
 use crate::drivers::deliver::{Copies, Handed};
-use crate::engine::delivery::Lost;
+use crate::engine::became::Lost;
 use crate::mail::texts::facts::Trouble;
 use crate::ports::MailboxError;
 use std::time::Duration;

@@ -1,6 +1,5 @@
 //! Recording a batch: its certain messages at once, the others after a second look.
 
-use super::Pass;
 use crate::domain::classify::may_wrap_receipt;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::sent::may_be_reaction;
@@ -9,6 +8,29 @@ use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
+
+/// Whether messages are read in their turn, or once more to prove that nothing is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::drivers) enum Pass {
+    First,
+    Again,
+}
+
+impl Pass {
+    fn record(
+        self,
+        engine: &mut Engine,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        match self {
+            Self::First => engine.record(mailbox, folder, batch, now),
+            Self::Again => engine.record_again(mailbox, folder, batch, now),
+        }
+    }
+}
 
 /// What of a batch must be looked at again before it is recorded.
 #[derive(Default)]

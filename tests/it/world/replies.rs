@@ -4,7 +4,7 @@ use super::edges::{play, town};
 use super::town::Town;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::State;
-use servicelofte::drivers::sync::{REPLY_BYTES, SUSPECT_BYTES};
+use servicelofte::drivers::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use servicelofte::ports::Flags;
 
 /// A reminder lies with the registrar.

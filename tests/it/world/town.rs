@@ -7,7 +7,8 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use servicelofte::config::{Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
-use servicelofte::drivers::{Interrupted, sync};
+use servicelofte::drivers::Interrupted;
+use servicelofte::drivers::reader::Reader;
 use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
 use servicelofte::mail::texts::Texts;
@@ -178,7 +179,7 @@ impl Town {
             .cloned()
             .collect();
         let settings = &config.mailboxes[0];
-        let mut reader = sync::Reader {
+        let mut reader = Reader {
             engine: &engine,
             settings,
             mailbox: &mut self.post,

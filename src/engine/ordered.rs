@@ -1,0 +1,158 @@
+//! The facts of one order about one item, in the words of the domain.
+
+use super::batch::Intake;
+use super::obeying::Reply;
+use super::refused::Stop;
+use crate::domain::command::Verb;
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kind::Kind;
+use crate::domain::message::Message;
+use crate::domain::orders::{self, Closing};
+use crate::domain::undo::{Undo, last_command};
+use crate::mail::texts::confirmation::Why;
+use crate::mail::texts::words;
+use crate::store::StoreError;
+use crate::store::confirmations::Answer;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+impl Reply<'_> {
+    /// What the order does to the item, or why it does nothing.
+    pub(super) fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
+        let Intake { now, .. } = self.intake;
+        let board = self.board_of(item)?;
+        let facts = match verb {
+            Verb::Done { how, on, note } => {
+                let at = self.done_at(item, *on)?;
+                let closing = Closing {
+                    how: *how,
+                    at,
+                    note: note.as_deref().map(words::one_line),
+                    evidence: self.evidence(),
+                    self_reported: on.is_some(),
+                };
+                orders::close(board, item, closing, *now)
+            }
+            Verb::NoAnswer { reason } => orders::exclude(item, &words::one_line(reason)),
+            Verb::TakeOver { whom } => {
+                let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
+                orders::assign(board, item, &to, AssignedBy::Command)
+            }
+            Verb::Stamp { day } => orders::stamp(board, item, *day),
+            Verb::Reopen => orders::reopen(board, item),
+            Verb::DoneBy { date, reason } => {
+                let reason = reason.as_deref().map(words::one_line);
+                orders::promise(board, item, *date, reason, *now)
+            }
+            Verb::Undo => return self.undoing(item),
+            Verb::Yes => orders::confirm(item, self.evidence(), *now),
+            Verb::No => orders::deny(board, item),
+            Verb::Question => orders::question(board, item),
+            Verb::NoNotice { reason } => {
+                orders::no_notice(item, reason.as_deref().map(words::one_line))
+            }
+            Verb::Posted { on } => orders::posted(board, item, *on, self.at),
+            Verb::Returns { date } => orders::returns(board, item, *date, self.at),
+            Verb::Notify { to } => {
+                let row = self.intake.db.message_of(item.id)?;
+                orders::notify(board, item, &row, to.as_deref(), *now)
+            }
+            Verb::Sender { .. } => orders::sender(board, item),
+            Verb::Records => orders::records(board, item),
+            Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
+            Verb::Note { text } => orders::remark(item, words::one_line(text)),
+            // They are about people, or are answered by showing something.
+            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => {
+                return Err(Stop::Why(Why::NoItem));
+            }
+        };
+        facts.map_err(|refusal| self.why(item, refusal))
+    }
+
+    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it
+    /// can have been.
+    fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
+        let Some(day) = on else {
+            return Ok(self.at.max(item.received_at).min(self.intake.now));
+        };
+        let calendar = &self.intake.board.calendar;
+        let (today, arrived) = (
+            calendar.local_date(self.at),
+            calendar.local_date(item.received_at),
+        );
+        if day > today {
+            return Err(Stop::Why(Why::InFuture { date: day }));
+        }
+        if day < arrived {
+            return Err(Stop::Why(Why::BeforeArrival { date: day, arrived }));
+        }
+        let last = calendar.closes(day) - Duration::seconds(1);
+        let last = if day == today {
+            last.min(self.at)
+        } else {
+            last
+        };
+        Ok(if day == arrived {
+            last.max(item.received_at)
+        } else {
+            last
+        })
+    }
+
+    /// The items of the mail with a command that can be taken back.
+    pub(super) fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
+        let mut commanded = Vec::new();
+        for id in self.about {
+            if self.to_undo(*id)?.is_some() {
+                commanded.push(*id);
+            }
+        }
+        Ok(commanded)
+    }
+
+    /// How the last command on an item is taken back; in answer to a confirmation, the one that it
+    /// confirms.
+    fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
+        let db = self.intake.db;
+        // A mail that only says why nothing was done confirms nothing that could be meant.
+        let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
+            Some(mail) if !db.says(mail.id, Answer::Refused)? => {
+                Some(db.confirmed_of(mail.id, id)?)
+            }
+            _ => None,
+        };
+        Ok(last_command(&db.history(id)?, only.as_deref()))
+    }
+
+    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
+        let undo = self
+            .to_undo(item.id)?
+            .ok_or(Stop::Why(Why::NothingToUndo))?;
+        orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.why(item, refusal))
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            kind: EvidenceKind::Command,
+            folder: Some(self.intake.folder.name.clone()),
+            message_id: self.arrived.message.message_id.clone(),
+            matched_by: Some(self.matched_by()),
+            verified: None,
+        }
+    }
+
+    fn matched_by(&self) -> MatchedBy {
+        let Message {
+            in_reply_to,
+            references,
+            ..
+        } = &self.arrived.message;
+        match self.mail.map(|mail| &mail.message_id) {
+            None => MatchedBy::Reference,
+            Some(id) if references.contains(id) && !in_reply_to.contains(id) => {
+                MatchedBy::References
+            }
+            Some(_) => MatchedBy::InReplyTo,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a mail of staff may be about, as the register knows it: the questions that its header
+//! points at, those of their conversations, and those of its recipients.
+
+use super::batch::Intake;
+use crate::domain::event::MatchedBy;
+use crate::domain::evidence::{Judge, Pointed, Question};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::{thread_index_clue, to_clues};
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+impl Intake<'_> {
+    /// The one thing that a mail points at in this mailbox.
+    pub(super) fn pointed_at(&self, judge: &Judge<'_, '_>) -> Result<Option<Pointed>, StoreError> {
+        let mail = judge.mail;
+        let replied = mail.in_reply_to.iter().map(|id| (MatchedBy::InReplyTo, id));
+        for (by, id) in replied.chain(
+            mail.references
+                .iter()
+                .rev()
+                .map(|id| (MatchedBy::References, id)),
+        ) {
+            let mut pointed =
+                judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
+            if pointed.is_none() {
+                let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
+                pointed = judge.by_notice(by, self.questions_of(spoken_for)?);
+            }
+            if pointed.is_some() {
+                return Ok(pointed);
+            }
+        }
+        if let Some(pointed) = judge.by_reference(self.questions_of(judge.references())?) {
+            return Ok(Some(pointed));
+        }
+        let Some(index) = &mail.thread_index else {
+            return Ok(None);
+        };
+        let live = self.db.live_by_clue(&thread_index_clue(index))?;
+        Ok(judge.by_thread_index(self.questions(live)?))
+    }
+
+    /// All items of the conversations that a mail points into.
+    pub(super) fn joined(&self, pointed: &Pointed) -> Result<Vec<Question>, StoreError> {
+        let mut items = BTreeMap::new();
+        for question in &pointed.questions {
+            let conversation = question.item.conversation;
+            // Very long ones are cut in the first list, not in the second.
+            let all = self
+                .db
+                .conversation(conversation)?
+                .into_iter()
+                .chain(self.db.live_in_conversation(conversation)?);
+            items.extend(all.map(|item| (item.id, item)));
+        }
+        self.questions(items.into_values())
+    }
+
+    pub(super) fn questions_of(&self, ids: Vec<ItemId>) -> Result<Vec<Question>, StoreError> {
+        let items = ids
+            .into_iter()
+            .map(|id| self.db.item(id))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.questions(items.into_iter().flatten())
+    }
+
+    /// The items of this mailbox with the facts of their messages.
+    pub(super) fn questions(
+        &self,
+        items: impl IntoIterator<Item = Item>,
+    ) -> Result<Vec<Question>, StoreError> {
+        let mut questions = Vec::new();
+        for item in items
+            .into_iter()
+            .filter(|item| item.mailbox == self.board.name)
+        {
+            let Some(row) = self.db.message(item.id)? else {
+                continue;
+            };
+            questions.push(Question::of(
+                item,
+                &row,
+                |address| self.board.whose(address),
+                &self.board.organisation.diary,
+            ));
+        }
+        Ok(questions)
+    }
+
+    /// Live items of this mailbox that can be found by an address.
+    pub(super) fn live_of(&self, address: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        for clue in to_clues(address) {
+            items.extend(self.db.live_by_clue(&clue)?);
+        }
+        items.retain(|item| item.mailbox == self.board.name);
+        Ok(items)
+    }
+
+    /// Items of this mailbox that can be found by an address, without those that were settled by
+    /// then.
+    pub(super) fn open_at(
+        &self,
+        address: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        for clue in to_clues(address) {
+            items.extend(self.db.open_by_clue(&clue, at)?);
+        }
+        items.retain(|item| item.mailbox == self.board.name);
+        Ok(items)
+    }
+}
