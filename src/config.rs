@@ -36,6 +36,7 @@ mod staff;
 mod staff_file;
 mod values;
 
+pub use crate::domain::language::Language;
 pub use access::{
     Credential, Imap, Login, OAuth2, Password, Proof, SecretSource, Security, Server, Smtp,
 };
@@ -46,7 +47,7 @@ pub use mailbox::Mailbox;
 pub use oauth2::MAX_KEY_SIZE;
 pub use secret::{MAX_SECRET_SIZE, Secret, from_file};
 pub use server::{EXCHANGE_PER_MINUTE, SMTP_CONNECTIONS};
-pub use service::{Language, Service};
+pub use service::Service;
 pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
 

@@ -27,6 +27,7 @@
 // What a message is, and who wrote it.
 pub mod message;
 pub mod tongue;
+pub mod language;
 pub mod classify;
 pub mod subject;
 pub mod citizen;

@@ -18,10 +18,11 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`;
+//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail, words} → domain`;
 //! `{cli, daemon} → report`; `{cli, daemon} → failure → store`;
 //! `{imap, smtp} → {oauth, tls, ports, config, domain}`; `{daemon, smtp} → lease`;
-//! `{oauth, lease} → {http, tls, config}`; `http → tls`; `report → {config, mail, store, domain}`;
+//! `{oauth, lease} → {http, tls, config}`; `http → tls`; `report → {config, mail, store, words, domain}`;
+//! `mail → words → domain`;
 //! `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one
@@ -98,6 +99,7 @@
 //! - [`domain`]: the rules, values in and values out; its head has a short glossary.
 //! - [`ports`]: a mailbox, a way out and a clock, as the service needs them.
 //! - [`config`]: the configuration, read whole, with all its faults at once.
+//! - [`words`]: every sentence and word that is said to people, in each language.
 //! - [`mail`]: bytes to messages, replies of staff to commands, facts to mails and letters.
 //! - [`store`]: the register, one SQLite file; its triggers keep the log append-only.
 //! - [`failure`]: how a command ends when it fails, with its exit code.
@@ -116,6 +118,7 @@ pub mod domain;
 pub mod ports;
 
 pub mod config;
+pub mod words;
 pub mod mail;
 pub mod store;
 

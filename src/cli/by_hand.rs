@@ -12,6 +12,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::item::Item;
 use crate::engine::people::Holding;
 use crate::mail::texts::words;
+use crate::words::of;
 pub use arguments::*;
 use chrono::{DateTime, Utc};
 use desk::Desk;
@@ -77,9 +78,9 @@ pub fn close(
     let text = format!(
         "{}, {} ({}: {})",
         desk.pick("avslutat", "closed"),
-        wording::how(language, how),
+        (of(language).names.how)(how),
         desk.pick("löftet", "the pledge"),
-        wording::outcome(language, item.outcome(now))
+        (of(language).names.outcome)(item.outcome(now))
     );
     answer(out, &item, &text)
 }
@@ -204,7 +205,7 @@ pub fn confirm(
         "{} ({}: {})",
         desk.pick("besvarat, bekräftat", "answered, confirmed"),
         desk.pick("löftet", "the pledge"),
-        wording::outcome(desk.language(), item.outcome(now))
+        (of(desk.language()).names.outcome)(item.outcome(now))
     );
     answer(out, &item, &text)
 }
@@ -282,7 +283,7 @@ pub fn posted(
             .map(|day| words::date(language, day))
             .unwrap_or_default(),
         desk.pick("löftet", "the pledge"),
-        wording::outcome(language, item.outcome(now))
+        (of(language).names.outcome)(item.outcome(now))
     );
     answer(out, &item, &text)
 }

@@ -19,12 +19,13 @@ mod unwatched;
 pub use servers::Reach;
 
 use super::{Failure, preview, write_text};
-use crate::config::{Config, Language};
+use crate::config::Config;
 use crate::daemon::SystemClock;
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Sender;
 use crate::ports::Clock;
+use crate::words::of;
 use chrono::Datelike;
 use register::database;
 use said::Report;
@@ -111,10 +112,7 @@ fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
 fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     match Texts::new(config.service.language, config.service.templates.as_deref()) {
         Ok(texts) => {
-            let language = match config.service.language {
-                Language::Swedish => "Swedish",
-                Language::English => "English",
-            };
+            let language = of(config.service.language).english_name;
             for lacking in preview::lacking(&texts, &Sender::from(config.organisation.as_ref())) {
                 report.fault(&format!(
                     "texts: {lacking}; look at it with: servicelofte preview"

@@ -9,6 +9,7 @@ use crate::domain::classify::{Channel, Context, Conversation, Verdict, classify}
 use crate::domain::message::{Address, Message};
 use crate::mail::parse;
 use crate::mail::texts::reasons;
+use crate::words::of;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -131,7 +132,7 @@ fn record(file: &Path, message: &Message, verdict: &Verdict) -> Value {
         "needs_answer": verdict.needs_answer,
         "may_notify": verdict.may_notify,
         "counts_as_answer": verdict.counts_as_answer,
-        "reasons": verdict.reasons.iter().map(|sign| reasons::sign(Language::English, *sign)).collect::<Vec<_>>(),
+        "reasons": verdict.reasons.iter().map(|sign| (of(Language::English).reasons.sign)(*sign)).collect::<Vec<_>>(),
         "marks": verdict.marks,
         "defects": message.defects,
         "in_reply_to": message.in_reply_to.iter().map(id).collect::<Vec<_>>(),

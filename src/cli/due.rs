@@ -12,7 +12,8 @@ use crate::domain::calendar::{
     Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name,
 };
 use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
-use crate::mail::texts::{days, words};
+use crate::mail::texts::words;
+use crate::words::of;
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -185,7 +186,7 @@ pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: La
     let reason = day
         .reason
         .as_deref()
-        .map(|reason| days::reason(language, reason))
+        .map(|reason| (of(language).dates.reason_of_day)(reason))
         .unwrap_or_default();
     let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
     let _ = writeln!(lines, "{}", line.trim_end());

@@ -19,6 +19,7 @@ use crate::report::gather::explain;
 use crate::store::aside::Aside;
 use crate::store::items::Filter;
 use crate::store::{Access, Db, Store, StoreError};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Row, Width};
 use serde::Serializer;
@@ -431,7 +432,7 @@ fn table_of(
         }
         if with_sender {
             let unknown = if item.erased.is_some() {
-                wording::erased(language)
+                of(language).names.erased
             } else {
                 "–"
             };
@@ -442,7 +443,7 @@ fn table_of(
             cells.push(Cell::new(words::one_line(sender)));
         }
         let subject = if item.erased.is_some() {
-            wording::erased(language)
+            of(language).names.erased
         } else {
             &row.subject
         };

@@ -3,7 +3,7 @@
 //! once a day.
 
 use super::by_hand::user;
-use super::wording::{self, pick};
+use super::wording::pick;
 use super::{Failure, write_text};
 use crate::config::Config;
 use crate::domain::retention::Retention;
@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::engine::purge::{Purge, outlook};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;
@@ -94,7 +95,7 @@ fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> Stri
     let pick = |sv, en| pick(language, sv, en);
     let mut lines = vec![format!(
         "{verb}: {}, {} {} ({} {} {}, {} {})",
-        wording::items(language, run.items),
+        (of(language).names.items)(run.items),
         run.sent,
         pick("mejl från personalen", "mails of staff"),
         pick("äldre än", "older than"),
@@ -116,7 +117,7 @@ fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> Stri
         lines.push(format!(
             "{}: {} ({})",
             pick("Behålls tills vidare", "Kept for now"),
-            wording::items(language, run.kept),
+            (of(language).names.items)(run.kept),
             pick(
                 "samtalet pågår, något i det ska bevaras, eller ett mejl väntar",
                 "the conversation goes on, something of it is on hold, or a mail waits"

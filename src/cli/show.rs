@@ -16,6 +16,7 @@ use crate::domain::reason::Reason;
 use crate::mail::texts::{reasons, words};
 use crate::store::aside::Aside;
 use crate::store::{Access, Store};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use comfy_table::{ColumnConstraint, Table};
 use serde::Serialize;
@@ -203,7 +204,7 @@ fn facts(
     }
     say(
         pick("Slag", "Class"),
-        wording::class(language, item.class).to_owned(),
+        (of(language).names.class)(item.class).to_owned(),
     );
     say(
         pick("Finns i", "Lies in"),
@@ -237,7 +238,7 @@ fn facts(
             .map_or_else(none, |id| wording::person(config, id));
         let how = item
             .assigned_by
-            .map(|how| format!(", {}", wording::assigned_by(language, how)));
+            .map(|how| format!(", {}", (of(language).names.assigned_by)(how)));
         say(
             pick("Handläggare", "Handler"),
             handler + &how.unwrap_or_default(),
@@ -245,7 +246,7 @@ fn facts(
     }
     say(
         pick("Utfall", "Outcome"),
-        wording::outcome(language, item.outcome(now)).to_owned(),
+        (of(language).names.outcome)(item.outcome(now)).to_owned(),
     );
     mails(config, item, &mut say);
     settling(config, item, &mut say);
@@ -256,7 +257,7 @@ fn facts(
         let flags: Vec<&str> = item
             .flags
             .iter()
-            .map(|flag| wording::flag(language, *flag))
+            .map(|flag| (of(language).names.flag)(*flag))
             .collect();
         say(pick("Märkt", "Marked"), flags.join("; "));
     }
@@ -272,7 +273,7 @@ fn facts(
 /// Why it is excluded; a person's own words may have been erased.
 fn words_of(language: Language, reason: &Reason) -> String {
     match reason {
-        Reason::Person(words) if words == ERASED_TEXT => wording::erased(language).to_owned(),
+        Reason::Person(words) if words == ERASED_TEXT => of(language).names.erased.to_owned(),
         reason => reasons::reason(language, reason),
     }
 }
@@ -288,7 +289,7 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     };
     let told = |at, failed: Option<(DateTime<Utc>, _)>| {
         let failed =
-            failed.map(|(_, failure)| format!(", {}", wording::failure(language, failure)));
+            failed.map(|(_, failure)| format!(", {}", (of(language).names.failure)(failure)));
         wording::moment(config, at) + &failed.unwrap_or_default()
     };
     if let Some((at, failed)) = sent(Effect::Reminder) {
@@ -347,7 +348,7 @@ fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     }
     say(label, when);
     if let Some(how) = settled.how.filter(|how| *how != How::DoneFolder) {
-        say(pick("Hur", "How"), wording::how(language, how).to_owned());
+        say(pick("Hur", "How"), (of(language).names.how)(how).to_owned());
     }
     say(
         pick("Bevis", "Evidence"),

@@ -7,10 +7,10 @@ use super::staff_file::StaffFile;
 use super::{lease, server, staff_file, values};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
+use crate::domain::language::Language;
 use crate::domain::organisation::Organisation;
 use crate::domain::providers::is_public;
 use crate::domain::retention::Retention;
-use crate::domain::tongue::Tongue;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,31 +27,6 @@ const MAX_ALARM_AFTER_MINUTES: u32 = 480;
 /// Fifty years: a longer value is not meant as a retention time.
 const MAX_RETENTION_MONTHS: u32 = 600;
 const OFFICE_HOURS: &str = "08:00-17:00";
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    Swedish,
-    English,
-}
-
-impl From<Language> for Tongue {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Swedish => Self::SWEDISH,
-            Language::English => Self::ENGLISH,
-        }
-    }
-}
-
-impl Language {
-    /// `None` for a language that the program does not speak by itself.
-    #[must_use]
-    pub fn of(tongue: Tongue) -> Option<Self> {
-        [Self::Swedish, Self::English]
-            .into_iter()
-            .find(|language| Tongue::from(*language) == tongue)
-    }
-}
 
 #[derive(Clone, Debug)]
 pub struct Service {
@@ -88,7 +63,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         .unwrap_or(chrono_tz::Europe::Stockholm);
     let language = section.choice(
         "language",
-        &[("sv", Language::Swedish), ("en", Language::English)],
+        &Language::ALL.map(|language| (language.code(), language)),
     );
     let database = section
         .path("database")

@@ -19,6 +19,7 @@ mod paper;
 use crate::config::Language;
 use crate::mail::texts::facts::{LetterFacts, Sender};
 use crate::mail::texts::{Text, words};
+use crate::words::of;
 use chrono::NaiveDate;
 
 /// Pages of one letter at most: a template that makes more is not one of a letter.
@@ -112,9 +113,6 @@ pub fn file(letter: &Letter<'_>) -> Vec<u8> {
 
 /// `Referens: SL-2026-00042`
 fn reference(letter: &Letter<'_>) -> String {
-    let word = match letter.language {
-        Language::Swedish => "Referens",
-        Language::English => "Reference",
-    };
+    let word = of(letter.language).reference;
     format!("{word}: {}", letter.reference)
 }

@@ -13,7 +13,6 @@
 
 pub mod buttons;
 pub mod confirmation;
-pub mod days;
 pub mod facts;
 mod held;
 pub mod history;
@@ -126,37 +125,19 @@ impl Template {
     }
 
     fn built_in(self, language: Language) -> &'static str {
-        match (language, self) {
-            (Language::Swedish, Self::Notice) => include_str!("templates/sv/notice.txt"),
-            (Language::Swedish, Self::Complaint) => {
-                include_str!("templates/sv/notice-complaint.txt")
-            }
-            (Language::Swedish, Self::Records) => include_str!("templates/sv/notice-records.txt"),
-            (Language::Swedish, Self::Decision) => include_str!("templates/sv/notice-decision.txt"),
-            (Language::Swedish, Self::NewDate) => include_str!("templates/sv/new-date.txt"),
-            (Language::Swedish, Self::Letter) => include_str!("templates/sv/letter.txt"),
-            (Language::Swedish, Self::LetterText) => include_str!("templates/sv/letter-text.txt"),
-            (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
-            (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
-            (Language::Swedish, Self::Confirmation) => {
-                include_str!("templates/sv/confirmation.txt")
-            }
-            (Language::Swedish, Self::Pause) => include_str!("templates/sv/pause.txt"),
-            (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
-            (Language::English, Self::Complaint) => {
-                include_str!("templates/en/notice-complaint.txt")
-            }
-            (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
-            (Language::English, Self::Decision) => include_str!("templates/en/notice-decision.txt"),
-            (Language::English, Self::NewDate) => include_str!("templates/en/new-date.txt"),
-            (Language::English, Self::Letter) => include_str!("templates/en/letter.txt"),
-            (Language::English, Self::LetterText) => include_str!("templates/en/letter-text.txt"),
-            (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
-            (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
-            (Language::English, Self::Confirmation) => {
-                include_str!("templates/en/confirmation.txt")
-            }
-            (Language::English, Self::Pause) => include_str!("templates/en/pause.txt"),
+        let texts = &crate::words::of(language).templates;
+        match self {
+            Self::Notice => texts.notice,
+            Self::Complaint => texts.complaint,
+            Self::Records => texts.records,
+            Self::Decision => texts.decision,
+            Self::NewDate => texts.new_date,
+            Self::Letter => texts.letter,
+            Self::LetterText => texts.letter_text,
+            Self::Staff => texts.staff,
+            Self::Alarm => texts.alarm,
+            Self::Confirmation => texts.confirmation,
+            Self::Pause => texts.pause,
         }
     }
 }
@@ -203,7 +184,7 @@ impl Texts {
         overrides: Option<&Path>,
     ) -> Result<Self, Vec<String>> {
         let mut sets = BTreeMap::new();
-        for built_in in [Language::Swedish, Language::English] {
+        for built_in in Language::ALL {
             sets.insert(Tongue::from(built_in), Set::built_in(built_in)?);
         }
         if let Some(folder) = overrides {

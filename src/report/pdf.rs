@@ -9,10 +9,10 @@
 mod layout;
 
 use super::document::Document;
-use crate::config::Language;
 use crate::domain::period::Period;
 use crate::mail::letter::LetterError;
 use crate::mail::letter::face::{Face, Faces};
+use crate::words::of;
 use chrono::{Datelike, NaiveDate};
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -239,10 +239,7 @@ fn outline(parts: &[Part]) -> Outline {
 }
 
 fn metadata(document: &Document) -> Metadata {
-    let language = match document.language {
-        Language::Swedish => "sv-SE",
-        Language::English => "en-GB",
-    };
+    let language = of(document.language).tag;
     let number = |number: u32| u8::try_from(number).unwrap_or(1);
     let made = document
         .made

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 21] = [
+const DIRECTION: [(&str, &[&str]); 22] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
         &[
             "config", "daemon", "domain", "engine", "failure", "http", "imap", "lease", "mail",
-            "oauth", "ports", "report", "rounds", "smtp", "store", "tls",
+            "oauth", "ports", "report", "rounds", "smtp", "store", "tls", "words",
         ],
     ),
     (
@@ -54,9 +54,10 @@ const DIRECTION: [(&str, &[&str]); 21] = [
     ("lease", &["config", "http", "tls"]),
     ("http", &["tls"]),
     ("logins", &["config"]),
-    ("report", &["config", "domain", "mail", "store"]),
+    ("report", &["config", "domain", "mail", "store", "words"]),
     ("store", &["domain"]),
-    ("mail", &["config", "domain"]),
+    ("mail", &["config", "domain", "words"]),
+    ("words", &["domain"]),
     ("tls", &["config"]),
     ("config", &["domain"]),
     ("ports", &["domain"]),

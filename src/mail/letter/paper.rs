@@ -3,7 +3,7 @@
 use super::face::Faces;
 use super::flow::{Element, FOLDS, Line, MM, PAGE, RECEIVER, RECEIVER_LINES, Role, Set};
 use super::{Letter, LetterError};
-use crate::config::Language;
+use crate::words::of;
 use chrono::Datelike;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -207,10 +207,7 @@ fn outline(letter: &Letter<'_>, elements: &[Element]) -> Outline {
 }
 
 fn metadata(letter: &Letter<'_>) -> Metadata {
-    let language = match letter.language {
-        Language::Swedish => "sv-SE",
-        Language::English => "en-GB",
-    };
+    let language = of(letter.language).tag;
     let number = |number: u32| u8::try_from(number).unwrap_or(1);
     let (month, day) = (number(letter.date.month()), number(letter.date.day()));
     let date = DateTime::new(u16::try_from(letter.date.year()).unwrap_or_default())

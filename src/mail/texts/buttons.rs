@@ -4,7 +4,9 @@
 
 use super::facts::{Matter, Part, StaffItem};
 use super::words;
-use crate::config::Language;
+use crate::domain::language::Language;
+use crate::words::buttons::Press;
+use crate::words::of;
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -26,83 +28,28 @@ pub(super) fn of_item(
     item: &StaffItem,
     today: NaiveDate,
 ) -> Vec<Button> {
+    let words = &of(language).buttons;
     let reference = &item.reference;
     let button = |label: String, command: &str| Button {
         label,
-        href: mailto(to, command),
+        href: mailto(to, &format!("{command} {reference}")),
     };
-    let plain = |[swedish, english]: [&str; 2], [sv, en]: [&str; 2]| {
-        let (label, command) = if language == Language::Swedish {
-            (swedish, sv)
-        } else {
-            (english, en)
-        };
-        button(label.to_owned(), &format!("{command} {reference}"))
-    };
-    let taken_by = |name: &str| match language {
-        Language::Swedish => button(
-            format!("{name} tar det"),
-            &format!("ÖVERTA {name} {reference}"),
-        ),
-        Language::English => button(
-            format!("{name} takes it"),
-            &format!("TAKEOVER {name} {reference}"),
-        ),
-    };
-    let by_day = |day: NaiveDate| {
-        let shown = words::brief(language, day);
-        match language {
-            Language::Swedish => button(
-                format!("Svar senast {shown}"),
-                &format!("SVAR SENAST {day} {reference}"),
-            ),
-            Language::English => button(
-                format!("Answer by {shown}"),
-                &format!("ANSWER BY {day} {reference}"),
-            ),
-        }
-    };
-    let no_question = plain(
-        ["Ingen fråga", "No question"],
-        ["INGEN FRÅGA", "NOT A QUESTION"],
-    );
+    let plain = |press: &Press| button(press.label.to_owned(), press.command);
     let mut buttons = match item.part(today) {
-        Part::Post => {
-            vec![
-                plain(["Jag har postat", "I have posted it"], ["POSTAT", "POSTED"]),
-                plain(
-                    ["Brevet är besvarat", "The letter is answered"],
-                    ["KLAR BREV", "DONE LETTER"],
-                ),
-            ]
-        }
+        Part::Post => vec![plain(&words.posted), plain(&words.letter_answered)],
         Part::Confirm if item.matters.contains(&Matter::NoteMissing) => Vec::new(),
-        Part::Confirm => {
-            vec![
-                plain(["Ja, besvarat", "Yes, answered"], ["JA", "YES"]),
-                plain(["Nej", "No"], ["NEJ", "NO"]),
-            ]
-        }
-        Part::NoQuestion => {
-            vec![
-                plain(["Ingen fråga", "No question"], ["JA", "YES"]),
-                plain(
-                    ["Det är en fråga", "It is a question"],
-                    ["FRÅGA", "QUESTION"],
-                ),
-            ]
-        }
-        Part::Team | Part::Aware => {
-            vec![plain(["Jag tar det", "I take it"], ["ÖVERTA", "TAKEOVER"])]
-        }
+        Part::Confirm => vec![plain(&words.confirm), plain(&words.deny)],
+        Part::NoQuestion => vec![plain(&words.no_question_either), plain(&words.question)],
+        Part::Team | Part::Aware => vec![plain(&words.take)],
         Part::Answer | Part::New => {
-            let mut buttons = vec![plain(
-                ["Jag har svarat", "I have answered"],
-                ["KLAR MEJL", "DONE EMAIL"],
-            )];
-            buttons.push(by_day(item.suggested));
-            buttons.push(no_question);
-            buttons.extend(item.deputy.as_deref().map(taken_by));
+            let by = (words.answer_by)(&words::brief(language, item.suggested));
+            let mut buttons = vec![
+                plain(&words.answered),
+                button(by, &(words.promise)(item.suggested)),
+                plain(&words.no_question),
+            ];
+            let deputy = item.deputy.as_deref();
+            buttons.extend(deputy.map(|name| button((words.takes)(name), &(words.take_for)(name))));
             buttons
         }
     };
@@ -112,10 +59,7 @@ pub(super) fn of_item(
 
 /// The link of an unwatched message.
 pub(super) fn of_excluded(language: Language, to: &str, reference: &str) -> Vec<Button> {
-    let [label, command] = match language {
-        Language::Swedish => ["Det är en fråga", "FRÅGA"],
-        Language::English => ["It is a question", "QUESTION"],
-    };
+    let Press { label, command } = of(language).buttons.question;
     vec![Button {
         label: label.to_owned(),
         href: mailto(to, &format!("{command} {reference}")),

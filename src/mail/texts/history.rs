@@ -1,19 +1,19 @@
-//! An item's history, a sentence for each event, in Swedish and English.
+//! An item's history, a sentence for each event.
 
 mod answers;
 mod beginnings;
 mod mails;
 mod place;
 
-use super::names::{self, pick};
 use super::{reasons, words};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM};
 use crate::domain::item::ItemId;
-use crate::domain::reason::DueChange;
 use crate::domain::staff::Staff;
-use chrono::{DateTime, Utc};
+use crate::words::history::History;
+use crate::words::of;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Words events in a language, with people by their names and times as they are here.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ impl Teller<'_> {
     pub fn sentence(&self, event: &Event) -> String {
         let mut text = self.fact(&event.fact);
         if let Some(actor) = self.actor(&event.by) {
-            text = format!("{text} ({}: {actor})", self.pick("av", "by"));
+            text = (self.say().by)(&text, &actor);
         }
         words::one_line(&text).replace(words::NO_BREAK, " ")
     }
@@ -47,10 +47,7 @@ impl Teller<'_> {
     #[must_use]
     pub fn actor(&self, by: &str) -> Option<String> {
         match by.strip_prefix("cli:") {
-            Some(user) => Some(format!(
-                "{user} {}",
-                self.pick("på servern", "on the server")
-            )),
+            Some(user) => Some((self.say().on_the_server)(user)),
             None => (by != SYSTEM).then(|| self.person(by)),
         }
     }
@@ -66,16 +63,16 @@ impl Teller<'_> {
         )
     }
 
-    fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
-        pick(self.language, swedish, english)
+    fn say(&self) -> &'static History {
+        &of(self.language).history
     }
 
-    fn date(&self, date: chrono::NaiveDate) -> String {
+    fn date(&self, date: NaiveDate) -> String {
         words::date(self.language, date)
     }
 
     fn fact(&self, fact: &Fact) -> String {
-        let pick = |sv, en| self.pick(sv, en);
+        let say = self.say();
         match fact {
             Fact::Logged(logged) => self.logged(logged),
             Fact::Moved { .. }
@@ -91,11 +88,7 @@ impl Teller<'_> {
             | Fact::Closed { .. } => self.settling(fact),
             Fact::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
-                let reason = self.words(&reason);
-                format!(
-                    "{}: {reason}.",
-                    pick("Undantogs från löftet", "Was taken out of the pledge")
-                )
+                (say.excluded)(self.words(&reason))
             }
             Fact::Judged { .. }
             | Fact::Twinned { .. }
@@ -103,16 +96,13 @@ impl Teller<'_> {
             | Fact::Lapsed
             | Fact::Follows { .. }
             | Fact::Uncovered => self.clock(fact),
-            Fact::Reopened { due, .. } => format!(
-                "{} {}.",
-                pick(
-                    "Öppnades igen. Ska vara besvarat senast",
-                    "Was opened again. Is due on"
-                ),
-                self.date(due.date)
-            ),
-            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
-            Fact::Unpromised { date } => self.unpromised(*date),
+            Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
+            Fact::DueChanged { old, due, why } => {
+                let old = old.map(|old| self.date(old));
+                let why = (of(self.language).reasons.due_change)(*why);
+                (say.due_changed)(old.as_deref(), &self.date(due.date), why)
+            }
+            Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::NoticeBarred { .. }
             | Fact::Posted { .. }
@@ -139,132 +129,43 @@ impl Teller<'_> {
 
     /// A person's word about it, and work to do for it.
     fn said(&self, fact: &Fact) -> String {
-        let pick = |sv, en| self.pick(sv, en);
+        let say = self.say();
         match fact {
-            Fact::NoticeBarred { note } => {
-                let text = pick(
-                    "Avsändaren ska inte få något automatiskt besked.",
-                    "The sender gets no automatic notice.",
-                );
-                note.as_ref().map_or_else(
-                    || text.to_owned(),
-                    |note| {
-                        format!(
-                            "{text} {}: {}",
-                            pick("Anteckning", "Note"),
-                            self.words(note)
-                        )
-                    },
-                )
+            Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
+            Fact::Posted { on } => (say.posted)(&self.date(*on)),
+            Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
+            Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),
+            Fact::NoticeFreed { elsewhere: true } => say.notice_freed_elsewhere.to_owned(),
+            Fact::NoticeFreed { elsewhere: false } => say.notice_freed.to_owned(),
+            Fact::NoticeReset { barred: true, .. } => say.notice_barred_again.to_owned(),
+            Fact::NoticeReset { .. } => say.notice_reset.to_owned(),
+            Fact::SenderTold => say.sender_told.to_owned(),
+            Fact::Repledged { pledge, due, .. } => {
+                (say.repledged)(words::pledge(self.language, pledge), &self.date(due.date))
             }
-            Fact::Posted { on } => {
-                format!(
-                    "{} {}.",
-                    pick("Beskedet postades", "The notice was posted"),
-                    self.date(*on)
-                )
-            }
-            Fact::Returns { date, .. } => {
-                let text = pick(
-                    "Avsändaren ska få svar senare, utlovat senast",
-                    "An answer comes later, promised by",
-                );
-                format!("{text} {}.", self.date(*date))
-            }
-            Fact::NoticedByHand { at, .. } => {
-                let text = pick(
-                    "Mejlet räknas som besked, inte som svar",
-                    "The mail is a notice and no answer",
-                );
-                format!("{text}: {}.", self.moment(*at))
-            }
-            Fact::NoticeFreed { elsewhere } => {
-                let to = pick(", till en annan adress", ", to another address");
-                let text = pick(
-                    "Beskedet som hölls får gå",
-                    "The notice that was held may leave",
-                );
-                format!("{text}{}.", if *elsewhere { to } else { "" })
-            }
-            Fact::NoticeReset { barred: true, .. } => pick(
-                "Avsändaren ska åter inte få något automatiskt besked.",
-                "Again the sender gets no automatic notice.",
-            )
-            .to_owned(),
-            Fact::NoticeReset { .. } => pick(
-                "Det som sades om beskedet togs tillbaka.",
-                "What was said of the notice was taken back.",
-            )
-            .to_owned(),
-            Fact::SenderTold => {
-                pick("Avsändaren angavs.", "It was said from whom it is.").to_owned()
-            }
-            Fact::Repledged { pledge, due, .. } => format!(
-                "{} {}, {} {}.",
-                pick("Löftet är nu", "The pledge is now"),
-                words::pledge(self.language, pledge),
-                pick("svar senast", "answer by"),
-                self.date(due.date)
-            ),
-            Fact::Remarked { note } => {
-                format!("{}: {}", pick("Anteckning", "Note"), self.words(note))
-            }
-            Fact::Urged => pick(
-                "Handläggaren ska påminnas.",
-                "The handler is to be reminded.",
-            )
-            .to_owned(),
+            Fact::Remarked { note } => (say.note)(self.words(note)),
+            Fact::Urged => say.urged.to_owned(),
             _ => String::new(),
         }
     }
 
     /// What a copy, a twin, a notice or an answer means for an item's own clock.
     fn clock(&self, fact: &Fact) -> String {
-        let pick = |sv, en| self.pick(sv, en);
+        let say = self.say();
         match fact {
-            Fact::Judged { may_notify, .. } => {
-                let better = pick(
-                    "Kom också på ett annat sätt, som gäller",
-                    "Came in another way too, which counts",
-                );
-                match may_notify {
-                    true => format!("{better}."),
-                    false => format!(
-                        "{better}, {}.",
-                        pick("utan automatiskt besked", "without an automatic notice")
-                    ),
-                }
+            Fact::Judged { may_notify, .. } => if *may_notify {
+                say.better_copy
+            } else {
+                say.better_copy_without_notice
             }
-            Fact::Twinned { with, .. } => format!(
-                "{} ({}).",
-                pick(
-                    "Samma mejl finns i en annan brevlåda",
-                    "The same mail is in another mailbox"
-                ),
-                ItemId(*with)
-            ),
-            Fact::Presumed { .. } => {
-                pick("Är troligen ingen fråga.", "Is most likely no question.").to_owned()
-            }
-            Fact::Lapsed => pick(
-                "Avslutades: ingen sa att det är en fråga.",
-                "Was closed: nobody said that it is a question.",
-            )
             .to_owned(),
+            Fact::Twinned { with, .. } => (say.twinned)(ItemId(*with)),
+            Fact::Presumed { .. } => say.no_question.to_owned(),
+            Fact::Lapsed => say.lapsed.to_owned(),
             Fact::Follows {
                 leader: Some(leader),
-            } => {
-                format!(
-                    "{} {}.",
-                    pick("Väntar på samma svar som", "Waits for the same answer as"),
-                    ItemId(*leader)
-                )
-            }
-            Fact::Follows { leader: None } | Fact::Uncovered => pick(
-                "Har en egen tid från och med nu.",
-                "Has a time of its own from now on.",
-            )
-            .to_owned(),
+            } => (say.follows)(ItemId(*leader)),
+            Fact::Follows { leader: None } | Fact::Uncovered => say.own_time.to_owned(),
             _ => String::new(),
         }
     }
@@ -272,70 +173,27 @@ impl Teller<'_> {
     /// A person's own words, if they have not been erased.
     fn words<'w>(&self, words: &'w str) -> &'w str {
         if words == ERASED_TEXT {
-            names::erased(self.language)
+            of(self.language).names.erased
         } else {
             words
         }
     }
 
-    fn unpromised(&self, date: chrono::NaiveDate) -> String {
-        let taken = self.pick(
-            "Löftet om svar togs tillbaka",
-            "The promise of an answer was taken back",
-        );
-        format!("{taken} ({}).", self.date(date))
+    /// The sentence, and a person's note after it.
+    fn with_note(&self, sentence: &str, note: Option<&str>) -> String {
+        let note = note.map(|note| (self.say().note)(self.words(note)));
+        note.map_or_else(|| sentence.to_owned(), |note| format!("{sentence} {note}"))
     }
 
-    fn promised(
-        &self,
-        date: chrono::NaiveDate,
-        old: Option<chrono::NaiveDate>,
-        reason: Option<&str>,
-    ) -> String {
-        let to = self.date(date);
-        let text = match old.map(|old| self.date(old)) {
-            Some(old) => {
-                let [moved, until] = [
-                    self.pick(
-                        "Utlovat svar flyttades från",
-                        "The promised answer was moved from",
-                    ),
-                    self.pick("till", "to"),
-                ];
-                format!("{moved} {old} {until} {to}")
-            }
-            None => format!(
-                "{} {to}",
-                self.pick("Svar utlovades senast", "An answer was promised by")
-            ),
+    fn promised(&self, date: NaiveDate, old: Option<NaiveDate>, reason: Option<&str>) -> String {
+        let say = self.say();
+        let text = match old {
+            Some(old) => (say.promise_moved)(&self.date(old), &self.date(date)),
+            None => (say.promised)(&self.date(date)),
         };
-        reason.map_or_else(
-            || format!("{text}."),
-            |reason| {
-                format!(
-                    "{text}. {}: {}",
-                    self.pick("Skäl", "Reason"),
-                    self.words(reason)
-                )
-            },
-        )
-    }
-
-    fn due_changed(
-        &self,
-        old: Option<chrono::NaiveDate>,
-        new: chrono::NaiveDate,
-        why: DueChange,
-    ) -> String {
-        let why = reasons::due_change(self.language, why);
-        let old = old
-            .map(|old| format!(" {} {}", self.pick("från", "from"), self.date(old)))
-            .unwrap_or_default();
-        format!(
-            "{}{old} {} {} ({why}).",
-            self.pick("Sista dagen ändrades", "The due date was changed"),
-            self.pick("till", "to"),
-            self.date(new)
-        )
+        match reason {
+            Some(reason) => (say.for_reason)(&text, self.words(reason)),
+            None => format!("{text}."),
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::Text;
 use crate::config::Language;
+use crate::words::of;
 
 /// Longest sentence, in words.
 pub const MAX_SENTENCE: usize = 25;
@@ -15,80 +16,11 @@ pub const MAX_PARAGRAPH: usize = 5;
 /// Longest line, in characters (RFC 5322 §2.1.1); a web address may be longer.
 pub const MAX_LINE: usize = 78;
 
-/// Bureaucratic words, and English ones in Swedish, that have a plainer one.
-const SWEDISH: &[&str] = &[
-    "angående",
-    "anmodan",
-    "anmodas",
-    "avseende",
-    "beträffande",
-    "bifogat",
-    "deadline",
-    "densamma",
-    "desamma",
-    "därest",
-    "emedan",
-    "enär",
-    "erforderlig",
-    "erforderligt",
-    "erhålla",
-    "erhållit",
-    "föreligger",
-    "förfarande",
-    "handhavande",
-    "härmed",
-    "härvid",
-    "hörsamma",
-    "i enlighet med",
-    "inkommen",
-    "inkommit",
-    "item",
-    "jämlikt",
-    "likväl",
-    "mailbox",
-    "medelst",
-    "nedan angivna",
-    "ovan nämnda",
-    "ovanstående",
-    "skyndsamt",
-    "supervisor",
-    "ticket",
-    "tillika",
-    "tillse",
-    "vederbörande",
-    "vidimera",
-    "åberopa",
-    "åligger",
-    "ånyo",
-];
-
-const ENGLISH: &[&str] = &[
-    "aforementioned",
-    "commence",
-    "endeavour",
-    "forthwith",
-    "henceforth",
-    "hereby",
-    "herein",
-    "herewith",
-    "in accordance with",
-    "in respect of",
-    "notwithstanding",
-    "prior to",
-    "pursuant",
-    "thereof",
-    "utilise",
-    "whereas",
-];
-
 /// Places of a text that are hard to read; empty without any.
 #[must_use]
 pub fn lint(language: Language, text: &Text) -> Vec<String> {
     let mut remarks = length(text);
-    let forbidden = match language {
-        Language::Swedish => SWEDISH,
-        Language::English => ENGLISH,
-    };
+    let forbidden = of(language).stiff;
     let all = format!("{} {}", text.subject, text.body);
     let plain = format!(
         " {} ",

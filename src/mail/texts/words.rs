@@ -1,41 +1,13 @@
-//! Dates, times, counts and names of things in words, Swedish and English; and the cleaning of
-//! foreign strings.
+//! Dates, times and names of things in words, and the cleaning of foreign strings.
 //!
 //! What belongs together (`kl. 09.12`, `19 november`, `2 arbetsdagar`) is joined by a no-break
 //! space, which [`super::wrap`] turns into an ordinary one after it has broken the lines.
 
-use crate::config::Language;
-use crate::domain::calendar::{month_name, weekday_name};
+use crate::domain::language::Language;
 use crate::domain::pledge::Span;
+use crate::words::of;
+pub use crate::words::{NO_BREAK, plural};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
-
-/// Joins words that must stay on one line.
-pub const NO_BREAK: char = '\u{a0}';
-
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The same with a capital at its start.
 #[must_use]
@@ -66,84 +38,45 @@ pub fn date(language: Language, date: NaiveDate) -> String {
 /// `19 november 2026`.
 #[must_use]
 pub fn date_without_weekday(language: Language, date: NaiveDate) -> String {
-    let month = match language {
-        Language::Swedish => month_name(date.month0()),
-        Language::English => MONTHS[date.month0() as usize],
-    };
-    format!("{}{NO_BREAK}{month} {}", date.day(), date.year())
+    format!("{} {}", brief(language, date), date.year())
 }
 
 /// `19 november`, where the year is plain.
 #[must_use]
 pub fn brief(language: Language, date: NaiveDate) -> String {
-    let month = match language {
-        Language::Swedish => month_name(date.month0()),
-        Language::English => MONTHS[date.month0() as usize],
-    };
+    let month = of(language).dates.months[date.month0() as usize];
     format!("{}{NO_BREAK}{month}", date.day())
 }
 
 /// `torsdag`, `Thursday`.
 #[must_use]
 pub fn weekday(language: Language, date: NaiveDate) -> &'static str {
-    match language {
-        Language::Swedish => weekday_name(date.weekday()),
-        Language::English => WEEKDAYS[date.weekday().num_days_from_monday() as usize],
-    }
+    of(language).dates.weekdays[date.weekday().num_days_from_monday() as usize]
 }
 
-/// `kl. 09.12` (Språkrådet's way of writing it), `at 09:12`. Seconds are left out.
+/// `kl. 09.12`, `at 09:12`.
 #[must_use]
 pub fn time(language: Language, time: NaiveTime) -> String {
-    let (hour, minute) = (time.hour(), time.minute());
-    match language {
-        Language::Swedish => format!("kl.{NO_BREAK}{hour:02}.{minute:02}"),
-        Language::English => format!("at{NO_BREAK}{hour:02}:{minute:02}"),
-    }
+    (of(language).dates.time)(time.hour(), time.minute())
 }
 
 /// `i dag, måndag 23 november 2026`; the same for yesterday and tomorrow; else the date alone.
 #[must_use]
 pub fn relative(language: Language, day: NaiveDate, today: NaiveDate) -> String {
-    let name = match (language, (day - today).num_days()) {
-        (Language::Swedish, -1) => "i\u{a0}går",
-        (Language::Swedish, 0) => "i\u{a0}dag",
-        (Language::Swedish, 1) => "i\u{a0}morgon",
-        (Language::English, -1) => "yesterday",
-        (Language::English, 0) => "today",
-        (Language::English, 1) => "tomorrow",
+    let words = &of(language).dates;
+    let name = match (day - today).num_days() {
+        -1 => words.yesterday,
+        0 => words.today,
+        1 => words.tomorrow,
         _ => return date(language, day),
     };
     format!("{name}, {}", date(language, day))
 }
 
-/// `1 arbetsdag`, `2 arbetsdagar`.
-#[must_use]
-pub fn plural(n: u64, one: &str, many: &str) -> String {
-    format!("{n}{NO_BREAK}{}", if n == 1 { one } else { many })
-}
-
 /// `2 arbetsdagar`, `4 weeks`.
 #[must_use]
 pub fn span(language: Language, span: Span) -> String {
-    let (n, nouns) = match span {
-        Span::WorkingDays(0) => {
-            return ["samma\u{a0}arbetsdag", "the same working\u{a0}day"][column(language)]
-                .to_owned();
-        }
-        Span::WorkingDays(n) => (
-            n,
-            [
-                ("arbetsdag", "arbetsdagar"),
-                ("working day", "working days"),
-            ],
-        ),
-        Span::Days(n) => (n, [("dag", "dagar"), ("day", "days")]),
-        Span::Weeks(n) => (n, [("vecka", "veckor"), ("week", "weeks")]),
-        Span::Months(n) => (n, [("månad", "månader"), ("month", "months")]),
-    };
-    let (one, many) = nouns[column(language)];
-    plural(u64::from(n), one, many)
+    (of(language).dates.span)(span)
 }
 
 /// How soon: `inom 2 arbetsdagar`, `samma arbetsdag`.
@@ -151,11 +84,7 @@ pub fn span(language: Language, span: Span) -> String {
 pub fn within(language: Language, time: Span) -> String {
     match time {
         Span::WorkingDays(0) => span(language, time),
-        _ => format!(
-            "{} {}",
-            ["inom", "within"][column(language)],
-            span(language, time)
-        ),
+        _ => (of(language).dates.within)(&span(language, time)),
     }
 }
 
@@ -163,27 +92,14 @@ pub fn within(language: Language, time: Span) -> String {
 /// wrote it.
 #[must_use]
 pub fn pledge(language: Language, name: &str) -> &str {
-    let words = match name {
-        "email" => ["e-post", "e-mail"],
-        "letter" => ["brev", "letters"],
-        "callback" => ["kontakt med den som har sökt någon", "calling people back"],
-        "complaint" => ["klagomål", "complaints"],
-        "decision" => ["beslut", "decisions"],
-        "overdue-decision" => [
-            "begäran om att ett ärende avgörs",
-            "requests for a decision",
-        ],
-        "records" => ["begäran om allmän handling", "requests for public records"],
-        _ => return name,
-    };
-    words[column(language)]
+    (of(language).dates.pledge)(name).unwrap_or(name)
 }
 
 /// A folder as the mail program shows it: IMAP's `INBOX` (RFC 3501 §5.1) is shown by its name in
 /// that language.
 #[must_use]
 pub fn folder(language: Language, name: &str) -> String {
-    let inbox = ["Inkorgen", "Inbox"][column(language)];
+    let inbox = of(language).dates.inbox;
     match name.get(..5) {
         Some(start) if start.eq_ignore_ascii_case("INBOX") => match name[5..].chars().next() {
             None => inbox.to_owned(),
@@ -227,11 +143,4 @@ pub fn clip(text: &str, limit: usize) -> String {
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-fn column(language: Language) -> usize {
-    match language {
-        Language::Swedish => 0,
-        Language::English => 1,
-    }
 }

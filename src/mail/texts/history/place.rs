@@ -2,51 +2,23 @@
 
 use super::Teller;
 use crate::domain::event::Fact;
-use crate::mail::texts::{names, words};
+use crate::mail::texts::words;
+use crate::words::of;
 
 impl Teller<'_> {
     pub(super) fn place(&self, fact: &Fact) -> String {
-        let pick = |sv, en| self.pick(sv, en);
+        let say = self.say();
+        let names = &of(self.language).names;
         match fact {
-            Fact::Moved { folder } => {
-                format!(
-                    "{} {}.",
-                    pick("Flyttades till", "Was moved to"),
-                    words::folder(self.language, folder)
-                )
+            Fact::Moved { folder } => (say.moved)(&words::folder(self.language, folder)),
+            Fact::Gone => say.gone.to_owned(),
+            Fact::Flagged { flag } => (say.marked)((names.flag)(*flag)),
+            Fact::Unflagged { flag } => (say.unmarked)((names.flag)(*flag)),
+            Fact::Assigned { to, how } => {
+                (say.assigned)(&self.person(to), (names.assigned_by)(*how))
             }
-            Fact::Gone => pick(
-                "Finns inte längre i brevlådan.",
-                "Is no longer in the mailbox.",
-            )
-            .to_owned(),
-            Fact::Flagged { flag } => {
-                format!(
-                    "{}: {}.",
-                    pick("Märktes", "Was marked"),
-                    names::flag(self.language, *flag)
-                )
-            }
-            Fact::Unflagged { flag } => {
-                let unmarked = pick("Inte längre märkt", "Is no longer marked");
-                format!("{unmarked}: {}.", names::flag(self.language, *flag))
-            }
-            Fact::Assigned { to, how } => format!(
-                "{} {}, {}.",
-                pick("Handläggare blev", "Was given to"),
-                self.person(to),
-                names::assigned_by(self.language, *how)
-            ),
-            Fact::HandedBack { to: Some(to), .. } => {
-                format!(
-                    "{} {}.",
-                    pick("Handläggare är åter", "Is again with"),
-                    self.person(to)
-                )
-            }
-            Fact::HandedBack { to: None, .. } => {
-                pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
-            }
+            Fact::HandedBack { to: Some(to), .. } => (say.handed_back)(&self.person(to)),
+            Fact::HandedBack { to: None, .. } => say.handed_back_to_none.to_owned(),
             _ => String::new(),
         }
     }

@@ -2,28 +2,19 @@
 //! Swedish, as the contract shows them: they are the names of Swedish law. A reason that is unknown
 //! here stays unchanged.
 
-use super::words;
-use crate::config::Language;
+use super::dates::DATES;
 use crate::domain::pledge::Span;
 
 /// `lördag` → `Saturday`, `stängt enligt KS 2026/12` → `closed by KS 2026/12`, `4 veckor` →
 /// `4 weeks`.
-#[must_use]
-pub fn reason(language: Language, stored: &str) -> String {
-    match language {
-        Language::Swedish => stored.to_owned(),
-        Language::English => english(stored),
-    }
-}
-
-fn english(stored: &str) -> String {
+pub fn reason(stored: &str) -> String {
     if let Some(decision) = stored.strip_prefix("stängt enligt ") {
         return format!("closed by {decision}");
     }
     if let Some((span, off)) = stored.split_once(" (")
         && let Some(off) = off.strip_suffix(", flyttas inte)")
     {
-        return format!("{} ({}, not moved)", english(span), english(off));
+        return format!("{} ({}, not moved)", reason(span), reason(off));
     }
     // Two holidays on one day.
     let names: Vec<String> = stored
@@ -78,10 +69,7 @@ fn span(swedish: &str) -> String {
             _ => None,
         }
     });
-    span.map_or_else(
-        || swedish.to_owned(),
-        |span| words::span(Language::English, span),
-    )
+    span.map_or_else(|| swedish.to_owned(), DATES.span)
 }
 
 #[cfg(test)]
@@ -129,7 +117,7 @@ mod tests {
                     .flat_map(|span| Due::reckon(arrival, span, &calendar).days)
                 {
                     let Some(swedish) = day.reason else { continue };
-                    let english = reason(Language::English, &swedish).to_lowercase();
+                    let english = reason(&swedish).to_lowercase();
                     let left = [
                         "dag", "enligt", "flyttas", "veck", "månad", "afton", "maj", "å", "ä", "ö",
                     ];
@@ -137,7 +125,6 @@ mod tests {
                         !left.iter().any(|word| english.contains(word)),
                         "{swedish}: {english}"
                     );
-                    assert_eq!(reason(Language::Swedish, &swedish), swedish);
                 }
             }
         }
@@ -147,7 +134,7 @@ mod tests {
     fn joined_and_unknown_reasons() {
         let check = |swedish: &str, english: &str| {
             assert_eq!(
-                reason(Language::English, swedish).replace(words::NO_BREAK, " "),
+                reason(swedish).replace(crate::words::NO_BREAK, " "),
                 english
             );
         };

@@ -1,0 +1,58 @@
+//! The catalogue: every sentence and word that the program says to people, in each of its
+//! languages.
+//!
+//! A room is a struct with a field for each text: a text without arguments is a string, one with
+//! arguments a function of them. A language fills every room, so that one that lacks a text does
+//! not compile. Codes stay codes until here; no text is put together elsewhere from words of a
+//! language, since another language orders them otherwise.
+//!
+//! A new language is a variant of [`Language`], a folder beside [`sv`] and [`en`], and a folder of
+//! templates in `src/mail/templates`.
+
+pub mod buttons;
+pub mod dates;
+pub mod history;
+pub mod names;
+pub mod reasons;
+pub mod templates;
+
+mod en;
+mod sv;
+
+use crate::domain::language::Language;
+
+/// Joins words that must stay on one line.
+pub const NO_BREAK: char = '\u{a0}';
+
+/// All that is said in one language.
+pub struct Words {
+    /// For readers of the operator's own reports, which are in English.
+    pub english_name: &'static str,
+    /// Of the language and its country (BCP 47), for papers.
+    pub tag: &'static str,
+    /// Before an item's reference on a letter.
+    pub reference: &'static str,
+    /// Words for which there is a plainer one.
+    pub stiff: &'static [&'static str],
+    pub buttons: buttons::Buttons,
+    pub dates: dates::Dates,
+    pub history: history::History,
+    pub names: names::Names,
+    pub reasons: reasons::Reasons,
+    pub templates: templates::Templates,
+}
+
+/// The words of a language.
+#[must_use]
+pub fn of(language: Language) -> &'static Words {
+    match language {
+        Language::Swedish => &sv::WORDS,
+        Language::English => &en::WORDS,
+    }
+}
+
+/// `1 arbetsdag`, `2 arbetsdagar`.
+#[must_use]
+pub fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{n}{NO_BREAK}{}", if n == 1 { one } else { many })
+}
