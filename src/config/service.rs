@@ -61,10 +61,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     let zone = section
         .parsed("timezone", values::zone)
         .unwrap_or(chrono_tz::Europe::Stockholm);
-    let language = section.choice(
-        "language",
-        &Language::ALL.map(|language| (language.code(), language)),
-    );
+    let language = section.choice("language", &Language::with_codes());
     let database = section
         .path("database")
         .unwrap_or_else(|| PathBuf::from(DATABASE));

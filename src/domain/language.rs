@@ -20,6 +20,12 @@ impl Language {
         }
     }
 
+    /// Each with its code.
+    #[must_use]
+    pub fn with_codes() -> [(&'static str, Self); Self::ALL.len()] {
+        Self::ALL.map(|language| (language.code(), language))
+    }
+
     /// `None` for a language that the program does not speak by itself.
     #[must_use]
     pub fn of(tongue: Tongue) -> Option<Self> {

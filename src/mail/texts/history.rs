@@ -10,6 +10,7 @@ use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM};
 use crate::domain::item::ItemId;
+use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
 use crate::words::history::History;
 use crate::words::of;
@@ -86,10 +87,7 @@ impl Teller<'_> {
             | Fact::Contacted { .. }
             | Fact::NotAnswered { .. }
             | Fact::Closed { .. } => self.settling(fact),
-            Fact::Excluded { reason } => {
-                let reason = reasons::reason(self.language, reason);
-                (say.excluded)(self.words(&reason))
-            }
+            Fact::Excluded { reason } => self.excluded(reason),
             Fact::Judged { .. }
             | Fact::Twinned { .. }
             | Fact::Presumed { .. }
@@ -97,11 +95,7 @@ impl Teller<'_> {
             | Fact::Follows { .. }
             | Fact::Uncovered => self.clock(fact),
             Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
-            Fact::DueChanged { old, due, why } => {
-                let old = old.map(|old| self.date(old));
-                let why = (of(self.language).reasons.due_change)(*why);
-                (say.due_changed)(old.as_deref(), &self.date(due.date), why)
-            }
+            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::NoticeBarred { .. }
@@ -183,6 +177,17 @@ impl Teller<'_> {
     fn with_note(&self, sentence: &str, note: Option<&str>) -> String {
         let note = note.map(|note| (self.say().note)(self.words(note)));
         note.map_or_else(|| sentence.to_owned(), |note| format!("{sentence} {note}"))
+    }
+
+    fn excluded(&self, reason: &Reason) -> String {
+        let reason = reasons::reason(self.language, reason);
+        (self.say().excluded)(self.words(&reason))
+    }
+
+    fn due_changed(&self, old: Option<NaiveDate>, new: NaiveDate, why: DueChange) -> String {
+        let old = old.map(|old| self.date(old));
+        let why = (of(self.language).reasons.due_change)(why);
+        (self.say().due_changed)(old.as_deref(), &self.date(new), why)
     }
 
     fn promised(&self, date: NaiveDate, old: Option<NaiveDate>, reason: Option<&str>) -> String {

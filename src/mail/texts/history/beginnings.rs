@@ -34,26 +34,33 @@ impl Teller<'_> {
                 (say.needs_no_answer_since)(&reasons::reason(self.language, reason))
             }
             Standing::NoQuestion { .. } => say.no_question.to_owned(),
-            Standing::Open {
-                due,
-                handler,
-                assigned_by,
-                leader,
-                covered_by,
-                ..
-            } => {
-                let mut sentences = vec![(say.answer_by)(&self.date(due.date))];
-                sentences.extend(leader.map(|leader| (say.follows)(ItemId(leader))));
-                sentences.extend(covered_by.map(|by| (say.covered)(ItemId(by))));
-                sentences.push(match (handler, assigned_by) {
-                    (Some(handler), Some(how)) => {
-                        let how = (of(self.language).names.assigned_by)(*how);
-                        (say.handler)(&self.person(handler), how)
-                    }
-                    _ => say.no_handler.to_owned(),
-                });
-                sentences.join(" ")
-            }
+            Standing::Open { .. } => self.open(standing),
         }
+    }
+
+    fn open(&self, standing: &Standing) -> String {
+        let say = self.say();
+        let Standing::Open {
+            due,
+            handler,
+            assigned_by,
+            leader,
+            covered_by,
+            ..
+        } = standing
+        else {
+            return String::new();
+        };
+        let mut sentences = vec![(say.answer_by)(&self.date(due.date))];
+        sentences.extend(leader.map(|leader| (say.follows)(ItemId(leader))));
+        sentences.extend(covered_by.map(|by| (say.covered)(ItemId(by))));
+        sentences.push(match (handler, assigned_by) {
+            (Some(handler), Some(how)) => {
+                let how = (of(self.language).names.assigned_by)(*how);
+                (say.handler)(&self.person(handler), how)
+            }
+            _ => say.no_handler.to_owned(),
+        });
+        sentences.join(" ")
     }
 }
