@@ -9,10 +9,14 @@
 //! A new language is a variant of [`Language`], a folder beside [`sv`] and [`en`], and a folder of
 //! templates in `src/mail/templates`.
 
+pub mod appendix;
 pub mod buttons;
 pub mod dates;
+pub mod figures;
 pub mod history;
 pub mod names;
+pub mod page;
+pub mod pictures;
 pub mod reasons;
 pub mod templates;
 
@@ -34,10 +38,14 @@ pub struct Words {
     pub reference: &'static str,
     /// Words for which there is a plainer one.
     pub stiff: &'static [&'static str],
+    pub appendix: appendix::Appendix,
     pub buttons: buttons::Buttons,
     pub dates: dates::Dates,
+    pub figures: figures::Figures,
     pub history: history::History,
     pub names: names::Names,
+    pub page: page::Page,
+    pub pictures: pictures::Pictures,
     pub reasons: reasons::Reasons,
     pub templates: templates::Templates,
 }

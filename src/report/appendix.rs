@@ -5,9 +5,11 @@ mod reliability;
 use super::definitions::definitions;
 use super::document::{Block, Cell, Section, Table};
 use super::figures::{Figures, PledgeFigures, RowFigures};
-use super::words::{self, pick};
-use crate::config::Language;
+use super::words;
 use crate::domain::figures::Figure;
+use crate::domain::language::Language;
+use crate::words::appendix::Appendix as Words;
+use crate::words::of;
 
 /// Rows of one table of single happenings; more are counted.
 pub const MAX_LISTED: usize = 50;
@@ -16,9 +18,6 @@ pub struct Appendix<'a> {
     pub figures: &'a Figures,
     pub language: Language,
 }
-
-/// The name of a table or section in both languages.
-type Title = (&'static str, &'static str);
 
 impl Appendix<'_> {
     pub fn sections(&self) -> Vec<Section> {
@@ -40,27 +39,23 @@ impl Appendix<'_> {
             .collect()
     }
 
-    fn t(&self, words: Title) -> String {
-        pick(self.language, words.0, words.1).to_owned()
+    fn say(&self) -> &'static Words {
+        &of(self.language).appendix
     }
 
-    fn text(&self, words: Title) -> Block {
-        Block::Text(self.t(words))
-    }
-
-    fn section(&self, title: Title, blocks: Vec<Block>) -> Section {
+    fn section(title: &str, blocks: Vec<Block>) -> Section {
         let is_full =
             |block: &Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
         Section {
-            title: self.t(title),
+            title: title.to_owned(),
             blocks: blocks.into_iter().filter(is_full).collect(),
         }
     }
 
-    fn table(&self, caption: Title, keys: usize, head: &[Title], rows: Vec<Vec<Cell>>) -> Block {
-        let head = head.iter().map(|words| self.t(*words)).collect();
+    fn table(caption: &str, keys: usize, head: &[&str], rows: Vec<Vec<Cell>>) -> Block {
+        let head = head.iter().map(|&words| words.to_owned()).collect();
         Block::Table(Table {
-            caption: self.t(caption),
+            caption: caption.to_owned(),
             keys,
             head,
             rows,
@@ -70,7 +65,7 @@ impl Appendix<'_> {
 
     /// A row for each pledge of which there is one of these figures; the columns that are empty
     /// everywhere are left out.
-    fn by_pledge(&self, caption: Title, figures: &[Figure]) -> Block {
+    fn by_pledge(&self, caption: &str, figures: &[Figure]) -> Block {
         let totals: Vec<(&PledgeFigures, &RowFigures)> = self
             .figures
             .pledges
@@ -92,15 +87,15 @@ impl Appendix<'_> {
                 .chain(counts)
                 .collect()
         };
-        let mut head = vec![self.t(("Löfte", "Pledge"))];
+        let mut head = vec![self.say().pledge.to_owned()];
         head.extend(
             shown
                 .iter()
-                .map(|figure| words::figure(self.language, *figure).to_owned()),
+                .map(|figure| (of(self.language).figures.figure)(*figure).to_owned()),
         );
         let rows = rows.map(cells).collect();
         Block::Table(Table {
-            caption: self.t(caption),
+            caption: caption.to_owned(),
             keys: 1,
             head,
             rows,
@@ -109,16 +104,7 @@ impl Appendix<'_> {
     }
 
     fn speed(&self) -> Section {
-        let head = [
-            ("Löfte", "Pledge"),
-            ("Brevlåda", "Mailbox"),
-            ("Avgjorda", "Decided"),
-            ("Inom 1 arbetsdag", "Within 1 working day"),
-            ("Inom 2 arbetsdagar", "Within 2 working days"),
-            ("Medel", "Mean"),
-            ("Median", "Median"),
-            ("Nio av tio inom", "Nine of ten within"),
-        ];
+        let head = self.say().speed_head;
         let mut rows = Vec::new();
         for pledge in &self.figures.pledges {
             let all = pledge.total.as_ref().filter(|_| pledge.rows.len() > 1);
@@ -126,8 +112,8 @@ impl Appendix<'_> {
                 let is_all = all.is_some_and(|all| std::ptr::eq(all, row));
                 let mailbox = match &row.mailbox {
                     Some(mailbox) => mailbox.clone(),
-                    None if is_all => self.t(("Hela kommunen", "The whole municipality")),
-                    None => self.t(("Övriga brevlådor", "Other mailboxes")),
+                    None if is_all => of(self.language).page.whole_municipality.to_owned(),
+                    None => of(self.language).page.other_mailboxes.to_owned(),
                 };
                 rows.push(vec![
                     Cell::Text(words::pledge(self.language, &pledge.pledge)),
@@ -141,10 +127,7 @@ impl Appendix<'_> {
                 ]);
             }
         }
-        let caption = (
-            "Svar av en person, och svarstid i arbetstid",
-            "Answers by a person, and office hours until them",
-        );
+        let caption = self.say().speed_caption;
         let unsure = [
             Figure::AnsweredLate,
             Figure::NotAnswered,
@@ -152,19 +135,10 @@ impl Appendix<'_> {
             Figure::Unverified,
         ];
         let blocks = vec![
-            self.table(caption, 2, &head, rows),
-            self.by_pledge(
-                (
-                    "Sena, obesvarade och osäkra svar",
-                    "Late, missing and uncertain answers",
-                ),
-                &unsure,
-            ),
+            Self::table(caption, 2, &head, rows),
+            self.by_pledge(self.say().uncertain_answers, &unsure),
         ];
-        self.section(
-            ("Hur snabbt svarade vi?", "How fast were the answers?"),
-            blocks,
-        )
+        Self::section(self.say().speed, blocks)
     }
 
     fn notices(&self) -> Section {
@@ -179,39 +153,24 @@ impl Appendix<'_> {
         ];
         let held = [Figure::HeldByCap, Figure::HeldByPerson];
         let blocks = vec![
-            self.by_pledge(
-                (
-                    "Vad som hände efter beskedet",
-                    "What happened after the notice",
-                ),
-                &became,
-            ),
-            self.by_pledge(("Besked som hölls", "Notices that were held"), &held),
+            self.by_pledge(self.say().after_notices, &became),
+            self.by_pledge(self.say().held_notices, &held),
         ];
-        self.section(("Beskeden", "The notices"), blocks)
+        Self::section(self.say().notices, blocks)
     }
 
     fn circumstances(&self) -> Section {
         let mut shown = vec![Figure::Broken];
         shown.extend(Figure::CIRCUMSTANCES);
-        let table = self.by_pledge(
-            (
-                "Omständigheter när löftet bröts",
-                "Circumstances of broken pledges",
-            ),
-            &shown,
-        );
+        let table = self.by_pledge(self.say().circumstances, &shown);
         let blocks = match table {
             Block::Table(table) if !table.rows.is_empty() => vec![
-                self.text((
-                    "Det här är omständigheter, inte orsaker. Samma fråga kan stå i flera kolumner.",
-                    "These are circumstances, not causes. One question may stand in several columns.",
-                )),
+                Block::Text(self.say().not_causes.to_owned()),
                 Block::Table(table),
             ],
             _ => Vec::new(),
         };
-        self.section(("Varför bröts löften?", "Why were pledges broken?"), blocks)
+        Self::section(self.say().why_broken, blocks)
     }
 
     fn promises(&self) -> Section {
@@ -223,35 +182,11 @@ impl Appendix<'_> {
         ];
         let notes = [Figure::Noted, Figure::NoteMissing];
         let blocks = vec![
-            self.by_pledge(
-                (
-                    "Datum som lovades i besked eller av handläggare",
-                    "Dates promised by notices or handlers",
-                ),
-                &dates,
-            ),
-            self.by_pledge(
-                (
-                    "Ärenden som en chef fick veta om",
-                    "Items that a supervisor was told of",
-                ),
-                &[Figure::Escalated],
-            ),
-            self.by_pledge(
-                (
-                    "Anteckningar om vad som har gjorts",
-                    "Notes of what was done",
-                ),
-                &notes,
-            ),
+            self.by_pledge(self.say().promised_dates, &dates),
+            self.by_pledge(self.say().escalated, &[Figure::Escalated]),
+            self.by_pledge(self.say().notes, &notes),
         ];
-        self.section(
-            (
-                "Lovade datum, chefer och åtgärder",
-                "Promised dates, supervisors and actions",
-            ),
-            blocks,
-        )
+        Self::section(self.say().promises, blocks)
     }
 
     /// Lines outside the shares, with those of the period before.
@@ -300,84 +235,47 @@ impl Appendix<'_> {
                 Cell::Count(then)
             };
             vec![
-                Cell::Text(words::figure(l, figure).to_owned()),
+                Cell::Text((of(l).figures.figure)(figure).to_owned()),
                 Cell::Count(now),
                 earlier,
             ]
         });
-        let head = [
-            ("Vad", "What"),
-            ("Nu", "Now"),
-            ("Perioden före", "The period before"),
-        ];
-        let caption = (
-            "Det som inte räknas i andelarna",
-            "What does not count in the shares",
-        );
-        let blocks = vec![self.table(caption, 1, &head, rows.collect())];
-        self.section(("Utanför andelarna", "Outside the shares"), blocks)
+        let head = self.say().outside_head;
+        let caption = self.say().outside_caption;
+        let blocks = vec![Self::table(caption, 1, &head, rows.collect())];
+        Self::section(self.say().outside, blocks)
     }
 
     fn mails(&self) -> Section {
         let row = |(kind, count): (&crate::domain::kind::Kind, &u32)| {
             vec![
-                Cell::Text(words::staff_mail(self.language, *kind).to_owned()),
+                Cell::Text((of(self.language).figures.staff_mail)(*kind).to_owned()),
                 Cell::Count(*count),
             ]
         };
         let rows = self.figures.staff_mails.iter().map(row).collect();
-        let caption = (
-            "Mejl som skickades till medarbetare",
-            "Mails that were sent to staff",
-        );
-        let head = [("Slag", "Kind"), ("Antal", "Number")];
-        self.section(
-            ("Mejl till medarbetare", "Mails to staff"),
-            vec![self.table(caption, 1, &head, rows)],
+        let caption = self.say().staff_mails_caption;
+        let head = self.say().staff_mails_head;
+        Self::section(
+            self.say().staff_mails,
+            vec![Self::table(caption, 1, &head, rows)],
         )
     }
 
     fn listed(&self, rows: usize, blocks: &mut Vec<Block>) {
         if rows > MAX_LISTED {
-            blocks.push(Block::Text(match self.language {
-                Language::Swedish => {
-                    format!("Tabellen visar {MAX_LISTED} av {rows} rader. JSON har alla.")
-                }
-                Language::English => {
-                    format!("The table shows {MAX_LISTED} of {rows} rows. JSON has them all.")
-                }
-            }));
+            blocks.push(Block::Text((self.say().listed)(MAX_LISTED, rows)));
         }
     }
 
     /// What the motion also wants promised, and no mailbox shows.
     fn not_measured(&self) -> Section {
-        let blocks = [
-            (
-                "Att en kontakt räcker: mäts inte här.",
-                "That one contact is enough: not measured here.",
-            ),
-            (
-                "Besökstider som passar: mäts inte här.",
-                "Opening hours that suit: not measured here.",
-            ),
-            (
-                "E-tjänster dygnet runt: mäts inte här.",
-                "E-services round the clock: not measured here.",
-            ),
-            (
-                "Klart och tydligt språk: mäts inte här.",
-                "Clear and plain language: not measured here.",
-            ),
-        ];
-        let blocks = blocks.into_iter().map(|words| self.text(words)).collect();
-        self.section(
-            (
-                "Löften som en brevlåda inte kan visa",
-                "Pledges that no mailbox can show",
-            ),
-            blocks,
-        )
+        let blocks = self.say().not_measured;
+        let blocks = blocks
+            .into_iter()
+            .map(|words| Block::Text(words.to_owned()))
+            .collect();
+        Self::section(self.say().not_measured_title, blocks)
     }
 
     fn how_we_count(&self) -> Section {
@@ -388,13 +286,10 @@ impl Appendix<'_> {
                 Cell::Text(day.decision.clone()),
             ]
         });
-        let closed = self.table(
-            (
-                "Dagar som är stängda enligt beslut",
-                "Days closed by decision",
-            ),
+        let closed = Self::table(
+            self.say().closed_days,
             1,
-            &[("Dag", "Day"), ("Beslut", "Decision")],
+            &self.say().closed_days_head,
             rows.collect(),
         );
         let mut blocks: Vec<Block> = definitions(self.language, self.figures)
@@ -402,6 +297,6 @@ impl Appendix<'_> {
             .map(Block::Text)
             .collect();
         blocks.push(closed);
-        self.section(("Så räknar vi", "How we count"), blocks)
+        Self::section(self.say().how_we_count, blocks)
     }
 }

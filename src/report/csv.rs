@@ -6,8 +6,8 @@
 //! holds nothing that they may not show.
 
 use super::document::{Cell, Document};
-use super::words::pick;
 use crate::config::Language;
+use crate::words::of;
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use std::io::{self, Write};
 
@@ -16,11 +16,7 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The whole report.
 pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
-    let head = pick(
-        document.language,
-        ["Från", "Till", "Tabell", "Rad", "Mått", "Värde", "Procent"],
-        ["From", "To", "Table", "Row", "Figure", "Value", "Percent"],
-    );
+    let head = of(document.language).page.columns;
     let mut rows = Rows::new(Vec::new())?;
     rows.line(head)?;
     let (from, to) = (
@@ -55,7 +51,7 @@ fn value(cell: &Cell, language: Language) -> (String, String) {
             let (hours, hundredths) = (minutes / 60, minutes % 60 * 100 / 60);
             alone(format!(
                 "{hours}{}{hundredths:02}",
-                pick(language, ',', '.')
+                of(language).page.decimal_sign
             ))
         }
         Cell::Time(None) | Cell::Few => alone(String::new()),

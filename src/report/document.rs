@@ -7,7 +7,7 @@
 use super::scene::Scene;
 use crate::config::Language;
 use crate::domain::period::Period;
-use crate::report::words::pick;
+use crate::words::of;
 
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -114,10 +114,10 @@ impl Cell {
                 let (hours, minutes) = (minutes / 60, minutes % 60);
                 match hours {
                     0 => format!("{minutes}{NB}min"),
-                    hours => format!("{hours}{NB}{} {minutes}{NB}min", pick(language, "tim", "h")),
+                    hours => (of(language).page.hours)(hours, minutes),
                 }
             }
-            Self::Few => pick(language, "få", "few").to_owned(),
+            Self::Few => of(language).page.few.to_owned(),
         }
     }
 

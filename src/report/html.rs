@@ -8,8 +8,8 @@
 
 use super::document::{Block, Cell, Document, Section, Table};
 use super::svg::svg;
-use super::words::pick;
 use crate::config::Language;
+use crate::words::of;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 const STYLE: &str = include_str!("style.css");
@@ -18,7 +18,7 @@ const NOTE: &str = include_str!("note.html");
 
 /// What the mail says that the report comes with.
 pub fn note(document: &Document, lines: &[String]) -> Result<String, minijinja::Error> {
-    let lang = pick(document.language, "sv", "en");
+    let lang = document.language.code();
     environment()?
         .get_template("note.html")?
         .render(context! { lang, title => document.title, lines })
@@ -47,15 +47,15 @@ pub fn html(document: &Document) -> Result<String, minijinja::Error> {
             .collect()
     };
     environment.get_template("page.html")?.render(context! {
-        lang => pick(l, "sv", "en"),
+        lang => l.code(),
         style => Value::from_safe_string(STYLE.to_owned()),
         title => document.title,
         lead => document.lead,
         page_one => sections(&document.page_one),
         appendix => sections(&document.appendix),
         words => context! {
-            appendix => pick(l, "Bilaga", "Appendix"),
-            figures => pick(l, "Siffrorna i bilden", "The figures of the picture"),
+            appendix => of(l).page.appendix,
+            figures => of(l).page.figures_of_picture,
         },
     })
 }

@@ -22,10 +22,10 @@ use crate::domain::reader::Reader;
 use crate::mail::author::{Author, Draft, Thread, Words};
 use crate::mail::compose::{File, FileKind};
 use crate::mail::texts::wrap;
-use crate::report::words::pick;
 use crate::store::outbox::NewMail;
 use crate::store::reports::ReportRow;
 use crate::store::{Db, StoreError};
+use crate::words::of;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 /// Working days after its own in which a report is still sent.
@@ -430,14 +430,7 @@ pub fn body(document: &Document) -> Vec<String> {
     let mut lines: Vec<String> = document.lead.iter().skip(1).cloned().collect();
     lines.extend(first(document.page_one.first(), 2));
     lines.extend(first(document.page_one.last(), 1));
-    lines.push(
-        pick(
-            document.language,
-            "Hela rapporten är bifogad.",
-            "The whole report is attached.",
-        )
-        .to_owned(),
-    );
+    lines.push(of(document.language).page.attached.to_owned());
     // The lines before the last but one are the most important.
     while lines.len() > 2 && wrap::wrap(&lines.join("\n")).lines().count() > LINES {
         lines.remove(lines.len() - 2);

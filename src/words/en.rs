@@ -1,10 +1,14 @@
 //! All words in English.
 
+mod appendix;
 mod buttons;
 mod dates;
 mod days;
+mod figures;
 mod history;
 mod names;
+mod page;
+mod pictures;
 mod reasons;
 mod stiff;
 mod templates;
@@ -16,10 +20,14 @@ pub static WORDS: Words = Words {
     tag: "en-GB",
     reference: "Reference",
     stiff: stiff::STIFF,
+    appendix: appendix::APPENDIX,
     buttons: buttons::BUTTONS,
     dates: dates::DATES,
+    figures: figures::FIGURES,
     history: history::HISTORY,
     names: names::NAMES,
+    page: page::PAGE,
+    pictures: pictures::PICTURES,
     reasons: reasons::REASONS,
     templates: templates::TEMPLATES,
 };

@@ -1,9 +1,13 @@
 //! All words in Swedish.
 
+mod appendix;
 mod buttons;
 mod dates;
+mod figures;
 mod history;
 mod names;
+mod page;
+mod pictures;
 mod reasons;
 mod stiff;
 mod templates;
@@ -15,10 +19,14 @@ pub static WORDS: Words = Words {
     tag: "sv-SE",
     reference: "Referens",
     stiff: stiff::STIFF,
+    appendix: appendix::APPENDIX,
     buttons: buttons::BUTTONS,
     dates: dates::DATES,
+    figures: figures::FIGURES,
     history: history::HISTORY,
     names: names::NAMES,
+    page: page::PAGE,
+    pictures: pictures::PICTURES,
     reasons: reasons::REASONS,
     templates: templates::TEMPLATES,
 };

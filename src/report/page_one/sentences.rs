@@ -1,20 +1,20 @@
 //! The paragraphs of page one: how each pledge was kept, in words.
 
 use super::PageOne;
-use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
 use crate::domain::period::Period;
 use crate::report::document::{Cell, NB};
 use crate::report::figures::{PledgeFigures, RowFigures};
-use crate::report::words::{self, pick};
+use crate::report::words;
+use crate::words::of;
+use crate::words::page::AfterNotices;
 use chrono::Datelike;
 
 impl PageOne<'_> {
     /// The paragraph: both shares, answered first, and how they compare; what became of the
     /// notices; what no machine can check.
     pub(super) fn shares(&self, pledge: &PledgeFigures) -> Vec<String> {
-        let l = self.language;
         let Some(total) = pledge.total.as_ref().filter(|total| total.n >= SHOWN_FROM) else {
             return vec![self.too_few(pledge)];
         };
@@ -31,37 +31,18 @@ impl PageOne<'_> {
         told.extend(self.after_notices(total));
         told.extend(self.beside(pledge, total));
         if pledge.left_out > 0 {
-            told.push(
-                pick(
-                    l,
-                    "Brevlådor med färre än fem frågor visas inte och ingår inte i summan.",
-                    "Mailboxes with fewer than five questions are not shown, and stand in no total.",
-                )
-                .to_owned(),
-            );
+            told.push(self.say().small_mailboxes.to_owned());
         }
         told
     }
 
     fn this_period(&self, pledge: &PledgeFigures, total: &RowFigures) -> Vec<String> {
         let l = self.language;
-        let (period, n) = (
-            words::short_period(l, self.period(), self.figures.from.year()),
-            total.n,
-        );
-        let questions = words::questions(l, &pledge.pledge);
-        let of = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
-        let [answered, noticed, broken] = Figure::SHARES.map(of);
-        vec![match l {
-            Language::Swedish => format!(
-                "Av {n} {questions} i {period} fick {answered} svar i tid, {noticed} besked i tid om vem som \
-                 handlägger, {broken} varken eller."
-            ),
-            Language::English => format!(
-                "Of {n} {questions} in {period}, {answered} got an answer in time, {noticed} a notice in time of who \
-                 handles the matter, {broken} neither."
-            ),
-        }]
+        let period = words::short_period(l, self.period(), self.figures.from.year());
+        let questions = (of(l).figures.questions)(&pledge.pledge);
+        let of_shown = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
+        let shares = Figure::SHARES.map(of_shown);
+        vec![(self.say().shares)(total.n, questions, &period, &shares)]
     }
 
     /// `I september: 79, 15, 6 %.` Nothing where no question came.
@@ -79,110 +60,61 @@ impl PageOne<'_> {
                 let shares: Vec<String> = shares.iter().map(u32::to_string).collect();
                 format!("{}{NB}%", shares.join(", "))
             }
-            (None, n) => format!("{} {} {n}", counts.join(", "), pick(l, "av", "of")),
+            (None, n) => (self.say().counts)(&counts.join(", "), n),
         };
-        Some(format!("{} {name}: {told}.", pick(l, "I", "In")))
+        Some((self.say().in_period)(&name, &told))
     }
 
     fn too_few(&self, pledge: &PledgeFigures) -> String {
-        let l = self.language;
         let none_decided = pledge.total.as_ref().is_some_and(|total| total.n == 0);
         if none_decided {
-            return pick(
-                l,
-                "Ingen fråga från perioden är avgjord ännu.",
-                "No question of this period is decided yet.",
-            )
-            .to_owned();
+            return self.say().none_decided.to_owned();
         }
-        pick(
-            l,
-            "Färre än fem frågor är avgjorda. Siffrorna visas inte, eftersom de kunde peka ut en person.",
-            "Fewer than five questions are decided. The figures are not shown, since they could point at a person.",
-        )
-        .to_owned()
+        self.say().too_few.to_owned()
     }
 
     fn after_notices(&self, total: &RowFigures) -> Option<String> {
-        let l = self.language;
-        let noticed = total.of(Figure::NoticedInTime);
-        if noticed == 0 || !total.counts.contains_key(&Figure::NoticeKept) {
-            return None;
-        }
-        let of = |figure| total.of(figure);
-        let (kept, late, waits) = (
-            of(Figure::NoticeKept),
-            of(Figure::NoticeLate),
-            of(Figure::NoticeWaits),
-        );
-        let otherwise = match (of(Figure::NoticeByWord), l) {
-            (0, _) => String::new(),
-            (n, Language::Swedish) => format!("{n} avslutats på annat sätt, "),
-            (n, Language::English) => format!("{n} been closed otherwise, "),
+        let has_become = total.counts.contains_key(&Figure::NoticeKept);
+        let notices = AfterNotices {
+            noticed: total.of(Figure::NoticedInTime),
+            kept: total.of(Figure::NoticeKept),
+            late: total.of(Figure::NoticeLate),
+            otherwise: total.of(Figure::NoticeByWord),
+            waits: total.of(Figure::NoticeWaits),
         };
-        Some(match l {
-            Language::Swedish => format!(
-                "Av de {noticed} som fick besked har {kept} fått svar till utlovad dag, {late} senare, {otherwise}{waits} \
-                 väntar ännu."
-            ),
-            Language::English => format!(
-                "Of the {noticed} who got a notice, {kept} have been answered by the promised day, {late} later, \
-                 {otherwise}{waits} still wait."
-            ),
-        })
+        (notices.noticed > 0 && has_become).then(|| (self.say().after_notices)(&notices))
     }
 
     fn beside(&self, pledge: &PledgeFigures, total: &RowFigures) -> Option<String> {
-        let l = self.language;
         let always = [
             Figure::ClosedWithoutAnswer,
             Figure::SelfReported,
             Figure::ExcludedByHand,
         ];
         let counts = always.map(|figure| total.of(figure));
+        let say = self.say();
         let more = [
-            (
-                Figure::SaidAfterwards,
-                ("efter uppgift i efterhand", "on what was told afterwards"),
-            ),
-            (
-                Figure::Filed,
-                (
-                    "genom flytt till en mapp för klara",
-                    "by a move to a folder of what is done",
-                ),
-            ),
+            (Figure::SaidAfterwards, say.said_afterwards),
+            (Figure::Filed, say.filed),
         ];
-        let more: Vec<String> = more
+        let more: String = more
             .into_iter()
             .filter(|(figure, _)| total.of(*figure) > 0)
-            .map(|(figure, (sv, en))| format!(", {} {}", total.of(figure), pick(l, sv, en)))
+            .map(|(figure, words)| words(total.of(figure)))
             .collect();
         if counts == [0; 3] && more.is_empty() {
             return None;
         }
-        let [closed, reported, excluded] = counts;
-        let before = pledge
+        let then = pledge
             .before
             .as_ref()
             .zip(self.period().before())
             .map_or_else(String::new, |(row, period)| {
-                let name = words::short_period(l, period, self.figures.from.year());
+                let name = words::short_period(self.language, period, self.figures.from.year());
                 let then = always.map(|figure| row.of(figure).to_string()).join(", ");
-                format!("; {} {name} {then}", pick(l, "i", "in"))
+                (say.then)(&name, &then)
             });
-        Some(match l {
-            Language::Swedish => format!(
-                "Utöver detta stängdes {closed} utan svar, {reported} efter uppgift om telefon eller möte{}, {excluded} \
-                 undantogs för hand{before}.",
-                more.concat()
-            ),
-            Language::English => format!(
-                "Beside these, {closed} were closed without an answer, {reported} on what was told of a call or a \
-                 meeting{}, {excluded} were excluded by hand{before}.",
-                more.concat()
-            ),
-        })
+        Some((say.beside)(counts, &more, &then))
     }
 
     /// Another pledge, in a line.
@@ -192,19 +124,9 @@ impl PageOne<'_> {
         let told = match pledge.total.as_ref().filter(|total| total.n >= SHOWN_FROM) {
             None => self.too_few(pledge),
             Some(total) => {
-                let of = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
-                let [answered, noticed, broken] = Figure::SHARES.map(of);
-                let (n, questions) = (total.n, words::questions(l, &pledge.pledge));
-                match l {
-                    Language::Swedish => {
-                        format!(
-                            "Av {n} {questions} fick {answered} svar i tid, {noticed} besked, {broken} varken eller."
-                        )
-                    }
-                    Language::English => format!(
-                        "Of {n} {questions}, {answered} were answered in time, {noticed} got a notice, {broken} neither."
-                    ),
-                }
+                let of_shown = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
+                let questions = (of(l).figures.questions)(&pledge.pledge);
+                (self.say().shares_in_short)(total.n, questions, &Figure::SHARES.map(of_shown))
             }
         };
         let first = promise

@@ -1,12 +1,13 @@
 //! The tables of page one: a pledge by mailbox, and who waits now.
 
 use super::PageOne;
-use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::mail::texts::words as common;
 use crate::report::document::{Block, Cell, Section, Table};
 use crate::report::figures::{PledgeFigures, RowFigures};
-use crate::report::words::{self, pick};
+use crate::report::words;
+use crate::words::of;
+use crate::words::page::Waiting;
 
 impl PageOne<'_> {
     /// One pledge by mailbox, with the total.
@@ -19,10 +20,10 @@ impl PageOne<'_> {
         ];
         let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
         figures.extend(has_pending.then_some(Figure::Pending));
-        let questions = words::capital(words::questions(l, &pledge.pledge));
-        let names = figures.iter().map(|figure| words::figure(l, *figure));
-        let median = pick(l, "Svarstid, median", "Time to answer, median");
-        let head = [pick(l, "Brevlåda", "Mailbox"), &questions]
+        let questions = words::capital((of(l).figures.questions)(&pledge.pledge));
+        let names = figures.iter().map(|figure| (of(l).figures.figure)(*figure));
+        let median = of(l).page.median;
+        let head = [of(l).page.mailbox, &questions]
             .into_iter()
             .chain(names)
             .chain([median]);
@@ -41,9 +42,9 @@ impl PageOne<'_> {
             return None;
         }
         let standing = if pledge.is_final {
-            pick(l, "slutlig", "final")
+            of(l).page.is_final
         } else {
-            pick(l, "preliminär", "preliminary")
+            of(l).page.is_preliminary
         };
         let caption = format!("{} ({standing})", words::pledge(l, &pledge.pledge));
         let head = head.map(str::to_owned).collect();
@@ -52,33 +53,20 @@ impl PageOne<'_> {
     }
 
     pub(super) fn waiting(&self) -> Section {
-        let title = ("Vem väntar nu?", "Who waits now?");
+        let (say, title) = (self.say(), self.say().who_waits);
         let (waiting, l) = (&self.figures.waiting, self.language);
-        let none = |swedish: &str, english: &str| {
-            let text = pick(l, swedish, english).to_owned();
-            self.section(title, vec![Block::Text(text)])
-        };
+        let none = |text: &str| self.section(title, vec![Block::Text(text.to_owned())]);
         let Some(total) = &waiting.total else {
-            return none(
-                "Färre än fem frågor väntar på svar nu.",
-                "Fewer than five questions wait for an answer now.",
-            );
+            return none(say.few_wait);
         };
         if total.n == 0 {
-            return none(
-                "Ingen väntar på svar nu.",
-                "No one waits for an answer now.",
-            );
+            return none(say.none_waits);
         }
-        let head = [pick(l, "Brevlåda", "Mailbox")]
+        let head = [of(l).page.mailbox]
             .into_iter()
-            .chain(Figure::WAITS.map(|age| words::figure(l, age)));
+            .chain(Figure::WAITS.map(|age| (of(l).figures.figure)(age)));
         let cells = |row: &RowFigures| Figure::WAITS.map(|age| Cell::Count(row.of(age))).into();
-        let caption = pick(
-            l,
-            "De som väntar, efter hur sena de är",
-            "Those who wait, by how late they are",
-        );
+        let caption = of(l).page.by_lateness;
         let head = head.map(str::to_owned).collect();
         let (caption, rows) = (caption.to_owned(), &waiting.rows);
         let table = self.by_mailbox(caption, head, rows, Some(total), cells);
@@ -87,22 +75,18 @@ impl PageOne<'_> {
 
     /// How many wait, since when, and with which promises.
     fn who_waits(&self, total: &RowFigures) -> String {
-        let l = self.language;
         let oldest = self.figures.waiting.oldest;
-        let oldest = oldest.map_or_else(String::new, |date| common::date_without_weekday(l, date));
-        let (n, in_time) = (total.n, total.of(Figure::WaitsInTime));
-        let late = n - in_time;
-        let (runs, over) = (total.of(Figure::PromiseRuns), total.of(Figure::PromiseOver));
-        match l {
-            Language::Swedish => format!(
-                "{n} väntar på svar när rapporten görs: {in_time} har tid kvar, {late} är försenade. Den äldsta kom \
-                 {oldest}. {runs} har fått ett nytt datum som inte har passerat, {over} ett som har passerat."
-            ),
-            Language::English => format!(
-                "{n} wait for an answer when the report is made: {in_time} in time, {late} late. The oldest came on \
-                 {oldest}. {runs} have a promised date still to come, {over} one that has passed."
-            ),
-        }
+        let in_time = total.of(Figure::WaitsInTime);
+        (self.say().waiting)(&Waiting {
+            n: total.n,
+            in_time,
+            late: total.n - in_time,
+            oldest: oldest.map_or_else(String::new, |date| {
+                common::date_without_weekday(self.language, date)
+            }),
+            runs: total.of(Figure::PromiseRuns),
+            over: total.of(Figure::PromiseOver),
+        })
     }
 
     /// A row for each mailbox, and one for all of them where there are several.
@@ -115,12 +99,12 @@ impl PageOne<'_> {
         cells: impl Fn(&RowFigures) -> Vec<Cell>,
     ) -> Block {
         let l = self.language;
-        let others = pick(l, "Övriga brevlådor", "Other mailboxes");
+        let others = of(l).page.other_mailboxes;
         let total = total.filter(|_| rows.len() > 1);
         let named = rows
             .iter()
             .map(|row| (row.mailbox.as_deref().unwrap_or(others), row));
-        let all = pick(l, "Hela kommunen", "The whole municipality");
+        let all = of(l).page.whole_municipality;
         let rows = named
             .chain(total.map(|total| (all, total)))
             .map(|(name, row)| {

@@ -5,9 +5,9 @@ mod tables;
 
 use super::super::document::{Block, Document, Picture, Section};
 use super::super::scene::Ink;
-use super::super::words::pick;
 use crate::config::Language;
 use crate::mail::letter::face::{Face, Faces};
+use crate::words::of;
 
 /// One millimetre in points.
 const MM: f32 = 72.0 / 25.4;
@@ -118,21 +118,13 @@ impl<'a> Layout<'a> {
         let mut layout = fits.unwrap_or_else(|| Self::page_one(document, faces, 1.0));
         layout.scale = 1.0;
         layout.next_page();
-        layout.heading(2, pick(document.language, "Bilaga", "Appendix"), TITLE);
+        layout.heading(2, of(document.language).page.appendix, TITLE);
         for section in &document.appendix {
             layout.section(section, 3);
         }
         let pictures = pictures(&document.page_one);
         if !pictures.is_empty() {
-            layout.heading(
-                3,
-                pick(
-                    document.language,
-                    "Bildernas siffror",
-                    "The figures of the pictures",
-                ),
-                HEADING,
-            );
+            layout.heading(3, of(document.language).page.figures_of_pictures, HEADING);
             for picture in pictures {
                 layout.table(&picture.table);
             }

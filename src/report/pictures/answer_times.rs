@@ -7,7 +7,8 @@ use crate::domain::pledge::Span;
 use crate::report::document::{Cell, Picture};
 use crate::report::figures::PledgeFigures;
 use crate::report::scene::{Anchor, Ink, Look, Scene, Shape, WIDTH, real};
-use crate::report::words::{self, pick};
+use crate::report::words;
+use crate::words::of;
 
 /// Above the columns, and the line on which they are.
 const TOP: f32 = 34.0;
@@ -46,7 +47,7 @@ fn step_of(n: u16) -> f32 {
 }
 
 fn columns(scene: &mut Scene, counts: [u32; 7], most: f32, promised: Option<u16>, l: Language) {
-    let none = pick(l, "inget", "none");
+    let none = of(l).pictures.no_answer;
     let labels = ["0", "1", "2", "3–5", "6–10", "> 10", none];
     for (index, (count, label)) in (0_u32..).zip(counts.into_iter().zip(labels)) {
         let in_time = promised.is_none_or(|n| real(index) + 1.0 <= step_of(n));
@@ -62,7 +63,7 @@ fn columns(scene: &mut Scene, counts: [u32; 7], most: f32, promised: Option<u16>
     }
     let line = Shape::Line([0.0, BASE, WIDTH, BASE], 1.5);
     scene.shapes.push(line);
-    let below = pick(l, "arbetsdagar till svaret", "working days to the answer");
+    let below = of(l).pictures.working_days;
     scene.text(0.0, BASE + 32.0, Anchor::Start, below);
 }
 
@@ -85,8 +86,7 @@ fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
         scene.shapes.push(dash);
         y += 9.0;
     }
-    let pledge = pick(l, "löftet:", "the pledge:");
-    let text = format!("{pledge} {}", words::within(l, time));
+    let text = (of(l).pictures.pledge_line)(&words::within(l, time));
     let anchor = if x < WIDTH / 2.0 {
         Anchor::Start
     } else {
@@ -96,21 +96,17 @@ fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
 }
 
 fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Picture {
-    let title = pick(l, "Så lång tid tog svaret", "How long the answer took");
-    let head = [pick(l, "Tid", "Time"), pick(l, "Antal", "Number")];
+    let title = of(l).pictures.answer_times;
+    let head = of(l).pictures.answer_times_head;
     let figures = Figure::DAYS.into_iter().zip(counts);
-    let name = |step| words::figure(l, step).to_owned();
+    let name = |step| (of(l).figures.figure)(step).to_owned();
     let rows = figures
         .clone()
         .map(|(step, count)| vec![Cell::Text(name(step)), Cell::Count(count)]);
     let parts: Vec<String> = figures
         .map(|(step, count)| format!("{} {count}", name(step)))
         .collect();
-    let told = format!(
-        "{title}. {}. {}: {}.",
-        parts.join(", "),
-        pick(l, "Löftet", "The pledge"),
-        words::within(l, time)
-    );
+    let pledge = (of(l).pictures.pledge)(&words::within(l, time));
+    let told = format!("{title}. {}. {pledge}.", parts.join(", "));
     Picture::of_table(title, told, scene, &head, rows.collect())
 }

@@ -5,7 +5,7 @@ use crate::domain::calendar::DayKind;
 use crate::report::document::{Cell, Picture, Table};
 use crate::report::figures::{DayFigures, Figures};
 use crate::report::scene::{Anchor, Ink, Scene, Shape, WIDTH, letters, real};
-use crate::report::words::pick;
+use crate::words::of;
 use chrono::Datelike;
 
 /// Above the first week.
@@ -24,12 +24,8 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let mut scene = Scene::new(0.0);
     let bottom = draw(&mut scene, days, l)?;
     scene.height = legend(&mut scene, bottom + 14.0, days, l) - 8.0;
-    let title = pick(l, "Inkomna per dag", "Arrived by day");
-    let head = [
-        pick(l, "Dag", "Day"),
-        pick(l, "Inkomna", "Arrived"),
-        pick(l, "Anmärkning", "Remark"),
-    ];
+    let title = of(l).pictures.arrivals;
+    let head = of(l).pictures.arrivals_head;
     let row = |day: &DayFigures| {
         vec![
             Cell::Text(day.date.to_string()),
@@ -50,19 +46,11 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     })
 }
 
-fn weekdays(l: Language) -> [&'static str; 7] {
-    pick(
-        l,
-        ["mån", "tis", "ons", "tor", "fre", "lör", "sön"],
-        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-    )
-}
-
 /// Draws the days of a period, week by week; returns the height at which they end.
 fn draw(scene: &mut Scene, days: &[DayFigures], l: Language) -> Option<f32> {
     let most = days.iter().filter_map(|day| day.arrived).max().unwrap_or(0);
     let offset = days.first()?.date.weekday().num_days_from_monday();
-    for (column, name) in (0_u32..).zip(weekdays(l)) {
+    for (column, name) in (0_u32..).zip(of(l).dates.short_weekdays) {
         let middle = (real(column) + 0.5) * WIDE;
         scene.text(middle, 12.0, Anchor::Middle, name);
     }
@@ -79,19 +67,15 @@ fn draw(scene: &mut Scene, days: &[DayFigures], l: Language) -> Option<f32> {
 /// Explains the marks that the days have, from `y` down; returns where it ends.
 fn legend(scene: &mut Scene, mut y: f32, days: &[DayFigures], l: Language) -> f32 {
     let has = |which: fn(&DayFigures) -> bool| days.iter().any(which);
-    let mut marks = vec![pick(l, "Streckat: ledig dag", "Hatched: day off")];
+    let mut marks = vec![of(l).pictures.hatched];
     if has(|day| day.kind == Some(DayKind::Closed)) {
-        marks.push(pick(l, "S: stängt enligt beslut", "C: closed by decision"));
+        marks.push(of(l).pictures.letter_of_closed);
     }
     if has(|day| day.blind) {
-        let blind = (
-            "Tjock ram: kunde inte läsas",
-            "Thick frame: could not be read",
-        );
-        marks.push(pick(l, blind.0, blind.1));
+        marks.push(of(l).pictures.thick_frame);
     }
     if has(|day| day.arrived.is_none()) {
-        marks.push(pick(l, "få: visas inte", "few: not shown"));
+        marks.push(of(l).pictures.few_not_shown);
     }
     for pair in marks.chunks(2) {
         scene.text(0.0, y, Anchor::Start, pair.join(". "));
@@ -110,7 +94,7 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         );
         if column == 0 || rows.is_empty() {
             let mut row = vec![Cell::Text(String::new()); 8];
-            row[0] = Cell::Text(format!("{}{week}", pick(l, "v. ", "week ")));
+            row[0] = Cell::Text((of(l).pictures.week)(week));
             rows.push(row);
         }
         let arrived = day.arrived.map_or(Cell::Few, Cell::Count).show(l);
@@ -118,7 +102,7 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         let shown = match (day.working_day, day.kind) {
             (true, _) => format!("{arrived}{blind}"),
             (false, Some(DayKind::Closed)) => {
-                format!("({arrived}){blind} {}", pick(l, "stängt", "closed"))
+                format!("({arrived}){blind} {}", of(l).pictures.closed)
             }
             (false, _) => format!("({arrived}){blind}"),
         };
@@ -127,13 +111,9 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         }
     }
     let head = std::iter::once(String::new())
-        .chain(weekdays(l).map(str::to_owned))
+        .chain(of(l).dates.short_weekdays.map(str::to_owned))
         .collect();
-    let marks = pick(
-        l,
-        "(ledig dag), ! kunde inte läsas hela tiden",
-        "(day off), ! could not be read all the time",
-    );
+    let marks = of(l).pictures.marks_in_text;
     Table {
         caption: format!("{title}: {marks}"),
         keys: 1,
@@ -145,17 +125,11 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
 
 fn remark(day: &DayFigures, l: Language) -> String {
     let off = match day.kind {
-        Some(DayKind::Closed) => Some(pick(l, "stängt enligt beslut", "closed by decision")),
-        Some(DayKind::Helgdag) => Some(pick(l, "helgdag", "public holiday")),
-        Some(DayKind::Afton) => Some(pick(l, "helgdagsafton", "eve of a holiday")),
-        None if !day.working_day => Some(pick(l, "helg", "weekend")),
+        Some(kind) => Some((of(l).pictures.day_off)(kind)),
+        None if !day.working_day => Some(of(l).pictures.weekend),
         None => None,
     };
-    let blind = day.blind.then_some(pick(
-        l,
-        "kunde inte läsas hela tiden",
-        "could not be read all the time",
-    ));
+    let blind = day.blind.then_some(of(l).pictures.not_always_read);
     off.into_iter().chain(blind).collect::<Vec<_>>().join(", ")
 }
 
@@ -178,14 +152,14 @@ fn day_of_calendar(
     let frame = if day.blind { 3.0 } else { 0.7 };
     scene.shapes.push(Shape::Frame([x, y, w, h], frame));
     let closed = match day.kind {
-        Some(DayKind::Closed) => pick(language, " S", " C"),
+        Some(DayKind::Closed) => of(language).pictures.closed_letter,
         _ => "",
     };
     let number = day.date.day().to_string() + closed;
     let arrived = match day.arrived {
         Some(0) => String::new(),
         Some(arrived) => arrived.to_string(),
-        None => pick(language, "få", "few").to_owned(),
+        None => of(language).page.few.to_owned(),
     };
     let top = y + 14.0;
     for (x, anchor, size, text) in [

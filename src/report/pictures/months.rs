@@ -6,7 +6,8 @@ use crate::domain::figures::few::SHOWN_FROM;
 use crate::report::document::{Cell, Picture};
 use crate::report::figures::{MonthFigures, PledgeFigures};
 use crate::report::scene::{Anchor, Ink, LOOKS, Look, Scene, WIDTH, real};
-use crate::report::words::{self, pick};
+use crate::report::words;
+use crate::words::of;
 
 /// A bar of 100 %.
 pub struct Bar {
@@ -30,7 +31,7 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
     let mut scene = Scene::new(0.0);
     let looks: Vec<(Look, String)> = LOOKS.into_iter().zip(names.map(str::to_owned)).collect();
     let mut y = scene.legend(12.0, &looks) + 12.0;
-    let number = pick(language, "antal", "number");
+    let number = of(language).pictures.number;
     scene.put(WIDTH, y, 11.0, Anchor::End, false, Ink::Dark, number);
     y += 6.0;
     let mut rows = Vec::new();
@@ -46,11 +47,7 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
         y += ROW;
     }
     scene.height = y + 2.0;
-    let [month, decided] = [("Månad", "Month"), ("Avgjorda", "Decided")];
-    let head = [
-        pick(language, month.0, month.1),
-        pick(language, decided.0, decided.1),
-    ];
+    let head = of(language).pictures.bars_head;
     let head: Vec<&str> = head.into_iter().chain(names).collect();
     let names = names.map(str::to_lowercase).join(", ");
     let told = format!("{title}. {names}. {}.", told.join(". "));
@@ -112,11 +109,11 @@ pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
         Bar {
             name: words::month_and_year(l, month.month),
             short: words::month(l, month.month).chars().take(3).collect(),
-            parts: parts.ok_or(pick(l, "färre än fem", "fewer than five")),
+            parts: parts.ok_or(of(l).pictures.fewer_than_five),
         }
     });
     let months: Vec<Bar> = months.collect();
-    let names = Figure::SHARES.map(|share| words::figure(l, share));
-    let title = pick(l, "Tolv månader, procent", "Twelve months, percent");
+    let names = Figure::SHARES.map(|share| (of(l).figures.figure)(share));
+    let title = of(l).pictures.months;
     (!months.is_empty()).then(|| bars(title, names, &months, l))
 }

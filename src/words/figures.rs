@@ -1,0 +1,54 @@
+//! Words for the codes of the report.
+
+use crate::domain::blind::{Cause, Sight};
+use crate::domain::coverage::Method;
+use crate::domain::figures::Figure;
+use crate::domain::kind::Kind;
+
+/// No code is ever shown to people.
+pub struct Figures {
+    /// A figure, as a column or a row is headed by it.
+    pub figure: fn(figure: Figure) -> &'static str,
+    /// The questions of a pledge, in the plural.
+    pub questions: fn(pledge: &str) -> &'static str,
+    /// The pledge as a sentence, where the municipality has not written its own.
+    pub promise: fn(name: &str, within: &str) -> String,
+    /// Numbers up to twelve in words.
+    pub numbers: [&'static str; 13],
+    /// How a folder was compared.
+    pub method: fn(method: Method) -> &'static str,
+    /// Why a mailbox could not be read.
+    pub cause: fn(cause: Cause) -> &'static str,
+    /// What was not seen meanwhile.
+    pub sight: fn(sight: Sight) -> &'static str,
+    /// The trouble that an alarm was about. A kind that a newer program wrote has no words here.
+    pub alarm: fn(kind: &str) -> &'static str,
+    /// Mails to staff, by kind.
+    pub staff_mail: fn(kind: Kind) -> &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::figures::Figure;
+    use crate::domain::kind::Kind;
+    use crate::domain::language::Language;
+    use crate::words::of;
+
+    /// P68: a reader never sees a code of the program.
+    #[test]
+    fn nothing_is_called_by_its_code() {
+        for language in Language::ALL {
+            let words = &of(language).figures;
+            for one in Figure::ALL {
+                let figure = (words.figure)(*one);
+                assert!(figure != one.code() && !figure.contains('_'), "{figure}");
+            }
+            for kind in Kind::ALL {
+                assert!(!(words.staff_mail)(kind).contains('_'));
+            }
+            for kind in ["unreached", "set_aside", "something_new"] {
+                assert!(!(words.alarm)(kind).contains('_'), "{kind}");
+            }
+        }
+    }
+}
