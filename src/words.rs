@@ -11,14 +11,20 @@
 
 pub mod appendix;
 pub mod buttons;
+pub mod by_hand;
+pub mod commands;
 pub mod dates;
 pub mod figures;
+pub mod gate;
 pub mod history;
+pub mod item;
+pub mod list;
 pub mod names;
 pub mod page;
 pub mod pictures;
 pub mod reasons;
 pub mod templates;
+pub mod trial;
 
 mod en;
 mod sv;
@@ -40,14 +46,20 @@ pub struct Words {
     pub stiff: &'static [&'static str],
     pub appendix: appendix::Appendix,
     pub buttons: buttons::Buttons,
+    pub by_hand: by_hand::ByHand,
+    pub commands: commands::Commands,
     pub dates: dates::Dates,
     pub figures: figures::Figures,
+    pub gate: gate::Gate,
     pub history: history::History,
+    pub item: item::Item,
+    pub list: list::List,
     pub names: names::Names,
     pub page: page::Page,
     pub pictures: pictures::Pictures,
     pub reasons: reasons::Reasons,
     pub templates: templates::Templates,
+    pub trial: trial::Trial,
 }
 
 /// The words of a language.

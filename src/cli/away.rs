@@ -2,7 +2,7 @@
 //! look.
 
 use super::by_hand::user;
-use super::wording::{self, pick};
+use super::wording;
 use super::{Failure, write_text};
 use crate::cli::when::{self, Typed};
 use crate::config::Config;
@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
+use crate::words::of;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use std::io::Write;
@@ -67,34 +68,13 @@ pub fn away(
         .map_err(|undone| told(&undone))?;
     let language = config.service.language;
     let shown = |day: NaiveDate| words::date(language, day).replace(words::NO_BREAK, " ");
-    let until = absence.until.map_or_else(
-        || {
-            pick(
-                language,
-                ", tills ”servicelofte back”",
-                ", until \"servicelofte back\"",
-            )
-            .to_owned()
-        },
-        |until| {
-            format!(
-                " {} {}",
-                pick(language, "till och med", "until"),
-                shown(until)
-            )
-        },
-    );
-    let (is_away, from) = (
-        pick(language, "är borta från och med", "is away from"),
-        shown(absence.from),
-    );
-    write_text(
-        out,
-        &format!(
-            "{} {is_away} {from}{until}",
-            person(config, &arguments.staff)
-        ),
-    )
+    let say = &of(language).commands;
+    let away = (say.away)(&person(config, &arguments.staff), &shown(absence.from));
+    let told = match absence.until {
+        Some(until) => (say.away_until)(&away, &shown(until)),
+        None => (say.away_until_back)(&away),
+    };
+    write_text(out, &told)
 }
 
 /// They are back.
@@ -107,11 +87,8 @@ pub fn back(
     beside(config)?
         .back(&arguments.staff, now)
         .map_err(|undone| told(&undone))?;
-    let is_back = pick(config.service.language, "är på plats igen", "is back");
-    write_text(
-        out,
-        &format!("{} {is_back}", person(config, &arguments.staff)),
-    )
+    let say = &of(config.service.language).commands;
+    write_text(out, &(say.back)(&person(config, &arguments.staff)))
 }
 
 fn person(config: &Config, staff: &str) -> String {

@@ -10,6 +10,7 @@ use super::{Failure, interrupted, write_text};
 use crate::config::{Config, Language};
 use crate::store::backup::{self, Contents};
 use crate::store::{Access, Store, StoreError};
+use crate::words::of;
 use clap::Args;
 use std::ffi::OsString;
 use std::fs;
@@ -124,15 +125,6 @@ fn told(language: Language, name: &Path, contents: Contents) -> String {
         lines,
         bytes,
     } = contents;
-    let name = name.display();
-    let size = format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
-    match language {
-        Language::Swedish => format!(
-            "{name}: säkerhetskopian är kontrollerad och hel ({items} ärenden, {lines} rader i loggen, {size})."
-        ),
-        Language::English => format!(
-            "{name}: the backup was checked and is whole ({items} items, {lines} lines of the log, {}).",
-            size.replace(',', ".")
-        ),
-    }
+    let size = [bytes / 1_000_000, bytes % 1_000_000 / 100_000];
+    (of(language).commands.backed_up)(&name.display().to_string(), items, lines, size)
 }

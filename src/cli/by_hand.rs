@@ -36,14 +36,7 @@ pub fn assign(
         engine.assign(id, &arguments.staff, by, now)
     })?;
     let handler = wording::person(&desk.config, &arguments.staff);
-    answer(
-        out,
-        &item,
-        &format!(
-            "{} {handler}",
-            desk.pick("handläggare är nu", "is now with")
-        ),
-    )
+    answer(out, &item, &(desk.say().assigned)(&handler))
 }
 
 /// Closes an item: answered in a way that the mailbox does not show, or needing no answer.
@@ -67,22 +60,12 @@ pub fn close(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.close(id, how, at, note, by, now)
     })?;
-    let language = desk.language();
     if item.state.is_live() {
-        let noted = desk.pick(
-            "kontakten är noterad; löftet gäller ett beslut, så ärendet är öppet tills det avslutas med --how decision",
-            "the contact is noted; the pledge is about a decision, so the item is open until it is closed --how decision",
-        );
-        return answer(out, &item, noted);
+        return answer(out, &item, desk.say().contact_noted);
     }
-    let text = format!(
-        "{}, {} ({}: {})",
-        desk.pick("avslutat", "closed"),
-        (of(language).names.how)(how),
-        desk.pick("löftet", "the pledge"),
-        (of(language).names.outcome)(item.outcome(now))
-    );
-    answer(out, &item, &text)
+    let names = &of(desk.language()).names;
+    let outcome = (names.outcome)(item.outcome(now));
+    answer(out, &item, &(desk.say().closed)((names.how)(how), outcome))
 }
 
 /// Promises an answer by a date.
@@ -102,12 +85,8 @@ pub fn promise(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.promise(id, date, reason, by, now)
     })?;
-    let text = desk.pick("svar utlovat senast", "an answer is promised by");
-    answer(
-        out,
-        &item,
-        &format!("{text} {}", words::date(desk.language(), date)),
-    )
+    let date = words::date(desk.language(), date);
+    answer(out, &item, &(desk.say().promised)(&date))
 }
 
 /// Sets the day from which the time runs.
@@ -127,14 +106,7 @@ pub fn start(
         .as_ref()
         .map(|due| words::date(desk.language(), due.date))
         .unwrap_or_default();
-    answer(
-        out,
-        &item,
-        &format!(
-            "{} {due}",
-            desk.pick("ska vara besvarat senast", "is due on")
-        ),
-    )
+    answer(out, &item, &(desk.say().due)(&due))
 }
 
 /// Takes an item out of the pledge.
@@ -154,14 +126,7 @@ pub fn exclude(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.exclude(id, &reason, by, now)
     })?;
-    answer(
-        out,
-        &item,
-        &format!(
-            "{}: {reason}",
-            desk.pick("undantaget från löftet", "taken out of the pledge")
-        ),
-    )
+    answer(out, &item, &(desk.say().excluded)(&reason))
 }
 
 /// Opens an item again.
@@ -180,16 +145,8 @@ pub fn reopen(
         .as_ref()
         .map(|due| words::date(desk.language(), due.date))
         .unwrap_or_default();
-    let text = desk.pick(
-        "öppnat igen, ska vara besvarat senast",
-        "open again, due on",
-    );
-    let late = if wording::is_overdue(&item, now) {
-        desk.pick(" (försenat)", " (overdue)")
-    } else {
-        ""
-    };
-    answer(out, &item, &format!("{text} {due}{late}"))
+    let text = (desk.say().reopened)(&due);
+    answer(out, &item, &with_lateness(&desk, &item, text))
 }
 
 /// Confirms that a probable answer is the answer.
@@ -201,13 +158,8 @@ pub fn confirm(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.confirm(id, by, now))?;
-    let text = format!(
-        "{} ({}: {})",
-        desk.pick("besvarat, bekräftat", "answered, confirmed"),
-        desk.pick("löftet", "the pledge"),
-        (of(desk.language()).names.outcome)(item.outcome(now))
-    );
-    answer(out, &item, &text)
+    let outcome = (of(desk.language()).names.outcome)(item.outcome(now));
+    answer(out, &item, &(desk.say().confirmed)(outcome))
 }
 
 /// Says that it is a question.
@@ -224,13 +176,8 @@ pub fn question(
         .as_ref()
         .map(|due| words::date(desk.language(), due.date))
         .unwrap_or_default();
-    let text = desk.pick("en fråga, ska vara besvarad senast", "a question, due on");
-    let late = if wording::is_overdue(&item, now) {
-        desk.pick(" (försenat)", " (overdue)")
-    } else {
-        ""
-    };
-    answer(out, &item, &format!("{text} {due}{late}"))
+    let text = (desk.say().question)(&due);
+    answer(out, &item, &with_lateness(&desk, &item, text))
 }
 
 /// Lets no automatic notice go.
@@ -249,14 +196,7 @@ pub fn no_notice(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.no_notice(id, note, by, now)
     })?;
-    answer(
-        out,
-        &item,
-        desk.pick(
-            "avsändaren får inget automatiskt besked",
-            "the sender gets no automatic notice",
-        ),
-    )
+    answer(out, &item, desk.say().notice_barred)
 }
 
 /// Says that the printed notice was posted.
@@ -276,15 +216,9 @@ pub fn posted(
         engine.posted(id, on, by, now)
     })?;
     let language = desk.language();
-    let text = format!(
-        "{} {} ({}: {})",
-        desk.pick("beskedet postades", "the notice was posted on"),
-        item.posted
-            .map(|day| words::date(language, day))
-            .unwrap_or_default(),
-        desk.pick("löftet", "the pledge"),
-        (of(language).names.outcome)(item.outcome(now))
-    );
+    let posted = item.posted.map(|day| words::date(language, day));
+    let outcome = (of(language).names.outcome)(item.outcome(now));
+    let text = (desk.say().posted)(&posted.unwrap_or_default(), outcome);
     answer(out, &item, &text)
 }
 
@@ -310,17 +244,11 @@ pub fn returns(
         .map(|returns| words::date(desk.language(), returns.date))
         .unwrap_or_default();
     let text = if item.noticed_at().is_some() {
-        desk.pick(
-            "mejlet är ett besked, svar utlovat senast",
-            "the mail is a notice, an answer is promised by",
-        )
+        desk.say().counts_as_notice
     } else {
-        desk.pick(
-            "mejlet räknas som besked när det har setts, svar utlovat senast",
-            "the mail is a notice once it has been seen, an answer is promised by",
-        )
+        desk.say().will_count_as_notice
     };
-    answer(out, &item, &format!("{text} {promised}"))
+    answer(out, &item, &text(&promised))
 }
 
 /// Lets the notice go that is held.
@@ -335,14 +263,7 @@ pub fn notify(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.notify(id, to, by, now)
     })?;
-    answer(
-        out,
-        &item,
-        desk.pick(
-            "beskedet till avsändaren får gå",
-            "the notice to the sender may leave",
-        ),
-    )
+    answer(out, &item, desk.say().notice_freed)
 }
 
 /// Says from whom it is.
@@ -362,11 +283,7 @@ pub fn sender(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.sender(id, name, by, now)
     })?;
-    answer(
-        out,
-        &item,
-        desk.pick("avsändaren är sparad", "the sender is kept"),
-    )
+    answer(out, &item, desk.say().sender_kept)
 }
 
 /// Says that it asks for public records.
@@ -383,11 +300,7 @@ pub fn records(
         .as_ref()
         .map(|due| words::date(desk.language(), due.date))
         .unwrap_or_default();
-    let text = desk.pick(
-        "en begäran om allmän handling, svar senast",
-        "a request for public records, due on",
-    );
-    answer(out, &item, &format!("{text} {due}"))
+    answer(out, &item, &(desk.say().records)(&due))
 }
 
 /// Reminds the person who has the item.
@@ -399,11 +312,7 @@ pub fn remind(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.urge(id, by, now))?;
-    answer(
-        out,
-        &item,
-        desk.pick("handläggaren påminns", "its handler is reminded"),
-    )
+    answer(out, &item, desk.say().reminded)
 }
 
 /// Writes a note.
@@ -423,11 +332,7 @@ pub fn note(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.remark(id, text, by, now)
     })?;
-    answer(
-        out,
-        &item,
-        desk.pick("anteckningen är sparad", "the note is kept"),
-    )
+    answer(out, &item, desk.say().note_kept)
 }
 
 /// Keeps an item from being erased, or no longer.
@@ -456,24 +361,22 @@ pub fn hold(
         Ok(item)
     })?;
     let text = match (on, new) {
-        (true, Holding::Changed) => {
-            desk.pick("bevaras, gallras inte", "is on hold, will not be erased")
-        }
-        (true, Holding::Noted) => desk.pick(
-            "bevarades redan, anteckningen är sparad",
-            "was on hold already, the note is kept",
-        ),
-        (true, Holding::AsBefore) => desk.pick(
-            "bevarades redan, inget ändrades",
-            "was on hold already, nothing was changed",
-        ),
-        (false, Holding::Changed) => desk.pick("gallras som andra ärenden", "is no longer on hold"),
-        (false, _) => desk.pick(
-            "bevarades inte, inget ändrades",
-            "was not on hold, nothing was changed",
-        ),
+        (true, Holding::Changed) => desk.say().held,
+        (true, Holding::Noted) => desk.say().held_before_note_kept,
+        (true, Holding::AsBefore) => desk.say().held_before,
+        (false, Holding::Changed) => desk.say().released,
+        (false, _) => desk.say().not_held_before,
     };
     answer(out, &item, text)
+}
+
+/// An answer that names a due date which has passed says so.
+fn with_lateness(desk: &Desk, item: &Item, text: String) -> String {
+    if wording::is_overdue(item, desk.now) {
+        (desk.say().overdue)(&text)
+    } else {
+        text
+    }
 }
 
 fn answer(out: &mut dyn Write, item: &Item, text: &str) -> Result<(), Failure> {

@@ -5,7 +5,6 @@
 //! who explain a date to a citizen.
 
 use super::when::{self, Typed};
-use super::wording::pick;
 use super::{Failure, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::{
@@ -181,7 +180,7 @@ fn row(lines: &mut String, label: &str, value: &str) {
 /// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`.
 pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: Language) {
     let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
-    let count = pick(language, "dag", "day");
+    let count = of(language).item.day;
     let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
     let reason = day
         .reason

@@ -15,7 +15,7 @@
 use super::json::{ItemJson, LineJson};
 use super::postlista::PostJson;
 use super::whole::{Readers, Whole};
-use super::wording::{self, pick};
+use super::wording;
 use super::{Failure, write_text};
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
@@ -24,6 +24,7 @@ use crate::engine::SYSTEM;
 use crate::report::csv::Rows as CsvRows;
 use crate::store::export::{Line, Written};
 use crate::store::{Access, Db, Store};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -99,16 +100,8 @@ pub fn run(
     let defective = store.read_out(|db| write(db, config, arguments, now, &mut rows))?;
     let written = rows.written;
     rows.finish()?.finish()?;
-    let pick = |sv, en| pick(config.service.language, sv, en);
-    let told = format!(
-        "{}: {written} {}. {}",
-        name.display(),
-        pick("rader", "rows"),
-        pick(
-            "Filen innehåller personuppgifter och kan bara läsas av användaren som kör kommandot.",
-            "The file holds personal data and can be read only by the user who runs this command."
-        )
-    );
+    let say = &of(config.service.language).commands;
+    let told = (say.exported)(&name.display().to_string(), written);
     write_text(out, &told)?;
     all_or(config, &defective)
 }
@@ -221,16 +214,10 @@ fn mail_detail(mail: &Written) -> Value {
 }
 
 fn mail_text(config: &Config, mail: &Written) -> String {
-    let pick = |sv, en| pick(config.service.language, sv, en);
+    let say = &of(config.service.language).commands;
     match mail.kind {
-        Some(_) => pick(
-            "Tjänsten skrev till adressen.",
-            "The service wrote to the address.",
-        ),
-        None => pick(
-            "En medarbetare skrev till adressen.",
-            "A member of staff wrote to the address.",
-        ),
+        Some(_) => say.service_wrote,
+        None => say.staff_wrote,
     }
     .to_owned()
 }
@@ -259,19 +246,9 @@ fn all_or(config: &Config, defective: &[ItemId]) -> Result<(), Failure> {
     }
     let mut references: Vec<String> = defective.iter().map(ToString::to_string).collect();
     references.dedup();
-    let pick = |sv, en| pick(config.service.language, sv, en);
-    Err(Failure::Failed(format!(
-        "{}: {}\n{}",
-        pick(
-            "Alla andra rader är skrivna, men det här går inte att läsa",
-            "All other rows are written, but these cannot be read"
-        ),
-        references.join(", "),
-        pick(
-            "Stoppa tjänsten och kör ”servicelofte rebuild”. Hjälper det inte? Återställ en säkerhetskopia.",
-            "Stop the service and run \"servicelofte rebuild\". Does that not help? Restore a backup."
-        )
-    )))
+    let words = of(config.service.language);
+    let lost = (words.commands.not_exported)(&references.join(", "));
+    Err(Failure::Failed(format!("{lost}\n{}", words.list.rebuild)))
 }
 
 /// Rows on their way out.

@@ -1,13 +1,13 @@
 //! `letter REF`: the notice to print and post, made again: for a person who did not get it by mail.
 
 use super::whole::{Readers, Whole};
-use super::wording::pick;
 use super::{Failure, reference, write_text};
 use crate::config::Config;
 use crate::domain::orders::Refusal;
 use crate::engine::writing::letters::letter_anew;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;
@@ -52,12 +52,7 @@ pub fn run(
         ))
     })?;
     if !board.pledge(item.pledge.as_deref()).letter {
-        let text = pick(
-            language,
-            "är inget inskannat brev och får inget besked med posten",
-            "is no scanned letter and gets no notice by post",
-        );
-        return Err(Failure::Failed(format!("{id} {text}")));
+        return Err(Failure::Failed((of(language).commands.no_letter)(id)));
     }
     let pdf = letter_anew(board, &texts, (&item, &row), now)
         .map_err(|why| Failure::Failed(format!("{id}: {why}")))?;

@@ -8,7 +8,7 @@
 
 use super::json::ItemJson;
 use super::table::{self, Screen};
-use super::wording::{self, pick};
+use super::wording;
 use super::{Failure, ListArgs, live, write_text};
 use crate::config::Config;
 use crate::domain::item::{Item, ItemId, State};
@@ -305,55 +305,33 @@ fn refuse_unknown(config: &Config, arguments: &ListArgs) -> Result<(), Failure> 
 /// The lines below the tables.
 fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let say = &of(language).list;
     // Writing to a String cannot fail.
     let mut text = String::new();
     let Listed {
         live, late, total, ..
     } = listed;
-    if arguments.state.is_none() {
-        let _ = write!(text, "{}: {live}", pick("Att besvara", "To answer"));
-        let _ = write!(
-            text,
-            ", {} {late}",
-            pick("varav försenade", "of which overdue")
-        );
+    text.push_str(&if arguments.state.is_none() {
+        (say.to_answer)(*live, *late)
     } else {
-        let _ = write!(text, "{}: {total}", pick("Antal", "Count"));
-    }
-    let rest: Vec<String> = [
-        (
-            pick("äldre avslutade", "settled earlier"),
-            listed.not_shown[0],
-        ),
-        (
-            pick("troligen inga frågor", "most likely no questions"),
-            listed.not_shown[1],
-        ),
-        (pick("undantagna", "excluded"), listed.not_shown[2]),
-        (
-            pick("från före starten", "from before the start"),
-            listed.not_shown[3],
-        ),
-    ]
-    .iter()
-    .filter(|(_, n)| *n > 0)
-    .map(|(name, n)| format!("{n} {name}"))
-    .collect();
+        (say.total)(*total)
+    });
+    let rest: Vec<String> = say
+        .not_shown
+        .iter()
+        .zip(listed.not_shown)
+        .filter(|(_, n)| *n > 0)
+        .map(|(name, n)| format!("{n} {name}"))
+        .collect();
     if !rest.is_empty() {
-        let shown_by = pick("Visas med --state", "Shown by --state");
-        let _ = write!(text, "\n{shown_by}: {}", rest.join(", "));
+        let _ = write!(text, "\n{}", (say.shown_by_state)(&rest.join(", ")));
     }
     if let Some(unreadable) = unreadable(config, &listed.defective) {
         let _ = write!(text, "\n\n{unreadable}");
     }
     if let Some(since) = listed.doubted {
         let since = config.calendar.local(since).format("%Y-%m-%d %H:%M");
-        let doubted = pick(
-            "Inget skickas: klockan är osäker sedan",
-            "Nothing is sent: the clock is doubted since",
-        );
-        let _ = write!(text, "\n\n{doubted} {since}");
+        let _ = write!(text, "\n\n{}", (say.clock_is_doubted)(&since.to_string()));
     }
     text
 }
@@ -361,16 +339,12 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
 /// The items that no table shows, since their rows are damaged.
 fn unreadable(config: &Config, defective: &[ItemId]) -> Option<String> {
     let references: Vec<String> = defective.iter().map(ToString::to_string).collect();
-    let pick = |sv, en| pick(config.service.language, sv, en);
+    let say = &of(config.service.language).list;
     (!references.is_empty()).then(|| {
         format!(
-            "{}: {}\n{}",
-            pick("Går inte att läsa, bevakas inte", "Cannot be read, not watched"),
-            references.join(", "),
-            pick(
-                "Stoppa tjänsten och kör ”servicelofte rebuild”. Hjälper det inte? Återställ en säkerhetskopia.",
-                "Stop the service and run \"servicelofte rebuild\". Does that not help? Restore a backup."
-            )
+            "{}\n{}",
+            (say.unreadable)(&references.join(", ")),
+            say.rebuild
         )
     })
 }
@@ -383,23 +357,23 @@ fn table_of(
     now: DateTime<Utc>,
 ) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let say = &of(language).list;
     let with_mailbox = config.mailboxes.len() > 1 && arguments.mailbox.is_none();
     let with_sender = screen.width >= WIDE;
     let mut columns = vec![
-        (pick("Ärende", "Item"), ColumnConstraint::ContentWidth),
-        (pick("Senast", "Due"), ColumnConstraint::ContentWidth),
-        (pick("Läge", "Standing"), ColumnConstraint::ContentWidth),
-        (pick("Handläggare", "Handler"), at_most(NAME_WIDTH)),
+        (say.item, ColumnConstraint::ContentWidth),
+        (say.due, ColumnConstraint::ContentWidth),
+        (say.standing, ColumnConstraint::ContentWidth),
+        (say.handler, at_most(NAME_WIDTH)),
     ];
     if with_mailbox {
-        columns.push((pick("Brevlåda", "Mailbox"), at_most(NAME_WIDTH)));
+        columns.push((say.mailbox, at_most(NAME_WIDTH)));
     }
     if with_sender {
-        columns.push((pick("Från", "From"), at_most(SENDER_WIDTH)));
+        columns.push((say.from, at_most(SENDER_WIDTH)));
     }
     columns.push((
-        pick("Ämne", "Subject"),
+        say.subject,
         ColumnConstraint::LowerBoundary(Width::Fixed(10)),
     ));
 

@@ -2,14 +2,14 @@
 //! daemon beside follows it at its next look.
 
 use super::by_hand::{tidy, user};
-use super::wording::pick;
 use super::{Failure, write_text};
-use crate::config::{Config, Language};
+use crate::config::Config;
 use crate::domain::gate::{Gate, Missing};
 use crate::engine::Engine;
 use crate::engine::gate::held_by_pause;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Db, Store, StoreError};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;
@@ -57,57 +57,26 @@ pub fn go_live(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut engine = beside(config)?;
-    let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let say = &of(config.service.language).gate;
     let said = engine.db().said()?;
     if !config.service.shadow.citizens {
-        return write_text(
-            out,
-            pick(
-                "Mejl skickas redan: service.citizens är \"live\".",
-                "Mail leaves already: service.citizens is \"live\".",
-            ),
-        );
+        return write_text(out, say.live_by_configuration);
     }
     if let Some(at) = said.live_at {
         let since = config.calendar.local(at).format("%Y-%m-%d %H:%M");
-        let text = pick(
-            "Mejl skickas redan, i skarp drift sedan",
-            "Mail leaves already, live since",
-        );
-        return write_text(out, &format!("{text} {since}."));
+        return write_text(out, &(say.live_since)(&since.to_string()));
     }
     let missing = missing(config, &engine.db(), arguments.staff_told)?;
     for one in &missing {
-        write_text(
-            out,
-            &format!("{}  {}", pick("saknas", "missing"), remedy(language, *one)),
-        )?;
+        write_text(out, &format!("{}  {}", say.missing, (say.remedy)(*one)))?;
     }
     if !missing.is_empty() && !arguments.anyway {
-        let swedish = "inget är ändrat: åtgärda det som saknas, eller skriv go-live --anyway";
-        return Err(Failure::Failed(
-            pick(
-                swedish,
-                "nothing was changed: mend what is missing, or add --anyway",
-            )
-            .into(),
-        ));
+        return Err(Failure::Failed(say.nothing_changed.to_owned()));
     }
     engine.go_live(missing, &by(), now)?;
-    write_text(
-        out,
-        pick("Mejl skickas från och med nu.", "Mail leaves from now on."),
-    )?;
+    write_text(out, say.went_live)?;
     if said.pause.is_some() {
-        let swedish = "Mejl till medborgare är pausade ännu: skriv servicelofte resume.";
-        write_text(
-            out,
-            pick(
-                swedish,
-                "Mail to citizens is paused still: type servicelofte resume.",
-            ),
-        )?;
+        write_text(out, say.still_paused)?;
     }
     Ok(())
 }
@@ -126,76 +95,38 @@ pub fn pause(
         ));
     }
     let mut engine = beside(config)?;
-    let language = config.service.language;
+    let say = &of(config.service.language).gate;
     let text = if engine.pause_mail(&reason, &by(), now)? {
-        pick(
-            language,
-            "Mejl till medborgare är pausade.",
-            "Mail to citizens is paused.",
-        )
+        say.paused
     } else {
-        pick(
-            language,
-            "Mejl till medborgare var redan pausade, inget ändrades.",
-            "Mail to citizens was paused already, nothing was changed.",
-        )
+        say.paused_before
     };
     write_text(out, text)
 }
 
 /// Lets it leave again.
 pub fn resume(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
-    let language = config.service.language;
-    let text = match (beside(config)?.resume_mail(&by(), now)?, language) {
-        (None, Language::Swedish) => {
-            "Mejl till medborgare var inte pausade, inget ändrades.".to_owned()
-        }
-        (None, Language::English) => {
-            "Mail to citizens was not paused, nothing was changed.".to_owned()
-        }
-        (Some(held), Language::Swedish) => {
-            format!("Mejl till medborgare skickas igen. Besked som väntar: {held}.")
-        }
-        (Some(held), Language::English) => {
-            format!("Mail to citizens leaves again. Notices that wait: {held}.")
-        }
+    let say = &of(config.service.language).gate;
+    let text = match beside(config)?.resume_mail(&by(), now)? {
+        None => say.not_paused_before.to_owned(),
+        Some(held) => (say.resumed)(held),
     };
     write_text(out, &text)
 }
 
 /// Whether mail to citizens leaves, from this host, in a line for lists; `None`: it does.
 pub fn line(config: &Config, db: &Db<'_>) -> Result<Option<String>, StoreError> {
-    let language = config.service.language;
+    let say = &of(config.service.language).gate;
     if !super::leads::is_here(config)? {
-        let swedish = "Den här servern leder inte: registret här kan vara gammalt";
-        let english = "This host does not lead: its register may be old";
-        return Ok(Some(pick(language, swedish, english).to_owned()));
+        return Ok(Some(say.does_not_lead.to_owned()));
     }
     Ok(match db.said()?.gates(config.service.shadow).citizens {
         Gate::Open => None,
-        Gate::Shadow => Some(
-            pick(
-                language,
-                "Skuggläge: inget skickas till medborgare före ”servicelofte go-live”",
-                "In shadow: nothing goes to citizens before \"servicelofte go-live\"",
-            )
-            .to_owned(),
-        ),
+        Gate::Shadow => Some(say.in_shadow.to_owned()),
         Gate::Paused(pause) => {
             let since = config.calendar.local(pause.since).format("%Y-%m-%d %H:%M");
             let (reason, held) = (&pause.reason, held_by_pause(db)?.len());
-            Some(match language {
-                Language::Swedish => {
-                    format!(
-                        "Pausat sedan {since}: inget skickas till medborgare ({reason}). Besked som väntar: {held}"
-                    )
-                }
-                Language::English => {
-                    format!(
-                        "Paused since {since}: nothing goes to citizens ({reason}). Notices that wait: {held}"
-                    )
-                }
-            })
+            Some((say.paused_since)(&since.to_string(), reason, held))
         }
     })
 }
@@ -230,36 +161,6 @@ fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing
 #[must_use]
 pub fn check_sent_key(mailbox: &str) -> String {
     format!("check-sent.{mailbox}")
-}
-
-fn remedy(language: Language, missing: Missing) -> &'static str {
-    let pick = |sv, en| pick(language, sv, en);
-    match missing {
-        Missing::PledgeDecision => pick(
-            "beslut om löftena: skriv beslutets nummer i varje [[pledge]], decision = \"KF 2026/45\"",
-            "the decision that adopted the pledges: write its number into every [[pledge]], decision = \"KF 2026/45\"",
-        ),
-        Missing::Retention => pick(
-            "beslut om gallring: service.retention = { months = 24, decision = \"…\" }",
-            "a decision on retention: service.retention = { months = 24, decision = \"…\" }",
-        ),
-        Missing::Complaints => pick(
-            "vart en medborgare kan klaga: organisation.complaints",
-            "where a citizen can complain: organisation.complaints",
-        ),
-        Missing::ExampleValues => pick(
-            "värden ur exemplet står kvar: ”servicelofte check” visar vilka",
-            "values of the example are left: \"servicelofte check\" shows which",
-        ),
-        Missing::CheckSend => pick(
-            "ett provmejl som kom fram till varje brevlåda: ”servicelofte check --send”",
-            "a trial mail that came back to every mailbox: \"servicelofte check --send\"",
-        ),
-        Missing::StaffTold => pick(
-            "att personalen vet om det: berätta för dem, och lägg till --staff-told",
-            "that staff know of it: tell them, and add --staff-told",
-        ),
-    }
 }
 
 fn beside(config: &Config) -> Result<Engine, Failure> {

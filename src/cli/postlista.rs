@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::domain::item::Item;
 use crate::domain::kept::MessageRow;
 use crate::mail::texts::words;
+use crate::words::of;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -30,7 +31,7 @@ impl PostJson {
     #[must_use]
     pub fn new(config: &Config, item: &Item, row: &MessageRow) -> Self {
         let language = config.service.language;
-        let pick = |sv, en| super::wording::pick(language, sv, en);
+        let words = of(language);
         let is_open = config.service.postlista_open && item.erased.is_none();
         let sender = if is_open {
             row.name
@@ -38,12 +39,12 @@ impl PostJson {
                 .or_else(|| row.sender.clone())
                 .unwrap_or_else(|| "–".to_owned())
         } else {
-            pick("(maskerad)", "(masked)").to_owned()
+            words.names.masked.to_owned()
         };
         let matter = match &item.pledge {
             _ if is_open => words::clip(&words::one_line(&row.subject), MATTER),
             Some(pledge) => words::pledge(language, pledge).to_owned(),
-            None => pick("behövde inget svar", "needed no answer").to_owned(),
+            None => words.commands.needed_no_answer.to_owned(),
         };
         Self {
             date: config.calendar.local_date(item.received_at),

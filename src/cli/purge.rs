@@ -3,7 +3,6 @@
 //! once a day.
 
 use super::by_hand::user;
-use super::wording::pick;
 use super::{Failure, write_text};
 use crate::config::Config;
 use crate::domain::retention::Retention;
@@ -11,6 +10,7 @@ use crate::engine::Engine;
 use crate::engine::purge::{Purge, outlook};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
+use crate::words::commands::Erasing;
 use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -52,7 +52,7 @@ pub fn run(
             config,
             &retention,
             &run,
-            pick(language, "Skulle gallras", "Would be erased"),
+            of(language).commands.would_be_erased,
         );
         return write_text(out, &text);
     }
@@ -74,12 +74,7 @@ pub fn run(
     let tidy = engine.tidy_up(now, true)?;
     write_text(
         out,
-        &told(
-            config,
-            &retention,
-            &run,
-            pick(language, "Gallrades", "Erased"),
-        ),
+        &told(config, &retention, &run, of(language).commands.were_erased),
     )?;
     if tidy {
         return Ok(());
@@ -92,37 +87,19 @@ pub fn run(
 
 fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
-    let mut lines = vec![format!(
-        "{verb}: {}, {} {} ({} {} {}, {} {})",
-        (of(language).names.items)(run.items),
-        run.sent,
-        pick("mejl från personalen", "mails of staff"),
-        pick("äldre än", "older than"),
-        retention.months,
-        pick("månader", "months"),
-        pick("beslut", "decision"),
-        retention.decision
-    )];
+    let (names, say) = (&of(language).names, &of(language).commands);
+    let erasing = Erasing {
+        sent: run.sent,
+        months: retention.months,
+        decision: &retention.decision,
+    };
+    let mut lines = vec![(say.erasing)(verb, &(names.items)(run.items), &erasing)];
     if let Some((oldest, newest)) = run.received {
         let day = |at| words::date(language, config.calendar.local_date(at));
-        lines.push(format!(
-            "{}: {} – {}",
-            pick("Kom in", "Arrived"),
-            day(oldest),
-            day(newest)
-        ));
+        lines.push((say.arrived)(&day(oldest), &day(newest)));
     }
     if run.kept > 0 {
-        lines.push(format!(
-            "{}: {} ({})",
-            pick("Behålls tills vidare", "Kept for now"),
-            (of(language).names.items)(run.kept),
-            pick(
-                "samtalet pågår, något i det ska bevaras, eller ett mejl väntar",
-                "the conversation goes on, something of it is on hold, or a mail waits"
-            )
-        ));
+        lines.push((say.kept)(&(names.items)(run.kept)));
     }
     lines.join("\n").replace(words::NO_BREAK, " ")
 }

@@ -3,9 +3,10 @@
 
 use super::by_hand::user;
 use super::{Failure, write_text};
-use crate::config::{Config, Language};
+use crate::config::Config;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use std::io::Write;
 
@@ -25,29 +26,13 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
         db.note(now, &format!("cli:{}", user()), &told)?;
         Ok((items, clues, db.aside()?))
     })?;
-    let text = match config.service.language {
-        Language::Swedish => {
-            format!("Återuppbyggt ur loggen. Rättade rader: {items} ärenden, {clues} söknycklar.")
-        }
-        Language::English => {
-            format!("Rebuilt from the log. Rows put right: {items} items, {clues} search keys.")
-        }
-    };
-    write_text(out, &text)?;
+    let say = &of(config.service.language).commands;
+    write_text(out, &(say.rebuilt)(items, clues))?;
     for Aside { item, why, .. } in &aside {
-        let lost = match config.service.language {
-            Language::Swedish => {
-                format!("{item} går inte att läsa: {why}. Återställ en säkerhetskopia.")
-            }
-            Language::English => format!("{item} cannot be read: {why}. Restore a backup."),
-        };
-        write_text(out, &lost)?;
+        write_text(out, &(say.restore)(*item, why))?;
     }
     if aside.is_empty() {
         return Ok(());
     }
-    Err(Failure::Failed(match config.service.language {
-        Language::Swedish => format!("{} ärenden är satta åt sidan", aside.len()),
-        Language::English => format!("{} items are set aside", aside.len()),
-    }))
+    Err(Failure::Failed((say.set_aside)(aside.len())))
 }

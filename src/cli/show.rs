@@ -4,7 +4,7 @@
 use super::due::{self, Derivation};
 use super::json::{EventJson, ItemJson};
 use super::table::{self, Screen};
-use super::wording::{self, pick};
+use super::wording;
 use super::{Failure, ShowArgs, reference, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::event::{ERASED_TEXT, Effect, Event, How};
@@ -43,12 +43,8 @@ pub fn run(
         item, mailbox, why, ..
     }) = aside
     {
-        let text = pick(
-            config.service.language,
-            "går inte att läsa i registret och bevakas inte. Mejlet finns kvar i brevlådan",
-            "cannot be read in the register and is not watched. The e-mail is still in the mailbox",
-        );
-        return Err(Failure::Failed(format!("{item} {text} {mailbox}: {why}")));
+        let words = &of(config.service.language).item;
+        return Err(Failure::Failed((words.unreadable)(item, &mailbox, &why)));
     }
     let found = store.read(|db| match db.item(id)? {
         Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
@@ -109,7 +105,7 @@ fn text(
     now: DateTime<Utc>,
 ) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let words = &of(language).item;
     let standing = wording::standing(language, item, &config.calendar, now);
     let mut text = format!(
         "{}: {standing}\n\n{}\n",
@@ -117,18 +113,10 @@ fn text(
         facts(config, item, row, screen, now)
     );
     if let Some(due) = &item.due {
-        let _ = write!(
-            text,
-            "\n{}\n\n",
-            pick("Så räknades sista dagen", "How the due date was reached")
-        );
+        let _ = write!(text, "\n{}\n\n", words.how_due_was_reached);
         text.push_str(&derivation(config, item, due));
     }
-    let _ = write!(
-        text,
-        "\n{}\n\n",
-        pick("Vad som har hänt", "What has happened")
-    );
+    let _ = write!(text, "\n{}\n\n", words.what_has_happened);
     let mut table = screen.table();
     for event in events {
         let at = config
@@ -144,18 +132,10 @@ fn text(
 
 fn derivation(config: &Config, item: &Item, due: &Due) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
     let mut lines = String::new();
     if let Some(by) = item.covered_by {
-        let covered = pick(
-            "Avsändaren har fått besked om",
-            "The sender has had a notice about",
-        );
-        let too = pick(
-            "som gäller den här frågan också",
-            "which speaks for this question too",
-        );
-        let _ = writeln!(lines, "  {covered} {by}, {too}.");
+        let noticed = (of(language).item.noticed_about)(by);
+        let _ = writeln!(lines, "  {noticed}");
     }
     for day in &due.days {
         due::derivation_line(&mut lines, day, language);
@@ -172,42 +152,32 @@ fn facts(
     now: DateTime<Utc>,
 ) -> String {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let words = &of(language).item;
     let mut table = screen.table();
     let mut say = |label: &str, value: String| {
         table.add_row([label.to_owned(), words::one_line(&value)]);
     };
-    let none = || pick("ingen", "none").to_owned();
     if let Some(erased) = &item.erased {
-        let decision = format!("{} {}", pick("beslut", "decision"), erased.decision);
-        say(
-            pick("Gallrat", "Erased"),
-            format!("{}, {decision}", wording::moment(config, erased.at)),
-        );
+        let at = wording::moment(config, erased.at);
+        say(words.erased, (words.by_decision)(&at, &erased.decision));
     } else {
         let sender = match (row.shown_name(), row.sender.as_deref()) {
             (Some(name), Some(sender)) => format!("{name} <{sender}>"),
-            (name, sender) => name
-                .or(sender)
-                .unwrap_or(pick("okänd", "unknown"))
-                .to_owned(),
+            (name, sender) => name.or(sender).unwrap_or(words.unknown).to_owned(),
         };
-        say(pick("Från", "From"), sender);
-        say(pick("Ämne", "Subject"), row.subject.clone());
+        say(words.from, sender);
+        say(words.subject, row.subject.clone());
     }
-    say(
-        pick("Kom in", "Arrived"),
-        wording::moment(config, item.received_at),
-    );
+    say(words.arrived, wording::moment(config, item.received_at));
     if let Some(tongue) = item.language {
-        say(pick("Språk", "Language"), wording::tongue(language, tongue));
+        say(words.language, wording::tongue(language, tongue));
     }
     say(
-        pick("Slag", "Class"),
+        words.class,
         (of(language).names.class)(item.class).to_owned(),
     );
     say(
-        pick("Finns i", "Lies in"),
+        words.lies_in,
         format!(
             "{}, {}",
             item.mailbox,
@@ -223,35 +193,29 @@ fn facts(
             .map(|known| format!(", {}", words::span(language, known.time)))
             .unwrap_or_default();
         say(
-            pick("Löfte", "Pledge"),
+            words.pledge,
             format!("{}{time}", words::pledge(language, pledge)),
         );
-        say(
-            pick("Sista dag", "Due date"),
-            words::date(language, due.date),
-        );
+        say(words.due, words::date(language, due.date));
     }
     if item.state != State::History {
-        let handler = item
-            .handler
-            .as_deref()
-            .map_or_else(none, |id| wording::person(config, id));
+        let handler = item.handler.as_deref().map_or_else(
+            || words.no_handler.to_owned(),
+            |id| wording::person(config, id),
+        );
         let how = item
             .assigned_by
             .map(|how| format!(", {}", (of(language).names.assigned_by)(how)));
-        say(
-            pick("Handläggare", "Handler"),
-            handler + &how.unwrap_or_default(),
-        );
+        say(words.handler, handler + &how.unwrap_or_default());
     }
     say(
-        pick("Utfall", "Outcome"),
+        words.outcome,
         (of(language).names.outcome)(item.outcome(now)).to_owned(),
     );
     mails(config, item, &mut say);
     settling(config, item, &mut say);
     if let Some(reason) = &item.excluded_reason {
-        say(pick("Undantaget", "Excluded"), words_of(language, reason));
+        say(words.excluded, words_of(language, reason));
     }
     if !item.flags.is_empty() {
         let flags: Vec<&str> = item
@@ -259,13 +223,10 @@ fn facts(
             .iter()
             .map(|flag| (of(language).names.flag)(*flag))
             .collect();
-        say(pick("Märkt", "Marked"), flags.join("; "));
+        say(words.marked, flags.join("; "));
     }
     if item.conversation != item.id {
-        say(
-            pick("Samtal", "Conversation"),
-            item.conversation.to_string(),
-        );
+        say(words.conversation, item.conversation.to_string());
     }
     labelled(table)
 }
@@ -281,7 +242,7 @@ fn words_of(language: Language, reason: &Reason) -> String {
 /// The mails that have left.
 fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let words = &of(language).item;
     let sent = |effect| {
         item.done
             .get(&effect)
@@ -293,25 +254,15 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         wording::moment(config, at) + &failed.unwrap_or_default()
     };
     if let Some((at, failed)) = sent(Effect::Reminder) {
-        say(pick("Påmint", "Reminded"), told(at, failed));
+        say(words.reminded, told(at, failed));
     }
     if let Some((at, failed)) = sent(Effect::Notice) {
-        say(pick("Besked", "Notice"), told(at, failed));
+        say(words.notice, told(at, failed));
     }
     if let Some(promise) = item.promise {
-        let moved = match item.promises().len().saturating_sub(1) {
-            0 => String::new(),
-            1 => pick(", flyttat 1 gång", ", moved once").to_owned(),
-            n => format!(
-                ", {} {n} {}",
-                pick("flyttat", "moved"),
-                pick("gånger", "times")
-            ),
-        };
-        say(
-            pick("Utlovat", "Promised"),
-            words::date(language, promise) + &moved,
-        );
+        let date = words::date(language, promise);
+        let times = item.promises().len().saturating_sub(1);
+        say(words.promised, (words.promise_moved)(&date, times));
     }
     for (step, done) in item.escalations() {
         if let Some(at) = done.sent_at {
@@ -321,7 +272,7 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
                 .map(|id| wording::person(config, id))
                 .collect();
             say(
-                &format!("{} {step}", pick("Till chef", "Escalation")),
+                &(words.escalation)(step),
                 format!("{}: {}", to.join(", "), told(at, done.failed)),
             );
         }
@@ -331,12 +282,12 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
 /// When, by whom and on what evidence.
 fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     let language = config.service.language;
-    let pick = |sv, en| pick(language, sv, en);
+    let words = &of(language).item;
     let Some(settled) = &item.settled else { return };
     let label = match item.state {
-        State::ProbablyAnswered => pick("Kanske svar", "Maybe answered"),
-        State::Closed => pick("Avslutat", "Closed"),
-        _ => pick("Besvarat", "Answered"),
+        State::ProbablyAnswered => words.perhaps_answered,
+        State::Closed => words.closed,
+        _ => words.answered,
     };
     let mut when = wording::moment(config, settled.at);
     if let Some(by) = settled
@@ -344,14 +295,14 @@ fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         .as_deref()
         .and_then(|by| wording::actor(config, by))
     {
-        when = format!("{when}, {} {by}", pick("av", "by"));
+        when = (words.by)(&when, &by);
     }
     say(label, when);
     if let Some(how) = settled.how.filter(|how| *how != How::DoneFolder) {
-        say(pick("Hur", "How"), (of(language).names.how)(how).to_owned());
+        say(words.how, (of(language).names.how)(how).to_owned());
     }
     say(
-        pick("Bevis", "Evidence"),
+        words.evidence,
         wording::evidence(language, &settled.evidence),
     );
 }

@@ -2,13 +2,13 @@
 //! a lease they do it by themselves.
 
 use super::by_hand::user;
-use super::wording::pick;
 use super::{Failure, write_text};
 use crate::config::Config;
 use crate::daemon::replica;
 use crate::engine::Engine;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store, generation};
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::{IsTerminal as _, Write};
@@ -78,16 +78,8 @@ pub fn run(
         return failed("service.replica.restore brought no replica, and this host has no register");
     }
     let text = match found {
-        Some(_) => pick(
-            language,
-            "Den senaste kopian är registret nu.",
-            "The newest replica is the register now.",
-        ),
-        None => pick(
-            language,
-            "Ingen kopia är nyare än registret på den här servern; det gäller.",
-            "No replica is newer than this host's register, which stays.",
-        ),
+        Some(_) => of(language).commands.replica_is_register,
+        None => of(language).commands.register_stays,
     };
     write_text(out, text)?;
     let texts = Texts::new(language, None).map_err(Failure::Config)?;
@@ -95,18 +87,7 @@ pub fn run(
     let mut engine = Engine::beside(store, config.municipality(), texts);
     let generation = found.unwrap_or(known).max(known) + 1;
     engine.lead(generation, &format!("cli:{}", user()), true, now)?;
-    write_text(
-        out,
-        &format!(
-            "{} {generation}. {}",
-            pick(language, "Generation", "Generation"),
-            pick(
-                language,
-                "Starta tjänsten: sudo systemctl enable --now servicelofte. Den andra servern får inte starta igen.",
-                "Start the service: sudo systemctl enable --now servicelofte. The other host must not start again.",
-            )
-        ),
-    )
+    write_text(out, &(of(language).commands.taken_over)(generation))
 }
 
 /// Asks once.
@@ -118,11 +99,7 @@ fn agreed(language: crate::config::Language) -> Result<(), Failure> {
         ));
     }
     let asked = dialoguer::Confirm::new()
-        .with_prompt(pick(
-            language,
-            "Den andra servern svarar inte. Är den avstängd, och förblir avstängd?",
-            "The other host does not answer. Is it off, and does it stay off?",
-        ))
+        .with_prompt(of(language).commands.other_is_off)
         .default(false)
         .interact();
     match asked {

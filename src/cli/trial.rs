@@ -32,6 +32,7 @@ use crate::mail::texts::Texts;
 use crate::report::html::html;
 use crate::report::pdf::pdf;
 use crate::store::Store;
+use crate::words::of;
 pub use case::harmless;
 
 use case::{Case, case};
@@ -398,31 +399,17 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
     let language = config.service.language;
     let told = board.pledges().map(|pledge| {
         let time = crate::mail::texts::words::span(language, pledge.time);
-        match language {
-            Language::Swedish => format!("{}: svar inom {time}", pledge.name),
-            Language::English => format!("{}: an answer within {time}", pledge.name),
-        }
+        (of(language).trial.pledge)(&pledge.name, &time)
     });
     told.collect()
 }
 
 /// The obstacles to better figures.
 fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
+    let say = &of(language).trial;
     let mut lines = Vec::new();
-    let mut say = |swedish: String, english: String| {
-        lines.push(if language == Language::Swedish {
-            swedish
-        } else {
-            english
-        });
-    };
     if survey.sent == 0 {
-        say(
-            "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där."
-                .to_owned(),
-            "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there."
-                .to_owned(),
-        );
+        lines.push(say.sent_is_empty.to_owned());
     }
     let left: Vec<&str> = found
         .unwatched
@@ -431,42 +418,26 @@ fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> 
         .take(5)
         .collect();
     if !left.is_empty() {
-        let (more, left) = (found.unwatched.len(), left.join(", "));
-        say(
-            format!("{more} mappar läses inte, bland dem: {left}."),
-            format!("{more} folders are not read, among them: {left}."),
-        );
+        lines.push((say.folders_left_out)(
+            found.unwatched.len(),
+            &left.join(", "),
+        ));
     }
     if !found.unread.is_empty() {
-        let folders = found.unread.join(", ");
-        say(
-            format!("Mappar som inte gick att öppna: {folders}."),
-            format!("Folders that could not be opened: {folders}."),
-        );
+        lines.push((say.folders_not_opened)(&found.unread.join(", ")));
     }
     if survey.from_outside > 0 && survey.with_verdict * 2 < survey.from_outside {
-        say(
-            "De flesta mejl saknar omdöme om avsändaren (Authentication-Results).".to_owned(),
-            "Most mails have no verdict on their sender (Authentication-Results).".to_owned(),
-        );
+        lines.push(say.no_verdicts.to_owned());
     }
     if found.timeless > 0 {
-        let count = found.timeless;
-        say(
-            format!("{count} mejl utan tid räknas inte."),
-            format!("{count} mails without a time are not counted."),
-        );
+        lines.push((say.timeless)(found.timeless));
     }
     lines
 }
 
 fn bar(language: Language) -> ProgressBar {
     let bar = ProgressBar::new(0);
-    let text = match language {
-        Language::Swedish => "{bar:30} {pos}/{len} mejl, klart om {eta}",
-        Language::English => "{bar:30} {pos}/{len} mails, done in {eta}",
-    };
-    if let Ok(style) = ProgressStyle::with_template(text) {
+    if let Ok(style) = ProgressStyle::with_template(of(language).trial.progress) {
         bar.set_style(style);
     }
     bar

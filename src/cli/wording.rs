@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::domain::kept::MessageRow;
 use crate::mail::texts::history::Teller;
 pub use crate::mail::texts::names::*;
+use crate::words::of;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 
@@ -59,5 +60,5 @@ pub fn is_sensitive(config: &Config, mailbox: &str) -> bool {
 /// The text shown instead.
 #[must_use]
 pub fn masked(config: &Config) -> &'static str {
-    pick(config.service.language, "(maskerad)", "(masked)")
+    of(config.service.language).names.masked
 }

@@ -2,16 +2,22 @@
 
 mod appendix;
 mod buttons;
+mod by_hand;
+mod commands;
 mod dates;
 mod days;
 mod figures;
+mod gate;
 mod history;
+mod item;
+mod list;
 mod names;
 mod page;
 mod pictures;
 mod reasons;
 mod stiff;
 mod templates;
+mod trial;
 
 use super::Words;
 
@@ -22,12 +28,18 @@ pub static WORDS: Words = Words {
     stiff: stiff::STIFF,
     appendix: appendix::APPENDIX,
     buttons: buttons::BUTTONS,
+    by_hand: by_hand::BY_HAND,
+    commands: commands::COMMANDS,
     dates: dates::DATES,
     figures: figures::FIGURES,
+    gate: gate::GATE,
     history: history::HISTORY,
+    item: item::ITEM,
+    list: list::LIST,
     names: names::NAMES,
     page: page::PAGE,
     pictures: pictures::PICTURES,
     reasons: reasons::REASONS,
     templates: templates::TEMPLATES,
+    trial: trial::TRIAL,
 };

@@ -2,7 +2,6 @@
 
 use super::{shown, user};
 use crate::cli::when::{self, Typed};
-use crate::cli::wording::pick;
 use crate::cli::{Failure, leads, reference};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
@@ -11,6 +10,8 @@ use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store};
+use crate::words::by_hand::ByHand;
+use crate::words::of;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// What these commands share.
@@ -38,8 +39,8 @@ impl Desk {
         self.config.service.language
     }
 
-    pub(super) fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
-        pick(self.language(), swedish, english)
+    pub(super) fn say(&self) -> &'static ByHand {
+        &of(self.language()).by_hand
     }
 
     pub(super) fn carry_out(

@@ -9,11 +9,12 @@ use lists::table;
 
 use super::ledger::Entry;
 use super::outcome::{Mark, Outcome, Seen};
-use crate::cli::wording::pick;
 use crate::config::Language;
 use crate::domain::kind::Kind;
 use crate::domain::period::Period;
 use crate::report::document::{Block, Document, Section};
+use crate::words::of;
+use crate::words::trial::Trial;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,25 +39,22 @@ pub struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
-        pick(self.language, swedish, english)
+    fn say(&self) -> &'static Trial {
+        &of(self.language).trial
     }
 
     fn share(&self, part: u32, of: u32) -> String {
         if of < LEAST_FOR_SHARE {
-            return format!("{part} {} {of}", self.pick("av", "of"));
+            return (self.say().of)(part, of);
         }
         format!("{part} ({} %)", percent(part, of))
     }
 
     fn mark(&self, mark: Mark) -> &'static str {
         match mark {
-            Mark::FewArrivals => self.pick("inkorgen är gallrad", "the inbox was thinned"),
-            Mark::FewAnswers => self.pick("Skickat är gallrat", "Sent was thinned"),
-            Mark::Moved => self.pick(
-                "flyttad: tiderna är inte de rätta",
-                "moved: its times are not the true ones",
-            ),
+            Mark::FewArrivals => self.say().inbox_thinned,
+            Mark::FewAnswers => self.say().sent_thinned,
+            Mark::Moved => self.say().moved,
         }
     }
 
@@ -83,8 +81,8 @@ impl Told<'_> {
 
     fn reader(&self, to: &str) -> String {
         match to {
-            "citizen" => self.pick("medborgare", "citizens").to_owned(),
-            "operator" => self.pick("driftansvarig", "the operator").to_owned(),
+            "citizen" => self.say().citizens.to_owned(),
+            "operator" => self.say().operator.to_owned(),
             id => id.to_owned(),
         }
     }
@@ -99,12 +97,7 @@ impl Told<'_> {
             .filter(|(_, month)| !month.marks.is_empty())
             .map(|(day, _)| *day)
             .collect();
-        let mut lines = vec![match self.language {
-            Language::Swedish => format!("{decided} frågor kom in vars tid har gått ut. Av dem:"),
-            Language::English => {
-                format!("{decided} questions came in whose time has ended. Of these:")
-            }
-        }];
+        let mut lines = vec![(self.say().decided)(decided)];
         for seen in Seen::ENDED {
             lines.push(format!(
                 "  {}: {}",
@@ -112,46 +105,19 @@ impl Told<'_> {
                 self.share(sum.of(seen), decided)
             ));
         }
-        lines.push(match self.language {
-            Language::Swedish => format!(
-                "Besked i tid om vem som handlägger skulle ha gått till {} av dem utan svar i tid.",
-                sum.notices
-            ),
-            Language::English => {
-                format!("A notice in time, of who handles it, would have gone to {} of those without one.", sum.notices)
-            }
-        });
+        lines.push((self.say().notices)(sum.notices));
         if !left_out.is_empty() {
             let months: Vec<String> = left_out.into_iter().map(Self::month_name).collect();
-            lines.push(format!(
-                "{}: {}",
-                self.pick("Månader som inte räknas med", "Months that are left out"),
-                months.join(", ")
-            ));
+            lines.push((self.say().left_out)(&months.join(", ")));
         }
         lines
     }
 
     /// What no mailbox shows.
     fn bounds(&self) -> Vec<String> {
-        let mut lines = vec![
-            self.pick(
-                "Ett prov ser inte svar per telefon, vid möten eller från egna adresser, och inte det som är raderat.",
-                "A trial sees no answers by telephone, at meetings or from own addresses, and nothing that was erased.",
-            )
-            .to_owned(),
-        ];
+        let mut lines = vec![self.say().not_seen.to_owned()];
         if self.outcome.marked > 0 {
-            lines.push(match self.language {
-                Language::Swedish => format!(
-                    "{} frågor utan synligt svar är märkta som besvarade i brevlådan: svaret kan ha gått från en egen adress.",
-                    self.outcome.marked
-                ),
-                Language::English => format!(
-                    "{} questions without a visible answer are marked as answered in the mailbox: the answer may have left from an own address.",
-                    self.outcome.marked
-                ),
-            });
+            lines.push((self.say().marked)(self.outcome.marked));
         }
         lines
     }
@@ -161,7 +127,7 @@ impl Told<'_> {
     pub fn terminal(&self) -> String {
         let mut lines = vec![format!(
             "{} {} – {}: {}",
-            self.pick("Om löftena hade gällt", "Had the pledges been in force"),
+            self.say().title,
             self.from,
             self.to,
             self.address
@@ -170,18 +136,9 @@ impl Told<'_> {
         lines.push(String::new());
         lines.extend(self.sentences());
         lines.push(String::new());
-        lines.push(
-            self.pick(
-                "Mejl som skulle ha skickats:",
-                "Mails that would have been sent:",
-            )
-            .to_owned(),
-        );
+        lines.push(format!("{}:", self.say().would_have_been_sent));
         for (reader, mails, days) in self.a_day().into_iter().take(5) {
-            lines.push(match self.language {
-                Language::Swedish => format!("  {reader}: {mails}, på {days} dagar"),
-                Language::English => format!("  {reader}: {mails}, on {days} days"),
-            });
+            lines.push(format!("  {}", (self.say().reader)(&reader, mails, days)));
         }
         lines.push(String::new());
         lines.extend(self.bounds());
@@ -196,22 +153,13 @@ impl Told<'_> {
     /// The text on top of the folder.
     #[must_use]
     pub fn warning(&self) -> String {
-        match self.language {
-            Language::Swedish => format!(
-                "Arbetsmaterial med personuppgifter. Radera mappen senast {}. Den är inte en redovisning av hur löften hölls.",
-                self.erase_by
-            ),
-            Language::English => format!(
-                "Working material with personal data. Erase this folder by {}. It is no account of how pledges were kept.",
-                self.erase_by
-            ),
-        }
+        (self.say().warning)(self.erase_by)
     }
 
     /// The same as a document, for the page and for paper.
     #[must_use]
     pub fn document(&self) -> Document {
-        let title = self.pick("Om löftena hade gällt", "Had the pledges been in force");
+        let title = self.say().title;
         let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
         let section = |title: &str, blocks| Section {
             title: title.to_owned(),
@@ -225,27 +173,15 @@ impl Told<'_> {
         );
         shown.push(Block::Picture(Box::new(self.picture())));
         let mut page_one = vec![
-            section(
-                self.pick("Det syns i brevlådan", "What the mailbox shows"),
-                shown,
-            ),
-            section(
-                self.pick("Det ser ett prov inte", "What a trial does not see"),
-                texts(self.bounds()),
-            ),
+            section(self.say().shown, shown),
+            section(self.say().not_shown, texts(self.bounds())),
         ];
         if !self.obstacles.is_empty() {
-            let title = self.pick("Det står i vägen", "What stands in the way");
+            let title = self.say().obstacles;
             page_one.push(section(title, texts(self.obstacles.clone())));
         }
-        let files = self.pick(
-            "Varje mejl står i mails.csv, frågor utan synligt svar i unanswered.csv, och den inställning som provet använde i config.toml.",
-            "Every mail stands in mails.csv, questions without a visible answer in unanswered.csv, and the configuration that the trial used in config.toml.",
-        );
-        let mails = self.pick(
-            "Mejl som skulle ha skickats",
-            "Mails that would have been sent",
-        );
+        let files = self.say().files;
+        let mails = self.say().would_have_been_sent;
         let mails = section(
             mails,
             vec![
@@ -276,40 +212,23 @@ impl Told<'_> {
 
     fn seen(&self, seen: Seen) -> &'static str {
         match seen {
-            Seen::InTime => self.pick("Svar syns i tid", "An answer is seen in time"),
-            Seen::Later => self.pick("Svar syns senare", "An answer is seen later"),
-            Seen::Never => self.pick("Inget svar syns", "No answer is seen"),
-            Seen::NotYet => self.pick("Ännu inte avgjorda", "Not yet decided"),
+            Seen::InTime => self.say().answer_in_time,
+            Seen::Later => self.say().answer_later,
+            Seen::Never => self.say().no_answer,
+            Seen::NotYet => self.say().not_decided,
         }
     }
 
     /// Why a mail would have been sent.
     #[must_use]
     pub fn kind(&self, kind: Kind) -> &'static str {
-        let (swedish, english) = match kind {
-            Kind::Notice => ("besked till medborgaren", "notice to the citizen"),
-            Kind::NewDate => ("nytt datum till medborgaren", "new date to the citizen"),
-            Kind::Reminder => ("påminnelse till handläggaren", "reminder to the handler"),
-            Kind::Escalation => ("försenat: till chefen", "overdue: to the supervisor"),
-            Kind::Digest => ("samlat mejl", "several matters in one"),
-            Kind::Letter => ("besked att skriva ut och posta", "notice to print and post"),
-            Kind::Confirmation => ("bekräftelse", "confirmation"),
-            Kind::Alarm => ("larm", "alarm"),
-            Kind::Report => ("rapport", "report"),
-            Kind::Check => ("provmejl", "trial mail"),
-        };
-        pick(self.language, swedish, english)
+        (self.say().kind)(kind)
     }
 
     /// `mails.csv`: when, to whom, why, about what.
     #[must_use]
     pub fn mails(&self) -> String {
-        let head = [
-            self.pick("tid", "time"),
-            self.pick("till", "to"),
-            self.pick("varför", "why"),
-            self.pick("ärenden", "items"),
-        ];
+        let head = self.say().mails_head;
         let rows = self.entries.iter().map(|entry| {
             let at = entry
                 .at

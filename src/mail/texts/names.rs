@@ -13,15 +13,6 @@ use crate::domain::tongue::Tongue;
 use crate::words::of;
 use chrono::{DateTime, Utc};
 
-/// Swedish or English.
-#[must_use]
-pub fn pick(language: Language, swedish: &'static str, english: &'static str) -> &'static str {
-    match language {
-        Language::Swedish => swedish,
-        Language::English => english,
-    }
-}
-
 /// An item's standing in a few words: `försenat, besked`, `öppet, svar?` (it may be answered),
 /// `besvarat för sent`.
 #[must_use]

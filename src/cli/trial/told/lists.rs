@@ -1,7 +1,7 @@
 //! The lists of a trial for a spreadsheet.
 
-use crate::cli::wording::pick;
-use crate::config::Language;
+use crate::domain::language::Language;
+use crate::words::of;
 use chrono::{DateTime, Utc};
 
 /// A question without a seen answer.
@@ -21,16 +21,9 @@ pub fn unanswered(
     subjects: bool,
     rows: &[Unanswered],
 ) -> String {
-    let mut head = vec![
-        pick(language, "ärende", "item"),
-        pick(language, "dag", "day"),
-        pick(language, "mapp", "folder"),
-    ];
+    let mut head = of(language).trial.unanswered_head.to_vec();
     if subjects {
-        head.extend([
-            pick(language, "avsändare", "sender"),
-            pick(language, "ämne", "subject"),
-        ]);
+        head.extend(of(language).trial.subjects_head);
     }
     let rows = rows.iter().map(|row| {
         let day = row.at.with_timezone(&zone).date_naive().to_string();

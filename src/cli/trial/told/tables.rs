@@ -28,10 +28,7 @@ impl Told<'_> {
                 },
             }
         });
-        let title = self.pick(
-            "Månaderna, procent av frågorna",
-            "The months, percent of the questions",
-        );
+        let title = self.say().months_title;
         let months: Vec<Bar> = months.collect();
         let picture = bars(
             title,
@@ -73,24 +70,19 @@ impl Told<'_> {
             .map(|(day, month)| row(words::month_and_year(self.language, *day), month))
             .collect();
         rows.push(row(
-            self.pick("Räknade månader", "Months counted").to_owned(),
+            self.say().months_counted.to_owned(),
             &self.outcome.believed(),
         ));
-        let head = [self.pick("Månad", "Month")]
+        let head = [self.say().month]
             .into_iter()
             .chain(Seen::ENDED.map(|seen| self.seen(seen)))
             .chain([
-                self.pick("Besked i tid", "Notice in time"),
+                self.say().notice_in_time,
                 self.seen(Seen::NotYet),
-                self.pick("Anmärkning", "Remark"),
+                self.say().remark,
             ]);
         Table {
-            caption: self
-                .pick(
-                    "Frågor efter månad då de kom in",
-                    "Questions by the month of their arrival",
-                )
-                .to_owned(),
+            caption: self.say().by_month.to_owned(),
             keys: 1,
             head: head.map(str::to_owned).collect(),
             rows,
@@ -99,11 +91,7 @@ impl Told<'_> {
     }
 
     pub(super) fn readers(&self) -> Table {
-        let heads = [
-            self.pick("Till", "To"),
-            self.pick("Mejl", "Mails"),
-            self.pick("Dagar med mejl", "Days with mail"),
-        ];
+        let heads = self.say().readers_head;
         let row = |(reader, mails, days): (String, u32, usize)| {
             vec![
                 Cell::Text(reader),
@@ -112,9 +100,7 @@ impl Told<'_> {
             ]
         };
         Table {
-            caption: self
-                .pick("Mejl efter mottagare", "Mails by reader")
-                .to_owned(),
+            caption: self.say().by_reader.to_owned(),
             keys: 1,
             head: heads.map(str::to_owned).to_vec(),
             rows: self.a_day().into_iter().map(row).collect(),
@@ -129,11 +115,9 @@ impl Told<'_> {
         }
         let row = |(kind, mails)| vec![Cell::Text(self.kind(kind).to_owned()), Cell::Count(mails)];
         Table {
-            caption: self.pick("Mejl efter skäl", "Mails by reason").to_owned(),
+            caption: self.say().by_reason.to_owned(),
             keys: 1,
-            head: [self.pick("Varför", "Why"), self.pick("Mejl", "Mails")]
-                .map(str::to_owned)
-                .to_vec(),
+            head: self.say().reasons_head.map(str::to_owned).to_vec(),
             rows: kinds.into_iter().map(row).collect(),
             has_total: false,
         }
