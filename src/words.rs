@@ -76,3 +76,22 @@ pub fn of(language: Language) -> &'static Words {
 pub fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{n}{NO_BREAK}{}", if n == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_of_their_language() {
+        for language in Language::ALL {
+            let words = of(language);
+            let country = words.tag.strip_prefix(language.code());
+            assert!(country.is_some_and(|country| country.starts_with('-')));
+            let name = (words.names.tongue)(language.code());
+            assert!(name.is_some_and(|name| !name.is_empty()));
+        }
+        let [sv, en] = [Language::Swedish, Language::English].map(of);
+        assert_eq!((sv.names.items)(1), "1 ärende");
+        assert_eq!((en.names.items)(2), "2 items");
+    }
+}

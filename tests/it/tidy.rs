@@ -3,6 +3,7 @@
 
 mod limits;
 mod tokens;
+mod words;
 
 use regex::Regex;
 use std::collections::BTreeSet;
