@@ -54,6 +54,7 @@ pub mod together;
 mod told;
 mod twins;
 mod upgrade;
+mod vouching;
 pub mod watching;
 pub mod writing;
 

@@ -54,6 +54,10 @@ pub struct More {
     /// not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may_thank: Vec<String>,
+    /// It lies in a junk folder, tied to nothing: ids of the mails that it names, the newest first,
+    /// while they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
@@ -107,7 +111,7 @@ impl MessageRow {
     }
 
     /// By what its item can be found once it is more than history: the citizen's addresses,
-    /// Outlook's conversation, what it may have passed on or thank for.
+    /// Outlook's conversation, what it may have passed on, thank for or go on with.
     #[must_use]
     pub fn clues(&self) -> Vec<String> {
         let mut clues: Vec<String> = self.citizen_addresses().flat_map(to_clues).collect();
@@ -119,6 +123,7 @@ impl MessageRow {
         );
         clues.extend(self.more.passed_on.iter().map(|id| passed_on_clue(id)));
         clues.extend(self.more.may_thank.iter().map(|id| may_thank_clue(id)));
+        clues.extend(self.more.names.iter().map(|id| names_clue(id)));
         clues.sort();
         clues.dedup();
         clues
@@ -159,6 +164,12 @@ pub fn passed_on_clue(message_id: &str) -> String {
 #[must_use]
 pub fn may_thank_clue(message_id: &str) -> String {
     format!("may-thank:{:016x}", mid_key(message_id))
+}
+
+/// The clue by which a mail finds what names it, lies in a junk folder and was read before it.
+#[must_use]
+pub fn names_clue(message_id: &str) -> String {
+    format!("names:{:016x}", mid_key(message_id))
 }
 
 /// The clue of a citizen's address.

@@ -15,8 +15,9 @@ use super::kept::MessageRow;
 use super::message::Message;
 pub use super::presumed::Presumed;
 use super::subject::core;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use regex::Regex;
+use std::ops::RangeInclusive;
 
 /// Working days after an answer in which what points at it may be thanks; and working days for
 /// which a presumed no question is shown before it closes.
@@ -26,7 +27,16 @@ pub const WORKING_DAYS: i32 = 10;
 pub const SHOWN: usize = 20;
 
 /// How long a mail of ours to an address vouches for mail from there, in days.
-pub const VOUCHED_DAYS: i64 = 400;
+const VOUCHED_DAYS: i64 = 400;
+
+/// When a mail of ours must have left to vouch for what arrived then: before it, since what is
+/// written afterwards says nothing of it, and not too long before. When either of them is read
+/// plays no part.
+#[must_use]
+pub fn vouching(received_at: DateTime<Utc>) -> RangeInclusive<DateTime<Utc>> {
+    let long_before = received_at.checked_sub_signed(Duration::days(VOUCHED_DAYS));
+    long_before.unwrap_or(DateTime::<Utc>::MIN_UTC)..=received_at
+}
 
 /// The answer that a message points at.
 #[derive(Clone, Debug)]
@@ -101,8 +111,8 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
         && !later.asks
 }
 
-/// The same of an item that was taken for a question, since the answer was read after it. It asks
-/// nothing: that is why the register knows which answer it may be for.
+/// The same of an item that was taken for a question or for junk, since the answer was read after
+/// it. It asks nothing: that is why the register knows which answer it may be for.
 #[must_use]
 pub fn was_thanks(
     item: &Item,
@@ -111,7 +121,8 @@ pub fn was_thanks(
     calendar: &Calendar,
     diary: &[Regex],
 ) -> bool {
-    let Some(pledge) = item.pledge.as_deref().filter(|_| item.state.is_live()) else {
+    let may_be = item.state.is_live() || item.is_presumed_junk();
+    let Some(pledge) = item.pledge.as_deref().filter(|_| may_be) else {
         return false;
     };
     let (citizen, received_at) = (citizen_of(row), item.received_at);

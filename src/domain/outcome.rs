@@ -3,6 +3,7 @@
 use super::event::Flag;
 use super::how::How;
 use super::item::{Item, State};
+use super::no_question::Presumed;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,12 @@ impl Item {
     #[must_use]
     pub fn is_presumed(&self) -> bool {
         self.state == State::NoQuestion && self.settled.is_none() && self.erased.is_none()
+    }
+
+    /// Presumed no question, since it lies in a junk folder.
+    #[must_use]
+    pub fn is_presumed_junk(&self) -> bool {
+        self.is_presumed() && self.no_question == Some(Presumed::Junk)
     }
 
     /// It waits, or was settled only after that moment.

@@ -87,10 +87,7 @@ impl Intake<'_> {
         {
             self.is_only_a_copy(item, conversation)?;
         }
-        if let Some(conversation) = conversation {
-            self.tie_automatic_replies(&mail, conversation)?;
-            self.thanked_for(&mail)?;
-        }
+        self.tells_of_earlier(&mail, conversation)?;
         Ok(true)
     }
 
@@ -108,7 +105,7 @@ impl Intake<'_> {
     /// An answer and the absence reply to it often lie there when the mailbox is looked at next,
     /// and Sent is read last: the reply seemed to belong to nothing. It does, and no person need
     /// look at it.
-    fn tie_automatic_replies(
+    pub(super) fn tie_automatic_replies(
         &self,
         mail: &SentMail,
         conversation: ItemId,
@@ -168,9 +165,7 @@ impl Intake<'_> {
             conversation,
             &clues_of_sent(&mail),
         )?;
-        if conversation.is_some() {
-            self.thanked_for(&mail)?;
-        }
+        self.tells_of_earlier(&mail, conversation)?;
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 

@@ -311,13 +311,8 @@ impl Intake<'_> {
                     .cloned()
                     .collect(),
                 thread_index: message.thread_index.clone(),
-                edited: Vec::new(),
-                goes_on_with: Vec::new(),
-                notify_at: None,
-                told_sender: None,
-                passed_on: Vec::new(),
-                may_thank: Vec::new(),
                 mailboxes,
+                ..More::default()
             },
         }
     }
@@ -431,11 +426,7 @@ impl Intake<'_> {
         };
         let is_open = matches!(admission.standing, Standing::Open { .. });
         let is_presumed = matches!(admission.standing, Standing::NoQuestion { .. });
-        let row = if is_open {
-            self.with_what_it_may_thank_for(id, row, &arriving)?
-        } else {
-            row
-        };
+        let row = self.with_what_it_may_follow(id, row, &arriving, &admission.standing)?;
         let mut item = self.write(id, &arriving, &admission, &row)?;
         if is_open || is_presumed {
             self.join_twins(&mut item, &row, message)?;
@@ -461,7 +452,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Writes down how a message was admitted.
+    /// Writes down how a message was admitted, and what that says of others.
     fn write(
         &self,
         id: ItemId,
@@ -477,6 +468,7 @@ impl Intake<'_> {
             arriving,
             &self.board.name,
         ))));
+        self.is_followed(row.message_id.as_ref())?;
         self.db
             .create_item(id, logged, |item| self.first_wake(item), &row.clues())
     }

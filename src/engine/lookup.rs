@@ -9,14 +9,14 @@ use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, may_thank_clue, thread_index_clue, to_clue};
 use crate::domain::message::Message;
-use crate::domain::no_question::{Answer, VOUCHED_DAYS};
+use crate::domain::no_question::Answer;
 use crate::domain::pointing::{self, CLOCKS_DIFFER, ECHO, Pointers, is_probable, named_ids};
 use crate::domain::spoken::Spoken;
 use crate::domain::subject::references;
 use crate::mail::parse;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
-use chrono::{DateTime, Datelike, Duration, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 impl Intake<'_> {
     /// The conversation that a message is tied to.
@@ -90,10 +90,7 @@ impl Intake<'_> {
             None => None,
         };
         let in_junk = self.folder.role == Role::Junk;
-        let was_written_to = in_junk
-            && self
-                .db
-                .was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
+        let was_written_to = in_junk && self.db.was_written_to(row)?;
         Ok(Known {
             thread,
             answers_staff_mail,

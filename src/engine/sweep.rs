@@ -6,10 +6,10 @@ use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::no_question::{Presumed, VOUCHED_DAYS};
+use crate::domain::no_question::Presumed;
 use crate::store::items::Filter;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -285,7 +285,7 @@ impl Board {
         if role == Role::Junk
             && item.state == State::Open
             && self.pledge(item.pledge.as_deref()).may_presume()
-            && !vouches_for(db, item, now)?
+            && !vouches_for(db, item)?
         {
             db.happen(
                 item,
@@ -303,10 +303,9 @@ impl Board {
 
 /// Something shows that an item in a junk folder is not junk: its conversation, or a mail of ours
 /// to its writer.
-fn vouches_for(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<bool, StoreError> {
+fn vouches_for(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
     let is_threaded = db.conversation(item.conversation)?.len() > 1;
-    let since = now - Duration::days(VOUCHED_DAYS);
-    Ok(is_threaded || db.was_written_to(&db.message_of(item.id)?, since)?)
+    Ok(is_threaded || db.was_written_to(&db.message_of(item.id)?)?)
 }
 
 fn moved_to(

@@ -6,7 +6,7 @@ use super::SYSTEM;
 use super::batch::Intake;
 use super::covering::uncover;
 use crate::domain::admit::{self, Arriving};
-use crate::domain::event::{Event, Fact};
+use crate::domain::event::{Event, Fact, Standing};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More, may_thank_clue};
 use crate::domain::no_question::{self, Presumed};
@@ -15,31 +15,38 @@ use crate::domain::sent::SentMail;
 use crate::store::StoreError;
 
 impl Intake<'_> {
-    /// A new question's message, with the ids of what it may thank for: those that it names before
-    /// any that is known.
-    pub(super) fn with_what_it_may_thank_for(
+    /// The message of what is new, with the ids of what it may go on with: those that it names
+    /// before any that is known. A question may thank for them; what seems to be junk is none if
+    /// one of them turns out to be of a known thread.
+    pub(super) fn with_what_it_may_follow(
         &self,
         id: ItemId,
         row: MessageRow,
         arriving: &Arriving,
+        standing: &Standing,
     ) -> Result<MessageRow, StoreError> {
-        let mut may_thank: Vec<String> = Vec::new();
-        if admit::may_thank(arriving, self.board) {
+        let is_junk = is_presumed_junk(standing);
+        let is_new = is_junk || matches!(standing, Standing::Open { .. });
+        let may_thank = is_new && admit::may_thank(arriving, self.board);
+        let mut unknown: Vec<String> = Vec::new();
+        if may_thank || is_junk {
             for id in named_ids(arriving.message) {
                 if self.is_known(id, &row.subject)? {
                     break;
                 }
-                if !may_thank.contains(id) {
-                    may_thank.push(id.clone());
+                if !unknown.contains(id) {
+                    unknown.push(id.clone());
                 }
             }
         }
-        if may_thank.is_empty() {
+        if unknown.is_empty() {
             return Ok(row);
         }
+        let of = |it_may: bool| it_may.then(|| unknown.clone()).unwrap_or_default();
         let row = MessageRow {
             more: More {
-                may_thank,
+                may_thank: of(may_thank),
+                names: of(is_junk),
                 ..row.more
             },
             ..row
@@ -55,11 +62,12 @@ impl Intake<'_> {
             return Ok(());
         };
         for item in self.db.live_by_clue(&may_thank_clue(id))? {
-            if item.mailbox == self.board.name && item.state.is_live() {
+            let may_be = item.state.is_live() || item.is_presumed_junk();
+            if item.mailbox == self.board.name && may_be {
                 self.may_be_thanks(item)?;
             }
         }
-        Ok(())
+        self.is_followed(Some(id))
     }
 
     fn may_be_thanks(&self, mut item: Item) -> Result<(), StoreError> {
@@ -92,8 +100,19 @@ impl Intake<'_> {
 
 /// A person's word holds: it was opened again, or its seeming answer is none.
 fn is_said_to_be_a_question(event: &Event) -> bool {
+    event.by != SYSTEM
+        && matches!(
+            event.fact,
+            Fact::Reopened { .. } | Fact::NotAnswered { evidence: None }
+        )
+}
+
+fn is_presumed_junk(standing: &Standing) -> bool {
     matches!(
-        event.fact,
-        Fact::Reopened { .. } | Fact::NotAnswered { evidence: None }
+        standing,
+        Standing::NoQuestion {
+            why: Presumed::Junk,
+            ..
+        }
     )
 }

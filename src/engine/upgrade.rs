@@ -11,7 +11,7 @@ use crate::domain::board::Board;
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::item::{Item, State};
-use crate::domain::no_question::{Presumed, VOUCHED_DAYS};
+use crate::domain::no_question::Presumed;
 use crate::domain::orders;
 use crate::domain::reason::{Reason, Sign};
 use crate::store::items::Filter;
@@ -59,7 +59,7 @@ impl Board {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let facts = match item.state {
-            State::Open => match self.presumed_of_old(db, &item, now)? {
+            State::Open => match self.presumed_of_old(db, &item)? {
                 Some(why) => vec![Fact::Presumed { why }],
                 None if item.leader.is_some() && was_told(db, &item)? => {
                     vec![without_notice(&item)]
@@ -86,12 +86,7 @@ impl Board {
     }
 
     /// An item that is most likely no question, as far as the register knows.
-    fn presumed_of_old(
-        &self,
-        db: &Db<'_>,
-        item: &Item,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Presumed>, StoreError> {
+    fn presumed_of_old(&self, db: &Db<'_>, item: &Item) -> Result<Option<Presumed>, StoreError> {
         if !self.pledge(item.pledge.as_deref()).may_presume() || item.noticed_at().is_some() {
             return Ok(None);
         }
@@ -99,7 +94,7 @@ impl Board {
         let row = db.message_of(item.id)?;
         let is_vouched = || -> Result<bool, StoreError> {
             let is_threaded = db.conversation(item.conversation)?.len() > 1;
-            Ok(is_threaded || db.was_written_to(&row, now - Duration::days(VOUCHED_DAYS))?)
+            Ok(is_threaded || db.was_written_to(&row)?)
         };
         Ok(if has(Flag::InJunk) && !has(Flag::Gone) && !is_vouched()? {
             Some(Presumed::Junk)

@@ -5,6 +5,7 @@ use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
 use crate::domain::item::ItemId;
 use crate::domain::kept::{MessageRow, to_clues};
+use crate::domain::no_question::vouching;
 use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
@@ -165,22 +166,31 @@ impl Db<'_> {
         )
     }
 
-    /// Whether staff have written to a message's writer since then, from any mailbox.
-    pub fn was_written_to(
-        &self,
-        row: &MessageRow,
-        since: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    /// Whether a message's writer was written to before it came, lately enough to vouch for it: by
+    /// staff, or by a mail of ours, from any mailbox. What only claims to be ours vouches for
+    /// nothing.
+    pub fn was_written_to(&self, row: &MessageRow) -> Result<bool, StoreError> {
+        let vouching = vouching(row.received_at);
+        let (from, until) = (*vouching.start(), *vouching.end());
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
-                            WHERE sent_clue.value = ?1 AND sent.at >= ?2)",
+                            WHERE sent_clue.value = ?1 AND sent.at BETWEEN ?2 AND ?3
+                                  AND json_extract(nullif(sent.facts, ''), '$.belief') IS NOT 'only_by_id')",
         )?;
         for clue in row.sender.iter().flat_map(|sender| to_clues(sender)) {
-            if statement.query_row((clue, to_millis(since)), |row| row.get(0))? {
+            if statement.query_row((clue, to_millis(from), to_millis(until)), |row| row.get(0))? {
                 return Ok(true);
             }
         }
-        Ok(false)
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+                            WHERE {TO_CITIZENS} AND address = ?1 AND tried_at BETWEEN ?2 AND ?3 AND state = 'sent')"
+        ))?;
+        Ok(
+            statement.query_row((&row.sender, to_millis(from), to_millis(until)), |row| {
+                row.get(0)
+            })?,
+        )
     }
 
     /// Mails that staff sent which a clue points at, oldest first.

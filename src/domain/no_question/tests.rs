@@ -316,3 +316,19 @@ fn what_was_read_before_the_answer_is_judged_again() {
         );
     }
 }
+
+#[test]
+fn what_left_before_a_message_and_not_too_long_before_vouches_for_it() {
+    let came = "2026-11-19T09:00:00Z";
+    for (sent, expected) in [
+        ("2026-11-19T08:59:59Z", true),
+        ("2026-11-19T09:00:00Z", true),
+        ("2026-11-19T09:00:01Z", false),
+        ("2025-10-15T09:00:00Z", true),
+        ("2025-10-15T08:59:59Z", false),
+    ] {
+        let vouches = vouching(at(came)).contains(&at(sent));
+        assert_eq!(vouches, expected, "sent {sent}");
+    }
+    assert!(vouching(DateTime::<Utc>::MIN_UTC).contains(&DateTime::<Utc>::MIN_UTC));
+}

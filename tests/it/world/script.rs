@@ -15,7 +15,7 @@
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
 //! restamp FOLDER                 it is numbered anew, and everything in it came just now
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
-//! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
+//! server saves-sent|lists-backwards|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
 //! says 250 queued as …            what the server answers to a mail that it takes
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
@@ -312,6 +312,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
         ("restamp", None) => state.restamp(first, now),
         ("server", None) => match first {
             "saves-sent" => state.saves_sent = true,
+            "lists-backwards" => state.lists_backwards = true,
             "no-condstore" => state.condstore = false,
             "refuses-own-copies" => state.own_copies = None,
             "refuses-copies" => state.takes_copies = false,

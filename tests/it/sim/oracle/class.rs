@@ -6,7 +6,7 @@ use super::facts::{Facts, Key, Role, Who};
 use super::mail::{Mail, Mark};
 use super::trust::{Trust, trust};
 use super::words::{address, findable};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
@@ -29,6 +29,9 @@ pub struct Class {
 
 /// How long a mail of ours to an address vouches for what comes from there.
 const VOUCHED: Duration = Duration::days(400);
+
+/// Recipients beyond which a mail is to nobody in particular.
+const MANY: usize = 20;
 
 const NO: [&str; 6] = [
     "no-reply@",
@@ -106,15 +109,15 @@ impl Facts {
         in_house
     }
 
-    /// Whether the house had written to its writer's address within 400 days, as the program could
-    /// know: by a mail of ours, or by one that lies in Sent. A copy that a reading showed before it
-    /// had this mail vouches for certain.
+    /// Whether the house had written to its writer's address in the 400 days before it came: by a
+    /// mail of ours, or by one that a reading has shown in Sent, whenever that was.
     fn vouched(&self, serial: u32, mailbox: usize) -> Says {
         let mail = self.mail(serial);
         let writer = findable(&mail.from);
-        let shown = self.lies_of(serial).filter(|lie| lie.mailbox == mailbox);
-        let read = self.known.get(&Key { serial, mailbox }).copied();
-        let read = read.or_else(|| shown.filter_map(|lie| lie.shown).min());
+        let Some(came) = self.counts_from(Key { serial, mailbox }) else {
+            return Says::Any;
+        };
+        let vouches = |at: DateTime<Utc>| at <= came && came - at <= VOUCHED;
         let mut says = Says::No;
         for lie in &self.lies {
             let written = self.mail(lie.serial);
@@ -123,23 +126,34 @@ impl Facts {
             if !ours || !reaches || lie.draft {
                 continue;
             }
+            let sent = written
+                .date
+                .filter(|date| (*date - lie.at).abs() <= Duration::minutes(10))
+                .map_or(lie.at, |date| date.min(lie.at));
+            if !vouches(sent) {
+                continue;
+            }
             let exactly = written
                 .recipients()
                 .any(|to| address(to) == address(&mail.from));
-            let recent = mail.date.is_none_or(|date| date - lie.at < VOUCHED);
-            let before = lie
-                .shown
-                .zip(read)
-                .is_some_and(|(shown, read)| shown < read);
-            // One that lies in Sent only for a while, and a register that was put back, may be
-            // read at any time.
-            if exactly && recent && before && lie.gone.is_none() && self.restored.is_empty() {
+            let alone = written.recipients().count() <= MANY && !written.has(Mark::AutoReplied);
+            // One that lies in Sent only for a while, and a register that was put back, may have
+            // lost it.
+            let stays = lie.shown.is_some() && lie.gone.is_none() && self.restored.is_empty();
+            if exactly && alone && stays {
                 return Says::Yes;
             }
             says = Says::Any;
         }
-        if self.own.iter().any(|own| findable(&own.to) == writer) {
-            says = Says::Any;
+        for own in self.own.iter().filter(|own| vouches(own.at)) {
+            let told = own.kind == "notice" || own.kind == "new_date";
+            if told && findable(&own.to) == writer {
+                let sure = address(&own.to) == address(&mail.from) && own.returned.is_none();
+                if sure && self.restored.is_empty() {
+                    return Says::Yes;
+                }
+                says = Says::Any;
+            }
         }
         says
     }

@@ -331,13 +331,19 @@ fn whom_we_wrote_to_is_no_junk() {
             "too long ago",
             (1, KF, ANNA, "", "Hej", 0, "Skickat", -9_700),
             junk,
-            Standing::Free,
+            Standing::NoQuestion,
         ),
         (
             "only afterwards",
             (3, KF, ANNA, "", "Hej", 0, "Skickat", 5),
             junk,
-            Standing::Free,
+            Standing::NoQuestion,
+        ),
+        (
+            "before it, and read after it",
+            (3, KF, ANNA, "", "Hej", 0, "Skickat", -5),
+            junk,
+            Standing::Live,
         ),
         (
             "to somebody else",
@@ -351,7 +357,7 @@ fn whom_we_wrote_to_is_no_junk() {
             junk,
             Standing::NoQuestion,
         ),
-    ] as [(&str, Row, Row, Standing); 6]
+    ] as [(&str, Row, Row, Standing); 7]
     {
         let rows: BTreeSet<Row> = [earlier, junk].into_iter().collect();
         let rows: Vec<Row> = rows.into_iter().collect();
