@@ -61,16 +61,21 @@ impl Item {
     /// Whether a mail of that effect is still true.
     #[must_use]
     pub fn still_wants(&self, effect: Effect) -> bool {
-        let (open, live) = (self.state == State::Open, self.state.is_live());
         if self.no_notice && (effect.row().reader == Whose::Citizen || effect == Effect::Letter) {
             return false;
         }
-        match effect.row().right {
+        self.holds(effect.row().right)
+    }
+
+    fn holds(&self, right: Right) -> bool {
+        let (open, live) = (self.state == State::Open, self.state.is_live());
+        match right {
             Right::Always => true,
             Right::WhileOpen => open,
             Right::WhileUnnoticed => open && !self.done.contains_key(&Effect::Notice),
             Right::WhileLive => live,
             Right::WhileAsked => self.state == State::ProbablyAnswered,
+            Right::WhileTrashed => live && self.trashed_at.is_some(),
             Right::WhilePresumed => self.is_presumed(),
             Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
             Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),

@@ -251,9 +251,7 @@ impl<'a> Planner<'a> {
                     handler.clone(),
                 );
             }
-            if self.item.may_lie_answered_in_junk() {
-                self.staff_mail(Effect::AnswerInJunk, self.now, handler.clone());
-            }
+            self.lies_aside(&handler);
             let lost = self
                 .item
                 .done
@@ -291,6 +289,21 @@ impl<'a> Planner<'a> {
         self.new_date(hands.member);
         self.escalate(due, hands);
         self.wake_at_the_next_change();
+    }
+
+    /// Where it lies, or where its answer may lie, asks for a look. What was thrown away is asked
+    /// about the next morning.
+    fn lies_aside(&mut self, handler: &Reader) {
+        if self.item.may_lie_answered_in_junk() {
+            self.staff_mail(Effect::AnswerInJunk, self.now, handler.clone());
+        }
+        if let Some(trashed) = self.item.trashed_at {
+            self.staff_mail(
+                Effect::Trashed,
+                self.morning_after(trashed),
+                handler.clone(),
+            );
+        }
     }
 
     /// The citizen has a notice, and the question of that notice climbs for both: only the person

@@ -33,6 +33,8 @@ pub enum Effect {
     AnswerBounced,
     /// To the handler: its possible answer lies in Junk.
     AnswerInJunk,
+    /// To the handler: the message was thrown away; was it a question?
+    Trashed,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
@@ -85,6 +87,8 @@ pub enum Right {
     WhileLive,
     /// A probable answer waits for a word.
     WhileAsked,
+    /// Live, and its message lies in the trash.
+    WhileTrashed,
     /// It is presumed no question.
     WhilePresumed,
     WhileNoteMissing,
@@ -109,6 +113,7 @@ pub enum Asks {
     NoticeHeld,
     AnswerBounced,
     AnswerInJunk,
+    Trashed,
     Deputy,
     HandedOver,
     Urged,
@@ -120,83 +125,134 @@ pub enum Asks {
 impl Effect {
     #[must_use]
     pub fn row(self) -> Row {
-        use {Right as R, Whose as W};
-        let row = |code, reader, right, matter| Row {
-            code,
-            reader,
-            right,
-            matter,
-        };
+        Row {
+            code: self.code(),
+            reader: self.reader(),
+            right: self.right(),
+            matter: self.matter(),
+        }
+    }
+
+    fn code(self) -> &'static str {
         match self {
-            Effect::Reminder => row("reminder", W::Hands, R::WhileOpen, Asks::Reminder),
-            Effect::PromiseReminder(date) => row(
-                "promise-reminder",
-                W::Hands,
-                R::WhilePromised(date),
-                Asks::Reminder,
-            ),
-            Effect::Notice => row("notice", W::Citizen, R::WhileOpen, Asks::Reminder),
-            Effect::NewDate(number) => row(
-                "new-date",
-                W::Citizen,
-                R::WhileLastPromise(number),
-                Asks::Reminder,
-            ),
-            Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Post),
-            Effect::Escalation(step) => row(
-                "escalation",
-                W::Supervisor,
-                R::WhileLive,
-                Asks::Escalation(step),
-            ),
-            Effect::Climbed(step) => row("climbed", W::Hands, R::WhileOpen, Asks::Climbed(step)),
-            Effect::Confirm => row("confirm", W::Hands, R::WhileAsked, Asks::Confirm),
-            Effect::NoticeTrouble => row(
-                "notice-trouble",
-                W::Hands,
-                R::WhileUnheard,
-                Asks::NoticeLost,
-            ),
-            Effect::AnswerBounced => {
-                row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced)
+            Effect::Reminder => "reminder",
+            Effect::PromiseReminder(_) => "promise-reminder",
+            Effect::Notice => "notice",
+            Effect::NewDate(_) => "new-date",
+            Effect::Letter => "letter",
+            Effect::Escalation(_) => "escalation",
+            Effect::Climbed(_) => "climbed",
+            Effect::Confirm => "confirm",
+            Effect::NoticeTrouble => "notice-trouble",
+            Effect::AnswerBounced => "answer-bounced",
+            Effect::AnswerInJunk => "answer-in-junk",
+            Effect::Trashed => "trashed",
+            Effect::NoticeHeld => "notice-held",
+            Effect::StandIn => "stand-in",
+            Effect::HandOver(_) => "hand-over",
+            Effect::Urge(_) => "urge",
+            Effect::Arrival => "arrival",
+            Effect::NoQuestion(_) => "no-question",
+            Effect::Note => "note",
+        }
+    }
+
+    fn reader(self) -> Whose {
+        match self {
+            Effect::Notice | Effect::NewDate(_) => Whose::Citizen,
+            Effect::Escalation(_) => Whose::Supervisor,
+            Effect::AnswerBounced => Whose::Anybody,
+            Effect::Reminder
+            | Effect::PromiseReminder(_)
+            | Effect::Letter
+            | Effect::Climbed(_)
+            | Effect::Confirm
+            | Effect::NoticeTrouble
+            | Effect::AnswerInJunk
+            | Effect::Trashed
+            | Effect::NoticeHeld
+            | Effect::StandIn
+            | Effect::HandOver(_)
+            | Effect::Urge(_)
+            | Effect::Arrival
+            | Effect::NoQuestion(_)
+            | Effect::Note => Whose::Hands,
+        }
+    }
+
+    fn right(self) -> Right {
+        match self {
+            Effect::Reminder
+            | Effect::Notice
+            | Effect::Letter
+            | Effect::Climbed(_)
+            | Effect::AnswerInJunk
+            | Effect::HandOver(_)
+            | Effect::Arrival => Right::WhileOpen,
+            Effect::Escalation(_) | Effect::StandIn | Effect::Urge(_) => Right::WhileLive,
+            Effect::PromiseReminder(date) => Right::WhilePromised(date),
+            Effect::NewDate(number) => Right::WhileLastPromise(number),
+            Effect::Confirm => Right::WhileAsked,
+            Effect::NoticeTrouble => Right::WhileUnheard,
+            Effect::AnswerBounced => Right::Always,
+            Effect::Trashed => Right::WhileTrashed,
+            Effect::NoticeHeld => Right::WhileUnnoticed,
+            Effect::NoQuestion(_) => Right::WhilePresumed,
+            Effect::Note => Right::WhileNoteMissing,
+        }
+    }
+
+    fn matter(self) -> Asks {
+        match self {
+            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::NewDate(_) => {
+                Asks::Reminder
             }
-            Effect::AnswerInJunk => {
-                row("answer-in-junk", W::Hands, R::WhileOpen, Asks::AnswerInJunk)
-            }
-            Effect::NoticeHeld => row("notice-held", W::Hands, R::WhileUnnoticed, Asks::NoticeHeld),
-            Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
-            Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
-            Effect::Urge(_) => row("urge", W::Hands, R::WhileLive, Asks::Urged),
-            Effect::Arrival => row("arrival", W::Hands, R::WhileOpen, Asks::Arrived),
-            Effect::NoQuestion(_) => {
-                row("no-question", W::Hands, R::WhilePresumed, Asks::NoQuestion)
-            }
-            Effect::Note => row("note", W::Hands, R::WhileNoteMissing, Asks::NoteMissing),
+            Effect::Letter => Asks::Post,
+            Effect::Escalation(step) => Asks::Escalation(step),
+            Effect::Climbed(step) => Asks::Climbed(step),
+            Effect::Confirm => Asks::Confirm,
+            Effect::NoticeTrouble => Asks::NoticeLost,
+            Effect::AnswerBounced => Asks::AnswerBounced,
+            Effect::AnswerInJunk => Asks::AnswerInJunk,
+            Effect::Trashed => Asks::Trashed,
+            Effect::NoticeHeld => Asks::NoticeHeld,
+            Effect::StandIn => Asks::Deputy,
+            Effect::HandOver(_) => Asks::HandedOver,
+            Effect::Urge(_) => Asks::Urged,
+            Effect::Arrival => Asks::Arrived,
+            Effect::NoQuestion(_) => Asks::NoQuestion,
+            Effect::Note => Asks::NoteMissing,
         }
     }
 
     /// One of each, with what it counts at its least. Exhaustive: a new effect must name its next
     /// one.
     fn next(self) -> Option<Self> {
+        use Effect::{
+            AnswerBounced, AnswerInJunk, Arrival, Climbed, Confirm, Escalation, HandOver, Letter,
+            NewDate, NoQuestion, Note, Notice, NoticeHeld, NoticeTrouble, PromiseReminder,
+            Reminder, StandIn, Trashed, Urge,
+        };
         Some(match self {
-            Effect::Reminder => Effect::PromiseReminder(NaiveDate::MIN),
-            Effect::PromiseReminder(_) => Effect::Notice,
-            Effect::Notice => Effect::NewDate(0),
-            Effect::NewDate(_) => Effect::Letter,
-            Effect::Letter => Effect::Escalation(0),
-            Effect::Escalation(_) => Effect::Climbed(0),
-            Effect::Climbed(_) => Effect::Confirm,
-            Effect::Confirm => Effect::NoticeTrouble,
-            Effect::NoticeTrouble => Effect::AnswerBounced,
-            Effect::AnswerBounced => Effect::AnswerInJunk,
-            Effect::AnswerInJunk => Effect::NoticeHeld,
-            Effect::NoticeHeld => Effect::StandIn,
-            Effect::StandIn => Effect::HandOver(0),
-            Effect::HandOver(_) => Effect::Urge(0),
-            Effect::Urge(_) => Effect::Arrival,
-            Effect::Arrival => Effect::NoQuestion(0),
-            Effect::NoQuestion(_) => Effect::Note,
-            Effect::Note => return None,
+            Reminder => PromiseReminder(NaiveDate::MIN),
+            PromiseReminder(_) => Notice,
+            Notice => NewDate(0),
+            NewDate(_) => Letter,
+            Letter => Escalation(0),
+            Escalation(_) => Climbed(0),
+            Climbed(_) => Confirm,
+            Confirm => NoticeTrouble,
+            NoticeTrouble => AnswerBounced,
+            AnswerBounced => AnswerInJunk,
+            AnswerInJunk => Trashed,
+            Trashed => NoticeHeld,
+            NoticeHeld => StandIn,
+            StandIn => HandOver(0),
+            HandOver(_) => Urge(0),
+            Urge(_) => Arrival,
+            Arrival => NoQuestion(0),
+            NoQuestion(_) => Note,
+            Note => return None,
         })
     }
 
@@ -289,7 +345,7 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 18, "the chain leads through all of them");
+        assert_eq!(seen, 19, "the chain leads through all of them");
         for effect in [
             Effect::PromiseReminder(day),
             Effect::NewDate(2),

@@ -149,6 +149,8 @@ pub struct Item {
     /// not count as its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question_since: Option<DateTime<Utc>>,
+    /// When its message was found in the trash, while it lies there.
+    pub trashed_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
     /// The language that its writer is written to in; `None` for the service's.
@@ -227,6 +229,7 @@ impl Item {
             excluded_reason: None,
             no_question: None,
             question_since: None,
+            trashed_at: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
             trust: logged.trust,
@@ -251,7 +254,7 @@ impl Item {
             } => {
                 item.state = State::Open;
                 item.pledge = Some(pledge.clone());
-                item.due = Some(due.as_ref().clone());
+                item.due = Some(Due::clone(due));
                 item.may_notify = *may_notify;
                 item.handler.clone_from(handler);
                 item.assigned_by = *assigned_by;
@@ -269,7 +272,7 @@ impl Item {
                 item.state = State::NoQuestion;
                 item.no_question = Some(*why);
                 item.pledge = Some(pledge.clone());
-                item.due = Some(due.as_ref().clone());
+                item.due = Some(Due::clone(due));
                 item.may_notify = *may_notify;
                 item.handler.clone_from(handler);
                 item.assigned_by = *assigned_by;

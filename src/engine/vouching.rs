@@ -3,7 +3,7 @@
 //! nothing, so what was presumed junk is judged again when it turns out who wrote to whom.
 
 use super::SYSTEM;
-use super::intake::Intake;
+use super::batch::Intake;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{names_clue, to_clues};
 use crate::domain::orders;

@@ -75,6 +75,7 @@ impl Case {
             excluded_reason: None,
             no_question: None,
             question_since: None,
+            trashed_at: None,
             flags: BTreeSet::new(),
             language: None,
             trust: None,

@@ -24,7 +24,7 @@ impl Item {
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
             Fact::Moved { folder } => self.lies_in(folder),
             Fact::Gone => _ = self.flags.insert(Flag::Gone),
-            Fact::Flagged { flag } => _ = self.flags.insert(*flag),
+            Fact::Flagged { flag } => self.is_flagged(*flag, now),
             Fact::Unflagged { flag } => _ = self.flags.remove(flag),
             Fact::Assigned { to, how } => {
                 self.is_of(Some(to), Some(*how), now);
@@ -113,6 +113,14 @@ impl Item {
         folder.clone_into(&mut self.folder);
         self.flags.remove(&Flag::Gone);
         self.flags.remove(&Flag::Trashed);
+        self.trashed_at = None;
+    }
+
+    fn is_flagged(&mut self, flag: Flag, at: DateTime<Utc>) {
+        self.flags.insert(flag);
+        if flag == Flag::Trashed {
+            self.trashed_at = Some(at);
+        }
     }
 
     fn is_of(&mut self, handler: Option<&String>, how: Option<AssignedBy>, at: DateTime<Utc>) {

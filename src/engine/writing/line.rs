@@ -165,16 +165,7 @@ impl Writer<'_> {
             );
         }
         for flag in &item.flags {
-            match flag {
-                Flag::Gone => matters.push(Matter::Gone),
-                Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
-                Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
-                Flag::MaybeBounced if item.state.is_live() => matters.push(Matter::MaybeBounced),
-                Flag::StampInFuture | Flag::StampTooOld => {
-                    matters.push(Matter::Undated { stamp: None });
-                }
-                _ => {}
-            }
+            matters.extend(of_flag(item, *flag, asks).filter(|matter| !is_said(&matters, matter)));
         }
         if item.class == crate::domain::classify::Class::Unreadable {
             matters.push(Matter::Unreadable);
@@ -201,17 +192,12 @@ impl Writer<'_> {
                 Matter::Uncertain
             }
             Asks::NoticeLost => Matter::Bounced,
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held {
-                why: HeldWhy::Paused,
-            },
-            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => Matter::Held {
-                why: HeldWhy::AddressCap,
-            },
             Asks::NoticeHeld => Matter::Held {
-                why: HeldWhy::HourCap,
+                why: limit_of(item),
             },
             Asks::AnswerBounced => Matter::AnswerBounced,
             Asks::AnswerInJunk => Matter::AnswerInJunk,
+            Asks::Trashed => Matter::Trashed,
             Asks::Deputy => Matter::Deputy,
             Asks::HandedOver => Matter::HandedOver,
             Asks::Urged => Matter::Urged {
@@ -265,6 +251,36 @@ impl Writer<'_> {
 
     fn paused(&self) -> Option<HeldWhy> {
         matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
+    }
+}
+
+/// What a flag says to a reader; `asks`: it is the day on which the item is to be answered.
+fn of_flag(item: &Item, flag: Flag, asks: bool) -> Option<Matter> {
+    let live = item.state.is_live();
+    match flag {
+        Flag::Gone if item.flags.contains(&Flag::Trashed) => Some(Matter::Trashed),
+        Flag::Gone => Some(Matter::Gone),
+        Flag::AnsweredBeside => asks.then_some(Matter::AnsweredBeside),
+        Flag::ForgedAnswer => live.then_some(Matter::ForgedAnswer),
+        Flag::MaybeBounced => live.then_some(Matter::MaybeBounced),
+        Flag::StampInFuture | Flag::StampTooOld => Some(Matter::Undated { stamp: None }),
+        _ => None,
+    }
+}
+
+/// The mail asks about the trash already.
+fn is_said(matters: &[Matter], matter: &Matter) -> bool {
+    *matter == Matter::Trashed && matters.contains(matter)
+}
+
+/// Which limit held the notice.
+fn limit_of(item: &Item) -> HeldWhy {
+    if item.flags.contains(&Flag::NoticeHeldByPause) {
+        HeldWhy::Paused
+    } else if item.flags.contains(&Flag::NoticeHeldByCap) {
+        HeldWhy::AddressCap
+    } else {
+        HeldWhy::HourCap
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn of_item(
         Part::Confirm if item.matters.contains(&Matter::NoteMissing) => Vec::new(),
         Part::Confirm => vec![plain(&words.confirm), plain(&words.deny)],
         Part::NoQuestion => vec![plain(&words.no_question_either), plain(&words.question)],
+        Part::Trashed => vec![plain(&words.no_question)],
         Part::Team | Part::Aware => vec![plain(&words.take)],
         Part::Answer | Part::New => {
             let by = (words.answer_by)(&words::brief(language, item.suggested));

@@ -201,6 +201,8 @@ pub enum Matter {
     Held { why: HeldWhy },
     /// The message is no longer in the mailbox.
     Gone,
+    /// The message lies in the trash.
+    Trashed,
     /// The letter's stamp day is not believed: in the future or too old.
     Undated { stamp: Option<NaiveDate> },
     /// The handler's automatic reply was seen: the reader is the deputy.
@@ -355,6 +357,8 @@ pub enum Part {
     Post,
     /// The reader is asked something about it.
     Confirm,
+    /// It was thrown away, and the reader is asked whether it was a question.
+    Trashed,
     /// It is most likely no question.
     NoQuestion,
     /// Others owe the answer; the reader is above them.
@@ -383,6 +387,8 @@ impl StaffItem {
             Part::New
         } else if self.is_no_question() {
             Part::NoQuestion
+        } else if self.matters == [Matter::Trashed] && !self.is_late(today) {
+            Part::Trashed
         } else {
             Part::Answer
         }

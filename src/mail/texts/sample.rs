@@ -6,6 +6,7 @@ mod asked;
 mod citizens;
 mod confirmations;
 mod staff;
+mod unwatched;
 
 use super::confirmation::{ConfirmationFacts, ConfirmationView};
 use super::facts::{

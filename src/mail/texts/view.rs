@@ -27,6 +27,7 @@ pub(super) struct StaffView<'a> {
     new: usize,
     post: usize,
     confirm: usize,
+    trashed: usize,
     no_question: usize,
     team: usize,
     aware: usize,
@@ -192,6 +193,7 @@ impl<'a> StaffView<'a> {
             Part::New,
             Part::Post,
             Part::Confirm,
+            Part::Trashed,
             Part::NoQuestion,
         ];
         let of_reader: usize = mine.into_iter().map(count).sum();
@@ -203,9 +205,7 @@ impl<'a> StaffView<'a> {
                     item.links.clear();
                 }
             }
-            // What needs nothing has one line beside what does.
-            let compact =
-                compact || part == Part::Post || part == Part::NoQuestion && of_reader > 1;
+            let compact = compact || is_brief(part, of_reader);
             PartView::new(part, (count(part), compact), items, facts.today)
         };
         let team: Vec<&StaffItem> = items
@@ -234,6 +234,7 @@ impl<'a> StaffView<'a> {
             new: count(Part::New),
             post: count(Part::Post),
             confirm: count(Part::Confirm),
+            trashed: count(Part::Trashed),
             no_question: count(Part::NoQuestion),
             team: count(Part::Team),
             aware: count(Part::Aware),
@@ -269,6 +270,15 @@ impl<'a> StaffView<'a> {
             known: unwatched.known.filter(|known| *known > 0),
             away: &facts.away,
         }
+    }
+}
+
+/// Whether each has one line: what needs nothing does, beside what does.
+fn is_brief(part: Part, of_reader: usize) -> bool {
+    match part {
+        Part::Post => true,
+        Part::Trashed | Part::NoQuestion => of_reader > 1,
+        _ => false,
     }
 }
 
@@ -475,6 +485,7 @@ fn advice(matter: &Matter) -> Option<&'static str> {
         Matter::Bounced | Matter::AnswerBounced => "bounced",
         Matter::Uncertain | Matter::MaybeBounced => "uncertain",
         Matter::Gone => "gone",
+        Matter::Trashed => "trashed",
         Matter::Undated { .. } => "undated",
         Matter::Unreadable => "unreadable",
         Matter::AnsweredBeside => "answered_beside",

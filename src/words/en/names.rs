@@ -90,12 +90,13 @@ pub const NAMES: Names = Names {
             Effect::NewDate(_) => "The mail about a new date",
             Effect::Letter => "The letter to print and post",
             Effect::Escalation(step) => {
-                return format!("{} {step}", "The mail to a supervisor, step");
+                return format!("The mail to a supervisor, step {step}");
             }
             Effect::Climbed(_) => "The mail that a supervisor was told",
             Effect::Confirm => "The question whether it was answered",
             Effect::NoticeTrouble => "The mail about the lost notice",
             Effect::AnswerInJunk => "The mail about an answer in junk",
+            Effect::Trashed => "The question about what was thrown away",
             Effect::AnswerBounced => "The mail about the answer that came back",
             Effect::NoticeHeld => "The mail about the notice that was held",
             Effect::Urge(_) => "The reminder that somebody asked for",

@@ -92,12 +92,13 @@ pub const NAMES: Names = Names {
             Effect::NewDate(_) => "Mejlet om ett nytt datum",
             Effect::Letter => "Brevet att skriva ut och posta",
             Effect::Escalation(step) => {
-                return format!("{} {step}", "Mejlet till chef, steg");
+                return format!("Mejlet till chef, steg {step}");
             }
             Effect::Climbed(_) => "Mejlet om att en chef fick veta",
             Effect::Confirm => "Frågan om ärendet är besvarat",
             Effect::NoticeTrouble => "Mejlet om att beskedet inte kom fram",
             Effect::AnswerInJunk => "Mejlet om ett svar i skräpposten",
+            Effect::Trashed => "Frågan om det kastade",
             Effect::AnswerBounced => "Mejlet om att svaret kom tillbaka",
             Effect::NoticeHeld => "Mejlet om att inget besked går",
             Effect::Urge(_) => "Påminnelsen som någon bad om",

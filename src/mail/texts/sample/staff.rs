@@ -1,15 +1,13 @@
 //! Samples of mails to staff.
 
+use super::unwatched::excluded;
 use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, day};
 use crate::domain::board::StaffMail;
-use crate::domain::classify::Class;
-use crate::domain::kind::Kind;
 use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
-use crate::domain::reason::{Reason, Sign};
 use crate::mail::texts::facts::{
-    AwayFor, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Matter, Planned, Sender, Shown,
-    StaffItem, StaffMailFacts, ToPost, Unwatched,
+    AwayFor, EscalationWhy, HeldWhy, Matter, Planned, Sender, Shown, StaffItem, StaffMailFacts,
+    ToPost, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -148,6 +146,8 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
                 ..with(Matter::Arrived, &base)
             },
         ),
+        one("reminder-trashed", with(Matter::Trashed, &base)),
+        mail("reminders-trashed", "Anna Åberg", thrown_away(policy)),
         mail("reminder-handed-over", "Cecilia Öberg", {
             let handed_over = with(Matter::HandedOver, &base);
             vec![StaffItem {
@@ -185,19 +185,7 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         ),
         supervisor("escalation-noticed", with(escalation(1, 0), &noticed)),
         mail("escalations", "Bo Ek", climbing(policy)),
-        mail("escalations-forty", "Bo Ek", {
-            let late = StaffItem {
-                late: 1,
-                told_at: Some(at(20, 8, 0)),
-                ..item(policy, 41, 18, 20, escalation(1, 0))
-            };
-            (1..=40)
-                .map(|n| StaffItem {
-                    reference: format!("SL-2026-{n:05}"),
-                    ..late.clone()
-                })
-                .collect()
-        }),
+        mail("escalations-forty", "Bo Ek", forty_late(policy)),
         mail("digest", "Bo Ek", {
             let mut items = climbing(policy);
             items.extend(many(policy).into_iter().take(2));
@@ -224,6 +212,27 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             excluded(policy),
         ),
     ]
+}
+
+/// Two that lie in the trash, beside one to answer.
+fn thrown_away(policy: StaffMail) -> Vec<StaffItem> {
+    let trashed = [44, 45].map(|number| item(policy, number, 20, 24, Matter::Trashed));
+    let base = item(policy, 42, 19, 23, Matter::Reminder);
+    [base].into_iter().chain(trashed).collect()
+}
+
+fn forty_late(policy: StaffMail) -> Vec<StaffItem> {
+    let late = StaffItem {
+        late: 1,
+        told_at: Some(at(20, 8, 0)),
+        ..item(policy, 41, 18, 20, escalation(1, 0))
+    };
+    (1..=40)
+        .map(|n| StaffItem {
+            reference: format!("SL-2026-{n:05}"),
+            ..late.clone()
+        })
+        .collect()
 }
 
 /// The notice of the day.
@@ -427,58 +436,5 @@ pub(super) fn item(
         folder: "INBOX".to_owned(),
         advice: None,
         shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
-    }
-}
-
-fn excluded(policy: StaffMail) -> Unwatched {
-    let classes = [
-        (
-            Class::Bulk,
-            Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo])),
-        ),
-        (
-            Class::AutoReply,
-            Some(Reason::Signs(vec![Sign::AutoSubmitted])),
-        ),
-        (
-            Class::Bounce,
-            Some(Reason::OwnMailBounced { kind: Kind::Notice }),
-        ),
-        (Class::Receipt, None),
-        (Class::Calendar, None),
-        (Class::Group, None),
-        (Class::Notification, None),
-        (Class::Own, None),
-        (Class::Unreadable, None),
-        (Class::Letter, None),
-        (Class::Correspondence, Some(Reason::Internal)),
-        (
-            Class::Correspondence,
-            Some(Reason::Person(
-                "Avsändaren har ringt och fått svar".to_owned(),
-            )),
-        ),
-    ];
-    let items = (80..)
-        .zip(classes)
-        .map(|(number, (class, reason))| ExcludedItem {
-            reference: format!("SL-2026-{number:05}"),
-            class,
-            reason,
-            received: at(22, 18, 30),
-            mailbox: MAILBOX.to_owned(),
-            folder: "INBOX".to_owned(),
-            shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
-        });
-    Unwatched {
-        items: items.collect(),
-        known: Some(12),
-        junk: vec![JunkFolder {
-            mailbox: MAILBOX.to_owned(),
-            folder: "Skräppost".to_owned(),
-            refs: vec!["SL-2026-00095".to_owned(), "SL-2026-00096".to_owned()],
-            ending: 1,
-        }],
-        unnamed: 3,
     }
 }
