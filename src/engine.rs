@@ -231,6 +231,13 @@ impl Engine {
         })
     }
 
+    /// Before a reading: whether the clock has leapt since it was looked at, so that what is read
+    /// is not dated by it.
+    pub fn glance_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) {
+        self.steadiness
+            .glance(now, stopwatch, &self.municipality.calendar);
+    }
+
     /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and
     /// [`Engine::next_job`] do nothing. To be asked after each reading, with a stopwatch that is
     /// never set.

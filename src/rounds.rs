@@ -225,6 +225,14 @@ impl<C: Clock> Rounds<'_, C> {
             Ok(mailbox) => mailbox,
             Err(error) => return (Err(error.into()), None),
         };
+        let (now, stopwatch) = (self.clock.now(), self.clock.steady());
+        let glance = self.engine.step(move |engine| {
+            engine.glance_at_clock(now, stopwatch);
+            Ok(())
+        });
+        if let Err(undone) = glance.await {
+            return (Err(undone.into()), None);
+        }
         let read = self.reader(mailbox).run().await;
         let session = read.as_ref().ok().map(|read| Session {
             mailbox,

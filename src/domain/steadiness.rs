@@ -103,6 +103,9 @@ pub struct Steadiness {
     /// goes by that clock.
     slow: Option<DateTime<Utc>>,
     leap: Option<Leap>,
+    /// The time that it must be, where a glance before a reading has shown another on the wall
+    /// clock.
+    astray: Option<DateTime<Utc>>,
     /// A stamp has confirmed the clock: the leap ends with the reading that brought it.
     is_confirmed: bool,
 }
@@ -213,6 +216,41 @@ impl Steadiness {
         }
     }
 
+    /// Glances at the clocks before a reading: what is first seen by a clock that has leapt since
+    /// the last look is not dated by it. What the leap means, the look after the reading decides,
+    /// which knows the stamps of what has arrived.
+    pub fn glance(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) {
+        let expected = self
+            .believed
+            .map(|believed| believed + self.passed(now, stopwatch));
+        self.astray = expected.filter(|expected| {
+            let off = now - *expected;
+            if self.looked.is_some() {
+                off.abs() > JUMP && !self.is_set_right(now, calendar)
+            } else {
+                off > JUMP && is_beyond(now, *expected, BELIEVED_OUTAGE, calendar)
+            }
+        });
+    }
+
+    /// When something is first seen: by a clock that is astray or doubted, when that must be.
+    #[must_use]
+    pub fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let doubted = self.believed.filter(|_| self.doubts());
+        self.astray.or(doubted).unwrap_or(now)
+    }
+
+    /// The time that has passed since the last look.
+    fn passed(&self, now: DateTime<Utc>, stopwatch: Option<Duration>) -> Duration {
+        let passed = match (self.looked, stopwatch) {
+            (Some((_, Some(before))), Some(stopwatch)) => stopwatch - before,
+            // Without a stopwatch the wall clock is all there is.
+            (Some((wall, _)), _) => now - wall,
+            (None, _) => Duration::zero(),
+        };
+        passed.max(Duration::zero())
+    }
+
     /// Takes a look. `stopwatch` is the time since the process began, on a clock that is never set.
     pub fn look(
         &mut self,
@@ -220,17 +258,12 @@ impl Steadiness {
         stopwatch: Option<Duration>,
         calendar: &Calendar,
     ) -> Seen {
+        let passed = self.passed(now, stopwatch);
         let before = self.looked.replace((now, stopwatch));
+        self.astray = None;
         if std::mem::take(&mut self.is_confirmed) {
             self.leap = None;
         }
-        let passed = match (before, stopwatch) {
-            (Some((_, Some(before))), Some(stopwatch)) => stopwatch - before,
-            // Without a stopwatch the wall clock is all there is.
-            (Some((wall, _)), _) => now - wall,
-            (None, _) => Duration::zero(),
-        };
-        let passed = passed.max(Duration::zero());
         let Some(believed) = self.believed else {
             self.believed = Some(now);
             return Seen::Steady;
@@ -257,9 +290,8 @@ impl Steadiness {
             } else {
                 BELIEVED_JUMP
             };
-            let horizon = calendar.add_working_days(calendar.local_date(known), missed + 1);
             let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
-            if calendar.local_date(now) >= horizon && quiet < LONGEST_DOUBT {
+            if is_beyond(now, known, missed, calendar) && quiet < LONGEST_DOUBT {
                 self.believed = Some(expected);
                 self.doubt = Some(quiet);
                 return Seen::Doubted {
@@ -290,8 +322,7 @@ impl Steadiness {
     /// start would.
     fn is_set_right(&self, now: DateTime<Utc>, calendar: &Calendar) -> bool {
         self.slow.is_some_and(|slow| {
-            let horizon = calendar.add_working_days(calendar.local_date(slow), BELIEVED_OUTAGE + 1);
-            now >= slow - JUMP && calendar.local_date(now) < horizon
+            now >= slow - JUMP && !is_beyond(now, slow, BELIEVED_OUTAGE, calendar)
         })
     }
 
@@ -306,10 +337,88 @@ impl Steadiness {
     }
 }
 
+/// Whether more working days have been missed since a known time than are believed.
+fn is_beyond(now: DateTime<Utc>, known: DateTime<Utc>, believed: i32, calendar: &Calendar) -> bool {
+    let horizon = calendar.add_working_days(calendar.local_date(known), believed + 1);
+    calendar.local_date(now) >= horizon
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::sweden;
+
+    #[test]
+    fn what_is_read_after_a_leap_is_not_dated_by_it() {
+        let calendar = sweden();
+        let seen = |walls: &[(&str, i64)], glance: (&str, i64)| {
+            let mut clock = Steadiness::since(Some(at("11-16 08:00")));
+            for (wall, minutes) in walls {
+                let _ = clock.look(at(wall), Some(Duration::minutes(*minutes)), &calendar);
+            }
+            let (wall, minutes) = (at(glance.0), Some(Duration::minutes(glance.1)));
+            clock.glance(wall, minutes, &calendar);
+            let before = clock.first_sight(wall);
+            let looked = clock.look(wall, minutes, &calendar);
+            (before, clock.first_sight(wall), looked)
+        };
+        let first = [("11-16 08:00", 0)];
+        for (name, walls, glance, before, after) in [
+            (
+                "steady",
+                &first[..],
+                ("11-16 08:10", 10),
+                "11-16 08:10",
+                "11-16 08:10",
+            ),
+            (
+                "a small leap",
+                &first,
+                ("11-16 12:10", 10),
+                "11-16 08:10",
+                "11-16 12:10",
+            ),
+            (
+                "a year",
+                &first,
+                ("12-16 08:10", 10),
+                "11-16 08:10",
+                "11-16 08:10",
+            ),
+            (
+                "back",
+                &first,
+                ("11-10 08:10", 10),
+                "11-16 08:10",
+                "11-10 08:10",
+            ),
+            (
+                "started after a day",
+                &[],
+                ("11-17 08:00", 0),
+                "11-17 08:00",
+                "11-17 08:00",
+            ),
+            (
+                "started after a month",
+                &[],
+                ("12-16 08:00", 0),
+                "11-16 08:00",
+                "11-16 08:00",
+            ),
+            (
+                "slow at boot",
+                &[("11-02 08:00", 0)],
+                ("11-16 08:20", 10),
+                "11-16 08:20",
+                "11-16 08:20",
+            ),
+        ] {
+            let (sight, then, looked) = seen(walls, glance);
+            assert_eq!(sight, at(before), "{name}: before the look");
+            assert_eq!(then, at(after), "{name}: after it, {looked:?}");
+        }
+    }
 
     #[test]
     fn a_leap_counts_until_a_stamp_confirms_the_clock() {

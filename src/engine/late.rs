@@ -88,12 +88,9 @@ impl Engine {
         }))
     }
 
-    /// When something is first seen: by a doubted clock, when that must be.
+    /// When something is first seen.
     pub(super) fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        self.steadiness
-            .believed()
-            .filter(|_| self.steadiness.doubts())
-            .unwrap_or(now)
+        self.steadiness.first_sight(now)
     }
 
     /// Messages of this batch that arrived before this are history.
