@@ -216,21 +216,18 @@ impl Steadiness {
         }
     }
 
-    /// Glances at the clocks before a reading: what is first seen by a clock that has leapt since
-    /// the last look is not dated by it. What the leap means, the look after the reading decides,
+    /// Glances at the clocks before a reading: what is first seen by a clock that has leapt forward
+    /// since the last look is not dated by it. (One that was set back makes nothing late.) What the leap means, the look after the reading decides,
     /// which knows the stamps of what has arrived.
     pub fn glance(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) {
         let expected = self
             .believed
             .map(|believed| believed + self.passed(now, stopwatch));
-        self.astray = expected.filter(|expected| {
-            let off = now - *expected;
-            if self.looked.is_some() {
-                off.abs() > JUMP && !self.is_set_right(now, calendar)
-            } else {
-                off > JUMP && is_beyond(now, *expected, BELIEVED_OUTAGE, calendar)
-            }
-        });
+        let is_wrong = |expected: DateTime<Utc>| match self.looked {
+            Some(_) => !self.is_set_right(now, calendar),
+            None => is_beyond(now, expected, BELIEVED_OUTAGE, calendar),
+        };
+        self.astray = expected.filter(|expected| now - *expected > JUMP && is_wrong(*expected));
     }
 
     /// When something is first seen: by a clock that is astray or doubted, when that must be.
@@ -389,7 +386,7 @@ mod tests {
                 "back",
                 &first,
                 ("11-10 08:10", 10),
-                "11-16 08:10",
+                "11-10 08:10",
                 "11-10 08:10",
             ),
             (
