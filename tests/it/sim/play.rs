@@ -63,7 +63,8 @@ pub struct Plan {
     pub saves_sent: bool,
     /// Mailboxes and folders are read the other way round.
     pub backwards: bool,
-    /// The program looks once an hour and never else, so that two lives are read at the same times.
+    /// The program looks every hour and never between, so that two lives are read at the same
+    /// times.
     pub by_the_hour: bool,
     /// What is forged is left out.
     pub honest: bool,
@@ -263,7 +264,14 @@ impl Play {
             self.perform(scene, step);
         }
         self.office.set_time(next, false);
-        self.look_and_speak().await
+        self.look_and_speak().await?;
+        // A mail to one person waits for all mailboxes of that person. It leaves before anybody
+        // acts, whichever of them was read first.
+        if self.hall.mailboxes > 1 && self.hall.days.is_office_time(next) {
+            self.office.set_time(next + Duration::minutes(1), false);
+            self.look_and_speak().await?;
+        }
+        Ok(())
     }
 
     async fn look_and_speak(&mut self) -> Verdict {
