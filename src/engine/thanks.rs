@@ -42,7 +42,7 @@ impl Intake<'_> {
         if unknown.is_empty() {
             return Ok(row);
         }
-        let of = |it_may: bool| it_may.then(|| unknown.clone()).unwrap_or_default();
+        let of = |it_may: bool| if it_may { unknown.clone() } else { Vec::new() };
         let row = MessageRow {
             more: More {
                 may_thank: of(may_thank),

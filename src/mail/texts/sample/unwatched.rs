@@ -9,7 +9,32 @@ use crate::mail::texts::facts::{ExcludedItem, JunkFolder, Shown, Unwatched};
 
 /// One of each class.
 pub(super) fn excluded(policy: StaffMail) -> Unwatched {
-    let classes = [
+    let items = (80..)
+        .zip(classes())
+        .map(|(number, (class, reason))| ExcludedItem {
+            reference: format!("SL-2026-{number:05}"),
+            class,
+            reason,
+            received: at(22, 18, 30),
+            mailbox: MAILBOX.to_owned(),
+            folder: "INBOX".to_owned(),
+            shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
+        });
+    Unwatched {
+        items: items.collect(),
+        known: Some(12),
+        junk: vec![JunkFolder {
+            mailbox: MAILBOX.to_owned(),
+            folder: "Skräppost".to_owned(),
+            refs: vec!["SL-2026-00095".to_owned(), "SL-2026-00096".to_owned()],
+            ending: 1,
+        }],
+        unnamed: 3,
+    }
+}
+
+fn classes() -> [(Class, Option<Reason>); 12] {
+    [
         (
             Class::Bulk,
             Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo])),
@@ -36,27 +61,5 @@ pub(super) fn excluded(policy: StaffMail) -> Unwatched {
                 "Avsändaren har ringt och fått svar".to_owned(),
             )),
         ),
-    ];
-    let items = (80..)
-        .zip(classes)
-        .map(|(number, (class, reason))| ExcludedItem {
-            reference: format!("SL-2026-{number:05}"),
-            class,
-            reason,
-            received: at(22, 18, 30),
-            mailbox: MAILBOX.to_owned(),
-            folder: "INBOX".to_owned(),
-            shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
-        });
-    Unwatched {
-        items: items.collect(),
-        known: Some(12),
-        junk: vec![JunkFolder {
-            mailbox: MAILBOX.to_owned(),
-            folder: "Skräppost".to_owned(),
-            refs: vec!["SL-2026-00095".to_owned(), "SL-2026-00096".to_owned()],
-            ending: 1,
-        }],
-        unnamed: 3,
-    }
+    ]
 }
