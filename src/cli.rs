@@ -49,6 +49,7 @@ pub mod live;
 mod loading;
 pub mod logging;
 pub mod man;
+mod once;
 pub mod output;
 mod owner;
 pub mod postlista;

@@ -7,6 +7,7 @@
 //! shown whole, in tables of [`TABLE_ROWS`].
 
 use super::json::ItemJson;
+use super::once::Counted;
 use super::table::{self, Screen};
 use super::wording;
 use super::{Failure, ListArgs, live, write_text};
@@ -149,10 +150,7 @@ fn tables(
 struct Listed {
     /// The items in their order, the last first.
     order: Vec<ItemId>,
-    /// Those of them that wait for an answer, and the late ones among those.
-    live: usize,
-    late: usize,
-    total: usize,
+    counted: Counted,
     /// Left out of the table: settled, most likely no questions, excluded, before the start.
     not_shown: [u32; 4],
     /// Items that cannot be read.
@@ -187,7 +185,7 @@ impl Listed {
             states.retain(|state| state.is_live());
         }
         let mut found = Vec::new();
-        let (mut live, mut late) = (0, 0);
+        let mut counted = Counted::default();
         let take = |item: &Item| {
             let is_late = wording::is_overdue(item, now);
             if (arguments.overdue && !is_late)
@@ -195,8 +193,7 @@ impl Listed {
             {
                 return;
             }
-            live += usize::from(item.state.is_live());
-            late += usize::from(is_late);
+            counted.take(item, is_late);
             found.push((urgency(item), item.id));
         };
         let mut defective = if states.is_empty() {
@@ -215,7 +212,7 @@ impl Listed {
         let mut not_shown = [0; 4];
         if is_default {
             let all = found.len();
-            found.truncate(live + SETTLED_SHOWN);
+            found.truncate(counted.waiting + SETTLED_SHOWN);
             let settled = u32::try_from(all - found.len()).unwrap_or(u32::MAX);
             let count = |state| db.count(&of(&[state]));
             not_shown = [
@@ -228,13 +225,10 @@ impl Listed {
         let doubted = clock_waits(db)?
             .filter(|waiting| waiting.doubt.is_some())
             .map(|waiting| waiting.since);
-        let total = found.len();
         let order = found.into_iter().rev().map(|(_, id)| id).collect();
         Ok(Self {
             order,
-            live,
-            late,
-            total,
+            counted,
             not_shown,
             defective,
             doubted,
@@ -307,15 +301,14 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     let language = config.service.language;
     let say = &of(language).list;
     // Writing to a String cannot fail.
-    let mut text = String::new();
-    let Listed {
-        live, late, total, ..
-    } = listed;
-    text.push_str(&if arguments.state.is_none() {
-        (say.to_answer)(*live, *late)
+    let Counted {
+        all, live, late, ..
+    } = &listed.counted;
+    let mut text = if arguments.state.is_none() {
+        (say.to_answer)(live.count(), late.count())
     } else {
-        (say.total)(*total)
-    });
+        (say.total)(all.count())
+    };
     let rest: Vec<String> = say
         .not_shown
         .iter()
