@@ -69,6 +69,7 @@ pub mod organisation;
 pub mod spoken;
 pub mod works;
 pub mod staff;
+pub mod stand_ins;
 pub mod absences;
 pub mod own_folder;
 pub mod command;

@@ -31,6 +31,7 @@ mod held;
 mod intake;
 pub mod late;
 mod leading;
+mod letters;
 mod lookup;
 pub mod obeying;
 mod ordered;

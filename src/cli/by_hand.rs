@@ -1,10 +1,11 @@
 //! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`,
-//! `posted`, `notify`, `sender`, `records`, `remind`, `note`, `hold`: what the registrar does on
+//! `posted`, `split`, `notify`, `sender`, `records`, `remind`, `note`, `hold`: what the registrar does on
 //! the server, also while the daemon runs. Each is logged with who did it, and answers with one
 //! line.
 
 mod arguments;
 mod desk;
+mod letters;
 
 use super::{Failure, wording, write_text};
 use crate::config::Config;
@@ -16,6 +17,7 @@ use crate::words::of;
 pub use arguments::*;
 use chrono::{DateTime, Utc};
 use desk::Desk;
+pub use letters::{SplitArgs, split};
 use std::io::Write;
 
 /// Characters of a note or a reason that are kept.

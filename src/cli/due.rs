@@ -242,6 +242,7 @@ mod tests {
             text: crate::domain::pledge::NoticeText::Usual,
             kept_by: crate::domain::kept_by::KeptBy::default(),
             handler: None,
+            others: Vec::new(),
             tell_at_once: false,
             advice: None,
             set_start: false,

@@ -410,11 +410,11 @@ fn table_of(
             cells.push(Cell::new(words::one_line(sender)));
         }
         let subject = if item.erased.is_some() {
-            of(language).names.erased
+            of(language).names.erased.into()
         } else {
-            &row.subject
+            row.shown_subject()
         };
-        cells.push(Cell::new(words::one_line(subject)));
+        cells.push(Cell::new(words::one_line(&subject)));
         let mut line = Row::from(cells);
         line.max_height(1);
         table.add_row(line);

@@ -13,6 +13,7 @@ use crate::domain::folders::Wanted;
 use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
+use crate::domain::stand_ins::StandIns;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -246,7 +247,16 @@ fn read<'a>(
     let (pledges, rest) = pledges(&section, name.as_deref(), shared).unzip();
     section.finish();
     let (name, imap, smtp) = (name?, servers.imap?, servers.smtp?);
+    let (pledges, rest, assign) = (pledges?, rest?, who.assign?);
+    let mut stand_ins = StandIns::default();
+    let lists = pledges.iter().chain([&rest]);
+    let lists = lists.filter_map(|pledge| Some((pledge.handler.as_ref()?, &pledge.others)));
+    let lists = lists.chain(assign.iter().map(|rule| (&rule.handler, &rule.others)));
+    for (first, others) in lists.chain(who.handler.iter().map(|first| (first, &who.others))) {
+        stand_ins.add(first, others);
+    }
     let board = Board {
+        stand_ins,
         not_here: shared
             .staff
             .members
@@ -267,7 +277,7 @@ fn read<'a>(
         shadow: shared.service?.shadow,
         handler: who.handler,
         supervisor: who.supervisor,
-        assign: who.assign?,
+        assign,
         handler_folders: who.handler_folders,
         inboxes: imap.inbox.clone(),
         start: habits.start,
@@ -286,8 +296,8 @@ fn read<'a>(
         own_copy: smtp.own_copy,
         known_pledges: Arc::clone(&shared.pledges),
         channels: Arc::clone(&shared.channels),
-        pledges: pledges?,
-        rest: rest?,
+        pledges,
+        rest,
     };
     Some(Mailbox {
         board: Arc::new(board),
@@ -354,6 +364,7 @@ fn called(
 /// Who has the items of a mailbox. `assign` is `None` when a rule is faulty.
 struct WhoHas {
     handler: Option<String>,
+    others: Vec<String>,
     supervisor: Option<String>,
     assign: Option<Vec<AssignRule>>,
     handler_folders: bool,
@@ -361,19 +372,23 @@ struct WhoHas {
 
 fn who_has(section: &Section, name: Option<&str>, roster: &Roster) -> WhoHas {
     let known = |id: &str| roster.known_in(id, name);
-    let handler = section.parsed("handler", known);
+    let (handler, others) = pledge::handlers(section, known).unzip();
+    let others = others.unwrap_or_default();
     let supervisor = supervisor(section, handler.as_deref(), roster);
     let rules = section.sections("assign").into_iter();
     let assign: Vec<Option<AssignRule>> = rules.map(|rule| assign_rule(rule, known)).collect();
     let handlers = assign
         .iter()
         .flatten()
-        .map(|rule| rule.handler.as_str())
-        .chain(handler.as_deref())
+        .flat_map(|rule| rule.others.iter().chain([&rule.handler]))
+        .chain(&handler)
+        .chain(&others)
+        .map(String::as_str)
         .collect();
     warn_of_dead_ends(section, &handlers, supervisor.as_deref(), roster);
     WhoHas {
         handler,
+        others,
         supervisor,
         assign: assign.into_iter().collect(),
         handler_folders: section.flag("handler_folders").unwrap_or(true),
@@ -569,11 +584,16 @@ fn assign_rule(
     if !section.has("match") {
         section.fault_unseen("match", "missing; say which messages the handler gets");
     }
-    let handler = section.required("handler", "say who gets the messages", known);
+    if !section.has("handler") {
+        section.fault_unseen("handler", "missing; say who gets the messages");
+    }
+    let handlers = pledge::handlers(&section, known);
     section.finish();
+    let (handler, others) = handlers?;
     Some(AssignRule {
         matches: matches?,
-        handler: handler?,
+        handler,
+        others,
     })
 }
 

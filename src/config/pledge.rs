@@ -57,7 +57,7 @@ pub(super) fn read_all(
         } else {
             scope.clone()
         };
-        let handler = section.parsed("handler", |id| handler(id, &serves, roster));
+        let handler = handlers(&section, |id| handler(id, &serves, roster));
         Some((read(section, place, handler, &mut names)?, scope))
     };
     let pledges: Vec<Option<Scoped>> = sections
@@ -114,7 +114,7 @@ fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, St
 fn read(
     section: Section,
     place: Place,
-    handler: Option<String>,
+    handler: Option<(String, Vec<String>)>,
     names: &mut BTreeSet<String>,
 ) -> Option<Pledge> {
     let name = section.required(
@@ -178,6 +178,7 @@ fn read(
     let decision = section.parsed("decision", values::line);
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
+    let (handler, others) = handler.unzip();
     Some(Pledge {
         name: name?,
         former,
@@ -193,11 +194,28 @@ fn read(
         text,
         kept_by,
         handler,
+        others: others.unwrap_or_default(),
         tell_at_once,
         advice,
         set_start,
         decision,
     })
+}
+
+/// Who has items: one, or a list of which the first who is there has them.
+pub(super) fn handlers(
+    section: &Section,
+    known: impl Fn(&str) -> Result<String, String>,
+) -> Option<(String, Vec<String>)> {
+    let mut listed = section.list("handler", known)?;
+    if let Some(twice) = (1..listed.len()).find(|at| listed[..*at].contains(&listed[*at])) {
+        section.fault("handler", format!("must name {:?} once", listed[twice]));
+    }
+    if listed.is_empty() {
+        return None;
+    }
+    let first = listed.remove(0);
+    Some((first, listed))
 }
 
 /// Its `match`, which only the last pledge is without.

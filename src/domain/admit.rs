@@ -7,7 +7,7 @@
 
 use crate::domain::board::Board;
 use crate::domain::citizen::{Citizen, Source};
-use crate::domain::classify::{Class, House, Mark, Verdict};
+use crate::domain::classify::{Class, House, Mark, Verdict, holds_documents};
 use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
 use crate::domain::folders::Watched;
@@ -97,6 +97,7 @@ impl Admission {
             language: self.language,
             trust: arriving.verdict.trust,
             asked_at: arriving.asked_at,
+            part_of: None,
         }
     }
 
@@ -151,6 +152,8 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     let mut flags = flags_of(verdict);
     flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
     flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
+    let several = pledge.letter && holds_documents(message);
+    flags.extend(several.then_some(Flag::Several));
     let received_on = board.calendar.local_date(received_at);
     let (arrival_date, arrival) = match stamped(message, pledge, received_on, &mut flags) {
         Some(stamped) => (stamped, Arrival::Stamp),

@@ -22,6 +22,7 @@ use crate::domain::own_folder;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
+use crate::domain::stand_ins::StandIns;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
@@ -33,6 +34,8 @@ use std::time::Duration;
 pub struct AssignRule {
     pub matches: Match,
     pub handler: String,
+    /// Who has them when that one is not there, in order.
+    pub others: Vec<String>,
 }
 
 /// To whom mail to staff shows subject and sender of a message, besides its reference and dates.
@@ -136,6 +139,8 @@ pub struct Board {
     pub rest: Pledge,
     /// Ids of staff who are for other mailboxes only: here they write as anybody does.
     pub not_here: BTreeSet<String>,
+    /// Who stands in where a handler is a list.
+    pub stand_ins: StandIns,
 }
 
 impl Board {
@@ -223,7 +228,7 @@ impl Board {
             .handler
             .iter()
             .chain(self.assign.iter().map(|rule| &rule.handler));
-        let mut staff = handlers.flat_map(|handler| self.staff.deputies(handler));
+        let mut staff = handlers.flat_map(|handler| self.deputies(handler));
         self.serves(id) && staff.any(|member| member.id == id)
     }
 
@@ -332,6 +337,7 @@ impl Board {
             pledge: self.pledge(item.pledge.as_deref()),
             supervisor: self.supervisor(),
             not_here: &self.not_here,
+            stand_ins: &self.stand_ins,
             border_speaks: self.authority().is_set(),
         }
     }
@@ -339,9 +345,14 @@ impl Board {
     /// Whether new work can go to a member, or to a deputy who is in their place for good.
     #[must_use]
     pub fn still_works(&self, id: &str) -> bool {
-        self.staff
-            .deputies(id)
+        self.deputies(id)
             .any(|member| !member.left && self.serves(&member.id))
+    }
+
+    /// Who can have the work of a member here, in order: where a handler is a list, the others of
+    /// it come before deputies.
+    pub fn deputies<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Member> {
+        self.stand_ins.of(&self.staff, id)
     }
 
     /// The member whose folder it is. A folder that a rule names is the rule's.
@@ -364,6 +375,7 @@ impl Board {
             calendar: &self.calendar,
             staff: &self.staff,
             not_here: &self.not_here,
+            stand_ins: &self.stand_ins,
         };
         office.hands(item, self.calendar.local_date(now))
     }

@@ -18,11 +18,13 @@ pub mod calendar;
 mod context;
 pub mod own;
 pub mod receipt;
+mod scan;
 mod signs;
 
 pub use context::{Channel, Context, Conversation, House, Ours};
 pub use own::OwnMark;
 pub use receipt::may_wrap_receipt;
+pub use scan::{holds_documents, may_hold_documents};
 pub use signs::{auto_submitted, dmarc_failed, is_reaction};
 
 use crate::domain::matching::address_fits;

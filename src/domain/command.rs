@@ -33,6 +33,10 @@ pub const MAX_ORDERS: usize = 30;
 pub const MAX_NAMED: usize = 50;
 /// Characters kept of a note or a reason.
 pub const MAX_NOTE: usize = 1_000;
+/// Letters that one mail of a scanner can hold.
+pub const FEWEST_LETTERS: u32 = 2;
+pub const MOST_LETTERS: u32 = 50;
+
 /// What a command does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -75,6 +79,10 @@ pub enum Verb {
     /// The printed notice was posted.
     Posted {
         on: Option<NaiveDate>,
+    },
+    /// The mail of the scanner holds so many letters.
+    Letters {
+        count: u32,
     },
     /// The day on a letter's stamp.
     Stamp {
@@ -144,6 +152,8 @@ pub enum Unclear {
     /// There are two days, and it must be one.
     TwoDates,
     ReasonMissing,
+    /// How many letters there are is missing, or cannot be.
+    LetterCount,
     /// The words of a note or a name are missing.
     TextMissing,
     /// After the command come words that belong to none.

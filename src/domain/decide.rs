@@ -30,6 +30,7 @@ use crate::domain::no_question;
 use crate::domain::pledge::{Due, Moment, NoticeText, Pledge};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
+use crate::domain::stand_ins::StandIns;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use std::collections::BTreeSet;
 
@@ -75,6 +76,8 @@ pub struct World<'a> {
     pub supervisor: Option<&'a str>,
     /// Ids of staff who are for other mailboxes only.
     pub not_here: &'a BTreeSet<String>,
+    /// Who stands in where a handler is a list.
+    pub stand_ins: &'a StandIns,
     /// It is known whose word on senders is believed.
     pub border_speaks: bool,
 }
@@ -86,6 +89,7 @@ impl<'a> World<'a> {
             calendar: self.calendar,
             staff: self.staff,
             not_here: self.not_here,
+            stand_ins: self.stand_ins,
         }
     }
 }
@@ -453,7 +457,7 @@ impl<'a> Planner<'a> {
     fn wake_at_the_next_change(&mut self) {
         let calendar = self.world.calendar;
         if let Some(handler) = self.item.handler.as_deref()
-            && let Some(day) = self.world.staff.next_change(handler, self.today())
+            && let Some(day) = self.world.office().next_change(handler, self.today())
         {
             self.wake(calendar.staff_mail_at(calendar.instant(day, NaiveTime::MIN)));
         }

@@ -123,6 +123,12 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         back: bool,
     },
+    /// A person said that its mail holds so many letters: these are the others.
+    Split {
+        into: Vec<i64>,
+    },
+    /// That was taken back: it is one letter.
+    Joined,
     /// A person said that its printed notice was posted on that day.
     Posted {
         on: NaiveDate,
@@ -313,6 +319,9 @@ pub struct Logged {
     /// It was moved in: when it came to the mailbox where it was before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<DateTime<Utc>>,
+    /// A person said that it is one of several letters in the mail of this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<i64>,
 }
 
 /// The state of a new item.
@@ -414,6 +423,8 @@ pub enum Flag {
     StampInFuture,
     /// A stamp day too long ago.
     StampTooOld,
+    /// A scan of several documents: perhaps as many letters.
+    Several,
     /// The handler's own answer came back.
     AnswerBounced,
     /// The handler's mailbox answered with an absence message.

@@ -10,6 +10,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Failure, Flag};
 use crate::domain::item::Item;
 use crate::domain::staff::{Member, Staff};
+use crate::domain::stand_ins::StandIns;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -24,6 +25,8 @@ pub struct Office<'a> {
     pub staff: &'a Staff,
     /// Ids of staff who are for other mailboxes only: no deputies here.
     pub not_here: &'a BTreeSet<String>,
+    /// Who stands in where a handler is a list.
+    pub stand_ins: &'a StandIns,
 }
 
 /// In whose hands it is.
@@ -44,13 +47,26 @@ impl<'a> Office<'a> {
         };
         let is_there =
             |member: &&Member| member.is_there(on) && !self.not_here.contains(&member.id);
-        let mut there = self.staff.deputies(handler).filter(is_there).peekable();
+        let mut there = self
+            .stand_ins
+            .of(self.staff, handler)
+            .filter(is_there)
+            .peekable();
         let first = there.peek().copied();
         let sure = there.find(|member| !self.seems_away(item, member, on));
         Hands {
             member: sure.or(first),
             doubtful: sure.is_none() && first.is_some(),
         }
+    }
+
+    /// The next day on which a member who can have the work of `id` comes back or goes.
+    #[must_use]
+    pub fn next_change(&self, id: &str, after: NaiveDate) -> Option<NaiveDate> {
+        let can_have_it = self.stand_ins.of(self.staff, id);
+        can_have_it
+            .filter_map(|member| member.next_change(after))
+            .min()
     }
 
     /// Whether what mails have met with says that a member is away.

@@ -5,6 +5,7 @@
 //! arrival and size take part too, and messages that are alike even then are kept apart by their
 //! order in the folder.
 
+use crate::domain::item_id::ItemId;
 use crate::domain::message::Message;
 use crate::domain::subject::normalised_subject;
 use chrono::{DateTime, Utc};
@@ -91,6 +92,17 @@ pub fn besides(identity: Identity, apart: &str) -> Identity {
     Identity {
         whole: first(&hash),
         ..identity
+    }
+}
+
+/// The identity of a letter beside the first in the mail of an item. No message has it: the mail is
+/// known by that item.
+#[must_use]
+pub fn part_of_scan(item: ItemId, number: u32) -> Identity {
+    let hash = Sha256::digest(format!("letter {number} of {item}").as_bytes());
+    Identity {
+        mid: i64::from_be_bytes(first(&hash)),
+        whole: first(&hash),
     }
 }
 

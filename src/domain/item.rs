@@ -97,6 +97,12 @@ pub struct Item {
     /// The question whose notice speaks for this one too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covered_by: Option<ItemId>,
+    /// The other letters of its mail, if a person said that it holds several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ItemId>,
+    /// The item whose mail holds this letter among others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<ItemId>,
     /// The same message in other watched mailboxes.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub twins: BTreeSet<ItemId>,
@@ -212,6 +218,8 @@ impl Item {
             assigned_at: None,
             leader: None,
             covered_by: None,
+            parts: Vec::new(),
+            part_of: logged.part_of.map(ItemId),
             twins: BTreeSet::new(),
             twin_arrival: None,
             settled: None,
@@ -331,6 +339,8 @@ impl Item {
             Fact::NoticeBarred { .. } => live && !self.no_notice,
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
             Fact::NoticedByHand { .. } => kept && self.may_be_noticed_by_hand(),
+            Fact::Split { .. } => live && self.parts.is_empty() && self.part_of.is_none(),
+            Fact::Joined => live && !self.parts.is_empty(),
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close an item that was excluded or logged as history.
             Fact::Closed { note, .. } => {

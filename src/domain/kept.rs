@@ -6,6 +6,7 @@ use super::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The facts of a message, as the register keeps them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,17 @@ pub struct More {
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
+    /// Which letter of its mail it is, if a person said that there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+/// One of several letters in a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// From 1.
+    pub number: u32,
+    pub of: u32,
 }
 
 impl MessageRow {
@@ -99,6 +111,7 @@ impl MessageRow {
         let more = More {
             thread_index: self.more.thread_index,
             mailboxes: self.more.mailboxes,
+            part: self.more.part,
             ..More::default()
         };
         Self {
@@ -127,6 +140,15 @@ impl MessageRow {
         clues.sort();
         clues.dedup();
         clues
+    }
+
+    /// What it is about, for people: a letter of a scan with its place in it.
+    #[must_use]
+    pub fn shown_subject(&self) -> Cow<'_, str> {
+        match self.more.part {
+            Some(Part { number, of }) => format!("{} ({number}/{of})", self.subject).into(),
+            None => self.subject.as_str().into(),
+        }
     }
 
     /// From whom it is, for people: as one of them wrote it, else its address.

@@ -3,8 +3,10 @@
 //! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads
 //! the mails).
 
+mod letters;
 mod notices;
 
+pub use letters::{may_join, may_split, part};
 pub use notices::{no_notice, notify, posted, returns, urge};
 
 use super::absences::NoAbsence;
@@ -55,6 +57,16 @@ pub enum Refusal {
     },
     #[error("{0} is no letter: only a letter has a stamp")]
     NotALetter(ItemId),
+    #[error("{0} is no scan: only the mail of a scanner holds several letters")]
+    NotAScan(ItemId),
+    #[error("{item} is one letter of the mail {of}")]
+    IsPart { item: ItemId, of: ItemId },
+    #[error("{item} is {count} letters already: undo that first")]
+    SplitAlready { item: ItemId, count: usize },
+    #[error("{0} letters cannot be: give a number from 2 to 50")]
+    LetterCount(u32),
+    #[error("{item} cannot be one letter again: {part} was dealt with since")]
+    PartTouched { item: ItemId, part: ItemId },
     #[error("{day} is after the scan on {scanned}: give the day on the stamp")]
     StampAfterScan { day: NaiveDate, scanned: NaiveDate },
     #[error("{0} is too long before the scan: give the day on the stamp")]
@@ -456,6 +468,7 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
         Undo::Pledge(pledge) => return Ok(repledge(board, item, &pledge, true)),
         Undo::Promise(date) if item.is_told(date) => return Err(Refusal::PromiseTold(date)),
         Undo::Promise(date) => Fact::Unpromised { date },
+        Undo::Split => Fact::Joined,
     }])
 }
 

@@ -102,6 +102,8 @@ pub struct Pledge {
     pub kept_by: KeptBy,
     /// Who has what it covers, where no rule of the mailbox says otherwise.
     pub handler: Option<String>,
+    /// Who has it when that one is not there, in order.
+    pub others: Vec<String>,
     /// The handler hears as soon as a message arrives, in office hours.
     pub tell_at_once: bool,
     /// A sentence that staff read with every item of it.
@@ -171,6 +173,7 @@ impl Pledge {
             matches: _,
             stamp: _,
             handler: _,
+            others: _,
             set_start: _,
             // Words are chosen when a mail is written.
             advice: _,

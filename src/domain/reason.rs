@@ -187,6 +187,8 @@ pub enum Reason {
     CopyOfAnswer { conversation: ItemId },
     /// A colleague writes about something of their own.
     Internal,
+    /// It was taken for a letter of its own, and belongs to that item.
+    PartOf { item: ItemId },
     /// A member of staff answered one of our mails to staff.
     StaffReply,
     /// The same, with words that are a command or begin like one; the writer gets the result.

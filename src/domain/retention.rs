@@ -211,6 +211,7 @@ mod tests {
                 language: None,
                 trust: None,
                 asked_at: None,
+                part_of: None,
             })),
         )
     }

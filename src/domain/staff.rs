@@ -70,6 +70,15 @@ impl Member {
         self.away.iter().find(open).map(|(first, _)| *first)
     }
 
+    /// The next day on which they come back or go.
+    #[must_use]
+    pub fn next_change(&self, after: NaiveDate) -> Option<NaiveDate> {
+        let spans = self.away.iter();
+        let days = spans.flat_map(|(first, last)| [Some(*first), last.succ_opt()]);
+        let days = days.chain([self.works.next_change(after)]).flatten();
+        days.filter(|day| *day > after && !self.left).min()
+    }
+
     /// Whether they write from this lower-case address.
     fn writes_from(&self, addr: &str) -> bool {
         self.email == addr || self.aliases.iter().any(|alias| alias == addr)
@@ -125,15 +134,6 @@ impl Staff {
             .filter_map(|boss| self.present(&boss.id, on))
             .filter(|member| taken.insert(&member.id))
             .collect()
-    }
-    /// The next day on which a member who can have the work of `id` comes back or goes.
-    #[must_use]
-    pub fn next_change(&self, id: &str, after: NaiveDate) -> Option<NaiveDate> {
-        let there = || self.deputies(id).filter(|member| !member.left);
-        let spans = there().flat_map(|member| &member.away);
-        let days = spans.flat_map(|(first, last)| [Some(*first), last.succ_opt()]);
-        let days = days.chain(there().map(|member| member.works.next_change(after)));
-        days.flatten().filter(|day| *day > after).min()
     }
 
     /// Whether `boss` is above `id`, however far; who is away today does not matter.
@@ -320,7 +320,10 @@ mod tests {
         }
         let check = |id: &str, after: &str, next: Option<&str>| {
             assert_eq!(
-                staff.next_change(id, date(after)),
+                staff
+                    .deputies(id)
+                    .filter_map(|member| member.next_change(date(after)))
+                    .min(),
                 next.map(date),
                 "{id} after {after}"
             );

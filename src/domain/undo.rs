@@ -26,6 +26,8 @@ pub enum Undo {
     Notice { barred: bool, freed: bool },
     /// It put the item under another pledge: the one before.
     Pledge(String),
+    /// It made several letters of its mail.
+    Split,
 }
 
 /// What a command can have changed. Each is taken back by itself.
@@ -37,6 +39,7 @@ enum Part {
     Promise,
     Notice,
     Pledge,
+    Letters,
 }
 
 /// The events later than the one at hand, going back through the history.
@@ -52,7 +55,7 @@ struct Later {
 /// `history` is oldest first.
 #[must_use]
 pub fn last_command(history: &[Event], only: Option<&[Range<usize>]>) -> Option<Undo> {
-    let mut later = [Later::default(); 6];
+    let mut later = [Later::default(); 7];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else {
             continue;
@@ -104,6 +107,8 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
         Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } => (Part::Notice, false),
         Fact::NoticeReset { .. } => (Part::Notice, true),
         Fact::Repledged { back, .. } => (Part::Pledge, *back),
+        Fact::Split { .. } => (Part::Letters, false),
+        Fact::Joined => (Part::Letters, true),
         _ => return None,
     })
 }
@@ -119,7 +124,8 @@ fn is_command(event: &Event) -> bool {
         | Fact::Promised { .. }
         | Fact::NoticeBarred { .. }
         | Fact::NoticeFreed { .. }
-        | Fact::Repledged { .. } => !event.by.starts_with("cli:"),
+        | Fact::Repledged { .. }
+        | Fact::Split { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
         _ => false,
@@ -148,6 +154,7 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             _ => None,
         },
         Part::State => Some(Undo::Reopen),
+        Part::Letters => Some(Undo::Split),
         Part::Handler => {
             let had = before.iter().rev().find_map(|event| match &event.fact {
                 Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
@@ -350,6 +357,10 @@ mod tests {
         };
         check(&[&moved(false)], Some(Undo::Pledge("email".to_owned())));
         check(&[&moved(false), &moved(true)], None);
+        let split = Fact::Split { into: vec![43] };
+        check(&[&split], Some(Undo::Split));
+        check(&[&split, &Fact::Joined], None);
+        check(&[&split, &Fact::Joined, &split], Some(Undo::Split));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::together::{Confirmed, TOGETHER};
 use super::told::Told;
 use super::writing::Writer;
 use crate::domain::board::Board;
-use crate::domain::classify::{Class, Context, classify, may_pass_on};
+use crate::domain::classify::{Class, Context, classify, may_hold_documents, may_pass_on};
 use crate::domain::command::{self, Order, Unclear};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Gate;
@@ -80,6 +80,21 @@ impl Engine {
             .known_message(&identity(&board.name, message, None))?
             .is_none();
         Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
+    }
+
+    /// Whether the kinds of a message's parts are to be asked for: a scanner may have sent several
+    /// letters.
+    pub fn may_hold_letters(
+        &self,
+        mailbox: &str,
+        folder: &Watched,
+        message: &Message,
+    ) -> Result<bool, StoreError> {
+        let is_letter = self
+            .board(mailbox)?
+            .pledge_for(message, &folder.name)
+            .letter;
+        Ok(is_letter && may_hold_documents(message))
     }
 
     /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a

@@ -161,6 +161,17 @@ impl Reply<'_> {
         };
         let Intake { db, now, .. } = self.intake;
         let board = self.board_of(item)?;
+        if let Verb::Letters { count } = verb {
+            let split = board.split(db, item, *count, &self.member.id, *now);
+            return Ok(self
+                .done(item, split)?
+                .map(|others| (Deed::split(&others), true)));
+        }
+        if facts.contains(&Fact::Joined)
+            && let Err(why) = self.done(item, board.join(db, item, &self.member.id, *now))?
+        {
+            return Ok(Err(why));
+        }
         let kept = match verb {
             Verb::Notify { to } => Kept {
                 notify_at: to.clone(),

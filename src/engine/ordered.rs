@@ -61,6 +61,8 @@ impl Reply<'_> {
             Verb::Records => orders::records(board, item),
             Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
             Verb::Note { text } => orders::remark(item, words::one_line(text)),
+            // It makes items of its own.
+            Verb::Letters { .. } => Ok(Vec::new()),
             // They are about people, or are answered by showing something.
             Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => {
                 return Err(Stop::Why(Why::NoItem));

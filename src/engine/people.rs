@@ -168,6 +168,24 @@ impl Engine {
         self.by_hand(id, by, now, orders::records)
     }
 
+    /// Makes as many letters of the mail of a scanner. Gives back the new items too.
+    pub fn split(
+        &mut self,
+        id: ItemId,
+        count: u32,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Item, Vec<ItemId>), Undone> {
+        self.know_who_is_away()?;
+        let municipality = Arc::clone(&self.municipality);
+        self.store.transact(|db| {
+            let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
+            let board = board_in(&municipality, &item.mailbox)?;
+            let others = board.split(db, &mut item, count, by, now)?;
+            Ok((item, others))
+        })
+    }
+
     fn row_of(&self, id: ItemId) -> Result<MessageRow, Undone> {
         Ok(self.db().message(id)?.ok_or(Refusal::NoSuchItem(id))?)
     }

@@ -1,6 +1,8 @@
 //! Why a command comes to nothing, as its writer reads it.
 
 use super::obeying::Reply;
+use super::people::Undone;
+use crate::domain::command::Unclear;
 use crate::domain::item::Item;
 use crate::domain::orders::Refusal;
 use crate::domain::promise::NoPromise;
@@ -39,6 +41,13 @@ impl Reply<'_> {
                 known: Vec::new(),
             },
             Refusal::NotALetter(_) => Why::NotALetter,
+            Refusal::NotAScan(_) => Why::NotAScan,
+            Refusal::IsPart { of, .. } => Why::IsPart { of: of.to_string() },
+            Refusal::SplitAlready { count, .. } => Why::SplitAlready { count },
+            Refusal::LetterCount(_) => Why::Unclear(Unclear::LetterCount),
+            Refusal::PartTouched { part, .. } => Why::PartTouched {
+                part: part.to_string(),
+            },
             Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
             Refusal::StampTooOld(day) => Why::StampTooOld { day },
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
@@ -81,6 +90,22 @@ impl Reply<'_> {
                 NoPromise::TooOften(_) => Why::PromiseTooOften,
             },
         })
+    }
+
+    /// What the engine has done of itself, or why not.
+    pub(super) fn done<T>(
+        &self,
+        item: &Item,
+        done: Result<T, Undone>,
+    ) -> Result<Result<T, Why>, StoreError> {
+        match done {
+            Ok(done) => Ok(Ok(done)),
+            Err(Undone::Store(error)) => Err(error),
+            Err(Undone::Refused(refusal)) => match self.why(item, refusal) {
+                Stop::Why(why) => Ok(Err(why)),
+                Stop::Store(error) => Err(error),
+            },
+        }
     }
 
     pub(super) fn name_of(&self, id: &str) -> String {

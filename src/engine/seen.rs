@@ -248,6 +248,10 @@ impl Intake<'_> {
             evidence,
             self_reported: false,
         };
+        for id in item.parts.clone() {
+            let other = self.db.item(id)?.filter(|other| other.state.is_live());
+            other.map_or(Ok(()), |mut other| self.settle(&mut other, fact.clone()))?;
+        }
         self.settle(item, fact)
     }
 

@@ -1,7 +1,7 @@
 //! What became of live items in their folders: flagged as answered, or gone.
 
 use super::batch::Intake;
-use super::{Engine, SYSTEM, covering, twins};
+use super::{Engine, SYSTEM, covering, letters, twins};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::folders::{Role, Watched};
@@ -152,14 +152,11 @@ impl Engine {
                 let Some(mut item) = db.item(*id)?.filter(is_news) else {
                     continue;
                 };
-                db.happen(
-                    &mut item,
-                    now,
-                    SYSTEM,
-                    Fact::Flagged {
-                        flag: Flag::Trashed,
-                    },
-                )?;
+                let fact = Fact::Flagged {
+                    flag: Flag::Trashed,
+                };
+                letters::go_along(db, &item, &fact, now)?;
+                db.happen(&mut item, now, SYSTEM, fact)?;
                 db.save_awake(&item)?;
             }
             Ok(())
@@ -226,6 +223,7 @@ impl Board {
             None if item.flags.contains(&Flag::Gone) => Ok(()),
             None => {
                 db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
+                letters::go_along(db, &item, &Fact::Gone, now)?;
                 twins::has_gone(db, &item, now)?;
                 db.save_awake(&item)
             }
@@ -314,13 +312,10 @@ fn moved_to(
     folder: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    db.happen(
-        item,
-        now,
-        SYSTEM,
-        Fact::Moved {
-            folder: folder.to_owned(),
-        },
-    )?;
+    let fact = Fact::Moved {
+        folder: folder.to_owned(),
+    };
+    letters::go_along(db, item, &fact, now)?;
+    db.happen(item, now, SYSTEM, fact)?;
     db.save_awake(item)
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::item::ItemId;
 use crate::mail::texts::MAX_ITEMS;
-use crate::mail::texts::confirmation::{Change, History, Presence, Refused, Why};
+use crate::mail::texts::confirmation::{Change, Deed, History, Presence, Refused, Why};
 use crate::mail::texts::facts::StaffMailFacts;
 use crate::store::confirmations::Answer;
 
@@ -48,9 +48,14 @@ impl Told {
             .iter()
             .flat_map(|list| list.most_urgent().into_iter().take(MAX_ITEMS));
         let histories = self.histories.iter().map(|history| &history.reference);
+        let letters = self.changes.iter().flat_map(|change| match &change.deed {
+            Deed::Split { others } => others.as_slice(),
+            _ => &[],
+        });
         listed
             .map(|item| &item.reference)
             .chain(histories)
+            .chain(letters)
             .filter_map(|reference| ItemId::parse(reference))
     }
 

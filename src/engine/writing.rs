@@ -186,8 +186,8 @@ impl Writer<'_> {
         let today = self.board.calendar.local_date(self.now);
         let member = self
             .board
-            .staff
-            .present(self.board.handler.as_deref()?, today)?;
+            .deputies(self.board.handler.as_deref()?)
+            .find(|member| member.is_there(today))?;
         let is_another = reader.staff() != Some(&member.id);
         (is_another && !member.email.eq_ignore_ascii_case(self.address_of(reader)))
             .then_some(member)
@@ -372,7 +372,7 @@ impl Writer<'_> {
             .handler
             .as_deref()
             .into_iter()
-            .flat_map(|handler| staff.deputies(handler));
+            .flat_map(|handler| self.board.deputies(handler));
         let serves = handler.filter(|member| self.board.serves(&member.id));
         let supervisor = self.board.supervisor();
         let stands_in = supervisor

@@ -21,6 +21,7 @@ pub struct ByHand {
     pub records: fn(due: &str) -> String,
     pub reminded: &'static str,
     pub note_kept: &'static str,
+    pub split: fn(count: u32, others: &str) -> String,
     pub held: &'static str,
     pub held_before_note_kept: &'static str,
     pub held_before: &'static str,

@@ -62,6 +62,10 @@ pub struct History {
     pub answer_comes_later: fn(date: &str) -> String,
     pub sender_told: &'static str,
     pub repledged: fn(pledge: &str, due: &str) -> String,
+    /// After the sentence of its arrival.
+    pub part_of: fn(arrived: &str, whole: ItemId) -> String,
+    pub split: fn(others: &str) -> String,
+    pub joined: &'static str,
     pub urged: &'static str,
     pub held: &'static str,
     pub released: &'static str,

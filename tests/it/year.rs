@@ -219,6 +219,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         language: None,
         trust: None,
         asked_at: None,
+        part_of: None,
     }))
 }
 

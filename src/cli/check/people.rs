@@ -24,8 +24,9 @@ pub(super) fn there_today(
         let Some(handler) = &mailbox.handler else {
             continue;
         };
-        let mut there = staff
-            .deputies(handler)
+        let mut there = mailbox
+            .stand_ins
+            .of(&staff, handler)
             .filter(|member| member.is_there(today));
         match there.find(|member| mailbox.serves(&member.id)) {
             Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,

@@ -164,6 +164,7 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
         language: Some(Tongue::ENGLISH),
         trust: None,
         asked_at: None,
+        part_of: None,
     };
     let event = |at, fact| Event {
         at,
@@ -267,6 +268,7 @@ fn folder_before_rule_before_pledge_before_conversation_before_default() {
             ..Match::default()
         },
         handler: "b".to_owned(),
+        others: Vec::new(),
     };
     let mut case = Case::new("Fråga");
     let mut check = |change: fn(&mut Case), handler: Option<&str>, how: Option<AssignedBy>| {
@@ -503,6 +505,7 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
                 ..Match::default()
             },
             handler: "b".to_owned(),
+            others: Vec::new(),
         }];
     };
     let rows: [Row; 16] = [

@@ -26,6 +26,7 @@ pub(crate) fn pledge(name: &str) -> Pledge {
         text: NoticeText::Usual,
         kept_by: crate::domain::kept_by::KeptBy::default(),
         handler: None,
+        others: Vec::new(),
         tell_at_once: false,
         advice: None,
         set_start: false,
@@ -101,6 +102,7 @@ pub(crate) fn board() -> Board {
         pledges: Vec::new(),
         rest: pledge("email"),
         not_here: BTreeSet::from(["annan".to_owned()]),
+        stand_ins: StandIns::default(),
     }
 }
 
@@ -300,6 +302,7 @@ fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
         assign: vec![AssignRule {
             matches: switchboard,
             handler: "h".to_owned(),
+            others: Vec::new(),
         }],
         ..board.clone()
     };
@@ -369,6 +372,7 @@ fn who_works_in_the_mailbox_and_who_stands_above() {
     board.assign.push(AssignRule {
         matches: Match::default(),
         handler: "annan".to_owned(),
+        others: Vec::new(),
     });
     board.not_here = BTreeSet::from(["annan".to_owned()]);
     assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);

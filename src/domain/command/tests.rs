@@ -37,6 +37,7 @@ fn short(words: &str) -> String {
             Verb::TakeOver { whom } => format!("take {}", whom.as_deref().unwrap_or("me")),
             Verb::NoAnswer { reason } => format!("none ({reason})"),
             Verb::Stamp { day } => format!("stamp {day}"),
+            Verb::Letters { count } => format!("{count} letters"),
             Verb::Returns { date } => format!(
                 "returns{}",
                 date.map(|date| format!(" by {date}")).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! The command that one line is: its verb and what belongs to the verb.
 
+mod letters;
 mod people;
 
 use super::cursor::{ALL, Cursor, Read};
@@ -62,6 +63,9 @@ impl Cursor<'_> {
         }
         if self.take_one_of(&["avsandare", "avsandaren", "sender"]) {
             return self.with_text(|text| Verb::Sender { text });
+        }
+        if let Some(read) = self.letters() {
+            return Some(read);
         }
         self.about_people().or_else(|| self.single())
     }

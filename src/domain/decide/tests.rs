@@ -22,6 +22,7 @@ struct Case {
     staff: Staff,
     supervisor: Option<&'static str>,
     not_here: BTreeSet<String>,
+    stand_ins: StandIns,
     border_speaks: bool,
 }
 
@@ -57,6 +58,8 @@ impl Case {
             assigned_at: None,
             leader: None,
             covered_by: None,
+            parts: Vec::new(),
+            part_of: None,
             twins: BTreeSet::new(),
             twin_arrival: None,
             erased: None,
@@ -119,6 +122,7 @@ impl Case {
             staff,
             supervisor: Some("b"),
             not_here: BTreeSet::new(),
+            stand_ins: StandIns::default(),
             border_speaks: false,
         }
     }
@@ -269,6 +273,7 @@ impl Case {
             pledge: &self.pledge,
             supervisor: self.supervisor,
             not_here: &self.not_here,
+            stand_ins: &self.stand_ins,
             border_speaks: self.border_speaks,
         };
         decide(&self.item, &world, now)

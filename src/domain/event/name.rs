@@ -23,6 +23,8 @@ impl Fact {
             Fact::NoticeReset { .. } => "notice_reset",
             Fact::SenderTold => "sender_told",
             Fact::Repledged { .. } => "repledged",
+            Fact::Split { .. } => "split",
+            Fact::Joined => "joined",
             Fact::Posted { .. } => "posted",
             Fact::Returns { .. } => "returns",
             Fact::NoticedByHand { .. } => "noticed_by_hand",

@@ -60,6 +60,7 @@ fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question 
         language: None,
         trust: None,
         asked_at: None,
+        part_of: None,
     };
     let event = Event {
         at: minute(asked_at),

@@ -51,6 +51,8 @@ impl Item {
                 at: now,
                 by: event.by.clone(),
             }),
+            Fact::Split { into } => self.parts = into.iter().map(|id| ItemId(*id)).collect(),
+            Fact::Joined => self.parts.clear(),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
             Fact::Excluded { reason } => {

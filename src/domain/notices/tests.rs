@@ -59,6 +59,7 @@ impl Case {
                 .then(|| "fi".parse().expect("a language")),
             trust: None,
             asked_at: None,
+            part_of: None,
         };
         let event = |fact| Event {
             at,

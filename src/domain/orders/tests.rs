@@ -42,6 +42,7 @@ pub(crate) fn item(state: State) -> Item {
         language: None,
         trust: None,
         asked_at: None,
+        part_of: None,
     };
     let event = Event {
         at: at("11-19 09:15"),

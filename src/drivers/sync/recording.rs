@@ -39,8 +39,8 @@ pub(super) struct Rest {
     pub(super) doubles: Vec<Arrived>,
     /// Staff answer a mail of ours: their words are to be read.
     pub(super) replies: Vec<Arrived>,
-    /// In Sent, and perhaps no answer; from inside, and perhaps a forward: which parts they have is
-    /// to be asked.
+    /// In Sent, and perhaps no answer; from inside, and perhaps a forward; from a scanner, and
+    /// perhaps several letters: which parts they have is to be asked.
     pub(super) forms: Vec<Arrived>,
 }
 
@@ -69,10 +69,12 @@ pub(super) async fn record_certain(
                     || engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?)
             {
                 rest.forms.push(arrived);
-            } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
-                certain.push(arrived);
-            } else {
+            } else if !engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
                 rest.doubles.push(arrived);
+            } else if is_young && engine.may_hold_letters(&mailbox, &folder, &arrived.message)? {
+                rest.forms.push(arrived);
+            } else {
+                certain.push(arrived);
             }
         }
         let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;

@@ -137,9 +137,11 @@ impl Round<'_> {
         for id in self.db.live_items_of(&self.board.name)? {
             ids.extend(self.db.item(id)?.and_then(|item| item.handler));
         }
-        let there = ids
-            .iter()
-            .filter_map(|id| self.board.staff.present(id, today));
+        let there = ids.iter().filter_map(|id| {
+            self.board
+                .deputies(id)
+                .find(|member| member.is_there(today))
+        });
         Ok(there
             .map(|member| Reader::Staff(member.id.clone()))
             .collect())

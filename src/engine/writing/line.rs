@@ -34,7 +34,7 @@ impl Writer<'_> {
         let is_scanned = self.board.pledge(item.pledge.as_deref()).letter;
         let scanner = is_scanned && row.more.told_sender.is_none();
         let sender = row.shown_sender().filter(|_| !scanner);
-        Shown::new(true, &row.subject, sender.unwrap_or_default())
+        Shown::new(true, &row.shown_subject(), sender.unwrap_or_default())
     }
 
     /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member
@@ -131,7 +131,6 @@ impl Writer<'_> {
             member.id != acting.id && member.is_there(today) && self.board.serves(&member.id)
         };
         self.board
-            .staff
             .deputies(&acting.id)
             .find(serves)
             .map(|member| member.name.clone())
@@ -264,8 +263,14 @@ fn of_flag(item: &Item, flag: Flag, asks: bool) -> Option<Matter> {
         Flag::ForgedAnswer => live.then_some(Matter::ForgedAnswer),
         Flag::MaybeBounced => live.then_some(Matter::MaybeBounced),
         Flag::StampInFuture | Flag::StampTooOld => Some(Matter::Undated { stamp: None }),
+        Flag::Several => may_be_several(item).then_some(Matter::Several),
         _ => None,
     }
+}
+
+/// Until a person has said how many letters a scan holds, or answered it.
+fn may_be_several(item: &Item) -> bool {
+    item.state == State::Open && item.parts.is_empty()
 }
 
 /// The mail asks about the trash already.

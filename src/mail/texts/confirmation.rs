@@ -6,7 +6,7 @@ use super::view::StaffView;
 use crate::config::Language;
 use crate::domain::command::Unclear;
 use crate::domain::event::How;
-use crate::domain::item::State;
+use crate::domain::item::{ItemId, State};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -194,6 +194,12 @@ pub enum Deed {
     SenderTold {
         name: String,
     },
+    /// Its mail holds several letters: the references of the others.
+    Split {
+        others: Vec<String>,
+    },
+    /// Taken back: its mail is one letter.
+    Joined,
     /// It asks for public records.
     Records,
     /// Taken back: the pledge that it is under again.
@@ -224,6 +230,16 @@ pub enum Deed {
     Unpromised {
         date: NaiveDate,
     },
+}
+
+impl Deed {
+    /// The mail of an item holds these letters beside it.
+    #[must_use]
+    pub fn split(others: &[ItemId]) -> Self {
+        Self::Split {
+            others: others.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// How a citizen hears of a date that was moved.
@@ -288,6 +304,19 @@ pub enum Why {
         name: String,
     },
     NotALetter,
+    /// Only the mail of a scanner holds several letters.
+    NotAScan,
+    /// It is one letter of that mail.
+    IsPart {
+        of: String,
+    },
+    SplitAlready {
+        count: usize,
+    },
+    /// It cannot be one letter again: that one was dealt with since.
+    PartTouched {
+        part: String,
+    },
     StampAfterScan {
         day: NaiveDate,
         scanned: NaiveDate,

@@ -205,6 +205,8 @@ pub enum Matter {
     Trashed,
     /// The letter's stamp day is not believed: in the future or too old.
     Undated { stamp: Option<NaiveDate> },
+    /// The scan holds several documents: perhaps as many letters.
+    Several,
     /// The handler's automatic reply was seen: the reader is the deputy.
     Deputy,
     /// It was reminded of before, to another person; the reader has it now.

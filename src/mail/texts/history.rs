@@ -99,6 +99,8 @@ impl Teller<'_> {
             Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::NoticeBarred { .. }
+            | Fact::Split { .. }
+            | Fact::Joined
             | Fact::Posted { .. }
             | Fact::Returns { .. }
             | Fact::NoticedByHand { .. }
@@ -126,6 +128,11 @@ impl Teller<'_> {
         let say = self.say();
         match fact {
             Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
+            Fact::Split { into } => {
+                let others: Vec<String> = into.iter().map(|id| ItemId(*id).to_string()).collect();
+                (say.split)(&others.join(", "))
+            }
+            Fact::Joined => say.joined.to_owned(),
             Fact::Posted { on } => (say.posted)(&self.date(*on)),
             Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
             Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),

@@ -487,6 +487,7 @@ fn advice(matter: &Matter) -> Option<&'static str> {
         Matter::Gone => "gone",
         Matter::Trashed => "trashed",
         Matter::Undated { .. } => "undated",
+        Matter::Several => "several",
         Matter::Unreadable => "unreadable",
         Matter::AnsweredBeside => "answered_beside",
         Matter::AnswerInJunk => "answer_in_junk",

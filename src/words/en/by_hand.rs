@@ -24,6 +24,7 @@ pub const BY_HAND: ByHand = ByHand {
     records: |due| format!("a request for public records, due on {due}"),
     reminded: "its handler is reminded",
     note_kept: "the note is kept",
+    split: |count, others| format!("{count} letters, the others are: {others}"),
     held: "is on hold, will not be erased",
     held_before_note_kept: "was on hold already, the note is kept",
     held_before: "was on hold already, nothing was changed",

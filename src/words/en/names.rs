@@ -62,6 +62,7 @@ pub const NAMES: Names = Names {
         Flag::Gone => "is no longer in the mailbox",
         Flag::PossibleDuplicate => "may be a duplicate",
         Flag::StampInFuture => "the stamp day is in the future",
+        Flag::Several => "several documents in one mail",
         Flag::StampTooOld => "the stamp day is too old",
         Flag::AnswerBounced => "the answer came back",
         Flag::HandlerAway => "the handler is away",

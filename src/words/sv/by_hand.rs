@@ -24,6 +24,7 @@ pub const BY_HAND: ByHand = ByHand {
     records: |due| format!("en begäran om allmän handling, svar senast {due}"),
     reminded: "handläggaren påminns",
     note_kept: "anteckningen är sparad",
+    split: |count, others| format!("{count} brev, de andra är: {others}"),
     held: "bevaras, gallras inte",
     held_before_note_kept: "bevarades redan, anteckningen är sparad",
     held_before: "bevarades redan, inget ändrades",

@@ -62,6 +62,7 @@ pub const NAMES: Names = Names {
         Flag::Gone => "ligger inte kvar i brevlådan",
         Flag::PossibleDuplicate => "kan vara en dubblett",
         Flag::StampInFuture => "stämpeldagen ligger framåt i tiden",
+        Flag::Several => "flera dokument i samma mejl",
         Flag::StampTooOld => "stämpeldagen är för gammal",
         Flag::AnswerBounced => "svaret kom tillbaka",
         Flag::HandlerAway => "handläggaren svarar med frånvaro",

@@ -22,7 +22,7 @@
 //! away STAFF [from=DATE] [until=DATE]   back STAFF   said on the server too, with refused=…
 //! pause REASON   resume   go-live       what the registrar says on the server
 //! service citizens = "shadow"           a setting too
-//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|returns|notify|sender|records|remind|note SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|returns|notify|sender|records|split|remind|note SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` means the id of the mail that was last sent for
@@ -70,7 +70,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         }
         "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release"
         | "confirm" | "question" | "no-notice" | "posted" | "returns" | "notify" | "sender"
-        | "records" | "remind" | "note" => {
+        | "records" | "split" | "remind" | "note" => {
             by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -374,6 +374,7 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         .get("by")
         .map(|day| day.parse().map_err(|_| format!("{day:?} is no date")))
         .transpose()?;
+    let letters = fields.get("letters").and_then(|count| count.parse().ok());
     let how = How::ALL
         .into_iter()
         .find(|how| fields.has(how.as_str()))
@@ -393,6 +394,9 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "notify" => engine.notify(id, Some(to.as_str()).filter(|to| !to.is_empty()), by, now),
         "sender" => engine.sender(id, note.expect("note=NAME"), by, now),
         "records" => engine.records(id, by, now),
+        "split" => engine
+            .split(id, letters.expect("letters=NUMBER"), by, now)
+            .map(|(item, _)| item),
         "remind" => engine.urge(id, by, now),
         "note" => engine.remark(id, note.expect("note=TEXT"), by, now),
         "hold" | "release" => engine

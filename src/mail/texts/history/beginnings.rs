@@ -20,6 +20,9 @@ impl Teller<'_> {
             let signs = reasons::signs(self.language, &logged.reasons);
             text = format!("{text} [{signs}]");
         }
+        if let Some(whole) = logged.part_of {
+            text = (say.part_of)(&text, ItemId(whole));
+        }
         format!("{text}. {}", self.standing(&logged.standing))
     }
 
