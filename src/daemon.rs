@@ -278,11 +278,7 @@ impl Life<'_> {
                 once,
                 stop: stopped,
             });
-            if once {
-                Box::pin(run_once(&shared)).await.map(|()| None)
-            } else {
-                run_daemon(&shared, &stop, signals, load).await
-            }
+            run_to_end(&shared, &stop, signals, load).await
         });
         // The last handle is gone with the tasks; the engine's thread ends after its last step.
         let is_well = thread.join().is_ok();
@@ -368,6 +364,24 @@ fn open(config: &Arc<Config>) -> Result<Opened, Failure> {
         tracing::error!("{line}");
     }
     Ok((engine, handed))
+}
+
+/// Runs as the process was told to; after an end in order the other host may go on at once.
+async fn run_to_end(
+    shared: &Arc<Shared>,
+    stop: &watch::Sender<bool>,
+    signals: &mut Signals,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Result<Option<Config>, Failure> {
+    let ended = if shared.once {
+        Box::pin(run_once(shared)).await.map(|()| None)
+    } else {
+        run_daemon(shared, stop, signals, load).await
+    };
+    if matches!(ended, Ok(None)) {
+        standby::ends(shared).await;
+    }
+    ended
 }
 
 /// Every mailbox once: read, decide, send. Mailboxes that could not be reached are reported at the

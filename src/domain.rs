@@ -113,6 +113,7 @@ pub mod covered;
 pub mod copies;
 pub mod admit;
 pub mod steadiness;
+pub mod taking_over;
 
 // The figures of the report.
 pub mod figures;

@@ -69,6 +69,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::municipality::Municipality;
 use crate::domain::reader::Reader;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness, Waiting};
+use crate::domain::taking_over::Wait;
 use crate::mail::texts::Texts;
 use crate::ports::Delivered;
 use crate::store::{Db, Store, StoreError};
@@ -101,8 +102,8 @@ pub struct Engine {
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
     /// A run of erasing that has not ended.
     purging: Option<purge::Purge>,
-    /// Mailboxes that have not been read as a whole since a take-over.
-    unsettled: BTreeSet<String>,
+    /// Mailboxes that wait since a take-over.
+    waits: BTreeMap<String, Wait>,
 }
 
 /// Where the last instant that was believed is kept, for the next start.
@@ -148,7 +149,7 @@ impl Engine {
             .meta(LEAP)?
             .and_then(|text| serde_json::from_str(&text).ok());
         let steadiness = steadiness.after(leap);
-        let unsettled = store.db().unsettled()?.into_iter().collect();
+        let waits = store.db().waits()?;
         let mut engine = Self {
             store,
             municipality,
@@ -163,7 +164,7 @@ impl Engine {
             steadiness,
             unwritten: Vec::new(),
             purging: None,
-            unsettled,
+            waits,
         };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
@@ -194,7 +195,7 @@ impl Engine {
             steadiness,
             unwritten,
             purging: None,
-            unsettled: BTreeSet::new(),
+            waits: BTreeMap::new(),
         }
     }
 

@@ -19,8 +19,9 @@ use tokio::time::timeout;
 /// Makes this spare host the one that works, after the other has ended
 ///
 /// Refuses while the other host still answers. Fetches the newest replica, asks once, and puts it in
-/// the register's place. Nothing goes to citizens before Sent has been read and one more look at
-/// the mailbox has passed, so that nobody is told twice.
+/// the register's place. No mail leaves for the next quarter of an hour (`wait_minutes`), and not
+/// before the mailbox has been read once more: what the other host sent last has been seen by then,
+/// so that nobody is told twice.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  \
     sudo -u servicelofte servicelofte takeover\n  \
@@ -86,7 +87,8 @@ pub fn run(
     let store = Store::open(database, Access::Daemon)?;
     let mut engine = Engine::beside(store, config.municipality(), texts);
     let generation = found.unwrap_or(known).max(known) + 1;
-    engine.lead(generation, &format!("cli:{}", user()), true, now)?;
+    let waits = Some(config.service.replica.wait_minutes);
+    engine.lead(generation, &format!("cli:{}", user()), waits, now)?;
     write_text(out, &(of(language).commands.taken_over)(generation))
 }
 

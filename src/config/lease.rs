@@ -14,6 +14,11 @@ const TTL: u32 = 15;
 /// Less would be lost in a short pause of the network; with more, nobody leads for long after a
 /// host has died.
 const TTLS: std::ops::RangeInclusive<u32> = 6..=300;
+/// Minutes within which a copy of a mail has come, as after a connection that was lost at its end
+/// ([`crate::engine::delivery::DOUBT`]).
+const WAIT: u32 = 15;
+/// A server on the same network delivers a copy within seconds; a busy one puts it off for hours.
+const WAITS: std::ops::RangeInclusive<u32> = 1..=240;
 /// The port of etcd's clients.
 const ETCD: u16 = 2379;
 /// The keys of the private key of the certificate that is shown to etcd.
@@ -33,7 +38,7 @@ pub struct Lease {
 
 /// How the register is brought from one host to the other: commands, each a program with its
 /// arguments.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replica {
     /// Fetches the newest replica, before the register is opened after a take-over.
     pub restore: Option<Vec<String>>,
@@ -41,6 +46,20 @@ pub struct Replica {
     pub replicate: Option<Vec<String>>,
     /// Where the other host answers as long as it lives: `takeover` refuses while it does.
     pub other: Option<(String, u16)>,
+    /// After a take-over no mail leaves for so many minutes: the traces of what the other host sent
+    /// last come within them.
+    pub wait_minutes: i64,
+}
+
+impl Default for Replica {
+    fn default() -> Self {
+        Self {
+            restore: None,
+            replicate: None,
+            other: None,
+            wait_minutes: WAIT.into(),
+        }
+    }
 }
 
 /// `[service.lease]`.
@@ -208,10 +227,12 @@ pub(super) fn replica(section: Section) -> Replica {
                 .to_owned()
         })
     });
+    let wait = section.number("wait_minutes", WAITS).unwrap_or(WAIT);
     section.finish();
     Replica {
         restore,
         replicate,
         other,
+        wait_minutes: wait.into(),
     }
 }

@@ -4,6 +4,7 @@
 //! The commands know the engine of replication; here it is only judged what they brought.
 
 use crate::config::Config;
+use crate::domain::taking_over::{Begins, Found, begins};
 use crate::failure::Failure;
 use crate::lease::Held;
 use crate::store::{backup, generation};
@@ -28,21 +29,18 @@ const RESTORE_TO: &str = "SERVICELOFTE_RESTORE_TO";
 const GENERATION: &str = "SERVICELOFTE_GENERATION";
 
 /// Before the register is opened by a host that has won the lease: the newest replica takes its
-/// place, unless nobody has led since it was written. Whether somebody may have.
+/// place, unless nobody has led since it was written. Whether mails may have left that it does not
+/// know.
 pub(super) async fn prepare(config: &Config, held: &Held) -> Result<bool, Failure> {
     let database = &config.service.database;
     let known = generation::of_file(database)?;
-    if known > held.generation() {
-        return Err(too_old(known, held.generation()));
-    }
-    if known == held.previous {
+    if !takes_over(database, false, held)? {
         return Ok(false);
     }
     match restore(config, known).await? {
-        Some(found) if found > held.generation() => Err(too_old(found, held.generation())),
         Some(found) => {
             tracing::warn!(known, found, "the newest replica is the register now");
-            Ok(true)
+            takes_over(database, true, held)
         }
         // It would have another key, and know none of the notices that others have sent.
         None if !database.exists() => Err(failed(
@@ -55,6 +53,20 @@ pub(super) async fn prepare(config: &Config, held: &Held) -> Result<bool, Failur
             );
             Ok(true)
         }
+    }
+}
+
+/// Whether mails may have left that the register does not know.
+fn takes_over(database: &Path, is_replica: bool, held: &Held) -> Result<bool, Failure> {
+    let found = Found {
+        generation: generation::of_file(database)?,
+        is_replica,
+        is_whole: generation::has_ended(database)?,
+    };
+    match begins(found, held.previous, held.generation()) {
+        Begins::GoesOn => Ok(false),
+        Begins::TakesOver => Ok(true),
+        Begins::Never => Err(too_old(found.generation, held.generation())),
     }
 }
 

@@ -7,8 +7,9 @@
 use super::repeats::Repeats;
 use super::{Opened, Shared, Signal, Signals, alarm, metrics, open, pulse, renewed_alone, replica};
 use crate::config::{self, Config};
+use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::lease::{Etcd, EtcdError, Held, Holder, Look, look};
+use crate::lease::{Etcd, EtcdError, Held, Holder, Leave, Look, look};
 use crate::logins::Logins;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -210,7 +211,14 @@ impl Waiting<'_> {
             let taken_over = replica::prepare(self.config, held).await?;
             let (mut engine, handed) = open(self.config)?;
             let now = crate::ports::Clock::now(&super::SystemClock);
-            engine.lead(held.generation(), &self.who, taken_over, now)?;
+            let waits = taken_over.then_some(self.config.service.replica.wait_minutes);
+            engine.lead(held.generation(), &self.who, waits, now)?;
+            if let Some(minutes) = waits {
+                tracing::warn!(
+                    minutes,
+                    "what the other host sent last may not be in this register: nothing leaves before that time has passed and the mailboxes have been read again"
+                );
+            }
             Ok((engine, handed))
         };
         tokio::select! {
@@ -263,6 +271,15 @@ fn leads_elsewhere(holder: &Holder) -> Failure {
         "{} leads (generation {}): on this host there is nothing to do",
         holder.who, holder.generation
     ))
+}
+
+/// This host stops in order, and nothing of its mails is under way: the other may go on at once.
+pub(super) async fn ends(shared: &Shared) {
+    if shared.leave.as_ref().is_some_and(Leave::holds)
+        && let Err(error) = shared.engine.step(Engine::ends).await
+    {
+        tracing::warn!(%error, "the other host will wait before it sends: the end could not be written down");
+    }
 }
 
 /// Waits until this host must not go on; why, and whether it may stand by for another turn.

@@ -1,6 +1,6 @@
 //! How a pledge is kept: the outcome of one item, for lists, mails and the report.
 
-use super::event::Flag;
+use super::event::{Effect, Failure, Flag};
 use super::how::How;
 use super::item::{Item, State};
 use super::no_question::Presumed;
@@ -84,6 +84,17 @@ impl Item {
             && !self.no_notice
             && self.covered_by.is_none()
             && !lies_aside
+    }
+
+    /// Whether it is not known that its citizen has had a notice.
+    #[must_use]
+    pub fn may_lack_notice(&self) -> bool {
+        self.done.get(&Effect::Notice).is_none_or(|done| {
+            let mut failed = done.failed.iter();
+            done.sent_at.is_none()
+                && !done.withheld
+                && failed.all(|(_, failure)| *failure == Failure::Unknown)
+        })
     }
 
     /// Most likely no question, and neither answered nor closed.

@@ -238,6 +238,9 @@ pub enum Withdrawal {
     Paused,
     /// The server does not take it with what hangs on it, and it is written again without.
     FileRefused,
+    /// Its reader has had it: another host sent it, or this one before an older register was put
+    /// back.
+    SentBefore,
 }
 
 impl Withdrawal {
@@ -253,6 +256,7 @@ impl Withdrawal {
             Self::Shadow => "shadow",
             Self::Paused => "paused",
             Self::FileRefused => "file_refused",
+            Self::SentBefore => "sent_before",
         }
     }
 }

@@ -149,7 +149,7 @@ impl Engine {
         mailbox: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Job>, StoreError> {
-        if self.steadiness.doubts() {
+        if !self.may_send(mailbox) {
             return Ok(None);
         }
         let (board, municipality) = (self.board(mailbox)?, Arc::clone(&self.municipality));
@@ -241,7 +241,7 @@ impl Engine {
     }
 
     /// Writes down what could not be written when it happened.
-    fn catch_up(&mut self) -> Result<(), StoreError> {
+    pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
         while let Some((id, outcome, at)) = self.unwritten.pop() {
             if let Err(error) = self.note_delivered(id, &outcome, at) {
                 self.unwritten.push((id, outcome, at));

@@ -1,53 +1,97 @@
-//! A host begins to lead: the register gets a new generation, and after a take-over no view of a
-//! mailbox is believed before the second reading, so that what the other host did last has come to
-//! be seen.
+//! A host begins to lead, and ends: the register gets a new generation, and after a take-over every
+//! mailbox waits until what was sent last must have come to be seen ([`crate::domain::taking_over`]).
 
 use super::{Engine, SYSTEM};
+use crate::domain::taking_over::Wait;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 impl Engine {
-    /// This host leads from now on. `taken_over`: another may have led since this register was
-    /// written.
+    /// This host leads from now on. `waits`: mails may have left that the register does not know,
+    /// and their traces come within so many minutes.
     pub fn lead(
         &mut self,
         generation: i64,
         who: &str,
-        taken_over: bool,
+        waits: Option<i64>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let boards = &self.municipality.boards;
-        let unsettled: Vec<String> = boards.iter().map(|board| board.name.clone()).collect();
+        let waiting: Option<BTreeMap<String, Wait>> = waits.map(|minutes| {
+            let wait = Wait {
+                since: now,
+                minutes,
+            };
+            boards
+                .iter()
+                .map(|board| (board.name.clone(), wait))
+                .collect()
+        });
         self.store.write(|db| {
             db.set_generation(generation)?;
-            if taken_over {
-                db.set_unsettled(&unsettled)?;
-            }
-            let how = if taken_over { "takes over" } else { "leads" };
+            let how = match &waiting {
+                Some(waiting) => {
+                    db.set_waits(waiting)?;
+                    "takes over"
+                }
+                None => "leads",
+            };
             db.note(
                 now,
                 SYSTEM,
                 &format!("{who} {how}, generation {generation}"),
             )
         })?;
-        self.unsettled = self.store.db().unsettled()?.into_iter().collect();
+        self.waits = self.store.db().waits()?;
         Ok(())
     }
 
-    /// A mailbox has been read as a whole. Whether that is a view to decide by: not the first one
-    /// after a take-over.
-    pub(super) fn settles(&mut self, mailbox: &str) -> Result<bool, StoreError> {
-        if !self.unsettled.contains(mailbox) {
-            return Ok(true);
+    /// This host ends in order, and nothing of its mails is under way. The other may go on at once.
+    pub fn ends(&mut self) -> Result<(), StoreError> {
+        self.catch_up()?;
+        self.store.write(|db| db.set_ended(db.generation()?))
+    }
+
+    /// Whether nothing may be decided about a mailbox or leave it yet, since mails may have left
+    /// that the register does not know.
+    pub(super) fn waits(&self, mailbox: &str) -> bool {
+        self.waits.contains_key(mailbox)
+    }
+
+    /// Whether the time and what was sent are known well enough to hand over a mail.
+    pub(super) fn may_send(&self, mailbox: &str) -> bool {
+        !self.steadiness.doubts() && !self.waits(mailbox)
+    }
+
+    /// A mailbox has been read as a whole, beginning at `began`.
+    pub(super) fn has_been_read(
+        &mut self,
+        mailbox: &str,
+        began: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let Some(wait) = self.waits.get(mailbox).copied() else {
+            return Ok(());
+        };
+        let left = wait.after(began);
+        if left == Some(wait) {
+            return Ok(());
         }
-        let left: Vec<String> = self
-            .unsettled
-            .iter()
-            .filter(|name| *name != mailbox)
-            .cloned()
-            .collect();
-        self.store.write(|db| db.set_unsettled(&left))?;
-        self.unsettled.remove(mailbox);
-        Ok(false)
+        let mut waits = self.waits.clone();
+        waits.remove(mailbox);
+        waits.extend(left.map(|left| (mailbox.to_owned(), left)));
+        self.store.write(|db| {
+            db.set_waits(&waits)?;
+            match left {
+                Some(_) => Ok(()),
+                None => db.note(
+                    began,
+                    SYSTEM,
+                    &format!("mailbox {mailbox}: what was sent before the take-over has been seen"),
+                ),
+            }
+        })?;
+        self.waits = waits;
+        Ok(())
     }
 }

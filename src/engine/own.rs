@@ -16,6 +16,7 @@ use crate::domain::kept::{MessageRow, notice_clue};
 use crate::domain::keyed::Proven;
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
+use crate::domain::reason::Withdrawal;
 use crate::domain::sent::SentMail;
 use crate::domain::subject::references;
 use crate::domain::trust::Belief;
@@ -138,6 +139,7 @@ impl Intake<'_> {
             return Ok(None);
         }
         let mark = OwnMark::of(message);
+        let proven = self.db.tag_key()?.proves(message).map(Own::Forgotten);
         for (place, id) in message.own_ids().enumerate() {
             // A mail that answers ours names it too; the mail itself has the mark.
             if place > 0 && mark.is_none() {
@@ -146,10 +148,14 @@ impl Intake<'_> {
             if let Some(row) = self.db.own_mail(id)?
                 && self.fits(&row, mark.as_ref(), message)?
             {
+                // This register took it back, and yet it left: another life of it sent it.
+                if proven.is_some() && self.db.is_withdrawn(row.id)? {
+                    break;
+                }
                 return Ok(Some(Own::Known(Box::new(row))));
             }
         }
-        Ok(self.db.tag_key()?.proves(message).map(Own::Forgotten))
+        Ok(proven)
     }
 
     /// Whether a message can be that mail of ours: it goes to the same reader, and names nothing
@@ -289,12 +295,20 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The citizen has had the notice of that time.
+    /// The citizen has had the notice of that time. One that waits in this register is taken back.
     fn note_notice(&self, item: &mut Item, at: DateTime<Utc>) -> Result<(), StoreError> {
         // A later message was not spoken for, also where a sender uses one id for everything.
         let spoken_for = item.received_at <= at && item.state != State::History;
         // Also of one that is settled by now: it may be opened again.
-        if spoken_for && !item.done.contains_key(&Effect::Notice) {
+        if spoken_for && item.may_lack_notice() {
+            if let Some(waiting) = self.db.unfinished_by(item.id, Effect::Notice)? {
+                let effects = self.db.effects_of(waiting.id)?;
+                let why = Withdrawal::SentBefore;
+                became::withdraw(self.db, &waiting, &effects, why, self.now)?;
+                if let Some(freed) = self.db.item(item.id)? {
+                    *item = freed;
+                }
+            }
             self.db.happen(
                 item,
                 self.now,

@@ -36,7 +36,8 @@ impl Engine {
     /// Every folder of the mailbox has been read completely, beginning at `began`.
     pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
         self.sees(mailbox, &Sight::ALL, began)?;
-        if self.settles(mailbox)? {
+        self.has_been_read(mailbox, began)?;
+        if !self.waits(mailbox) {
             self.views.insert(mailbox.to_owned(), began);
         }
         self.moved_in.remove(mailbox);

@@ -1,9 +1,11 @@
 //! Which life of the register this is, where several hosts share a promise: a number that grows
-//! with each host that begins to lead; which mailboxes are looked at anew since; and how a replica
-//! takes a register's place.
+//! with each host that begins to lead; whether that host has ended in order; which mailboxes wait
+//! since a take-over; and how a replica takes a register's place.
 
 use super::{Db, StoreError, not_made, take_lock};
+use crate::domain::taking_over::Wait;
 use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,8 +13,11 @@ use std::time::Duration;
 /// Where the generation is kept.
 const GENERATION: &str = "generation";
 
-/// Where the mailboxes are kept whose first reading since a take-over is still to come.
-const UNSETTLED: &str = "unsettled";
+/// Where the generation is kept whose host has ended in order.
+const ENDED: &str = "generation.ended";
+
+/// Where the mailboxes are kept that wait since a take-over.
+const WAITS: &str = "generation.waits";
 
 /// What the register that gave way to a replica is called beside it.
 const BEFORE: &str = ".before";
@@ -37,30 +42,51 @@ impl Db<'_> {
         self.set_meta(GENERATION, &generation.to_string())
     }
 
-    /// Mailboxes that have not been read as a whole since a take-over.
-    pub fn unsettled(&self) -> Result<Vec<String>, StoreError> {
-        match self.meta(UNSETTLED)? {
-            Some(text) if !text.is_empty() => Ok(serde_json::from_str(&text)?),
-            _ => Ok(Vec::new()),
+    /// The host that led in that generation has ended in order: nothing was sent that is not in
+    /// this register.
+    pub fn set_ended(&self, generation: i64) -> Result<(), StoreError> {
+        self.set_meta(ENDED, &generation.to_string())
+    }
+
+    fn has_ended(&self) -> Result<bool, StoreError> {
+        let generation = self.generation()?.to_string();
+        Ok(self.meta(ENDED)?.is_some_and(|ended| ended == generation))
+    }
+
+    /// Mailboxes that wait since a take-over.
+    pub fn waits(&self) -> Result<BTreeMap<String, Wait>, StoreError> {
+        match self.meta(WAITS)? {
+            Some(text) => Ok(serde_json::from_str(&text)?),
+            None => Ok(BTreeMap::new()),
         }
     }
 
-    pub fn set_unsettled(&self, mailboxes: &[String]) -> Result<(), StoreError> {
-        self.set_meta(UNSETTLED, &super::json(&mailboxes)?)
+    pub fn set_waits(&self, waits: &BTreeMap<String, Wait>) -> Result<(), StoreError> {
+        self.set_meta(WAITS, &super::json(waits)?)
     }
 }
 
 /// The generation of a register that nobody has open; 0 for none. Its version may be an older one.
 pub fn of_file(path: &Path) -> Result<i64, StoreError> {
+    look(path).map(|found| found.map_or(0, |(generation, _)| generation))
+}
+
+/// Whether the last host that led with a register, which nobody has open, has ended in order.
+pub fn has_ended(path: &Path) -> Result<bool, StoreError> {
+    look(path).map(|found| found.is_some_and(|(_, has_ended)| has_ended))
+}
+
+fn look(path: &Path) -> Result<Option<(i64, bool)>, StoreError> {
     if !path.exists() {
-        return Ok(0);
+        return Ok(None);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     if super::schema::version(&connection, path)? == 0 {
-        return Ok(0);
+        return Ok(None);
     }
-    Db(&connection).generation()
+    let db = Db(&connection);
+    Ok(Some((db.generation()?, db.has_ended()?)))
 }
 
 /// Whether a daemon has the register open on this host.
@@ -158,5 +184,21 @@ mod tests {
         register(&replica, 3);
         replace(&path, &replica).unwrap();
         assert_eq!(of_file(&path).unwrap(), 3);
+    }
+
+    #[test]
+    fn a_host_ends_in_order_in_one_generation() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.db");
+        assert!(!has_ended(&path).unwrap());
+        register(&path, 7);
+        assert!(!has_ended(&path).unwrap());
+        let mut store = Store::open(&path, Access::Daemon).unwrap();
+        store.write(|db| db.set_ended(7)).unwrap();
+        drop(store);
+        assert!(has_ended(&path).unwrap());
+        // The next host begins with it.
+        register(&path, 9);
+        assert!(!has_ended(&path).unwrap());
     }
 }

@@ -405,7 +405,30 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Takes a mail back that cannot have been accepted, and frees its natural keys.
+    /// The mail that does this for an item, as long as its fate is open.
+    pub fn unfinished_by(
+        &self,
+        item: ItemId,
+        effect: Effect,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE id = (SELECT outbox FROM effect WHERE item = ?1 AND effect = ?2) AND {UNFINISHED}"
+        ))?;
+        Ok(statement
+            .query_row((item.0, effect.to_string()), OutboxRow::read)
+            .optional()?)
+    }
+
+    /// Whether a mail was taken back.
+    pub fn is_withdrawn(&self, id: i64) -> Result<bool, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT state = ?2 FROM outbox WHERE id = ?1")?;
+        Ok(statement.query_row((id, OutboxState::Withdrawn), |row| row.get(0))?)
+    }
+
+    /// Takes a mail back that is not to leave any more, and frees its natural keys.
     pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached("DELETE FROM effect WHERE outbox = ?1")?

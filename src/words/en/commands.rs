@@ -35,7 +35,7 @@ pub const COMMANDS: Commands = Commands {
     register_stays: "No replica is newer than this host's register, which stays.",
     taken_over: |generation| {
         format!(
-            "Generation {generation}. Start the service: sudo systemctl enable --now servicelofte. The other host must not start again."
+            "Generation {generation}. Start the service: sudo systemctl enable --now servicelofte. The other host must not start again. Mail leaves when wait_minutes have passed."
         )
     },
     other_is_off: "The other host does not answer. Is it off, and does it stay off?",

@@ -37,7 +37,7 @@ pub const COMMANDS: Commands = Commands {
     register_stays: "Ingen kopia är nyare än registret på den här servern; det gäller.",
     taken_over: |generation| {
         format!(
-            "Generation {generation}. Starta tjänsten: sudo systemctl enable --now servicelofte. Den andra servern får inte starta igen."
+            "Generation {generation}. Starta tjänsten: sudo systemctl enable --now servicelofte. Den andra servern får inte starta igen. Mejl skickas när wait_minutes har gått."
         )
     },
     other_is_off: "Den andra servern svarar inte. Är den avstängd, och förblir avstängd?",

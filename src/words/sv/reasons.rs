@@ -115,6 +115,9 @@ pub const REASONS: Reasons = Reasons {
         Withdrawal::FileRefused => {
             "servern tar inte emot det med sin fil, och det skrivs om utan den"
         }
+        Withdrawal::SentBefore => {
+            "mottagaren har redan fått det, från den andra servern eller före en återläsning"
+        }
     },
     server_said: |answer| format!("servern svarade ”{answer}”"),
     no_copy: "förbindelsen bröts på slutet, och ingen kopia hittades",

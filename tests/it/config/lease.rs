@@ -76,13 +76,16 @@ fn a_replica_is_two_commands_and_the_other_host() {
     );
     assert_eq!(replica.other, Some(("kommun1.example.se".to_owned(), 22)));
     assert_eq!(replica.replicate, None);
-    let wrong = "\n[service.replica]\nrestore = [\"hook\"]\nreplicate = []\nother = \"kommun1\"\n\n[organisation]\n";
+    assert_eq!(replica.wait_minutes, 15);
+    assert_eq!(parsed(&[]).service.replica.wait_minutes, 15);
+    let wrong = "\n[service.replica]\nrestore = [\"hook\"]\nreplicate = []\nother = \"kommun1\"\nwait_minutes = 0\n\n[organisation]\n";
     check(
         &[("\n[organisation]\n", wrong)],
         &[
             "service.replica.replicate = […]: must hold at least one text, or be left out",
             "service.replica.restore = […]: must begin with the whole path of a program",
             "service.replica.other = \"kommun1\": must be a host and a port of the other host, such as \"kommun1.example.se:22\"",
+            "service.replica.wait_minutes = 0: must be a whole number from 1 to 240",
         ],
     );
 }

@@ -280,6 +280,11 @@ impl Daemon {
         });
     }
 
+    /// Its log so far.
+    pub fn log(&self) -> String {
+        so_far(&self.err)
+    }
+
     pub fn wait_logged(&self, line: &str) {
         wait_until(line, || so_far(&self.err).contains(line));
     }

@@ -5,8 +5,8 @@ mod rounds;
 
 use super::gate::{Gate, Way};
 use super::post::Mail;
-use super::process::{Daemon, NOW, wait_until};
-use super::site::{Office, Site, mail, program};
+use super::process::{Daemon, Ended, wait_until};
+use super::site::{Office, Site, at, mail, program};
 use crate::servers::etcd::Etcd;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -22,6 +22,10 @@ const TTL: u64 = 6;
 /// The longest time without a leader that is promised: the lease and half a minute.
 const WITHOUT_LEADER: Duration = Duration::from_secs(TTL + 30);
 
+/// The copies of these servers come within seconds: the shortest wait after a take-over, six
+/// seconds of ours.
+const WAIT: &str = "wait_minutes = 1\n";
+
 /// Long enough for a lease to end, its margin included.
 const PAST: Duration = Duration::from_secs(TTL + 2);
 
@@ -30,22 +34,62 @@ struct Host {
     office: Office,
     /// The way to etcd.
     etcd: Gate,
+    time: Time,
+}
+
+/// The time of all that runs here, ten times as quick as ours: whoever starts later begins later,
+/// as on machines whose clocks are right.
+#[derive(Clone, Copy)]
+struct Time(Instant);
+
+impl Time {
+    fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    fn instant(self) -> chrono::DateTime<chrono::Utc> {
+        let tenths = i64::try_from(self.0.elapsed().as_millis() / 100).expect("short");
+        at("2026-11-19 13:30") + chrono::Duration::seconds(tenths)
+    }
+
+    fn now(self) -> String {
+        let now = self.instant();
+        now.format("@%Y-%m-%d %H:%M:%S x10").to_string()
+    }
+
+    /// The minute, as it is called in Sweden.
+    fn minute(self) -> String {
+        let local = self.instant() + chrono::Duration::hours(1);
+        local.format("%Y-%m-%d %H:%M").to_string()
+    }
 }
 
 impl Host {
     /// A host on the same servers. `smtp` is its way out, `replica` its table of commands.
-    async fn new(site: &Site, etcd: &Etcd, smtp: u16, replica: &str) -> Self {
+    async fn new(site: &Site, etcd: &Etcd, smtp: u16, replica: &str, time: Time) -> Self {
         let gate = Gate::before(etcd.ports[0]).await;
         let lease = format!(
             "[service.lease]\nendpoints = [\"http://127.0.0.1:{}\"]\nname = \"kf\"\nttl = {TTL}\n",
             gate.port
         );
         let office = office(site, smtp, &(lease + replica));
-        Self { office, etcd: gate }
+        Self {
+            office,
+            etcd: gate,
+            time,
+        }
     }
 
     fn start(&self) -> Daemon {
-        Daemon::start(program(), &self.office.config(), NOW)
+        Daemon::start(program(), &self.office.config(), &self.time.now())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        self.office.run_at(&self.time.now(), arguments)
+    }
+
+    fn once(&self) -> Ended {
+        self.run(&["run", "--once"])
     }
 }
 
@@ -79,7 +123,7 @@ fn by_copies(site: &Site, replica: &Path) -> String {
     let replica = replica.display();
     let lines = format!("if [ -e {replica} ]; then cp {replica} \"$SERVICELOFTE_RESTORE_TO\"; fi");
     let hook = hook(site, "hook", &lines);
-    format!("[service.replica]\nrestore = [\"{hook}\"]\n")
+    format!("[service.replica]\n{WAIT}restore = [\"{hook}\"]\n")
 }
 
 /// Both, and what they share.
@@ -88,6 +132,7 @@ struct Town {
     etcd: Etcd,
     a: Host,
     b: Host,
+    time: Time,
     /// The way out of the first.
     smtp: Gate,
     replica: PathBuf,
@@ -105,15 +150,16 @@ impl Town {
         let site = Site::new().await;
         let smtp = Gate::before(site.post.port).await;
         let replica = site.folder.path().join("replica");
-        let table = replicas(&site, &replica)?;
-        let a = Host::new(&site, &etcd, smtp.port, &table).await;
-        let b = Host::new(&site, &etcd, site.post.port, &table).await;
+        let (table, time) = (replicas(&site, &replica)?, Time::begin());
+        let a = Host::new(&site, &etcd, smtp.port, &table, time).await;
+        let b = Host::new(&site, &etcd, site.post.port, &table, time).await;
         let carried = BTreeSet::new();
         Some(Self {
             site,
             etcd,
             a,
             b,
+            time,
             smtp,
             replica,
             carried,
@@ -123,14 +169,21 @@ impl Town {
     /// A replica as it is at this moment.
     fn replicate(&self, host: &Host) {
         let name = self.replica.to_str().expect("a name");
-        host.office.run(&["backup", name]).succeeded();
+        host.run(&["backup", name]).succeeded();
     }
 
     fn asks(&self, name: &str) {
-        asks(&self.site, name);
+        asks(&self.site, name, &self.time.minute());
     }
 
-    fn answers(&self, name: &str) {
+    /// Asks, and is answered in the same minute.
+    fn is_answered(&self, name: &str) {
+        let minute = self.time.minute();
+        self.answers(name, &minute);
+        asks(&self.site, name, &minute);
+    }
+
+    fn answers(&self, name: &str, minute: &str) {
         let text = mail(
             "kf@example.se",
             &format!("SV: {name}"),
@@ -142,11 +195,11 @@ impl Town {
             "MIME-Version",
             &format!("In-Reply-To: <{name}@x>\nMIME-Version"),
         );
-        self.site.deliver("Skickat", &text, "2026-11-19 13:31");
+        self.site.deliver("Skickat", &text, minute);
     }
 
     fn carry(&mut self) {
-        carry(&self.site, &mut self.carried);
+        carry(&self.site, &mut self.carried, &self.time.minute());
     }
 
     fn notices_to(&self, name: &str) -> usize {
@@ -188,23 +241,26 @@ fn takes_over(daemon: &Daemon, since: Instant) {
     assert!(without < WITHOUT_LEADER, "{without:?}");
 }
 
-/// A question whose notice is due at once.
-fn asks(site: &Site, name: &str) {
+/// A question of that minute, whose notice is due at once.
+fn asks(site: &Site, name: &str, minute: &str) {
     let text = mail(
         &format!("{name}@example.org"),
         name,
         &format!("{name}@x"),
         "",
     )
-    .replace("Tue, 17 Nov 2026 09:12", "Thu, 19 Nov 2026 13:30");
-    site.deliver("INBOX", &text, "2026-11-19 13:30");
+    .replace(
+        "Tue, 17 Nov 2026 09:12",
+        &format!("Thu, 19 Nov 2026 {}", &minute["2026-11-19 ".len()..]),
+    );
+    site.deliver("INBOX", &text, minute);
 }
 
 /// Carries the mailbox's own copies into it, as its server would.
-fn carry(site: &Site, carried: &mut BTreeSet<String>) {
+fn carry(site: &Site, carried: &mut BTreeSet<String>, minute: &str) {
     for (file, Mail(text)) in site.post.own_copies() {
         if carried.insert(file) {
-            site.deliver("INBOX", &text, "2026-11-19 13:31");
+            site.deliver("INBOX", &text, minute);
         }
     }
 }
@@ -251,8 +307,8 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
         "it has opened no register"
     );
     // On a host that stands by nothing is written.
-    town.a.office.run(&["list"]).succeeded();
-    let refused = town.b.office.run(&["pause", "prov"]);
+    town.a.run(&["list"]).succeeded();
+    let refused = town.b.run(&["pause", "prov"]);
     assert_ne!(refused.code, Some(0), "{refused:?}");
     town.asks("olle");
     wait_until("it is known", || town.a.office.register().knows("olle"));
@@ -262,8 +318,7 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
     let killed = Instant::now();
     a.signal("KILL");
     drop(a);
-    town.asks("karin");
-    town.answers("karin");
+    town.is_answered("karin");
     town.asks("nils");
     town.carry();
     takes_over(&b, killed);
@@ -294,15 +349,14 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
         assert_eq!(town.notices_to(name), 1, "{name}");
     }
     // While it leads, once is nothing for the other; when nobody does, it is.
-    town.b.office.once().says(1, &["leads (generation"]);
+    town.b.once().says(1, &["leads (generation"]);
     a.stop(Duration::from_secs(20)).succeeded();
-    town.a.office.once().succeeded();
+    town.a.once().succeeded();
     // A register from after the lease: etcd was set up anew.
     let register = rusqlite::Connection::open(town.a.office.database()).expect("the register");
     let later = "UPDATE meta SET value = '1000000000' WHERE key = 'generation'";
     assert_eq!(register.execute(later, []).expect("written"), 1);
     town.a
-        .office
         .once()
         .says(78, &["generation 1000000000", "docs/two-hosts.md"]);
 }
@@ -398,7 +452,7 @@ fn by_litestream(site: &Site, replica: &Path) -> Option<String> {
     );
     let (hook, place) = (hook(site, "by-litestream", &run), replica.display());
     Some(format!(
-        "[service.replica]\nrestore = [\"{hook}\", \"restore\", \"{place}\"]\n\
+        "[service.replica]\n{WAIT}restore = [\"{hook}\", \"restore\", \"{place}\"]\n\
          replicate = [\"{hook}\", \"replicate\", \"{place}\"]\n"
     ))
 }
@@ -453,10 +507,15 @@ async fn litestream_carries_the_register_over() {
         lines(&town.a.office.database()) > after,
         "the last line has come over"
     );
-    for name in ["olle", "karin"] {
+    // The other has ended in order, and its last line says so: there is nothing to wait for.
+    town.asks("nils");
+    town.wait_for_notice("nils");
+    for name in ["olle", "karin", "nils"] {
         assert_eq!(town.notices_to(name), 1, "{name}");
     }
-    a.stop(Duration::from_secs(20)).succeeded();
+    let ended = a.stop(Duration::from_secs(20));
+    ended.succeeded();
+    assert!(!ended.err.contains("nothing leaves before"), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -470,27 +529,27 @@ async fn a_spare_takes_over_by_hand_when_the_other_host_is_off() {
     let first = office(&site, site.post.port, &table);
     let spare = office(&site, site.post.port, &table);
     let mut carried = BTreeSet::new();
-    let daemon = Daemon::start(program(), &first.config(), NOW);
+    let time = Time::begin();
+    let daemon = Daemon::start(program(), &first.config(), &time.now());
     daemon.wait_told("STATUS=kf read at");
-    asks(&site, "olle");
+    asks(&site, "olle", &time.minute());
     wait_until("it is known", || first.register().knows("olle"));
-    first
-        .run(&["backup", replica.to_str().expect("a name")])
-        .succeeded();
+    let backup = ["backup", replica.to_str().expect("a name")];
+    first.run_at(&time.now(), &backup).succeeded();
     wait_until("his notice", || notices_to(&site, "olle") > 0);
     drop(daemon);
-    carry(&site, &mut carried);
+    carry(&site, &mut carried, &time.minute());
     // It answers still; then nobody is there to be asked.
-    let refused = spare.run(&["takeover", "--yes"]);
+    let refused = spare.run_at(&time.now(), &["takeover", "--yes"]);
     refused.says(1, &["still answers", &port.to_string()]);
     drop(other);
-    spare.run(&["takeover"]).says(2, &["--yes"]);
+    spare.run_at(&time.now(), &["takeover"]).says(2, &["--yes"]);
     assert!(!spare.database().exists());
-    let taken = spare.run(&["takeover", "--yes"]);
+    let taken = spare.run_at(&time.now(), &["takeover", "--yes"]);
     taken.succeeded();
     assert!(taken.out.contains("Generation 1"), "{taken:?}");
-    let daemon = Daemon::start(program(), &spare.config(), NOW);
-    asks(&site, "nils");
+    let daemon = Daemon::start(program(), &spare.config(), &time.now());
+    asks(&site, "nils", &time.minute());
     wait_until("the next notice", || notices_to(&site, "nils") > 0);
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!(
@@ -502,10 +561,40 @@ async fn a_spare_takes_over_by_hand_when_the_other_host_is_off() {
     daemon.stop(Duration::from_secs(20)).succeeded();
     // Twice is once more, with what this host has.
     fs::remove_file(&replica).expect("the replica");
-    let again = spare.run(&["takeover", "--yes"]);
+    let again = spare.run_at(&time.now(), &["takeover", "--yes"]);
     again.succeeded();
     assert!(
         again.out.contains("Ingen kopia") && again.out.contains("Generation 2"),
         "{again:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_with_neither_register_nor_replica_leaves_it_to_the_other() {
+    let Some(mut town) = Town::new().await else {
+        return;
+    };
+    let a = town.a.start();
+    wait_until("the first leads", || leads(&a));
+    let b = town.b.start();
+    wait_until("the second stands by", || stands_by(&b));
+    town.asks("olle");
+    town.wait_for_notice("olle");
+    a.signal("KILL");
+    drop(a);
+    let remedy = "this host has no register: let the host that led last replicate it first";
+    b.wait_logged(remedy);
+    town.asks("karin");
+    town.is_quiet(Duration::from_secs(2), to_anybody);
+    assert!(!leads(&b) && !town.b.office.database().exists());
+    // That host goes on, though the lease was another's for a moment.
+    let a = town.a.start();
+    wait_until("the first leads again", || leads(&a));
+    town.wait_for_notice("karin");
+    a.stop(Duration::from_secs(20)).succeeded();
+    b.stop(Duration::from_secs(20)).succeeded();
+    town.b.once().says(1, &[remedy]);
+    for name in ["olle", "karin"] {
+        assert_eq!(town.notices_to(name), 1, "{name}");
+    }
 }

@@ -19,6 +19,7 @@
 //! says 250 queued as …            what the server answers to a mail that it takes
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
+//! takeover                       another host goes on with the register, which may lack what was sent last
 //! away STAFF [from=DATE] [until=DATE]   back STAFF   said on the server too, with refused=…
 //! pause REASON   resume   go-live       what the registrar says on the server
 //! service citizens = "shadow"           a setting too
@@ -62,6 +63,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "pause" | "resume" | "go-live" => say(town, verb, rest).await?,
         "away" | "back" => absence(town, verb, rest).await?,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
+        "takeover" => take_over(town).await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
         "move" | "copy" | "delete" | "flag" | "renumber" | "restamp" | "rename" | "server"
         | "imap" | "smtp" => {
@@ -138,7 +140,11 @@ async fn expand(town: &Town, value: &str) -> Result<String, String> {
     };
     let (name, after) = rest.split_once('}').ok_or("a brace is left open")?;
     for mail in super::transcript::mails(town).await.into_iter().rev() {
-        if mail.effects.iter().any(|effect| effect == name) {
+        // A mail that a restored register lacks has its reference alone, and its kind.
+        let is_it = |effect: &String| {
+            effect == name || name.split_once('/') == Some((effect, mail.kind.as_str()))
+        };
+        if mail.effects.iter().any(is_it) {
             return Ok(format!("{before}{}{after}", mail.message_id));
         }
     }
@@ -457,6 +463,16 @@ async fn say(town: &mut Town, verb: &str, reason: &str) -> Done {
     done.await
         .map_err(|error| error.to_string())?
         .ok_or_else(|| "it changed nothing".to_owned())
+}
+
+/// Another host begins to lead.
+async fn take_over(town: &mut Town) -> Done {
+    let (now, minutes) = (town.now(), town.config().service.replica.wait_minutes);
+    let begun = town.ask(move |engine| {
+        let generation = engine.db().generation()? + 1;
+        engine.lead(generation, "spare", Some(minutes), now)
+    });
+    begun.await.map_err(|error| error.to_string())
 }
 
 /// Copies the register's file away, or back.
