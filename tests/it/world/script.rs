@@ -31,6 +31,7 @@
 
 use super::post::{Fate, State};
 use super::town::Town;
+use super::transcript::Mail;
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::ItemId;
 use servicelofte::ports::Flags;
@@ -139,16 +140,15 @@ async fn expand(town: &Town, value: &str) -> Result<String, String> {
         return Ok(value.to_owned());
     };
     let (name, after) = rest.split_once('}').ok_or("a brace is left open")?;
-    for mail in super::transcript::mails(town).await.into_iter().rev() {
-        // A mail that a restored register lacks has its reference alone, and its kind.
-        let is_it = |effect: &String| {
-            effect == name || name.split_once('/') == Some((effect, mail.kind.as_str()))
-        };
-        if mail.effects.iter().any(is_it) {
-            return Ok(format!("{before}{}{after}", mail.message_id));
-        }
-    }
-    Err(format!("no mail was sent for {name}"))
+    let mails = super::transcript::mails(town).await;
+    let last = |is_it: &dyn Fn(&Mail) -> bool| mails.iter().rev().find(|mail| is_it(mail));
+    let (item, kind) = name.split_once('/').unwrap_or((name, ""));
+    let of = |mail: &Mail, effect: &str| mail.effects.iter().any(|one| one == effect);
+    // A mail that a restored register lacks has its reference alone, and its kind.
+    let mail =
+        last(&|mail| of(mail, name)).or_else(|| last(&|mail| mail.kind == kind && of(mail, item)));
+    let mail = mail.ok_or_else(|| format!("no mail was sent for {name}"))?;
+    Ok(format!("{before}{}{after}", mail.message_id))
 }
 
 async fn post(town: &mut Town, verb: &str, rest: &str) -> Done {
