@@ -5,6 +5,7 @@
 #   make test       every test, those against real servers too
 #   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
 #   make two-hosts  two hosts, one promise: faults from a seed on real servers, and a judge; ROUNDS=100 SEED=7
+#                   REPLICAS=litestream: it replicates, and dies now and then; SKEW=5: one clock is five minutes ahead
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
@@ -127,7 +128,8 @@ test: toolchain servers axe reuse litestream
 torture: toolchain packages
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
 
-two-hosts: toolchain packages
+two-hosts: toolchain packages litestream
+	LITESTREAM=$(abspath $(BUILT))/litestream/bin/litestream REPLICAS=$(REPLICAS) SKEW=$(SKEW) \
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- two_hosts::rounds --nocapture
 
 sim: toolchain

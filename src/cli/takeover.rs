@@ -86,7 +86,7 @@ pub fn run(
     let texts = Texts::new(language, None).map_err(Failure::Config)?;
     let store = Store::open(database, Access::Daemon)?;
     let mut engine = Engine::beside(store, config.municipality(), texts);
-    let generation = found.unwrap_or(known).max(known) + 1;
+    let generation = found.unwrap_or(known) + 1;
     let waits = Some(config.service.replica.wait_minutes);
     engine.lead(generation, &format!("cli:{}", user()), waits, now)?;
     write_text(out, &(of(language).commands.taken_over)(generation))

@@ -280,6 +280,11 @@ impl Daemon {
         });
     }
 
+    /// Its number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its log so far.
     pub fn log(&self) -> String {
         so_far(&self.err)

@@ -1,6 +1,7 @@
 //! Two daemons, one mailbox, one promise: a host that is killed, stopped, cut off or without etcd
 //! gives way to the other, and no citizen hears twice, or after an answer.
 
+mod lacking;
 mod rounds;
 
 use super::gate::{Gate, Way};
@@ -40,16 +41,23 @@ struct Host {
 /// The time of all that runs here, ten times as quick as ours: whoever starts later begins later,
 /// as on machines whose clocks are right.
 #[derive(Clone, Copy)]
-struct Time(Instant);
+struct Time {
+    begun: Instant,
+    /// By so much a clock is wrong.
+    ahead: chrono::Duration,
+}
 
 impl Time {
     fn begin() -> Self {
-        Self(Instant::now())
+        Self {
+            begun: Instant::now(),
+            ahead: chrono::Duration::zero(),
+        }
     }
 
     fn instant(self) -> chrono::DateTime<chrono::Utc> {
-        let tenths = i64::try_from(self.0.elapsed().as_millis() / 100).expect("short");
-        at("2026-11-19 13:30") + chrono::Duration::seconds(tenths)
+        let tenths = i64::try_from(self.begun.elapsed().as_millis() / 100).expect("short");
+        at("2026-11-19 13:30") + chrono::Duration::seconds(tenths) + self.ahead
     }
 
     fn now(self) -> String {

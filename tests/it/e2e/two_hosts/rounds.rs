@@ -1,7 +1,10 @@
 //! Many rounds of faults from a seed, and a judge that shares no code with the program
-//! (`judge.py`). `ROUNDS=100 SEED=7` (`make two-hosts`) says how many, and where the dice begin.
+//! (`judge.py`). `ROUNDS=100 SEED=7` (`make two-hosts`) says how many, and where the dice begin;
+//! `REPLICAS=litestream` has Litestream replicate, which dies in some of them; `SKEW=5` sets the clock
+//! of the second host five minutes ahead.
 
-use super::{PAST, Town, leads, stands_by};
+use super::lacking::{Lacking, lacking};
+use super::{PAST, Town, by_copies, by_litestream, leads, stands_by};
 use crate::e2e::gate::Way;
 use crate::e2e::process::{Daemon, PATIENCE, wait_until};
 use serde_json::json;
@@ -65,6 +68,10 @@ struct Rounds {
     asked: Vec<String>,
     answered: Vec<String>,
     without: BTreeMap<Fault, Vec<Duration>>,
+    /// Litestream replicates, not the test.
+    streams: bool,
+    /// What was lacking in the replica, each time that its host was killed.
+    lacking: Vec<Lacking>,
 }
 
 impl Rounds {
@@ -115,6 +122,18 @@ impl Rounds {
         }
     }
 
+    /// What the replica lacked, each time that its host was killed.
+    fn tell_lacking(&self) {
+        let lines = self.lacking.iter().map(|lacking| lacking.lines);
+        let oldest = self.lacking.iter().map(|lacking| lacking.oldest / 1_000);
+        println!(
+            "killed, and another went on: {} times, it lacked {:?} lines of the log, the oldest of these ages in seconds: {:?}",
+            self.lacking.len(),
+            lines.collect::<Vec<_>>(),
+            oldest.collect::<Vec<_>>()
+        );
+    }
+
     /// What both hosts have said.
     fn story(&self) -> String {
         let ended = self.logs.iter().cloned();
@@ -151,9 +170,14 @@ impl Rounds {
         let other = 1 - leader;
         println!("round {round}: host {leader} leads, {fault:?}");
         // The replica is of now, or as old as it was.
-        if dice.roll(2) == 0 {
-            let host = [&self.town.a, &self.town.b][leader];
-            self.town.replicate(host);
+        let is_fresh = dice.roll(2) == 0;
+        match (is_fresh, self.streams) {
+            (true, false) => {
+                let host = [&self.town.a, &self.town.b][leader];
+                self.town.replicate(host);
+            }
+            (false, true) => self.kill_replication(leader),
+            _ => {}
         }
         // A dialogue of many seconds, in which the fault falls somewhere.
         let slowly = leader == 0 && dice.roll(2) == 0;
@@ -163,7 +187,7 @@ impl Rounds {
         }
         self.asks(format!("r{round}a"));
         self.pass(Duration::from_millis(dice.roll(5_000)));
-        let begun = Instant::now();
+        let (begun, now) = (Instant::now(), self.town.time.instant());
         let way = Way::To(self.town.etcd.ports[0]);
         let gates = [&self.town.a.etcd, &self.town.b.etcd];
         match fault {
@@ -203,7 +227,12 @@ impl Rounds {
             Fault::EtcdAway => self.town.etcd.signal_all("CONT"),
             Fault::BothKilled => {}
         }
-        let leader = self.leader();
+        let (before, leader) = (leader, self.leader());
+        if fault == Fault::Killed && leader != before {
+            let registers = [&self.town.a, &self.town.b].map(|host| host.office.database());
+            let lacking = lacking(&registers[before], &registers[leader], now);
+            self.lacking.push(lacking);
+        }
         if fault != Fault::StoppedShortly {
             self.without.entry(fault).or_default().push(begun.elapsed());
         }
@@ -213,6 +242,13 @@ impl Rounds {
                 rounds.town.notices_to(&name) > 0 || rounds.is_unsure(leader, &name)
             });
         }
+    }
+
+    /// Litestream dies; the service begins it again after a while.
+    fn kill_replication(&self, leader: usize) {
+        let pid = self.daemon(leader).pid().to_string();
+        // There is none just now, if it has died before.
+        let _ = Command::new("pkill").args(["-KILL", "-P", &pid]).status();
     }
 
     /// Whether its notice may or may not have left: then it is not sent again, and a person hears of
@@ -235,9 +271,19 @@ async fn rounds_of_faults_leave_one_promise() {
         number("ROUNDS").unwrap_or(ROUNDS),
         number("SEED").unwrap_or(1),
     );
-    let Some(town) = Town::new().await else {
+    let streams = std::env::var("REPLICAS").is_ok_and(|engine| engine == "litestream");
+    let skew = chrono::Duration::minutes(number("SKEW").map_or(0, u64::cast_signed));
+    let town = Town::with(|site, replica| {
+        if streams {
+            by_litestream(site, replica)
+        } else {
+            Some(by_copies(site, replica))
+        }
+    });
+    let Some(mut town) = town.await else {
         return;
     };
+    town.b.time.ahead = skew;
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut rounds = Rounds {
         town,
@@ -246,10 +292,14 @@ async fn rounds_of_faults_leave_one_promise() {
         asked: Vec::new(),
         answered: Vec::new(),
         without: BTreeMap::new(),
+        streams,
+        lacking: Vec::new(),
     };
     rounds.start(0);
     wait_until("the first leads", || leads(rounds.daemon(0)));
-    rounds.town.replicate(&rounds.town.a);
+    if !streams {
+        rounds.town.replicate(&rounds.town.a);
+    }
     rounds.start(1);
     for round in 0..count {
         rounds.round(round, &mut dice);
@@ -259,6 +309,7 @@ async fn rounds_of_faults_leave_one_promise() {
     let leader = rounds.leader();
     rounds.end(1 - leader);
     rounds.end(leader);
+    rounds.tell_lacking();
     let host = [&rounds.town.a, &rounds.town.b][leader];
     let story = json!({
         "maildir": rounds.town.site.post.maildir(),
