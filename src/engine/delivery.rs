@@ -1,7 +1,7 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what
 //! became of it.
 
-use super::became::{self, Lost};
+use super::became::{Lost, failed, has_letter, learn, sent, withdraw};
 use super::still_right::{has_become_wrong, is_any_aside};
 use super::{Engine, board_in};
 use crate::domain::event::Failure;
@@ -135,7 +135,7 @@ impl Engine {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
-                    became::withdraw(db, &row, &effects, why, now)?;
+                    withdraw(db, &row, &effects, why, now)?;
                 }
             }
             Ok(())
@@ -163,7 +163,7 @@ impl Engine {
                     continue;
                 }
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
-                    became::withdraw(db, &row, &effects, why, now)?;
+                    withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
                 let calendar = &board.calendar;
@@ -266,8 +266,8 @@ impl Engine {
             match outcome {
                 // A mail of ours has one recipient beside the copy: it was taken for that one.
                 Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
-                    became::learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
-                    became::sent(db, &row, now).map(|()| None)
+                    learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
+                    sent(db, &row, now).map(|()| None)
                 }
                 Delivered::Deferred(why) | Delivered::Later(why) | Delivered::Barred(why) => {
                     db.requeue(id, next_at, why).map(|()| None)
@@ -275,7 +275,7 @@ impl Engine {
                 Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < PATIENCE => {
                     db.put_off(id, now, next_at, why).map(|()| None)
                 }
-                Delivered::PutOff(why) => became::failed(
+                Delivered::PutOff(why) => failed(
                     db,
                     &row,
                     Failure::PutOff,
@@ -284,11 +284,11 @@ impl Engine {
                 )
                 .map(Some),
                 // The notice can be had without its file, and the file may be what is too large.
-                Delivered::Rejected(_) if became::has_letter(db, &row)? => {
-                    became::withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
+                Delivered::Rejected(_) if has_letter(db, &row)? => {
+                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
                         .map(|()| None)
                 }
-                Delivered::NoReader(why) | Delivered::Rejected(why) => became::failed(
+                Delivered::NoReader(why) | Delivered::Rejected(why) => failed(
                     db,
                     &row,
                     Failure::Rejected,
@@ -325,7 +325,7 @@ impl Engine {
             let until = row.doubt_until.unwrap_or(tried_at + DOUBT);
             if found == Found::Yes {
                 // It left when it was tried; that is what the pledge is measured by.
-                became::sent(db, &row, tried_at).map(|()| None)
+                sent(db, &row, tried_at).map(|()| None)
             } else if now
                 < if found == Found::No {
                     until
@@ -335,7 +335,7 @@ impl Engine {
             {
                 Ok(None)
             } else if row.is_for_citizen() {
-                became::failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
+                failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
             } else {
                 db.requeue(id, now, "no copy was found: sent once more")
                     .map(|()| None)

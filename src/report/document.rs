@@ -62,30 +62,28 @@ pub struct Picture {
     pub in_text: Option<Table>,
 }
 
-impl Picture {
-    /// A picture whose figures are one table, with a row for each of its parts.
-    #[must_use]
-    pub fn of_table(
-        title: &str,
-        told: String,
-        scene: Scene,
-        head: &[&str],
-        rows: Vec<Vec<Cell>>,
-    ) -> Self {
-        let table = Table {
-            caption: title.to_owned(),
-            keys: 1,
-            head: head.iter().map(|name| (*name).to_owned()).collect(),
-            rows,
-            has_total: false,
-        };
-        Self {
-            title: title.to_owned(),
-            told,
-            scene,
-            table,
-            in_text: None,
-        }
+/// A picture whose figures are one table, with a row for each of its parts.
+#[must_use]
+pub fn of_table(
+    title: &str,
+    told: String,
+    scene: Scene,
+    head: &[&str],
+    rows: Vec<Vec<Cell>>,
+) -> Picture {
+    let table = Table {
+        caption: title.to_owned(),
+        keys: 1,
+        head: head.iter().map(|name| (*name).to_owned()).collect(),
+        rows,
+        has_total: false,
+    };
+    Picture {
+        title: title.to_owned(),
+        told,
+        scene,
+        table,
+        in_text: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! wrote before it).
 
 use super::absence::{self, Words};
-use super::signs;
+use super::signs::{self, passes_on};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject::{self, Prefix};
@@ -131,11 +131,8 @@ fn program(message: &Message) -> Option<Sign> {
         .first()
         .is_some_and(|from| has("x-loop", &from.addr));
     let junk = signs::has_word(message, "precedence", &["junk", "bulk"]);
-    let answers = || {
-        !message.in_reply_to.is_empty()
-            || !message.references.is_empty()
-            || signs::passes_on(message)
-    };
+    let answers =
+        || !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
     (itself && junk && answers()).then_some(Sign::AutoresponderLoop)
 }
 

@@ -2,7 +2,7 @@
 //! second sign beside it. Words alone never make one, nor does a name: a person may describe or
 //! forward a bounce, and be called anything.
 
-use super::signs;
+use super::signs::{self, passes_on};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject;
@@ -253,7 +253,7 @@ pub fn sign(message: &Message) -> Option<Sign> {
     let report = signs::top(message) == "multipart/report";
     let system = sender(message);
     let part = signs::has_part(message, "message/delivery-status") || message.returned.is_some();
-    let passed_on = || signs::passes_on(message) && !envelope;
+    let passed_on = || passes_on(message) && !envelope;
     if part
         && signs::has_part(message, "message/delivery-status")
         && (report || envelope || system != Sender::Person)
@@ -270,9 +270,7 @@ pub fn sign(message: &Message) -> Option<Sign> {
         return Some(Sign::MailSystem);
     }
     let program = || system == Sender::System && subject(message);
-    if system != Sender::Person
-        && !signs::passes_on(message)
-        && (envelope || report || part || program())
+    if system != Sender::Person && !passes_on(message) && (envelope || report || part || program())
     {
         return Some(Sign::Postmaster);
     }
@@ -299,7 +297,7 @@ pub fn text_reports_failure(message: &Message, text: &str, attached: bool) -> bo
         .take_while(|line| !forwards(line))
         .filter(|line| !line.starts_with("> "));
     let text = own.collect::<Vec<_>>().join(" ").to_lowercase();
-    if signs::passes_on(message) && !message.in_reply_to.is_empty() {
+    if passes_on(message) && !message.in_reply_to.is_empty() {
         return text.contains("error message below: ");
     }
     let enough = attached || sender(message) != Sender::Person || subject(message);
@@ -379,7 +377,7 @@ fn sender(message: &Message) -> Sender {
 /// is named so.
 #[must_use]
 pub fn has_reports_words(message: &Message) -> bool {
-    (subject(message) && !signs::passes_on(message))
+    (subject(message) && !passes_on(message))
         || message.subject.to_lowercase().contains(SUBJECT_BEHIND)
 }
 

@@ -4,7 +4,7 @@ use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
 use crate::domain::pledge::Span;
-use crate::report::document::{Cell, Picture};
+use crate::report::document::{Cell, Picture, of_table};
 use crate::report::figures::PledgeFigures;
 use crate::report::scene::{Anchor, Ink, Look, Scene, Shape, WIDTH, real};
 use crate::report::words;
@@ -108,5 +108,5 @@ fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Pictur
         .collect();
     let pledge = (of(l).pictures.pledge)(&words::within(l, time));
     let told = format!("{title}. {}. {pledge}.", parts.join(", "));
-    Picture::of_table(title, told, scene, &head, rows.collect())
+    of_table(title, told, scene, &head, rows.collect())
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Language;
 use crate::domain::calendar::DayKind;
-use crate::report::document::{Cell, Picture, Table};
+use crate::report::document::{Cell, Picture, Table, of_table};
 use crate::report::figures::{DayFigures, Figures};
 use crate::report::scene::{Anchor, Ink, Scene, Shape, WIDTH, letters, real};
 use crate::words::of;
@@ -42,7 +42,7 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let in_text = Some(by_weeks(figures, l, title));
     Some(Picture {
         in_text,
-        ..Picture::of_table(title, told, scene, &head, rows)
+        ..of_table(title, told, scene, &head, rows)
     })
 }
 

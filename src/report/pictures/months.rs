@@ -3,7 +3,7 @@
 use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
-use crate::report::document::{Cell, Picture};
+use crate::report::document::{Cell, Picture, of_table};
 use crate::report::figures::{MonthFigures, PledgeFigures};
 use crate::report::scene::{Anchor, Ink, LOOKS, Look, Scene, WIDTH, real};
 use crate::report::words;
@@ -51,7 +51,7 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
     let head: Vec<&str> = head.into_iter().chain(names).collect();
     let names = names.map(str::to_lowercase).join(", ");
     let told = format!("{title}. {names}. {}.", told.join(". "));
-    Picture::of_table(title, told, scene, &head, rows)
+    of_table(title, told, scene, &head, rows)
 }
 
 /// One bar with its name and its number, or the reason why it is not shown.
