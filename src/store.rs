@@ -61,8 +61,8 @@ const FULL_CACHE_KIB: i64 = 16 * 1024;
 /// `SQLite`'s own choice is 1 000, which is less than one batch.
 const CHECKPOINT_PAGES: u32 = 4_000;
 
-/// Prepared statements kept; all of ours fit.
-const STATEMENT_CACHE: usize = 128;
+/// Prepared statements kept; all of ours fit, which are some 160.
+const STATEMENT_CACHE: usize = 256;
 
 /// Why the register could not do it. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
