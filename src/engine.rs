@@ -4,6 +4,20 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the
 //! drivers ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through
 //! an event.
+//!
+//! # The files, by what happens
+//! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
+//!   what the register knows. Known already: `seen`, `alike`, `restamped`, `renumbered`, `late`.
+//!   Beside it: `border`, `twins`, `thanks`, `bounces`.
+//! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
+//! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
+//!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server: [`people`].
+//! - The time of an item has come: `deciding`, `drafting`, [`writing`]; `held`, `speaking`,
+//!   `covering`, `shown`, `excluded`; whether mail leaves at all: [`gate`].
+//! - A mail leaves: [`delivery`]; may it still: [`still_right`]; what became of it: [`became`].
+//! - A mailbox is watched: [`watching`], [`sweep`]. Something goes wrong: `aside`.
+//! - The service starts: [`fit`], `leading`, `upgrade`, `recompute`, `addresses`. Data is erased:
+//!   [`purge`].
 
 pub mod absences;
 mod addresses;
