@@ -369,3 +369,6 @@ impl Item {
         Ok(())
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

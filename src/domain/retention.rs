@@ -106,9 +106,8 @@ impl Item {
 mod tests {
     use super::*;
     use crate::domain::calendar::Counting;
-    use crate::domain::classify::Class;
-    use crate::domain::event::{Arrival, Evidence, EvidenceKind, How, Logged, Standing};
-    use crate::domain::item::ItemId;
+    use crate::domain::event::{Evidence, EvidenceKind, How, Standing};
+    use crate::domain::item::{self, ItemId};
     use std::collections::BTreeMap;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -196,24 +195,8 @@ mod tests {
     }
 
     fn logged(standing: Standing) -> Event {
-        happened(
-            0,
-            Fact::Logged(Box::new(Logged {
-                mailbox: "kf".to_owned(),
-                folder: "INBOX".to_owned(),
-                class: Class::Correspondence,
-                reasons: Vec::new(),
-                received_at: at("2024-01-01T08:00:00Z"),
-                arrival: Arrival::Internaldate,
-                conversation: 1,
-                standing,
-                flags: Vec::new(),
-                language: None,
-                trust: None,
-                asked_at: None,
-                part_of: None,
-            })),
-        )
+        let first = item::tests::logged(at("2024-01-01T08:00:00Z"), standing);
+        happened(0, Fact::Logged(Box::new(first)))
     }
 
     fn closed() -> Fact {

@@ -4,14 +4,14 @@ use super::*;
 use crate::domain::board::AssignRule;
 use crate::domain::board::tests::{board, member, pledge};
 use crate::domain::calendar::tests::date;
-use crate::domain::classify::{Class, Context, Conversation, classify};
+use crate::domain::classify::{Context, Conversation, classify};
 use crate::domain::event::{Effect, Event, Fact};
 use crate::domain::folders::Role;
+use crate::domain::item::tests as given;
 use crate::domain::kept::{MessageRow, More};
 use crate::domain::matching::Match;
 use crate::domain::message::Address;
 use crate::domain::organisation::Organisation;
-use crate::domain::pledge::Due;
 use crate::domain::pledge::Span;
 use crate::domain::staff::Staff;
 use std::sync::Arc;
@@ -139,40 +139,15 @@ fn first() -> ItemId {
 pub(crate) fn leader(noticed: Option<&str>) -> Item {
     let received_at = at("2026-11-17T09:00:00Z");
     let logged = Logged {
-        mailbox: "kf".to_owned(),
-        folder: "INBOX".to_owned(),
-        class: Class::Correspondence,
-        reasons: Vec::new(),
-        received_at,
-        arrival: Arrival::Internaldate,
-        conversation: first().0,
-        standing: Standing::Open {
-            pledge: "email".to_owned(),
-            due: Box::new(Due::of_arrival(
-                received_at,
-                date("2026-11-17"),
-                Span::WorkingDays(2),
-                &board().calendar,
-            )),
-            may_notify: true,
-            handler: Some("d".to_owned()),
-            assigned_by: None,
-            leader: None,
-            covered_by: None,
-        },
-        flags: Vec::new(),
         language: Some(Tongue::ENGLISH),
-        trust: None,
-        asked_at: None,
-        part_of: None,
+        ..given::logged(received_at, given::open(date("2026-11-17"), "d"))
     };
     let event = |at, fact| Event {
         at,
         by: "system".to_owned(),
         fact,
     };
-    let mut item =
-        Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");
+    let mut item = given::born(first(), received_at, logged);
     if let Some(noticed) = noticed {
         item.apply(&event(
             at(noticed),

@@ -3,12 +3,12 @@
 
 use super::*;
 use crate::domain::calendar::tests::{date, sweden, time};
-use crate::domain::classify::Class;
 use crate::domain::event::{Event, Evidence, EvidenceKind, Fact};
 use crate::domain::item::Done;
+use crate::domain::item::tests::{born, logged, open};
 use crate::domain::item::{ItemId, Settled};
 use crate::domain::pledge::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 mod absence;
 mod escalation;
@@ -38,53 +38,8 @@ fn named<T: serde::de::DeserializeOwned>(name: &str) -> T {
 impl Case {
     fn new() -> Self {
         let received_at = at("11-19 09:12");
-        let item = Item {
-            id: ItemId::new(2026, 1),
-            mailbox: "kf".to_owned(),
-            class: Class::Correspondence,
-            received_at,
-            state: State::Open,
-            folder: "INBOX".to_owned(),
-            conversation: ItemId::new(2026, 1),
-            pledge: Some("email".to_owned()),
-            due: Some(Due::reckon(
-                date("2026-11-19"),
-                Span::WorkingDays(2),
-                &sweden(),
-            )),
-            may_notify: true,
-            handler: Some("h".to_owned()),
-            assigned_by: None,
-            assigned_at: None,
-            leader: None,
-            covered_by: None,
-            parts: Vec::new(),
-            part_of: None,
-            twins: BTreeSet::new(),
-            twin_arrival: None,
-            erased: None,
-            settled: None,
-            noted: false,
-            contacted_at: None,
-            promise: None,
-            by_hand: Vec::new(),
-            done: BTreeMap::new(),
-            denied: Vec::new(),
-            no_notice: false,
-            freed: None,
-            urged: Vec::new(),
-            posted: None,
-            returns: None,
-            excluded_reason: None,
-            no_question: None,
-            question_since: None,
-            trashed_at: None,
-            flags: BTreeSet::new(),
-            language: None,
-            trust: None,
-            asked_at: None,
-            since: received_at,
-        };
+        let first = logged(received_at, open(date("2026-11-19"), "h"));
+        let item = born(ItemId::new(2026, 1), received_at, first);
         let pledge = crate::domain::board::tests::pledge("email");
         let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
             id: id.to_owned(),

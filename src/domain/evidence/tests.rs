@@ -1,11 +1,10 @@
 //! When it is answered, as a table: the questions, the mail, what it proves.
 
 use super::*;
-use crate::domain::calendar::tests::{date, sweden};
-use crate::domain::classify::Class;
-use crate::domain::event::{Arrival, Event, How, Logged, Standing};
+use crate::domain::calendar::tests::date;
+use crate::domain::how::How;
+use crate::domain::item::tests::{born, logged, open};
 use crate::domain::kept_by::KeptBy;
-use crate::domain::pledge::{Due, Span};
 use chrono::TimeZone;
 use std::fmt::Write as _;
 
@@ -34,40 +33,9 @@ fn whose(address: &str) -> Whose<'static> {
 
 /// Question `n` of the first conversation, asked at that minute.
 fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question {
-    let standing = Standing::Open {
-        pledge: "email".to_owned(),
-        due: Box::new(Due::reckon(
-            date("2026-11-20"),
-            Span::WorkingDays(2),
-            &sweden(),
-        )),
-        may_notify: true,
-        handler: Some("asa".to_owned()),
-        assigned_by: None,
-        leader: None,
-        covered_by: None,
-    };
-    let logged = Logged {
-        mailbox: "kf".to_owned(),
-        folder: "INBOX".to_owned(),
-        class: Class::Correspondence,
-        reasons: Vec::new(),
-        received_at: minute(asked_at),
-        arrival: Arrival::Internaldate,
-        conversation: ItemId::new(2026, 1).0,
-        standing,
-        flags: Vec::new(),
-        language: None,
-        trust: None,
-        asked_at: None,
-        part_of: None,
-    };
-    let event = Event {
-        at: minute(asked_at),
-        by: "system".to_owned(),
-        fact: Fact::Logged(Box::new(logged)),
-    };
-    let item = Item::born(ItemId::new(2026, n), &event).expect("a logged item");
+    let standing = open(date("2026-11-20"), "asa");
+    let logged = logged(minute(asked_at), standing);
+    let item = born(ItemId::new(2026, n), minute(asked_at), logged);
     let addresses = citizen
         .iter()
         .map(|address| (*address).to_owned())

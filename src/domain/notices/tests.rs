@@ -1,11 +1,9 @@
 //! Whom a notice speaks for, one condition at a time, and the order under a limit.
 
 use super::*;
-use crate::domain::calendar::tests::sweden;
-use crate::domain::classify::Class;
-use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
+use crate::domain::event::{Event, Fact, Standing};
+use crate::domain::item::tests::{born, logged, open};
 use crate::domain::item::{ItemId, State};
-use crate::domain::pledge::{Due, Span};
 use chrono::{DateTime, NaiveDate};
 
 struct Case {
@@ -26,51 +24,34 @@ impl Case {
         } else {
             number
         };
-        let logged = Logged {
-            mailbox: if words.contains("mailbox") {
-                "tf"
-            } else {
-                "kf"
+        let mut standing = open(day, "h");
+        if let Standing::Open {
+            pledge,
+            may_notify,
+            covered_by,
+            ..
+        } = &mut standing
+        {
+            if words.contains("pledge") {
+                "callback".clone_into(pledge);
             }
-            .to_owned(),
-            folder: "INBOX".to_owned(),
-            class: Class::Correspondence,
-            reasons: Vec::new(),
-            received_at: at,
-            arrival: Arrival::Internaldate,
-            conversation: ItemId::new(2026, conversation).0,
-            standing: Standing::Open {
-                pledge: if words.contains("pledge") {
-                    "callback"
-                } else {
-                    "email"
-                }
-                .to_owned(),
-                due: Box::new(Due::reckon(day, Span::WorkingDays(2), &sweden())),
-                may_notify: !words.contains("held"),
-                handler: Some("h".to_owned()),
-                assigned_by: None,
-                leader: None,
-                covered_by: words.contains("covered").then_some(ItemId::new(2026, 1).0),
-            },
-            flags: Vec::new(),
-            language: words
-                .contains("finnish")
-                .then(|| "fi".parse().expect("a language")),
-            trust: None,
-            asked_at: None,
-            part_of: None,
-        };
+            *may_notify = !words.contains("held");
+            *covered_by = words.contains("covered").then_some(ItemId::new(2026, 1).0);
+        }
+        let mut logged = logged(at, standing);
+        logged.conversation = ItemId::new(2026, conversation).0;
+        if words.contains("mailbox") {
+            "tf".clone_into(&mut logged.mailbox);
+        }
+        logged.language = words
+            .contains("finnish")
+            .then(|| "fi".parse().expect("a language"));
         let event = |fact| Event {
             at,
             by: "system".to_owned(),
             fact,
         };
-        let mut item = Item::born(
-            ItemId::new(2026, number),
-            &event(Fact::Logged(Box::new(logged))),
-        )
-        .expect("an item");
+        let mut item = born(ItemId::new(2026, number), at, logged);
         if words.contains("noticed") {
             let to = vec!["citizen".to_owned()];
             let queued = Fact::Queued {

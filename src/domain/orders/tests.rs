@@ -3,8 +3,8 @@
 use super::*;
 use crate::domain::board::tests::{board, member, pledge};
 use crate::domain::calendar::tests::{date, sweden, time};
-use crate::domain::classify::Class;
-use crate::domain::event::{Arrival, Event, EvidenceKind, Logged, Standing};
+use crate::domain::event::EvidenceKind;
+use crate::domain::item::tests::{born, logged, open};
 use crate::domain::kept::MessageRow;
 use crate::domain::pledge::{Pledge, Span};
 use std::sync::Arc;
@@ -16,40 +16,8 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// An item of Thursday 19 November 2026, due on Monday.
 pub(crate) fn item(state: State) -> Item {
-    let standing = Standing::Open {
-        pledge: "email".to_owned(),
-        due: Box::new(Due::reckon(
-            date("2026-11-19"),
-            Span::WorkingDays(2),
-            &sweden(),
-        )),
-        may_notify: true,
-        handler: Some("h".to_owned()),
-        assigned_by: None,
-        leader: None,
-        covered_by: None,
-    };
-    let logged = Logged {
-        mailbox: "kf".to_owned(),
-        folder: "INBOX".to_owned(),
-        class: Class::Correspondence,
-        reasons: Vec::new(),
-        received_at: at("11-19 09:12"),
-        arrival: Arrival::Internaldate,
-        conversation: ItemId::new(2026, 1).0,
-        standing,
-        flags: Vec::new(),
-        language: None,
-        trust: None,
-        asked_at: None,
-        part_of: None,
-    };
-    let event = Event {
-        at: at("11-19 09:15"),
-        by: "system".to_owned(),
-        fact: Fact::Logged(Box::new(logged)),
-    };
-    let mut item = Item::born(ItemId::new(2026, 1), &event).expect("a logged item");
+    let logged = logged(at("11-19 09:12"), open(date("2026-11-19"), "h"));
+    let mut item = born(ItemId::new(2026, 1), at("11-19 09:15"), logged);
     item.state = state;
     item
 }
