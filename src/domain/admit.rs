@@ -7,7 +7,7 @@
 
 use crate::domain::board::Board;
 use crate::domain::citizen::{Citizen, Source};
-use crate::domain::classify::{Class, House, Mark, Verdict, holds_documents};
+use crate::domain::classify::{Class, Conversation, House, Mark, Verdict, holds_documents};
 use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
 use crate::domain::folders::Watched;
@@ -64,6 +64,18 @@ pub struct Thread {
     /// Subjects of the question whose notice or answer the message replies to, where its own is
     /// only the one that we gave that mail.
     pub goes_on_with: Vec<String>,
+}
+
+impl Thread {
+    /// As the classification wants to know it.
+    #[must_use]
+    pub fn looked_up(&self) -> Conversation {
+        if self.conversation.is_some() {
+            Conversation::Known
+        } else {
+            Conversation::Unknown
+        }
+    }
 }
 
 /// The facts to write.

@@ -6,18 +6,18 @@ use super::batch::Intake;
 use super::own::Own;
 use super::renumbered::Renumbered;
 use super::{Engine, SYSTEM};
-use crate::domain::admit::{self, Admission, Arriving};
+use crate::domain::admit::{self, Admission, Arriving, Thread};
 use crate::domain::arrival::arrival;
 use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
-use crate::domain::event::{Arrival, Event, Fact, Standing};
+use crate::domain::event::{Arrival, Event, Fact};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;
 use crate::domain::identify::is_strong;
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::{MessageRow, More};
-use crate::domain::message::Message;
+use crate::domain::message::{Address, Message};
 use crate::domain::moved_in::{self, Came, MOST};
 use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
@@ -96,23 +96,7 @@ impl Engine {
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
-                match folder.role {
-                    Role::Sent if intake.is_ours_by_place(&arrived.message) => {
-                        // Mail from before the start was passed over; when the start is earlier
-                        // now, it is not a loss.
-                        let was_due = !again
-                            || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
-                        tally.sent += u32::from(intake.sent(arrived)? && was_due);
-                    }
-                    Role::Inbox | Role::Junk | Role::Done | Role::Sent => {
-                        match intake.own_copy(arrived)? {
-                            Some(is_new) => tally.sent += u32::from(is_new),
-                            None if intake.is_copy_of_sent(arrived)? => tally.seen_before += 1,
-                            None if intake.arrival(arrived)? => tally.new_items += 1,
-                            None => tally.seen_before += 1,
-                        }
-                    }
-                }
+                intake.take(arrived, first_sent, &mut tally)?;
             }
             tally.unreadable = intake.unreadable.get();
             tally.moved_in = intake.moved_in.get() - moved_in;
@@ -148,6 +132,30 @@ impl Engine {
 }
 
 impl Intake<'_> {
+    /// One message, by where it lies. `first_sent`: the oldest mail of Sent that is known.
+    fn take(
+        &self,
+        arrived: &Arrived,
+        first_sent: Option<DateTime<Utc>>,
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
+        if self.folder.role == Role::Sent && self.is_ours_by_place(&arrived.message) {
+            // Mail from before the start was passed over; when the start is earlier now, it is not
+            // a loss.
+            let was_due =
+                !self.again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
+            tally.sent += u32::from(self.sent(arrived)? && was_due);
+            return Ok(());
+        }
+        match self.own_copy(arrived)? {
+            Some(is_new) => tally.sent += u32::from(is_new),
+            None if self.is_copy_of_sent(arrived)? => tally.seen_before += 1,
+            None if self.arrival(arrived)? => tally.new_items += 1,
+            None => tally.seen_before += 1,
+        }
+        Ok(())
+    }
+
     /// Whether it was new.
     fn arrival(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
@@ -162,28 +170,23 @@ impl Intake<'_> {
         };
         let came = self.came_here(arrived, strong)?;
         if came == Came::Ancient || came == Came::MovedIn && self.moved_in.get() > MOST {
-            let (received_at, arrival) = self.arrival_time(arrived);
-            self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
+            let when = self.arrival_time(arrived);
+            self.history(arrived, &identity, when, pledge, strong)?;
             return Ok(true);
         }
         if came == Came::MovedIn {
-            self.live(
-                arrived,
-                &identity,
-                self.first_sight,
-                Arrival::FirstSeen,
-                pledge,
-            )?;
+            let when = (self.first_sight, Arrival::FirstSeen);
+            self.live(arrived, &identity, when, pledge)?;
             return Ok(true);
         }
-        let (received_at, arrival) = self.arrival_time(arrived);
+        let when = self.arrival_time(arrived);
         // With a clock that was set back, a message that has just arrived seems to be older than
         // the start; the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
-        if received_at < self.start && !server_says_new {
-            self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
+        if when.0 < self.start && !server_says_new {
+            self.history(arrived, &identity, when, pledge, strong)?;
         } else {
-            self.live(arrived, &identity, received_at, arrival, pledge)?;
+            self.live(arrived, &identity, when, pledge)?;
             self.may_be_double(arrived, &identity, strong)?;
         }
         Ok(true)
@@ -250,43 +253,19 @@ impl Intake<'_> {
     pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
         let message = &arrived.message;
         let from = message.from.first();
-        let reply_to: Vec<String> = message
-            .reply_to
-            .iter()
-            .map(|address| address.addr.clone())
-            .filter(|address| {
-                from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address)
-            })
-            .take(5)
-            .collect();
+        // Besides the sender and us.
+        let others = |address: &Address| {
+            let is_sender = from.is_some_and(|from| from.addr == address.addr);
+            (!is_sender && !self.board.is_own(&address.addr)).then(|| address.addr.clone())
+        };
+        let reply_to = message.reply_to.iter().filter_map(others).take(5).collect();
         // A list's Sender is the list.
         let sender = message.sender.as_ref().filter(|_| !has_list_signs(message));
-        let writers: Vec<String> = message
-            .from
-            .iter()
-            .skip(1)
-            .chain(sender)
-            .map(|address| address.addr.clone())
-            .filter(|address| {
-                from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address)
-            })
+        let more_writers = message.from.iter().skip(1).chain(sender);
+        let writers = more_writers
+            .filter_map(others)
             .take(MAX_ADDRESSES)
             .collect();
-        // Which of several watched mailboxes speaks for all of them.
-        let own = || {
-            message
-                .to
-                .iter()
-                .filter(|to| self.board.whose(&to.addr) == Whose::Own)
-        };
-        let mailboxes = if own().count() > 1 {
-            own()
-                .map(|to| to.addr.clone())
-                .take(MAX_ADDRESSES)
-                .collect()
-        } else {
-            Vec::new()
-        };
         // RFC 5322 §3.6.4: without References, In-Reply-To counts as them.
         let references = if message.references.is_empty() {
             &message.in_reply_to
@@ -311,10 +290,18 @@ impl Intake<'_> {
                     .cloned()
                     .collect(),
                 thread_index: message.thread_index.clone(),
-                mailboxes,
+                mailboxes: self.speaking_mailboxes(message),
                 ..More::default()
             },
         }
+    }
+
+    /// Which of several watched mailboxes speaks for all of them.
+    fn speaking_mailboxes(&self, message: &Message) -> Vec<String> {
+        let is_own = |to: &&Address| self.board.whose(&to.addr) == Whose::Own;
+        let own = message.to.iter().filter(is_own);
+        let own: Vec<String> = own.map(|to| to.addr.clone()).take(MAX_ADDRESSES).collect();
+        if own.len() > 1 { own } else { Vec::new() }
     }
 
     fn insert(
@@ -346,27 +333,17 @@ impl Intake<'_> {
         &self,
         arrived: &Arrived,
         identity: &Identity,
-        received_at: DateTime<Utc>,
-        arrival: Arrival,
+        when: (DateTime<Utc>, Arrival),
         pledge: &Pledge,
         strong: bool,
     ) -> Result<(), StoreError> {
-        let verdict = self.verdict(&arrived.message, pledge, Conversation::NotLookedUp)?;
-        let (id, _) = self.insert(arrived, identity, received_at, &[])?;
+        let message = &arrived.message;
+        let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
+        let (id, _) = self.insert(arrived, identity, when.0, &[])?;
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
-        let (message, folder) = (&arrived.message, self.folder);
-        let asked_at = None;
-        let arriving = Arriving {
-            message,
-            folder,
-            received_at,
-            arrival,
-            pledge,
-            verdict: &verdict,
-            asked_at,
-        };
+        let arriving = self.arriving(message, when, pledge, &verdict);
         let logged = admit::history(&arriving).logged(id, &arriving, &self.board.name);
         self.db.create_item(
             id,
@@ -377,75 +354,105 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// One message on its way into the register.
+    pub(super) fn arriving<'m>(
+        &'m self,
+        message: &'m Message,
+        (received_at, arrival): (DateTime<Utc>, Arrival),
+        pledge: &'m Pledge,
+        verdict: &'m Verdict,
+    ) -> Arriving<'m> {
+        Arriving {
+            message,
+            folder: self.folder,
+            received_at,
+            arrival,
+            pledge,
+            verdict,
+            asked_at: None,
+        }
+    }
+
     fn live(
         &self,
         arrived: &Arrived,
         identity: &Identity,
-        received_at: DateTime<Utc>,
-        arrival: Arrival,
+        when: (DateTime<Utc>, Arrival),
         pledge: &Pledge,
     ) -> Result<(), StoreError> {
-        let (message, folder) = (&arrived.message, self.folder);
+        let (message, received_at) = (&arrived.message, when.0);
         let thread = self.thread_of(message, received_at)?;
-        let conversation = if thread.conversation.is_some() {
-            Conversation::Known
-        } else {
-            Conversation::Unknown
-        };
-        let verdict = self.verdict(message, pledge, conversation)?;
+        let verdict = self.verdict(message, pledge, thread.looked_up())?;
         let (id, row) = self.insert(arrived, identity, received_at, &thread.goes_on_with)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 
         let strong = is_strong(message, pledge.letter);
         let moved_in = self.came_here(arrived, strong)? == Came::MovedIn;
-        let asked_at = arrived.internal_date.or(message.date).filter(|_| moved_in);
         let arriving = Arriving {
-            message,
-            folder,
-            received_at,
-            arrival,
-            pledge,
-            verdict: &verdict,
-            asked_at,
+            asked_at: arrived.internal_date.or(message.date).filter(|_| moved_in),
+            ..self.arriving(message, when, pledge, &verdict)
         };
-        let settled = match self.settles_itself(arrived, &verdict, &thread)? {
-            // A mail that answers ours to staff is for a person to read, even of a colleague who
-            // may order nothing here.
-            None if admit::is_internal(&arriving, self.board)
-                && !self.board.answers_staff_mail(self.db, message)? =>
-            {
-                Some(Reason::Internal)
-            }
-            settled => settled,
-        };
+        let settled = self.settled(arrived, &arriving, &thread)?;
         let is_staff_reply = matches!(settled, Some(Reason::StaffReply | Reason::StaffCommand));
         let admission = match settled {
             Some(reason) => admit::excluded(&arriving, &thread, reason),
             None => admit::open(&arriving, &self.known(&arriving, thread, &row)?, self.board),
         };
-        let is_open = matches!(admission.standing, Standing::Open { .. });
-        let is_presumed = matches!(admission.standing, Standing::NoQuestion { .. });
         let row = self.with_what_it_may_follow(id, row, &arriving, &admission.standing)?;
-        let mut item = self.write(id, &arriving, &admission, &row)?;
-        if is_open || is_presumed {
-            self.join_twins(&mut item, &row, message)?;
-        }
-        if verdict.class == Class::Unreadable && folder.role != Role::Junk {
+        let item = self.write(id, &arriving, &admission, &row)?;
+        if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
-        if is_staff_reply {
-            self.obey(arrived, received_at)?;
+        self.go_on(arrived, item, &row, is_staff_reply.then_some(received_at))
+    }
+
+    /// Why a new message needs no answer, if the register or its place says so.
+    fn settled(
+        &self,
+        arrived: &Arrived,
+        arriving: &Arriving,
+        thread: &Thread,
+    ) -> Result<Option<Reason>, StoreError> {
+        Ok(
+            match self.settles_itself(arrived, arriving.verdict, thread)? {
+                // A mail that answers ours to staff is for a person to read, even of a colleague who
+                // may order nothing here.
+                None if admit::is_internal(arriving, self.board)
+                    && !self.board.answers_staff_mail(self.db, arriving.message)? =>
+                {
+                    Some(Reason::Internal)
+                }
+                settled => settled,
+            },
+        )
+    }
+
+    /// A new item meets what the register knows already: its twins, its notice, its answer. `obeyed`:
+    /// when a reply of staff arrived, whose commands are carried out.
+    fn go_on(
+        &self,
+        arrived: &Arrived,
+        mut item: Item,
+        row: &MessageRow,
+        obeyed: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        let (is_open, has_clock) = (item.state == State::Open, item.has_clock());
+        if has_clock {
+            self.join_twins(&mut item, row, &arrived.message)?;
         }
-        if is_open || is_presumed {
-            self.noticed_before(&mut item, &row)?;
-            self.settle_with_known_sent(&mut item, &row)?;
+        if let Some(at) = obeyed {
+            self.obey(arrived, at)?;
+        }
+        if has_clock {
+            self.noticed_before(&mut item, row)?;
+            self.settle_with_known_sent(&mut item, row)?;
         }
         if is_open {
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
             }
-            if folder.role == Role::Done {
+            if self.folder.role == Role::Done {
                 self.close_done(&mut item)?;
             }
         }

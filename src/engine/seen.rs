@@ -6,7 +6,7 @@ use super::arrived::Arrived;
 use super::batch::Intake;
 use super::intake::MAX_ALIKE;
 use crate::domain::admit::{self, Arriving, Known, Thread};
-use crate::domain::classify::{Conversation, Verdict};
+use crate::domain::classify::Verdict;
 use crate::domain::copies::{self, Better};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How, Standing};
 use crate::domain::folders::Role;
@@ -148,26 +148,14 @@ impl Intake<'_> {
         let message = &arrived.message;
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let thread = self.thread_of(message, item.received_at)?;
-        let conversation = if thread.conversation.is_some() {
-            Conversation::Known
-        } else {
-            Conversation::Unknown
-        };
-        let verdict = self.verdict(message, pledge, conversation)?;
+        let verdict = self.verdict(message, pledge, thread.looked_up())?;
         let Some(better) = copies::better(item, &verdict) else {
             return Ok(());
         };
-        let arrival = self.arrival_time(arrived).1;
-        let received_at = item.received_at;
-        let (folder, asked_at) = (self.folder, item.asked_at);
+        let when = (item.received_at, self.arrival_time(arrived).1);
         let arriving = Arriving {
-            message,
-            folder,
-            received_at,
-            arrival,
-            pledge,
-            verdict: &verdict,
-            asked_at,
+            asked_at: item.asked_at,
+            ..self.arriving(message, when, pledge, &verdict)
         };
         let facts = match better {
             // A message that was moved in gets no notice, also at a second reading.
