@@ -139,8 +139,8 @@ impl Facts {
             let alone = written.recipients().count() <= MANY && !written.has(Mark::AutoReplied);
             // One that lies in Sent only for a while, and a register that was put back, may have
             // lost it.
-            let stays = lie.shown.is_some() && lie.gone.is_none() && self.restored.is_empty();
-            if exactly && alone && stays {
+            let remains = lie.shown.is_some() && lie.gone.is_none() && self.restored.is_empty();
+            if exactly && alone && remains {
                 return Says::Yes;
             }
             says = Says::Any;
