@@ -39,12 +39,8 @@ pub fn run(
         .aside()?
         .into_iter()
         .find(|aside| aside.item == id);
-    if let Some(Aside {
-        item, mailbox, why, ..
-    }) = aside
-    {
-        let words = &of(config.service.language).item;
-        return Err(Failure::Failed((words.unreadable)(item, &mailbox, &why)));
+    if let Some(aside) = aside {
+        return Err(unreadable(config, &aside));
     }
     let found = store.read(|db| match db.item(id)? {
         Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
@@ -58,6 +54,11 @@ pub fn run(
     } else {
         write_text(out, &text(config, &item, &row, &events, screen, now))
     }
+}
+
+fn unreadable(config: &Config, aside: &Aside) -> Failure {
+    let told = of(config.service.language).item.unreadable;
+    Failure::Failed(told(aside.item, &aside.mailbox, &aside.why))
 }
 
 /// The contract's `show --json`.

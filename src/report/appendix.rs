@@ -43,6 +43,10 @@ impl Appendix<'_> {
         &of(self.language).appendix
     }
 
+    fn figure(&self, figure: Figure) -> String {
+        (of(self.language).figures.figure)(figure).to_owned()
+    }
+
     fn section(title: &str, blocks: Vec<Block>) -> Section {
         let is_full =
             |block: &Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
@@ -88,11 +92,7 @@ impl Appendix<'_> {
                 .collect()
         };
         let mut head = vec![self.say().pledge.to_owned()];
-        head.extend(
-            shown
-                .iter()
-                .map(|figure| (of(self.language).figures.figure)(*figure).to_owned()),
-        );
+        head.extend(shown.iter().map(|figure| self.figure(*figure)));
         let rows = rows.map(cells).collect();
         Block::Table(Table {
             caption: caption.to_owned(),
@@ -191,7 +191,6 @@ impl Appendix<'_> {
 
     /// Lines outside the shares, with those of the period before.
     fn outside(&self) -> Section {
-        let l = self.language;
         let sum = |rows: &[Option<&RowFigures>], figure| {
             rows.iter().flatten().map(|row| row.of(figure)).sum::<u32>()
         };
@@ -234,11 +233,7 @@ impl Appendix<'_> {
             } else {
                 Cell::Count(then)
             };
-            vec![
-                Cell::Text((of(l).figures.figure)(figure).to_owned()),
-                Cell::Count(now),
-                earlier,
-            ]
+            vec![Cell::Text(self.figure(figure)), Cell::Count(now), earlier]
         });
         let head = self.say().outside_head;
         let caption = self.say().outside_caption;

@@ -12,7 +12,7 @@ use crate::words::page::Waiting;
 impl PageOne<'_> {
     /// One pledge by mailbox, with the total.
     pub(super) fn table(&self, pledge: &PledgeFigures) -> Option<Block> {
-        let l = self.language;
+        let (say, l) = (self.say(), self.language);
         let mut figures = vec![
             Figure::AnsweredInTime,
             Figure::NoticedInTime,
@@ -21,9 +21,9 @@ impl PageOne<'_> {
         let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
         figures.extend(has_pending.then_some(Figure::Pending));
         let questions = words::capital((of(l).figures.questions)(&pledge.pledge));
-        let names = figures.iter().map(|figure| (of(l).figures.figure)(*figure));
-        let median = of(l).page.median;
-        let head = [of(l).page.mailbox, &questions]
+        let names = figures.iter().copied().map(of(l).figures.figure);
+        let median = say.median;
+        let head = [say.mailbox, &questions]
             .into_iter()
             .chain(names)
             .chain([median]);
@@ -42,9 +42,9 @@ impl PageOne<'_> {
             return None;
         }
         let standing = if pledge.is_final {
-            of(l).page.is_final
+            say.is_final
         } else {
-            of(l).page.is_preliminary
+            say.is_preliminary
         };
         let caption = format!("{} ({standing})", words::pledge(l, &pledge.pledge));
         let head = head.map(str::to_owned).collect();

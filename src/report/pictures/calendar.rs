@@ -86,6 +86,7 @@ fn legend(scene: &mut Scene, mut y: f32, days: &[DayFigures], l: Language) -> f3
 
 /// The calendar with a line for each week; a day off is in brackets, a blind one has a mark.
 fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
+    let say = &of(l).pictures;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for day in &figures.arrivals {
         let (week, column) = (
@@ -94,7 +95,7 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         );
         if column == 0 || rows.is_empty() {
             let mut row = vec![Cell::Text(String::new()); 8];
-            row[0] = Cell::Text((of(l).pictures.week)(week));
+            row[0] = Cell::Text((say.week)(week));
             rows.push(row);
         }
         let arrived = day.arrived.map_or(Cell::Few, Cell::Count).show(l);
@@ -102,7 +103,7 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         let shown = match (day.working_day, day.kind) {
             (true, _) => format!("{arrived}{blind}"),
             (false, Some(DayKind::Closed)) => {
-                format!("({arrived}){blind} {}", of(l).pictures.closed)
+                format!("({arrived}){blind} {}", say.closed)
             }
             (false, _) => format!("({arrived}){blind}"),
         };
@@ -113,9 +114,8 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
     let head = std::iter::once(String::new())
         .chain(of(l).dates.short_weekdays.map(str::to_owned))
         .collect();
-    let marks = of(l).pictures.marks_in_text;
     Table {
-        caption: format!("{title}: {marks}"),
+        caption: format!("{title}: {}", say.marks_in_text),
         keys: 1,
         head,
         rows,

@@ -113,7 +113,7 @@ pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
         }
     });
     let months: Vec<Bar> = months.collect();
-    let names = Figure::SHARES.map(|share| (of(l).figures.figure)(share));
+    let names = Figure::SHARES.map(of(l).figures.figure);
     let title = of(l).pictures.months;
     (!months.is_empty()).then(|| bars(title, names, &months, l))
 }
