@@ -108,7 +108,7 @@ impl PageOne<'_> {
         let Some(main) = self.main() else {
             let none = say.nothing_arrived;
             let blocks = vec![Block::Text(none.to_owned())];
-            return vec![self.section(say.the_pledge, blocks), self.waiting()];
+            return vec![Self::section(say.the_pledge, blocks), self.waiting()];
         };
         let mut told = vec![Block::Pledge(self.own_words(main))];
         told.extend(self.shares(main).into_iter().map(Block::Text));
@@ -125,9 +125,9 @@ impl PageOne<'_> {
         pictures.extend(
             pictures::arrivals(self.figures, l).map(|picture| Block::Picture(Box::new(picture))),
         );
-        let mut sections = vec![self.section(say.the_pledge, told)];
+        let mut sections = vec![Self::section(say.the_pledge, told)];
         if !pictures.is_empty() {
-            sections.push(self.section(say.in_pictures, pictures));
+            sections.push(Self::section(say.in_pictures, pictures));
         }
         let tables: Vec<Block> = self
             .figures
@@ -136,13 +136,13 @@ impl PageOne<'_> {
             .filter_map(|pledge| self.table(pledge))
             .collect();
         if !tables.is_empty() {
-            sections.push(self.section(say.pledge_by_pledge, tables));
+            sections.push(Self::section(say.pledge_by_pledge, tables));
         }
         sections.push(self.waiting());
         sections
     }
 
-    fn section(&self, title: &str, blocks: Vec<Block>) -> Section {
+    fn section(title: &str, blocks: Vec<Block>) -> Section {
         Section {
             title: title.to_owned(),
             blocks,

@@ -55,7 +55,7 @@ impl PageOne<'_> {
     pub(super) fn waiting(&self) -> Section {
         let (say, title) = (self.say(), self.say().who_waits);
         let (waiting, l) = (&self.figures.waiting, self.language);
-        let none = |text: &str| self.section(title, vec![Block::Text(text.to_owned())]);
+        let none = |text: &str| Self::section(title, vec![Block::Text(text.to_owned())]);
         let Some(total) = &waiting.total else {
             return none(say.few_wait);
         };
@@ -70,7 +70,7 @@ impl PageOne<'_> {
         let head = head.map(str::to_owned).collect();
         let (caption, rows) = (caption.to_owned(), &waiting.rows);
         let table = self.by_mailbox(caption, head, rows, Some(total), cells);
-        self.section(title, vec![Block::Text(self.who_waits(total)), table])
+        Self::section(title, vec![Block::Text(self.who_waits(total)), table])
     }
 
     /// How many wait, since when, and with which promises.
