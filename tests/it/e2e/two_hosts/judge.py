@@ -5,8 +5,10 @@ asked and answered. Shares no code with the program.
 judge.py STORY: a JSON file with maildir, register, asked, answered, logs."""
 
 import collections
+import datetime
 import email
 import json
+import os
 import pathlib
 import re
 import sqlite3
@@ -17,6 +19,38 @@ def shown(mail):
     """What tells one notice from another."""
     received = (mail["Received"] or "").rsplit(";", 1)[-1].strip()
     return f"{mail['X-Servicelofte']}, dated {mail['Date']}, received {received}, {mail['Message-ID']}"
+
+
+def history(logs):
+    """Who led when, and sent: of each generation when it began, when its host knew that it was over, and each line about
+    mails that left. The hosts' time, ten times as quick as ours; the second host's clock is SKEW minutes ahead."""
+    led = {}
+    for host, log in logs:
+        ahead = datetime.timedelta(minutes=int(os.environ.get("SKEW") or 0) if host == 1 else 0)
+        now = None
+        for line in log.splitlines():
+            if not (stamp := re.match(r"(\d{4}-\d\d-\d\dT[\d:.]+)Z ", line)):
+                continue
+            at = datetime.datetime.fromisoformat(stamp[1]) - ahead
+            if begins := re.search(r"this host leads generation=(\d+)", line):
+                now = led.setdefault(int(begins[1]), {"began": at, "over": None, "sent": []})
+            elif now and re.search(r"this host leads no more| stopping", line):
+                now["over"] = at
+            elif now and " sent mailbox=" in line:
+                now["sent"].append(at)
+    return led
+
+
+def at_once(led):
+    """A host that sends when another leads already. One that was stopped tells late of what left before; then it learns
+    within seconds that it leads no more."""
+    slack, learns = datetime.timedelta(seconds=3), datetime.timedelta(seconds=60)
+    for generation, tenure in led.items():
+        later = [other["began"] for number, other in led.items() if number > generation]
+        for sent in tenure["sent"]:
+            is_late = tenure["over"] and abs(tenure["over"] - sent) < learns
+            if later and sent > min(later) + slack and not is_late:
+                yield f"generation {generation} sent at {sent}, when another led since {min(later)}"
 
 
 def main():
@@ -63,13 +97,15 @@ def main():
     shared = {generation: hosts for generation, hosts in led.items() if len(hosts) > 1}
     if shared:
         faults.append(f"two hosts led in one generation: {shared}")
+    tenures = history(story["logs"])
+    faults.extend(at_once(tenures))
     for fault in faults:
         print(f"fault: {fault}")
     print(
         f"asked {len(story['asked'])}, answered {len(story['answered'])}, notices {sum(notices.values())}, "
         f"second notices {sum(count - 1 for count in notices.values() if count > 1)}, "
         f"after an answer {sum(notices[name] for name in story['answered'])}, lost {len(lost)}, leaders {len(led)}, "
-        f"not known whether sent {len(unsure)}"
+        f"not known whether sent {len(unsure)}, lines about sending {sum(len(tenure['sent']) for tenure in tenures.values())}"
     )
     return 1 if faults else 0
 

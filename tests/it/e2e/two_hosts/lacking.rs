@@ -7,7 +7,7 @@ use std::path::Path;
 
 pub struct Lacking {
     pub lines: usize,
-    /// Milliseconds of the hosts' time before the kill.
+    /// Milliseconds of the hosts' time, ten times as quick as ours, before the kill.
     pub oldest: i64,
 }
 

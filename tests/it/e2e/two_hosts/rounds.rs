@@ -125,9 +125,9 @@ impl Rounds {
     /// What the replica lacked, each time that its host was killed.
     fn tell_lacking(&self) {
         let lines = self.lacking.iter().map(|lacking| lacking.lines);
-        let oldest = self.lacking.iter().map(|lacking| lacking.oldest / 1_000);
+        let oldest = self.lacking.iter().map(|lacking| lacking.oldest / 10);
         println!(
-            "killed, and another went on: {} times, it lacked {:?} lines of the log, the oldest of these ages in seconds: {:?}",
+            "killed, and another went on: {} times, it lacked {:?} lines of the log, the oldest of them so many milliseconds old: {:?}",
             self.lacking.len(),
             lines.collect::<Vec<_>>(),
             oldest.collect::<Vec<_>>()
