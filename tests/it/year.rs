@@ -6,11 +6,12 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc};
 use servicelofte::config::Config;
 use servicelofte::domain::classify::Class;
 use servicelofte::domain::event::{
-    Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, How, Logged, Standing,
+    Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing,
 };
 use servicelofte::domain::identify::Identity;
 use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::domain::kept::{MessageRow, More};
+use servicelofte::domain::no_question::Presumed;
 use servicelofte::domain::pledge::{Due, Span};
 use servicelofte::domain::reason::{Reason, Sign};
 use servicelofte::store::{Db, Store, StoreError};
@@ -67,6 +68,14 @@ handler = "registrator"
 pub struct Dice(pub u64);
 
 impl Dice {
+    /// A chance of an item's own.
+    fn of(id: ItemId, what: u64) -> Self {
+        let mut dice = Self(u64::try_from(id.0).unwrap_or(0) * 31 + what);
+        dice.below(2);
+        dice.below(2);
+        dice
+    }
+
     pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self
             .0
@@ -162,6 +171,7 @@ fn one(
         |_| None,
         &[],
     )?;
+    beside(db, config, &mut item, now)?;
     if item.state.is_live() {
         story(db, config, dice, &mut item, now)?;
         db.save_item(&item, None)?;
@@ -182,33 +192,41 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         ("email", 2)
     };
     let standing = if dice.below(100) < 9 {
-        Standing::Excluded {
-            reason: Reason::Signs(vec![Sign::NewsletterService]),
-        }
+        excluded(id)
     } else {
         let arrival = config.calendar.local_date(came);
-        Standing::Open {
-            pledge: pledge.to_owned(),
-            due: Box::new(Due::of_arrival(
-                came,
-                arrival,
-                Span::WorkingDays(span),
-                &config.calendar,
-            )),
-            may_notify: true,
-            handler: (dice.below(100) < 95).then(|| "registrator".to_owned()),
-            assigned_by: Some(AssignedBy::Default),
-            leader: None,
-            covered_by: None,
+        let due = Due::of_arrival(came, arrival, Span::WorkingDays(span), &config.calendar);
+        let (pledge, due) = (pledge.to_owned(), Box::new(due));
+        let handler = (dice.below(100) < 95).then(|| "registrator".to_owned());
+        let (may_notify, assigned_by) = (true, Some(AssignedBy::Default));
+        match Dice::of(id, 1).below(100) {
+            0..=2 => Standing::NoQuestion {
+                why: Presumed::Thanks,
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+            },
+            chance => Standing::Open {
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+                leader: None,
+                covered_by: (chance < 6).then_some(id.0 - 1),
+            },
         }
     };
     Fact::Logged(Box::new(Logged {
         mailbox: mailbox.to_owned(),
         folder: "INBOX".to_owned(),
-        class: if matches!(standing, Standing::Open { .. }) {
-            Class::Correspondence
-        } else {
-            Class::Bulk
+        class: match &standing {
+            Standing::Excluded {
+                reason: Reason::Signs(_),
+            } => KINDS[index_of(id)],
+            _ => Class::Correspondence,
         },
         reasons: vec![Sign::NoMachine],
         received_at: came,
@@ -221,6 +239,197 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         asked_at: None,
         part_of: None,
     }))
+}
+
+/// What needs no answer by the signs of its class.
+const KINDS: [Class; 7] = [
+    Class::Bulk,
+    Class::AutoReply,
+    Class::Bounce,
+    Class::Receipt,
+    Class::Calendar,
+    Class::Own,
+    Class::Notification,
+];
+
+/// Newsletters are the most.
+fn index_of(id: ItemId) -> usize {
+    let chance = usize::try_from(Dice::of(id, 2).below(20)).unwrap_or(0);
+    if chance < KINDS.len() { chance } else { 0 }
+}
+
+fn excluded(id: ItemId) -> Standing {
+    let reason = match Dice::of(id, 3).below(20) {
+        0 => Reason::Internal,
+        1 => Reason::StaffCommand,
+        2 => Reason::CopyOfAnswer { conversation: id },
+        3 => Reason::Person("reklam".to_owned()),
+        4 => return Standing::History,
+        _ => Reason::Signs(vec![Sign::NewsletterService]),
+    };
+    Standing::Excluded { reason }
+}
+
+/// The things beside the main story: who has it, what was promised, held, noted and climbed. Of its
+/// own chance, so that the main story is the same without.
+fn beside(
+    db: &Db<'_>,
+    config: &Config,
+    item: &mut Item,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut dice = Dice::of(item.id, 4);
+    let (came, Some(due)) = (item.received_at, item.due.clone()) else {
+        return Ok(());
+    };
+    let mut facts = Vec::new();
+    let soon = came + dice.minutes(5, 60);
+    let mut at = |chance: u64, at: DateTime<Utc>, fact: Fact| {
+        if dice.below(100) < chance {
+            facts.push((at, fact));
+            return true;
+        }
+        false
+    };
+    if !item.state.is_live() {
+        let reopened = Fact::Reopened {
+            pledge: item.pledge.clone().unwrap_or_default(),
+            due: Box::new(due),
+        };
+        let _ = at(30, came + Duration::hours(3), reopened)
+            || at(30, came + Duration::days(14), Fact::Lapsed);
+        return write(db, item, facts, now);
+    }
+    let flag = |flag| Fact::Flagged { flag };
+    let handlers = ["ann", "bo", "cia", "dan", "eva", "fia"];
+    let to = handlers[usize::try_from(item.id.0).unwrap_or(0) % handlers.len()].to_owned();
+    let how = AssignedBy::Command;
+    if at(12, soon, Fact::Assigned { to, how }) {
+        let (to, how) = (Some("registrator".to_owned()), Some(AssignedBy::Default));
+        at(
+            20,
+            soon + Duration::minutes(9),
+            Fact::HandedBack { to, how },
+        );
+    }
+    at(4, soon + Duration::minutes(10), flag(Flag::HandlerAway));
+    at(4, soon + Duration::minutes(11), flag(Flag::NoticeHeldByCap));
+    at(
+        2,
+        soon + Duration::minutes(12),
+        flag(Flag::NoticeHeldByHour),
+    );
+    at(3, soon + Duration::minutes(13), flag(Flag::NoteMissing));
+    if at(
+        4,
+        soon + Duration::minutes(14),
+        Fact::NoticeBarred { note: None },
+    ) {
+        at(
+            30,
+            soon + Duration::minutes(15),
+            Fact::NoticeFreed { elsewhere: false },
+        );
+    }
+    let promised = |days, old| Fact::Promised {
+        date: config.calendar.add_working_days(due.date, days),
+        old,
+        reason: None,
+    };
+    if at(9, soon + Duration::minutes(16), promised(3, None)) {
+        let day = config.calendar.add_working_days(due.date, 3);
+        let _ = at(
+            25,
+            soon + Duration::minutes(17),
+            Fact::Unpromised { date: day },
+        ) || at(30, soon + Duration::days(1), promised(8, Some(day)))
+            || at(15, soon + Duration::days(1), promised(3, Some(day)));
+    }
+    if item.covered_by.is_some() {
+        at(30, soon + Duration::minutes(18), Fact::Uncovered);
+    }
+    let climbed = due.closes + Duration::hours(9);
+    let effect = Effect::Escalation(1);
+    let to = vec!["kanslichef".to_owned()];
+    let queued = Fact::Queued {
+        effect,
+        to,
+        promise: None,
+        names: None,
+    };
+    if at(5, climbed, queued) {
+        at(
+            90,
+            climbed,
+            Fact::Sent {
+                effect,
+                at: climbed,
+            },
+        );
+    }
+    let evidence = |kind, verified| Evidence {
+        verified,
+        ..Evidence::without_mail(kind, None)
+    };
+    let sign = evidence(EvidenceKind::Sent, Some(false));
+    let probably = Fact::ProbablyAnswered {
+        at: soon,
+        answered_by: None,
+        evidence: sign.clone(),
+    };
+    if at(3, soon + Duration::minutes(20), probably) {
+        let _ = at(
+            40,
+            soon + Duration::minutes(25),
+            Fact::NotAnswered { evidence: None },
+        );
+    }
+    let answered = Fact::Answered {
+        at: came + Duration::hours(5),
+        answered_by: None,
+        evidence: sign,
+    };
+    let handed_over = Fact::Closed {
+        at: came + Duration::hours(5),
+        how: How::HandedOver,
+        note: None,
+        evidence: evidence(EvidenceKind::Twin, None),
+        self_reported: false,
+    };
+    let noted = Fact::Closed {
+        at: came + Duration::hours(6),
+        how: How::Phone,
+        note: Some("ringde".to_owned()),
+        evidence: evidence(EvidenceKind::Command, None),
+        self_reported: false,
+    };
+    let late_word = Fact::Closed {
+        at: due.closes + Duration::hours(12),
+        how: How::NoAnswerNeeded,
+        note: None,
+        evidence: evidence(EvidenceKind::Command, None),
+        self_reported: false,
+    };
+    let _ = at(2, came + Duration::hours(5), answered)
+        || at(1, came + Duration::hours(5), handed_over)
+        || at(3, came + Duration::hours(6), noted)
+        || at(2, due.closes + Duration::hours(12), late_word);
+    write(db, item, facts, now)
+}
+
+/// As far as it has happened by `now`.
+fn write(
+    db: &Db<'_>,
+    item: &mut Item,
+    facts: Vec<(DateTime<Utc>, Fact)>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for (at, fact) in facts {
+        if at < now {
+            db.happen(item, at, "system", fact)?;
+        }
+    }
+    db.save_item(item, None)
 }
 
 /// What became of a question, as far as it has happened by `now`.
