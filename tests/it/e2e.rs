@@ -14,6 +14,7 @@ mod story;
 mod webmail;
 
 mod addresses;
+mod asked;
 mod backup;
 mod check;
 mod client;

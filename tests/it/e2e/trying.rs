@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
 
 /// Forty questions of the autumn, of which every second is answered the same day and every fifth
 /// after a fortnight.
-fn fill(site: &Site) {
+pub fn fill(site: &Site) {
     for n in 0..40 {
         let (month, day) = (8 + n / 20, 1 + n % 20);
         let from = format!("m{n}@example.org");
@@ -54,7 +54,7 @@ fn fill(site: &Site) {
 }
 
 /// The flags that reach the site's IMAP server.
-fn reach(site: &Site) -> Vec<String> {
+pub fn reach(site: &Site) -> Vec<String> {
     let password = site.folder.path().join("typed-password");
     fs::write(&password, format!("{PASSWORD}\n")).expect("a file");
     fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).expect("permissions");
