@@ -402,16 +402,12 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Back(args) => away::back(&rules()?, args, now, out),
         Command::GoLive(args) => live::go_live(&rules()?, args, now, out),
         Command::Pause(args) => live::pause(&rules()?, args, now, out),
-        Command::Resume(live::ResumeArgs {}) => live::resume(&rules()?, now, out),
+        Command::Resume(_) => live::resume(&rules()?, now, out),
         Command::Takeover(args) => takeover::run(&rules()?, args, now, out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(args) => {
-            let config = load_if_any(arguments)?;
-            preview::run(config.as_ref(), args, out)?;
-            preview::letter_if_asked(config.as_ref(), args)
-        }
+        Command::Preview(args) => preview::whole(load_if_any(arguments)?.as_ref(), args, out),
         Command::Report(args) => report::run(&rules()?, args, now, out),
         Command::Export(args) => export::run(&rules()?, args, now, out),
         Command::Backup(args) => backup::run(&rules()?, args, out),

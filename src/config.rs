@@ -34,6 +34,7 @@ mod server;
 mod service;
 mod staff;
 mod staff_file;
+mod stand_ins;
 mod values;
 
 pub use crate::domain::language::Language;
@@ -150,7 +151,7 @@ fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let reader = Reader::new(base, credentials(), files);
     if files::is_open_to_all(path) {
         let warning = format!(
-            "{}: holds a password and can be read by everybody; chmod o-r it",
+            "{}: holds a password and can be read by everyone; chmod o-r it",
             path.display()
         );
         reader.exposed.set(Some(warning));

@@ -54,7 +54,7 @@ pub enum MailboxError {
     Throttled(std::time::Duration),
     /// The server refuses every login now (too many sessions, a backend that is away): back off.
     /// The password is not the trouble.
-    #[error("the server lets nobody in now: {0}")]
+    #[error("the server lets no one in now: {0}")]
     Busy(String),
     /// User name, password or token refused: an operator must act; retry slowly, without locking
     /// the account.

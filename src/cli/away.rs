@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use std::io::Write;
 
-/// Says that somebody is away: their deputy has their items meanwhile
+/// Says that someone is away: their deputy has their items meanwhile
 ///
 /// It counts beside `away` in the configuration, from now on, without a restart.
 #[derive(Clone, Debug, Args)]
@@ -33,9 +33,9 @@ pub struct AwayArgs {
     pub to: Option<String>,
 }
 
-/// Says that somebody is back
+/// Says that someone is back
 ///
-/// An absence under way ends today, one of the configuration too. Of somebody who is there, it
+/// An absence under way ends today, one of the configuration too. Of someone who is there, it
 /// takes back what was told of days to come.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte back registrator")]

@@ -11,7 +11,7 @@ use super::once::Counted;
 use super::table::{self, Screen};
 use super::wording;
 use super::{Failure, ListArgs, live, write_text};
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::engine::clock_waits;
@@ -409,12 +409,7 @@ fn table_of(
                 .unwrap_or(unknown);
             cells.push(Cell::new(words::one_line(sender)));
         }
-        let subject = if item.erased.is_some() {
-            of(language).names.erased.into()
-        } else {
-            row.shown_subject()
-        };
-        cells.push(Cell::new(words::one_line(&subject)));
+        cells.push(Cell::new(words::one_line(&subject(language, item, row))));
         let mut line = Row::from(cells);
         line.max_height(1);
         table.add_row(line);
@@ -423,6 +418,13 @@ fn table_of(
         column.set_constraint(constraint).set_delimiter(NEVER);
     }
     table::lines(table, 0)
+}
+
+fn subject(language: Language, item: &Item, row: &MessageRow) -> String {
+    match item.erased {
+        Some(_) => of(language).names.erased.to_owned(),
+        None => row.shown_subject(),
+    }
 }
 
 fn at_most(width: u16) -> ColumnConstraint {

@@ -118,6 +118,16 @@ pub fn run(
     )
 }
 
+/// The mails, and the letter if that is asked for.
+pub fn whole(
+    config: Option<&Config>,
+    arguments: &PreviewArgs,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    run(config, arguments, out)?;
+    letter_if_asked(config, arguments)
+}
+
 /// [`letter()`], when `--out` says where to.
 pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
     match (&arguments.out, arguments.format) {

@@ -80,7 +80,7 @@ pub fn run(
         return Ok(());
     }
     Err(Failure::Failed(
-        "erased, but somebody is reading the register, and its write-ahead log still holds old text: run purge again"
+        "erased, but someone is reading the register, and its write-ahead log still holds old text: run purge again"
             .to_owned(),
     ))
 }

@@ -167,7 +167,7 @@ fn facts(
             (name, sender) => name.or(sender).unwrap_or(words.unknown).to_owned(),
         };
         say(words.from, sender);
-        say(words.subject, row.shown_subject().into_owned());
+        say(words.subject, row.shown_subject());
     }
     say(words.arrived, wording::moment(config, item.received_at));
     if let Some(tongue) = item.language {

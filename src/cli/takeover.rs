@@ -21,7 +21,7 @@ use tokio::time::timeout;
 /// Refuses while the other host still answers. Fetches the newest replica, asks once, and puts it in
 /// the register's place. No mail leaves for the next quarter of an hour (`wait_minutes`), and not
 /// before the mailbox has been read once more: what the other host sent last has been seen by then,
-/// so that nobody is told twice.
+/// so that no one is told twice.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  \
     sudo -u servicelofte servicelofte takeover\n  \
@@ -96,7 +96,7 @@ pub fn run(
 fn agreed(language: crate::config::Language) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::Usage(
-            "nobody is there to be asked: add --yes if the other host is off and stays off"
+            "no one is there to be asked: add --yes if the other host is off and stays off"
                 .to_owned(),
         ));
     }

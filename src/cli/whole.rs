@@ -39,7 +39,7 @@ impl Whole {
         let failed = |error: io::Error| cannot_write(name, &error);
         if is_a_trap(name) {
             return Err(Failure::Failed(format!(
-                "{} is somebody else's link or pipe, and what is written would go where they want: name another file",
+                "{} is someone else's link or pipe, and what is written would go where they want: name another file",
                 name.display()
             )));
         }
@@ -361,7 +361,7 @@ mod tests {
             }
             says(
                 Whole::new(trap, Readers::Owner),
-                "somebody else's link or pipe",
+                "someone else's link or pipe",
             );
         }
         assert_eq!(fs::read(&name).expect("read"), b"old");

@@ -4,7 +4,7 @@ use super::access::{Imap, Smtp};
 use super::reader::{Defaults, Section};
 use super::service::Service;
 use super::staff::Roster;
-use super::{pledge, report, server, values};
+use super::{pledge, report, server, stand_ins, values};
 use crate::domain::board::{AssignRule, Board, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
@@ -123,6 +123,14 @@ impl Shared<'_> {
         let rest = theirs.pop()?;
         Some((theirs, rest))
     }
+
+    /// Ids of staff who are for other mailboxes only.
+    fn not_here(&self, mailbox: &str) -> BTreeSet<String> {
+        let ids = self.staff.members.keys();
+        ids.filter(|id| !self.roster.serves(id, mailbox))
+            .cloned()
+            .collect()
+    }
 }
 
 /// All mailboxes.
@@ -235,8 +243,7 @@ fn read<'a>(
         address,
         aliases,
     } = called(&section, names, addresses);
-    let roster = shared.roster;
-    let who = who_has(&section, name.as_deref(), roster);
+    let who = who_has(&section, name.as_deref(), shared);
     let habits = habits(&section);
     let operator = shared.service.map(|service| service.operator.as_str());
     let report_to = section
@@ -247,23 +254,9 @@ fn read<'a>(
     let (pledges, rest) = pledges(&section, name.as_deref(), shared).unzip();
     section.finish();
     let (name, imap, smtp) = (name?, servers.imap?, servers.smtp?);
-    let (pledges, rest, assign) = (pledges?, rest?, who.assign?);
-    let mut stand_ins = StandIns::default();
-    let lists = pledges.iter().chain([&rest]);
-    let lists = lists.filter_map(|pledge| Some((pledge.handler.as_ref()?, &pledge.others)));
-    let lists = lists.chain(assign.iter().map(|rule| (&rule.handler, &rule.others)));
-    for (first, others) in lists.chain(who.handler.iter().map(|first| (first, &who.others))) {
-        stand_ins.add(first, others);
-    }
     let board = Board {
-        stand_ins,
-        not_here: shared
-            .staff
-            .members
-            .keys()
-            .filter(|id| !roster.serves(id, &name))
-            .cloned()
-            .collect(),
+        stand_ins: who.stand_ins,
+        not_here: shared.not_here(&name),
         name: former.unwrap_or(name),
         address: address?,
         aliases,
@@ -277,7 +270,7 @@ fn read<'a>(
         shadow: shared.service?.shadow,
         handler: who.handler,
         supervisor: who.supervisor,
-        assign,
+        assign: who.assign?,
         handler_folders: who.handler_folders,
         inboxes: imap.inbox.clone(),
         start: habits.start,
@@ -296,8 +289,8 @@ fn read<'a>(
         own_copy: smtp.own_copy,
         known_pledges: Arc::clone(&shared.pledges),
         channels: Arc::clone(&shared.channels),
-        pledges,
-        rest,
+        pledges: pledges?,
+        rest: rest?,
     };
     Some(Mailbox {
         board: Arc::new(board),
@@ -364,31 +357,25 @@ fn called(
 /// Who has the items of a mailbox. `assign` is `None` when a rule is faulty.
 struct WhoHas {
     handler: Option<String>,
-    others: Vec<String>,
+    stand_ins: StandIns,
     supervisor: Option<String>,
     assign: Option<Vec<AssignRule>>,
     handler_folders: bool,
 }
 
-fn who_has(section: &Section, name: Option<&str>, roster: &Roster) -> WhoHas {
+fn who_has(section: &Section, name: Option<&str>, shared: &Shared) -> WhoHas {
+    let roster = shared.roster;
     let known = |id: &str| roster.known_in(id, name);
-    let (handler, others) = pledge::handlers(section, known).unzip();
-    let others = others.unwrap_or_default();
+    let (handler, others) = pledge::handlers(section, known);
     let supervisor = supervisor(section, handler.as_deref(), roster);
     let rules = section.sections("assign").into_iter();
     let assign: Vec<Option<AssignRule>> = rules.map(|rule| assign_rule(rule, known)).collect();
-    let handlers = assign
-        .iter()
-        .flatten()
-        .flat_map(|rule| rule.others.iter().chain([&rule.handler]))
-        .chain(&handler)
-        .chain(&others)
-        .map(String::as_str)
-        .collect();
+    let own = (handler.as_ref(), others.as_slice());
+    let handlers = stand_ins::named(&assign, own);
     warn_of_dead_ends(section, &handlers, supervisor.as_deref(), roster);
     WhoHas {
+        stand_ins: stand_ins::of(name.and_then(|name| shared.pledges_of(name)), &assign, own),
         handler,
-        others,
         supervisor,
         assign: assign.into_iter().collect(),
         handler_folders: section.flag("handler_folders").unwrap_or(true),
@@ -520,10 +507,10 @@ fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Opti
         .map(|member| member.id.clone());
     let given = section.parsed("supervisor", |id| match roster.known(id)? {
         id if roster.staff.get(&id).is_some_and(|member| member.left) => {
-            Err("must be somebody who has not left".to_owned())
+            Err("must be someone who has not left".to_owned())
         }
         id if Some(id.as_str()) == handler && superior.is_none() && roster.complete => {
-            Err("must be somebody else than the handler, who reports to nobody".to_owned())
+            Err("must be someone else than the handler, who reports to no one".to_owned())
         }
         id => Ok(id),
     });
@@ -531,7 +518,7 @@ fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Opti
         return given;
     }
     if handler.is_some() && superior.is_none() && roster.complete {
-        let remedy = "must report to somebody (reports_to) who has not left, or the mailbox needs a supervisor";
+        let remedy = "must report to someone (reports_to) who has not left, or the mailbox needs a supervisor";
         section.fault("handler", remedy);
     }
     superior
@@ -551,7 +538,7 @@ fn warn_of_dead_ends(
                 .reader
                 .warn(format!("{mailbox}: {id:?} has left and has no deputy; the supervisor hears of it all")),
             Some(deputy) if member.left => section.reader.warn(format!(
-                "{mailbox}: {id:?} has left, and is still given items, which {deputy:?} has; name somebody who is here in handler and assign"
+                "{mailbox}: {id:?} has left, and is still given items, which {deputy:?} has; name someone who is here in handler and assign"
             )),
             _ => {}
         }
@@ -570,7 +557,7 @@ fn warn_of_dead_ends(
         }
         if supervisor == Some(id.as_str()) && roster.superior(id).is_none() {
             section.reader.warn(format!(
-                "{mailbox}: {id:?} has items and reports to nobody: only the operator hears when they are late"
+                "{mailbox}: {id:?} has items and reports to no one: only the operator hears when they are late"
             ));
         }
     }
@@ -587,12 +574,11 @@ fn assign_rule(
     if !section.has("handler") {
         section.fault_unseen("handler", "missing; say who gets the messages");
     }
-    let handlers = pledge::handlers(&section, known);
+    let (handler, others) = pledge::handlers(&section, known);
     section.finish();
-    let (handler, others) = handlers?;
     Some(AssignRule {
         matches: matches?,
-        handler,
+        handler: handler?,
         others,
     })
 }

@@ -57,8 +57,8 @@ pub(super) fn read_all(
         } else {
             scope.clone()
         };
-        let handler = handlers(&section, |id| handler(id, &serves, roster));
-        Some((read(section, place, handler, &mut names)?, scope))
+        let handlers = handlers(&section, |id| handler(id, &serves, roster));
+        Some((read(section, place, handlers, &mut names)?, scope))
     };
     let pledges: Vec<Option<Scoped>> = sections
         .into_iter()
@@ -106,7 +106,7 @@ fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, St
         roster.known_in(id, Some(mailbox))
     })?;
     match roster.staff.get(&known) {
-        Some(member) if member.left => Err("must be somebody who has not left".to_owned()),
+        Some(member) if member.left => Err("must be someone who has not left".to_owned()),
         _ => Ok(known),
     }
 }
@@ -114,7 +114,7 @@ fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, St
 fn read(
     section: Section,
     place: Place,
-    handler: Option<(String, Vec<String>)>,
+    (handler, others): (Option<String>, Vec<String>),
     names: &mut BTreeSet<String>,
 ) -> Option<Pledge> {
     let name = section.required(
@@ -168,17 +168,10 @@ fn read(
     let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
     let advice = section.parsed("advice", advice);
     let kept_by = kept_by(&section, text);
-    let set_start = section.flag("set_start").unwrap_or(false);
-    if set_start && time == Some(Span::WorkingDays(0)) {
-        section.fault(
-            "set_start",
-            "the same working day as the arrival has no other start",
-        );
-    }
+    let set_start = set_start(&section, time);
     let decision = section.parsed("decision", values::line);
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
-    let (handler, others) = handler.unzip();
     Some(Pledge {
         name: name?,
         former,
@@ -194,7 +187,7 @@ fn read(
         text,
         kept_by,
         handler,
-        others: others.unwrap_or_default(),
+        others,
         tell_at_once,
         advice,
         set_start,
@@ -202,20 +195,28 @@ fn read(
     })
 }
 
+fn set_start(section: &Section, time: Option<Span>) -> bool {
+    let set_start = section.flag("set_start").unwrap_or(false);
+    if set_start && time == Some(Span::WorkingDays(0)) {
+        section.fault(
+            "set_start",
+            "the same working day as the arrival has no other start",
+        );
+    }
+    set_start
+}
+
 /// Who has items: one, or a list of which the first who is there has them.
 pub(super) fn handlers(
     section: &Section,
     known: impl Fn(&str) -> Result<String, String>,
-) -> Option<(String, Vec<String>)> {
-    let mut listed = section.list("handler", known)?;
+) -> (Option<String>, Vec<String>) {
+    let mut listed = section.list("handler", known).unwrap_or_default();
     if let Some(twice) = (1..listed.len()).find(|at| listed[..*at].contains(&listed[*at])) {
         section.fault("handler", format!("must name {:?} once", listed[twice]));
     }
-    if listed.is_empty() {
-        return None;
-    }
-    let first = listed.remove(0);
-    Some((first, listed))
+    let first = (!listed.is_empty()).then(|| listed.remove(0));
+    (first, listed)
 }
 
 /// Its `match`, which only the last pledge is without.

@@ -50,7 +50,7 @@ fn receivers(section: &Section, operator: Option<&str>) -> Vec<String> {
     if !to.is_empty() && to.iter().all(|address| Some(address.as_str()) == operator) {
         section.fault(
             "to",
-            "must name somebody besides the operator, who has no part in the matter",
+            "must name someone besides the operator, who has no part in the matter",
         );
     }
     to

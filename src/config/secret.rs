@@ -104,7 +104,7 @@ pub(super) fn secret_file(
     if section.reader.files == Files::Open && is_open_to_all(&path) {
         let key = section.key(key);
         section.reader.warn(format!(
-            "{key}: {} can be read by everybody; chmod o-r it",
+            "{key}: {} can be read by everyone; chmod o-r it",
             path.display()
         ));
     }

@@ -178,6 +178,9 @@ pub(super) fn organisation(section: Section, mailboxes: &BTreeSet<String>) -> Op
     let unit = section.text("unit");
     let complaints = section.text("complaints");
     let privacy_url = section.parsed("privacy_url", values::url);
+    let postal_address = section.parsed("postal_address", values::line);
+    let phone = section.parsed("phone", values::line);
+    let web = section.parsed("web", values::line);
     let domains = if section.has("domains") {
         section
             .list("domains", values::organisations_domain)
@@ -199,6 +202,9 @@ pub(super) fn organisation(section: Section, mailboxes: &BTreeSet<String>) -> Op
         unit,
         complaints,
         privacy_url,
+        postal_address,
+        phone,
+        web,
         domains,
         diary,
     })

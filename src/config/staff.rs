@@ -37,7 +37,7 @@ impl Roster {
         let known = self.known(id)?;
         match mailbox.filter(|mailbox| !self.serves(&known, mailbox)) {
             Some(mailbox) => Err(format!(
-                "must be somebody whose mailbox list holds {mailbox:?}, or who has none"
+                "must be someone whose mailbox list holds {mailbox:?}, or who has none"
             )),
             None => Ok(known),
         }
@@ -230,7 +230,7 @@ fn colleague(
     id: Option<&str>,
 ) -> Option<String> {
     section.parsed(key, |text| match roster.known(text) {
-        Ok(known) if Some(known.as_str()) == id => Err("must be somebody else".to_owned()),
+        Ok(known) if Some(known.as_str()) == id => Err("must be someone else".to_owned()),
         known => known,
     })
 }

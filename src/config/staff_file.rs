@@ -130,7 +130,7 @@ fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
         });
     }
     if rows.is_empty() {
-        Err("names nobody: give a line for each member of staff".to_owned())
+        Err("names no one: give a line for each member of staff".to_owned())
     } else {
         Ok(rows)
     }
@@ -261,8 +261,8 @@ mod tests {
             ("id,emial\na,b\n", "did you mean \"email\"?"),
             ("id,id\na,b\n", "the column \"id\" twice"),
             ("id,name\na\n", "line 2 has 1 columns, the first line 2"),
-            ("id,name\n", "names nobody"),
-            ("", "names nobody"),
+            ("id,name\n", "names no one"),
+            ("", "names no one"),
             ("id,left\na,kanske\n", "left = \"kanske\""),
         ] {
             assert!(told(text).contains(words), "{text:?}: {}", told(text));

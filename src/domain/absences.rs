@@ -59,7 +59,7 @@ pub enum NoAbsence {
         "the days cannot be right: give days from today to at most a year ahead, the first before the last"
     )]
     Days,
-    #[error("nobody has said that they are away")]
+    #[error("no one has said that they are away")]
     NotAway,
 }
 

@@ -161,11 +161,7 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         received_at,
         ..
     } = *arriving;
-    let mut flags = flags_of(verdict);
-    flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
-    flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
-    let several = pledge.letter && holds_documents(message);
-    flags.extend(several.then_some(Flag::Several));
+    let mut flags = first_flags(arriving, known);
     let received_on = board.calendar.local_date(received_at);
     let (arrival_date, arrival) = match stamped(message, pledge, received_on, &mut flags) {
         Some(stamped) => (stamped, Arrival::Stamp),
@@ -409,6 +405,16 @@ fn stamped(
             None
         }
     }
+}
+
+/// The flags of a message that needs an answer, as far as its header and its parts show them.
+fn first_flags(arriving: &Arriving, known: &Known) -> Vec<Flag> {
+    let mut flags = flags_of(arriving.verdict);
+    flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
+    flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
+    let several = arriving.pledge.letter && holds_documents(arriving.message);
+    flags.extend(several.then_some(Flag::Several));
+    flags
 }
 
 fn flags_of(verdict: &Verdict) -> Vec<Flag> {

@@ -33,8 +33,9 @@ pub const MAX_ORDERS: usize = 30;
 pub const MAX_NAMED: usize = 50;
 /// Characters kept of a note or a reason.
 pub const MAX_NOTE: usize = 1_000;
-/// Letters that one mail of a scanner can hold.
+/// Letters that one mail of a scanner holds at least, to be several.
 pub const FEWEST_LETTERS: u32 = 2;
+/// And at most: as many items as one command can name.
 pub const MOST_LETTERS: u32 = 50;
 
 /// What a command does.

@@ -123,12 +123,10 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         back: bool,
     },
-    /// A person said that its mail holds so many letters: these are the others.
-    Split {
-        into: Vec<i64>,
+    /// A person said which other letters its mail holds; none when that was taken back.
+    Letters {
+        others: Vec<i64>,
     },
-    /// That was taken back: it is one letter.
-    Joined,
     /// A person said that its printed notice was posted on that day.
     Posted {
         on: NaiveDate,

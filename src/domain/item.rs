@@ -245,11 +245,16 @@ impl Item {
             erased: None,
             since: event.at,
         };
-        match &logged.standing {
+        item.begins(&logged.standing);
+        Some(item)
+    }
+
+    fn begins(&mut self, standing: &Standing) {
+        match standing {
             Standing::History => {}
             Standing::Excluded { reason } => {
-                item.state = State::Excluded;
-                item.excluded_reason = Some(reason.clone());
+                self.state = State::Excluded;
+                self.excluded_reason = Some(reason.clone());
             }
             Standing::Open {
                 pledge,
@@ -260,14 +265,14 @@ impl Item {
                 leader,
                 covered_by,
             } => {
-                item.state = State::Open;
-                item.pledge = Some(pledge.clone());
-                item.due = Some(Due::clone(due));
-                item.may_notify = *may_notify;
-                item.handler.clone_from(handler);
-                item.assigned_by = *assigned_by;
-                item.leader = leader.map(ItemId);
-                item.covered_by = covered_by.map(ItemId);
+                self.state = State::Open;
+                self.pledge = Some(pledge.clone());
+                self.due = Some(Due::clone(due));
+                self.may_notify = *may_notify;
+                self.handler.clone_from(handler);
+                self.assigned_by = *assigned_by;
+                self.leader = leader.map(ItemId);
+                self.covered_by = covered_by.map(ItemId);
             }
             Standing::NoQuestion {
                 why,
@@ -277,16 +282,20 @@ impl Item {
                 handler,
                 assigned_by,
             } => {
-                item.state = State::NoQuestion;
-                item.no_question = Some(*why);
-                item.pledge = Some(pledge.clone());
-                item.due = Some(Due::clone(due));
-                item.may_notify = *may_notify;
-                item.handler.clone_from(handler);
-                item.assigned_by = *assigned_by;
+                self.state = State::NoQuestion;
+                self.no_question = Some(*why);
+                self.pledge = Some(pledge.clone());
+                self.due = Some(Due::clone(due));
+                self.may_notify = *may_notify;
+                self.handler.clone_from(handler);
+                self.assigned_by = *assigned_by;
             }
         }
-        Some(item)
+    }
+
+    /// For the first time, or for one reason more.
+    fn may_be_held(&self, has_note: bool) -> bool {
+        has_note || !self.flags.contains(&Flag::OnHold)
     }
 
     /// Takes in one later event. This is the one table of legal transitions.
@@ -319,6 +328,7 @@ impl Item {
             | Fact::Follows { .. }
             | Fact::Urged
             | Fact::NoticeReset { .. }
+            | Fact::Letters { .. }
             | Fact::Repledged { .. } => live,
             Fact::NoticeFreed { .. } => live && !self.done.contains_key(&Effect::Notice),
             Fact::Assigned { .. }
@@ -339,8 +349,6 @@ impl Item {
             Fact::NoticeBarred { .. } => live && !self.no_notice,
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
             Fact::NoticedByHand { .. } => kept && self.may_be_noticed_by_hand(),
-            Fact::Split { .. } => live && self.parts.is_empty() && self.part_of.is_none(),
-            Fact::Joined => live && !self.parts.is_empty(),
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close an item that was excluded or logged as history.
             Fact::Closed { note, .. } => {
@@ -348,7 +356,7 @@ impl Item {
                     || note.is_some() && self.flags.contains(&Flag::NoteMissing))
             }
             Fact::Reopened { .. } => kept && !live,
-            Fact::Held { note } => kept && (note.is_some() || !self.flags.contains(&Flag::OnHold)), // or for one reason more
+            Fact::Held { note } => kept && self.may_be_held(note.is_some()),
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {

@@ -6,7 +6,6 @@ use super::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// The facts of a message, as the register keeps them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,10 +143,10 @@ impl MessageRow {
 
     /// What it is about, for people: a letter of a scan with its place in it.
     #[must_use]
-    pub fn shown_subject(&self) -> Cow<'_, str> {
+    pub fn shown_subject(&self) -> String {
         match self.more.part {
-            Some(Part { number, of }) => format!("{} ({number}/{of})", self.subject).into(),
-            None => self.subject.as_str().into(),
+            Some(Part { number, of }) => format!("{} ({number}/{of})", self.subject),
+            None => self.subject.clone(),
         }
     }
 

@@ -6,7 +6,7 @@
 mod letters;
 mod notices;
 
-pub use letters::{may_join, may_split, part};
+pub use letters::{NoLetters, may_join, may_split, part};
 pub use notices::{no_notice, notify, posted, returns, urge};
 
 use super::absences::NoAbsence;
@@ -35,7 +35,7 @@ pub enum Refusal {
         "there is no member of staff {0:?}: add a [[staff]] section with that id, or choose one of {1}"
     )]
     NoSuchStaff(String, String),
-    #[error("{0} has left: choose somebody who is there")]
+    #[error("{0} has left: choose someone who is there")]
     HasLeft(String),
     #[error("{item} is {state}: {remedy}")]
     WrongState {
@@ -57,16 +57,8 @@ pub enum Refusal {
     },
     #[error("{0} is no letter: only a letter has a stamp")]
     NotALetter(ItemId),
-    #[error("{0} is no scan: only the mail of a scanner holds several letters")]
-    NotAScan(ItemId),
-    #[error("{item} is one letter of the mail {of}")]
-    IsPart { item: ItemId, of: ItemId },
-    #[error("{item} is {count} letters already: undo that first")]
-    SplitAlready { item: ItemId, count: usize },
-    #[error("{0} letters cannot be: give a number from 2 to 50")]
-    LetterCount(u32),
-    #[error("{item} cannot be one letter again: {part} was dealt with since")]
-    PartTouched { item: ItemId, part: ItemId },
+    #[error(transparent)]
+    Letters(#[from] NoLetters),
     #[error("{day} is after the scan on {scanned}: give the day on the stamp")]
     StampAfterScan { day: NaiveDate, scanned: NaiveDate },
     #[error("{0} is too long before the scan: give the day on the stamp")]
@@ -89,25 +81,25 @@ pub enum Refusal {
     SpokenFor { item: ItemId, by: ItemId },
     #[error("{0} is a letter: its notice is printed and posted")]
     IsALetter(ItemId),
-    #[error("nobody knows where the sender of {0} reads mail: give an address")]
+    #[error("no one knows where the sender of {0} reads mail: give an address")]
     AddressNeeded(ItemId),
     #[error("{0} is no address of a sender: give the one at which they read mail")]
     NoAddress(String),
     #[error(
-        "{0} can get no notice any more: it is too late, its pledge has none, or nobody is there whom it could name"
+        "{0} can get no notice any more: it is too late, its pledge has none, or no one is there whom it could name"
     )]
     NoNotice(ItemId),
     #[error(
         "{0} is a matter of authority: promise the day, with the reason, then its notice may leave"
     )]
     ReasonNeeded(ItemId),
-    #[error("{0} is from somebody whose address is known")]
+    #[error("{0} is from someone whose address is known")]
     SenderKnown(ItemId),
     #[error("no pledge of the mailbox is about public records: add one with text = \"records\"")]
     NoRecords,
     #[error("{0} is under the pledge about public records already")]
     IsRecords(ItemId),
-    #[error("nobody who has {0} is there: give it to somebody")]
+    #[error("no one who has {0} is there: give it to someone")]
     NobodyThere(ItemId),
     #[error("{0} is with whoever gave the order")]
     OwnItem(ItemId),
@@ -458,17 +450,13 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
             due_changed(item, due, DueChange::StampUndone)
         }
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {
-            let at = item
-                .done
-                .get(&Effect::Notice)
-                .map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
-            return Err(Refusal::NoticeLeft { item: item.id, at });
+            return Err(notices::has_left(item));
         }
         Undo::Notice { barred, freed } => Fact::NoticeReset { barred, freed },
         Undo::Pledge(pledge) => return Ok(repledge(board, item, &pledge, true)),
         Undo::Promise(date) if item.is_told(date) => return Err(Refusal::PromiseTold(date)),
         Undo::Promise(date) => Fact::Unpromised { date },
-        Undo::Split => Fact::Joined,
+        Undo::Split => letters::joined(),
     }])
 }
 

@@ -9,6 +9,10 @@ pub struct Organisation {
     pub unit: Option<String>,
     pub complaints: Option<String>,
     pub privacy_url: Option<String>,
+    /// These three stand in letters.
+    pub postal_address: Option<String>,
+    pub phone: Option<String>,
+    pub web: Option<String>,
     /// Whose senders are colleagues, in lower case; one with a leading dot takes the domains below
     /// it. Default: exactly the mailboxes' domains, but for those of public providers.
     pub domains: Vec<String>,

@@ -95,20 +95,22 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
         Fact::Assigned { .. } => (Part::Handler, false),
         Fact::HandedBack { .. } => (Part::Handler, true),
         Fact::DueChanged {
-            why: DueChange::Stamp,
+            why: why @ (DueChange::Stamp | DueChange::StampUndone),
             ..
-        } => (Part::Stamp, false),
-        Fact::DueChanged {
-            why: DueChange::StampUndone,
-            ..
-        } => (Part::Stamp, true),
+        } => (Part::Stamp, *why == DueChange::StampUndone),
         Fact::Promised { .. } => (Part::Promise, false),
         Fact::Unpromised { .. } => (Part::Promise, true),
+        _ => return touches_besides(fact),
+    })
+}
+
+/// The notice, the pledge, the letters of a mail.
+fn touches_besides(fact: &Fact) -> Option<(Part, bool)> {
+    Some(match fact {
         Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } => (Part::Notice, false),
         Fact::NoticeReset { .. } => (Part::Notice, true),
         Fact::Repledged { back, .. } => (Part::Pledge, *back),
-        Fact::Split { .. } => (Part::Letters, false),
-        Fact::Joined => (Part::Letters, true),
+        Fact::Letters { others } => (Part::Letters, others.is_empty()),
         _ => return None,
     })
 }
@@ -125,7 +127,7 @@ fn is_command(event: &Event) -> bool {
         | Fact::NoticeBarred { .. }
         | Fact::NoticeFreed { .. }
         | Fact::Repledged { .. }
-        | Fact::Split { .. } => !event.by.starts_with("cli:"),
+        | Fact::Letters { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
         _ => false,
@@ -138,17 +140,7 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             Fact::Promised { date, .. } => Some(Undo::Promise(*date)),
             _ => None,
         },
-        Part::Notice => {
-            let (barred, freed) = before
-                .iter()
-                .fold((false, false), |(barred, freed), event| match &event.fact {
-                    Fact::NoticeBarred { .. } => (true, freed),
-                    Fact::NoticeFreed { .. } => (false, true),
-                    Fact::NoticeReset { barred, freed } => (*barred, *freed),
-                    _ => (barred, freed),
-                });
-            Some(Undo::Notice { barred, freed })
-        }
+        Part::Notice => Some(notice_before(before)),
         Part::Pledge => match command {
             Fact::Repledged { old: Some(old), .. } => Some(Undo::Pledge(old.clone())),
             _ => None,
@@ -191,6 +183,19 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             due.map(Undo::Arrival)
         }
     }
+}
+
+/// How the notice stood.
+fn notice_before(before: &[Event]) -> Undo {
+    let (barred, freed) = before
+        .iter()
+        .fold((false, false), |(barred, freed), event| match &event.fact {
+            Fact::NoticeBarred { .. } => (true, freed),
+            Fact::NoticeFreed { .. } => (false, true),
+            Fact::NoticeReset { barred, freed } => (*barred, *freed),
+            _ => (barred, freed),
+        });
+    Undo::Notice { barred, freed }
 }
 
 #[cfg(test)]
@@ -357,10 +362,10 @@ mod tests {
         };
         check(&[&moved(false)], Some(Undo::Pledge("email".to_owned())));
         check(&[&moved(false), &moved(true)], None);
-        let split = Fact::Split { into: vec![43] };
+        let [split, joined] = [vec![43], Vec::new()].map(|others| Fact::Letters { others });
         check(&[&split], Some(Undo::Split));
-        check(&[&split, &Fact::Joined], None);
-        check(&[&split, &Fact::Joined, &split], Some(Undo::Split));
+        check(&[&split, &joined], None);
+        check(&[&split, &joined, &split], Some(Undo::Split));
     }
 
     #[test]

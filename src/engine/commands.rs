@@ -235,17 +235,12 @@ impl Intake<'_> {
         if waits.is_none() && self.db.confirmations(&reader, answer, midnight)? >= most {
             return Ok(());
         }
-        let writer = Writer {
-            board: self.board,
-            texts: self.texts,
-            now: self.now,
-            gate: Gate::Open,
-        };
         let seal = self.db.fresh_seal()?;
         let mut about: Vec<ItemId> = told.shown().chain(about.iter().copied()).collect();
         let mut seen = BTreeSet::new();
         about.retain(|id| seen.insert(*id));
         let this = Confirmed {
+            mailbox: self.board.name.clone(),
             message_id: String::new(),
             told,
             about,
@@ -255,7 +250,13 @@ impl Intake<'_> {
             Some((row, earlier)) => (Some(row), earlier.with(this)),
             None => (None, this),
         };
-        let Confirmed { told, about, .. } = all.clone();
+        let Confirmed {
+            told,
+            about,
+            mailbox,
+            ..
+        } = all.clone();
+        let writer = self.writer_of(&mailbox)?;
         match writer.confirmation(member, &arrived.message, &about, told, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
@@ -279,7 +280,7 @@ impl Intake<'_> {
                 if joins {
                     let message_id = mail.message_id;
                     let kept = Confirmed { message_id, ..all };
-                    self.together.keep(&self.board.name, &member.id, kept);
+                    self.together.keep(&member.id, kept);
                 }
                 Ok(())
             }
@@ -292,19 +293,34 @@ impl Intake<'_> {
         }
     }
 
+    fn writer_of(&self, mailbox: &str) -> Result<Writer<'_>, StoreError> {
+        Ok(Writer {
+            board: super::board_in(self.municipality, mailbox)?,
+            texts: self.texts,
+            now: self.now,
+            gate: Gate::Open,
+        })
+    }
+
     /// The confirmation to a person that has not left yet: its row in the outbox, and what it
     /// tells.
     fn that_waits(&self, member: &Member) -> Result<Option<(i64, Confirmed)>, StoreError> {
-        let Some(newest) = self.together.newest(&self.board.name, &member.id) else {
+        let Some(newest) = self.together.newest(&member.id) else {
             return Ok(None);
         };
+        let Some(board) = self.municipality.board(&newest.mailbox) else {
+            return Ok(None);
+        };
+        if board.organisation.unit != self.board.organisation.unit {
+            return Ok(None);
+        }
         let row = self.db.untried(&newest.message_id)?;
         Ok(row.map(|row| (row, newest)))
     }
 
     /// When a confirmation may leave: at once, or so long after the one before.
     fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
-        let last = self.db.last_confirmation(&mail.mailbox, &mail.reader)?;
+        let last = self.db.last_confirmation(&mail.reader)?;
         Ok(last.map_or(self.now, |last| self.now.max(last + TOGETHER)))
     }
 }

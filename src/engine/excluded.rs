@@ -157,7 +157,11 @@ impl Note {
 /// The person who gave a command knows its result.
 fn told_of(db: &Db<'_>, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
     let mut items = db.excluded_since(mailbox, since)?;
-    items.retain(|item| item.excluded_reason != Some(Reason::StaffCommand));
+    // It did what it ordered, and a letter that is none of its own has that of its mail.
+    let is_known = |reason: &Option<Reason>| {
+        matches!(reason, Some(Reason::StaffCommand | Reason::PartOf { .. }))
+    };
+    items.retain(|item| !is_known(&item.excluded_reason));
     Ok(items)
 }
 

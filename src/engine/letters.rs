@@ -5,14 +5,18 @@
 //! goes.
 
 use super::SYSTEM;
+use super::obeying::Reply;
+use super::people::Undone;
 use crate::domain::board::Board;
+use crate::domain::command::{Unclear, Verb};
 use crate::domain::event::{Event, Fact, Logged};
 use crate::domain::identify::part_of_scan;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kept::Part;
-use crate::domain::orders::{self, Refusal};
+use crate::domain::kept::{MessageRow, Part};
+use crate::domain::orders::{self, NoLetters, Refusal};
 use crate::domain::reason::Reason;
-use crate::engine::people::Undone;
+use crate::domain::undo::Undo;
+use crate::mail::texts::confirmation::{Deed, Why};
 use crate::store::items::AT_ONCE;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Utc};
@@ -28,50 +32,59 @@ impl Board {
         now: DateTime<Utc>,
     ) -> Result<Vec<ItemId>, Undone> {
         orders::may_split(self, item, count)?;
-        let (row, history) = (db.message_of(item.id)?, db.history(item.id)?);
-        let year = self.calendar.local_date(item.received_at).year();
-        let part = orders::part(item, &history).ok_or(Refusal::NotAScan(item.id))?;
+        let row = db.message_of(item.id)?;
+        let part = orders::part(item, &db.history(item.id)?)
+            .ok_or(Refusal::from(NoLetters::NotAScan(item.id)))?;
         let mut others = Vec::new();
         for number in 2..=count {
-            let mut row = row.clone();
-            let of = count;
-            row.more.part = Some(Part { number, of });
-            row.more.told_sender = None;
-            let identity = part_of_scan(item.id, number);
-            let id = db.insert_message(year.clamp(1, 9999), &identity, &row)?;
-            let logged = Logged {
-                conversation: id.0,
-                ..part.clone()
-            };
-            let event = Event {
-                at: now,
-                by: by.to_owned(),
-                fact: Fact::Logged(Box::new(logged)),
-            };
-            db.create_item(
-                id,
-                event,
-                |item| item.may_owe_mail().then_some(AT_ONCE),
-                &row.clues(),
-            )?;
-            others.push(id);
+            let part = part.clone();
+            others.push(self.one_more(db, &row, (item.id, number, count), part, (by, now))?);
         }
-        let mut more = row.more;
-        more.part = Some(Part {
-            number: 1,
-            of: count,
-        });
-        db.set_more(item.id, &more)?;
-        let into = others.iter().map(|id| id.0).collect();
-        self.carry_out(db, item, vec![Fact::Split { into }], by, now)?;
+        set_part(
+            db,
+            item.id,
+            Some(Part {
+                number: 1,
+                of: count,
+            }),
+        )?;
+        let letters = Fact::Letters {
+            others: others.iter().map(|id| id.0).collect(),
+        };
+        self.carry_out(db, item, vec![letters], by, now)?;
         Ok(others)
     }
 
-    /// Takes that back: the mail is one letter again, and the others are watched no more.
-    pub(super) fn join(
+    /// One more item of a mail: `row` is that of the mail, `part` what is logged of each letter.
+    fn one_more(
         &self,
         db: &Db<'_>,
-        item: &Item,
+        row: &MessageRow,
+        (item, number, of): (ItemId, u32, u32),
+        part: Logged,
+        (by, at): (&str, DateTime<Utc>),
+    ) -> Result<ItemId, StoreError> {
+        let mut row = row.clone();
+        row.more.part = Some(Part { number, of });
+        row.more.told_sender = None;
+        let year = self.calendar.local_date(row.received_at).year();
+        let identity = part_of_scan(item, number);
+        let id = db.insert_message(year.clamp(1, 9999), &identity, &row)?;
+        let (by, conversation) = (by.to_owned(), id.0);
+        let fact = Fact::Logged(Box::new(Logged {
+            conversation,
+            ..part
+        }));
+        let at_once = |item: &Item| item.may_owe_mail().then_some(AT_ONCE);
+        db.create_item(id, Event { at, by, fact }, at_once, &row.clues())?;
+        Ok(id)
+    }
+
+    /// Makes one letter of its mail again: the others are watched no more.
+    fn join(
+        &self,
+        db: &Db<'_>,
+        item: &mut Item,
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<(), Undone> {
@@ -79,14 +92,59 @@ impl Board {
         for id in &item.parts {
             others.extend(db.item(*id)?);
         }
-        orders::may_join(item, &others)?;
+        orders::may_join(item, &others).map_err(Refusal::from)?;
         for mut other in others {
             let reason = Reason::PartOf { item: item.id };
             self.settle(db, &mut other, now, by, Fact::Excluded { reason })?;
         }
-        let mut more = db.message_of(item.id)?.more;
-        more.part = None;
-        Ok(db.set_more(item.id, &more)?)
+        set_part(db, item.id, None)?;
+        let joined = orders::undo(self, item, Undo::Split)?;
+        Ok(self.carry_out(db, item, joined, by, now)?)
+    }
+}
+
+fn set_part(db: &Db<'_>, item: ItemId, part: Option<Part>) -> Result<(), StoreError> {
+    let mut more = db.message_of(item)?.more;
+    more.part = part;
+    db.set_more(item, &more)
+}
+
+/// A deed, and whether `ÅNGRA` takes it back; or why not.
+type Done = Result<(Deed, bool), Why>;
+
+impl Reply<'_> {
+    /// What a command does to the letters of a mail; `None` for any other. The deed, and whether
+    /// `ÅNGRA` takes it back.
+    pub(super) fn letters(&self, item: &mut Item, verb: &Verb) -> Result<Option<Done>, StoreError> {
+        let (db, now, by) = (self.intake.db, self.intake.now, self.member.id.as_str());
+        let board = self.board_of(item)?;
+        let done = match verb {
+            Verb::Letters { count } => board
+                .split(db, item, *count, by, now)
+                .map(|others| (Deed::split(&others), true)),
+            Verb::Undo if self.to_undo(item.id)? == Some(Undo::Split) => board
+                .join(db, item, by, now)
+                .map(|()| (Deed::Joined, false)),
+            _ => return Ok(None),
+        };
+        match done {
+            Ok(deed) => Ok(Some(Ok(deed))),
+            Err(Undone::Refused(refusal)) => Ok(Some(Err(self.why(item, refusal)))),
+            Err(Undone::Store(error)) => Err(error),
+        }
+    }
+}
+
+/// Why a scan does not become several items, for whoever ordered it.
+pub(super) fn why(no: &NoLetters) -> Why {
+    match no {
+        NoLetters::NotAScan(_) => Why::NotAScan,
+        NoLetters::IsPart { of, .. } => Why::IsPart { of: of.to_string() },
+        NoLetters::Already { count, .. } => Why::SplitAlready { count: *count },
+        NoLetters::Count(_) => Why::Unclear(Unclear::LetterCount),
+        NoLetters::Touched { part, .. } => Why::PartTouched {
+            part: part.to_string(),
+        },
     }
 }
 

@@ -93,20 +93,27 @@ impl Reply<'_> {
             return self.show(&items, told);
         }
         for id in items {
-            if !self.about.contains(&id) {
-                told.refuse(Some(id), Why::NotInMail);
-                continue;
-            }
-            let Some(mut item) = self.intake.db.item(id)? else {
-                told.refuse(Some(id), Why::SetAside);
-                continue;
-            };
-            match self.deed(&mut item, &order.verb)? {
-                Ok((deed, undoable)) => told.changes.push(self.change(&item, deed, undoable)),
+            match self.one(id, &order.verb)? {
+                Ok(change) => told.changes.push(change),
                 Err(why) => told.refuse(Some(id), why),
             }
         }
         Ok(())
+    }
+
+    /// Does it to one item of the mail.
+    fn one(&self, id: ItemId, verb: &Verb) -> Result<Result<Change, Why>, StoreError> {
+        if !self.about.contains(&id) {
+            return Ok(Err(Why::NotInMail));
+        }
+        let Some(mut item) = self.intake.db.item(id)? else {
+            return Ok(Err(Why::SetAside));
+        };
+        let done = match self.letters(&mut item, verb)? {
+            Some(done) => done,
+            None => self.deed(&mut item, verb)?,
+        };
+        Ok(done.map(|(deed, undoable)| self.change(&item, deed, undoable)))
     }
 
     /// Whether it is asked first if every one is meant: of more than a handful, unless the reply
@@ -161,17 +168,6 @@ impl Reply<'_> {
         };
         let Intake { db, now, .. } = self.intake;
         let board = self.board_of(item)?;
-        if let Verb::Letters { count } = verb {
-            let split = board.split(db, item, *count, &self.member.id, *now);
-            return Ok(self
-                .done(item, split)?
-                .map(|others| (Deed::split(&others), true)));
-        }
-        if facts.contains(&Fact::Joined)
-            && let Err(why) = self.done(item, board.join(db, item, &self.member.id, *now))?
-        {
-            return Ok(Err(why));
-        }
         let kept = match verb {
             Verb::Notify { to } => Kept {
                 notify_at: to.clone(),

@@ -61,14 +61,10 @@ impl Reply<'_> {
             Verb::Records => orders::records(board, item),
             Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
             Verb::Note { text } => orders::remark(item, words::one_line(text)),
-            // It makes items of its own.
-            Verb::Letters { .. } => Ok(Vec::new()),
-            // They are about people, or are answered by showing something.
-            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => {
-                return Err(Stop::Why(Why::NoItem));
-            }
+            // They are about people, are answered by showing something, or make items of their own.
+            _ => return Err(Stop::Why(Why::NoItem)),
         };
-        facts.map_err(|refusal| self.why(item, refusal))
+        facts.map_err(|refusal| self.stop(item, refusal))
     }
 
     /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it
@@ -114,7 +110,7 @@ impl Reply<'_> {
 
     /// How the last command on an item is taken back; in answer to a confirmation, the one that it
     /// confirms.
-    fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
+    pub(super) fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         let db = self.intake.db;
         // A mail that only says why nothing was done confirms nothing that could be meant.
         let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
@@ -130,7 +126,7 @@ impl Reply<'_> {
         let undo = self
             .to_undo(item.id)?
             .ok_or(Stop::Why(Why::NothingToUndo))?;
-        orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.why(item, refusal))
+        orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.stop(item, refusal))
     }
 
     fn evidence(&self) -> Evidence {

@@ -1,11 +1,9 @@
 //! Why a command comes to nothing, as its writer reads it.
 
+use super::letters;
 use super::obeying::Reply;
-use super::people::Undone;
-use crate::domain::command::Unclear;
 use crate::domain::item::Item;
 use crate::domain::orders::Refusal;
-use crate::domain::promise::NoPromise;
 use crate::mail::texts::confirmation::Why;
 use crate::store::StoreError;
 
@@ -22,10 +20,14 @@ impl From<StoreError> for Stop {
 }
 
 impl Reply<'_> {
+    pub(super) fn stop(&self, item: &Item, refusal: Refusal) -> Stop {
+        Stop::Why(self.why(item, refusal))
+    }
+
     /// A refusal in the words of the mail about it.
-    pub(super) fn why(&self, item: &Item, refusal: Refusal) -> Stop {
+    pub(super) fn why(&self, item: &Item, refusal: Refusal) -> Why {
         let calendar = &self.intake.board.calendar;
-        Stop::Why(match refusal {
+        match refusal {
             Refusal::InFuture(at) => Why::InFuture {
                 date: calendar.local_date(at),
             },
@@ -41,13 +43,6 @@ impl Reply<'_> {
                 known: Vec::new(),
             },
             Refusal::NotALetter(_) => Why::NotALetter,
-            Refusal::NotAScan(_) => Why::NotAScan,
-            Refusal::IsPart { of, .. } => Why::IsPart { of: of.to_string() },
-            Refusal::SplitAlready { count, .. } => Why::SplitAlready { count },
-            Refusal::LetterCount(_) => Why::Unclear(Unclear::LetterCount),
-            Refusal::PartTouched { part, .. } => Why::PartTouched {
-                part: part.to_string(),
-            },
             Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
             Refusal::StampTooOld(day) => Why::StampTooOld { day },
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
@@ -82,29 +77,8 @@ impl Reply<'_> {
             Refusal::NoSuchItem(_) => Why::SetAside,
             Refusal::Erased { .. } => Why::Erased,
             Refusal::Absence(_) => Why::NoAbsence,
-            Refusal::Promise(no) => match no {
-                NoPromise::Past(date) => Why::PromisePast { date },
-                NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
-                NoPromise::Stands { date, .. } => Why::PromiseStands { date },
-                NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
-                NoPromise::TooOften(_) => Why::PromiseTooOften,
-            },
-        })
-    }
-
-    /// What the engine has done of itself, or why not.
-    pub(super) fn done<T>(
-        &self,
-        item: &Item,
-        done: Result<T, Undone>,
-    ) -> Result<Result<T, Why>, StoreError> {
-        match done {
-            Ok(done) => Ok(Ok(done)),
-            Err(Undone::Store(error)) => Err(error),
-            Err(Undone::Refused(refusal)) => match self.why(item, refusal) {
-                Stop::Why(why) => Ok(Err(why)),
-                Stop::Store(error) => Err(error),
-            },
+            Refusal::Promise(no) => no.into(),
+            Refusal::Letters(no) => letters::why(&no),
         }
     }
 

@@ -221,12 +221,7 @@ impl Board {
                 None => moved_to(db, &mut item, folder, now),
             },
             None if item.flags.contains(&Flag::Gone) => Ok(()),
-            None => {
-                db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
-                letters::go_along(db, &item, &Fact::Gone, now)?;
-                twins::has_gone(db, &item, now)?;
-                db.save_awake(&item)
-            }
+            None => has_gone(db, &mut item, now),
         }
     }
 
@@ -304,6 +299,14 @@ impl Board {
 fn vouches_for(db: &Db<'_>, item: &Item) -> Result<bool, StoreError> {
     let is_threaded = db.conversation(item.conversation)?.len() > 1;
     Ok(is_threaded || db.was_written_to(&db.message_of(item.id)?)?)
+}
+
+/// It lies nowhere any more.
+fn has_gone(db: &Db<'_>, item: &mut Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.happen(item, now, SYSTEM, Fact::Gone)?;
+    letters::go_along(db, item, &Fact::Gone, now)?;
+    twins::has_gone(db, item, now)?;
+    db.save_awake(item)
 }
 
 fn moved_to(

@@ -94,7 +94,6 @@ impl Reply<'_> {
                 pledge: pledge.clone(),
             }),
             Fact::Repledged { .. } => Some(Deed::Records),
-            Fact::Joined => Some(Deed::Joined),
             Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
             Fact::Returns { date, .. } => Some(Deed::Returned {
                 date: *date,

@@ -5,6 +5,9 @@
 //! to hold the first as well, since most commands come alone and their writer would wait for
 //! nothing.
 //!
+//! Those of the mailboxes of one unit are joined. Those of another unit wait as long, and are a mail
+//! of their own: what is told in a mail lies in the Sent folder of the mailbox that it is from.
+//!
 //! What a waiting mail tells lies in memory only. After a restart it leaves as it is, and what is
 //! told then is a mail of its own.
 
@@ -14,7 +17,7 @@ use chrono::Duration;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How far apart the confirmations to one person leave, from each mailbox.
+/// How far apart the confirmations to one person leave, from all mailboxes together.
 pub const TOGETHER: Duration = Duration::minutes(5);
 
 /// What one confirmation tells at most; the next is a mail of its own.
@@ -23,6 +26,8 @@ const MAX_TOGETHER: usize = 25;
 /// A confirmation, and what it tells.
 #[derive(Clone, Debug)]
 pub(super) struct Confirmed {
+    /// The mailbox that it is from.
+    pub mailbox: String,
     pub message_id: String,
     pub told: Told,
     pub about: Vec<ItemId>,
@@ -45,24 +50,22 @@ impl Confirmed {
     }
 }
 
-/// The newest confirmation to each person, by mailbox and staff id. Whether it still waits, the
+/// The newest confirmation to each person, by staff id. Whether it still waits, the
 /// outbox knows; a mail that a failed transaction has not written is not there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Together(Arc<Mutex<BTreeMap<(String, String), Confirmed>>>);
+pub(super) struct Together(Arc<Mutex<BTreeMap<String, Confirmed>>>);
 
 impl Together {
-    pub fn newest(&self, mailbox: &str, member: &str) -> Option<Confirmed> {
-        let key = (mailbox.to_owned(), member.to_owned());
-        let known = self.known().get(&key).cloned();
+    pub fn newest(&self, member: &str) -> Option<Confirmed> {
+        let known = self.known().get(member).cloned();
         known.filter(|one| one.told.lines() < MAX_TOGETHER)
     }
 
-    pub fn keep(&self, mailbox: &str, member: &str, confirmed: Confirmed) {
-        let key = (mailbox.to_owned(), member.to_owned());
-        self.known().insert(key, confirmed);
+    pub fn keep(&self, member: &str, confirmed: Confirmed) {
+        self.known().insert(member.to_owned(), confirmed);
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<(String, String), Confirmed>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, Confirmed>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -204,7 +204,7 @@ impl Writer<'_> {
             (self.board.staff.get(handler), promise, &item.due)
         else {
             return Err(Problem {
-                text: format!("{} has nobody to name", item.id),
+                text: format!("{} has no one to name", item.id),
                 is_the_address: false,
             });
         };

@@ -114,7 +114,7 @@ impl Sink {
         let batch = std::mem::take(&mut self.batch);
         self.bytes = 0;
         let sent = self.batches.send(batch).await;
-        sent.map_err(|_| Fault::Lost("nobody takes the fetched messages any more".to_owned()))
+        sent.map_err(|_| Fault::Lost("no one takes the fetched messages any more".to_owned()))
     }
 }
 

@@ -91,6 +91,7 @@ pub fn plain(letter: &Letter<'_>) -> String {
     let (language, unit) = (letter.language, letter.sender.unit.as_deref());
     let mut lines = vec![letter.sender.name.as_str()];
     lines.extend(unit);
+    lines.extend(letter.sender.ways());
     let date = words::date_without_weekday(language, letter.date);
     let reference = reference(letter);
     lines.extend(["", date.as_str(), reference.as_str(), ""]);

@@ -83,7 +83,7 @@ const KNOWN: &[(u32, &str)] = &[
     ),
     (
         50_105,
-        "the application is assigned to nobody: have it assigned under Enterprise applications",
+        "the application is assigned to no one: have it assigned under Enterprise applications",
     ),
     (
         53_003,

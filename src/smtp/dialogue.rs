@@ -95,7 +95,7 @@ pub enum SmtpError {
     Unreachable(String),
     /// The server refuses every login now (4xx to the login): back off. The password is not the
     /// trouble.
-    #[error("the server lets nobody in now: {0}")]
+    #[error("the server lets no one in now: {0}")]
     Busy(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.
     #[error("{0}")]

@@ -122,18 +122,14 @@ impl Db<'_> {
     }
 
     /// When the last confirmation to a person that does not ask anything leaves, or left.
-    pub fn last_confirmation(
-        &self,
-        mailbox: &str,
-        reader: &Reader,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub fn last_confirmation(&self, reader: &Reader) -> Result<Option<DateTime<Utc>>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT next_at FROM outbox
-             WHERE kind = 'confirmation' AND recipient = ?1 AND mailbox = ?2
+             WHERE kind = 'confirmation' AND recipient = ?1
                    AND answer IN ('done', 'refused') AND state NOT IN ('failed', 'withdrawn')
              ORDER BY created_at DESC, id DESC LIMIT 1",
         )?;
-        let found = statement.query_row((reader, mailbox), |row| row.get(0));
+        let found = statement.query_row([reader], |row| row.get(0));
         Ok(found.optional()?.map(from_millis))
     }
 

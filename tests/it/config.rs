@@ -169,6 +169,10 @@ fn settings_of_other_kinds_are_checked() {
             "pledge[0].handler = \"registratorn\": must be the id of a [[staff]]",
         ),
         (
+            "handler = [\"registrator\", \"registratorn\"]",
+            "pledge[0].handler[1] = \"registratorn\": must be the id of a [[staff]]",
+        ),
+        (
             "kept_by = \"answr\"",
             "pledge[0].kept_by = \"answr\": must be answer, contact, decision, release, note; did you mean \"answer\"?",
         ),
@@ -357,7 +361,7 @@ fn the_last_pledge_and_only_it_covers_everything() {
 
 #[test]
 fn somebody_hears_of_every_message() {
-    let nobody = "mailbox[0].handler = \"registrator\": must report to somebody (reports_to) who has not left, or the \
+    let nobody = "mailbox[0].handler = \"registrator\": must report to someone (reports_to) who has not left, or the \
                   mailbox needs a supervisor";
     check(&[("reports_to = \"kanslichef\"\n", "")], &[nobody]);
     check(
@@ -378,12 +382,12 @@ fn somebody_hears_of_every_message() {
             "handler = \"kanslichef\"\nsupervisor = \"kanslichef\"",
         )],
         &[
-            "mailbox[0].supervisor = \"kanslichef\": must be somebody else than the handler, who reports to nobody",
+            "mailbox[0].supervisor = \"kanslichef\": must be someone else than the handler, who reports to no one",
         ],
     );
     let rule = "handler = \"registrator\"\nassign = [{ match = { subject = \"x\" }, handler = \"kanslichef\" }]";
     let warnings = parsed(&[("handler = \"registrator\"", rule)]).warnings;
-    let late = "mailbox[0]: \"kanslichef\" has items and reports to nobody: only the operator hears when they are late";
+    let late = "mailbox[0]: \"kanslichef\" has items and reports to no one: only the operator hears when they are late";
     assert!(
         warnings.iter().any(|warning| warning == late),
         "{warnings:?}"
@@ -404,7 +408,7 @@ fn somebody_hears_of_every_message() {
         "registrator@example.se\"\nleft = true\ndeputy = \"kanslichef\"",
     );
     let warnings = parsed(&[stands_in]).warnings;
-    let left = "mailbox[0]: \"registrator\" has left, and is still given items, which \"kanslichef\" has; name somebody \
+    let left = "mailbox[0]: \"registrator\" has left, and is still given items, which \"kanslichef\" has; name someone \
                 who is here in handler and assign";
     assert!(
         warnings.iter().any(|warning| warning == left),
@@ -553,7 +557,7 @@ fn files_of_secrets_are_looked_at() {
     assert_eq!(
         warned,
         [format!(
-            "mailbox[0].imap.password_file: {path} can be read by everybody; chmod o-r it"
+            "mailbox[0].imap.password_file: {path} can be read by everyone; chmod o-r it"
         )]
     );
     assert_eq!(config(b"S3kret", 0o600).unwrap().warnings, [""; 0]);
@@ -601,7 +605,7 @@ fn files_of_secrets_are_looked_at() {
         .warnings;
     assert_eq!(open.len(), 1, "{open:?}");
     assert!(
-        open[0].contains("open.toml: holds a password and can be read by everybody"),
+        open[0].contains("open.toml: holds a password and can be read by everyone"),
         "{open:?}"
     );
     assert_eq!(

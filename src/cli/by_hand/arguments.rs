@@ -102,7 +102,7 @@ pub struct PromiseArgs {
     /// The last day of the answer, as YYYY-MM-DD: today or later
     #[arg(value_name = "DATE")]
     pub date: String,
-    /// Why; kept in the log, and the citizen may read it. Needed to move what somebody has promised
+    /// Why; kept in the log, and the citizen may read it. Needed to move what someone has promised
     /// before
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
@@ -253,7 +253,7 @@ pub struct NotifyArgs {
     pub address: Option<String>,
 }
 
-/// Says from whom a letter is, or a mail that somebody passed on
+/// Says from whom a letter is, or a mail that someone passed on
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte sender SL-2026-00042 \"Kim Berg\"")]
 pub struct SenderArgs {

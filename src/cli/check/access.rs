@@ -32,7 +32,7 @@ pub(super) async fn token(
     }
     match expiry::ending(settings, SystemClock.now()) {
         Ok(None) => report.warning(&format!(
-            "{name}: token: nobody knows when the client secret ends; write its last day into `secret_expires` to be warned"
+            "{name}: token: no one knows when the client secret ends; write its last day into `secret_expires` to be warned"
         )),
         Ok(Some(ending)) => {
             let what = match ending.what {

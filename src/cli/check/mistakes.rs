@@ -118,7 +118,7 @@ fn circles(config: &Config) -> Vec<String> {
             if superior == *id {
                 if circle.iter().all(|member| told.insert(member.clone())) {
                     faults.push(format!(
-                        "staff: {} report to each other in a circle: nobody above them hears of what is late; let one report to somebody else, or to nobody",
+                        "staff: {} report to each other in a circle: no one above them hears of what is late; let one report to someone else, or to no one",
                         circle.join(", ")
                     ));
                 }

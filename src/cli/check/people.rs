@@ -24,24 +24,21 @@ pub(super) fn there_today(
         let Some(handler) = &mailbox.handler else {
             continue;
         };
-        let mut there = mailbox
-            .stand_ins
-            .of(&staff, handler)
-            .filter(|member| member.is_there(today));
-        match there.find(|member| mailbox.serves(&member.id)) {
+        let mut can_have_it = mailbox.stand_ins.of(&staff, handler);
+        match can_have_it.find(|member| member.is_there(today) && mailbox.serves(&member.id)) {
             Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,
             Some(member) => {
                 report.ok(&format!("{}: {} stands in for {handler} today", mailbox.name, member.id))?;
             }
             None => report.warning(&format!(
-                "{}: nobody has what comes in today, the supervisor hears of it at once: {handler} is away and has no deputy who is there; name one",
+                "{}: no one has what comes in today, the supervisor hears of it at once: {handler} is away and has no deputy who is there; name one",
                 mailbox.name
             ))?,
         }
     }
     for (id, absence) in absences.told() {
         let until = absence.until.map_or_else(
-            || "somebody says that they are back".to_owned(),
+            || "someone says that they are back".to_owned(),
             |day| day.to_string(),
         );
         report.ok(&format!(

@@ -62,7 +62,7 @@ pub(super) fn database(config: &Config, report: &mut Report<'_>) -> Result<(), F
             }
             for Aside { item, why, .. } in aside {
                 report.fault(&format!(
-                    "database: {item} is set aside, nobody hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
+                    "database: {item} is set aside, no one hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
                 ))?;
             }
         }

@@ -75,7 +75,7 @@ pub(super) async fn tried(
 
 fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, String> {
     let text =
-        "This is a trial of the mailbox's own way out. Nobody needs to do anything about it.";
+        "This is a trial of the mailbox's own way out. No one needs to do anything about it.";
     let organisation = &mailbox.organisation;
     let draft = Draft {
         kind: Kind::Check,
@@ -258,7 +258,7 @@ fn saved(mailbox: &Mailbox, copied: bool, report: &mut Report<'_>) -> Result<(),
             "{name}: --send: the server keeps a copy in Sent itself: set save_sent = false, or each mail lies there twice"
         )),
         (false, false) => report.warning(&format!(
-            "{name}: --send: nobody keeps a copy in Sent: set save_sent = true"
+            "{name}: --send: no one keeps a copy in Sent: set save_sent = true"
         )),
     }?;
     let own_copy = if mailbox.own_copy {

@@ -23,8 +23,7 @@ impl Fact {
             Fact::NoticeReset { .. } => "notice_reset",
             Fact::SenderTold => "sender_told",
             Fact::Repledged { .. } => "repledged",
-            Fact::Split { .. } => "split",
-            Fact::Joined => "joined",
+            Fact::Letters { .. } => "letters",
             Fact::Posted { .. } => "posted",
             Fact::Returns { .. } => "returns",
             Fact::NoticedByHand { .. } => "noticed_by_hand",
@@ -48,13 +47,26 @@ impl Fact {
             Fact::Noted { .. } => "noted",
             Fact::Remarked { .. } => "remarked",
             Fact::Urged => "urged",
+            Fact::Held { .. }
+            | Fact::Released
+            | Fact::Erased { .. }
+            | Fact::Purged { .. }
+            | Fact::WentLive { .. }
+            | Fact::Paused { .. }
+            | Fact::Resumed => self.name_of_keeping(),
+        }
+    }
+
+    /// Of what is kept, and of what concerns no item.
+    fn name_of_keeping(&self) -> &'static str {
+        match self {
             Fact::Held { .. } => "held",
             Fact::Released => "released",
             Fact::Erased { .. } => "erased",
             Fact::Purged { .. } => "purged",
             Fact::WentLive { .. } => "went_live",
             Fact::Paused { .. } => "paused",
-            Fact::Resumed => "resumed",
+            _ => "resumed",
         }
     }
 }

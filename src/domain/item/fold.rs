@@ -46,15 +46,14 @@ impl Item {
                 self.no_notice = *barred;
                 self.freed = self.freed.or(Some(now)).filter(|_| *freed);
             }
-            Fact::Repledged { .. } => self.repledge(event),
             Fact::Urged => self.urged.push(Urged {
                 at: now,
                 by: event.by.clone(),
             }),
-            Fact::Split { into } => self.parts = into.iter().map(|id| ItemId(*id)).collect(),
-            Fact::Joined => self.parts.clear(),
-            Fact::Posted { on } => self.posted = Some(*on),
             Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
+            Fact::Repledged { .. } | Fact::Posted { .. } | Fact::Letters { .. } => {
+                self.fold_word(event);
+            }
             Fact::Excluded { reason } => {
                 self.enters(State::Excluded, now);
                 self.excluded_reason = Some(reason.clone());
@@ -103,6 +102,18 @@ impl Item {
             | Fact::Sent { .. }
             | Fact::Withdrawn { .. }
             | Fact::Failed { .. } => self.fold_mail(event),
+        }
+    }
+
+    /// What a person says of it.
+    fn fold_word(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Repledged { .. } => self.repledge(event),
+            Fact::Posted { on } => self.posted = Some(*on),
+            Fact::Letters { others } => {
+                self.parts = others.iter().map(|id| ItemId(*id)).collect();
+            }
+            _ => {}
         }
     }
 

@@ -22,6 +22,13 @@ pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
     Ok(vec![Fact::NoticeBarred { note }])
 }
 
+/// The notice cannot be held any more.
+pub(super) fn has_left(item: &Item) -> Refusal {
+    let notice = item.done.get(&Effect::Notice);
+    let at = notice.map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
+    Refusal::NoticeLeft { item: item.id, at }
+}
+
 /// The handler has told the citizen who comes back: the mail of the last day is a notice, seen
 /// already or not yet. Without a date it is the one that a notice of today would promise.
 pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {

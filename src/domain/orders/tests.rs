@@ -589,7 +589,7 @@ fn whoever_has_it_is_reminded_once_a_day_from_above_or_from_the_mailbox() {
     live.handler = None;
     check(
         &by(&live, Some("b")),
-        "nobody who has SL-2026-00001 is there",
+        "no one who has SL-2026-00001 is there",
     );
     live.handler = Some("h".to_owned());
     // It waits to be written, or was written today.

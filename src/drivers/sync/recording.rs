@@ -62,19 +62,12 @@ pub(super) async fn record_certain(
         let (mut rest, mut certain) = (Rest::default(), Vec::new());
         for arrived in batch {
             let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-            if is_young && engine.wants_words(&mailbox, &folder, &arrived, now)? {
-                rest.replies.push(arrived);
-            } else if is_young
-                && (has_form(folder.role, &arrived)
-                    || engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?)
-            {
-                rest.forms.push(arrived);
-            } else if !engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
-                rest.doubles.push(arrived);
-            } else if is_young && engine.may_hold_letters(&mailbox, &folder, &arrived.message)? {
-                rest.forms.push(arrived);
-            } else {
-                certain.push(arrived);
+            let here = (mailbox.as_str(), &folder);
+            match look(engine, here, &arrived, is_young, now)? {
+                Look::None => certain.push(arrived),
+                Look::Double => rest.doubles.push(arrived),
+                Look::Words => rest.replies.push(arrived),
+                Look::Form => rest.forms.push(arrived),
             }
         }
         let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
@@ -83,6 +76,44 @@ pub(super) async fn record_certain(
     // The recorded batch comes back to be dropped here: the engine has more to do.
     let (tally, rest, _) = engine.step(step).await?;
     Ok((tally, rest))
+}
+
+/// Which second look a message needs.
+enum Look {
+    None,
+    Double,
+    Words,
+    Form,
+}
+
+fn look(
+    engine: &Engine,
+    (mailbox, folder): (&str, &Watched),
+    arrived: &Arrived,
+    is_young: bool,
+    now: DateTime<Utc>,
+) -> Result<Look, StoreError> {
+    let message = &arrived.message;
+    if is_young && engine.wants_words(mailbox, folder, arrived, now)? {
+        return Ok(Look::Words);
+    }
+    if is_young
+        && (has_form(folder.role, arrived)
+            || engine.may_hold_a_forward(mailbox, folder, message)?)
+    {
+        return Ok(Look::Form);
+    }
+    if !engine.alike_before(mailbox, folder, arrived)?.is_empty() {
+        return Ok(Look::Double);
+    }
+    // A scan is known by where it lies: one that may be known is a double first.
+    Ok(
+        if is_young && engine.may_hold_letters(mailbox, folder, message)? {
+            Look::Form
+        } else {
+            Look::None
+        },
+    )
 }
 
 pub(super) async fn record(

@@ -144,7 +144,7 @@ pub fn letter_anew(
         .and_then(|made| made.to.first().cloned())
         .or_else(|| item.handler.clone());
     let Some(reader) = reader.or_else(|| board.handler.clone()) else {
-        return Err("nobody has it, whom the letter could name".to_owned());
+        return Err("no one has it, whom the letter could name".to_owned());
     };
     let writer = Writer {
         board,

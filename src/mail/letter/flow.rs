@@ -152,16 +152,23 @@ fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
     }
 }
 
+/// The sender's name, its unit, and how it is reached.
+fn sender<'l>(
+    letter: &'l Letter<'_>,
+    faces: &'l Faces,
+) -> impl Iterator<Item = (&'l str, &'l Face, f32)> {
+    let name = (letter.sender.name.as_str(), &faces.bold, NAME_SIZE);
+    let below = letter.sender.unit.as_deref().into_iter();
+    let below = below.chain(letter.sender.ways());
+    let below = below.map(|text| (text, &faces.regular, HEAD_SIZE));
+    [name].into_iter().chain(below)
+}
+
 /// Sender, date, reference: their places do not depend on the text.
 fn head(letter: &Letter<'_>, faces: &Faces) -> Vec<Element> {
     let mut elements = Vec::new();
     let mut y = TOP;
-    let parts = [
-        (Some(letter.sender.name.as_str()), &faces.bold, NAME_SIZE),
-        (letter.sender.unit.as_deref(), &faces.regular, HEAD_SIZE),
-    ];
-    for (text, face, size) in parts {
-        let Some(text) = text else { continue };
+    for (text, face, size) in sender(letter, faces) {
         elements.extend(block(face, text, size, (LEFT, SENDER_WIDTH), &mut y));
     }
     let mut y = TOP;

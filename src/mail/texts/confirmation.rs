@@ -7,6 +7,7 @@ use crate::config::Language;
 use crate::domain::command::Unclear;
 use crate::domain::event::How;
 use crate::domain::item::{ItemId, State};
+use crate::domain::promise::NoPromise;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -238,6 +239,18 @@ impl Deed {
     pub fn split(others: &[ItemId]) -> Self {
         Self::Split {
             others: others.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<NoPromise> for Why {
+    fn from(no: NoPromise) -> Self {
+        match no {
+            NoPromise::Past(date) => Self::PromisePast { date },
+            NoPromise::TooFar { last, .. } => Self::PromiseTooFar { last },
+            NoPromise::Stands { date, .. } => Self::PromiseStands { date },
+            NoPromise::NoReason { date, .. } => Self::PromiseReason { date },
+            NoPromise::TooOften(_) => Self::PromiseTooOften,
         }
     }
 }

@@ -34,6 +34,19 @@ pub struct Sender {
     /// (`synpunkter@example.se eller 0490-25 40 00`).
     pub complaints: Option<String>,
     pub privacy_url: Option<String>,
+    /// These three stand in letters.
+    pub postal_address: Option<String>,
+    pub phone: Option<String>,
+    pub web: Option<String>,
+}
+
+impl Sender {
+    /// How it is reached, as a letter shows it.
+    pub fn ways(&self) -> impl Iterator<Item = &str> {
+        [&self.postal_address, &self.phone, &self.web]
+            .into_iter()
+            .filter_map(Option::as_deref)
+    }
 }
 
 impl From<&Organisation> for Sender {
@@ -43,6 +56,9 @@ impl From<&Organisation> for Sender {
             unit: organisation.unit.clone(),
             complaints: organisation.complaints.clone(),
             privacy_url: organisation.privacy_url.clone(),
+            postal_address: organisation.postal_address.clone(),
+            phone: organisation.phone.clone(),
+            web: organisation.web.clone(),
         }
     }
 }

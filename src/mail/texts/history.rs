@@ -88,6 +88,7 @@ impl Teller<'_> {
             | Fact::NotAnswered { .. }
             | Fact::Closed { .. } => self.settling(fact),
             Fact::Excluded { reason } => self.excluded(reason),
+            Fact::Letters { others } => self.letters(others),
             Fact::Judged { .. }
             | Fact::Twinned { .. }
             | Fact::Presumed { .. }
@@ -99,8 +100,6 @@ impl Teller<'_> {
             Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::NoticeBarred { .. }
-            | Fact::Split { .. }
-            | Fact::Joined
             | Fact::Posted { .. }
             | Fact::Returns { .. }
             | Fact::NoticedByHand { .. }
@@ -123,16 +122,20 @@ impl Teller<'_> {
         }
     }
 
+    /// The other letters of its mail.
+    fn letters(&self, others: &[i64]) -> String {
+        let others: Vec<String> = others.iter().map(|id| ItemId(*id).to_string()).collect();
+        match others.as_slice() {
+            [] => self.say().joined.to_owned(),
+            _ => (self.say().split)(&others.join(", ")),
+        }
+    }
+
     /// A person's word about it, and work to do for it.
     fn said(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
             Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
-            Fact::Split { into } => {
-                let others: Vec<String> = into.iter().map(|id| ItemId(*id).to_string()).collect();
-                (say.split)(&others.join(", "))
-            }
-            Fact::Joined => say.joined.to_owned(),
             Fact::Posted { on } => (say.posted)(&self.date(*on)),
             Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
             Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),

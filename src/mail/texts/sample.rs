@@ -3,6 +3,7 @@
 
 mod alarms;
 mod asked;
+mod letters;
 mod citizens;
 mod confirmations;
 mod staff;
@@ -238,6 +239,9 @@ pub fn municipality() -> Sender {
         unit: Some("Kommunfullmäktige".to_owned()),
         complaints: Some("synpunkter@example.se eller 0490-25 40 00".to_owned()),
         privacy_url: Some("https://www.example.se/personuppgifter".to_owned()),
+        postal_address: Some("Box 100, 593 80 Västervik".to_owned()),
+        phone: Some("0490-25 40 00".to_owned()),
+        web: Some("www.example.se".to_owned()),
     }
 }
 
@@ -248,6 +252,9 @@ fn bare() -> Sender {
         unit: None,
         complaints: None,
         privacy_url: None,
+        postal_address: None,
+        phone: None,
+        web: None,
     }
 }
 
@@ -258,6 +265,7 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     samples.extend(staff_samples(sender, policy));
     samples.extend(confirmations::samples(sender));
     samples.extend(asked::samples(sender, policy));
+    samples.extend(letters::samples(sender, policy));
     samples.extend(pauses(sender));
     samples.extend(alarms::samples(sender));
     samples

@@ -143,7 +143,7 @@ async fn check_tells_what_a_token_lacks() {
     assert_eq!(good.code, Some(0), "{good:?}");
     for line in [
         "ok       kf: token for localhost: granted",
-        "warning  kf: token: nobody knows when the client secret ends; write its last day into `secret_expires`",
+        "warning  kf: token: no one knows when the client secret ends; write its last day into `secret_expires`",
         "warning  kf: IMAP: the server's certificate ends in 11 day(s), on 2026-12-01; its owner must renew it",
         ": logged in",
         // The program's clock is a simulated one here.

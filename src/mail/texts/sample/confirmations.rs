@@ -213,14 +213,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         ),
         change(78, Deed::Records, Some(day(11, 23))),
         change(
-            84,
-            Deed::Split {
-                others: vec!["SL-2026-00090".to_owned(), "SL-2026-00091".to_owned()],
-            },
-            Some(day(11, 26)),
-        ),
-        change(85, Deed::Joined, Some(day(11, 26))),
-        change(
             79,
             Deed::Repledged {
                 pledge: "email".to_owned(),
@@ -282,7 +274,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         }),
         Why::Unclear(Unclear::TwoDates),
         Why::Unclear(Unclear::ReasonMissing),
-        Why::Unclear(Unclear::LetterCount),
         Why::Unclear(Unclear::TextMissing),
         Why::Unclear(Unclear::MoreWords),
         Why::Unclear(Unclear::Question),
@@ -307,14 +298,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             name: "Bo Ek".to_owned(),
         },
         Why::NotALetter,
-        Why::NotAScan,
-        Why::IsPart {
-            of: "SL-2026-00040".to_owned(),
-        },
-        Why::SplitAlready { count: 11 },
-        Why::PartTouched {
-            part: "SL-2026-00041".to_owned(),
-        },
         Why::StampAfterScan {
             day: date,
             scanned: day(11, 19),
@@ -410,10 +393,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         .iter()
         .find(|change| change.deed == Deed::Records)
         .cloned();
-    let split = many
-        .iter()
-        .find(|change| matches!(change.deed, Deed::Split { .. }))
-        .cloned();
     let urged = many
         .iter()
         .find(|change| matches!(change.deed, Deed::Urged { .. }))
@@ -455,12 +434,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             records.into_iter().collect(),
             Vec::new(),
             78..79,
-        ),
-        mail(
-            "confirmation-split",
-            split.into_iter().collect(),
-            Vec::new(),
-            84..85,
         ),
         mail(
             "confirmation-urged",

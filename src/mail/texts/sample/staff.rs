@@ -275,7 +275,6 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         )),
         letter(item(policy, 44, 19, 26, Matter::Undated { stamp: None })),
         letter(item(policy, 45, 19, 26, Matter::Gone)),
-        letter(item(policy, 65, 19, 26, Matter::Several)),
         StaffItem {
             folder: "Skräppost".to_owned(),
             ..item(policy, 46, 20, 24, held)

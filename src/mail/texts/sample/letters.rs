@@ -1,0 +1,111 @@
+//! A scan of several letters: what its handler is asked, and what comes of the answer.
+
+use super::staff::item;
+use super::{Facts, MAILBOX, Sample, at, day};
+use crate::domain::board::StaffMail;
+use crate::domain::command::Unclear;
+use crate::domain::kind::Kind;
+use crate::domain::pledge::Span;
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Why};
+use crate::mail::texts::facts::{Matter, Sender, StaffItem, StaffMailFacts, Unwatched};
+
+pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
+    let change = |deed: Deed, undoable| Change {
+        reference: other(42),
+        deed,
+        due: Some(day(11, 26)),
+        late: false,
+        undoable,
+    };
+    let split = Deed::Split {
+        others: vec![other(50), other(51)],
+    };
+    vec![
+        asked(sender, policy),
+        confirmed(
+            sender,
+            "confirmation-split",
+            vec![change(split, true)],
+            Vec::new(),
+        ),
+        confirmed(
+            sender,
+            "confirmation-joined",
+            vec![change(Deed::Joined, false)],
+            Vec::new(),
+        ),
+        confirmed(sender, "confirmation-not-split", Vec::new(), refused()),
+    ]
+}
+
+fn other(number: u32) -> String {
+    format!("SL-2026-{number:05}")
+}
+
+fn refused() -> Vec<Refused> {
+    let refused = [
+        (None, Why::Unclear(Unclear::LetterCount)),
+        (Some(43), Why::NotAScan),
+        (Some(50), Why::IsPart { of: other(42) }),
+        (Some(42), Why::SplitAlready { count: 3 }),
+        (Some(42), Why::PartTouched { part: other(50) }),
+    ];
+    let refused = refused.map(|(number, why)| Refused {
+        reference: number.map(other),
+        why,
+    });
+    refused.to_vec()
+}
+
+fn confirmed(
+    sender: &Sender,
+    name: &'static str,
+    changes: Vec<Change>,
+    refusals: Vec<Refused>,
+) -> Sample {
+    let facts = ConfirmationFacts {
+        sender: sender.clone(),
+        recipient: "Anna Åberg".to_owned(),
+        today: day(11, 23),
+        changes,
+        refusals,
+        presences: Vec::new(),
+        histories: Vec::new(),
+        list: None,
+        items: vec!["SL-2026-00042".to_owned()],
+        rest: 0,
+    };
+    Sample {
+        name,
+        kind: Kind::Confirmation,
+        facts: Facts::Confirmation(facts),
+    }
+}
+
+/// Two scans; one of them may be several letters.
+fn asked(sender: &Sender, policy: StaffMail) -> Sample {
+    let letter = |number, matter| StaffItem {
+        pledge: "letter".to_owned(),
+        time: Span::WorkingDays(5),
+        letter: true,
+        folder: "INBOX/Skannat".to_owned(),
+        received: at(19, 9, 12),
+        ..item(policy, number, 19, 26, matter)
+    };
+    let mut items = vec![letter(42, Matter::Reminder), letter(43, Matter::Reminder)];
+    items[0].matters.push(Matter::Several);
+    let facts = StaffMailFacts {
+        sender: sender.clone(),
+        recipient: "Anna Åberg".to_owned(),
+        mailbox: MAILBOX.to_owned(),
+        today: day(11, 25),
+        items,
+        unwatched: Unwatched::default(),
+        away: Vec::new(),
+    };
+    Sample {
+        name: "reminder-several",
+        kind: Kind::Reminder,
+        facts: Facts::Staff(facts),
+    }
+}
