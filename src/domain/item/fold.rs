@@ -51,9 +51,7 @@ impl Item {
                 by: event.by.clone(),
             }),
             Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
-            Fact::Repledged { .. } | Fact::Posted { .. } | Fact::Letters { .. } => {
-                self.fold_word(event);
-            }
+            Fact::Repledged { .. } | Fact::Posted { .. } | Fact::Letters { .. } => self.said(event),
             Fact::Excluded { reason } => {
                 self.enters(State::Excluded, now);
                 self.excluded_reason = Some(reason.clone());
@@ -106,7 +104,7 @@ impl Item {
     }
 
     /// What a person says of it.
-    fn fold_word(&mut self, event: &Event) {
+    fn said(&mut self, event: &Event) {
         match &event.fact {
             Fact::Repledged { .. } => self.repledge(event),
             Fact::Posted { on } => self.posted = Some(*on),
