@@ -36,7 +36,7 @@ pub const HISTORY: History = History {
     not_answered: "Is not answered: the mail was no answer.",
     flag_of_another: |evidence| {
         format!(
-            "Is not answered: the mark \"answered\" came of a mail to somebody else ({evidence})."
+            "Is not answered: the mark \"answered\" came of a mail to someone else ({evidence})."
         )
     },
     closed: |how| format!("Was closed: {how}"),
@@ -47,7 +47,7 @@ pub const HISTORY: History = History {
     better_copy: "Came in another way too, which counts.",
     better_copy_without_notice: "Came in another way too, which counts, without an automatic notice.",
     twinned: |with| format!("The same mail is in another mailbox ({with})."),
-    lapsed: "Was closed: nobody said that it is a question.",
+    lapsed: "Was closed: no one said that it is a question.",
     own_time: "Has a time of its own from now on.",
     due_changed: |old, new, why| match old {
         Some(old) => format!("The due date was changed from {old} to {new} ({why})."),

@@ -49,7 +49,7 @@ pub const NAMES: Names = Names {
     flag: |flag| match flag {
         Flag::InJunk => "lay in the junk folder",
         Flag::DmarcFailed => "the sender may be forged (DMARC)",
-        Flag::RoleAddress => "nobody reads the sender's address",
+        Flag::RoleAddress => "no one reads the sender's address",
         Flag::ForeignReplyTo => "replies go to another address",
         Flag::NullReturnPath => "has no return address",
         Flag::FromOurselves => "comes from the mailbox's own address",
@@ -100,7 +100,7 @@ pub const NAMES: Names = Names {
             Effect::Trashed => "The question about what was thrown away",
             Effect::AnswerBounced => "The mail about the answer that came back",
             Effect::NoticeHeld => "The mail about the notice that was held",
-            Effect::Urge(_) => "The reminder that somebody asked for",
+            Effect::Urge(_) => "The reminder that someone asked for",
             Effect::Arrival => "The mail that it has arrived",
             Effect::NoQuestion(_) => "The mail that it is most likely no question",
             Effect::Note => "The question for a note",

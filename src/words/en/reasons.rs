@@ -105,7 +105,7 @@ pub const REASONS: Reasons = Reasons {
         Withdrawal::TooLate => "too long past the due date",
         Withdrawal::Stale => "it could not be sent for too long and is written anew",
         Withdrawal::OtherHandler => {
-            "it names or goes to somebody who does not handle it any more, and is written anew"
+            "it names or goes to someone who does not handle it any more, and is written anew"
         }
         Withdrawal::Promised => {
             "another date was promised before it could leave; it is written anew"
