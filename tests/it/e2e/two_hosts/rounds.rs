@@ -142,7 +142,8 @@ impl Rounds {
         ended
             .chain(running)
             .map(|(host, log)| format!("host {host}:\n{log}"))
-            .collect()
+            .collect::<Vec<_>>()
+            .concat()
     }
 
     /// The host that leads, once one does and the other stands by.
