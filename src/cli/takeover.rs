@@ -83,13 +83,18 @@ pub fn run(
         None => of(language).commands.register_stays,
     };
     write_text(out, text)?;
-    let texts = Texts::new(language, None).map_err(Failure::Config)?;
-    let store = Store::open(database, Access::Daemon)?;
-    let mut engine = Engine::beside(store, config.municipality(), texts);
     let generation = found.unwrap_or(known) + 1;
-    let waits = Some(config.service.replica.wait_minutes);
-    engine.lead(generation, &format!("cli:{}", user()), waits, now)?;
+    lead(config, generation, now)?;
     write_text(out, &(of(language).commands.taken_over)(generation))
+}
+
+/// Writes into the register that this host leads from now on.
+fn lead(config: &Config, generation: i64, now: DateTime<Utc>) -> Result<(), Failure> {
+    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
+    let store = Store::open(&config.service.database, Access::Daemon)?;
+    let mut engine = Engine::beside(store, config.municipality(), texts);
+    let waits = Some(config.service.replica.wait_minutes);
+    Ok(engine.lead(generation, &format!("cli:{}", user()), waits, now)?)
 }
 
 /// Asks once.

@@ -119,12 +119,15 @@ impl PageOne<'_> {
             .filter(|pledge| pledge.pledge != main.pledge);
         told.extend(others.map(|pledge| Block::Text(self.in_short(pledge))));
         told.push(Block::Text(say.answer_and_notice.to_owned()));
-        let mut pictures: Vec<Block> = Vec::new();
-        pictures.extend(pictures::year(main, l).map(|picture| Block::Picture(Box::new(picture))));
-        pictures.extend(pictures::days(main, l).map(|picture| Block::Picture(Box::new(picture))));
-        pictures.extend(
-            pictures::arrivals(self.figures, l).map(|picture| Block::Picture(Box::new(picture))),
-        );
+        let pictures = [
+            pictures::year(main, l),
+            pictures::days(main, l),
+            pictures::arrivals(self.figures, l),
+        ];
+        let pictures = pictures.into_iter().flatten();
+        let pictures: Vec<Block> = pictures
+            .map(|picture| Block::Picture(Box::new(picture)))
+            .collect();
         let mut sections = vec![Self::section(say.the_pledge, told)];
         if !pictures.is_empty() {
             sections.push(Self::section(say.in_pictures, pictures));

@@ -73,7 +73,6 @@ impl Teller<'_> {
     }
 
     fn fact(&self, fact: &Fact) -> String {
-        let say = self.say();
         match fact {
             Fact::Logged(logged) => self.logged(logged),
             Fact::Moved { .. }
@@ -88,17 +87,17 @@ impl Teller<'_> {
             | Fact::NotAnswered { .. }
             | Fact::Closed { .. } => self.settling(fact),
             Fact::Excluded { reason } => self.excluded(reason),
-            Fact::Letters { others } => self.letters(others),
             Fact::Judged { .. }
             | Fact::Twinned { .. }
             | Fact::Presumed { .. }
             | Fact::Lapsed
             | Fact::Follows { .. }
             | Fact::Uncovered => self.clock(fact),
-            Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
-            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
-            Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
-            Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
+            Fact::Reopened { .. }
+            | Fact::DueChanged { .. }
+            | Fact::Unpromised { .. }
+            | Fact::Promised { .. } => self.dates(fact),
+            Fact::Letters { others } => self.letters(others),
             Fact::NoticeBarred { .. }
             | Fact::Posted { .. }
             | Fact::Returns { .. }
@@ -119,6 +118,18 @@ impl Teller<'_> {
             | Fact::Sent { .. }
             | Fact::Withdrawn { .. }
             | Fact::Failed { .. } => self.mail(fact),
+        }
+    }
+
+    /// By when an answer is due, or promised.
+    fn dates(&self, fact: &Fact) -> String {
+        let say = self.say();
+        match fact {
+            Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
+            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
+            Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
+            Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
+            _ => String::new(),
         }
     }
 

@@ -53,8 +53,8 @@ impl PageOne<'_> {
     }
 
     pub(super) fn waiting(&self) -> Section {
-        let (say, title) = (self.say(), self.say().who_waits);
-        let (waiting, l) = (&self.figures.waiting, self.language);
+        let (say, words) = (self.say(), of(self.language));
+        let (waiting, title) = (&self.figures.waiting, say.who_waits);
         let none = |text: &str| Self::section(title, vec![Block::Text(text.to_owned())]);
         let Some(total) = &waiting.total else {
             return none(say.few_wait);
@@ -62,13 +62,12 @@ impl PageOne<'_> {
         if total.n == 0 {
             return none(say.none_waits);
         }
-        let head = [of(l).page.mailbox]
+        let head = [words.page.mailbox]
             .into_iter()
-            .chain(Figure::WAITS.map(|age| (of(l).figures.figure)(age)));
+            .chain(Figure::WAITS.map(words.figures.figure));
         let cells = |row: &RowFigures| Figure::WAITS.map(|age| Cell::Count(row.of(age))).into();
-        let caption = of(l).page.by_lateness;
         let head = head.map(str::to_owned).collect();
-        let (caption, rows) = (caption.to_owned(), &waiting.rows);
+        let (caption, rows) = (words.page.by_lateness.to_owned(), &waiting.rows);
         let table = self.by_mailbox(caption, head, rows, Some(total), cells);
         Self::section(title, vec![Block::Text(self.who_waits(total)), table])
     }
