@@ -214,7 +214,8 @@ fn the_plain_text_has_a_paragraph_a_line() {
     let letter = Letter::new(Language::Swedish, &facts, &text);
     let plain = letter::plain(&letter);
     assert!(plain.starts_with(
-        "Västerviks kommun\nKommunfullmäktige\n\n23 november 2026\nReferens: SL-2026-00042\n\n"
+        "Västerviks kommun\nKommunfullmäktige\nBox 100, 593 80 Västervik\n0490-25 40 00\nwww.example.se\n\n\
+         23 november 2026\nReferens: SL-2026-00042\n\n"
     ));
     assert!(
         plain.lines().any(|line| line.chars().count() > 100),
