@@ -6,7 +6,7 @@
 //! not compile. Codes stay codes until here; no text is put together elsewhere from words of a
 //! language, since another language orders them otherwise.
 //!
-//! A new language is a variant of [`Language`], a folder beside [`sv`] and [`en`], and a folder of
+//! A new language is a variant of [`Language`], a folder beside `sv` and `en`, and a folder of
 //! templates in `src/mail/templates`.
 
 pub mod appendix;

@@ -1,5 +1,5 @@
 //! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the
-//! registrar on the server, staff by mail ([`super::commands`]). Who did it is logged; what cannot
+//! registrar on the server, staff by mail (`engine::commands`). Who did it is logged; what cannot
 //! be done is refused with a sentence that says what to do.
 
 use super::{Engine, board_in, covering};
