@@ -68,12 +68,13 @@ handler = "registrator"
 pub struct Dice(pub u64);
 
 impl Dice {
-    /// A chance of an item's own.
+    /// A chance of an item's own, mixed so that no chance of an item says anything of another one.
     fn of(id: ItemId, what: u64) -> Self {
-        let mut dice = Self(u64::try_from(id.0).unwrap_or(0) * 31 + what);
-        dice.below(2);
-        dice.below(2);
-        dice
+        let mut seed = u64::try_from(id.0).unwrap_or(0) * 31 + what;
+        for factor in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb] {
+            seed = (seed ^ (seed >> 30)).wrapping_mul(factor);
+        }
+        Self(seed ^ (seed >> 31))
     }
 
     pub fn below(&mut self, n: u64) -> u64 {
@@ -191,8 +192,11 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
     } else {
         ("email", 2)
     };
+    let mut class = Class::Correspondence;
     let standing = if dice.below(100) < 9 {
-        excluded(id)
+        let standing;
+        (class, standing) = excluded(id);
+        standing
     } else {
         let arrival = config.calendar.local_date(came);
         let due = Due::of_arrival(came, arrival, Span::WorkingDays(span), &config.calendar);
@@ -222,12 +226,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
     Fact::Logged(Box::new(Logged {
         mailbox: mailbox.to_owned(),
         folder: "INBOX".to_owned(),
-        class: match &standing {
-            Standing::Excluded {
-                reason: Reason::Signs(_),
-            } => KINDS[index_of(id)],
-            _ => Class::Correspondence,
-        },
+        class,
         reasons: vec![Sign::NoMachine],
         received_at: came,
         arrival: Arrival::Internaldate,
@@ -252,22 +251,26 @@ const KINDS: [Class; 7] = [
     Class::Notification,
 ];
 
-/// Newsletters are the most.
-fn index_of(id: ItemId) -> usize {
+/// What needs no answer, and why. Newsletters are the most.
+fn excluded(id: ItemId) -> (Class, Standing) {
     let chance = usize::try_from(Dice::of(id, 2).below(20)).unwrap_or(0);
-    if chance < KINDS.len() { chance } else { 0 }
-}
-
-fn excluded(id: ItemId) -> Standing {
-    let reason = match Dice::of(id, 3).below(20) {
-        0 => Reason::Internal,
-        1 => Reason::StaffCommand,
-        2 => Reason::CopyOfAnswer { conversation: id },
-        3 => Reason::Person("reklam".to_owned()),
-        4 => return Standing::History,
-        _ => Reason::Signs(vec![Sign::NewsletterService]),
+    let kind = KINDS.get(chance).copied().unwrap_or(Class::Bulk);
+    let (class, reason) = match Dice::of(id, 3).below(20) {
+        0 => (Class::Correspondence, Reason::Internal),
+        1 => (Class::Correspondence, Reason::StaffCommand),
+        2 => (
+            Class::Correspondence,
+            Reason::CopyOfAnswer { conversation: id },
+        ),
+        3 => (Class::Correspondence, Reason::Person("reklam".to_owned())),
+        4 => return (Class::Correspondence, Standing::History),
+        _ => match kind {
+            Class::AutoReply => (kind, Reason::AutoReplyIn { conversation: id }),
+            Class::Bounce => (kind, Reason::StrangeBounce),
+            _ => (kind, Reason::Signs(vec![Sign::NewsletterService])),
+        },
     };
-    Standing::Excluded { reason }
+    (class, Standing::Excluded { reason })
 }
 
 /// The things beside the main story: who has it, what was promised, held, noted and climbed. Of its
@@ -284,6 +287,7 @@ fn beside(
     };
     let mut facts = Vec::new();
     let soon = came + dice.minutes(5, 60);
+    let late = due.closes + dice.minutes(60, 4 * 1_440);
     let mut at = |chance: u64, at: DateTime<Utc>, fact: Fact| {
         if dice.below(100) < chance {
             facts.push((at, fact));
@@ -304,7 +308,7 @@ fn beside(
     let handlers = ["ann", "bo", "cia", "dan", "eva", "fia"];
     let to = handlers[usize::try_from(item.id.0).unwrap_or(0) % handlers.len()].to_owned();
     let how = AssignedBy::Command;
-    if at(12, soon, Fact::Assigned { to, how }) {
+    if at(30, soon, Fact::Assigned { to, how }) {
         let (to, how) = (Some("registrator".to_owned()), Some(AssignedBy::Default));
         at(
             20,
@@ -312,7 +316,7 @@ fn beside(
             Fact::HandedBack { to, how },
         );
     }
-    at(4, soon + Duration::minutes(10), flag(Flag::HandlerAway));
+    let is_away = at(4, soon + Duration::minutes(10), flag(Flag::HandlerAway));
     at(4, soon + Duration::minutes(11), flag(Flag::NoticeHeldByCap));
     at(
         2,
@@ -410,10 +414,19 @@ fn beside(
         evidence: evidence(EvidenceKind::Command, None),
         self_reported: false,
     };
+    // Nobody was there to answer in time.
+    let mut closed = config.calendar.closed_days.keys();
+    let is_over_closed_days = closed.any(|day| due.arrival_date < *day && *day <= due.date);
+    let answered_late = Fact::Answered {
+        at: late,
+        answered_by: None,
+        evidence: evidence(EvidenceKind::Sent, None),
+    };
     let _ = at(2, came + Duration::hours(5), answered)
         || at(1, came + Duration::hours(5), handed_over)
         || at(3, came + Duration::hours(6), noted)
-        || at(2, due.closes + Duration::hours(12), late_word);
+        || at(2, due.closes + Duration::hours(12), late_word)
+        || (is_away || is_over_closed_days) && at(25, late, answered_late);
     write(db, item, facts, now)
 }
 
@@ -473,15 +486,16 @@ fn story(
         self_reported: true,
     };
     match dice.below(1_000) {
-        0..=719 if is_letter => {
+        // A letter takes its time to answer: more of them get a notice.
+        0..=499 if is_letter => {
             let at = in_time(dice);
             happen(item, at, by_word(at, How::Letter))
         }
-        0..=719 => {
+        0..=719 if !is_letter => {
             let at = in_time(dice).min(closes - Duration::minutes(1));
             happen(item, at, answered(at))
         }
-        720..=859 => {
+        0..=859 => {
             let at = closes - Duration::hours(11);
             let promise = Some(
                 config
@@ -512,6 +526,7 @@ fn story(
             match dice.below(10) {
                 0 => Ok(()),
                 1 => happen(item, later, by_word(later, How::Meeting)),
+                _ if is_letter => happen(item, later, by_word(later, How::Letter)),
                 _ => happen(item, later, answered(later)),
             }
         }
