@@ -181,29 +181,29 @@ fn one(
 }
 
 fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> Fact {
-    let mailbox = match dice.below(100) {
-        0..=69 => "kommunfullmaktige",
-        70..=98 => "bygglov",
-        _ => "valnamnden",
+    let is_to_council = dice.below(100) < 70;
+    let is_on_paper = is_to_council && dice.below(100) < 8;
+    // Every hundredth: so few a month that no report may show them.
+    let mailbox = match id.0 % 100 {
+        0 => "valnamnden",
+        _ if is_to_council => "kommunfullmaktige",
+        _ => "bygglov",
     };
-    let is_letter = mailbox == "kommunfullmaktige" && dice.below(100) < 8;
+    let is_letter = is_on_paper && mailbox == "kommunfullmaktige";
     let (pledge, span) = if is_letter {
         ("letter", 5)
     } else {
         ("email", 2)
     };
-    let mut class = Class::Correspondence;
-    let standing = if dice.below(100) < 9 {
-        let standing;
-        (class, standing) = excluded(id);
-        standing
+    let (class, standing) = if dice.below(100) < 9 {
+        excluded(id)
     } else {
         let arrival = config.calendar.local_date(came);
         let due = Due::of_arrival(came, arrival, Span::WorkingDays(span), &config.calendar);
         let (pledge, due) = (pledge.to_owned(), Box::new(due));
         let handler = (dice.below(100) < 95).then(|| "registrator".to_owned());
         let (may_notify, assigned_by) = (true, Some(AssignedBy::Default));
-        match Dice::of(id, 1).below(100) {
+        let standing = match Dice::of(id, 1).below(100) {
             0..=2 => Standing::NoQuestion {
                 why: Presumed::Thanks,
                 pledge,
@@ -221,7 +221,8 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
                 leader: None,
                 covered_by: (chance < 6).then_some(id.0 - 1),
             },
-        }
+        };
+        (Class::Correspondence, standing)
     };
     Fact::Logged(Box::new(Logged {
         mailbox: mailbox.to_owned(),
