@@ -14,8 +14,8 @@
 //! - `access`: how to reach a server, and what a user shows it
 //! - `secret`, `files`: secrets, and the files that are named
 //! - `lease`: two hosts, one promise
-//! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the
-//!   sections
+//! - `service`, `organisation`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`,
+//!   `oauth2`: the sections
 
 mod access;
 pub mod alarms;
@@ -26,6 +26,7 @@ mod files;
 mod lease;
 mod mailbox;
 mod oauth2;
+mod organisation;
 mod pledge;
 mod reader;
 pub mod report;
@@ -192,8 +193,7 @@ fn sections<'a>(
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
     let service = service::read(root.section_or_empty("service"), &watched);
-    let organisation =
-        service::organisation(root.section_or_empty("organisation"), &watched).map(Arc::new);
+    let organisation = organisation::read(&root, &watched).map(Arc::new);
     let zone = service
         .as_ref()
         .map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);

@@ -113,7 +113,8 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     match Texts::new(config.service.language, config.service.templates.as_deref()) {
         Ok(texts) => {
             let language = of(config.service.language).english_name;
-            for lacking in preview::lacking(&texts, &Sender::from(config.organisation.as_ref())) {
+            for lacking in preview::lacking(&texts, &Sender::from(&config.organisation.letterhead))
+            {
                 report.fault(&format!(
                     "texts: {lacking}; look at it with: servicelofte preview"
                 ))?;

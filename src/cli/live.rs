@@ -3,7 +3,7 @@
 
 use super::by_hand::{tidy, user};
 use super::{Failure, write_text};
-use crate::config::Config;
+use crate::config::{Config, Mailbox};
 use crate::domain::gate::{Gate, Missing};
 use crate::engine::Engine;
 use crate::engine::gate::held_by_pause;
@@ -136,7 +136,8 @@ fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing
         .pledges
         .iter()
         .all(|pledge| pledge.decision.is_some());
-    let complaints = config.organisation.complaints.is_some();
+    let can_complain = |mailbox: &Mailbox| mailbox.organisation.letterhead.complaints.is_some();
+    let complaints = config.mailboxes.iter().all(can_complain);
     let mut sent = true;
     for mailbox in &config.mailboxes {
         sent &= db.meta(&check_sent_key(&mailbox.name))?.is_some();

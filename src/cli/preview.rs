@@ -79,10 +79,9 @@ pub fn run(
 ) -> Result<(), Failure> {
     let service = config.map_or(Language::Swedish, |c| c.service.language);
     let tongue = arguments.language.unwrap_or(service.into());
-    let sender = sender_of(config);
-    let policy = config
-        .and_then(|c| c.mailboxes.first())
-        .map_or_else(StaffMail::default, |m| m.staff_mail);
+    let sender = sender_in(config, tongue);
+    let first = config.and_then(|c| c.mailboxes.first());
+    let policy = first.map_or_else(StaffMail::default, |m| m.staff_mail);
     let folder = config.and_then(|c| c.service.templates.as_deref());
     let language = Language::of(tongue).unwrap_or(service);
     let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
@@ -100,9 +99,7 @@ pub fn run(
         }
         (PreviewFormat::Text, _) => None,
     };
-    let mailbox = config
-        .and_then(|c| c.mailboxes.first())
-        .map_or("kommunfullmaktige@example.se", |m| &m.address);
+    let mailbox = first.map_or("kommunfullmaktige@example.se", |m| &m.address);
     let kind = arguments.kind.as_deref();
     write(
         &Preview {
@@ -146,10 +143,8 @@ pub fn letter(
     file: &Path,
 ) -> Result<(), Failure> {
     let service = config.map_or(Language::Swedish, |c| c.service.language);
-    let (language, sender) = (
-        tongue.and_then(Language::of).unwrap_or(service),
-        sender_of(config),
-    );
+    let language = tongue.and_then(Language::of).unwrap_or(service);
+    let sender = sender_in(config, language.into());
     let folder = config.and_then(|c| c.service.templates.as_deref());
     let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
     let samples = chosen(sample::samples(&sender, StaffMail::default()), kind)?;
@@ -171,9 +166,11 @@ pub fn letter(
         .map_err(|e| Failure::Failed(format!("{} cannot be written: {e}", file.display())))
 }
 
-fn sender_of(config: Option<&Config>) -> Sender {
-    config.map_or_else(sample::municipality, |c| {
-        Sender::from(c.organisation.as_ref())
+/// As the first mailbox, whose mails these are, presents itself.
+fn sender_in(config: Option<&Config>, tongue: Tongue) -> Sender {
+    let first = config.and_then(|c| c.mailboxes.first());
+    first.map_or_else(sample::municipality, |mailbox| {
+        mailbox.organisation.letterhead_in(tongue).into()
     })
 }
 

@@ -2,7 +2,10 @@
 //! above all the operator must hear.
 
 use super::reader::{Files, Reader};
-use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, read_small, service};
+use super::{
+    Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, organisation, read_small,
+    service,
+};
 use crate::domain::calendar::Calendar;
 use crate::domain::organisation::Organisation;
 use std::path::{Path, PathBuf};
@@ -64,18 +67,15 @@ impl Alarms {
         let watched = mailbox::addresses(&mailboxes);
         let (service, zone) = service::read(root.section_or_empty("service"), &watched)?;
         let (from, first) = mailbox::way_out(&root, mailboxes)?;
-        let organisation = service::organisation(root.section_or_empty("organisation"), &watched);
         // It is for the operator, who knows whose address this is.
-        let nameless = || Organisation {
-            name: from.clone(),
-            ..Organisation::default()
-        };
+        let nameless = || Organisation::named(&from);
+        let organisation = organisation::read(&root, &watched).unwrap_or_else(nameless);
         Some(Self {
             operator: service.operator,
             smtp: service.alarm_smtp.or(first)?,
             language: service.language,
             templates: service.templates.filter(|folder| folder.is_dir()),
-            organisation: Arc::new(organisation.unwrap_or_else(nameless)),
+            organisation: Arc::new(organisation),
             calendar: Arc::new(service::calendar(root.section_or_empty("calendar"), zone)),
             from,
         })

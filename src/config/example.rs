@@ -4,7 +4,9 @@
 //! hosts of the domains that are kept for examples (RFC 2606 §3), the closed day and the absence of
 //! the example.
 
-use super::{Config, Server};
+use super::{Config, Mailbox, Server};
+use crate::domain::organisation::Letterhead;
+use std::collections::BTreeSet;
 
 /// Domains for examples.
 const DOMAINS: [&str; 4] = ["example.se", "example.com", "example.net", "example.org"];
@@ -21,22 +23,13 @@ impl Config {
     #[must_use]
     pub fn examples(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let organisation = &self.organisation;
         let mut look = |key: String, value: &str| {
             if is_example(value) {
                 found.push(format!("{key} = {value:?}"));
             }
         };
         look("service.operator".to_owned(), &self.service.operator);
-        look("organisation.name".to_owned(), &organisation.name);
-        look(
-            "organisation.complaints".to_owned(),
-            organisation.complaints.as_deref().unwrap_or_default(),
-        );
-        look(
-            "organisation.privacy_url".to_owned(),
-            organisation.privacy_url.as_deref().unwrap_or_default(),
-        );
+        self.of_letterheads(&mut look);
         for member in self.staff.members.values() {
             look(format!("staff {}: email", member.id), &member.email);
         }
@@ -71,6 +64,41 @@ impl Config {
         }
         found
     }
+
+    /// A value that one table has from another is looked at once, where it stands.
+    fn of_letterheads(&self, look: &mut impl FnMut(String, &str)) {
+        let of_mailbox = |mailbox: &Mailbox| format!("mailbox {}: organisation", mailbox.name);
+        let mailboxes = self
+            .mailboxes
+            .iter()
+            .map(|mailbox| (of_mailbox(mailbox), mailbox.organisation.as_ref()));
+        let service = ("organisation".to_owned(), self.organisation.as_ref());
+        let mut seen = BTreeSet::new();
+        for (table, organisation) in std::iter::once(service).chain(mailboxes) {
+            for (tongue, letterhead) in organisation.letterheads() {
+                let table =
+                    tongue.map_or_else(|| table.clone(), |tongue| format!("{table}.{tongue}"));
+                for (key, value) in fictional(letterhead) {
+                    if seen.insert(value) {
+                        look(format!("{table}.{key}"), value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The values of a letterhead that are fiction in the example.
+fn fictional(letterhead: &Letterhead) -> impl Iterator<Item = (&'static str, &str)> {
+    [
+        ("name", Some(&letterhead.name)),
+        ("complaints", letterhead.complaints.as_ref()),
+        ("privacy_url", letterhead.privacy_url.as_ref()),
+        ("postal_address", letterhead.postal_address.as_ref()),
+        ("web", letterhead.web.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some((key, value?.as_str())))
 }
 
 fn is_example(value: &str) -> bool {

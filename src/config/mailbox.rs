@@ -4,7 +4,7 @@ use super::access::{Imap, Smtp};
 use super::reader::{Defaults, Section};
 use super::service::Service;
 use super::staff::Roster;
-use super::{pledge, report, server, stand_ins, values};
+use super::{organisation, pledge, report, server, stand_ins, values};
 use crate::domain::board::{AssignRule, Board, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
@@ -14,6 +14,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
 use crate::domain::stand_ins::StandIns;
+use crate::domain::tongue::Tongue;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -142,16 +143,7 @@ pub(super) fn read_all(
     if sections.is_empty() && !root.has("mailbox") {
         root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
     }
-    let common = Common {
-        imap: root.defaults("imap"),
-        smtp: root.defaults("smtp"),
-    };
-    if let Some(defaults) = &common.imap {
-        defaults.check(root, server::imap);
-    }
-    if let Some(defaults) = &common.smtp {
-        defaults.check(root, |section| server::smtp(section, None));
-    }
+    let common = common(root);
     let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
     let read = |section| read(section, shared, &common, &mut names, &mut addresses);
     let mailboxes: Vec<Option<Mailbox>> = sections.into_iter().map(read).collect();
@@ -194,10 +186,27 @@ pub(super) fn way_out(root: &Section, sections: Vec<Section>) -> Option<(String,
     ))
 }
 
-/// Servers that are declared once, for every mailbox that says nothing else.
+/// What is said once for every mailbox: servers, for those that say nothing else, and the languages
+/// that citizens can be written to in.
 struct Common<'a> {
     imap: Option<Defaults<'a>>,
     smtp: Option<Defaults<'a>>,
+    languages: BTreeSet<Tongue>,
+}
+
+fn common<'a>(root: &Section<'a>) -> Common<'a> {
+    let common = Common {
+        imap: root.defaults("imap"),
+        smtp: root.defaults("smtp"),
+        languages: organisation::languages(root),
+    };
+    if let Some(defaults) = &common.imap {
+        defaults.check(root, server::imap);
+    }
+    if let Some(defaults) = &common.smtp {
+        defaults.check(root, |section| server::smtp(section, None));
+    }
+    common
 }
 
 /// Keys that belong together: what a mailbox says of the first, it says of the second too.
@@ -244,7 +253,7 @@ fn read<'a>(
         aliases,
     } = called(&section, names, addresses);
     let who = who_has(&section, name.as_deref(), shared);
-    let habits = habits(&section);
+    let habits = habits(&section, shared, common);
     let operator = shared.service.map(|service| service.operator.as_str());
     let report_to = section
         .section("report")
@@ -264,7 +273,7 @@ fn read<'a>(
         calendar: Arc::clone(shared.calendar),
         staff: Arc::clone(&shared.staff),
         all_own: Arc::default(),
-        organisation: Arc::clone(shared.organisation?),
+        organisation: habits.organisation?,
         tongue: shared.service?.language.into(),
         operator: shared.service?.operator.clone(),
         shadow: shared.service?.shadow,
@@ -382,8 +391,9 @@ fn who_has(section: &Section, name: Option<&str>, shared: &Shared) -> WhoHas {
     }
 }
 
-/// Single settings of a mailbox that have a default.
+/// Settings of a mailbox that have a default; `organisation` is `None` when the service's is faulty.
 struct Habits {
+    organisation: Option<Arc<Organisation>>,
     start: Option<DateTime<Utc>>,
     border_hosts: Vec<String>,
     authserv_id: Option<String>,
@@ -396,11 +406,13 @@ struct Habits {
     notices_per_hour: u32,
 }
 
-fn habits(section: &Section) -> Habits {
+fn habits(section: &Section, shared: &Shared, common: &Common) -> Habits {
     let list = |key, value: fn(&str) -> Result<String, String>| {
         section.list(key, value).unwrap_or_default()
     };
+    let service = shared.organisation.map(Arc::as_ref);
     Habits {
+        organisation: organisation::of_mailbox(section, service, &common.languages).map(Arc::new),
         start: section.parsed("start", values::instant),
         border_hosts: list("border_hosts", values::host),
         authserv_id: section.parsed("authserv_id", values::host),

@@ -129,7 +129,7 @@ pub(super) struct Section<'a> {
     /// The path without numbers: `mailbox[].imap`.
     pattern: String,
     table: &'a Table,
-    asked: RefCell<Vec<&'static str>>,
+    asked: RefCell<BTreeSet<String>>,
     defaults: Option<Defaults<'a>>,
     /// Keys that the defaults do not count for.
     own: Vec<&'static str>,
@@ -344,7 +344,19 @@ impl<'a> Section<'a> {
 
     /// A table that may be absent.
     pub fn section(&self, key: &'static str) -> Option<Section<'a>> {
-        let value = self.get(key)?;
+        self.as_table(key, self.get(key)?)
+    }
+
+    /// A table by a name that only this configuration has.
+    pub fn table_named(&self, name: &str) -> Option<Section<'a>> {
+        self.asked.borrow_mut().insert(name.to_owned());
+        let value = self.table.get(name)?;
+        let mut known = self.reader.asked.borrow_mut();
+        known.insert(join(&self.pattern, name));
+        self.as_table(name, value)
+    }
+
+    fn as_table(&self, key: &str, value: &'a Value) -> Option<Section<'a>> {
         if let Value::Table(table) = value {
             return Some(self.child(self.key(key), join(&self.pattern, key), table));
         }
@@ -406,8 +418,7 @@ impl<'a> Section<'a> {
     /// Looks a key up and remembers that it is known.
     pub fn get(&self, key: &'static str) -> Option<&'a Value> {
         let mut asked = self.asked.borrow_mut();
-        if !asked.contains(&key) {
-            asked.push(key);
+        if asked.insert(key.to_owned()) {
             let mut known = self.reader.asked.borrow_mut();
             if self.pattern != NOWHERE {
                 known.insert(join(&self.pattern, key));
@@ -427,7 +438,7 @@ impl<'a> Section<'a> {
     /// Refuses a key of an earlier edition with what takes its place.
     pub fn replaced(&self, key: &'static str, remedy: &str) {
         if self.table.contains_key(key) {
-            self.asked.borrow_mut().push(key);
+            self.asked.borrow_mut().insert(key.to_owned());
             self.fault(key, remedy);
         }
     }
@@ -436,12 +447,9 @@ impl<'a> Section<'a> {
     /// secret too.
     pub fn finish(self) {
         let asked = self.asked.borrow();
-        for key in self
-            .table
-            .keys()
-            .filter(|key| !asked.contains(&key.as_str()))
-        {
-            let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
+        for key in self.table.keys().filter(|key| !asked.contains(*key)) {
+            let known = asked.iter().map(String::as_str);
+            let remedy = format!("unknown key{}", suggestion(key, known));
             self.push(Fault::new(self.key(&shown_key(key)), remedy));
         }
     }

@@ -1,4 +1,4 @@
-//! `[service]`, `[organisation]` and `[calendar]`.
+//! `[service]` and `[calendar]`.
 
 use super::access::Smtp;
 use super::lease::{Lease, Replica};
@@ -8,8 +8,6 @@ use super::{lease, server, staff_file, values};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
 use crate::domain::language::Language;
-use crate::domain::organisation::Organisation;
-use crate::domain::providers::is_public;
 use crate::domain::retention::Retention;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -165,48 +163,6 @@ fn retention(section: Section) -> Option<Retention> {
     Some(Retention {
         months: u16::try_from(months?).ok()?,
         decision: decision?,
-    })
-}
-
-/// `[organisation]`. `mailboxes` are the addresses of the watched mailboxes.
-pub(super) fn organisation(section: Section, mailboxes: &BTreeSet<String>) -> Option<Organisation> {
-    let name = section.required(
-        "name",
-        "give the municipality's name as citizens know it",
-        values::line,
-    );
-    let unit = section.text("unit");
-    let complaints = section.text("complaints");
-    let privacy_url = section.parsed("privacy_url", values::url);
-    let postal_address = section.parsed("postal_address", values::line);
-    let phone = section.parsed("phone", values::line);
-    let web = section.parsed("web", values::line);
-    let domains = if section.has("domains") {
-        section
-            .list("domains", values::organisations_domain)
-            .unwrap_or_default()
-    } else {
-        let own: BTreeSet<&str> = mailboxes
-            .iter()
-            .filter_map(|address| Some(address.rsplit_once('@')?.1))
-            .collect();
-        own.into_iter()
-            .filter(|domain| !is_public(domain))
-            .map(str::to_owned)
-            .collect()
-    };
-    let diary = section.list("diary", values::pattern).unwrap_or_default();
-    section.finish();
-    Some(Organisation {
-        name: name?,
-        unit,
-        complaints,
-        privacy_url,
-        postal_address,
-        phone,
-        web,
-        domains,
-        diary,
     })
 }
 

@@ -311,7 +311,7 @@ impl Intake<'_> {
         let Some(board) = self.municipality.board(&newest.mailbox) else {
             return Ok(None);
         };
-        if board.organisation.unit != self.board.organisation.unit {
+        if !board.organisation.is_same_unit(&self.board.organisation) {
             return Ok(None);
         }
         let row = self.db.untried(&newest.message_id)?;

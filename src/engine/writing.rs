@@ -13,6 +13,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
+use crate::domain::organisation::Letterhead;
 use crate::domain::pledge::NoticeText;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
@@ -130,24 +131,34 @@ impl Writer<'_> {
             .iter()
             .map(|told| self.also_noticed(told))
             .collect::<Result<_, _>>()?;
-        let facts = self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?;
-        let text = self.texts.notice(&NoticeFacts {
+        let facts = NoticeFacts {
             others,
             rest,
             before,
             moves,
+            ..self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?
+        };
+        let letterhead = self.letterhead_of(&facts);
+        let text = self.texts.notice(&NoticeFacts {
+            sender: letterhead.into(),
             ..facts
         })?;
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
-        let draft = self.draft(kind, refs, to(None, address), text);
-        let mut thread = Thread::after(row.message_id.as_ref(), &row.more.references);
-        for id in told.iter().filter_map(|told| told.row.message_id.as_ref()) {
-            if !thread.answers.contains(id) {
-                thread.answers.push(id.clone());
-            }
-        }
-        Ok(self.author().write(Draft { thread, ..draft }, seal)?)
+        let draft = Draft {
+            thread: thread(row, told),
+            ..self.draft(kind, refs, to(None, address), text)
+        };
+        let author = Author::new(letterhead.author(), &self.board.address);
+        Ok(author.write(draft, seal)?)
+    }
+
+    /// In the language that a mail to a citizen is written in, so that it speaks one.
+    fn letterhead_of(&self, facts: &NoticeFacts) -> &Letterhead {
+        let tongue = self.texts.tongue_of(facts.template(), facts.tongue);
+        let service = self.board.tongue;
+        let organisation = &self.board.organisation;
+        organisation.letterhead_in(tongue.unwrap_or(service))
     }
 
     fn also_noticed(&self, told: &Told) -> Result<AlsoNoticed, Problem> {
@@ -406,16 +417,17 @@ impl Writer<'_> {
         }
     }
 
+    /// As staff and letters have it: in the service's language.
     pub fn sender(&self) -> Sender {
-        Sender::from(self.board.organisation.as_ref())
+        self.letterhead().into()
+    }
+
+    fn letterhead(&self) -> &Letterhead {
+        self.board.organisation.letterhead_in(self.board.tongue)
     }
 
     fn author(&self) -> Author {
-        let organisation = &self.board.organisation;
-        Author::new(
-            organisation.unit.as_ref().unwrap_or(&organisation.name),
-            &self.board.address,
-        )
+        Author::new(self.letterhead().author(), &self.board.address)
     }
 
     /// A mail that begins a conversation, without files.
@@ -447,6 +459,17 @@ impl Writer<'_> {
             created_at: self.now,
         }
     }
+}
+
+/// A notice for several answers all their mails.
+fn thread(row: &MessageRow, told: &[Told]) -> Thread {
+    let mut thread = Thread::after(row.message_id.as_ref(), &row.more.references);
+    for id in told.iter().filter_map(|told| told.row.message_id.as_ref()) {
+        if !thread.answers.contains(id) {
+            thread.answers.push(id.clone());
+        }
+    }
+    thread
 }
 
 fn to(name: Option<String>, address: &str) -> Address {

@@ -246,16 +246,23 @@ impl Texts {
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
         let template = facts.template();
         if let Some(set) = facts.tongue.and_then(|tongue| self.sets.get(&tongue)) {
-            // A language of the municipality's own may have the usual notice alone: it serves every
-            // kind of matter.
-            let usual = Some(Template::Notice).filter(|_| !facts.moves);
-            for template in [Some(template), usual].into_iter().flatten() {
+            for template in alike(template) {
                 if let Some(Ok(text)) = set.text(template, &value(template, facts)?) {
                     return Ok(text);
                 }
             }
         }
         self.text(template, facts)
+    }
+
+    /// The language that a mail to a citizen is written in: the one that is asked for if it has
+    /// words for that mail, else `None`, the service's.
+    #[must_use]
+    pub fn tongue_of(&self, template: Template, asked: Option<Tongue>) -> Option<Tongue> {
+        asked.filter(|tongue| {
+            let set = self.sets.get(tongue);
+            set.is_some_and(|set| alike(template).any(|one| set.has(one)))
+        })
     }
 
     /// Whether a notice with that text names other questions of its reader: ours does, a
@@ -319,6 +326,13 @@ impl Texts {
             .unwrap_or_else(|| Err(format!("{}: there is no such text", template.file())))
             .map_err(TextError)
     }
+}
+
+/// The templates by which a mail to a citizen can be written, the best first: a language of the
+/// municipality's own may have the usual notice alone, which serves every kind of matter.
+fn alike(template: Template) -> impl Iterator<Item = Template> {
+    let usual = Some(Template::Notice).filter(|_| template != Template::NewDate);
+    [Some(template), usual].into_iter().flatten()
 }
 
 fn value(template: Template, facts: &impl Serialize) -> Result<serde_json::Value, TextError> {

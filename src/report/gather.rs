@@ -165,7 +165,7 @@ impl Counted {
         Figures {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            organisation: config.organisation.name.clone(),
+            organisation: config.organisation.letterhead.name.clone(),
             authority: match scope {
                 Scope::All => None,
                 Scope::Mailbox(name) => Some(name.clone()),

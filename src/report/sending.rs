@@ -362,7 +362,7 @@ pub fn mail(
         unique: format!("report-{}", fresh.unique),
         ..fresh
     };
-    let written = Author::new(&board.organisation.name, &board.address)
+    let written = Author::new(&board.organisation.letterhead.name, &board.address)
         .write(draft, &seal)
         .map_err(|error| write(error.to_string()))?;
     let staff = config

@@ -76,7 +76,6 @@ pub(super) async fn tried(
 fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, String> {
     let text =
         "This is a trial of the mailbox's own way out. No one needs to do anything about it.";
-    let organisation = &mailbox.organisation;
     let draft = Draft {
         kind: Kind::Check,
         refs: Vec::new(),
@@ -95,10 +94,7 @@ fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, Str
         files: Vec::new(),
         at: config.calendar.local(SystemClock.now()),
     };
-    let author = Author::new(
-        organisation.unit.as_ref().unwrap_or(&organisation.name),
-        &mailbox.address,
-    );
+    let author = Author::new(mailbox.organisation.letterhead.author(), &mailbox.address);
     let seal = Seal {
         unique: format!("check.{token}"),
         key: key(config),

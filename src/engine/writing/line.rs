@@ -27,7 +27,8 @@ impl Writer<'_> {
         if !reader.is_some_and(|reader| self.board.shows(reader, item, self.now)) {
             return Shown::default();
         }
-        if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
+        let same_unit = home.organisation.is_same_unit(&self.board.organisation);
+        if home.name != self.board.name && !same_unit {
             return Shown::default();
         }
         // The scanner's address says nothing of who wrote a letter.

@@ -14,7 +14,7 @@ pub use super::shown::Shown;
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::no_question::Presumed;
-use crate::domain::organisation::Organisation;
+use crate::domain::organisation::Letterhead;
 use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
@@ -49,16 +49,16 @@ impl Sender {
     }
 }
 
-impl From<&Organisation> for Sender {
-    fn from(organisation: &Organisation) -> Self {
+impl From<&Letterhead> for Sender {
+    fn from(letterhead: &Letterhead) -> Self {
         Self {
-            name: organisation.name.clone(),
-            unit: organisation.unit.clone(),
-            complaints: organisation.complaints.clone(),
-            privacy_url: organisation.privacy_url.clone(),
-            postal_address: organisation.postal_address.clone(),
-            phone: organisation.phone.clone(),
-            web: organisation.web.clone(),
+            name: letterhead.name.clone(),
+            unit: letterhead.unit.clone(),
+            complaints: letterhead.complaints.clone(),
+            privacy_url: letterhead.privacy_url.clone(),
+            postal_address: letterhead.postal_address.clone(),
+            phone: letterhead.phone.clone(),
+            web: letterhead.web.clone(),
         }
     }
 }

@@ -69,8 +69,13 @@ impl Set {
                 "own template failed, the built-in one is used"
             );
         }
-        let is_there = self.wording.built_in().is_some();
-        is_there.then(|| render(&self.built_in, &self.wording, template, facts))
+        let is_ours = self.wording.built_in().is_some();
+        is_ours.then(|| render(&self.built_in, &self.wording, template, facts))
+    }
+
+    /// Whether there is a template, the municipality's or ours.
+    pub fn has(&self, template: Template) -> bool {
+        self.replaced.contains(&template) || self.wording.built_in().is_some()
     }
 
     /// Whether a template asks for a fact; `None` when there is no such template.

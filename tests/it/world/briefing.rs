@@ -46,7 +46,7 @@ impl Hall {
         let other = Arc::make_mut(&mut mailbox.board);
         "sn".clone_into(&mut other.name);
         "sn@example.se".clone_into(&mut other.address);
-        Arc::make_mut(&mut other.organisation).unit =
+        Arc::make_mut(&mut other.organisation).letterhead.unit =
             Some(unit.to_owned()).filter(|unit| !unit.is_empty());
         for board in [&mut config.mailboxes[0].board, &mut mailbox.board] {
             Arc::make_mut(board).staff_mail.handler = true;
