@@ -152,11 +152,9 @@ pub fn letter(
         Facts::LetterText(facts) => Some(facts),
         _ => None,
     });
-    let Some(facts) = facts else {
-        return Err(Failure::Usage(
-            "only letters are printed: --out goes with --kind letter".to_owned(),
-        ));
-    };
+    let facts = facts.ok_or_else(|| {
+        Failure::Usage("only letters are printed: --out goes with --kind letter".to_owned())
+    })?;
     let text = texts
         .letter_text(&facts)
         .map_err(|e| Failure::Failed(e.to_string()))?;

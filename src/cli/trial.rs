@@ -242,7 +242,7 @@ async fn live(
     .await?;
     let told = Told {
         language: case.config.service.language,
-        organisation: &case.config.organisation.letterhead.name,
+        organisation: &settings.organisation.letterhead.name,
         address: &settings.address,
         from: case.since,
         to: calendar.local_date(now),

@@ -7,7 +7,7 @@ use super::{
     service,
 };
 use crate::domain::calendar::Calendar;
-use crate::domain::organisation::Organisation;
+use crate::domain::organisation::{Letterhead, Organisation};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Table;
@@ -21,7 +21,7 @@ pub struct Alarms {
     pub smtp: Smtp,
     pub language: Language,
     pub templates: Option<PathBuf>,
-    pub organisation: Arc<Organisation>,
+    pub letterhead: Letterhead,
     pub calendar: Arc<Calendar>,
 }
 
@@ -40,7 +40,7 @@ impl Alarms {
                 .unwrap_or_else(|| first.smtp.clone()),
             language: config.service.language,
             templates: config.service.templates.clone(),
-            organisation: Arc::clone(&config.organisation),
+            letterhead: spoken(&config.organisation, config.service.language),
             calendar: Arc::clone(&config.calendar),
         })
     }
@@ -75,11 +75,16 @@ impl Alarms {
             smtp: service.alarm_smtp.or(first)?,
             language: service.language,
             templates: service.templates.filter(|folder| folder.is_dir()),
-            organisation: Arc::new(organisation),
+            letterhead: spoken(&organisation, service.language),
             calendar: Arc::new(service::calendar(root.section_or_empty("calendar"), zone)),
             from,
         })
     }
+}
+
+/// How the municipality presents itself to the operator.
+fn spoken(organisation: &Organisation, language: Language) -> Letterhead {
+    organisation.letterhead_in(language.into()).clone()
 }
 
 #[cfg(test)]

@@ -454,7 +454,7 @@ fn servers<'a>(section: &Section<'a>, common: &Common<'a>) -> Servers {
     let smtp = section.section_or_empty("smtp");
     let smtp = server::smtp(smtp.with(common.smtp.as_ref(), &GROUPS), login);
     if let Some(imap) = &imap {
-        check_folders(section, watch.as_deref(), &ignore, imap);
+        server::refuse_ignored(section, watch.as_deref(), &ignore, imap);
     }
     Servers {
         imap,
@@ -478,31 +478,6 @@ fn pledges(
         );
     }
     found.flatten()
-}
-
-/// Who watches a folder cannot ignore it.
-fn check_folders(section: &Section, watch: Option<&[String]>, ignore: &[String], imap: &Imap) {
-    let named = [
-        Some(imap.inbox.as_slice()),
-        imap.sent.as_deref(),
-        imap.junk.as_deref(),
-        Some(&imap.done),
-        watch,
-    ];
-    if let Some(both) = named
-        .into_iter()
-        .flatten()
-        .flatten()
-        .find(|name| ignore.contains(name))
-    {
-        section.fault(
-            "ignore",
-            format!("must not hold {both:?}, which is to be read"),
-        );
-    }
-    if watch.is_some_and(|names| names.iter().any(|name| name == "all")) {
-        section.fault("watch", "must be \"all\" alone, or a list of folders");
-    }
 }
 
 /// The person who hears of items without a handler. There must be one: an item without a reader is

@@ -269,3 +269,33 @@ fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
     let Found { secret, file } = password;
     Some(Proof::Password(Password { secret, file }))
 }
+
+/// Who watches a folder cannot ignore it.
+pub(super) fn refuse_ignored(
+    section: &Section,
+    watch: Option<&[String]>,
+    ignore: &[String],
+    imap: &Imap,
+) {
+    let named = [
+        Some(imap.inbox.as_slice()),
+        imap.sent.as_deref(),
+        imap.junk.as_deref(),
+        Some(&imap.done),
+        watch,
+    ];
+    if let Some(both) = named
+        .into_iter()
+        .flatten()
+        .flatten()
+        .find(|name| ignore.contains(name))
+    {
+        section.fault(
+            "ignore",
+            format!("must not hold {both:?}, which is to be read"),
+        );
+    }
+    if watch.is_some_and(|names| names.iter().any(|name| name == "all")) {
+        section.fault("watch", "must be \"all\" alone, or a list of folders");
+    }
+}

@@ -259,7 +259,7 @@ async fn send(
     let local = |at| way.calendar.local(at);
     let text = texts
         .alarm(&AlarmFacts {
-            sender: Sender::from(way.organisation.letterhead_in(way.language.into())),
+            sender: Sender::from(&way.letterhead),
             host: hostname(),
             trouble: telling.trouble.clone(),
             since: local(telling.since),

@@ -41,6 +41,13 @@ pub enum Scope {
 }
 
 impl Scope {
+    fn authority(&self) -> Option<&String> {
+        match self {
+            Self::All => None,
+            Self::Mailbox(name) => Some(name),
+        }
+    }
+
     fn holds(&self, mailbox: &str) -> bool {
         match self {
             Self::All => true,
@@ -166,10 +173,7 @@ impl Counted {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             organisation: config.organisation.letterhead.name.clone(),
-            authority: match scope {
-                Scope::All => None,
-                Scope::Mailbox(name) => Some(name.clone()),
-            },
+            authority: scope.authority().cloned(),
             from: period.from,
             to: period.to,
             made_at: rfc3339(now, calendar),

@@ -339,7 +339,7 @@ pub fn mail(
     files: Vec<File>,
     now: DateTime<Utc>,
 ) -> Result<NewMail, SendingError> {
-    let write = |why: String| SendingError::Write(why);
+    let write = SendingError::Write;
     let lines = body(document);
     let draft = Draft {
         kind: Kind::Report,
@@ -391,7 +391,7 @@ pub fn file(document: &Document, attach: Attach) -> Result<File, SendingError> {
     } else {
         format!("{from}-{to}")
     };
-    let write = |why: String| SendingError::Write(why);
+    let write = SendingError::Write;
     Ok(match attach {
         Attach::Pdf => {
             let bytes = pdf::pdf(document).map_err(|error| write(error.to_string()))?;
