@@ -2,6 +2,7 @@
 
 mod common;
 mod lease;
+mod organisation;
 
 use servicelofte::config::{Config, MAX_CONFIG_SIZE, Secret, Security, known_keys};
 use servicelofte::domain::pledge::{Moment, Span};

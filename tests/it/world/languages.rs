@@ -73,3 +73,64 @@ fn an_english_mail_gets_an_english_notice() {
         );
     });
 }
+
+/// Who sends a mail, as its reader sees it, and its text.
+fn sent_by(town: &super::town::Town, kind: &str) -> Vec<(String, String)> {
+    let accepted = town.post.state().accepted.clone();
+    let read = accepted.iter().filter_map(|one| {
+        let mail = MessageParser::default().parse(&one.envelope.mail)?;
+        let mark = mail.header_raw("X-Servicelofte")?.trim();
+        let from = mail.from()?.first()?.name()?.to_owned();
+        let text = mail.body_text(0)?.replace("\r\n", " ").replace('\n', " ");
+        mark.split(';')
+            .next()
+            .is_some_and(|of| of == kind)
+            .then_some((from, text))
+    });
+    read.collect()
+}
+
+#[test]
+fn a_mail_to_a_citizen_speaks_one_language_and_of_one_board() {
+    let script = "organisation unit = \"Kommunfullmäktige\"\n\
+                  organisation en = { name = \"Municipality of Exempelköping\", unit = \"Municipal Council\", complaints = \"feedback@example.se\", privacy_url = \"https://www.example.se/en/privacy\" }\n\
+                  mailbox organisation = { unit = \"Kommunstyrelsen\", en = { unit = \"Executive Board\" } }\n\
+                  pledge email tell_new_date = true\n\
+                  start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+                  mail id=a from=anna@example.com subject=\"Question about my building permit\"\n\
+                  mail id=b from=bo@example.com subject=\"Trasig lampa\"\n\
+                  at 2026-12-03 10:00\npromise SL-2026-00001 by=2026-12-10\nat 2026-12-03 11:00";
+    town(script, async |town| {
+        let mut notices = sent_by(town, "notice");
+        notices.sort();
+        let [(english, text), (swedish, svensk)] = &notices[..] else {
+            panic!("{notices:?}")
+        };
+        assert_eq!(
+            (english.as_str(), swedish.as_str()),
+            ("Executive Board", "Kommunstyrelsen")
+        );
+        let moved = sent_by(town, "new_date");
+        let [(author, new_date)] = &moved[..] else {
+            panic!("{moved:?}")
+        };
+        assert_eq!(author, "Executive Board");
+        for text in [text, new_date] {
+            let is_theirs = text.contains("Executive Board, Municipality of Exempelköping");
+            assert!(is_theirs && text.contains("feedback@example.se"), "{text}");
+            for strange in ["Kommun", "kommun", "Council", "synpunkter"] {
+                assert!(!text.contains(strange), "{strange}: {text}");
+            }
+        }
+        assert!(text.contains("https://www.example.se/en/privacy"), "{text}");
+        assert!(
+            svensk.contains("Kommunstyrelsen, Exempelköpings kommun"),
+            "{svensk}"
+        );
+        let reminders = sent_by(town, "reminder");
+        let are_staffs = reminders
+            .iter()
+            .all(|(author, _)| author == "Kommunstyrelsen");
+        assert!(!reminders.is_empty() && are_staffs, "{reminders:?}");
+    });
+}
