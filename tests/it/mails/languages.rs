@@ -4,7 +4,7 @@
 use super::{check_file, notice_facts, staff_facts, texts};
 use servicelofte::cli::Failure;
 use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
-use servicelofte::config::Language;
+use servicelofte::config::{Config, Language};
 use servicelofte::domain::board::StaffMail;
 use servicelofte::domain::pledge::NoticeText;
 use servicelofte::domain::tongue::Tongue;
@@ -90,6 +90,29 @@ fn a_citizen_is_written_to_in_their_language_and_staff_in_the_services() {
         texts.notice(&german),
         self::texts(Language::Swedish).notice(&notice_facts())
     );
+}
+
+/// `preview --kind notice --language en` of a municipality that says its names in English.
+#[test]
+fn an_english_notice_has_the_english_names() {
+    let good = crate::config::data("good.toml");
+    let text = fs::read_to_string(&good).expect("a configuration");
+    let english = "[organisation.en]\nname = \"Municipality of Exempelköping\"\nunit = \"Municipal Council\"\n\
+                   complaints = \"feedback@example.se or +46 123 45 60 00\"\n\
+                   privacy_url = \"https://www.example.se/en/privacy\"\n\n[[pledge]]\n";
+    let text = text.replacen("[[pledge]]\n", english, 1);
+    let config = Config::parse(&text, &crate::config::data("")).expect("it is right");
+    let arguments = PreviewArgs {
+        kind: Some("notice".to_owned()),
+        language: Some(Tongue::ENGLISH),
+        format: PreviewFormat::Text,
+        out: None,
+    };
+    let mut shown = Vec::new();
+    preview::run(Some(&config), &arguments, &mut shown).expect("it is shown");
+    let shown = String::from_utf8(shown).expect("text");
+    let first = shown.split("==== ").nth(1).expect("a mail");
+    check_file("en-notice-english-names.txt", first);
 }
 
 /// A copy of the Finnish folder with one file changed, or left out.
