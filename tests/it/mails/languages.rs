@@ -92,6 +92,9 @@ fn a_citizen_is_written_to_in_their_language_and_staff_in_the_services() {
     );
 }
 
+/// The expected text of a mail that is no sample.
+pub const ENGLISH_NAMES: &str = "notice-english-names";
+
 /// `preview --kind notice --language en` of a municipality that says its names in English.
 #[test]
 fn an_english_notice_has_the_english_names() {
@@ -112,7 +115,7 @@ fn an_english_notice_has_the_english_names() {
     preview::run(Some(&config), &arguments, &mut shown).expect("it is shown");
     let shown = String::from_utf8(shown).expect("text");
     let first = shown.split("==== ").nth(1).expect("a mail");
-    check_file("en-notice-english-names.txt", first);
+    check_file(&format!("en-{ENGLISH_NAMES}.txt"), first);
 }
 
 /// A copy of the Finnish folder with one file changed, or left out.
