@@ -5,6 +5,7 @@ use super::obeying::Reply;
 use super::refused::Stop;
 use crate::domain::command::Verb;
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::how::How;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
@@ -22,17 +23,7 @@ impl Reply<'_> {
         let Intake { now, .. } = self.intake;
         let board = self.board_of(item)?;
         let facts = match verb {
-            Verb::Done { how, on, note } => {
-                let at = self.done_at(item, *on)?;
-                let closing = Closing {
-                    how: *how,
-                    at,
-                    note: note.as_deref().map(words::one_line),
-                    evidence: self.evidence(),
-                    self_reported: on.is_some(),
-                };
-                orders::close(board, item, closing, *now)
-            }
+            Verb::Done { how, on, note } => return self.closing(item, *how, *on, note.as_deref()),
             Verb::NoAnswer { reason } => orders::exclude(item, &words::one_line(reason)),
             Verb::TakeOver { whom } => {
                 let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
@@ -62,9 +53,34 @@ impl Reply<'_> {
             Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
             Verb::Note { text } => orders::remark(item, words::one_line(text)),
             // They are about people, are answered by showing something, or make items of their own.
-            _ => return Err(Stop::Why(Why::NoItem)),
+            Verb::Away { .. }
+            | Verb::Back { .. }
+            | Verb::List
+            | Verb::Show
+            | Verb::Letters { .. } => {
+                return Err(Stop::Why(Why::NoItem));
+            }
         };
         facts.map_err(|refusal| self.stop(item, refusal))
+    }
+
+    /// It was answered in some way, perhaps on another day.
+    fn closing(
+        &self,
+        item: &Item,
+        how: How,
+        on: Option<NaiveDate>,
+        note: Option<&str>,
+    ) -> Result<Vec<Fact>, Stop> {
+        let closing = Closing {
+            how,
+            at: self.done_at(item, on)?,
+            note: note.map(words::one_line),
+            evidence: self.evidence(),
+            self_reported: on.is_some(),
+        };
+        let closed = orders::close(self.board_of(item)?, item, closing, self.intake.now);
+        closed.map_err(|refusal| self.stop(item, refusal))
     }
 
     /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it
