@@ -11,7 +11,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 impl Item {
     pub(super) fn fold(&mut self, event: &Event) {
-        let now = event.at;
         match &event.fact {
             Fact::Logged(_)
             | Fact::Noted { .. }
@@ -22,38 +21,91 @@ impl Item {
             | Fact::Paused { .. }
             | Fact::Resumed => {}
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
-            Fact::Moved { folder } => self.lies_in(folder),
-            Fact::Gone => _ = self.flags.insert(Flag::Gone),
-            Fact::Flagged { flag } => self.is_flagged(*flag, now),
-            Fact::Unflagged { flag } => _ = self.flags.remove(flag),
-            Fact::Assigned { to, how } => {
-                self.is_of(Some(to), Some(*how), now);
-                // It was said of the one who had it before, or has been set right by a person.
-                self.flags.remove(&Flag::HandlerAway);
+            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } => {
+                self.fold_place(event);
             }
-            Fact::HandedBack { to, how } => self.is_of(to.as_ref(), *how, now),
+            Fact::Assigned { .. } | Fact::HandedBack { .. } => self.fold_handler(event),
             Fact::Answered { .. }
             | Fact::ProbablyAnswered { .. }
             | Fact::NotAnswered { .. }
             | Fact::Closed { .. } => self.fold_settling(event),
-            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
+            Fact::NoticeBarred { .. }
+            | Fact::NoticeFreed { .. }
+            | Fact::NoticeReset { .. }
+            | Fact::Urged => self.fold_wish(event),
+            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
+            Fact::Contacted { .. }
+            | Fact::Repledged { .. }
+            | Fact::Posted { .. }
+            | Fact::Letters { .. } => self.said(event),
+            Fact::Excluded { .. }
+            | Fact::Judged { .. }
+            | Fact::Presumed { .. }
+            | Fact::Lapsed
+            | Fact::Reopened { .. } => self.fold_standing(event),
+            Fact::DueChanged { .. } | Fact::Promised { .. } | Fact::Unpromised { .. } => {
+                self.fold_date(event);
+            }
+            Fact::Follows { .. } | Fact::Twinned { .. } | Fact::Uncovered => {
+                self.fold_relative(event);
+            }
+            Fact::Queued { .. }
+            | Fact::Withheld { .. }
+            | Fact::Sent { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::Failed { .. } => self.fold_mail(event),
+        }
+    }
+
+    /// Where its message lies, and what it is marked with.
+    fn fold_place(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Moved { folder } => self.lies_in(folder),
+            Fact::Gone => _ = self.flags.insert(Flag::Gone),
+            Fact::Flagged { flag } => self.is_flagged(*flag, event.at),
+            Fact::Unflagged { flag } => _ = self.flags.remove(flag),
+            _ => {}
+        }
+    }
+
+    /// Who has it.
+    fn fold_handler(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Assigned { to, how } => {
+                self.is_of(Some(to), Some(*how), event.at);
+                // It was said of the one who had it before, or has been set right by a person.
+                self.flags.remove(&Flag::HandlerAway);
+            }
+            Fact::HandedBack { to, how } => self.is_of(to.as_ref(), *how, event.at),
+            _ => {}
+        }
+    }
+
+    /// What a person wants of its mails: that the notice stays or goes, and a reminder.
+    fn fold_wish(&mut self, event: &Event) {
+        match &event.fact {
             Fact::NoticeBarred { .. } => self.no_notice = true,
             Fact::NoticeFreed { .. } => {
                 self.no_notice = false;
-                self.freed = Some(now);
+                self.freed = Some(event.at);
             }
             Fact::NoticeReset { barred, freed } => {
                 self.no_notice = *barred;
-                self.freed = self.freed.or(Some(now)).filter(|_| *freed);
+                self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
             }
             Fact::Urged => self.urged.push(Urged {
-                at: now,
+                at: event.at,
                 by: event.by.clone(),
             }),
-            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
-            Fact::Repledged { .. } | Fact::Posted { .. } | Fact::Letters { .. } => self.said(event),
+            _ => {}
+        }
+    }
+
+    /// Whether it is a question, and of which kind.
+    fn fold_standing(&mut self, event: &Event) {
+        match &event.fact {
             Fact::Excluded { reason } => {
-                self.enters(State::Excluded, now);
+                self.enters(State::Excluded, event.at);
                 self.excluded_reason = Some(reason.clone());
             }
             Fact::Judged {
@@ -63,26 +115,40 @@ impl Item {
                 self.may_notify = *may_notify;
             }
             Fact::Presumed { why } => {
-                self.enters(State::NoQuestion, now);
+                self.enters(State::NoQuestion, event.at);
                 self.no_question = Some(*why);
                 self.settled = None;
                 self.covered_by = None;
             }
-            Fact::Lapsed => self.enters(State::Closed, now),
-            Fact::Reopened { pledge, due } => self.reopen(pledge, due, now),
+            Fact::Lapsed => self.enters(State::Closed, event.at),
+            Fact::Reopened { pledge, due } => self.reopen(pledge, due, event.at),
+            _ => {}
+        }
+    }
+
+    /// By when it is to be answered.
+    fn fold_date(&mut self, event: &Event) {
+        match &event.fact {
             Fact::DueChanged { due, why, .. } => self.is_due(due, *why),
             Fact::Promised { date, reason, .. } => {
                 self.by_hand.push(ByHand {
-                    at: now,
+                    at: event.at,
                     date: *date,
                     reason: reason.clone(),
                 });
                 self.promise = Some(*date);
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),
+            _ => {}
+        }
+    }
+
+    /// What it has to do with other items.
+    fn fold_relative(&mut self, event: &Event) {
+        match &event.fact {
             Fact::Follows { leader } => {
                 if leader.is_none() && self.leader.is_some() {
-                    self.question_since = Some(now);
+                    self.question_since = Some(event.at);
                 }
                 self.leader = leader.map(ItemId);
             }
@@ -93,19 +159,16 @@ impl Item {
             }
             Fact::Uncovered => {
                 self.covered_by = None;
-                self.question_since = Some(now);
+                self.question_since = Some(event.at);
             }
-            Fact::Queued { .. }
-            | Fact::Withheld { .. }
-            | Fact::Sent { .. }
-            | Fact::Withdrawn { .. }
-            | Fact::Failed { .. } => self.fold_mail(event),
+            _ => {}
         }
     }
 
     /// What a person says of it.
     fn said(&mut self, event: &Event) {
         match &event.fact {
+            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::Repledged { .. } => self.repledge(event),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Letters { others } => {
@@ -239,21 +302,7 @@ impl Item {
     /// A mail about it, on its way from decided to sent, lost or taken back.
     fn fold_mail(&mut self, event: &Event) {
         match &event.fact {
-            Fact::Queued {
-                effect,
-                to,
-                promise,
-                names,
-            } => {
-                let done = Done {
-                    names: names.clone(),
-                    promise: *promise,
-                    early: self.is_before_its_due_date(event.at),
-                    ..Done::queued(event.at, to.clone())
-                };
-                self.done.insert(*effect, done);
-                self.promise = promise.or(self.promise);
-            }
+            Fact::Queued { .. } => self.is_queued(event),
             Fact::Withheld { effect, to } => {
                 let done = Done::withheld(event.at, to.clone());
                 self.done.insert(*effect, done);
@@ -274,6 +323,26 @@ impl Item {
             }
             _ => {}
         }
+    }
+
+    fn is_queued(&mut self, event: &Event) {
+        let Fact::Queued {
+            effect,
+            to,
+            promise,
+            names,
+        } = &event.fact
+        else {
+            return;
+        };
+        let done = Done {
+            names: names.clone(),
+            promise: *promise,
+            early: self.is_before_its_due_date(event.at),
+            ..Done::queued(event.at, to.clone())
+        };
+        self.done.insert(*effect, done);
+        self.promise = promise.or(self.promise);
     }
 
     fn is_before_its_due_date(&self, at: DateTime<Utc>) -> bool {
