@@ -148,46 +148,21 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
 /// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as
 /// our answer.
 fn by_signs(message: &Message, context: &Context) -> Verdict {
-    if let Some(sign) = own::sign(message, context) {
-        return Verdict::new(Class::Own, false, false, false, sign);
-    }
-    if signs::not_retrieved(message) {
-        return Verdict::new(Class::Unreadable, true, false, false, Sign::NotRetrieved);
-    }
-    if let Some(sign) = bounce::sign(message) {
-        return Verdict::new(Class::Bounce, false, false, false, sign);
-    }
-    if let Some(sign) = receipt::sign(message) {
-        return Verdict::new(Class::Receipt, false, false, false, sign);
-    }
-    if message.from.is_empty() {
-        return Verdict::new(Class::Unreadable, true, false, false, Sign::NoSender);
+    if let Some(verdict) = of_the_mail_system(message, context) {
+        return verdict;
     }
     if let Some(found) = auto_reply::sign(message) {
         return automatic(message, context, found);
     }
     if let Some(meeting) = calendar::sign(message) {
-        return match meeting {
-            calendar::Meeting::Reply => {
-                Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer)
-            }
-            calendar::Meeting::Other => {
-                Verdict::new(Class::Calendar, true, false, false, Sign::Invitation)
-            }
-        };
+        return of_a_meeting(&meeting);
     }
     if context.letter {
         // A letter's notice is printed.
         return Verdict::new(Class::Letter, true, true, false, Sign::Scanner);
     }
-    match bulk::sign(message, context.own) {
-        Some(bulk::Bulk::Newsletter(sign)) => {
-            return Verdict::new(Class::Bulk, false, false, false, sign);
-        }
-        Some(bulk::Bulk::Group(sign)) => {
-            return Verdict::new(Class::Group, true, false, true, sign);
-        }
-        Some(bulk::Bulk::Weak(_)) | None => {}
+    if let Some(verdict) = bulk::sign(message, context.own).and_then(for_many) {
+        return verdict;
     }
     if let Some(channel) = context.channel {
         let notice = channel.notice && !message.reply_to.is_empty();
@@ -203,6 +178,45 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
         return Verdict::new(Class::Notification, true, allowed, false, sign);
     }
     correspondence(message, context)
+}
+
+/// The first rows: our own mail, what mail systems say of a mail, and what has no reader.
+fn of_the_mail_system(message: &Message, context: &Context) -> Option<Verdict> {
+    let needs_none = |class, sign| Verdict::new(class, false, false, false, sign);
+    let unreadable = |sign| Verdict::new(Class::Unreadable, true, false, false, sign);
+    if let Some(sign) = own::sign(message, context) {
+        return Some(needs_none(Class::Own, sign));
+    }
+    if signs::not_retrieved(message) {
+        return Some(unreadable(Sign::NotRetrieved));
+    }
+    if let Some(sign) = bounce::sign(message) {
+        return Some(needs_none(Class::Bounce, sign));
+    }
+    if let Some(sign) = receipt::sign(message) {
+        return Some(needs_none(Class::Receipt, sign));
+    }
+    message.from.is_empty().then(|| unreadable(Sign::NoSender))
+}
+
+fn of_a_meeting(meeting: &calendar::Meeting) -> Verdict {
+    match meeting {
+        calendar::Meeting::Reply => {
+            Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer)
+        }
+        calendar::Meeting::Other => {
+            Verdict::new(Class::Calendar, true, false, false, Sign::Invitation)
+        }
+    }
+}
+
+/// What is sent to many at once; weak signs alone decide nothing.
+fn for_many(bulk: bulk::Bulk) -> Option<Verdict> {
+    match bulk {
+        bulk::Bulk::Newsletter(sign) => Some(Verdict::new(Class::Bulk, false, false, false, sign)),
+        bulk::Bulk::Group(sign) => Some(Verdict::new(Class::Group, true, false, true, sign)),
+        bulk::Bulk::Weak(_) => None,
+    }
 }
 
 /// An automatic reply needs no answer in a known conversation, and a person's look in none. Without
@@ -322,29 +336,25 @@ fn of_the_sender(message: &Message, context: &Context, verdict: &mut Verdict) {
     // What the operator names may be a machine, and its citizen is in Reply-To.
     let allowed =
         notify_allowed(message, context) || context.channel.is_some_and(|channel| channel.notice);
-    let mut doubt = |is_so: bool, mark, sign| match is_so {
-        true if allowed => verdict.mark(mark, sign),
-        true => verdict.withhold(mark, sign),
-        false => {}
-    };
-    let any_from = |is: &dyn Fn(&str) -> bool| message.from.iter().any(|from| is(&from.addr));
-    doubt(
-        signs::null_return_path(message),
-        Mark::NullReturnPath,
-        Sign::NullReturnPath,
-    );
-    let unread = |addr: &str| signs::is_role(addr) || bulk::is_sender(addr);
-    doubt(any_from(&unread), Mark::RoleAddress, Sign::RoleAddress);
-    doubt(
-        any_from(&signs::is_bare),
-        Mark::BareAddress,
-        Sign::BareAddress,
-    );
-    doubt(
-        signs::other_reply_to(message),
-        Mark::ForeignReplyTo,
-        Sign::ForeignReplyTo,
-    );
+    for (mark, sign) in doubts(message) {
+        if allowed {
+            verdict.mark(mark, sign);
+        } else {
+            verdict.withhold(mark, sign);
+        }
+    }
+    of_the_reader(message, context, allowed, verdict);
+    if matches!(
+        verdict.class,
+        Class::Correspondence | Class::Group | Class::Notification
+    ) && has_machines_words(message)
+    {
+        verdict.withhold(Mark::AbsenceWords, Sign::AbsenceWords);
+    }
+}
+
+/// The same of the address to which the notice would go.
+fn of_the_reader(message: &Message, context: &Context, allowed: bool, verdict: &mut Verdict) {
     let to = if allowed {
         &message.reply_to
     } else {
@@ -366,13 +376,32 @@ fn of_the_sender(message: &Message, context: &Context, verdict: &mut Verdict) {
     {
         verdict.withhold(Mark::RoleAddress, Sign::RoleAddress);
     }
-    if matches!(
-        verdict.class,
-        Class::Correspondence | Class::Group | Class::Notification
-    ) && has_machines_words(message)
-    {
-        verdict.withhold(Mark::AbsenceWords, Sign::AbsenceWords);
-    }
+}
+
+/// Why the sender may be no person who reads an answer.
+fn doubts(message: &Message) -> impl Iterator<Item = (Mark, Sign)> {
+    let any_from = |is: &dyn Fn(&str) -> bool| message.from.iter().any(|from| is(&from.addr));
+    let unread = |addr: &str| signs::is_role(addr) || bulk::is_sender(addr);
+    [
+        (
+            signs::null_return_path(message),
+            Mark::NullReturnPath,
+            Sign::NullReturnPath,
+        ),
+        (any_from(&unread), Mark::RoleAddress, Sign::RoleAddress),
+        (
+            any_from(&signs::is_bare),
+            Mark::BareAddress,
+            Sign::BareAddress,
+        ),
+        (
+            signs::other_reply_to(message),
+            Mark::ForeignReplyTo,
+            Sign::ForeignReplyTo,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, mark, sign)| is_so.then_some((mark, sign)))
 }
 
 /// Words that programs write, where nothing but words says so: of absence, of a receipt, of a mail
