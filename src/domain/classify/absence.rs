@@ -66,20 +66,27 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
     if !lower.is_empty() && !lower.contains(|c: char| c.is_alphanumeric() || c.is_ascii()) {
         return true;
     }
-    let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
+    let short = lower.split(' ').count() <= MAX_WORDS;
+    begins_as_a_machine(lower, short) || has_a_machines_words(lower, short)
+}
+
+fn begins_as_a_machine(lower: &str, short: bool) -> bool {
     let begins = |list: &[&str]| {
         list.iter().any(|words| {
             signs::starts(lower, words)
                 && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
         })
     };
-    let short = lower.split(' ').count() <= MAX_WORDS;
     begins(PROGRAMS)
         || (short && begins(WORDS))
         || (short && STEMS.iter().any(|stem| signs::starts(lower, stem)))
-        || ALONE.contains(&lower.trim_end_matches(['.', '!']))
-        || receipts::tells_of_a_case(lower)
         || begins(&["return receipt", "read receipt", "läskvitto"])
+}
+
+fn has_a_machines_words(lower: &str, short: bool) -> bool {
+    let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
+    ALONE.contains(&lower.trim_end_matches(['.', '!']))
+        || receipts::tells_of_a_case(lower)
         || within(RECEIPTS)
         || within(REACTIONS)
         || (short && within(SENTENCES))
@@ -114,34 +121,48 @@ fn tagged(lower: &str) -> bool {
     })
 }
 
+/// How the subject ends that Lotus Notes gives an absence, in its languages.
+const NOTES_ENDS: &[&str] = &[
+    "is out of the office",
+    "is out of office",
+    "är inte på kontoret",
+    "är ute från kontoret",
+    "är frånvarande",
+    "on poissa",
+    "ist außer haus",
+    "ist nicht im büro",
+    "ist nicht im haus",
+    "er ikke på kontoret",
+    "ei ole toimistossa",
+    "on poissa toimistosta",
+    "est absent",
+    "est absent(e)",
+    "est absente",
+    "is niet aanwezig",
+    "is niet op kantoor",
+    "está fuera de la oficina",
+    "è fuori ufficio",
+    "jest poza biurem",
+    "será fuera de la oficina",
+    "will be out of the office",
+];
+
+/// How the day of the return begins behind it.
+const RETURNS: &[&str] = &[
+    "return",
+    "retour",
+    "åter",
+    "zurück",
+    "er tilbage",
+    "palaa",
+    "terug",
+    "e)",
+];
+
 /// Lotus Notes and Domino: "Karin Ek/Kommun is out of the office.", in its languages. The whole
 /// subject has that form.
 #[must_use]
 pub fn notes(subject: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "is out of the office",
-        "is out of office",
-        "är inte på kontoret",
-        "är ute från kontoret",
-        "är frånvarande",
-        "on poissa",
-        "ist außer haus",
-        "ist nicht im büro",
-        "ist nicht im haus",
-        "er ikke på kontoret",
-        "ei ole toimistossa",
-        "on poissa toimistosta",
-        "est absent",
-        "est absent(e)",
-        "est absente",
-        "is niet aanwezig",
-        "is niet op kantoor",
-        "está fuera de la oficina",
-        "è fuori ufficio",
-        "jest poza biurem",
-        "será fuera de la oficina",
-        "will be out of the office",
-    ];
     let subject = subject::opening(subject);
     let may_stop = subject.ends_with('.') || subject.contains(" (");
     if !may_stop || subject::prefix(subject).is_some() {
@@ -152,15 +173,7 @@ pub fn notes(subject: &str) -> bool {
     let head = lower
         .split_once(" (")
         .map_or(lower.as_str(), |(head, tail)| {
-            if tail.starts_with("return")
-                || tail.starts_with("retour")
-                || tail.starts_with("åter")
-                || tail.starts_with("zurück")
-                || tail.starts_with("er tilbage")
-                || tail.starts_with("palaa")
-                || tail.starts_with("terug")
-                || tail.starts_with("e)")
-            {
+            if RETURNS.iter().any(|word| tail.starts_with(word)) {
                 head
             } else {
                 lower.as_str()
@@ -168,7 +181,7 @@ pub fn notes(subject: &str) -> bool {
         });
     let stopped = head.len() < lower.len() || head.ends_with('.');
     stopped
-        && ENDS
+        && NOTES_ENDS
             .iter()
             .any(|end| head.trim_end_matches('.').ends_with(end))
 }
