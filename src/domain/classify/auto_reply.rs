@@ -106,11 +106,7 @@ fn program(message: &Message) -> Option<Sign> {
     {
         return Some(Sign::PrecedenceAutoReply);
     }
-    let has = |name: &str, word: &str| {
-        message
-            .headers_named(name)
-            .any(|value| value.to_ascii_lowercase().contains(word))
-    };
+    let has = |name: &str, word: &str| holds(message, name, word);
     if has("x-post-messageclass", "autoresponder")
         || has("delivered-to", "autoresponder")
         || has("x-apple-action", "reply")
@@ -119,21 +115,29 @@ fn program(message: &Message) -> Option<Sign> {
     {
         return Some(Sign::Autoresponder);
     }
-    if has("x-loop", "postfix admin virtual vacation")
+    let loops = has("x-loop", "postfix admin virtual vacation")
         || signs::has_word(message, "x-loop", &["vacation"])
-    {
-        return Some(Sign::AutoresponderLoop);
-    }
-    // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls
-    // its mail junk.
+        || is_of_procmail(message);
+    loops.then_some(Sign::AutoresponderLoop)
+}
+
+fn holds(message: &Message, name: &str, word: &str) -> bool {
+    message
+        .headers_named(name)
+        .any(|value| value.to_ascii_lowercase().contains(word))
+}
+
+/// The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls
+/// its mail junk.
+fn is_of_procmail(message: &Message) -> bool {
     let itself = message
         .from
         .first()
-        .is_some_and(|from| has("x-loop", &from.addr));
+        .is_some_and(|from| holds(message, "x-loop", &from.addr));
     let junk = signs::has_word(message, "precedence", &["junk", "bulk"]);
     let answers =
         || !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
-    (itself && junk && answers()).then_some(Sign::AutoresponderLoop)
+    itself && junk && answers()
 }
 
 /// `Auto-Submitted` says that a program made it.
