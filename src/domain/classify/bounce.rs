@@ -252,29 +252,33 @@ pub fn sign(message: &Message) -> Option<Sign> {
     let envelope = signs::system_return_path(message);
     let report = signs::top(message) == "multipart/report";
     let system = sender(message);
-    let part = signs::has_part(message, "message/delivery-status") || message.returned.is_some();
+    let is_of_a_system = envelope || report || system != Sender::Person;
+    let status = signs::has_part(message, "message/delivery-status");
+    let part = status || message.returned.is_some();
     let passed_on = || passes_on(message) && !envelope;
-    if part
-        && signs::has_part(message, "message/delivery-status")
-        && (report || envelope || system != Sender::Person)
-        && !passed_on()
-    {
+    if status && is_of_a_system && !passed_on() {
         return Some(Sign::DeliveryStatus);
     }
     let failed = message.header("x-failed-recipients").is_some();
-    if failed && (envelope || report || part || system != Sender::Person) && !passed_on() {
+    if failed && (part || is_of_a_system) && !passed_on() {
         return Some(Sign::FailedRecipients);
     }
-    // No person writes from there, so the address is a mark of the program that made the mail.
-    if system == Sender::Daemon {
-        return Some(Sign::MailSystem);
+    by_sender(message, system, envelope || report || part)
+}
+
+/// The sign that the sender is; `has_another`: something else speaks for a bounce too.
+fn by_sender(message: &Message, sender: Sender, has_another: bool) -> Option<Sign> {
+    let is_of_a_program = || sender == Sender::System && subject(message);
+    match sender {
+        // No person writes from there, so the address is a mark of the program that made the mail.
+        Sender::Daemon => Some(Sign::MailSystem),
+        Sender::System | Sender::Named
+            if !passes_on(message) && (has_another || is_of_a_program()) =>
+        {
+            Some(Sign::Postmaster)
+        }
+        _ => (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords),
     }
-    let program = || system == Sender::System && subject(message);
-    if system != Sender::Person && !passes_on(message) && (envelope || report || part || program())
-    {
-        return Some(Sign::Postmaster);
-    }
-    (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords)
 }
 
 /// Whether the first part should be read to be sure: the envelope says that no person sent it.
@@ -344,19 +348,7 @@ enum Sender {
 
 fn sender(message: &Message) -> Sender {
     let Some(from) = message.from.first() else {
-        let raw = message.header("from").unwrap_or_default().to_lowercase();
-        let daemon =
-            raw.contains("mailer-daemon") || SYSTEM_NAMES.iter().any(|name| raw.contains(name));
-        let nobody =
-            raw.trim_matches(['<', '>', ' ']).is_empty() && message.header("from").is_some();
-        return match (
-            daemon,
-            nobody && (subject(message) || signs::null_return_path(message)),
-        ) {
-            (true, _) => Sender::Daemon,
-            (_, true) => Sender::System,
-            _ => Sender::Person,
-        };
+        return sender_without_address(message);
     };
     let local = signs::compact(from.addr.rsplit_once('@').map_or("", |(local, _)| local));
     if DAEMONS.contains(&local.as_str()) {
@@ -368,6 +360,19 @@ fn sender(message: &Message) -> Sender {
     }
     if SYSTEM_NAMES.iter().any(|n| name.contains(n)) {
         Sender::Named
+    } else {
+        Sender::Person
+    }
+}
+
+fn sender_without_address(message: &Message) -> Sender {
+    let raw = message.header("from").unwrap_or_default().to_lowercase();
+    if raw.contains("mailer-daemon") || SYSTEM_NAMES.iter().any(|name| raw.contains(name)) {
+        return Sender::Daemon;
+    }
+    let is_empty = raw.trim_matches(['<', '>', ' ']).is_empty() && message.header("from").is_some();
+    if is_empty && (subject(message) || signs::null_return_path(message)) {
+        Sender::System
     } else {
         Sender::Person
     }
