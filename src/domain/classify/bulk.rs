@@ -76,56 +76,93 @@ const SERVICE_ENVELOPES: &[&str] = &["^bounce", "-bounce", "+bounce", "-admin$"]
 
 #[must_use]
 pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
-    let precedence = |words: &[&str]| signs::has_word(message, "precedence", words);
-    let bulk = precedence(&["bulk", "junk"]);
-    let unsubscribe = message.header("list-unsubscribe").is_some();
-    let feedback = feedback(message);
-    let group = has_list_signs(message);
-    let campaign = campaign(message);
-    if !(bulk || unsubscribe || group || feedback || campaign) {
+    let traits = Traits::of(message);
+    if !traits.any() {
         // Every verdict below rests on one of them, and people's mail has none.
         return None;
     }
+    let Traits {
+        bulk,
+        unsubscribe,
+        group,
+        ..
+    } = traits;
     if bulk && group && addressed_past(message, own) {
         return Some(Bulk::Group(Sign::ListPassedOn));
     }
-    // A form, or a person behind a case system, may use any service that newsletters use.
-    let (foreign, machine) = (
-        signs::foreign_reply_to(message),
-        signs::machine_made(message),
-    );
-    let person = foreign || machine || !message.in_reply_to.is_empty();
-    let service = campaign || envelope(message, SERVICE_ENVELOPES);
-    let form = foreign && machine && !group;
-    if bulk
-        && !form
-        && !persons_reply_to(message)
-        && (unsubscribe || group || envelope(message, LIST_ENVELOPES) || (!person && service))
-    {
-        return Some(Bulk::Newsletter(Sign::BulkAndList));
-    }
-    let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
-    let signs = [
-        feedback,
-        message.header("list-unsubscribe-post").is_some(),
-        campaign,
-        group,
-        role(message),
-    ];
-    if unsubscribe && !discussion && !person && signs.iter().filter(|sign| **sign).count() >= 2 {
-        return Some(Bulk::Newsletter(Sign::NewsletterService));
+    if let Some(sign) = traits.newsletter(message) {
+        return Some(Bulk::Newsletter(sign));
     }
     if group {
         return Some(Bulk::Group(Sign::List));
     }
-    if bulk {
-        return Some(Bulk::Weak(Sign::BulkAlone));
-    }
-    Some(Bulk::Weak(if unsubscribe {
+    Some(Bulk::Weak(if bulk {
+        Sign::BulkAlone
+    } else if unsubscribe {
         Sign::UnsubscribeAlone
     } else {
         Sign::CampaignAlone
     }))
+}
+
+/// What mail for many has, and people's mail has not.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five signs, each there or not"
+)]
+struct Traits {
+    bulk: bool,
+    unsubscribe: bool,
+    feedback: bool,
+    group: bool,
+    campaign: bool,
+}
+
+impl Traits {
+    fn of(message: &Message) -> Self {
+        Self {
+            bulk: signs::has_word(message, "precedence", &["bulk", "junk"]),
+            unsubscribe: message.header("list-unsubscribe").is_some(),
+            feedback: feedback(message),
+            group: has_list_signs(message),
+            campaign: campaign(message),
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.bulk || self.unsubscribe || self.group || self.feedback || self.campaign
+    }
+
+    /// Why it is a newsletter, if so.
+    fn newsletter(&self, message: &Message) -> Option<Sign> {
+        // A form, or a person behind a case system, may use any service that newsletters use.
+        let foreign = signs::foreign_reply_to(message);
+        let machine = signs::machine_made(message);
+        let person = foreign || machine || !message.in_reply_to.is_empty();
+        let service = self.campaign || envelope(message, SERVICE_ENVELOPES);
+        let form = foreign && machine && !self.group;
+        if self.bulk
+            && !form
+            && !persons_reply_to(message)
+            && (self.unsubscribe
+                || self.group
+                || envelope(message, LIST_ENVELOPES)
+                || (!person && service))
+        {
+            return Some(Sign::BulkAndList);
+        }
+        let discussion = signs::has_word(message, "precedence", &["list"])
+            || message.header("list-post").is_some_and(|v| !no(v));
+        let signs = [
+            self.feedback,
+            message.header("list-unsubscribe-post").is_some(),
+            self.campaign,
+            self.group,
+            role(message),
+        ];
+        let several = signs.iter().filter(|sign| **sign).count() >= 2;
+        (self.unsubscribe && !discussion && !person && several).then_some(Sign::NewsletterService)
+    }
 }
 
 /// Whether Reply-To is a person's, behind a service that sends for many. It is the service's own if
@@ -139,10 +176,7 @@ fn persons_reply_to(message: &Message) -> bool {
     else {
         return false;
     };
-    let (domain, local) = (
-        domain_of(&reply.addr),
-        signs::compact(reply.addr.split('@').next().unwrap_or_default()),
-    );
+    let domain = domain_of(&reply.addr);
     if is_public(domain) {
         return true;
     }
@@ -160,6 +194,16 @@ fn persons_reply_to(message: &Message) -> bool {
         .headers_named("dkim-signature")
         .filter_map(signing_domain)
         .any(|d| are_related(&d, domain));
+    !(sender
+        || named("list-unsubscribe")
+        || named("list-id")
+        || named("list-post")
+        || signed
+        || is_of_the_envelope(message, &reply.addr))
+}
+
+/// Whether the address is of the domain of the service's envelope, or the list itself.
+fn is_of_the_envelope(message: &Message, reply: &str) -> bool {
     let path = message
         .header("return-path")
         .unwrap_or_default()
@@ -167,16 +211,10 @@ fn persons_reply_to(message: &Message) -> bool {
         .to_lowercase();
     let machinery =
         signs::is_role(&path) || path.contains(['=', '+']) || envelope(message, SERVICE_ENVELOPES);
-    let envelope = machinery && are_related(domain_of(&path), domain);
-    let itself = !local.is_empty()
-        && signs::compact(path.split('@').next().unwrap_or_default()).contains(&local);
-    !(sender
-        || named("list-unsubscribe")
-        || named("list-id")
-        || named("list-post")
-        || signed
-        || envelope
-        || itself)
+    let local = |address: &str| signs::compact(address.split('@').next().unwrap_or_default());
+    let list = local(reply);
+    machinery && are_related(domain_of(&path), domain_of(reply))
+        || !list.is_empty() && local(&path).contains(&list)
 }
 
 /// The `d=` of a DKIM signature.
