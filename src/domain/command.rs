@@ -194,52 +194,55 @@ pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Ord
 #[must_use]
 pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
     let lines: Vec<Line> = words.lines().take(MAX_LINES).map(Line::new).collect();
-    let is_command = |line: &Line| verbs::order(line, today).is_some();
     let mut orders = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        let line = &lines[at];
-        if line.tokens.is_empty() {
-            at += 1;
+        let passed = passed_over(&lines[at..], orders.is_empty(), today);
+        if passed > 0 {
+            at += passed;
             continue;
         }
-        if orders.is_empty() {
-            let banner = banner::length(&lines[at..], is_command);
-            if banner > 0 {
-                at += banner;
-                continue;
-            }
-        }
-        at += 1;
-        let Some(read) = verbs::order(line, today) else {
-            if orders.is_empty() && line.is_greeting() {
-                continue;
-            }
+        let Some(read) = verbs::order(&lines[at], today) else {
             break;
         };
         if orders.len() == MAX_ORDERS {
             orders.push(Err(Unclear::TooMany));
             break;
         }
-        let (order, open) = match read {
-            Ok(Parsed { order, open }) => (Ok(order), open),
-            Err(unclear) => (Err(unclear), false),
+        at += 1;
+        let more = match &read {
+            Ok(Parsed { open: true, .. }) => text_below(&lines[at..], today),
+            _ => Vec::new(),
         };
-        let goes_on =
-            |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && !is_meant(line, today);
-        let rest = if open {
-            lines[at..].iter().take_while(goes_on).count()
-        } else {
-            0
-        };
-        let more: Vec<&str> = lines[at..at + rest]
-            .iter()
-            .map(|line| line.text.as_str())
-            .collect();
-        at += rest;
-        orders.push(order.and_then(|order| complete(order, &more.join(" "))));
+        at += more.len();
+        orders.push(read.and_then(|read| complete(read.order, &more.join(" "))));
     }
     orders
+}
+
+/// How many lines are no command and may stand before one: an empty one, and before the first
+/// command a banner or a greeting.
+fn passed_over(lines: &[Line], is_first: bool, today: NaiveDate) -> usize {
+    let is_command = |line: &Line| verbs::order(line, today).is_some();
+    let Some(line) = lines.first() else { return 0 };
+    if line.tokens.is_empty() {
+        return 1;
+    }
+    if !is_first {
+        return 0;
+    }
+    match banner::length(lines, is_command) {
+        0 => usize::from(!is_command(line) && line.is_greeting()),
+        banner => banner,
+    }
+}
+
+/// The lines with which a command's text goes on.
+fn text_below(lines: &[Line], today: NaiveDate) -> Vec<&str> {
+    let goes_on =
+        |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && !is_meant(line, today);
+    let more = lines.iter().take_while(goes_on);
+    more.map(|line| line.text.as_str()).collect()
 }
 
 /// Whether a line below a free text is a command of its own, and not a sentence that begins like
