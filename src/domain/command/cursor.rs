@@ -262,17 +262,28 @@ impl<'a> Cursor<'a> {
     /// The rest of the line, as it was written. A reference in it names the item, unless a word
     /// links it to the text; at the end it does not belong to the text.
     pub fn rest(&mut self) -> Option<String> {
-        let tokens = &self.line.tokens;
-        let (from, year) = (self.at.min(tokens.len()), self.today.year());
-        self.at = tokens.len();
-        let mut end = tokens.len();
-        let mut linked = false;
+        let all = self.line.tokens.len();
+        let from = self.at.min(all);
+        self.at = all;
+        let end = self.end_of_text(from);
+        let rest = self.line.between(from, end);
+        let marks: &[char] = if end < all {
+            &[' ', ',', ';', ':', '-', '–', '(', '[']
+        } else {
+            &[]
+        };
+        let rest = rest.trim_end_matches(marks).to_owned();
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// Where the text that begins at a word ends: before the references behind it, which are
+    /// named.
+    fn end_of_text(&mut self, from: usize) -> usize {
+        let (tokens, year) = (&self.line.tokens, self.today.year());
+        let (mut end, mut linked) = (tokens.len(), false);
         for at in from..tokens.len() {
             let token = &tokens[at];
-            let before = at
-                .checked_sub(1)
-                .filter(|before| *before >= from)
-                .map_or("", |before| tokens[before].key.as_str());
+            let before = tokens[from..at].last().map_or("", |token| &token.key);
             if let Some(id) = token.reference(year) {
                 linked = LINKS.contains(&before)
                     || linked && (AND.contains(&before) || before.is_empty());
@@ -281,10 +292,7 @@ impl<'a> Cursor<'a> {
                     end = end.min(at);
                     continue;
                 }
-            } else if token.is_loud()
-                && ALL.contains(&token.key.as_str())
-                && !LINKS.contains(&before)
-            {
+            } else if means_all(token) && !LINKS.contains(&before) {
                 self.all = true;
                 end = end.min(at);
                 continue;
@@ -295,14 +303,7 @@ impl<'a> Cursor<'a> {
             }
             end = tokens.len();
         }
-        let rest = self.line.between(from, end);
-        let marks: &[char] = if end < tokens.len() {
-            &[' ', ',', ';', ':', '-', '–', '(', '[']
-        } else {
-            &[]
-        };
-        let rest = rest.trim_end_matches(marks).to_owned();
-        (!rest.is_empty()).then_some(rest)
+        end
     }
 
     /// Nothing may follow but the items it is about.
@@ -329,4 +330,9 @@ impl<'a> Cursor<'a> {
             open,
         }
     }
+}
+
+/// `ALLA` in capitals; in small letters it is a word of the text.
+fn means_all(token: &Token) -> bool {
+    token.is_loud() && ALL.contains(&token.key.as_str())
 }
