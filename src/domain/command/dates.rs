@@ -52,6 +52,9 @@ const WEEKS_JUST_PASSED: u32 = 8;
 /// Words before a date: `på fredag`, `den 4 december`.
 const BEFORE: [&str; 6] = ["den", "d", "the", "pa", "on", "nu"];
 
+/// Between the numbers of a date.
+const MARKS: [char; 3] = ['-', '/', '.'];
+
 /// The date at the beginning of `tokens`, and how many words it takes.
 pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> (Found, usize) {
     let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
@@ -93,80 +96,86 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         if let Some((monday, words)) = self.week(at) {
             return self.day_in_week(monday, at, words);
         }
-        let said = weekday_of((self.key)(at));
-        at += usize::from(said.is_some());
-        if let (Some(day), Some((monday, words))) = (said, self.week(at)) {
-            return (in_week(monday, day), at + words);
+        match weekday_of((self.key)(at)) {
+            Some(said) => self.behind_weekday(said, at + 1, article),
+            None => self.without_weekday(at, article),
         }
-        at += usize::from(said.is_some() && ["den", "d", "the"].contains(&(self.key)(at)));
-        match (
-            said,
-            self.absolute(at, article).or_else(|| self.relative(at)),
-        ) {
-            (Some(day), Some((Some(date), words))) if date.weekday() != day => (
-                Found::Weekday {
-                    date,
-                    said: Weekday(day as u8),
-                },
-                at + words,
-            ),
-            (_, Some((date, words))) => (date.map_or(Found::Strange, Found::Date), at + words),
-            (Some(day), None) => (self.weekday(day), at),
+    }
+
+    fn behind_weekday(&self, said: Day, at: usize, article: bool) -> (Found, usize) {
+        if let Some((monday, words)) = self.week(at) {
+            return (in_week(monday, said), at + words);
+        }
+        let at = at + usize::from(["den", "d", "the"].contains(&(self.key)(at)));
+        match self.by_number_or_name(at, article) {
+            Some((Some(date), words)) if date.weekday() != said => {
+                let said = Weekday(said as u8);
+                (Found::Weekday { date, said }, at + words)
+            }
+            Some((date, words)) => (found(date), at + words),
+            None => (self.weekday(said), at),
+        }
+    }
+
+    fn without_weekday(&self, at: usize, article: bool) -> (Found, usize) {
+        match self.by_number_or_name(at, article) {
+            Some((date, words)) => (found(date), at + words),
             // «Nästa fredag» is this week's to one reader and next week's to another.
-            (None, None) if ["nasta", "next"].contains(&(self.key)(at)) => (Found::Strange, at + 1),
-            (None, None) => (
-                if at > 0 {
-                    Found::Missing
-                } else {
-                    Found::Nothing
-                },
-                at,
-            ),
+            None if ["nasta", "next"].contains(&(self.key)(at)) => (Found::Strange, at + 1),
+            None if at > 0 => (Found::Missing, at),
+            None => (Found::Nothing, at),
         }
+    }
+
+    fn by_number_or_name(&self, at: usize, article: bool) -> Option<Words> {
+        self.absolute(at, article).or_else(|| self.relative(at))
     }
 
     fn absolute(&self, at: usize, article: bool) -> Option<Words> {
         let word = (self.key)(at);
         let first = without_ordinal(word);
-        let numbers: Vec<&str> = first.split(['-', '/', '.']).collect();
-        if first.is_empty() || !numbers.iter().all(|part| is_number(part)) {
+        let mut numbers = first.split(MARKS);
+        if first.is_empty() || !numbers.all(is_number) {
             return self.month_first(at);
         }
-        let year_after = |words: usize| {
-            self.year(at + words)
-                .map_or((None, words), |year| (Some(year), words + 1))
-        };
-        let marks: String = first.chars().filter(|c| !c.is_ascii_digit()).collect();
-        match (&numbers[..], marks.as_str()) {
-            ([all], _) if all.len() == 8 => {
-                Some((day_of(all.get(..4)?, all.get(4..6)?, all.get(6..)?), 1))
-            }
-            ([all], _) if all.len() == 6 => {
-                Some((day_of(all.get(..2)?, all.get(2..4)?, all.get(4..)?), 1))
-            }
-            ([day], _) if day.len() <= 2 => {
-                let of = usize::from((self.key)(at + 1) == "of");
-                if let Some(month) = month_of((self.key)(at + 1 + of)) {
-                    let (year, words) = year_after(2 + of);
-                    return Some((self.day(year, month, day), words));
-                }
-                // `den 4:e`: of this month or the next one.
-                (article || first != word).then(|| (self.day_of_month(day), 1))
-            }
-            ([day, month], "/") => {
-                let (year, words) = year_after(1);
-                Some((self.day(year, month.parse().ok()?, day), words))
-            }
-            ([year, month, day], "--" | "//" | "..")
-                if year.len() == 4 || marks == "--" && day.len() == 2 =>
-            {
-                Some((day_of(year, month, day), 1))
-            }
-            ([day, month, year], "--" | "//" | ".." | "/-") => Some((day_of(year, month, day), 1)),
+        self.in_numbers(at, first, article || first != word)
+    }
+
+    fn in_numbers(&self, at: usize, written: &str, is_ordinal: bool) -> Option<Words> {
+        let numbers: Vec<&str> = written.split(MARKS).collect();
+        let marks: String = written.chars().filter(|c| !c.is_ascii_digit()).collect();
+        match &numbers[..] {
+            [all] if matches!(all.len(), 6 | 8) => of_digits(all),
+            // `den 4:e`: of this month or the next one.
+            [day] if day.len() <= 2 => self
+                .before_month(at, day)
+                .or_else(|| is_ordinal.then(|| (self.day_of_month(day), 1))),
+            [day, month] if marks == "/" => self.day_and_month(at, day, month),
+            [first, second, third] => Some((of_three(first, second, third, &marks), 1)),
             // `4-5/12` are two days.
-            ([_, _, _, ..], _) => Some((None, 1)),
+            [_, _, _, ..] => Some((None, 1)),
             _ => None,
         }
+    }
+
+    /// `4/12`, `4/12 2026`.
+    fn day_and_month(&self, at: usize, day: &str, month: &str) -> Option<Words> {
+        let (year, words) = self.year_after(at, 1);
+        Some((self.day(year, month.parse().ok()?, day), words))
+    }
+
+    /// `4 december`, `4th of December 2026`.
+    fn before_month(&self, at: usize, day: &str) -> Option<Words> {
+        let of = usize::from((self.key)(at + 1) == "of");
+        let month = month_of((self.key)(at + 1 + of))?;
+        let (year, words) = self.year_after(at, 2 + of);
+        Some((self.day(year, month, day), words))
+    }
+
+    /// The year behind so many words, and the words with it.
+    fn year_after(&self, at: usize, words: usize) -> (Option<i32>, usize) {
+        self.year(at + words)
+            .map_or((None, words), |year| (Some(year), words + 1))
     }
 
     /// `December 4`, `Dec 4th 2026`.
@@ -183,23 +192,14 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     fn relative(&self, at: usize) -> Option<Words> {
         let key = |ahead: usize| (self.key)(at + ahead);
         let (days, words) = match (key(0), key(1)) {
-            ("i", "dag") => (0, 2),
-            ("i", "gar") => (-1, 2),
-            ("i", "morgon") => (1, 2),
-            ("i", "overmorgon") => (2, 2),
-            ("i", "forrgar") => (-2, 2),
+            ("i", day) => (days_from_today(day)?, 2),
             ("idag" | "today", _) => (0, 1),
             ("igar" | "yesterday", _) => (-1, 1),
             ("imorgon" | "imorron" | "tomorrow", _) => (1, 1),
             ("overmorgon", _) => (2, 1),
             ("forrgar", _) => (-2, 1),
             ("om" | "inom" | "in" | "within", number) => {
-                let unit = match key(2) {
-                    "dag" | "dagar" | "day" | "days" => 1,
-                    "vecka" | "veckor" | "week" | "weeks" => 7,
-                    _ => return None,
-                };
-                (i64::from(number_of(number)?) * unit, 3)
+                (i64::from(number_of(number)?) * days_of(key(2))?, 3)
             }
             _ => return None,
         };
@@ -235,27 +235,31 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     /// The Monday of the week that is named, `None` when it is not certain, and the words it takes.
     fn week(&self, at: usize) -> Option<Words> {
         let key = |ahead: usize| (self.key)(at + ahead);
-        let week = |name: &str| ["vecka", "veckan", "v", "week", "wk"].contains(&name);
-        let ahead = |weeks: u32| {
-            let monday = self.today.week(Day::Mon).first_day();
-            monday.checked_add_days(Days::new(u64::from(weeks) * 7))
-        };
+        let week = |name: &str| WEEK.contains(&name);
         match (key(0), key(1), key(2)) {
-            ("nasta" | "next", name, _) if week(name) => Some((ahead(1), 2)),
-            ("denna" | "this", name, _) if week(name) => Some((ahead(0), 2)),
-            ("den" | "i", "har", name) if week(name) => Some((ahead(0), 3)),
+            ("nasta" | "next", name, _) if week(name) => Some((self.monday_in(1), 2)),
+            ("denna" | "this", name, _) if week(name) => Some((self.monday_in(0), 2)),
+            ("den" | "i", "har", name) if week(name) => Some((self.monday_in(0), 3)),
             // Without a day of the week it counts in days from today.
             ("om" | "in", number, "vecka" | "veckor" | "week" | "weeks") if at > 0 => {
-                Some((ahead(number_of(number)?), 3))
+                Some((self.monday_in(number_of(number)?), 3))
             }
             (name, number, _) if week(name) && is_number(number) => {
                 Some((self.monday_of(number), 2))
             }
-            (name, ..) => {
-                let number = name.strip_prefix("v.").or_else(|| name.strip_prefix('v'))?;
-                is_number(number).then(|| (self.monday_of(number), 1))
-            }
+            (name, ..) => self.short_week(name),
         }
+    }
+
+    /// `v50`, `v.50`.
+    fn short_week(&self, name: &str) -> Option<Words> {
+        let number = name.strip_prefix("v.").or_else(|| name.strip_prefix('v'))?;
+        is_number(number).then(|| (self.monday_of(number), 1))
+    }
+
+    fn monday_in(&self, weeks: u32) -> Option<NaiveDate> {
+        let monday = self.today.week(Day::Mon).first_day();
+        monday.checked_add_days(Days::new(u64::from(weeks) * 7))
     }
 
     /// The week was written first: its day must follow.
@@ -337,4 +341,51 @@ fn in_week(monday: Option<NaiveDate>, day: Day) -> Found {
         monday.checked_add_days(Days::new(u64::from(day.num_days_from_monday())))
     });
     date.map_or(Found::Strange, Found::Date)
+}
+
+fn found(date: Option<NaiveDate>) -> Found {
+    date.map_or(Found::Strange, Found::Date)
+}
+
+/// Three numbers with marks between them; `None` for two days.
+fn of_three(first: &str, second: &str, third: &str, marks: &str) -> Option<NaiveDate> {
+    match marks {
+        "--" | "//" | ".." if first.len() == 4 || marks == "--" && third.len() == 2 => {
+            day_of(first, second, third)
+        }
+        "--" | "//" | ".." | "/-" => day_of(third, second, first),
+        // `4-5/12`.
+        _ => None,
+    }
+}
+
+/// The days that a word counts in.
+fn days_of(unit: &str) -> Option<i64> {
+    match unit {
+        "dag" | "dagar" | "day" | "days" => Some(1),
+        "vecka" | "veckor" | "week" | "weeks" => Some(7),
+        _ => None,
+    }
+}
+
+/// Words for a week that is numbered or pointed at.
+const WEEK: [&str; 5] = ["vecka", "veckan", "v", "week", "wk"];
+
+/// The day behind `i`.
+fn days_from_today(day: &str) -> Option<i64> {
+    match day {
+        "dag" => Some(0),
+        "gar" => Some(-1),
+        "morgon" => Some(1),
+        "overmorgon" => Some(2),
+        "forrgar" => Some(-2),
+        _ => None,
+    }
+}
+
+/// `20261204`, `261204`.
+fn of_digits(all: &str) -> Option<Words> {
+    let (year, rest) = all.split_at_checked(all.len().checked_sub(4)?)?;
+    let (month, day) = rest.split_at_checked(2)?;
+    Some((day_of(year, month, day), 1))
 }
