@@ -91,13 +91,7 @@ const FAREWELLS: [&str; 17] = [
 
 impl Line {
     pub fn new(line: &str) -> Self {
-        let mut text = String::new();
-        for word in clean(line).split_whitespace() {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(word);
-        }
+        let text = clean(line).split_whitespace().collect::<Vec<_>>().join(" ");
         let mut tokens: Vec<Token> = Vec::new();
         let mut start = 0;
         for raw in text.split(' ').filter(|raw| !raw.is_empty()) {
@@ -364,32 +358,40 @@ impl Token {
 /// The words that a word is which joins two days: the second begins with the dash. `month`: the
 /// word behind it.
 fn two_days(raw: &str, month: Option<&str>) -> Option<Vec<String>> {
-    let is_number =
-        |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let month_of = |text: &str| {
-        let (day, month) = text.split_once('/')?;
-        (is_number(day) && is_number(month)).then(|| month.to_owned())
-    };
-    let is_iso = |text: &str| text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok();
     raw.char_indices()
         .filter(|(_, c)| DASHES.contains(c) || *c == '/')
         .find_map(|(at, dash)| {
             let (first, second) = (&raw[..at], &raw[at + dash.len_utf8()..]);
             let last = format!("-{second}");
             if is_iso(first) && is_iso(second)
-                || month_of(first).is_some() && month_of(second).is_some()
+                || month_in(first).is_some() && month_in(second).is_some()
             {
                 return Some(vec![first.to_owned(), last]);
             }
-            if !is_number(first) || dash == '/' {
+            if !is_day(first) || dash == '/' {
                 return None;
             }
-            match (month_of(second), month.filter(|_| is_number(second))) {
+            match (month_in(second), month.filter(|_| is_day(second))) {
                 (Some(month), _) => Some(vec![format!("{first}/{month}"), last]),
                 (None, Some(month)) => Some(vec![first.to_owned(), month.to_owned(), last]),
                 (None, None) => None,
             }
         })
+}
+
+/// One or two digits.
+fn is_day(text: &str) -> bool {
+    (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The month of `4/12`.
+fn month_in(text: &str) -> Option<&str> {
+    let (day, month) = text.split_once('/')?;
+    (is_day(day) && is_day(month)).then_some(month)
+}
+
+fn is_iso(text: &str) -> bool {
+    text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok()
 }
 
 /// Where a word is two that a mark joins.
@@ -462,17 +464,7 @@ fn clean(line: &str) -> String {
             c if c.is_control() || c.is_whitespace() => out.push(' '),
             ':' | ',' | ';' => {
                 out.push(c);
-                // Not in `mailto:` and web addresses, nor in `kl. 10:30`.
-                let mut next = chars.clone();
-                let (first, second) = (next.next(), next.next());
-                let sticks = first.is_some_and(char::is_alphabetic);
-                // Nor in `4:e`.
-                let ordinal = matches!(first, Some('a' | 'e' | 'A' | 'E'))
-                    && !second.is_some_and(char::is_alphabetic);
-                let ordinal =
-                    ordinal && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_digit());
-                let last = &out.as_bytes()[out.len().saturating_sub(LINK.len())..];
-                if sticks && !ordinal && !last.eq_ignore_ascii_case(LINK) {
+                if sticks(&out, chars.clone()) {
                     out.push(' ');
                 }
             }
@@ -480,4 +472,16 @@ fn clean(line: &str) -> String {
         }
     }
     out
+}
+
+/// Whether the mark at the end of this text has lost the blank between it and these characters.
+fn sticks(text: &str, mut behind: impl Iterator<Item = char>) -> bool {
+    let (first, second) = (behind.next(), behind.next());
+    // Not in `4:e`.
+    let ordinal = matches!(first, Some('a' | 'e' | 'A' | 'E'))
+        && !second.is_some_and(char::is_alphabetic)
+        && text[..text.len() - 1].ends_with(|c: char| c.is_ascii_digit());
+    // Nor in `mailto:` and web addresses, nor in `kl. 10:30`.
+    let last = &text.as_bytes()[text.len().saturating_sub(LINK.len())..];
+    first.is_some_and(char::is_alphabetic) && !ordinal && !last.eq_ignore_ascii_case(LINK)
 }
