@@ -21,6 +21,56 @@ const BECAUSE: [&str; 10] = [
     "eftersom", "darfor", "for", "pga", "p.g.a", "p.g.a.", "da", "because", "since", "due",
 ];
 
+/// The answer comes by a day.
+const ANSWER_BY: [&[&str]; 5] = [
+    &["svar", "senast"],
+    &["svara", "senast"],
+    &["svarar", "senast"],
+    &["answer", "by"],
+    &["reply", "by"],
+];
+
+const TAKE_OVER: [&[&str]; 5] = [
+    &["overta"],
+    &["overtar"],
+    &["verta"],
+    &["takeover"],
+    &["tar", "over"],
+];
+
+const NO_ANSWER: [&[&str]; 4] = [
+    &["inget", "svar"],
+    &["inga", "svar"],
+    &["no", "answer"],
+    &["no", "reply"],
+];
+
+/// Words that are alone, but for the items they are about.
+const ALONE: [(&[&[&str]], Verb); 8] = [
+    (&[&["angra"], &["ngra"], &["undo"]], Verb::Undo),
+    (
+        &[
+            &["oppna"],
+            &["ppna"],
+            &["ateroppna"],
+            &["open"],
+            &["reopen"],
+        ],
+        Verb::Reopen,
+    ),
+    (&[&["fraga"], &["question"]], Verb::Question),
+    (&[&["paminn"], &["remind"]], Verb::Remind),
+    (&[&["lista"], &["list"]], Verb::List),
+    (&[&["visa"], &["show"]], Verb::Show),
+    (&[&["begaran"], &["request"]], Verb::Records),
+    (&[&["nej"], &["no"]], Verb::No),
+];
+
+/// Between `KLAR` and the way in which it was answered.
+const IN_THE_WAY: [&str; 12] = [
+    "per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at",
+];
+
 /// Words before the first day of an absence, and before its last.
 const FROM: [&str; 5] = ["fran", "from", "fr.o.m", "starting", "fom"];
 const UNTIL: [&str; 9] = [
@@ -74,91 +124,50 @@ impl Cursor<'_> {
     fn settling(&mut self) -> Option<Read> {
         let start = self.at;
         self.take_one_of(&["jag", "i", "vi", "we"]);
-        // «Hej Bo, ta över den här» asks another person.
-        if self.take_any(&[
-            &["svar", "senast"],
-            &["svara", "senast"],
-            &["svarar", "senast"],
-            &["answer", "by"],
-            &["reply", "by"],
-        ]) {
+        if self.take_any(&ANSWER_BY) {
             return Some(self.done_by());
         }
-        if self.take_any(&[
-            &["overta"],
-            &["overtar"],
-            &["verta"],
-            &["takeover"],
-            &["tar", "over"],
-        ]) || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
+        // «Hej Bo, ta över den här» asks another person.
+        if self.take_any(&TAKE_OVER)
+            || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
         {
             return Some(self.take_over());
         }
         self.at = start;
         if self.take_one_of(&["klar", "klart", "klara", "done", "fardig", "fardigt"]) {
             let read = self.done();
-            // A line that begins so is not another command.
-            self.at = if read.is_none() {
-                self.line.tokens.len()
-            } else {
-                self.at
-            };
+            if read.is_none() {
+                // A line that begins so is not another command.
+                self.at = self.line.tokens.len();
+            }
             return read;
         }
-        if self.take_any(&[
-            &["inget", "svar"],
-            &["inga", "svar"],
-            &["no", "answer"],
-            &["no", "reply"],
-        ]) {
+        if self.take_any(&NO_ANSWER) {
             return Some(self.no_answer());
         }
         if self.take_any(&[&["ingen", "fraga"], &["not", "a", "question"]]) {
             return Some(self.no_question());
         }
-        if self.take_any(&[&["aterkommer"], &["follow", "up"]]) {
-            return Some(self.returns());
-        }
-        None
+        self.take_any(&[&["aterkommer"], &["follow", "up"]])
+            .then(|| self.returns())
     }
 
-    /// Words that are alone, but for the items they are about: «Öppna dokumentet» is not a command.
+    /// «Öppna dokumentet» is not a command.
     fn single(&mut self) -> Option<Read> {
         let start = self.at;
-        let words: [(&[&[&str]], Verb); 8] = [
-            (&[&["angra"], &["ngra"], &["undo"]], Verb::Undo),
-            (
-                &[
-                    &["oppna"],
-                    &["ppna"],
-                    &["ateroppna"],
-                    &["open"],
-                    &["reopen"],
-                ],
-                Verb::Reopen,
-            ),
-            (&[&["fraga"], &["question"]], Verb::Question),
-            (&[&["paminn"], &["remind"]], Verb::Remind),
-            (&[&["lista"], &["list"]], Verb::List),
-            (&[&["visa"], &["show"]], Verb::Show),
-            (&[&["begaran"], &["request"]], Verb::Records),
-            (&[&["nej"], &["no"]], Verb::No),
-        ];
-        for (phrases, verb) in words {
-            if self.take_any(phrases) {
-                self.targets();
-                let ends =
-                    self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen);
-                if ends {
-                    return Some(Ok(self.end(verb, false)));
-                }
-                let loud = self.line.tokens[start].is_loud();
-                // «NEJ det är inte besvarat»: in capitals it is meant as a command, and must get an
-                // answer.
-                return loud.then_some(Err(Unclear::MoreWords));
-            }
+        let Some((_, verb)) = ALONE
+            .into_iter()
+            .find(|(phrases, _)| self.take_any(phrases))
+        else {
+            return self.yes();
+        };
+        self.targets();
+        if self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen) {
+            return Some(Ok(self.end(verb, false)));
         }
-        self.yes()
+        // «NEJ det är inte besvarat»: in capitals it is meant as a command, and must get an answer.
+        let loud = self.line.tokens[start].is_loud();
+        loud.then_some(Err(Unclear::MoreWords))
     }
 
     /// `JA`; «Ja, klar telefon» is the other command.
@@ -199,39 +208,38 @@ impl Cursor<'_> {
         if !by_phone && self.take_one_of(&["senast", "by"]) {
             return Some(self.done_by());
         }
-        self.take_one_of(&[
-            "per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at",
-        ]);
-        let Some(how) = how_of(self.key(0)) else {
-            // Two ways, joined by a mark.
-            if self
-                .key(0)
-                .split(['/', '-', '+'])
-                .next()
-                .and_then(how_of)
-                .is_some()
-            {
-                return Some(Err(Unclear::MoreWords));
-            }
-            // «Klart att jag svarar» says something else; in capitals it is meant.
-            let meant = self.at_end() || loud || self.line.tokens[self.at - 1].ends_with_colon();
-            return meant.then_some(Err(Unclear::HowMissing));
-        };
+        self.take_one_of(&IN_THE_WAY);
+        match how_of(self.key(0)) {
+            Some(how) => Some(self.done_so(how)),
+            None => self.done_somehow(loud).map(Err),
+        }
+    }
+
+    /// The way is missing, or cannot be understood; `None`: the line is no command.
+    fn done_somehow(&self, loud: bool) -> Option<Unclear> {
+        // Two ways, joined by a mark.
+        let first = self.key(0).split(['/', '-', '+']).next();
+        if first.and_then(how_of).is_some() {
+            return Some(Unclear::MoreWords);
+        }
+        // «Klart att jag svarar» says something else; in capitals it is meant.
+        let meant = self.at_end() || loud || self.line.tokens[self.at - 1].ends_with_colon();
+        meant.then_some(Unclear::HowMissing)
+    }
+
+    fn done_so(&mut self, how: How) -> Read {
         self.at += 1;
         self.targets();
-        let on = match self.date(Direction::Past) {
-            Ok(on) => on,
-            Err(unclear) => return Some(Err(unclear)),
-        };
+        let on = self.date(Direction::Past)?;
         let named = self.at;
         self.targets();
         if !self.at_end() && !self.ends_here() && named == self.at && !self.is_behind_target() {
-            return Some(Err(Unclear::MoreWords));
+            return Err(Unclear::MoreWords);
         }
         let open = self.line.ends_open();
         let note = self.rest();
         let open = open || note.is_some();
-        Some(Ok(self.end(Verb::Done { how, on, note }, open)))
+        Ok(self.end(Verb::Done { how, on, note }, open))
     }
 
     fn done_by(&mut self) -> Read {

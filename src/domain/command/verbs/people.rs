@@ -24,17 +24,7 @@ impl Cursor<'_> {
 
     /// `BORTA`, `BORTA till 4/12`, `BORTA 21/12–6/1`, `BORTA från 21/12`.
     fn away(&mut self) -> Read {
-        let today = self.today;
-        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
-        let begins_date =
-            |at: usize| dates::read(&rest[at..], Direction::Future, today).0 != Found::Nothing;
-        let is_word = |at: usize| {
-            [&FROM[..], &UNTIL[..]]
-                .iter()
-                .any(|words| words.contains(&rest[at].key.as_str()))
-        };
-        let name = (0..rest.len()).find(|at| is_word(*at) || begins_date(*at));
-        let end = self.at + name.unwrap_or(rest.len());
+        let end = self.end_of_name();
         let whom = self.whom_before(end)?;
         let begins = self.words_of(&FROM);
         self.words_of(&UNTIL);
@@ -48,6 +38,20 @@ impl Cursor<'_> {
             return Err(Unclear::TwoDates);
         }
         self.finish(Verb::Away { whom, from, until })
+    }
+
+    /// Where the days begin, or the line ends: before it stands who is away.
+    fn end_of_name(&self) -> usize {
+        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
+        let begins_date =
+            |at: usize| dates::read(&rest[at..], Direction::Future, self.today).0 != Found::Nothing;
+        let is_word = |at: usize| {
+            [&FROM[..], &UNTIL[..]]
+                .iter()
+                .any(|words| words.contains(&rest[at].key.as_str()))
+        };
+        let name = (0..rest.len()).find(|at| is_word(*at) || begins_date(*at));
+        self.at + name.unwrap_or(rest.len())
     }
 
     /// Behind the first day of an absence, its last: joined by a dash or by a word.
