@@ -165,14 +165,9 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     } else {
         Effect::Notice
     };
-    // What a forger can have written holds no notice back.
-    let is_open =
-        item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
-    let may = is_open
-        && (item.may_be_noticed() || pledge.letter && !item.no_notice && item.covered_by.is_none());
     let is_done = item.done.contains_key(&effect);
-    if !may || is_done || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE))
-    {
+    let last = calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE));
+    if !may_be_noticed(item, world) || is_done || now >= last {
         return None;
     }
     let (names, promise) = word(item, world, now)?;
@@ -180,6 +175,22 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     if pledge.text == NoticeText::Decision && item.reason_for(promise).is_none() {
         return None;
     }
+    Some(Notice {
+        effect,
+        at: leaves_at(item, world, due, now)?,
+        names,
+        promise,
+    })
+}
+
+/// The moment of a notice; `None`: its pledge has none.
+fn leaves_at(
+    item: &Item,
+    world: &World<'_>,
+    due: &Due,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let (pledge, calendar) = (world.pledge, world.calendar);
     let at = pledge.notice?.at(due.date, calendar);
     let at = if item.may_lie_answered_in_junk() {
         at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT))
@@ -187,17 +198,19 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
         at
     };
     // A question after its moment, and a notice that a person let go after it, leave at once.
-    let at = match item.question_since.max(item.freed) {
+    Some(match item.question_since.max(item.freed) {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
         _ => at,
-    };
-    Some(Notice {
-        effect,
-        at,
-        names,
-        promise,
     })
+}
+
+fn may_be_noticed(item: &Item, world: &World<'_>) -> bool {
+    // What a forger can have written holds no notice back.
+    let is_open =
+        item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
+    let may_be_printed = world.pledge.letter && !item.no_notice && item.covered_by.is_none();
+    is_open && (item.may_be_noticed() || may_be_printed)
 }
 
 /// Whom a notice of today names, and which day it promises; `None` when there is no person whom it
@@ -237,62 +250,67 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn live(&mut self, due: &Due) {
-        let pledge = self.world.pledge;
         let hands = self.hands();
         if let Some(member) = hands.member {
             let handler = Reader::Staff(member.id.clone());
-            if self.item.state == State::ProbablyAnswered {
-                self.staff_mail(
-                    Effect::Confirm,
-                    self.item.since + CONFIRM_GRACE,
-                    handler.clone(),
-                );
-            } else if let Some(reminder) = pledge.reminder {
-                let at = reminder.at(due.date, self.world.calendar);
-                self.staff_mail(
-                    Effect::Reminder,
-                    self.not_before_it_was_asked(at),
-                    handler.clone(),
-                );
-            }
+            self.ask_or_remind(due, &handler);
             self.lies_aside(&handler);
-            let lost = self
-                .item
-                .done
-                .get(&Effect::Notice)
-                .is_some_and(|notice| notice.failed.is_some());
-            if lost || self.item.is_new_date_lost() {
-                self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
-            }
-            if HELD.iter().any(|flag| self.item.flags.contains(flag))
-                && self.item.state == State::Open
-                && !self.item.done.contains_key(&Effect::Notice)
-            {
-                self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
-            }
-            if pledge.tell_at_once
-                && !self.item.done.contains_key(&Effect::Reminder)
-                && self.now < due.closes
-            {
-                self.staff_mail(Effect::Arrival, self.now, handler.clone());
-            }
+            self.tell_of_notice(&handler);
+            self.tell_at_once(due, &handler);
             self.pass_on(member);
             self.urge(member);
-            // On the pledge's own last day its own reminder speaks.
-            if let Some(promise) = self.item.running_promise()
-                && (promise != due.date || pledge.reminder.is_none())
-            {
-                let at = self
-                    .first_time()
-                    .at_offset(0)
-                    .at(promise, self.world.calendar);
-                self.staff_mail(Effect::PromiseReminder(promise), at, handler);
-            }
+            self.remind_of_promise(due, handler);
         }
         self.notice();
         self.new_date(hands.member);
         self.escalate(due, hands);
         self.wake_at_the_next_change();
+    }
+
+    /// The handler is asked about a sign of an answer, or else reminded.
+    fn ask_or_remind(&mut self, due: &Due, handler: &Reader) {
+        if self.item.state == State::ProbablyAnswered {
+            let at = self.item.since + CONFIRM_GRACE;
+            self.staff_mail(Effect::Confirm, at, handler.clone());
+        } else if let Some(reminder) = self.world.pledge.reminder {
+            let at = reminder.at(due.date, self.world.calendar);
+            let at = self.not_before_it_was_asked(at);
+            self.staff_mail(Effect::Reminder, at, handler.clone());
+        }
+    }
+
+    /// The handler hears that a notice was lost, or is held.
+    fn tell_of_notice(&mut self, handler: &Reader) {
+        let notice = self.item.done.get(&Effect::Notice);
+        let is_lost = notice.is_some_and(|notice| notice.failed.is_some());
+        let is_held = notice.is_none() && HELD.iter().any(|flag| self.item.flags.contains(flag));
+        if is_lost || self.item.is_new_date_lost() {
+            self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
+        }
+        if is_held && self.item.state == State::Open {
+            self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+        }
+    }
+
+    fn tell_at_once(&mut self, due: &Due, handler: &Reader) {
+        if self.world.pledge.tell_at_once
+            && !self.item.done.contains_key(&Effect::Reminder)
+            && self.now < due.closes
+        {
+            self.staff_mail(Effect::Arrival, self.now, handler.clone());
+        }
+    }
+
+    fn remind_of_promise(&mut self, due: &Due, handler: Reader) {
+        let Some(promise) = self.item.running_promise() else {
+            return;
+        };
+        // On the pledge's own last day its own reminder speaks.
+        if promise != due.date || self.world.pledge.reminder.is_none() {
+            let moment = self.first_time().at_offset(0);
+            let at = moment.at(promise, self.world.calendar);
+            self.staff_mail(Effect::PromiseReminder(promise), at, handler);
+        }
     }
 
     /// Where it lies, or where its answer may lie, asks for a look. What was thrown away is asked
@@ -334,38 +352,55 @@ impl<'a> Planner<'a> {
     /// there. Which of them a mail names, and which it counts, is decided where it is written.
     fn presumed(&mut self) {
         let calendar = self.world.calendar;
-        let mut shown = self.item.showings();
-        let taken = shown
-            .clone()
+        let taken = self
+            .item
+            .showings()
             .find_map(|done| done.sent_at.filter(|_| done.failed.is_none()));
-        let next = Effect::NoQuestion(
-            u16::try_from(shown.clone().count())
-                .unwrap_or(u16::MAX)
-                .saturating_add(1),
-        );
-        let at = match taken {
-            None => match shown.next_back() {
-                None => Some(self.morning_after(self.item.since)),
-                // A mail that shadow withheld has shown it to no person.
-                Some(last) if last.withheld => Some(self.morning_after(last.queued_at)),
-                Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
-            },
-            Some(taken) => {
-                let last_day = calendar
-                    .add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS);
-                if self.now >= calendar.closes(last_day) {
-                    self.plan.lapses = true;
-                    return;
-                }
-                self.wake(calendar.closes(last_day));
-                let morning = calendar.instant(last_day, DEFAULT_ESCALATION.time);
-                (!shown.any(|done| done.queued_at >= morning)).then_some(morning)
-            }
+        let last_day = taken.map(|taken| {
+            calendar.add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS)
+        });
+        let ends = last_day.map(|day| calendar.closes(day));
+        if ends.is_some_and(|ends| self.now >= ends) {
+            self.plan.lapses = true;
+            return;
+        }
+        if let Some(ends) = ends {
+            self.wake(ends);
+        }
+        let at = match last_day {
+            None => self.first_showing(),
+            Some(day) => self.last_showing(day),
         };
         if let (Some(at), Some(member)) = (at, self.hands().member) {
-            self.staff_mail(next, at, Reader::Staff(member.id.clone()));
+            let showings = self.item.showings().count();
+            let next = u16::try_from(showings)
+                .unwrap_or(u16::MAX)
+                .saturating_add(1);
+            let reader = Reader::Staff(member.id.clone());
+            self.staff_mail(Effect::NoQuestion(next), at, reader);
         }
         self.wake_at_the_next_change();
+    }
+
+    /// On the morning of its last day, unless it was shown since.
+    fn last_showing(&self, last_day: NaiveDate) -> Option<DateTime<Utc>> {
+        let morning = self
+            .world
+            .calendar
+            .instant(last_day, DEFAULT_ESCALATION.time);
+        let mut shown = self.item.showings();
+        (!shown.any(|done| done.queued_at >= morning)).then_some(morning)
+    }
+
+    /// When it is shown as long as no person has seen it; `None`: the last mail about it is on its
+    /// way.
+    fn first_showing(&self) -> Option<DateTime<Utc>> {
+        match self.item.showings().next_back() {
+            None => Some(self.morning_after(self.item.since)),
+            // A mail that shadow withheld has shown it to no person.
+            Some(last) if last.withheld => Some(self.morning_after(last.queued_at)),
+            Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
+        }
     }
 
     /// A moment that had passed when it became a question is the next morning mail.
