@@ -7,7 +7,7 @@ use crate::domain::hands::Hands;
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment};
 use crate::domain::reader::Reader;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Working days after the last configured escalation, and between any two that follow: the top of
 /// the ladder hears of every item that is still late, in one mail ([`repeat`]).
@@ -159,59 +159,74 @@ impl Planner<'_> {
             return first.max(calendar.instant(next_day, self.first_time().time));
         }
         let done = usize::from(done);
-        let offset = |index: usize| -> i32 {
-            let beyond =
-                i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
-            steps
-                .get(index)
-                .or(steps.last())
-                .map_or(1, |moment| i32::from(moment.days))
-                + if index < steps.len() {
-                    0
-                } else {
-                    beyond.saturating_mul(ESCALATION_GAP)
-                }
-        };
         let time = steps
             .get(done)
             .or(steps.last())
-            .map_or(DEFAULT_ESCALATION.time, |moment| moment.time);
-        let gap = if steps.is_empty() {
-            ESCALATION_GAP
-        } else {
-            (offset(done) - offset(done - 1)).max(1)
-        };
-        let last_day = calendar.local_date(last.queued_at);
-        let unheard = self
-            .item
-            .escalations()
-            .all(|(_, done)| done.failed.is_some());
-        let gap = if unheard { gap.min(LOST_GAP) } else { gap };
-        let mut heard = self
-            .item
-            .escalations()
-            .filter(|(_, done)| done.failed.is_none());
-        let spaced = match heard.next_back() {
-            Some((_, heard)) if last.failed.is_some() => calendar
-                .add_working_days(calendar.local_date(heard.queued_at), gap)
-                .max(calendar.add_working_days(last_day, LOST_GAP)),
-            _ => calendar.add_working_days(last_day, gap),
-        };
-        let spaced = calendar.instant(spaced, time);
+            .unwrap_or(&DEFAULT_ESCALATION)
+            .time;
+        let spaced = calendar.instant(self.apart(done, last), time);
         // No reader has heard of it: a lost mail does not move the next step out, and a promise
         // buys no time.
-        if unheard {
+        if self.is_unheard() {
             return spaced;
         }
         let scheduled = match self.item.running_promise() {
             Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
             None if done >= steps.len() => spaced,
             None => calendar.instant(
-                calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)),
+                calendar.add_working_days(due.date, self.offset_of(done).min(MAX_OFFSET)),
                 time,
             ),
         };
         scheduled.max(spaced)
+    }
+
+    /// Every step so far was lost.
+    fn is_unheard(&self) -> bool {
+        self.item
+            .escalations()
+            .all(|(_, done)| done.failed.is_some())
+    }
+
+    /// The first day that lies far enough from the last step.
+    fn apart(&self, done: usize, last: &Done) -> NaiveDate {
+        let calendar = self.world.calendar;
+        let gap = if self.world.pledge.escalation.is_empty() {
+            ESCALATION_GAP
+        } else {
+            (self.offset_of(done) - self.offset_of(done - 1)).max(1)
+        };
+        let gap = if self.is_unheard() {
+            gap.min(LOST_GAP)
+        } else {
+            gap
+        };
+        let last_day = calendar.local_date(last.queued_at);
+        let mut heard = self
+            .item
+            .escalations()
+            .filter(|(_, done)| done.failed.is_none());
+        match heard.next_back() {
+            Some((_, heard)) if last.failed.is_some() => calendar
+                .add_working_days(calendar.local_date(heard.queued_at), gap)
+                .max(calendar.add_working_days(last_day, LOST_GAP)),
+            _ => calendar.add_working_days(last_day, gap),
+        }
+    }
+
+    /// Working days past due of a step of a pledge that has steps.
+    fn offset_of(&self, step: usize) -> i32 {
+        let steps = &self.world.pledge.escalation;
+        let beyond = i32::try_from(step.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
+        let own = steps
+            .get(step)
+            .or(steps.last())
+            .map_or(1, |moment| i32::from(moment.days));
+        if step < steps.len() {
+            own
+        } else {
+            own + beyond.saturating_mul(ESCALATION_GAP)
+        }
     }
 
     /// Whom to mail, from the first step up. No reader hears of an item that they have themselves.
