@@ -258,27 +258,32 @@ impl Effect {
 
     /// The same effect with the count behind its colon; `None` when that does not fit it.
     fn counting(self, count: Option<&str>) -> Option<Self> {
-        Some(match (self, count) {
-            (Effect::PromiseReminder(_), Some(date)) => Effect::PromiseReminder(date.parse().ok()?),
-            (Effect::NewDate(_), Some(number)) => Effect::NewDate(number.parse().ok()?),
-            (Effect::Escalation(_), Some(step)) => Effect::Escalation(step.parse().ok()?),
-            (Effect::Climbed(_), Some(step)) => Effect::Climbed(step.parse().ok()?),
-            (Effect::HandOver(_), Some(count)) => Effect::HandOver(count.parse().ok()?),
-            (Effect::Urge(_), Some(count)) => Effect::Urge(count.parse().ok()?),
-            (Effect::NoQuestion(_), Some(count)) => Effect::NoQuestion(count.parse().ok()?),
-            (
-                Effect::PromiseReminder(_)
+        let Some(count) = count else {
+            return (!self.is_counted()).then_some(self);
+        };
+        Some(match self {
+            Effect::PromiseReminder(_) => Effect::PromiseReminder(count.parse().ok()?),
+            Effect::NewDate(_) => Effect::NewDate(count.parse().ok()?),
+            Effect::Escalation(_) => Effect::Escalation(count.parse().ok()?),
+            Effect::Climbed(_) => Effect::Climbed(count.parse().ok()?),
+            Effect::HandOver(_) => Effect::HandOver(count.parse().ok()?),
+            Effect::Urge(_) => Effect::Urge(count.parse().ok()?),
+            Effect::NoQuestion(_) => Effect::NoQuestion(count.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    fn is_counted(self) -> bool {
+        matches!(
+            self,
+            Effect::PromiseReminder(_)
                 | Effect::NewDate(_)
                 | Effect::Escalation(_)
                 | Effect::Climbed(_)
                 | Effect::HandOver(_)
                 | Effect::Urge(_)
-                | Effect::NoQuestion(_),
-                None,
-            )
-            | (_, Some(_)) => return None,
-            (plain, None) => plain,
-        })
+                | Effect::NoQuestion(_)
+        )
     }
 
     /// Goes to a citizen, not to staff.
