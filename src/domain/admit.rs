@@ -14,7 +14,7 @@ use crate::domain::folders::Watched;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::message::Message;
 use crate::domain::no_question::{self, Answer, Presumed};
-use crate::domain::pledge::Pledge;
+use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
 use crate::domain::tongue::{self, Tongue};
@@ -154,56 +154,24 @@ pub fn excluded(arriving: &Arriving, thread: &Thread, reason: Reason) -> Admissi
 /// be sent.
 #[must_use]
 pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
-    let Arriving {
-        message,
-        pledge,
-        verdict,
-        received_at,
-        ..
-    } = *arriving;
     let mut flags = first_flags(arriving, known);
-    let received_on = board.calendar.local_date(received_at);
-    let (arrival_date, arrival) = match stamped(message, pledge, received_on, &mut flags) {
-        Some(stamped) => (stamped, Arrival::Stamp),
-        None => (received_on, arriving.arrival),
-    };
-    let due = pledge.due_of_arrival(received_at, arrival_date, &board.calendar);
+    let (due, arrival) = due(arriving, board, &mut flags);
     let presumed = presumed(arriving, known, board);
     let covered_by = covered_by(arriving, known, board).filter(|_| presumed.is_none());
     let (handler, assigned_by) = handler(arriving, &known.thread, board);
     let echo = known.follows_a_notice && covered_by.is_none();
     flags.extend(echo.then_some(Flag::Echo));
-    let may_notify = verdict.may_notify
-        && arriving.asked_at.is_none()
-        && !message.from.is_empty()
-        && !echo
-        && !known.answers_staff_mail;
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
-    let (name, due) = (pledge.name.clone(), Box::new(due));
-    let standing = if let Some(why) = presumed {
-        Standing::NoQuestion {
-            why,
-            pledge: name,
-            due,
-            may_notify,
-            handler,
-            assigned_by,
-        }
-    } else {
-        let covered_by = covered_by.map(|item| item.0);
-        Standing::Open {
-            pledge: name,
-            due,
-            may_notify,
-            handler,
-            assigned_by,
-            leader: None,
-            covered_by,
-        }
+    let question = Question {
+        pledge: arriving.pledge.name.clone(),
+        due,
+        may_notify: !echo && may_notify(arriving, known),
+        handler,
+        assigned_by,
     };
     Admission {
         conversation: known.thread.conversation,
-        standing,
+        standing: question.stands(presumed, covered_by),
         arrival,
         flags,
         language: language(arriving, &known.thread, board),
@@ -212,6 +180,70 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
             .iter()
             .map(|id| (*id, Flag::PossibleDuplicate))
             .collect(),
+    }
+}
+
+/// When it is due, and what its day of arrival was read from.
+fn due(arriving: &Arriving, board: &Board, flags: &mut Vec<Flag>) -> (Box<Due>, Arrival) {
+    let Arriving {
+        message,
+        pledge,
+        received_at,
+        ..
+    } = *arriving;
+    let received_on = board.calendar.local_date(received_at);
+    let (arrived_on, arrival) = match stamped(message, pledge, received_on, flags) {
+        Some(stamped) => (stamped, Arrival::Stamp),
+        None => (received_on, arriving.arrival),
+    };
+    let due = pledge.due_of_arrival(received_at, arrived_on, &board.calendar);
+    (Box::new(due), arrival)
+}
+
+fn may_notify(arriving: &Arriving, known: &Known) -> bool {
+    arriving.verdict.may_notify
+        && arriving.asked_at.is_none()
+        && !arriving.message.from.is_empty()
+        && !known.answers_staff_mail
+}
+
+/// What an item has from its beginning, whether it is presumed to be one or not.
+struct Question {
+    pledge: String,
+    due: Box<Due>,
+    may_notify: bool,
+    handler: Option<String>,
+    assigned_by: Option<AssignedBy>,
+}
+
+impl Question {
+    fn stands(self, presumed: Option<Presumed>, covered_by: Option<ItemId>) -> Standing {
+        let Self {
+            pledge,
+            due,
+            may_notify,
+            handler,
+            assigned_by,
+        } = self;
+        match presumed {
+            Some(why) => Standing::NoQuestion {
+                why,
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+            },
+            None => Standing::Open {
+                pledge,
+                due,
+                may_notify,
+                handler,
+                assigned_by,
+                leader: None,
+                covered_by: covered_by.map(|item| item.0),
+            },
+        }
     }
 }
 
@@ -267,11 +299,7 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
 /// Why it is most likely no question, if so.
 fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presumed> {
     let Arriving {
-        message,
-        pledge,
-        verdict,
-        received_at,
-        ..
+        pledge, verdict, ..
     } = *arriving;
     // What a rule of its own names is never presumed anything.
     if !pledge.may_presume() {
@@ -287,22 +315,25 @@ fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presume
     if is_marked(Mark::BulkSign) && is_marked(Mark::RoleAddress) && is_of_nobody(arriving, board) {
         return Some(Presumed::NoReply);
     }
-    let citizen = Citizen::of(message, board.source_of(message), |address| {
-        board.is_own(address)
-    });
-    let (subject, asks) = (&*message.subject, no_question::asks_something(message));
+    let answer = known
+        .answer
+        .as_ref()
+        .filter(|_| is_of_a_person_outside(arriving, board))?;
+    is_thanks(arriving, answer, board).then_some(Presumed::Thanks)
+}
+
+fn is_thanks(arriving: &Arriving, answer: &Answer, board: &Board) -> bool {
+    let message = arriving.message;
     let later = no_question::Later {
-        subject,
-        asks,
-        citizen,
-        pledge: &pledge.name,
-        received_at,
+        subject: &message.subject,
+        asks: no_question::asks_something(message),
+        citizen: Citizen::of(message, board.source_of(message), |address| {
+            board.is_own(address)
+        }),
+        pledge: &arriving.pledge.name,
+        received_at: arriving.received_at,
     };
-    let is_thanks = |answer: &Answer| {
-        no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary)
-    };
-    (is_of_a_person_outside(arriving, board) && known.answer.as_ref().is_some_and(is_thanks))
-        .then_some(Presumed::Thanks)
+    no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary)
 }
 
 fn is_of_a_person_outside(arriving: &Arriving, board: &Board) -> bool {
