@@ -27,6 +27,20 @@ pub struct Absence {
 }
 
 impl Absence {
+    /// Its days are in order, and neither past nor too far away.
+    fn lies_ahead(&self, today: NaiveDate) -> bool {
+        let last = today
+            .checked_add_days(Days::new(FARTHEST_ABSENCE))
+            .unwrap_or(NaiveDate::MAX);
+        let days = [Some(self.from), self.until];
+        let is_order = self.until.is_none_or(|until| self.from <= until);
+        is_order
+            && days
+                .into_iter()
+                .flatten()
+                .all(|day| (today..=last).contains(&day))
+    }
+
     fn last(&self) -> NaiveDate {
         self.until.unwrap_or(NaiveDate::MAX)
     }
@@ -72,17 +86,7 @@ impl Absences {
         absence: Absence,
         today: NaiveDate,
     ) -> Result<Absence, NoAbsence> {
-        let last = today
-            .checked_add_days(Days::new(FARTHEST_ABSENCE))
-            .unwrap_or(NaiveDate::MAX);
-        let days = [Some(absence.from), absence.until];
-        let is_order = absence.until.is_none_or(|until| absence.from <= until);
-        if !is_order
-            || days
-                .into_iter()
-                .flatten()
-                .any(|day| day < today || day > last)
-        {
+        if !absence.lies_ahead(today) {
             return Err(NoAbsence::Days);
         }
         self.forget(today);
