@@ -22,35 +22,32 @@ const NATIONAL_DAY_SINCE: i32 = 2005;
 /// none, one, or two when a movable one meets a fixed one (1 May 2008, 6 June 2049).
 pub fn public_holidays(date: NaiveDate) -> impl Iterator<Item = &'static str> {
     let from_easter = days_from_easter(date);
-    let saturday = date.weekday() == Weekday::Sat;
     let (month, day) = (date.month(), date.day());
+    let is = |this, that| (month, day) == (this, that);
     let national_day = date.year() >= NATIONAL_DAY_SINCE;
     [
-        ("nyårsdagen", (month, day) == (1, 1)),
-        ("trettondedag jul", (month, day) == (1, 6)),
+        ("nyårsdagen", is(1, 1)),
+        ("trettondedag jul", is(1, 6)),
         ("långfredagen", from_easter == -2),
         ("påskdagen", from_easter == 0),
         ("annandag påsk", from_easter == 1),
-        ("första maj", (month, day) == (5, 1)),
+        ("första maj", is(5, 1)),
         ("Kristi himmelsfärdsdag", from_easter == 39),
         ("pingstdagen", from_easter == 49),
         ("annandag pingst", from_easter == 50 && !national_day),
-        ("nationaldagen", (month, day) == (6, 6) && national_day),
-        // The Saturday from 20 to 26 June.
-        (
-            "midsommardagen",
-            saturday && month == 6 && (20..=26).contains(&day),
-        ),
-        // The Saturday from 31 October to 6 November.
-        (
-            "alla helgons dag",
-            saturday && ((month, day) == (10, 31) || (month == 11 && day <= 6)),
-        ),
-        ("juldagen", (month, day) == (12, 25)),
-        ("annandag jul", (month, day) == (12, 26)),
+        ("nationaldagen", is(6, 6) && national_day),
+        ("midsommardagen", is_saturday_in(date, (6, 20), (6, 26))),
+        ("alla helgons dag", is_saturday_in(date, (10, 31), (11, 6))),
+        ("juldagen", is(12, 25)),
+        ("annandag jul", is(12, 26)),
     ]
     .into_iter()
     .filter_map(|(name, today)| today.then_some(name))
+}
+
+/// Whether it is the Saturday between two days of the year, each with its month first.
+fn is_saturday_in(date: NaiveDate, first: (u32, u32), last: (u32, u32)) -> bool {
+    date.weekday() == Weekday::Sat && (first..=last).contains(&(date.month(), date.day()))
 }
 
 /// The eve on a date that lag (1930:173) 2 § puts on a level with a public holiday.
