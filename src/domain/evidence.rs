@@ -71,6 +71,13 @@ impl Question {
         }
     }
 
+    /// It is of the citizen who was answered, and no person has been asked yet.
+    fn may_be_answered_beside(&self, target: &Question) -> bool {
+        self.citizen.is_same(&target.citizen)
+            && self.item.state == State::Open
+            && !self.item.flags.contains(&Flag::AnsweredBeside)
+    }
+
     /// Whether both are one matter, which one answer settles.
     #[must_use]
     pub fn is_of_matter(&self, other: &Self) -> bool {
@@ -291,12 +298,7 @@ impl Judge<'_, '_> {
         let mail = self.mail;
         let of_colleague = mail.copy && self.from().is_colleague();
         if target.forwarded_in {
-            let outside = |list: &[String]| {
-                list.iter()
-                    .filter(|to| !(self.whose)(to).is_inside())
-                    .count()
-            };
-            return match (outside(&mail.recipients), outside(&mail.to)) {
+            return match (self.outside(&mail.recipients), self.outside(&mail.to)) {
                 (0, _) => None,
                 (_, 1) if !of_colleague => Some(Strength::Certain),
                 _ => Some(Strength::Probable),
@@ -320,6 +322,13 @@ impl Judge<'_, '_> {
         } else {
             Strength::Certain
         })
+    }
+
+    /// How many of the addresses are outside.
+    fn outside(&self, list: &[String]) -> usize {
+        list.iter()
+            .filter(|to| !(self.whose)(to).is_inside())
+            .count()
     }
 
     /// The question and every older one of its matter, the younger ones first, so that none of them
@@ -351,13 +360,9 @@ impl Judge<'_, '_> {
             let fact = if is_target || is_older && question.is_of_matter(target) {
                 self.fact(&question.item, by, strength)
             } else {
-                let is_theirs =
-                    question.citizen.is_same(&target.citizen) && question.item.state == State::Open;
-                let is_new =
-                    is_older && is_theirs && !question.item.flags.contains(&Flag::AnsweredBeside);
-                is_new.then_some(Fact::Flagged {
-                    flag: Flag::AnsweredBeside,
-                })
+                let is_news = is_older && question.may_be_answered_beside(target);
+                let flag = Flag::AnsweredBeside;
+                is_news.then_some(Fact::Flagged { flag })
             };
             findings.extend(fact.map(|fact| Finding {
                 item: question.item.id,

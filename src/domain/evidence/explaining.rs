@@ -32,38 +32,37 @@ impl Judge<'_, '_> {
     /// recipients.
     #[must_use]
     pub fn explained_away(&self, pointed: &Pointed, theirs: &[Question]) -> Vec<Finding> {
-        let is_by_address = |item: &Item| {
-            let settled = item
-                .settled
-                .as_ref()
-                .filter(|_| item.state == State::ProbablyAnswered);
-            settled.is_some_and(|settled| {
-                let evidence = &settled.evidence;
-                let is_same =
-                    evidence.message_id.is_some() && evidence.message_id == self.mail.message_id;
-                is_same && evidence.matched_by == Some(MatchedBy::Address)
-            })
-        };
         let is_other = |question: &&Question| {
             let is_target = |target: &Question| target.item.id == question.item.id;
-            is_by_address(&question.item)
+            self.is_the_answer_by_address(&question.item)
                 && !pointed.questions.iter().any(is_target)
                 && pointed
                     .questions
                     .iter()
                     .any(|target| target.citizen.is_same(&question.citizen))
         };
-        let none = |question: &Question| {
-            let fact = Fact::NotAnswered {
+        let none = |question: &Question| Finding {
+            item: question.item.id,
+            by: None,
+            fact: Fact::NotAnswered {
                 evidence: Some(self.evidence(pointed.by)),
-            };
-            Finding {
-                item: question.item.id,
-                by: None,
-                fact,
-            }
+            },
         };
         theirs.iter().filter(is_other).map(none).collect()
+    }
+
+    /// This mail was taken for its probable answer because of its address alone.
+    fn is_the_answer_by_address(&self, item: &Item) -> bool {
+        let settled = item
+            .settled
+            .as_ref()
+            .filter(|_| item.state == State::ProbablyAnswered);
+        settled.is_some_and(|settled| {
+            let evidence = &settled.evidence;
+            evidence.message_id.is_some()
+                && evidence.message_id == self.mail.message_id
+                && evidence.matched_by == Some(MatchedBy::Address)
+        })
     }
 
     /// The citizen is not among the recipients: with one member of staff among them, that one has
