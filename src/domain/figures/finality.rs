@@ -97,11 +97,8 @@ pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<
             decided += row.pending.saturating_sub(present.pending);
             continue;
         }
-        let differ = CORRECTED
-            .into_iter()
-            .zip(row.counts().into_iter().zip(present.counts()));
-        corrections.extend(differ.filter(|(_, (then, now))| then != now).map(
-            |(figure, (was, is))| Correction {
+        corrections.extend(
+            differing(row, &present).map(|(figure, (was, is))| Correction {
                 from: then.from,
                 to: then.to,
                 reported,
@@ -110,10 +107,18 @@ pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<
                 figure,
                 then: was,
                 now: is,
-            },
-        ));
+            }),
+        );
     }
     (corrections, decided)
+}
+
+/// The figures that differ: as they were, and as they are.
+fn differing(was: &ReportedRow, is: &ReportedRow) -> impl Iterator<Item = (Figure, (u32, u32))> {
+    CORRECTED
+        .into_iter()
+        .zip(was.counts().into_iter().zip(is.counts()))
+        .filter(|(_, (was, is))| was != is)
 }
 
 #[cfg(test)]

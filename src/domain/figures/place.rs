@@ -90,29 +90,7 @@ impl Ground<'_> {
             self.circumstances(item, &mut put);
         }
         self.promises(item).into_iter().for_each(&mut put);
-        let held_by_cap = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour];
-        for (figure, stands) in [
-            (Figure::Unverified, item.flags.contains(&Flag::Unverified)),
-            (
-                Figure::ProbablyAnswered,
-                item.state == State::ProbablyAnswered,
-            ),
-            (
-                Figure::HeldByCap,
-                held_by_cap.iter().any(|flag| item.flags.contains(flag)),
-            ),
-            (Figure::HeldByPerson, item.no_notice),
-            (Figure::Noted, item.noted),
-            (Figure::NoteMissing, item.flags.contains(&Flag::NoteMissing)),
-            (
-                Figure::Escalated,
-                item.escalations().any(|(_, done)| done.sent_at.is_some()),
-            ),
-        ] {
-            if stands {
-                put(figure);
-            }
-        }
+        marks(item).for_each(put);
     }
 
     /// The same as a table, and the office minutes to the answer, if it has one that counts.
@@ -376,4 +354,29 @@ fn settled_at(item: &Item) -> Option<DateTime<Utc>> {
 /// When it was answered in a way that its pledge counts.
 fn answered_at(item: &Item, kept: Kept) -> Option<DateTime<Utc>> {
     settled_at(item).filter(|_| how(item).is_none_or(|how| kept.by_word(how)))
+}
+
+/// The figures of single marks of an item.
+fn marks(item: &Item) -> impl Iterator<Item = Figure> {
+    let has = |flag| item.flags.contains(&flag);
+    [
+        (Figure::Unverified, has(Flag::Unverified)),
+        (
+            Figure::ProbablyAnswered,
+            item.state == State::ProbablyAnswered,
+        ),
+        (
+            Figure::HeldByCap,
+            has(Flag::NoticeHeldByCap) || has(Flag::NoticeHeldByHour),
+        ),
+        (Figure::HeldByPerson, item.no_notice),
+        (Figure::Noted, item.noted),
+        (Figure::NoteMissing, has(Flag::NoteMissing)),
+        (
+            Figure::Escalated,
+            item.escalations().any(|(_, done)| done.sent_at.is_some()),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(figure, stands)| stands.then_some(figure))
 }
