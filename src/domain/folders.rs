@@ -175,37 +175,7 @@ pub fn watch(server: &[Folder], wanted: &Wanted<'_>) -> Watch {
         tree,
         marked: marked.collect(),
     };
-    let mut watch = Watch {
-        missing: judge.missing(),
-        ..Watch::default()
-    };
-    let mut ranked = Vec::new();
-    for (index, folder) in server
-        .iter()
-        .enumerate()
-        .filter(|(_, folder)| folder.selectable)
-    {
-        match judge.word(folder) {
-            (Word::Read { role, rank }, own) => {
-                if !own {
-                    watch.left_to_chance.insert(folder.name.clone());
-                }
-                let watched = Watched {
-                    name: folder.name.clone(),
-                    role,
-                    separator: folder.separator,
-                };
-                ranked.push(((role, rank, !own, index), watched));
-            }
-            (Word::Left(why), _) => watch.unwatched.push(Unwatched {
-                name: folder.name.clone(),
-                why,
-            }),
-        }
-    }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    watch.folders = ranked.into_iter().map(|(_, watched)| watched).collect();
-    watch
+    judge.sort()
 }
 
 /// One look at one server's folders.
@@ -243,45 +213,71 @@ impl Judge<'_> {
         missing
     }
 
+    /// Every folder at its place: those to read in the order in which they are read.
+    fn sort(&self) -> Watch {
+        let mut watch = Watch {
+            missing: self.missing(),
+            ..Watch::default()
+        };
+        let mut ranked = Vec::new();
+        let selectable = self.server.iter().enumerate();
+        for (index, folder) in selectable.filter(|(_, folder)| folder.selectable) {
+            let name = folder.name.clone();
+            match self.word(folder) {
+                (Word::Read { role, rank }, own) => {
+                    if !own {
+                        watch.left_to_chance.insert(name.clone());
+                    }
+                    let separator = folder.separator;
+                    let watched = Watched {
+                        name,
+                        role,
+                        separator,
+                    };
+                    ranked.push(((role, rank, !own, index), watched));
+                }
+                (Word::Left(why), _) => watch.unwatched.push(Unwatched { name, why }),
+            }
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        watch.folders = ranked.into_iter().map(|(_, watched)| watched).collect();
+        watch
+    }
+
     /// The rule for a folder, and whether its own name gives it: else it comes from the nearest
     /// folder above, or from the rule that everything is watched.
     fn word(&self, folder: &Folder) -> (Word, bool) {
+        let inbox = |rank| Word::Read {
+            role: Role::Inbox,
+            rank,
+        };
         let is_here = self.tree.holds(folder);
-        let is_open =
-            is_here || paths(&folder.name, folder.separator).any(|path| self.named(path).is_some());
-        let said = paths(&folder.name, folder.separator).find_map(|path| {
+        match self.said(folder, is_here) {
+            Some((
+                Word::Read {
+                    role: Role::Inbox, ..
+                },
+                false,
+            )) => (inbox(BELOW), false),
+            Some(said) => said,
+            None if !is_here => (Word::Left(Why::Elsewhere), false),
+            None if self.wanted.watch.is_some() => (Word::Left(Why::NotListed), false),
+            None => (inbox(BESIDE), false),
+        }
+    }
+
+    /// What the name of the folder or of one above it says, and whether it is its own.
+    fn said(&self, folder: &Folder, is_here: bool) -> Option<(Word, bool)> {
+        let above = || paths(&folder.name, folder.separator);
+        let is_open = is_here || above().any(|path| self.named(path).is_some());
+        above().find_map(|path| {
             let word = self.named(path).or_else(|| {
                 is_open
                     .then(|| self.guessed(path, folder.separator))
                     .flatten()
             });
             word.map(|word| (word, path.len() == folder.name.len()))
-        });
-        match said {
-            Some((
-                Word::Read {
-                    role: Role::Inbox, ..
-                },
-                false,
-            )) => (
-                Word::Read {
-                    role: Role::Inbox,
-                    rank: BELOW,
-                },
-                false,
-            ),
-            Some((Word::Read { role, rank }, own)) => (Word::Read { role, rank }, own),
-            Some(left) => left,
-            None if !is_here => (Word::Left(Why::Elsewhere), false),
-            None if self.wanted.watch.is_some() => (Word::Left(Why::NotListed), false),
-            None => (
-                Word::Read {
-                    role: Role::Inbox,
-                    rank: BESIDE,
-                },
-                false,
-            ),
-        }
+        })
     }
 
     /// What the configuration says of this very path.

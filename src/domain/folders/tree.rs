@@ -25,24 +25,8 @@ const NO_ROOT: &str = "this inbox is the root of other mailboxes, so that its fo
 
 impl<'a> Tree<'a> {
     pub(super) fn of(server: &'a [Folder], inboxes: &[String]) -> Result<Self, Unclear> {
-        let found = inboxes
-            .iter()
-            .filter_map(|name| server.iter().find(|folder| same_name(&folder.name, name)));
-        let mut root = None;
-        for inbox in found {
-            let unclear = |why| Unclear {
-                inbox: inbox.name.clone(),
-                why,
-            };
-            let this = root_of(inbox, server).map_err(unclear)?;
-            match root {
-                None => root = Some(this),
-                Some(first) if first == this => {}
-                Some(_) => return Err(unclear(TWO_PARTS)),
-            }
-        }
-        let root = root.flatten();
-        let beside = |folder: &&Folder| {
+        let root = root_of_all(server, inboxes)?;
+        let beside = |folder: &Folder| {
             is_own(folder)
                 && folder.selectable
                 && depth(&folder.name, folder.separator) == 0
@@ -55,7 +39,7 @@ impl<'a> Tree<'a> {
         Ok(Self {
             root,
             others: others.filter(|other| Some(*other) != root).collect(),
-            all_below_inbox: !server.iter().any(|folder| beside(&folder)),
+            all_below_inbox: !server.iter().any(beside),
         })
     }
 
@@ -106,14 +90,7 @@ fn root_of<'a>(inbox: &'a Folder, server: &[Folder]) -> Result<Option<&'a str>, 
         },
     };
     let Some(rest) = inbox.name.get(prefix..).filter(|rest| !rest.is_empty()) else {
-        // A namespace of one mailbox alone shows that mailbox's sent mail directly below its inbox.
-        let is_its_sent = |folder: &Folder| {
-            let parent = folder
-                .separator
-                .and_then(|separator| folder.name.rsplit_once(separator));
-            parent.is_some_and(|(parent, last)| parent == inbox.name && is_sent(folder, last))
-        };
-        return if server.iter().any(is_its_sent) {
+        return if holds_its_sent(server, inbox) {
             Ok(Some(inbox.name.as_str()))
         } else {
             Err(NO_ROOT)
@@ -154,4 +131,35 @@ fn is_gmail(parent: &str) -> bool {
 
 fn depth(name: &str, separator: Option<char>) -> usize {
     separator.map_or(0, |separator| name.matches(separator).count())
+}
+
+/// The one root of the inboxes.
+fn root_of_all<'a>(server: &'a [Folder], inboxes: &[String]) -> Result<Option<&'a str>, Unclear> {
+    let found = inboxes
+        .iter()
+        .filter_map(|name| server.iter().find(|folder| same_name(&folder.name, name)));
+    let mut root = None;
+    for inbox in found {
+        let unclear = |why| Unclear {
+            inbox: inbox.name.clone(),
+            why,
+        };
+        let this = root_of(inbox, server).map_err(unclear)?;
+        match root {
+            None => root = Some(this),
+            Some(first) if first == this => {}
+            Some(_) => return Err(unclear(TWO_PARTS)),
+        }
+    }
+    Ok(root.flatten())
+}
+
+/// A namespace of one mailbox alone shows that mailbox's sent mail directly below its inbox.
+fn holds_its_sent(server: &[Folder], inbox: &Folder) -> bool {
+    server.iter().any(|folder| {
+        let parent = folder
+            .separator
+            .and_then(|separator| folder.name.rsplit_once(separator));
+        parent.is_some_and(|(parent, last)| parent == inbox.name && is_sent(folder, last))
+    })
 }
