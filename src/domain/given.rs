@@ -25,35 +25,38 @@ pub enum Given {
 #[must_use]
 pub fn given(answer: &str, readers: &[&str]) -> Option<Given> {
     let answer: String = answer.chars().take(LONGEST_ANSWER).collect();
-    let in_brackets = answer
+    let mut in_brackets = answer
         .split('<')
         .skip(1)
         .filter_map(|rest| rest.split_once('>'))
         .map(|(inside, _)| inside);
-    let is_id = |id: &&str| {
-        let is_reader = readers.iter().any(|reader| same_address(reader, id));
-        let halves = id
-            .split_once('@')
-            .filter(|(left, right)| !left.is_empty() && !right.is_empty());
-        halves.is_some() && !is_reader && id.bytes().all(|b| b.is_ascii_graphic())
-    };
-    if let Some(id) = in_brackets.into_iter().find(is_id) {
+    let is_reader = |id: &str| readers.iter().any(|reader| same_address(reader, id));
+    if let Some(id) = in_brackets.find(|id| is_id(id) && !is_reader(id)) {
         return Some(Given::Id(id.to_owned()));
     }
-    let words = answer.split(|c: char| {
-        c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | ';' | '=')
-    });
-    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-    let is_token = |word: &&str| {
-        word.len() >= LEAST_LETTERS
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-            && word.bytes().any(|b| b.is_ascii_digit())
-    };
-    bare.into_iter()
-        .find(is_token)
+    answer
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | ';' | '=')
+        })
+        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+        .find(|word| is_token(word))
         .map(|token| Given::Token(token.to_owned()))
+}
+
+fn is_id(text: &str) -> bool {
+    let halves = text
+        .split_once('@')
+        .filter(|(left, right)| !left.is_empty() && !right.is_empty());
+    halves.is_some() && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// A word that no person would write: the middle of an id.
+fn is_token(word: &str) -> bool {
+    word.len() >= LEAST_LETTERS
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && word.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// Whether an id is the token at the server's domain.
