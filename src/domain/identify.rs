@@ -46,42 +46,37 @@ pub fn is_strong(message: &Message, letter: bool) -> bool {
 /// The identity of a message in a mailbox. `trace` is given for weak ones only.
 #[must_use]
 pub fn identity(mailbox: &str, message: &Message, trace: Option<Trace>) -> Identity {
-    let mut whole = Vec::with_capacity(ROOM);
-    let mut part = |bytes: &[u8]| {
-        whole.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        whole.extend_from_slice(bytes);
-    };
-    part(mailbox.as_bytes());
-    part(message.message_id.as_deref().unwrap_or_default().as_bytes());
-    part(
-        message
-            .from
-            .first()
-            .map_or("", |from| &from.addr)
-            .as_bytes(),
-    );
-    match message.date {
-        Some(date) => part(&date.timestamp().to_be_bytes()),
-        None => part(message.date_raw.as_deref().unwrap_or_default().as_bytes()),
-    }
-    part(normalised_subject(&message.subject).as_bytes());
-    if let Some(trace) = trace {
-        part(
-            &trace
-                .internal_date
-                .map_or(0, |at| at.timestamp())
-                .to_be_bytes(),
-        );
-        part(&trace.size.to_be_bytes());
-        part(&trace.occurrence.to_be_bytes());
-    }
-    let hash = Sha256::digest(&whole);
+    let hash = Sha256::digest(hashed(mailbox, message, trace));
     let whole: [u8; 16] = first(&hash);
     let mid = message
         .message_id
         .as_deref()
         .map_or_else(|| i64::from_be_bytes(first(&hash)), mid_key);
     Identity { mid, whole }
+}
+
+/// What the identity is a hash of, each part behind its length.
+fn hashed(mailbox: &str, message: &Message, trace: Option<Trace>) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(ROOM);
+    let mut part = |bytes: &[u8]| {
+        whole.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        whole.extend_from_slice(bytes);
+    };
+    let from = message.from.first().map_or("", |from| &from.addr);
+    part(mailbox.as_bytes());
+    part(message.message_id.as_deref().unwrap_or_default().as_bytes());
+    part(from.as_bytes());
+    match message.date {
+        Some(date) => part(&date.timestamp().to_be_bytes()),
+        None => part(message.date_raw.as_deref().unwrap_or_default().as_bytes()),
+    }
+    part(normalised_subject(&message.subject).as_bytes());
+    if let Some(trace) = trace {
+        part(&trace.seconds().to_be_bytes());
+        part(&trace.size.to_be_bytes());
+        part(&trace.occurrence.to_be_bytes());
+    }
+    whole
 }
 
 /// The identity of a message that is another than the one which has its identity, by what sets it
@@ -114,4 +109,10 @@ fn first<const N: usize>(hash: &[u8]) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.copy_from_slice(&hash[..N]);
     bytes
+}
+
+impl Trace {
+    fn seconds(&self) -> i64 {
+        self.internal_date.map_or(0, |at| at.timestamp())
+    }
 }
