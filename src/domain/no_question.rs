@@ -61,6 +61,16 @@ pub struct Later<'a> {
     pub received_at: DateTime<Utc>,
 }
 
+impl Later<'_> {
+    /// Whether the item is of its citizen, and under its pledge.
+    fn is_of_the_citizen_of(&self, item: &Item, row: &MessageRow) -> bool {
+        item.pledge
+            .as_deref()
+            .is_none_or(|pledge| pledge == self.pledge)
+            && self.citizen.is_same(&citizen_of(row))
+    }
+}
+
 impl Answer {
     /// When it was given.
     fn at(&self) -> Option<DateTime<Utc>> {
@@ -70,6 +80,15 @@ impl Answer {
             .as_ref()
             .filter(|_| self.item.state != State::ProbablyAnswered)?;
         settled.how.is_none_or(How::is_answer).then_some(settled.at)
+    }
+
+    /// Whether its question or itself has the subject.
+    fn has_subject(&self, own: &str, diary: &[Regex]) -> bool {
+        self.row.has_core(own, diary)
+            || self
+                .subject
+                .as_ref()
+                .is_some_and(|subject| own == core(subject, diary))
     }
 }
 
@@ -83,31 +102,20 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
     let own = core(later.subject, diary);
     let last_day = calendar.add_working_days(calendar.local_date(answered_at), WORKING_DAYS);
     let is_of_matter = |item: &Item, row: &MessageRow| {
-        item.pledge
-            .as_deref()
-            .is_none_or(|pledge| pledge == later.pledge)
-            && later.citizen.is_same(&citizen_of(row))
+        later.is_of_the_citizen_of(item, row)
             && (row.has_core(&own, diary) || item.id == answer.item.id)
     };
-    let keeps_subject = answer.row.has_core(&own, diary)
-        || answer
-            .subject
-            .as_ref()
-            .is_some_and(|subject| own == core(subject, diary));
     let is_between =
         |item: &Item| item.received_at > answered_at && item.received_at <= later.received_at;
-    let is_first = !answer.beside.iter().any(|(item, row)| {
-        item.id != answer.item.id && is_between(item) && is_of_matter(item, row)
-    });
+    let speaks_against = |item: &Item| runs(item) || item.id != answer.item.id && is_between(item);
     later.received_at > answered_at
         && calendar.local_date(later.received_at) <= last_day
-        && keeps_subject
-        && is_first
+        && answer.has_subject(&own, diary)
         && is_of_matter(&answer.item, &answer.row)
         && !answer
             .beside
             .iter()
-            .any(|(item, row)| is_of_matter(item, row) && runs(item))
+            .any(|(item, row)| is_of_matter(item, row) && speaks_against(item))
         && !later.asks
 }
 
