@@ -46,44 +46,49 @@ pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelive
 }
 
 fn reason_in_words(words: String) -> Reason {
-    let reference = |start: &str| words.strip_prefix(start).and_then(ItemId::parse);
-    let kind = |start: &str| {
-        words
-            .strip_prefix(start)?
-            .strip_suffix(')')
-            .and_then(Kind::parse)
-    };
     let signs = || words.split("; ").map(sign).collect::<Option<Vec<Sign>>>();
-    let fixed = match words.as_str() {
+    fixed(&words)
+        .or_else(|| with_kind(&words))
+        .or_else(|| with_reference(&words))
+        .or_else(|| signs().map(Reason::Signs))
+        .unwrap_or(Reason::Person(words))
+}
+
+fn fixed(words: &str) -> Option<Reason> {
+    match words {
         "our own mail" => Some(Reason::OwnMail),
         "a delivery report that tells of no failure" => Some(Reason::NoFailure),
         "a bounce that belongs to no known mail" => Some(Reason::StrangeBounce),
         "a reply of staff to one of our own mails" => Some(Reason::StaffReply),
         _ => None,
+    }
+}
+
+fn with_kind(words: &str) -> Option<Reason> {
+    let kind = |start: &str| {
+        let kind = words.strip_prefix(start)?.strip_suffix(')')?;
+        Kind::parse(kind)
     };
-    fixed
-        .or_else(|| kind("a bounce of our own mail (").map(|kind| Reason::OwnMailBounced { kind }))
+    kind("a bounce of our own mail (")
+        .map(|kind| Reason::OwnMailBounced { kind })
         .or_else(|| {
             kind("an automatic reply to our own mail (").map(|kind| Reason::AutoReplyToUs { kind })
         })
-        .or_else(|| {
-            reference("an automatic reply in the conversation ")
-                .map(|conversation| Reason::AutoReplyIn { conversation })
-        })
-        .or_else(|| {
-            reference("the copy of an answer in the conversation ")
-                .map(|conversation| Reason::CopyOfAnswer { conversation })
-        })
-        .or_else(|| {
-            reference("a bounce of an answer in the conversation ")
-                .map(|conversation| Reason::AnswerBounced { conversation })
-        })
-        .or_else(|| {
-            reference("a bounce, by its address of the notice about ")
-                .map(|item| Reason::NoticeBounced { item })
-        })
-        .or_else(|| signs().map(Reason::Signs))
-        .unwrap_or(Reason::Person(words))
+}
+
+fn with_reference(words: &str) -> Option<Reason> {
+    let behind = |start: &str| words.strip_prefix(start).and_then(ItemId::parse);
+    if let Some(conversation) = behind("an automatic reply in the conversation ") {
+        return Some(Reason::AutoReplyIn { conversation });
+    }
+    if let Some(conversation) = behind("the copy of an answer in the conversation ") {
+        return Some(Reason::CopyOfAnswer { conversation });
+    }
+    if let Some(conversation) = behind("a bounce of an answer in the conversation ") {
+        return Some(Reason::AnswerBounced { conversation });
+    }
+    behind("a bounce, by its address of the notice about ")
+        .map(|item| Reason::NoticeBounced { item })
 }
 
 fn sign(words: &str) -> Option<Sign> {
