@@ -166,6 +166,7 @@ pub fn assign(board: &Board, item: &Item, to: &str, how: AssignedBy) -> Facts {
 
 /// Closes an item, or adds the note that its closing lacks.
 pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -> Facts {
+    may_close(board, item, &closing, now)?;
     let Closing {
         how,
         at,
@@ -173,24 +174,7 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         evidence,
         self_reported,
     } = closing;
-    if at > now {
-        return Err(Refusal::InFuture(at));
-    }
-    if self_reported && at < item.received_at {
-        return Err(Refusal::BeforeArrival(at));
-    }
-    is_not_erased(item)?;
-    let adds_note = item.flags.contains(&Flag::NoteMissing);
-    if item.state == State::Closed && !adds_note {
-        return Err(wrong_state(item, "it needs no closing"));
-    }
     let pledge = board.pledge(item.pledge.as_deref());
-    if pledge.kept_by == KeptBy::Note && note.is_none() {
-        return Err(Refusal::NeedsNote {
-            item: item.id,
-            pledge: pledge.name.clone(),
-        });
-    }
     if item.state.is_live() && !pledge.kept_by.is_ended_by(how) {
         return Ok(vec![Fact::Contacted {
             at,
@@ -199,6 +183,7 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         }]);
     }
     // A settled item keeps its time and its proof: only the note is new.
+    let adds_note = item.flags.contains(&Flag::NoteMissing);
     let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
         Some(settled) if self_reported => (at, settled.evidence.clone()),
         Some(settled) => (settled.at, settled.evidence.clone()),
@@ -211,6 +196,33 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         evidence,
         self_reported,
     }])
+}
+
+fn may_close(
+    board: &Board,
+    item: &Item,
+    closing: &Closing,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let at = closing.at;
+    if at > now {
+        return Err(Refusal::InFuture(at));
+    }
+    if closing.self_reported && at < item.received_at {
+        return Err(Refusal::BeforeArrival(at));
+    }
+    is_not_erased(item)?;
+    if item.state == State::Closed && !item.flags.contains(&Flag::NoteMissing) {
+        return Err(wrong_state(item, "it needs no closing"));
+    }
+    let pledge = board.pledge(item.pledge.as_deref());
+    if pledge.kept_by == KeptBy::Note && closing.note.is_none() {
+        return Err(Refusal::NeedsNote {
+            item: item.id,
+            pledge: pledge.name.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// Promises an answer by a date, or moves an earlier promise.
@@ -443,12 +455,7 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
     Ok(vec![match undo {
         Undo::Reopen => return reopen(board, item),
         Undo::HandBack { to, how } => Fact::HandedBack { to, how },
-        Undo::Arrival(day) => {
-            let due = board
-                .pledge(item.pledge.as_deref())
-                .due_from(day, &board.calendar);
-            due_changed(item, due, DueChange::StampUndone)
-        }
+        Undo::Arrival(day) => came_on(board, item, day),
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {
             return Err(notices::has_left(item));
         }
@@ -458,6 +465,13 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
         Undo::Promise(date) => Fact::Unpromised { date },
         Undo::Split => letters::joined(),
     }])
+}
+
+/// The day of arrival that a stamp had changed.
+fn came_on(board: &Board, item: &Item, day: NaiveDate) -> Fact {
+    let pledge = board.pledge(item.pledge.as_deref());
+    let due = pledge.due_from(day, &board.calendar);
+    due_changed(item, due, DueChange::StampUndone)
 }
 
 /// Whether words that were written down about an item can still be.

@@ -43,30 +43,35 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
         Ok(()) | Err(NoPromise::Stands { .. }) => {}
         Err(no) => return Err(no.into()),
     }
-    let said = Fact::Returns { at: now, date };
-    let promised = || Fact::Promised {
+    let mut facts = vec![Fact::Returns { at: now, date }];
+    facts.extend(promised_by_mail(board, item, date, now)?);
+    Ok(facts)
+}
+
+/// What the mail that promises the date is, if it was seen already.
+fn promised_by_mail(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) -> Facts {
+    let promised = Fact::Promised {
         date,
         old: item.promise,
         reason: None,
     };
     let is_noticed = item.done.contains_key(&Effect::Notice);
-    let mut facts = vec![said];
     match (item.returned_by(now), is_noticed) {
-        (Some(at), false) => facts.push(Fact::NoticedByHand { at, promise: date }),
+        (Some(at), false) => Ok(vec![Fact::NoticedByHand { at, promise: date }]),
         (Some(_), true) if item.state == State::ProbablyAnswered => {
-            facts.extend([Fact::NotAnswered { evidence: None }, promised()]);
+            Ok(vec![Fact::NotAnswered { evidence: None }, promised])
         }
         (Some(_), true) => {
-            facts.extend(reopen(board, item)?);
-            facts.push(promised());
+            let mut facts = reopen(board, item)?;
+            facts.push(promised);
+            Ok(facts)
         }
         (None, _) if !item.state.is_live() => {
-            return Err(wrong_state(item, "reopen it, and promise the day"));
+            Err(wrong_state(item, "reopen it, and promise the day"))
         }
-        (None, true) => facts.push(promised()),
-        (None, false) => {}
+        (None, true) => Ok(vec![promised]),
+        (None, false) => Ok(Vec::new()),
     }
-    Ok(facts)
 }
 
 /// The printed notice of a letter was posted: on a day between its making and today.
@@ -99,36 +104,8 @@ pub fn notify(
     now: DateTime<Utc>,
 ) -> Facts {
     is_live(item, "no notice goes out for it")?;
-    if let Some(done) = item.done.get(&Effect::Notice) {
-        return Err(Refusal::NoticeLeft {
-            item: item.id,
-            at: done.sent_at.unwrap_or(done.queued_at),
-        });
-    }
-    if board.pledge(item.pledge.as_deref()).letter {
-        return Err(Refusal::IsALetter(item.id));
-    }
-    if [Flag::InJunk, Flag::Trashed]
-        .iter()
-        .any(|flag| item.flags.contains(flag))
-    {
-        return Err(Refusal::InJunk(item.id));
-    }
-    if let Some(by) = item.covered_by {
-        return Err(Refusal::SpokenFor { item: item.id, by });
-    }
-    if let Some(to) = to.filter(|to| !is_plain_address(to) || board.whose(to) == Whose::Own) {
-        return Err(Refusal::NoAddress(to.to_owned()));
-    }
-    // Who passes a mail on, and who sends for others, is not the sender.
-    let sends_itself =
-        |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
-    if to
-        .or_else(|| row.answer_address().filter(sends_itself))
-        .is_none()
-    {
-        return Err(Refusal::AddressNeeded(item.id));
-    }
+    may_have_notice(board, item)?;
+    has_address(board, item, row, to)?;
     if item.may_be_noticed()
         && to.is_none()
         && let Some(notice) = board.notice(item, now)
@@ -159,6 +136,49 @@ pub fn notify(
     }])
 }
 
+/// It has had no notice, and no other mail speaks for it.
+fn may_have_notice(board: &Board, item: &Item) -> Result<(), Refusal> {
+    if let Some(done) = item.done.get(&Effect::Notice) {
+        return Err(Refusal::NoticeLeft {
+            item: item.id,
+            at: done.sent_at.unwrap_or(done.queued_at),
+        });
+    }
+    if board.pledge(item.pledge.as_deref()).letter {
+        return Err(Refusal::IsALetter(item.id));
+    }
+    if [Flag::InJunk, Flag::Trashed]
+        .iter()
+        .any(|flag| item.flags.contains(flag))
+    {
+        return Err(Refusal::InJunk(item.id));
+    }
+    match item.covered_by {
+        Some(by) => Err(Refusal::SpokenFor { item: item.id, by }),
+        None => Ok(()),
+    }
+}
+
+/// There is an address for it: the one that is given, or its sender's.
+fn has_address(
+    board: &Board,
+    item: &Item,
+    row: &MessageRow,
+    to: Option<&str>,
+) -> Result<(), Refusal> {
+    if let Some(to) = to.filter(|to| !is_plain_address(to) || board.whose(to) == Whose::Own) {
+        return Err(Refusal::NoAddress(to.to_owned()));
+    }
+    // Who passes a mail on, and who sends for others, is not the sender.
+    let sends_itself =
+        |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
+    let address = to.or_else(|| row.answer_address().filter(sends_itself));
+    match address {
+        Some(_) => Ok(()),
+        None => Err(Refusal::AddressNeeded(item.id)),
+    }
+}
+
 /// One address, as mail programs write it.
 fn is_plain_address(text: &str) -> bool {
     let parts = text.split_once('@');
@@ -181,18 +201,20 @@ pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) ->
     if by.is_some_and(|by| !board.is_over(by, item, now) && !board.opens(by)) {
         return Err(Refusal::NotBelow(item.id));
     }
-    if let Some(last) = item.urged.last() {
-        let calendar = &board.calendar;
-        let mail = item
-            .urges()
-            .and_then(|count| item.done.get(&Effect::Urge(count)));
-        let is_today = |at: DateTime<Utc>| calendar.local_date(at) == calendar.local_date(now);
-        if mail.is_none_or(|mail| is_today(mail.queued_at)) || is_today(last.at) {
-            return Err(Refusal::UrgedAlready {
-                item: item.id,
-                at: last.at,
-            });
-        }
+    match urged_today(board, item, now) {
+        Some(at) => Err(Refusal::UrgedAlready { item: item.id, at }),
+        None => Ok(vec![Fact::Urged]),
     }
-    Ok(vec![Fact::Urged])
+}
+
+/// When its handler was last urged, if that was today, or is still to be told.
+fn urged_today(board: &Board, item: &Item, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let last = item.urged.last()?;
+    let mail = item
+        .urges()
+        .and_then(|count| item.done.get(&Effect::Urge(count)));
+    let calendar = &board.calendar;
+    let is_today = |at: DateTime<Utc>| calendar.local_date(at) == calendar.local_date(now);
+    let is_news = mail.is_none_or(|mail| is_today(mail.queued_at)) || is_today(last.at);
+    is_news.then_some(last.at)
 }
