@@ -4,6 +4,7 @@ use super::event::{Effect, Failure, Flag};
 use super::how::How;
 use super::item::{Item, State};
 use super::no_question::Presumed;
+use super::pledge::Due;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -25,36 +26,48 @@ impl Item {
     /// How the pledge is kept at `now`. A notice is never counted as an answer.
     #[must_use]
     pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
-        let Some(due) = &self.due else {
+        let Some(due) = self.due.as_ref().filter(|_| self.is_under_a_pledge()) else {
             return Outcome::Excluded;
         };
-        let settled = match self.state {
-            State::Excluded | State::History => return Outcome::Excluded,
-            _ if self.no_question.is_some() => return Outcome::NoQuestion,
-            State::Closed if self.is_no_answer_needed() || self.is_handed_over() => {
-                return Outcome::Excluded;
-            }
-            State::Answered | State::Closed => self.settled.as_ref().map(|s| s.at),
-            State::Open | State::ProbablyAnswered | State::NoQuestion => None,
-        };
+        if self.no_question.is_some() {
+            return Outcome::NoQuestion;
+        }
+        if self.is_taken_out() {
+            return Outcome::Excluded;
+        }
         if self.covered_by.is_some() {
             return Outcome::Covered;
         }
-        let in_time = |at: DateTime<Utc>| {
-            at < due.closes && (at >= self.arrived_at() || self.leader.is_some())
-        };
-        let is_noticed = || {
-            self.noticed_at().is_some_and(in_time) || self.posted.is_some_and(|day| day <= due.date)
-        };
+        let settled = self
+            .settled
+            .as_ref()
+            .filter(|_| matches!(self.state, State::Answered | State::Closed))
+            .map(|settled| settled.at);
         if settled.is_some_and(|at| at < due.closes) {
             Outcome::AnsweredInTime
-        } else if due.kept_by.is_by_notice() && is_noticed() {
+        } else if due.kept_by.is_by_notice() && self.is_noticed_in_time(due) {
             Outcome::NoticedInTime
         } else if settled.is_some() || now >= due.closes {
             Outcome::Broken
         } else {
             Outcome::Pending
         }
+    }
+
+    fn is_under_a_pledge(&self) -> bool {
+        !matches!(self.state, State::Excluded | State::History)
+    }
+
+    /// It was closed as needing no answer, or given to another mailbox.
+    fn is_taken_out(&self) -> bool {
+        self.state == State::Closed && (self.is_no_answer_needed() || self.is_handed_over())
+    }
+
+    fn is_noticed_in_time(&self, due: &Due) -> bool {
+        let in_time = |at: DateTime<Utc>| {
+            at < due.closes && (at >= self.arrived_at() || self.leader.is_some())
+        };
+        self.noticed_at().is_some_and(in_time) || self.posted.is_some_and(|day| day <= due.date)
     }
 
     /// When it came to the municipality: to this mailbox, or to a twin's before.
