@@ -42,17 +42,24 @@ pub fn owner<'a>(
     let path = inboxes
         .iter()
         .find_map(|inbox| below(&folder.name, folder.separator, inbox))?;
-    let parts: Vec<&str> = match folder.separator {
+    names_in(path, folder.separator)
+        .into_iter()
+        .find_map(|name| only(&|member| is_called(member, &name)))?
+}
+
+/// The names that a path may hold, the innermost first. Where the separator is a dot, an address is
+/// several parts.
+fn names_in(path: &str, separator: Option<char>) -> Vec<String> {
+    let parts: Vec<&str> = match separator {
         Some(separator) => path.split(separator).collect(),
         None => vec![path],
     };
-    let separator = folder.separator.map(String::from).unwrap_or_default();
-    // Where the separator is a dot, an address is several parts.
+    let separator = separator.map(String::from).unwrap_or_default();
     let runs = (1..=parts.len())
         .rev()
         .flat_map(|end| (0..end).map(move |start| (start, end)));
     runs.map(|(start, end)| fold(&parts[start..end].join(&separator)))
-        .find_map(|name| only(&|member| is_called(member, &name)))?
+        .collect()
 }
 
 /// Whether a plain name is one of the member's.
