@@ -134,13 +134,6 @@ fn domain(address: &str) -> String {
 /// numbers of queues and machines. Step, code and status stay.
 fn words(why: &str, to: &str) -> String {
     let domain = domain(to);
-    let is_code = |word: &str| {
-        let parts: Vec<&str> = word.split('.').collect();
-        let is_number = |part: &&str| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        parts.iter().all(is_number) && (parts.len() == 3 || parts.len() == 1 && word.len() == 3)
-    };
     let changes = |word: &str| {
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
         let is_name =
@@ -153,6 +146,15 @@ fn words(why: &str, to: &str) -> String {
         .filter(|word| is_code(word) || !changes(word))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// `550`, `5.1.1`.
+fn is_code(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('.').collect();
+    let is_number = |part: &&str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    parts.iter().all(is_number) && (parts.len() == 3 || parts.len() == 1 && word.len() == 3)
 }
 
 #[cfg(test)]
