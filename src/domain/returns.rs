@@ -6,7 +6,7 @@
 
 use super::event::{Effect, Event, Fact};
 use super::item::{Done, Item, Returns, State};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Hours after the mail in which a person can say that it was not an answer.
 pub const RETURNS_WITHIN_HOURS: i64 = 24;
@@ -57,32 +57,31 @@ impl Item {
     /// Folds in the word that a handler comes back, and that the mail which says so is the notice:
     /// the item is open.
     pub(super) fn come_back(&mut self, event: &Event) {
-        let (at, promise) = match &event.fact {
+        match &event.fact {
             Fact::Returns { at, date } => {
                 self.returns = Some(Returns {
                     at: *at,
                     by: event.by.clone(),
                     date: *date,
                 });
-                return;
             }
-            Fact::NoticedByHand { at, promise } => (*at, *promise),
-            _ => return,
-        };
+            Fact::NoticedByHand { at, promise } => self.is_noticed(*at, *promise, event.at),
+            _ => {}
+        }
+    }
+
+    fn is_noticed(&mut self, at: DateTime<Utc>, promise: NaiveDate, seen_at: DateTime<Utc>) {
         self.state = State::Open;
-        self.since = event.at;
+        self.since = seen_at;
         self.denied
             .extend(self.settled.take().map(|settled| settled.evidence));
         let by = self.returns.as_ref().map(|returns| returns.by.clone());
-        let names = by.filter(|by| !by.contains(':'));
-        let early = self.due.as_ref().is_some_and(|due| at < due.closes);
-        let queued = Done::queued(event.at, vec!["citizen".to_owned()]);
         let notice = Done {
-            names,
+            names: by.filter(|by| !by.contains(':')),
             promise: Some(promise),
             sent_at: Some(at),
-            early,
-            ..queued
+            early: self.due.as_ref().is_some_and(|due| at < due.closes),
+            ..Done::queued(seen_at, vec!["citizen".to_owned()])
         };
         self.done.insert(Effect::Notice, notice);
         self.promise = Some(promise);
