@@ -170,18 +170,21 @@ fn written_at(text: &str, start: usize) -> Option<Written> {
         None if first.len() >= PRINTED_DIGITS => (None, first, behind),
         None => return None,
     };
-    let goes_on = behind.starts_with(|c: char| c.is_alphanumeric() || c == '/');
-    let goes_on = goes_on
-        || behind
-            .strip_prefix(is_dash)
-            .is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()));
     let end = text.len() - behind.len();
-    (!goes_on && number.len() <= MAX_DIGITS).then_some(Written {
+    (!goes_on(behind) && number.len() <= MAX_DIGITS).then_some(Written {
         start,
         end,
         year,
         number: number.parse().ok()?,
     })
+}
+
+/// The number is not at its end.
+fn goes_on(behind: &str) -> bool {
+    behind.starts_with(|c: char| c.is_alphanumeric() || c == '/')
+        || behind
+            .strip_prefix(is_dash)
+            .is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Behind a dash, with blanks around it or not, or behind a blank.
