@@ -108,12 +108,10 @@ pub fn judge(
     if let Some(because) = defect(message) {
         return Judged::new(Trust::Failed, because);
     }
+    let missing = Judged::new(Trust::Missing, Because::NoLine);
     let line = match authority {
         Authority::Unset => {
-            let failed = fails_anywhere(message);
-            return failed.map_or(Judged::new(Trust::Missing, Because::NoLine), |why| {
-                Judged::new(Trust::Failed, why)
-            });
+            return fails_anywhere(message).map_or(missing, |why| Judged::new(Trust::Failed, why));
         }
         Authority::Server(id) => results::lines(message).find(|line| line.is_by(id)),
         Authority::Exchange => results::lines(message).find(|line| line.server.is_none()),
@@ -122,17 +120,17 @@ pub fn judge(
         .from
         .first()
         .map_or("", |from| domain_of(&from.addr));
-    // Exchange's border takes this field off mail from outside.
-    let logged_in = message
-        .header("x-ms-exchange-organization-authas")
-        .is_some_and(|v| v.trim().eq_ignore_ascii_case("internal"));
-    if authority == Authority::Exchange && logged_in && is_inside(domain) {
+    if authority == Authority::Exchange && was_logged_in(message) && is_inside(domain) {
         return Judged::new(Trust::Verified, Because::Internal);
     }
-    match line {
-        None => Judged::new(Trust::Missing, Because::NoLine),
-        Some(line) => of_line(&line, domain),
-    }
+    line.map_or(missing, |line| of_line(&line, domain))
+}
+
+/// Exchange's border takes this field off mail from outside.
+fn was_logged_in(message: &Message) -> bool {
+    message
+        .header("x-ms-exchange-organization-authas")
+        .is_some_and(|v| v.trim().eq_ignore_ascii_case("internal"))
 }
 
 /// Why a mail that claims to be ours proves nothing, if so: From is defective, or any line in it
