@@ -135,53 +135,56 @@ fn is_command(event: &Event) -> bool {
 }
 
 fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
-    match part {
-        Part::Promise => match command {
-            Fact::Promised { date, .. } => Some(Undo::Promise(*date)),
-            _ => None,
-        },
-        Part::Notice => Some(notice_before(before)),
-        Part::Pledge => match command {
-            Fact::Repledged { old: Some(old), .. } => Some(Undo::Pledge(old.clone())),
-            _ => None,
-        },
-        Part::State => Some(Undo::Reopen),
-        Part::Letters => Some(Undo::Split),
-        Part::Handler => {
-            let had = before.iter().rev().find_map(|event| match &event.fact {
-                Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
-                Fact::HandedBack { to, how } => Some((to.clone(), *how)),
-                Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open {
-                        handler,
-                        assigned_by,
-                        ..
-                    }
-                    | Standing::NoQuestion {
-                        handler,
-                        assigned_by,
-                        ..
-                    } => Some((handler.clone(), *assigned_by)),
-                    Standing::History | Standing::Excluded { .. } => None,
-                },
-                _ => None,
-            });
+    match (part, command) {
+        (Part::Promise, Fact::Promised { date, .. }) => Some(Undo::Promise(*date)),
+        (Part::Notice, _) => Some(notice_before(before)),
+        (Part::Pledge, Fact::Repledged { old: Some(old), .. }) => Some(Undo::Pledge(old.clone())),
+        (Part::Promise | Part::Pledge, _) => None,
+        (Part::State, _) => Some(Undo::Reopen),
+        (Part::Letters, _) => Some(Undo::Split),
+        (Part::Handler, _) => {
+            let had = before.iter().rev().find_map(handler_after);
             let (to, how) = had.unwrap_or_default();
             Some(Undo::HandBack { to, how })
         }
-        Part::Stamp => {
-            let due = before.iter().rev().find_map(|event| match &event.fact {
-                Fact::DueChanged { due, .. } | Fact::Reopened { due, .. } => Some(due.arrival_date),
-                Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open { due, .. } | Standing::NoQuestion { due, .. } => {
-                        Some(due.arrival_date)
-                    }
-                    Standing::History | Standing::Excluded { .. } => None,
-                },
-                _ => None,
-            });
-            due.map(Undo::Arrival)
+        (Part::Stamp, _) => {
+            let day = before.iter().rev().find_map(arrival_after);
+            day.map(Undo::Arrival)
         }
+    }
+}
+
+/// Who has the item since an event, and how it came to them; `None`: the event says nothing of it.
+fn handler_after(event: &Event) -> Option<(Option<String>, Option<AssignedBy>)> {
+    match &event.fact {
+        Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
+        Fact::HandedBack { to, how } => Some((to.clone(), *how)),
+        Fact::Logged(logged) => match &logged.standing {
+            Standing::Open {
+                handler,
+                assigned_by,
+                ..
+            }
+            | Standing::NoQuestion {
+                handler,
+                assigned_by,
+                ..
+            } => Some((handler.clone(), *assigned_by)),
+            Standing::History | Standing::Excluded { .. } => None,
+        },
+        _ => None,
+    }
+}
+
+/// The day of arrival since an event, if the event says it.
+fn arrival_after(event: &Event) -> Option<NaiveDate> {
+    match &event.fact {
+        Fact::DueChanged { due, .. } | Fact::Reopened { due, .. } => Some(due.arrival_date),
+        Fact::Logged(logged) => match &logged.standing {
+            Standing::Open { due, .. } | Standing::NoQuestion { due, .. } => Some(due.arrival_date),
+            Standing::History | Standing::Excluded { .. } => None,
+        },
+        _ => None,
     }
 }
 
