@@ -113,31 +113,13 @@ impl Writer<'_> {
                 is_the_address: false,
             });
         };
-        let Told {
-            item,
-            row,
-            effect,
-            names,
-            promise,
-        } = first;
-        let moves = *effect != Effect::Notice;
-        let before = item.date_told().filter(|_| moves);
+        let moves = first.effect != Effect::Notice;
         let named = if moves {
             &[]
         } else {
             &others[..others.len() - rest.min(others.len())]
         };
-        let others = named
-            .iter()
-            .map(|told| self.also_noticed(told))
-            .collect::<Result<_, _>>()?;
-        let facts = NoticeFacts {
-            others,
-            rest,
-            before,
-            moves,
-            ..self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?
-        };
+        let facts = self.facts_of(first, named, rest)?;
         let letterhead = self.letterhead_of(&facts);
         let text = self.texts.notice(&NoticeFacts {
             sender: letterhead.into(),
@@ -146,11 +128,34 @@ impl Writer<'_> {
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = Draft {
-            thread: thread(row, told),
+            thread: thread(&first.row, told),
             ..self.draft(kind, refs, to(None, address), text)
         };
         let author = Author::new(letterhead.author(), &self.board.address);
         Ok(author.write(draft, seal)?)
+    }
+
+    /// What a mail to a citizen says of its own item, and of the others that it names.
+    fn facts_of(&self, first: &Told, named: &[Told], rest: usize) -> Result<NoticeFacts, Problem> {
+        let Told {
+            item,
+            row,
+            effect,
+            names,
+            promise,
+        } = first;
+        let moves = *effect != Effect::Notice;
+        let others = named
+            .iter()
+            .map(|told| self.also_noticed(told))
+            .collect::<Result<_, _>>()?;
+        Ok(NoticeFacts {
+            others,
+            rest,
+            before: item.date_told().filter(|_| moves),
+            moves,
+            ..self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?
+        })
     }
 
     /// In the language that a mail to a citizen is written in, so that it speaks one.
@@ -226,11 +231,7 @@ impl Writer<'_> {
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),
-            subject: if self.quotes(item) {
-                quote::subject(&row.subject)
-            } else {
-                String::new()
-            },
+            subject: self.quoted(item, row),
             received: calendar.local(item.received_at),
             handler: Contact::from(member),
             promise,
@@ -238,10 +239,7 @@ impl Writer<'_> {
             before: None,
             moves: false,
             time: pledge.time,
-            given: item
-                .by_hand
-                .last()
-                .is_some_and(|given| given.date == promise),
+            given: item.last_promise_by_hand() == Some(promise),
             reason: item
                 .reason_for(promise)
                 .map(crate::mail::texts::words::one_line),
@@ -250,6 +248,14 @@ impl Writer<'_> {
             text: pledge.text,
             tongue: item.language,
         })
+    }
+
+    fn quoted(&self, item: &Item, row: &MessageRow) -> String {
+        if self.quotes(item) {
+            quote::subject(&row.subject)
+        } else {
+            String::new()
+        }
     }
 
     /// Whether a notice repeats the citizen's subject: not if the border could vouch for it and
@@ -331,6 +337,8 @@ impl Writer<'_> {
         told: CommandsTold,
         seal: &Seal,
     ) -> Result<Written, Problem> {
+        let done = changed(&told);
+        let items: Vec<String> = about.iter().map(ToString::to_string).collect();
         let CommandsTold {
             changes,
             refusals,
@@ -338,13 +346,6 @@ impl Writer<'_> {
             histories,
             list,
         } = told;
-        let mut done: Vec<String> = Vec::new();
-        for change in &changes {
-            if !done.contains(&change.reference) {
-                done.push(change.reference.clone());
-            }
-        }
-        let items: Vec<String> = about.iter().map(ToString::to_string).collect();
         let text = self.texts.confirmation(&ConfirmationFacts {
             sender: self.sender(),
             recipient: member.name.clone(),
@@ -358,19 +359,12 @@ impl Writer<'_> {
             items: items.iter().take(MAX_LISTED).cloned().collect(),
         })?;
         let refs = if done.is_empty() { items } else { done };
-        let draft = self.draft(
-            Kind::Confirmation,
-            refs,
-            to(Some(member.name.clone()), &member.email),
-            text,
-        );
-        Ok(self.author().write(
-            Draft {
-                thread: Thread::of(reply),
-                ..draft
-            },
-            seal,
-        )?)
+        let to = to(Some(member.name.clone()), &member.email);
+        let draft = Draft {
+            thread: Thread::of(reply),
+            ..self.draft(Kind::Confirmation, refs, to, text)
+        };
+        Ok(self.author().write(draft, seal)?)
     }
 
     /// Who gets the daily note: the person who has the mailbox today, else the first supervisor who
@@ -444,6 +438,12 @@ impl Writer<'_> {
         }
     }
 
+    /// A mail to a reader of the municipality, as it lies in the outbox.
+    pub fn for_staff(&self, written: Written, reader: Reader) -> NewMail {
+        let address = self.address_of(&reader).to_owned();
+        self.for_outbox(written, reader, &address)
+    }
+
     /// As it goes into the outbox.
     pub fn for_outbox(&self, written: Written, reader: Reader, address: &str) -> NewMail {
         NewMail {
@@ -477,4 +477,15 @@ fn to(name: Option<String>, address: &str) -> Address {
         name,
         addr: address.to_owned(),
     }
+}
+
+/// The items that were changed, each once.
+fn changed(told: &CommandsTold) -> Vec<String> {
+    let mut done: Vec<String> = Vec::new();
+    for change in &told.changes {
+        if !done.contains(&change.reference) {
+            done.push(change.reference.clone());
+        }
+    }
+    done
 }

@@ -349,7 +349,9 @@ impl Item {
         self.due.as_ref().is_some_and(|due| at < due.closes)
     }
 
-    fn last_promise_by_hand(&self) -> Option<NaiveDate> {
+    /// The date that a person promised last.
+    #[must_use]
+    pub fn last_promise_by_hand(&self) -> Option<NaiveDate> {
         self.by_hand.last().map(|promise| promise.date)
     }
 

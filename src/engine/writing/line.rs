@@ -11,7 +11,7 @@ use crate::domain::pledge::Due;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::engine::held::held;
-use crate::mail::texts::facts::{EscalationWhy, HeldWhy, Matter, Planned, Shown, StaffItem};
+use crate::mail::texts::facts::{EscalationWhy, HeldWhy, Local, Matter, Planned, Shown, StaffItem};
 use chrono::{DateTime, NaiveDate, Utc};
 
 impl Writer<'_> {
@@ -47,11 +47,8 @@ impl Writer<'_> {
         let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
         let noticed = item.noticed_at();
-        let owner = item
-            .handler
-            .as_deref()
-            .and_then(|id| self.board.staff.get(id));
         let acting = self.board.hands(item, self.now).member;
+        let owner = self.owner(item);
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
         let told = noticed.and_then(|_| item.date_told().or(item.promise));
         let mut shown = StaffItem {
@@ -68,11 +65,7 @@ impl Writer<'_> {
             matters: self.matters(line),
             noticed: noticed.map(|at| calendar.local(at)),
             planned: self.planned(item).filter(|_| self.gate == Gate::Open),
-            in_shadow: self
-                .planned(item)
-                .filter(|_| self.gate == Gate::Shadow)
-                .map(|planned| planned.at)
-                .or_else(|| item.notice_withheld_at().map(|at| calendar.local(at))),
+            in_shadow: self.in_shadow(item),
             wants_reason: item.wants_reason(pledge, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
             covers: line.covers.iter().map(ToString::to_string).collect(),
@@ -81,17 +74,11 @@ impl Writer<'_> {
             deputy: self.deputy_of(acting, today),
             told_at: told_at(item).map(|at| calendar.local(at)),
             post: None,
-            to_post: item
-                .done
-                .get(&Effect::Letter)
-                .filter(|_| item.posted.is_none())
-                .map(|letter| calendar.local_date(letter.queued_at)),
+            to_post: self.waits_for_post(item),
             promise: item.promise,
             told,
             given: item
-                .by_hand
-                .last()
-                .map(|promise| promise.date)
+                .last_promise_by_hand()
                 .filter(|date| Some(*date) != told),
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
@@ -100,6 +87,28 @@ impl Writer<'_> {
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown
+    }
+
+    fn owner(&self, item: &Item) -> Option<&Member> {
+        let handler = item.handler.as_deref()?;
+        self.board.staff.get(handler)
+    }
+
+    /// When its sender would get a notice, or would have got one, were the service not in shadow.
+    fn in_shadow(&self, item: &Item) -> Option<Local> {
+        let planned = self
+            .planned(item)
+            .filter(|_| self.gate == Gate::Shadow)
+            .map(|planned| planned.at);
+        let calendar = &self.board.calendar;
+        planned.or_else(|| item.notice_withheld_at().map(|at| calendar.local(at)))
+    }
+
+    /// Since when its printed notice waits to be posted.
+    fn waits_for_post(&self, item: &Item) -> Option<NaiveDate> {
+        let letter = item.done.get(&Effect::Letter)?;
+        let made_on = self.board.calendar.local_date(letter.queued_at);
+        item.posted.is_none().then_some(made_on)
     }
 
     /// The notice that leaves by itself later today or on another day, if it is left alone.
