@@ -88,6 +88,13 @@ struct ToCitizen {
     address: String,
 }
 
+/// What keeps a mail to a citizen back.
+enum Wait {
+    Until(DateTime<Utc>),
+    /// A limit, by the flag of which its handler hears.
+    Limit(Flag, DateTime<Utc>),
+}
+
 pub(super) struct Round<'a> {
     /// Of the other mailboxes: their rules, and when they were last read to their end.
     pub(super) municipality: &'a Municipality,
@@ -251,14 +258,51 @@ impl<'a> Round<'a> {
 
     /// One mail to a citizen, within the limits for an address and day, and for a mailbox and hour.
     fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
+        let (id, act) = (mail.id, &mail.act);
+        if self.is_stopped(id, act)? {
+            return Ok(());
+        }
+        match self.must_wait_for(mail)? {
+            None => self.write_now(mail),
+            Some(Wait::Until(again)) => {
+                self.retry.insert(id, again);
+                Ok(())
+            }
+            Some(Wait::Limit(flag, again)) => {
+                // The operator is alarmed too; its notice leaves when the hour has room.
+                self.decided.held += usize::from(flag == Flag::NoticeHeldByHour);
+                self.hold(id, act, flag, again)
+            }
+        }
+    }
+
+    fn write_now(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
         let ToCitizen {
             id, act, address, ..
         } = mail;
-        if self.is_stopped(*id, act)? {
-            return Ok(());
+        let (told, rest) = self.told_with(mail)?;
+        let seal = self.db.fresh_seal()?;
+        match self.writer.citizen_mail(&told, rest, address, &seal) {
+            Ok(written) => {
+                let new = self.writer.for_outbox(written, Reader::Citizen, address);
+                let names = act.names.clone();
+                self.leaves_for(address, NewMail { names, ..new }, told)
+            }
+            Err(problem) if problem.is_the_address => self.has_no_address(*id, act),
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.retry.insert(*id, self.now + RETRY_TEXT);
+                Ok(())
+            }
         }
-        let calendar = &self.board.calendar;
-        let today = calendar.local_date(self.now);
+    }
+
+    /// What a mail to a citizen must wait for, if so.
+    fn must_wait_for(&self, mail: &ToCitizen) -> Result<Option<Wait>, StoreError> {
+        let ToCitizen {
+            id, act, address, ..
+        } = mail;
+        let today = self.board.calendar.local_date(self.now);
         let sent = self.mails_today(address, today)?;
         // The last one of the day is kept for a notice, which keeps a pledge: a new date gives way.
         let kept = act.effect != Effect::Notice
@@ -267,79 +311,62 @@ impl<'a> Round<'a> {
         if act.effect == Effect::Notice
             && let Some(again) = self.waits_for_twin(*id)?
         {
-            self.retry.insert(*id, again);
-            return Ok(());
+            return Ok(Some(Wait::Until(again)));
         }
         if kept || sent >= MAILS_A_DAY {
-            let time = self
-                .board
-                .pledge(self.item(*id)?.pledge.as_deref())
-                .notice
-                .map_or(NOTE_TIME, |moment| moment.time);
-            let again = calendar.instant(calendar.add_working_days(today, 1), time);
-            return self.hold(*id, act, Flag::NoticeHeldByCap, again);
+            let again = self.tomorrow(*id, today)?;
+            return Ok(Some(Wait::Limit(Flag::NoticeHeldByCap, again)));
         }
+        let hour = self.now + HOUR_IS_FULL;
         if self.mails_last_hour()? >= self.board.notices_per_hour {
-            // The operator is alarmed too; its notice leaves when the hour has room.
-            self.decided.held += 1;
-            return self.hold(*id, act, Flag::NoticeHeldByHour, self.now + HOUR_IS_FULL);
+            return Ok(Some(Wait::Limit(Flag::NoticeHeldByHour, hour)));
         }
-        if self.is_late_after_pause(*id, act)? {
-            self.retry.insert(*id, self.now + HOUR_IS_FULL);
-            return Ok(());
+        let is_late = self.is_late_after_pause(*id, act)?;
+        Ok(is_late.then_some(Wait::Until(hour)))
+    }
+
+    /// The next working day, at the time of its notice.
+    fn tomorrow(&self, id: ItemId, today: NaiveDate) -> Result<DateTime<Utc>, StoreError> {
+        let calendar = &self.board.calendar;
+        let pledge = self.board.pledge(self.item(id)?.pledge.as_deref());
+        let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
+        Ok(calendar.instant(calendar.add_working_days(today, 1), time))
+    }
+
+    /// The mail is written, and speaks for all that it has told of.
+    fn leaves_for(
+        &mut self,
+        address: &str,
+        mail: NewMail,
+        told: Vec<Told>,
+    ) -> Result<(), StoreError> {
+        let effects = told.iter().map(|told| (told.item.id, told.effect));
+        self.enqueue(mail, effects.collect(), Vec::new());
+        self.written_to.push(address.to_owned());
+        for told in told {
+            let (id, queued) = (told.item.id, told.queued());
+            self.items.entry(id).or_insert(told.item);
+            self.happen(id, queued)?;
         }
-        let (told, rest) = self.told_with(mail)?;
-        let seal = self.db.fresh_seal()?;
-        match self.writer.citizen_mail(&told, rest, address, &seal) {
-            Ok(written) => {
-                let new = self.writer.for_outbox(written, Reader::Citizen, address);
-                self.enqueue(
-                    NewMail {
-                        names: act.names.clone(),
-                        ..new
-                    },
-                    told.iter()
-                        .map(|told| (told.item.id, told.effect))
-                        .collect(),
-                );
-                self.written_to.push(address.clone());
-                for told in told {
-                    let (id, queued) = (told.item.id, told.queued());
-                    self.items.entry(id).or_insert(told.item);
-                    self.happen(id, queued)?;
-                }
-                Ok(())
-            }
-            Err(problem) if problem.is_the_address => {
-                // The address cannot be written to: that is this item's fate, and its handler hears
-                // of it.
-                let (effect, names) = (act.effect, act.names.clone());
-                let to = vec![Reader::Citizen.to_string()];
-                self.happen(
-                    *id,
-                    Fact::Queued {
-                        effect,
-                        to,
-                        promise: None,
-                        names,
-                    },
-                )?;
-                let why = Some(Undelivered::NoAddress);
-                self.happen(
-                    *id,
-                    Fact::Failed {
-                        effect,
-                        failure: Failure::Rejected,
-                        why,
-                    },
-                )
-            }
-            Err(problem) => {
-                self.decided.problems.push(problem.text);
-                self.retry.insert(*id, self.now + RETRY_TEXT);
-                Ok(())
-            }
-        }
+        Ok(())
+    }
+
+    /// The address cannot be written to: that is this item's fate, and its handler hears of it.
+    fn has_no_address(&mut self, id: ItemId, act: &Act) -> Result<(), StoreError> {
+        let effect = act.effect;
+        let queued = Fact::Queued {
+            effect,
+            to: vec![Reader::Citizen.to_string()],
+            promise: None,
+            names: act.names.clone(),
+        };
+        self.happen(id, queued)?;
+        let failed = Fact::Failed {
+            effect,
+            failure: Failure::Rejected,
+            why: Some(Undelivered::NoAddress),
+        };
+        self.happen(id, failed)
     }
 
     /// A mail that a limit holds. Its handler hears of a notice at once, while a call still helps;
@@ -389,13 +416,21 @@ impl<'a> Round<'a> {
             .saturating_add(here))
     }
 
-    fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>) {
+    fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>, about: Vec<ItemId>) {
         self.decided.mails += 1;
         self.steps.push(Step::Mail {
             mail,
             effects,
-            about: Vec::new(),
+            about,
         });
+    }
+
+    /// The writer of the mails of an item's own mailbox.
+    fn writer_of(&self, item: &Item) -> Writer<'_> {
+        Writer {
+            board: self.board_of(item),
+            ..self.writer.clone()
+        }
     }
 
     /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge:
@@ -453,50 +488,52 @@ impl<'a> Round<'a> {
         if !self.writer.names_others(item, text) {
             return Ok(());
         }
-        let diary = &self.board.organisation.diary;
-        let cores_of = |row: &MessageRow| {
-            row.subjects()
-                .map(|subject| core(subject, diary))
-                .collect::<Vec<_>>()
-        };
-        let of_matter = cores_of(row);
+        let cores = self.cores_of(row);
         let question = Question {
             item,
             address,
             text,
-            cores: &of_matter,
+            cores: &cores,
             falls_due: true,
         };
         for other in self.db.live_by_clue(&to_clue(address))? {
             let other = self.items.get(&other.id).cloned().unwrap_or(other);
-            let row = self.db.message_of(other.id)?;
-            let Some(notice) = self
-                .board
-                .notice(&other, self.now)
-                .filter(|notice| notice.effect == Effect::Notice)
-            else {
-                continue;
-            };
-            let of_other = cores_of(&row);
-            let is_named = question.speaks_for(&Question {
-                item: &other,
-                address: row.answer_address().unwrap_or_default(),
-                text: self.board.pledge(other.pledge.as_deref()).text,
-                cores: &of_other,
-                falls_due: notice.at <= self.now,
-            });
-            if is_named {
-                let (names, promise) = (Some(notice.names), Some(notice.promise));
-                told.push(Told {
-                    item: other,
-                    row,
-                    effect: Effect::Notice,
-                    names,
-                    promise,
-                });
-            }
+            told.extend(self.noticed_beside(&question, other)?);
         }
         self.twins_with(told)
+    }
+
+    /// Another item of which the notice about a question speaks.
+    fn noticed_beside(
+        &self,
+        question: &Question<'_>,
+        item: Item,
+    ) -> Result<Option<Told>, StoreError> {
+        let row = self.db.message_of(item.id)?;
+        let notice = self.board.notice(&item, self.now);
+        let Some(notice) = notice.filter(|notice| notice.effect == Effect::Notice) else {
+            return Ok(None);
+        };
+        let cores = self.cores_of(&row);
+        let is_named = question.speaks_for(&Question {
+            item: &item,
+            address: row.answer_address().unwrap_or_default(),
+            text: self.board.pledge(item.pledge.as_deref()).text,
+            cores: &cores,
+            falls_due: notice.at <= self.now,
+        });
+        Ok(is_named.then(|| Told {
+            item,
+            row,
+            effect: Effect::Notice,
+            names: Some(notice.names),
+            promise: Some(notice.promise),
+        }))
+    }
+
+    fn cores_of(&self, row: &MessageRow) -> Vec<String> {
+        let diary = &self.board.organisation.diary;
+        row.subjects().map(|subject| core(subject, diary)).collect()
     }
 
     /// Every item with its next waking.

@@ -1,7 +1,7 @@
 //! The one mail of a moment to a member of staff, over all mailboxes and kinds.
 
 use super::waiting::Briefing;
-use super::{LOOK_AGAIN, RETRY_TEXT, Round, Step};
+use super::{LOOK_AGAIN, RETRY_TEXT, Round};
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact};
 use crate::domain::gate::Gate;
@@ -12,7 +12,7 @@ use crate::engine::excluded::Note;
 use crate::engine::writing::letters::Made;
 use crate::engine::writing::{StaffLine, Writer};
 use crate::engine::{board_in, shown};
-use crate::mail::texts::facts::Unwatched;
+use crate::mail::texts::facts::{JunkFolder, StaffItem, Unwatched};
 use crate::store::StoreError;
 use chrono::Duration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,7 @@ impl Round<'_> {
     /// The mail to one reader, or that it waits.
     fn brief(&mut self, reader: &Reader, note: Option<&Note>) -> Result<(), StoreError> {
         let mut effects = self.to_staff.remove(reader).unwrap_or_default();
-        effects.retain(|(id, effect)| !matches!(effect, Effect::Climbed(step) if !self.has_climbed(*id, *step)));
+        effects.retain(|(id, effect)| self.is_true(*id, *effect));
         let briefing = self.briefing(reader, &effects, note.is_some());
         if briefing.mailboxes.is_empty() {
             return Ok(());
@@ -103,19 +103,34 @@ impl Round<'_> {
             self.withhold(reader, &effects)?;
             self.noted
                 .extend(note.map(|note| note.noted.kept(&note.mailbox)));
-        } else if self.must_wait(reader, &briefing) {
-            for (id, _) in effects {
-                self.retry.insert(id, self.now + LOOK_AGAIN);
-            }
-            self.waiting.insert(reader.clone(), Some(briefing));
-        } else {
-            let notes = self.notes(reader, &briefing, note)?;
-            let effects = self.with_room_for_letters(effects);
-            let (effects, unnamed) = self.named(effects)?;
-            self.write_briefing(reader, effects, unnamed, notes)?;
-            self.waiting.insert(reader.clone(), None);
+            return Ok(());
         }
+        if self.must_wait(reader, &briefing) {
+            self.wait(reader, &effects, briefing);
+            return Ok(());
+        }
+        let notes = self.notes(reader, &briefing, note)?;
+        let effects = self.with_room_for_letters(effects);
+        let (effects, unnamed) = self.named(effects)?;
+        self.write_briefing(reader, effects, unnamed, notes)?;
+        self.waiting.insert(reader.clone(), None);
         Ok(())
+    }
+
+    /// That an item climbs is said only if it has.
+    fn is_true(&self, id: ItemId, effect: Effect) -> bool {
+        match effect {
+            Effect::Climbed(step) => self.has_climbed(id, step),
+            _ => true,
+        }
+    }
+
+    /// The mail waits for the reader's other mailboxes.
+    fn wait(&mut self, reader: &Reader, effects: &[(ItemId, Effect)], briefing: Briefing) {
+        for (id, _) in effects {
+            self.retry.insert(*id, self.now + LOOK_AGAIN);
+        }
+        self.waiting.insert(reader.clone(), Some(briefing));
     }
 
     /// The news that waits for a reader, with this round's.
@@ -215,39 +230,32 @@ impl Round<'_> {
         let Some(reader_id) = reader.staff().filter(|_| repeats) else {
             return Ok(());
         };
-        for board in self
-            .desk
-            .municipality
-            .boards
-            .iter()
-            .filter(|board| board.serves(reader_id))
-        {
-            for id in self
-                .db
-                .live_items_of(&board.name)?
-                .into_iter()
-                .filter(|id| !told.contains(id))
-            {
-                let known = self.items.get(&id).cloned();
-                let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))?
-                else {
-                    continue;
-                };
-                let Some((effect, _)) =
-                    board.repeat(&item, self.now).filter(|(_, to)| to == reader)
-                else {
-                    continue;
-                };
-                let Effect::Escalation(step) = effect else {
-                    continue;
-                };
-                let below = board.told_below(&item, self.now, step);
-                self.items.insert(id, item);
-                self.tell(reader, id, effect);
-                if let Some(below) = below {
-                    self.tell(&below, id, Effect::Climbed(step));
-                }
+        let boards = self.desk.municipality.boards.iter();
+        for board in boards.filter(|board| board.serves(reader_id)) {
+            let live = self.db.live_items_of(&board.name)?.into_iter();
+            for id in live.filter(|id| !told.contains(id)) {
+                self.repeat(board, reader, id)?;
             }
+        }
+        Ok(())
+    }
+
+    /// An item that is still late is in its reader's mail too, if it had its last step before.
+    fn repeat(&mut self, board: &Board, reader: &Reader, id: ItemId) -> Result<(), StoreError> {
+        let known = self.items.get(&id).cloned();
+        let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))? else {
+            return Ok(());
+        };
+        let repeated = board.repeat(&item, self.now);
+        let Some((effect @ Effect::Escalation(step), _)) = repeated.filter(|(_, to)| to == reader)
+        else {
+            return Ok(());
+        };
+        let below = board.told_below(&item, self.now, step);
+        self.items.insert(id, item);
+        self.tell(reader, id, effect);
+        if let Some(below) = below {
+            self.tell(&below, id, Effect::Climbed(step));
         }
         Ok(())
     }
@@ -281,45 +289,12 @@ impl Round<'_> {
         notes: Vec<Note>,
     ) -> Result<(), StoreError> {
         let made = self.make_letters(reader, &mut effects)?;
-        let mut lines: BTreeMap<ItemId, Vec<Effect>> = BTreeMap::new();
-        for (id, effect) in &effects {
-            lines.entry(*id).or_default().push(*effect);
-        }
-        let (mut items, mut junk) = (Vec::with_capacity(lines.len()), Vec::new());
-        let named: BTreeSet<ItemId> = lines.keys().copied().collect();
-        for (id, effects) in lines {
-            let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
-            let mut covers = self.covered_by(&item)?;
-            covers.retain(|covered| !named.contains(covered));
-            let line = StaffLine {
-                item,
-                row,
-                effects,
-                covers,
-            };
-            if shown::is_junk(&line) {
-                junk.push(line);
-            } else {
-                let writer = Writer {
-                    board: self.board_of(&line.item),
-                    ..self.writer.clone()
-                };
-                let mut item = writer.staff_item(&line, self.board, reader.staff());
-                item.post = made.get(&line.item.id).map(Made::to_post);
-                items.push(item);
-            }
-        }
+        let (items, junk) = self.contents(reader, &effects, &made)?;
         let mut unwatched = Unwatched {
             unnamed,
+            junk,
             ..Unwatched::default()
         };
-        for lines in junk.chunk_by(|a, b| a.item.mailbox == b.item.mailbox) {
-            let address = lines
-                .first()
-                .map(|line| self.board_of(&line.item).address.clone())
-                .unwrap_or_default();
-            unwatched.junk.extend(shown::junk(&address, lines));
-        }
         let about = self.add_notes(reader, notes, &mut unwatched)?;
         if items.is_empty() && unwatched.is_empty() {
             return Ok(());
@@ -331,38 +306,96 @@ impl Round<'_> {
             .staff_mail(reader, items, unwatched, files.collect(), &seal);
         match written {
             Ok(written) => {
-                let address = self.writer.address_of(reader).to_owned();
-                let mail = self.writer.for_outbox(written, reader.clone(), &address);
-                self.decided.mails += 1;
-                self.steps.push(Step::Mail {
-                    mail,
-                    effects: effects.clone(),
-                    about,
-                });
-                let registrars = self.copy_letters(reader, made)?;
-                for (id, effect) in effects {
-                    let is_letter = effect == Effect::Letter;
-                    let copy = registrars.get(&id).filter(|_| is_letter).cloned();
-                    let to = [reader.to_string()].into_iter().chain(copy).collect();
-                    let promise = self.promises.get(&id).copied().flatten();
-                    self.happen(
-                        id,
-                        Fact::Queued {
-                            effect,
-                            to,
-                            promise: promise.filter(|_| is_letter),
-                            names: None,
-                        },
-                    )?;
-                }
+                let mail = self.writer.for_staff(written, reader.clone());
+                self.enqueue(mail, effects.clone(), about);
+                self.is_briefed(reader, effects, made)
             }
             Err(problem) => {
-                self.decided.problems.push(problem.text);
-                self.noted.clear();
-                for (id, _) in effects {
-                    self.retry.insert(id, self.now + RETRY_TEXT);
-                }
+                self.is_not_written(problem.text, &effects);
+                Ok(())
             }
+        }
+    }
+
+    fn is_not_written(&mut self, problem: String, effects: &[(ItemId, Effect)]) {
+        self.decided.problems.push(problem);
+        self.noted.clear();
+        for (id, _) in effects {
+            self.retry.insert(*id, self.now + RETRY_TEXT);
+        }
+    }
+
+    /// The items that a mail shows, and the folders of junk that it only counts.
+    fn contents(
+        &self,
+        reader: &Reader,
+        effects: &[(ItemId, Effect)],
+        made: &BTreeMap<ItemId, Made>,
+    ) -> Result<(Vec<StaffItem>, Vec<JunkFolder>), StoreError> {
+        let lines = self.lines(effects)?.into_iter();
+        let (junk, lines): (Vec<StaffLine>, Vec<StaffLine>) = lines.partition(shown::is_junk);
+        let show = |line: &StaffLine| {
+            let writer = self.writer_of(&line.item);
+            StaffItem {
+                post: made.get(&line.item.id).map(Made::to_post),
+                ..writer.staff_item(line, self.board, reader.staff())
+            }
+        };
+        Ok((lines.iter().map(show).collect(), self.folders_of(&junk)))
+    }
+
+    /// A line for each item, with all that is to be said of it.
+    fn lines(&self, effects: &[(ItemId, Effect)]) -> Result<Vec<StaffLine>, StoreError> {
+        let mut by_item: BTreeMap<ItemId, Vec<Effect>> = BTreeMap::new();
+        for (id, effect) in effects {
+            by_item.entry(*id).or_default().push(*effect);
+        }
+        let named: BTreeSet<ItemId> = by_item.keys().copied().collect();
+        let mut lines = Vec::with_capacity(by_item.len());
+        for (id, effects) in by_item {
+            let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
+            let mut covers = self.covered_by(&item)?;
+            covers.retain(|covered| !named.contains(covered));
+            lines.push(StaffLine {
+                item,
+                row,
+                effects,
+                covers,
+            });
+        }
+        Ok(lines)
+    }
+
+    /// The folders of junk, mailbox by mailbox.
+    fn folders_of(&self, junk: &[StaffLine]) -> Vec<JunkFolder> {
+        let mut folders = Vec::new();
+        for lines in junk.chunk_by(|a, b| a.item.mailbox == b.item.mailbox) {
+            let first = lines.first();
+            let address = first.map_or("", |line| &self.board_of(&line.item).address);
+            folders.extend(shown::junk(address, lines));
+        }
+        folders
+    }
+
+    /// The reader's mail is written. A letter goes to its registrar too.
+    fn is_briefed(
+        &mut self,
+        reader: &Reader,
+        effects: Vec<(ItemId, Effect)>,
+        made: BTreeMap<ItemId, Made>,
+    ) -> Result<(), StoreError> {
+        let registrars = self.copy_letters(reader, made)?;
+        for (id, effect) in effects {
+            let is_letter = effect == Effect::Letter;
+            let copy = registrars.get(&id).filter(|_| is_letter).cloned();
+            let promise = self.promises.get(&id).copied().flatten();
+            let queued = Fact::Queued {
+                effect,
+                to: [reader.to_string()].into_iter().chain(copy).collect(),
+                promise: promise.filter(|_| is_letter),
+                names: None,
+            };
+            self.happen(id, queued)?;
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! What shadow and a pause do to the mails of a round.
 
-use super::{Round, Step};
+use super::Round;
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Fact, Flag};
-use crate::domain::gate::{Gate, LATE_AN_HOUR};
+use crate::domain::gate::{Gate, LATE_AN_HOUR, Pause};
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use crate::engine::deciding::told_of_pause_key;
@@ -68,10 +68,8 @@ impl Round<'_> {
     /// Tells the handlers of the mailbox of a pause and of its end, in office hours, and notes
     /// which pause they know of then.
     pub(super) fn note_of_pause(&mut self) -> Result<(), StoreError> {
-        let told = self
-            .db
-            .meta(&told_of_pause_key(&self.board.name))?
-            .unwrap_or_default();
+        let key = told_of_pause_key(&self.board.name);
+        let told = self.db.meta(&key)?.unwrap_or_default();
         let pause = match &self.gates.citizens {
             Gate::Paused(pause) => Some(pause.clone()),
             Gate::Open | Gate::Shadow => None,
@@ -83,17 +81,39 @@ impl Round<'_> {
         if current == told || self.board.calendar.staff_mail_at(self.now) != self.now {
             return Ok(());
         }
-        let noted = (told_of_pause_key(&self.board.name), current);
-        if self.gates.staff_in_shadow {
-            self.noted.push(noted);
-            return Ok(());
+        if self.gates.staff_in_shadow || self.write_of_pause(pause, &told)? {
+            self.noted.push((key, current));
         }
+        Ok(())
+    }
+
+    /// One mail to each handler. Whether all could be written.
+    fn write_of_pause(&mut self, pause: Option<Pause>, told: &str) -> Result<bool, StoreError> {
+        let facts = self.pause_facts(pause, told)?;
+        for reader in self.handlers()? {
+            let seal = self.db.fresh_seal()?;
+            match self.writer.pause(&reader, &facts, &seal) {
+                Ok(written) => {
+                    let mail = self.writer.for_staff(written, reader);
+                    self.enqueue(mail, Vec::new(), Vec::new());
+                }
+                Err(problem) => {
+                    self.decided.problems.push(problem.text);
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Of a pause, or of the end of the one that was told of.
+    fn pause_facts(&self, pause: Option<Pause>, told: &str) -> Result<PauseFacts, StoreError> {
         let since = pause
             .as_ref()
             .map(|pause| pause.since)
             .or_else(|| told.parse().ok());
         let local = |at: DateTime<Utc>| self.board.calendar.local(at);
-        let facts = PauseFacts {
+        Ok(PauseFacts {
             sender: self.writer.sender(),
             recipient: String::new(),
             mailbox: self.board.address.clone(),
@@ -101,28 +121,7 @@ impl Round<'_> {
             since: since.map(local),
             until: self.gates.opened_at.map(local),
             held: u32::try_from(held_by_pause(self.db)?.len()).unwrap_or(u32::MAX),
-        };
-        for reader in self.handlers()? {
-            let seal = self.db.fresh_seal()?;
-            match self.writer.pause(&reader, &facts, &seal) {
-                Ok(written) => {
-                    let address = self.writer.address_of(&reader).to_owned();
-                    let mail = self.writer.for_outbox(written, reader, &address);
-                    self.steps.push(Step::Mail {
-                        mail,
-                        effects: Vec::new(),
-                        about: Vec::new(),
-                    });
-                    self.decided.mails += 1;
-                }
-                Err(problem) => {
-                    self.decided.problems.push(problem.text);
-                    return Ok(());
-                }
-            }
-        }
-        self.noted.push(noted);
-        Ok(())
+        })
     }
 
     /// Who has items of the mailbox, or would be given one today.

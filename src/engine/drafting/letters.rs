@@ -2,12 +2,11 @@
 //! Whoever has the mailbox, if that is another, gets them in one mail too, since a letter that the
 //! municipality sends is registered.
 
-use super::{RETRY_TEXT, Round, Step};
+use super::{RETRY_TEXT, Round};
 use crate::domain::event::{Effect, Event, Fact};
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use crate::domain::reason::Withdrawal;
-use crate::engine::writing::Writer;
 use crate::engine::writing::letters::Made;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
@@ -74,11 +73,8 @@ impl Round<'_> {
         let with_file = !self.db.history(id)?.iter().any(is_refused);
         let (item, row) = (self.item(id)?, self.db.message_of(id)?);
         let promise = self.promises.get(&id).copied().flatten();
-        let writer = Writer {
-            board: self.board_of(item),
-            ..self.writer.clone()
-        };
-        Ok(writer
+        Ok(self
+            .writer_of(item)
             .letter((item, &row), reader, promise, with_file)
             .map_err(|problem| problem.text))
     }
@@ -90,44 +86,41 @@ impl Round<'_> {
         reader: &Reader,
         made: BTreeMap<ItemId, Made>,
     ) -> Result<BTreeMap<ItemId, String>, StoreError> {
-        let mut copies: BTreeMap<(String, String), Vec<(ItemId, Made)>> = BTreeMap::new();
-        for (id, letter) in made {
-            let board = self.board_of(self.item(id)?);
-            let writer = Writer {
-                board,
-                ..self.writer.clone()
-            };
-            if let Some(member) = writer.registrar(reader) {
-                let key = (board.name.clone(), member.id.clone());
-                copies.entry(key).or_default().push((id, letter));
-            }
-        }
         let mut registrars = BTreeMap::new();
-        for ((_, member), letters) in copies {
-            let ids: Vec<ItemId> = letters.iter().map(|(id, _)| *id).collect();
+        for ((_, member), (ids, letters)) in self.by_registrar(reader, made)? {
             let Some(first) = ids.first() else { continue };
-            let writer = Writer {
-                board: self.board_of(self.item(*first)?),
-                ..self.writer.clone()
-            };
+            let writer = self.writer_of(self.item(*first)?);
             let seal = self.db.fresh_seal()?;
             let registrar = Reader::Staff(member.clone());
-            let letters = letters.into_iter().map(|(_, letter)| letter).collect();
+
             match writer.letters_copy(&registrar, reader, letters, &seal) {
                 Ok(written) => {
-                    let address = writer.address_of(&registrar).to_owned();
-                    let mail = writer.for_outbox(written, registrar, &address);
+                    let mail = writer.for_staff(written, registrar);
                     registrars.extend(ids.iter().map(|id| (*id, member.clone())));
-                    self.decided.mails += 1;
-                    self.steps.push(Step::Mail {
-                        mail,
-                        effects: Vec::new(),
-                        about: ids,
-                    });
+                    self.enqueue(mail, Vec::new(), ids);
                 }
                 Err(problem) => self.decided.problems.push(problem.text),
             }
         }
         Ok(registrars)
+    }
+
+    /// The letters by mailbox and the registrar there who did not make them.
+    fn by_registrar(
+        &self,
+        reader: &Reader,
+        made: BTreeMap<ItemId, Made>,
+    ) -> Result<BTreeMap<(String, String), (Vec<ItemId>, Vec<Made>)>, StoreError> {
+        let mut copies: BTreeMap<_, (Vec<_>, Vec<_>)> = BTreeMap::new();
+        for (id, letter) in made {
+            let writer = self.writer_of(self.item(id)?);
+            if let Some(member) = writer.registrar(reader) {
+                let key = (writer.board.name.clone(), member.id.clone());
+                let (ids, letters) = copies.entry(key).or_default();
+                ids.push(id);
+                letters.push(letter);
+            }
+        }
+        Ok(copies)
     }
 }
