@@ -22,49 +22,16 @@ impl Reply<'_> {
         fact: &Fact,
         verb: &Verb,
     ) -> Option<Deed> {
-        let (calendar, now) = (&board.calendar, self.intake.now);
-        let undoes = *verb == Verb::Undo;
+        self.told_of_handler(fact)
+            .or_else(|| told_of_standing(fact, verb))
+            .or_else(|| self.told_of_end(board, item, fact))
+            .or_else(|| self.told_of_date(board, item, fact, *verb == Verb::Undo))
+            .or_else(|| told_of_mail(item, fact))
+    }
+
+    /// Who has it.
+    fn told_of_handler(&self, fact: &Fact) -> Option<Deed> {
         match fact {
-            Fact::Answered { at, .. } => Some(Deed::Closed {
-                how: How::Answered,
-                on: calendar.local_date(*at),
-                self_reported: false,
-                kept: item.outcome(now) == Outcome::AnsweredInTime,
-                answer_late: matches!(item.outcome(now), Outcome::NoticedInTime | Outcome::Broken),
-                by_notice: None,
-                note: None,
-            }),
-            Fact::Contacted { at, .. } => Some(Deed::Contacted {
-                on: calendar.local_date(*at),
-            }),
-            Fact::Closed {
-                how: How::NoQuestion,
-                ..
-            } => Some(Deed::NoQuestion),
-            Fact::Closed {
-                at,
-                how,
-                note,
-                self_reported,
-                ..
-            } => Some(Deed::Closed {
-                how: *how,
-                on: calendar.local_date(*at),
-                self_reported: *self_reported,
-                kept: item.outcome(now) == Outcome::AnsweredInTime,
-                answer_late: matches!(item.outcome(now), Outcome::NoticedInTime | Outcome::Broken),
-                by_notice: item
-                    .noticed_at()
-                    .filter(|_| item.outcome(now) == Outcome::NoticedInTime)
-                    .map(|at| calendar.local_date(at)),
-                note: note.clone(),
-            }),
-            Fact::Excluded { .. } => match verb {
-                Verb::NoAnswer { reason } => Some(Deed::Excluded {
-                    reason: reason.clone(),
-                }),
-                _ => None,
-            },
             Fact::Assigned { to, .. } => Some(Deed::Assigned {
                 to: self.name_of(to),
                 me: *to == self.member.id,
@@ -72,43 +39,69 @@ impl Reply<'_> {
             Fact::HandedBack { to, .. } => Some(Deed::HandedBack {
                 to: to.as_deref().map(|to| self.name_of(to)),
             }),
-            Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped {
-                day: due.arrival_date,
-            }),
-            Fact::DueChanged { due, .. } => Some(Deed::Stamped {
-                day: due.arrival_date,
-            }),
-            Fact::Reopened { .. } if matches!(verb, Verb::Question | Verb::No) => {
-                Some(Deed::Question)
+            _ => None,
+        }
+    }
+
+    /// That it was answered or closed.
+    fn told_of_end(&self, board: &Board, item: &Item, fact: &Fact) -> Option<Deed> {
+        let (calendar, now) = (&board.calendar, self.intake.now);
+        let outcome = item.outcome(now);
+        let noticed_at = item
+            .noticed_at()
+            .filter(|_| outcome == Outcome::NoticedInTime);
+
+        let closed = |how, at, self_reported, noticed_at: Option<_>, note| Deed::Closed {
+            how,
+            on: calendar.local_date(at),
+            self_reported,
+            kept: outcome == Outcome::AnsweredInTime,
+            answer_late: matches!(outcome, Outcome::NoticedInTime | Outcome::Broken),
+            by_notice: noticed_at.map(|at| calendar.local_date(at)),
+            note,
+        };
+        match fact {
+            Fact::Answered { at, .. } => Some(closed(How::Answered, *at, false, None, None)),
+
+            Fact::Closed {
+                at,
+                how,
+                note,
+                self_reported,
+                ..
+            } => Some(closed(*how, *at, *self_reported, noticed_at, note.clone())),
+            _ => None,
+        }
+    }
+
+    /// By when it is to be answered, and when the citizen was spoken to.
+    fn told_of_date(&self, board: &Board, item: &Item, fact: &Fact, undoes: bool) -> Option<Deed> {
+        let calendar = &board.calendar;
+        let kept = || item.outcome(self.intake.now) == Outcome::NoticedInTime;
+        match fact {
+            Fact::DueChanged { due, .. } => {
+                let day = due.arrival_date;
+                Some(if undoes {
+                    Deed::Unstamped { day }
+                } else {
+                    Deed::Stamped { day }
+                })
             }
-            Fact::Reopened { .. } => Some(Deed::Reopened),
+            Fact::Contacted { at, .. } => Some(Deed::Contacted {
+                on: calendar.local_date(*at),
+            }),
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
-            Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
-            Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
-            Fact::NoticeReset { .. } => Some(Deed::NoticeReset {
-                held: !item.may_be_noticed(),
-            }),
-            Fact::Repledged {
-                pledge, back: true, ..
-            } => Some(Deed::Repledged {
-                pledge: pledge.clone(),
-            }),
-            Fact::Repledged { .. } => Some(Deed::Records),
-            Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
             Fact::Returns { date, .. } => Some(Deed::Returned {
                 date: *date,
                 seen: item.noticed_at().is_some(),
-                kept: item.outcome(now) == Outcome::NoticedInTime,
+                kept: kept(),
                 day_off: !calendar.is_working_day(*date),
             }),
-            Fact::Posted { on } => {
-                let kept = item.outcome(now) == Outcome::NoticedInTime;
-                Some(Deed::Posted {
-                    day: *on,
-                    kept,
-                    promise: item.promise,
-                })
-            }
+            Fact::Posted { on } => Some(Deed::Posted {
+                day: *on,
+                kept: kept(),
+                promise: item.promise,
+            }),
             _ => None,
         }
     }
@@ -204,5 +197,46 @@ impl Reply<'_> {
             at,
             withheld: board.gates(self.intake.db)?.staff_in_shadow,
         })
+    }
+}
+
+/// Whether it is a question.
+fn told_of_standing(fact: &Fact, verb: &Verb) -> Option<Deed> {
+    match (fact, verb) {
+        (
+            Fact::Closed {
+                how: How::NoQuestion,
+                ..
+            },
+            _,
+        ) => Some(Deed::NoQuestion),
+        (Fact::Excluded { .. }, Verb::NoAnswer { reason }) => Some(Deed::Excluded {
+            reason: reason.clone(),
+        }),
+        (Fact::Reopened { .. }, Verb::Question | Verb::No) => Some(Deed::Question),
+        (Fact::Reopened { .. }, _) => Some(Deed::Reopened),
+        (Fact::NotAnswered { .. }, _) => Some(Deed::NotAnswered),
+        (
+            Fact::Repledged {
+                pledge, back: true, ..
+            },
+            _,
+        ) => Some(Deed::Repledged {
+            pledge: pledge.clone(),
+        }),
+        (Fact::Repledged { .. }, _) => Some(Deed::Records),
+        _ => None,
+    }
+}
+
+/// What its notice does, and what a person remarked.
+fn told_of_mail(item: &Item, fact: &Fact) -> Option<Deed> {
+    match fact {
+        Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
+        Fact::NoticeReset { .. } => Some(Deed::NoticeReset {
+            held: !item.may_be_noticed(),
+        }),
+        Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
+        _ => None,
     }
 }
