@@ -132,59 +132,55 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and answers its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let Some(reply) = self
+        let reply = self
             .board
-            .staff_reply(self.db, self.folder, message, self.now)?
-        else {
+            .staff_reply(self.db, self.folder, message, self.now)?;
+        let Some(reply) = reply.filter(|_| is_a_persons(self.board, message)) else {
             return Ok(());
         };
-        if !is_a_persons(self.board, message) {
+        let before = self.db.last_line()?;
+        let Some(told) = self.carried_out(&reply, arrived, at)? else {
+            return Ok(());
+        };
+        let member = reply.member;
+        let says = (reply.act == Act::Ask).then_some(Answer::Asked);
+        if says.is_none() && told.is_nothing() && self.is_said_again(arrived, member)? {
             return Ok(());
         }
-        let StaffReply {
-            member,
-            mail,
-            about,
-            act,
-        } = reply;
-        let before = self.db.last_line()?;
+        self.confirm(arrived, member, (&reply.about, before), told, says)
+    }
+
+    /// What came of a reply; `None`: it is no command, and gets no answer.
+    fn carried_out(
+        &self,
+        reply: &StaffReply<'_>,
+        arrived: &Arrived,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Told>, StoreError> {
+        let subject = &arrived.message.subject;
+        let words = arrived.words.as_deref();
+        let orders = || words.map_or_else(Vec::new, |words| self.orders(subject, words, at));
         let mut told = Told::default();
-        match (act, &arrived.words) {
-            (Act::Ask, _) => {
-                told.refuse(None, Why::NotTied);
-                return self.confirm(arrived, member, (&about, before), told, Some(Answer::Asked));
-            }
+        match reply.act {
+            Act::Ask => told.refuse(None, Why::NotTied),
             // What could not be read may have been a command: its writer must not believe that it
             // was obeyed.
-            (Act::Obey, None) => told.refuse(None, Why::Unreadable),
-            (Act::Refuse, None) => return Ok(()),
-            (Act::Refuse, Some(words)) => {
-                if self.orders(&message.subject, words, at).is_empty() {
-                    return Ok(());
-                }
-                told.refuse(None, Why::NoRight);
-            }
-            (Act::Obey, Some(words)) => {
+            Act::Obey if arrived.words.is_none() => told.refuse(None, Why::Unreadable),
+            Act::Refuse if orders().is_empty() => return Ok(None),
+            Act::Refuse => told.refuse(None, Why::NoRight),
+            Act::Obey => {
                 let reply = Reply {
                     intake: self,
                     arrived,
-                    member,
+                    member: reply.member,
                     at,
-                    mail: mail.as_ref(),
-                    about: &about,
+                    mail: reply.mail.as_ref(),
+                    about: &reply.about,
                 };
-                for order in self.orders(&message.subject, words, at) {
-                    match order {
-                        Ok(order) => reply.carry_out(&order, &mut told)?,
-                        Err(unclear) => told.refuse(None, Why::Unclear(unclear)),
-                    }
-                }
+                reply.carry_out_all(orders(), &mut told)?;
             }
         }
-        if told.is_nothing() && self.is_said_again(arrived, member)? {
-            return Ok(());
-        }
-        self.confirm(arrived, member, (&about, before), told, None)
+        Ok(Some(told))
     }
 
     /// Whether a reply without a command says what the writer's last such reply said: a machine
@@ -222,75 +218,100 @@ impl Intake<'_> {
         says: Option<Answer>,
     ) -> Result<(), StoreError> {
         let answer = says.unwrap_or_else(|| told.answer());
-        let reader = Reader::Staff(member.id.clone());
         let joins = matches!(answer, Answer::Done | Answer::Refused) && told.may_join();
-        let waits = if joins {
-            self.that_waits(member)?
-        } else {
-            None
-        };
-        let calendar = &self.board.calendar;
-        let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
-        let most = most_a_day(answer);
-        if waits.is_none() && self.db.confirmations(&reader, answer, midnight)? >= most {
+        let waits = self.that_waits(member, joins)?;
+        if waits.is_none() && self.has_had_most(member, answer)? {
             return Ok(());
         }
+        let this = self.confirmed(about, before, told)?;
+        let (row, all) = match waits {
+            Some((row, earlier)) => (Some(row), earlier.with(this)),
+            None => (None, this),
+        };
+        let Some(mail) = self.confirmation(arrived, member, &all)? else {
+            return Ok(());
+        };
+        self.answer_with(&mail, (row, joins), answer, &all)?;
+        if joins {
+            let message_id = mail.message_id;
+            let kept = Confirmed { message_id, ..all };
+            self.together.keep(&member.id, kept);
+        }
+        Ok(())
+    }
+
+    /// The mail that tells the result; `None`: it could not be written.
+    fn confirmation(
+        &self,
+        arrived: &Arrived,
+        member: &Member,
+        all: &Confirmed,
+    ) -> Result<Option<NewMail>, StoreError> {
         let seal = self.db.fresh_seal()?;
+        let writer = self.writer_of(&all.mailbox)?;
+        let (reply, told) = (&arrived.message, all.told.clone());
+        match writer.confirmation(member, reply, &all.about, told, &seal) {
+            Ok(written) => {
+                let reader = Reader::Staff(member.id.clone());
+                Ok(Some(writer.for_outbox(written, reader, &member.email)))
+            }
+            // The order is done; a confirmation that fails must not undo it.
+            Err(problem) => {
+                let line = format!("no confirmation: {}", problem.text);
+                self.db.note(self.now, super::SYSTEM, &line)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What a reply came to: about each item once, those that changed first.
+    fn confirmed(
+        &self,
+        about: &[ItemId],
+        before: i64,
+        told: Told,
+    ) -> Result<Confirmed, StoreError> {
         let mut about: Vec<ItemId> = told.shown().chain(about.iter().copied()).collect();
         let mut seen = BTreeSet::new();
         about.retain(|id| seen.insert(*id));
-        let this = Confirmed {
+        Ok(Confirmed {
             mailbox: self.board.name.clone(),
             message_id: String::new(),
             told,
             about,
             lines: vec![(before, self.db.last_line()?)],
-        };
-        let (row, all) = match waits {
-            Some((row, earlier)) => (Some(row), earlier.with(this)),
-            None => (None, this),
-        };
+        })
+    }
+
+    fn has_had_most(&self, member: &Member, answer: Answer) -> Result<bool, StoreError> {
+        let reader = Reader::Staff(member.id.clone());
+        let calendar = &self.board.calendar;
+        let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
+        Ok(self.db.confirmations(&reader, answer, midnight)? >= most_a_day(answer))
+    }
+
+    /// The mail goes into the outbox, or in the place of the one that waits there in a `row`.
+    fn answer_with(
+        &self,
+        mail: &NewMail,
+        (row, joins): (Option<i64>, bool),
+        answer: Answer,
+        all: &Confirmed,
+    ) -> Result<(), StoreError> {
         let Confirmed {
-            told,
-            about,
-            mailbox,
-            ..
-        } = all.clone();
-        let writer = self.writer_of(&mailbox)?;
-        match writer.confirmation(member, &arrived.message, &about, told, &seal) {
-            Ok(written) => {
-                let mail = writer.for_outbox(written, reader, &member.email);
-                let says = if row.is_some() {
-                    all.told.answer()
-                } else {
-                    answer
-                };
-                if let Some(row) = row {
-                    self.db
-                        .rewrite_confirmation(row, &mail, &about, says, &all.lines)?;
-                } else {
-                    let leaves_at = if joins {
-                        self.room_for(&mail)?
-                    } else {
-                        self.now
-                    };
-                    self.db
-                        .enqueue_confirmation(&mail, &about, says, &all.lines, leaves_at)?;
-                }
-                if joins {
-                    let message_id = mail.message_id;
-                    let kept = Confirmed { message_id, ..all };
-                    self.together.keep(&member.id, kept);
-                }
-                Ok(())
-            }
-            // The order is done; a confirmation that fails must not undo it.
-            Err(problem) => self.db.note(
-                self.now,
-                super::SYSTEM,
-                &format!("no confirmation: {}", problem.text),
-            ),
+            told, about, lines, ..
+        } = all;
+        if let Some(row) = row {
+            let says = told.answer();
+            return self.db.rewrite_confirmation(row, mail, about, says, lines);
         }
+        let leaves_at = if joins {
+            self.room_for(mail)?
+        } else {
+            self.now
+        };
+        self.db
+            .enqueue_confirmation(mail, about, answer, lines, leaves_at)
     }
 
     fn writer_of(&self, mailbox: &str) -> Result<Writer<'_>, StoreError> {
@@ -302,10 +323,15 @@ impl Intake<'_> {
         })
     }
 
-    /// The confirmation to a person that has not left yet: its row in the outbox, and what it
-    /// tells.
-    fn that_waits(&self, member: &Member) -> Result<Option<(i64, Confirmed)>, StoreError> {
-        let Some(newest) = self.together.newest(&member.id) else {
+    /// The confirmation to a person that has not left yet, if one `joins` it: its row in the
+    /// outbox, and what it tells.
+    fn that_waits(
+        &self,
+        member: &Member,
+        joins: bool,
+    ) -> Result<Option<(i64, Confirmed)>, StoreError> {
+        let newest = self.together.newest(&member.id);
+        let Some(newest) = newest.filter(|_| joins) else {
             return Ok(None);
         };
         let Some(board) = self.municipality.board(&newest.mailbox) else {

@@ -36,27 +36,57 @@ pub(super) struct Reply<'a> {
 }
 
 impl Reply<'_> {
-    pub fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
-        if order.verb == Verb::List {
-            told.list = Some(self.list()?);
-            return Ok(());
-        }
-        let presence = match &order.verb {
-            Verb::Away { whom, from, until } => Some(self.away(whom.as_deref(), *from, *until)?),
-            Verb::Back { whom } => Some(self.back(whom.as_deref())?),
-            _ => None,
-        };
-        match presence {
-            None => {}
-            Some(Ok(presence)) => {
-                told.presences.push(presence);
-                return Ok(());
-            }
-            Some(Err(why)) => {
-                told.refuse(None, why);
-                return Ok(());
+    pub fn carry_out_all(
+        &self,
+        orders: Vec<Result<Order, Unclear>>,
+        told: &mut Told,
+    ) -> Result<(), StoreError> {
+        for order in orders {
+            match order {
+                Ok(order) => self.carry_out(&order, told)?,
+                Err(unclear) => told.refuse(None, Why::Unclear(unclear)),
             }
         }
+        Ok(())
+    }
+
+    fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        match &order.verb {
+            Verb::List => {
+                told.list = Some(self.list()?);
+                Ok(())
+            }
+            Verb::Away { whom, from, until } => {
+                told.is_there(self.away(whom.as_deref(), *from, *until)?);
+                Ok(())
+            }
+            Verb::Back { whom } => {
+                told.is_there(self.back(whom.as_deref())?);
+                Ok(())
+            }
+            verb => match self.meant(order)? {
+                Err(why) => {
+                    told.refuse(None, why);
+                    Ok(())
+                }
+                Ok(items) if *verb == Verb::Show => self.show(&items, told),
+                Ok(items) => self.each(items, verb, told),
+            },
+        }
+    }
+
+    fn each(&self, items: Vec<ItemId>, verb: &Verb, told: &mut Told) -> Result<(), StoreError> {
+        for id in items {
+            match self.one(id, verb)? {
+                Ok(change) => told.changes.push(change),
+                Err(why) => told.refuse(Some(id), why),
+            }
+        }
+        Ok(())
+    }
+
+    /// The items that an order is about, or why that is not clear.
+    fn meant(&self, order: &Order) -> Result<Result<Vec<ItemId>, Why>, StoreError> {
         let undoes = order.verb == Verb::Undo;
         // Of a mail about several items the deeds are taken back, without being named when it was
         // one thing.
@@ -65,40 +95,17 @@ impl Reply<'_> {
         } else {
             self.about.to_vec()
         };
-        let items = match (&order.targets, &meant[..]) {
-            (Targets::These(named), _) => named.clone(),
-            (_, []) => {
-                told.refuse(
-                    None,
-                    if undoes {
-                        Why::NothingToUndo
-                    } else {
-                        Why::NoItem
-                    },
-                );
-                return Ok(());
-            }
-            (Targets::TheOne, [only]) => vec![*only],
-            (Targets::TheOne, _) => {
-                told.refuse(None, Why::SeveralItems);
-                return Ok(());
-            }
+        Ok(match (&order.targets, &meant[..]) {
+            (Targets::These(named), _) => Ok(named.clone()),
+            (_, []) if undoes => Err(Why::NothingToUndo),
+            (_, []) => Err(Why::NoItem),
+            (Targets::TheOne, [only]) => Ok(vec![*only]),
+            (Targets::TheOne, _) => Err(Why::SeveralItems),
             (Targets::All, all) if self.asks_back(&order.verb, all)? => {
-                told.refuse(None, Why::AllMeant { count: all.len() });
-                return Ok(());
+                Err(Why::AllMeant { count: all.len() })
             }
-            (Targets::All, all) => all.to_vec(),
-        };
-        if order.verb == Verb::Show {
-            return self.show(&items, told);
-        }
-        for id in items {
-            match self.one(id, &order.verb)? {
-                Ok(change) => told.changes.push(change),
-                Err(why) => told.refuse(Some(id), why),
-            }
-        }
-        Ok(())
+            (Targets::All, all) => Ok(all.to_vec()),
+        })
     }
 
     /// Does it to one item of the mail.
@@ -168,40 +175,14 @@ impl Reply<'_> {
         };
         let Intake { db, now, .. } = self.intake;
         let board = self.board_of(item)?;
-        let kept = match verb {
-            Verb::Notify { to } => Kept {
-                notify_at: to.clone(),
-                told_sender: None,
-            },
-            Verb::Sender { text } => Kept {
-                notify_at: None,
-                told_sender: Some(words::one_line(text)),
-            },
-            _ => Kept {
-                notify_at: None,
-                told_sender: None,
-            },
-        };
-        kept.keep(db, item.id)?;
+        kept(verb).keep(db, item.id)?;
         board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
         let prepared = self.deed_of(board, item, verb)?;
-        let undoes = *verb == Verb::Undo;
         let last = facts.iter().find(|fact| !matches!(fact, Fact::Uncovered));
         let done = last.and_then(|fact| self.told(board, item, fact, verb).or(prepared));
-        let undoable = !undoes
-            && matches!(
-                verb,
-                Verb::Done { .. }
-                    | Verb::NoAnswer { .. }
-                    | Verb::TakeOver { .. }
-                    | Verb::Stamp { .. }
-                    | Verb::DoneBy { .. }
-                    | Verb::NoNotice { .. }
-                    | Verb::Notify { .. }
-                    | Verb::Records
-                    | Verb::Yes
-            );
-        Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
+        Ok(done
+            .map(|deed| (deed, can_be_undone(verb)))
+            .ok_or(Why::NothingToUndo))
     }
 
     /// The mail that is answered may speak of items of other mailboxes too.
@@ -247,4 +228,33 @@ impl Reply<'_> {
             undoable,
         }
     }
+}
+
+/// What of an order is kept beside its fact: personal data does not go into the log.
+fn kept(verb: &Verb) -> Kept {
+    let (notify_at, told_sender) = match verb {
+        Verb::Notify { to } => (to.clone(), None),
+        Verb::Sender { text } => (None, Some(words::one_line(text))),
+        _ => (None, None),
+    };
+    Kept {
+        notify_at,
+        told_sender,
+    }
+}
+
+/// Whether `ÅNGRA` takes back what the verb has done.
+fn can_be_undone(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Done { .. }
+            | Verb::NoAnswer { .. }
+            | Verb::TakeOver { .. }
+            | Verb::Stamp { .. }
+            | Verb::DoneBy { .. }
+            | Verb::NoNotice { .. }
+            | Verb::Notify { .. }
+            | Verb::Records
+            | Verb::Yes
+    )
 }

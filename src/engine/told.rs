@@ -59,6 +59,14 @@ impl Told {
             .filter_map(|reference| ItemId::parse(reference))
     }
 
+    /// Who is away or back, or why that is not so.
+    pub fn is_there(&mut self, presence: Result<Presence, Why>) {
+        match presence {
+            Ok(presence) => self.presences.push(presence),
+            Err(why) => self.refuse(None, why),
+        }
+    }
+
     pub fn refuse(&mut self, item: Option<ItemId>, why: Why) {
         self.refusals.push(Refused {
             reference: item.map(|id| id.to_string()),
