@@ -7,7 +7,7 @@ use crate::domain::board::Board;
 use crate::domain::classify::OwnMark;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::{identity, is_strong, mid_key};
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
 use crate::domain::keyed;
 use crate::domain::message::Message;
 use crate::domain::obeying::{Act, Names, Vouched, act};
@@ -185,62 +185,22 @@ impl Board {
         member: &'a Member,
         now: DateTime<Utc>,
     ) -> Result<Option<StaffReply<'a>>, StoreError> {
-        let mut named = references(&message.subject, now.year());
         let mark = OwnMark::of(message);
-        named.extend(
-            mark.iter()
-                .flat_map(|mark| &mark.refs)
-                .filter_map(|reference| ItemId::parse(reference)),
-        );
-        let ids = || {
-            message
-                .in_reply_to
-                .iter()
-                .chain(&message.references)
-                .take(LOOKED_UP)
-        };
-        let is_of_ours = |id: &String| {
-            keyed::has_tag(id)
-                && id
-                    .rsplit_once('@')
-                    .is_some_and(|(_, domain)| self.organisation.has_domain(domain))
-        };
-        let bears_ours = !named.is_empty() || mark.is_some() || ids().any(is_of_ours);
-        if !bears_ours || prefix(&message.subject) == Some(Prefix::Forward) {
+        let named = named_in(message, mark.as_ref(), now);
+        if named.is_empty() && mark.is_none() && !self.answers_one_of_ours(message)
+            || prefix(&message.subject) == Some(Prefix::Forward)
+            || self.answers_a_known_message(db, message)?
+        {
             return Ok(None);
         }
-        for id in ids() {
-            // What belongs to a known message is a copy of an answer.
-            if !db
-                .items_with_message_id(&self.name, mid_key(id), id)?
-                .is_empty()
-            {
-                return Ok(None);
-            }
-        }
-        let (mut about, mut theirs) = (Vec::new(), false);
-        for id in named {
-            if let Some(item) = db
-                .item(id)?
-                .filter(|item| item.mailbox == self.name && !about.contains(&item.id))
-            {
-                about.push(id);
-                let hands = self
-                    .hands(&item, now)
-                    .member
-                    .map(|member| member.id.as_str());
-                let has_it = |id: &str| id == member.id || self.staff.is_above(&member.id, id);
-                theirs |= [hands, item.handler.as_deref()]
-                    .into_iter()
-                    .flatten()
-                    .any(has_it);
-            }
-        }
-        let names_by = if theirs || about.is_empty() {
-            Names::Loosely
-        } else {
-            Names::Anothers
-        };
+        let items = self.items_here(db, named)?;
+        let names_by =
+            if items.is_empty() || items.iter().any(|item| self.has_it(item, member, now)) {
+                Names::Loosely
+            } else {
+                Names::Anothers
+            };
+
         let act = match (names_by, self.vouched(db, folder, message)?) {
             (Names::Anothers, Vouched::Unasked) => Act::Ask,
             (names_by, vouched) => act(names_by, vouched),
@@ -248,8 +208,69 @@ impl Board {
         Ok(Some(StaffReply {
             member,
             mail: None,
-            about,
+            about: items.into_iter().map(|item| item.id).collect(),
             act,
         }))
     }
+
+    /// Those of these that are items of this mailbox, each once.
+    fn items_here(&self, db: &Db<'_>, ids: Vec<ItemId>) -> Result<Vec<Item>, StoreError> {
+        let mut items: Vec<Item> = Vec::new();
+        for id in ids {
+            let is_known = items.iter().any(|item| item.id == id);
+            let item = db.item(id)?;
+            items.extend(item.filter(|item| item.mailbox == self.name && !is_known));
+        }
+        Ok(items)
+    }
+
+    /// What belongs to a known message is a copy of an answer.
+    fn answers_a_known_message(&self, db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
+        for id in answered_ids(message) {
+            if !db
+                .items_with_message_id(&self.name, mid_key(id), id)?
+                .is_empty()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// It answers an id that looks like one of ours.
+    fn answers_one_of_ours(&self, message: &Message) -> bool {
+        answered_ids(message).any(|id| {
+            let domain = id.rsplit_once('@').map(|(_, domain)| domain);
+            keyed::has_tag(id) && domain.is_some_and(|domain| self.organisation.has_domain(domain))
+        })
+    }
+
+    /// The member, or one below, has the item.
+    fn has_it(&self, item: &Item, member: &Member, now: DateTime<Utc>) -> bool {
+        let acting = self
+            .hands(item, now)
+            .member
+            .map(|member| member.id.as_str());
+        let has_it = |id: &str| id == member.id || self.staff.is_above(&member.id, id);
+        [acting, item.handler.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(has_it)
+    }
+}
+
+/// Our references in a subject and in our mark.
+fn named_in(message: &Message, mark: Option<&OwnMark>, now: DateTime<Utc>) -> Vec<ItemId> {
+    let mut named = references(&message.subject, now.year());
+    let marked = mark.into_iter().flat_map(|mark| &mark.refs);
+    named.extend(marked.filter_map(|reference| ItemId::parse(reference)));
+    named
+}
+
+fn answered_ids(message: &Message) -> impl Iterator<Item = &String> {
+    message
+        .in_reply_to
+        .iter()
+        .chain(&message.references)
+        .take(LOOKED_UP)
 }
