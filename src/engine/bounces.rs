@@ -10,7 +10,7 @@ use crate::domain::classify::{Class, Mark, Verdict};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
-use crate::domain::item::{Done, Item};
+use crate::domain::item::{Done, Item, ItemId};
 use crate::domain::kept::to_clue;
 use crate::domain::message::Message;
 use crate::domain::obeying::Act;
@@ -47,10 +47,7 @@ impl Intake<'_> {
         if self.folder.role == Role::Junk {
             self.answer_in_junk(arrived)?;
         }
-        let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
-        // No person writes our mark.
-        if is_ours
-            && !verdict.marks.contains(&Mark::ForgedMark)
+        if may_be_an_answer(verdict)
             && self.folder.role != Role::Junk
             && let Some(reason) = self.copy_of_answer(arrived)?
         {
@@ -79,49 +76,53 @@ impl Intake<'_> {
             .chain(message.references.iter().rev());
         for id in ids.take(10) {
             if let Some(mail) = self.db.own_mail(id)? {
-                // Of a notice two copies may come back; only the citizen's says that the citizen
-                // has none. The same with a letter and the registrar's.
-                let of_us = returned
-                    .failed
-                    .iter()
-                    .any(|address| self.board.is_own(address));
-                let of_copy = mail.copy.as_ref().is_some_and(|copy| {
-                    returned
-                        .failed
-                        .iter()
-                        .any(|one| one.eq_ignore_ascii_case(copy))
-                });
-                let of_reader = returned
-                    .failed
-                    .iter()
-                    .any(|one| one.eq_ignore_ascii_case(&mail.address));
-                if (of_us && mail.is_for_citizen() || of_copy) && !of_reader {
-                    return Ok(Reason::OwnCopyBounced);
-                }
-                if self.folder.role == Role::Junk {
-                    self.maybe_lost(&mail)?;
-                } else {
-                    self.lost(&mail, Failure::Bounced)?;
-                }
-                return Ok(Reason::OwnMailBounced { kind: mail.kind });
+                return self.own_mail_bounced(&mail, &returned.failed);
             }
-            if let Some(conversation) = self
+            let conversation = self
                 .db
-                .conversation_of_sent(&self.board.name, mid_key(id))?
-            {
-                for item in self.db.conversation(conversation)? {
-                    let is_evidence = item
-                        .settled
-                        .as_ref()
-                        .is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
-                    if is_evidence && self.folder.role != Role::Junk {
-                        self.flag(item, Flag::AnswerBounced)?;
-                    }
-                }
+                .conversation_of_sent(&self.board.name, mid_key(id))?;
+            if let Some(conversation) = conversation {
+                self.answer_bounced(id, conversation)?;
                 return Ok(Reason::AnswerBounced { conversation });
             }
         }
-        for address in &returned.failed {
+        self.notice_bounced(&returned.failed)
+    }
+
+    fn own_mail_bounced(&self, mail: &OutboxRow, failed: &[String]) -> Result<Reason, StoreError> {
+        // Of a notice two copies may come back; only the citizen's says that the citizen has none.
+        // The same with a letter and the registrar's.
+        let has = |known: &str| failed.iter().any(|one| one.eq_ignore_ascii_case(known));
+        let of_us = failed.iter().any(|address| self.board.is_own(address));
+        let of_copy = mail.copy.as_deref().is_some_and(has);
+        if (of_us && mail.is_for_citizen() || of_copy) && !has(&mail.address) {
+            return Ok(Reason::OwnCopyBounced);
+        }
+        if self.folder.role == Role::Junk {
+            self.maybe_lost(mail)?;
+        } else {
+            self.lost(mail, Failure::Bounced)?;
+        }
+        Ok(Reason::OwnMailBounced { kind: mail.kind })
+    }
+
+    /// The answer with this id has come back.
+    fn answer_bounced(&self, id: &String, conversation: ItemId) -> Result<(), StoreError> {
+        for item in self.db.conversation(conversation)? {
+            let is_evidence = item
+                .settled
+                .as_ref()
+                .is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
+            if is_evidence && self.folder.role != Role::Junk {
+                self.flag(item, Flag::AnswerBounced)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A bounce that names no mail, by the addresses that have failed.
+    fn notice_bounced(&self, failed: &[String]) -> Result<Reason, StoreError> {
+        for address in failed {
             for item in self.db.live_by_clue(&to_clue(address))? {
                 let recent = item
                     .noticed_at()
@@ -267,4 +268,10 @@ impl Intake<'_> {
             Reason::StaffReply
         }))
     }
+}
+
+fn may_be_an_answer(verdict: &Verdict) -> bool {
+    let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
+    // No person writes our mark.
+    is_ours && !verdict.marks.contains(&Mark::ForgedMark)
 }
