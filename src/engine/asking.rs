@@ -25,31 +25,13 @@ impl Reply<'_> {
         let Intake {
             board: home,
             municipality,
-            db,
             now,
             ..
         } = self.intake;
         let mut items: Vec<StaffItem> = Vec::new();
-        for board in municipality
-            .boards
-            .iter()
-            .filter(|board| board.serves(&self.member.id))
-        {
-            let writer = self.writer(board)?;
-            for id in db.live_items_of(&board.name)? {
-                let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else {
-                    continue;
-                };
-                if let Some(effect) = self.listed_for(board, &item) {
-                    let line = StaffLine {
-                        row: db.message_of(id)?,
-                        effects: vec![effect],
-                        covers: Vec::new(),
-                        item,
-                    };
-                    items.push(writer.staff_item(&line, home, Some(&self.member.id)));
-                }
-            }
+        let boards = municipality.boards.iter();
+        for board in boards.filter(|board| board.serves(&self.member.id)) {
+            items.extend(self.listed_at(board)?);
         }
         let writer = self.writer(home)?;
         Ok(StaffMailFacts {
@@ -61,6 +43,30 @@ impl Reply<'_> {
             away: Vec::new(),
             unwatched: Unwatched::default(),
         })
+    }
+
+    /// The open items of one mailbox.
+    fn listed_at(&self, board: &Board) -> Result<Vec<StaffItem>, StoreError> {
+        let Intake {
+            board: home, db, ..
+        } = self.intake;
+        let writer = self.writer(board)?;
+        let mut items = Vec::new();
+        for id in db.live_items_of(&board.name)? {
+            let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else {
+                continue;
+            };
+            if let Some(effect) = self.listed_for(board, &item) {
+                let line = StaffLine {
+                    row: db.message_of(id)?,
+                    effects: vec![effect],
+                    covers: Vec::new(),
+                    item,
+                };
+                items.push(writer.staff_item(&line, home, Some(&self.member.id)));
+            }
+        }
+        Ok(items)
     }
 
     /// The matter of an item in the writer's list; `None`: it does not concern them.
@@ -96,37 +102,43 @@ impl Reply<'_> {
         if !board.may_see(&self.member.id, &item, *now) {
             return Ok(Err(Why::NotSeen));
         }
-        let (language, calendar) = (texts.language(), &board.calendar);
-        let teller = Teller {
-            language,
-            staff: &board.staff,
-            calendar,
-        };
-        let events = db.history(id)?;
-        let earlier = events.len().saturating_sub(MAX_HAPPENED);
-        let told = |event: &Event| Happened {
-            at: calendar.local(event.at),
-            what: teller.sentence(event),
-        };
+        let (happened, earlier) = self.happened(board, id)?;
+        let standing = names::standing(texts.language(), &item, &board.calendar, *now);
         let line = StaffLine {
             row: db.message_of(id)?,
             effects: Vec::new(),
             covers: Vec::new(),
             item,
         };
-        let shown = self
-            .writer(board)?
-            .staff_item(&line, home, Some(&self.member.id));
+        let writer = self.writer(board)?;
+        let shown = writer.staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {
             reference: id.to_string(),
-            standing: names::standing(language, &line.item, calendar, *now),
+            standing,
             letter: shown.letter,
             received: shown.received,
             handler: shown.handler,
             shown: shown.shown,
-            happened: events[earlier..].iter().map(told).collect(),
+            happened,
             earlier,
         }))
+    }
+
+    /// What has happened to an item of late, and how much happened before that.
+    fn happened(&self, board: &Board, id: ItemId) -> Result<(Vec<Happened>, usize), StoreError> {
+        let calendar = &board.calendar;
+        let teller = Teller {
+            language: self.intake.texts.language(),
+            staff: &board.staff,
+            calendar,
+        };
+        let events = self.intake.db.history(id)?;
+        let earlier = events.len().saturating_sub(MAX_HAPPENED);
+        let told = |event: &Event| Happened {
+            at: calendar.local(event.at),
+            what: teller.sentence(event),
+        };
+        Ok((events[earlier..].iter().map(told).collect(), earlier))
     }
 
     fn writer<'a>(&'a self, board: &'a Board) -> Result<Writer<'a>, StoreError> {
