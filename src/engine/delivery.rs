@@ -4,14 +4,15 @@
 use super::became::{Lost, failed, has_letter, learn, sent, withdraw};
 use super::still_right::{has_become_wrong, is_any_aside};
 use super::{Engine, board_in};
+use crate::domain::board::Board;
 use crate::domain::event::Failure;
 use crate::domain::kind::Kind;
 use crate::domain::notices::MAILS_A_DAY;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::domain::refusal::Refusals;
 use crate::ports::{Delivered, Envelope};
-use crate::store::StoreError;
 use crate::store::outbox::{OutboxRow, OutboxState};
+use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
@@ -166,41 +167,10 @@ impl Engine {
                     withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
-                let calendar = &board.calendar;
-                let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
-                if row.is_for_citizen()
-                    && db.notices_tried(&row.address, midnight, row.id)? >= MAILS_A_DAY
-                {
-                    // Decided on different days, and kept back until this one: still no more a day.
-                    let tomorrow = calendar.closes(calendar.local_date(now));
-                    db.requeue(
-                        row.id,
-                        calendar.staff_mail_at(tomorrow),
-                        "the address has had its mails of today",
-                    )?;
-                    continue;
+                match must_wait(db, &board, &row, now)? {
+                    Some((until, why)) => db.requeue(row.id, until, why)?,
+                    None => return Ok(Some(taken_up(db, &board, row, now)?)),
                 }
-                let may_leave_at = calendar.staff_mail_at(now);
-                if !row.is_for_citizen() && may_leave_at > now {
-                    db.requeue(row.id, may_leave_at, "waits for office hours")?;
-                    continue;
-                }
-                db.count_attempt(row.id, now)?;
-                let own = &board.address;
-                let wants_copy =
-                    row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
-                let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
-                let envelope = Envelope {
-                    from: Some(own.clone()),
-                    to: vec![row.address],
-                    own_copy,
-                    mail: row.mail,
-                };
-                return Ok(Some(Job {
-                    id: row.id,
-                    kind: row.kind,
-                    envelope,
-                }));
             }
             Ok(None)
         })
@@ -262,43 +232,28 @@ impl Engine {
             let Some(row) = db.unfinished(id)? else {
                 return Ok(None);
             };
-            let next_at = now + back_off(row.attempts);
             match outcome {
                 // A mail of ours has one recipient beside the copy: it was taken for that one.
                 Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
                     learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
-                    sent(db, &row, now).map(|()| None)
+                    sent(db, &row, now)?;
                 }
                 Delivered::Deferred(why) | Delivered::Later(why) | Delivered::Barred(why) => {
-                    db.requeue(id, next_at, why).map(|()| None)
+                    db.requeue(id, now + back_off(row.attempts), why)?;
                 }
-                Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < PATIENCE => {
-                    db.put_off(id, now, next_at, why).map(|()| None)
-                }
-                Delivered::PutOff(why) => failed(
-                    db,
-                    &row,
-                    Failure::PutOff,
-                    &Undelivered::Server(why.clone()),
-                    now,
-                )
-                .map(Some),
+                Delivered::PutOff(why) => return put_off(db, &row, why, now),
                 // The notice can be had without its file, and the file may be what is too large.
                 Delivered::Rejected(_) if has_letter(db, &row)? => {
-                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now)
-                        .map(|()| None)
+                    let effects = db.effects_of(id)?;
+                    withdraw(db, &row, &effects, Withdrawal::FileRefused, now)?;
                 }
-                Delivered::NoReader(why) | Delivered::Rejected(why) => failed(
-                    db,
-                    &row,
-                    Failure::Rejected,
-                    &Undelivered::Server(why.clone()),
-                    now,
-                )
-                .map(Some),
+                Delivered::NoReader(why) | Delivered::Rejected(why) => {
+                    return lost(db, &row, Failure::Rejected, why, now);
+                }
                 // Stays `committing`: only evidence can decide.
-                Delivered::Unknown(_) => Ok(None),
+                Delivered::Unknown(_) => {}
             }
+            Ok(None)
         })
     }
 
@@ -357,4 +312,75 @@ pub enum Found {
     No,
     /// The server would not search. Never the same as [`Found::No`].
     Refused,
+}
+
+/// Until when a mail that is right must wait all the same, and why.
+fn must_wait(
+    db: &Db<'_>,
+    board: &Board,
+    row: &OutboxRow,
+    now: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, &'static str)>, StoreError> {
+    let calendar = &board.calendar;
+    let today = calendar.local_date(now);
+    if !row.is_for_citizen() {
+        let may_leave_at = calendar.staff_mail_at(now);
+        return Ok((may_leave_at > now).then_some((may_leave_at, "waits for office hours")));
+    }
+    let midnight = calendar.instant(today, chrono::NaiveTime::MIN);
+    let tried = db.notices_tried(&row.address, midnight, row.id)?;
+    // Decided on different days, and kept back until this one: still no more a day.
+    Ok((tried >= MAILS_A_DAY).then(|| {
+        let tomorrow = calendar.staff_mail_at(calendar.closes(today));
+        (tomorrow, "the address has had its mails of today")
+    }))
+}
+
+/// The attempt is counted before it is made.
+fn taken_up(
+    db: &Db<'_>,
+    board: &Board,
+    row: OutboxRow,
+    now: DateTime<Utc>,
+) -> Result<Job, StoreError> {
+    db.count_attempt(row.id, now)?;
+    let own = &board.address;
+    let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
+    let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
+    let envelope = Envelope {
+        from: Some(own.clone()),
+        to: vec![row.address],
+        own_copy,
+        mail: row.mail,
+    };
+    Ok(Job {
+        id: row.id,
+        kind: row.kind,
+        envelope,
+    })
+}
+
+/// Its reader is to be tried again, for as long as we are patient.
+fn put_off(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Lost>, StoreError> {
+    if now - row.put_off_at.unwrap_or(now) >= PATIENCE {
+        return lost(db, row, Failure::PutOff, why, now);
+    }
+    db.put_off(row.id, now, now + back_off(row.attempts), why)?;
+    Ok(None)
+}
+
+fn lost(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    failure: Failure,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Lost>, StoreError> {
+    let why = Undelivered::Server(why.to_owned());
+    failed(db, row, failure, &why, now).map(Some)
 }
