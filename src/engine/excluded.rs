@@ -3,12 +3,13 @@
 
 use super::drafting::NOTE_TIME;
 use super::writing::Writer;
+use crate::domain::board::Board;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Reason, Sign};
 use crate::store::{Db, StoreError};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
 /// Signs that a person should look at, from any sender.
@@ -45,6 +46,17 @@ impl Noted {
             since,
             counted: line().unwrap_or(until),
         })
+    }
+
+    /// The one after it, of the log up to a line.
+    fn next(self, today: NaiveDate, until: i64, is_new_week: bool) -> Self {
+        let counts = is_new_week || self.on.is_none();
+        Self {
+            on: Some(today),
+            until,
+            since: self.until,
+            counted: if counts { until } else { self.counted },
+        }
     }
 
     /// As the register keeps it: where, and what.
@@ -95,14 +107,12 @@ pub(super) struct Note {
 impl Note {
     /// The note that is due, and who reads it.
     pub fn of(writer: &Writer<'_>, db: &Db<'_>) -> Result<Option<(Reader, Self)>, StoreError> {
-        let (board, now) = (writer.board, writer.now);
-        let calendar = &board.calendar;
-        let today = calendar.local_date(now);
-        let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
+        let (board, calendar) = (writer.board, &writer.board.calendar);
+        let today = calendar.local_date(writer.now);
         let last = Noted::of(db, &board.name)?;
         // One that waits leaves first, or grows stale and is written again: never two of them at
         // once.
-        let is_due = now >= due && calendar.staff_mail_at(now) == now && last.on != Some(today);
+        let is_due = is_time(board, writer.now) && last.on != Some(today);
         if !is_due || db.note_waits(&board.name)? {
             return Ok(None);
         }
@@ -110,47 +120,23 @@ impl Note {
             return Ok(None);
         };
         let until = db.end_of_log()?;
-        let mut items = Vec::new();
         // Where the last note ended in the log, not when: a message that is read while a note is
         // decided is in the next one.
-        for item in told_of(db, &board.name, last.until)? {
-            let row = db.message_of(item.id)?;
-            if is_doubtful(&item) || is_new_sender(db, &board.name, &item, &row)? {
-                items.push((item, row));
-            }
-        }
+        let (items, _) = told_apart(db, &board.name, last.until)?;
         // The first working day of a week counts the week before.
         let is_new_week = last.on.is_some_and(|on| on.iso_week() != today.iso_week());
-        let mut known = 0;
-        for item in if is_new_week {
-            told_of(db, &board.name, last.counted)?
+        let known = if is_new_week {
+            Some(told_apart(db, &board.name, last.counted)?.1)
         } else {
-            Vec::new()
-        } {
-            let row = db.message_of(item.id)?;
-            known +=
-                usize::from(!is_doubtful(&item) && !is_new_sender(db, &board.name, &item, &row)?);
-        }
-        let counted = if is_new_week || last.on.is_none() {
-            until
-        } else {
-            last.counted
+            None
         };
-        let noted = Noted {
-            on: Some(today),
-            until,
-            since: last.until,
-            counted,
+        let note = Self {
+            mailbox: board.name.clone(),
+            items,
+            known,
+            noted: last.next(today, until, is_new_week),
         };
-        Ok(Some((
-            reader,
-            Self {
-                mailbox: board.name.clone(),
-                items,
-                known: is_new_week.then_some(known),
-                noted,
-            },
-        )))
+        Ok(Some((reader, note)))
     }
 }
 
@@ -186,4 +172,31 @@ fn is_new_sender(
         Some(sender) if !sender.is_empty() => Ok(!db.was_excluded(mailbox, sender, item.id)?),
         _ => Ok(true),
     }
+}
+
+/// Office hours of a working day, from [`NOTE_TIME`] on.
+fn is_time(board: &Board, now: DateTime<Utc>) -> bool {
+    let calendar = &board.calendar;
+    let today = calendar.local_date(now);
+    let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
+    now >= due && calendar.staff_mail_at(now) == now
+}
+
+/// What has been excluded since a line of the log: the items that a person should look at, and how
+/// many are known ones.
+fn told_apart(
+    db: &Db<'_>,
+    mailbox: &str,
+    since: i64,
+) -> Result<(Vec<(Item, MessageRow)>, usize), StoreError> {
+    let (mut doubtful, mut known) = (Vec::new(), 0);
+    for item in told_of(db, mailbox, since)? {
+        let row = db.message_of(item.id)?;
+        if is_doubtful(&item) || is_new_sender(db, mailbox, &item, &row)? {
+            doubtful.push((item, row));
+        } else {
+            known += 1;
+        }
+    }
+    Ok((doubtful, known))
 }
