@@ -57,12 +57,7 @@ impl Reply<'_> {
                 continue;
             };
             if let Some(effect) = self.listed_for(board, &item) {
-                let line = StaffLine {
-                    row: db.message_of(id)?,
-                    effects: vec![effect],
-                    covers: Vec::new(),
-                    item,
-                };
+                let line = StaffLine::alone(item, db.message_of(id)?, vec![effect]);
                 items.push(writer.staff_item(&line, home, Some(&self.member.id)));
             }
         }
@@ -104,12 +99,7 @@ impl Reply<'_> {
         }
         let (happened, earlier) = self.happened(board, id)?;
         let standing = names::standing(texts.language(), &item, &board.calendar, *now);
-        let line = StaffLine {
-            row: db.message_of(id)?,
-            effects: Vec::new(),
-            covers: Vec::new(),
-            item,
-        };
+        let line = StaffLine::alone(item, db.message_of(id)?, Vec::new());
         let writer = self.writer(board)?;
         let shown = writer.staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {

@@ -37,6 +37,27 @@ pub(super) struct Problem {
     pub is_the_address: bool,
 }
 
+impl Problem {
+    fn of_facts(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_the_address: false,
+        }
+    }
+}
+
+impl StaffLine {
+    /// An item without others that its notice speaks for.
+    pub fn alone(item: Item, row: MessageRow, effects: Vec<Effect>) -> Self {
+        Self {
+            item,
+            row,
+            effects,
+            covers: Vec::new(),
+        }
+    }
+}
+
 impl From<TextError> for Problem {
     fn from(error: TextError) -> Self {
         Self {
@@ -108,10 +129,7 @@ impl Writer<'_> {
         seal: &Seal,
     ) -> Result<Written, Problem> {
         let Some((first, others)) = told.split_first() else {
-            return Err(Problem {
-                text: "a mail to a citizen about nothing".to_owned(),
-                is_the_address: false,
-            });
+            return Err(Problem::of_facts("a mail to a citizen about nothing"));
         };
         let moves = first.effect != Effect::Notice;
         let named = if moves {
@@ -219,10 +237,7 @@ impl Writer<'_> {
         let (Some(member), Some(promise), Some(due)) =
             (self.board.staff.get(handler), promise, &item.due)
         else {
-            return Err(Problem {
-                text: format!("{} has no one to name", item.id),
-                is_the_address: false,
-            });
+            return Err(Problem::of_facts(format!("{} has no one to name", item.id)));
         };
         let (calendar, pledge) = (
             &self.board.calendar,
