@@ -242,14 +242,8 @@ impl Engine {
                     db.requeue(id, now + back_off(row.attempts), why)?;
                 }
                 Delivered::PutOff(why) => return put_off(db, &row, why, now),
-                // The notice can be had without its file, and the file may be what is too large.
-                Delivered::Rejected(_) if has_letter(db, &row)? => {
-                    let effects = db.effects_of(id)?;
-                    withdraw(db, &row, &effects, Withdrawal::FileRefused, now)?;
-                }
-                Delivered::NoReader(why) | Delivered::Rejected(why) => {
-                    return lost(db, &row, Failure::Rejected, why, now);
-                }
+                Delivered::Rejected(why) => return rejected(db, &row, why, now),
+                Delivered::NoReader(why) => return lost(db, &row, Failure::Rejected, why, now),
                 // Stays `committing`: only evidence can decide.
                 Delivered::Unknown(_) => {}
             }
@@ -371,6 +365,21 @@ fn put_off(
         return lost(db, row, Failure::PutOff, why, now);
     }
     db.put_off(row.id, now, now + back_off(row.attempts), why)?;
+    Ok(None)
+}
+
+fn rejected(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Lost>, StoreError> {
+    if !has_letter(db, row)? {
+        return lost(db, row, Failure::Rejected, why, now);
+    }
+    // The notice can be had without its file, and the file may be what is too large.
+    let effects = db.effects_of(row.id)?;
+    withdraw(db, row, &effects, Withdrawal::FileRefused, now)?;
     Ok(None)
 }
 
