@@ -107,8 +107,8 @@ pub(super) struct Note {
 impl Note {
     /// The note that is due, and who reads it.
     pub fn of(writer: &Writer<'_>, db: &Db<'_>) -> Result<Option<(Reader, Self)>, StoreError> {
-        let (board, calendar) = (writer.board, &writer.board.calendar);
-        let today = calendar.local_date(writer.now);
+        let board = writer.board;
+        let today = board.calendar.local_date(writer.now);
         let last = Noted::of(db, &board.name)?;
         // One that waits leaves first, or grows stale and is written again: never two of them at
         // once.
