@@ -173,6 +173,12 @@ impl Reply<'_> {
             return Ok(Err(Why::NoAbsence));
         };
         keep(db, &absences)?;
+        Ok(Ok(self.presence(&absences, member, &absence)))
+    }
+
+    /// Who is away, and who has their items then.
+    fn presence(&self, absences: &Absences, member: &Member, absence: &Absence) -> Presence {
+        let (board, today) = (self.intake.board, self.today());
         let first = absence.from.max(today);
         let staff = absences.of_all(&self.intake.municipality.staff);
         let stands_in = staff
@@ -183,7 +189,7 @@ impl Reply<'_> {
             .ladder(&member.id, None, first)
             .first()
             .map(|boss| boss.name.clone());
-        Ok(Ok(Presence {
+        Presence {
             me: member.id == self.member.id,
             name: member.name.clone(),
             back: false,
@@ -191,7 +197,7 @@ impl Reply<'_> {
             until: absence.until,
             above: above.filter(|_| stands_in.is_none()),
             stands_in: stands_in.map(|deputy| deputy.name.clone()),
-        }))
+        }
     }
 
     /// `TILLBAKA`.
