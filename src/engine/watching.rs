@@ -172,66 +172,53 @@ impl Engine {
         sights: &[Sight],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let gap = longest_gap(
-            self.municipality
-                .board(mailbox)
-                .map(|board| board.poll)
-                .unwrap_or_default(),
-        );
+        let board = self.municipality.board(mailbox);
+        let gap = longest_gap(board.map(|board| board.poll).unwrap_or_default());
         let mut ended = Vec::new();
         let mut to_note = Vec::new();
         for sight in sights {
-            let known = self.readings.get(&(mailbox.to_owned(), *sight)).copied();
-            let reading = match known {
-                Some(reading) => reading,
-                None => Reading {
-                    at: None,
-                    noted: self.db().last_reading(mailbox, *sight)?,
-                },
-            };
-            let last = reading.at.or(reading.noted);
-            if let Some(from) = last.filter(|from| now - *from > gap) {
-                ended.push((*sight, from, known.is_some()));
-            }
-            let is_old = reading
-                .noted
-                .is_none_or(|noted| now - noted >= NOTED_EVERY || noted > now);
-            if is_old || ended.last().is_some_and(|(ended, ..)| ended == sight) {
+            let (reading, ran) = self.reading(mailbox, *sight)?;
+            let gap_from = reading.last().filter(|from| now - *from > gap);
+            ended.extend(gap_from.map(|from| Gap {
+                sight: *sight,
+                from,
+                ran,
+            }));
+            if reading.is_old(now) || gap_from.is_some() {
                 to_note.push(*sight);
             }
         }
         if !to_note.is_empty() {
+            let sees_again = sights.contains(&Sight::Answers);
             self.store.write(|db| {
-                // Where nothing at all was seen, that answers were not seen goes without saying.
-                let all = ended
-                    .first()
-                    .filter(|(sight, ..)| *sight == Sight::Arrivals)
-                    .map(|(_, from, _)| *from);
-                for (sight, from, ran) in &ended {
-                    if *sight == Sight::Arrivals || all.is_none_or(|all| *from < all) {
-                        note_blind(db, mailbox, *sight, (*from, now), *ran)?;
-                    }
-                }
+                note_gaps(db, mailbox, &ended, now)?;
                 for sight in &to_note {
                     db.set_last_reading(mailbox, *sight, now)?;
                 }
-                if sights.contains(&Sight::Answers) && db.blind_cause(mailbox)?.is_some() {
+                if sees_again && db.blind_cause(mailbox)?.is_some() {
                     db.set_blind_cause(mailbox, None)?;
                 }
                 Ok(())
             })?;
         }
         for sight in sights {
-            let reading = self
-                .readings
-                .entry((mailbox.to_owned(), *sight))
-                .or_default();
-            reading.at = Some(now);
-            if to_note.contains(sight) {
-                reading.noted = Some(now);
-            }
+            let key = (mailbox.to_owned(), *sight);
+            let is_noted = to_note.contains(sight);
+            self.readings.entry(key).or_default().is_of(now, is_noted);
         }
         Ok(())
+    }
+
+    /// The last reading, and whether it was of this process.
+    fn reading(&self, mailbox: &str, sight: Sight) -> Result<(Reading, bool), StoreError> {
+        let known = self.readings.get(&(mailbox.to_owned(), sight)).copied();
+        Ok(match known {
+            Some(reading) => (reading, true),
+            None => {
+                let noted = self.db().last_reading(mailbox, sight)?;
+                (Reading { at: None, noted }, false)
+            }
+        })
     }
 }
 
@@ -268,4 +255,50 @@ fn note_blind(
         cause,
         late,
     })
+}
+
+/// A time in which nothing was seen, that is over.
+struct Gap {
+    sight: Sight,
+    from: DateTime<Utc>,
+    /// The process ran all the time.
+    ran: bool,
+}
+
+fn note_gaps(
+    db: &Db<'_>,
+    mailbox: &str,
+    gaps: &[Gap],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    // Where nothing at all was seen, that answers were not seen goes without saying.
+    let all = gaps
+        .first()
+        .filter(|gap| gap.sight == Sight::Arrivals)
+        .map(|gap| gap.from);
+    for gap in gaps {
+        if gap.sight == Sight::Arrivals || all.is_none_or(|all| gap.from < all) {
+            note_blind(db, mailbox, gap.sight, (gap.from, now), gap.ran)?;
+        }
+    }
+    Ok(())
+}
+
+impl Reading {
+    fn is_of(&mut self, now: DateTime<Utc>, is_noted: bool) {
+        self.at = Some(now);
+        if is_noted {
+            self.noted = Some(now);
+        }
+    }
+
+    fn last(&self) -> Option<DateTime<Utc>> {
+        self.at.or(self.noted)
+    }
+
+    /// It is to be noted once more.
+    fn is_old(&self, now: DateTime<Utc>) -> bool {
+        self.noted
+            .is_none_or(|noted| now - noted >= NOTED_EVERY || noted > now)
+    }
 }
