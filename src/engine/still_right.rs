@@ -36,37 +36,51 @@ pub(super) fn has_become_wrong(
         let Some(item) = db.item(*id)? else { continue };
         // A mail to staff speaks of items of several mailboxes.
         let board = municipality.board(&item.mailbox).unwrap_or(home);
-        let is_sent_anyway =
-            *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
-        if !item.still_wants(*effect) && !is_sent_anyway {
-            return Ok(Some(Withdrawal::Settled));
-        }
-        if board.is_for_another(&item, row, *effect, now) {
-            return Ok(Some(Withdrawal::OtherHandler));
-        }
-        let promises = item.done.get(effect).and_then(|done| done.promise);
-        if promises.is_some() && promises != item.promise {
-            return Ok(Some(Withdrawal::Promised));
-        }
-        let has_passed = |date| now >= board.calendar.closes(date);
-        let too_late = match effect {
-            Effect::Notice => board.is_too_late(&item, now),
-            Effect::NewDate(_) => promises.is_some_and(has_passed),
-            _ => false,
-        };
-        if too_late {
-            return Ok(Some(Withdrawal::TooLate));
+        let wrong = board.is_wrong_of(&item, row, *effect, now);
+        if wrong.is_some() {
+            return Ok(wrong);
         }
     }
-    // A report is about a period that is over, a confirmation about a deed: they do not grow old. A
-    // mail that waits for its reader's sake is given up in its own time.
+    Ok(is_stale(row, now).then_some(Withdrawal::Stale))
+}
+
+/// A report is about a period that is over, a confirmation about a deed: they do not grow old. A
+/// mail that waits for its reader's sake is given up in its own time.
+fn is_stale(row: &OutboxRow, now: DateTime<Utc>) -> bool {
     let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
     let grows_old = !row.is_for_citizen() && !lasting;
-    let stale = grows_old && now - row.created_at > STALE;
-    Ok(stale.then_some(Withdrawal::Stale))
+    grows_old && now - row.created_at > STALE
 }
 
 impl Board {
+    /// Why what a mail says of an item is wrong by now, if so.
+    fn is_wrong_of(
+        &self,
+        item: &Item,
+        row: &OutboxRow,
+        effect: Effect,
+        now: DateTime<Utc>,
+    ) -> Option<Withdrawal> {
+        let is_sent_anyway =
+            effect == Effect::Notice && !item.no_notice && self.holds_no_notice(item);
+        if !item.still_wants(effect) && !is_sent_anyway {
+            return Some(Withdrawal::Settled);
+        }
+        if self.is_for_another(item, row, effect, now) {
+            return Some(Withdrawal::OtherHandler);
+        }
+        let promises = item.done.get(&effect).and_then(|done| done.promise);
+        if promises.is_some() && promises != item.promise {
+            return Some(Withdrawal::Promised);
+        }
+        let too_late = match effect {
+            Effect::Notice => self.is_too_late(item, now),
+            Effect::NewDate(_) => promises.is_some_and(|date| now >= self.calendar.closes(date)),
+            _ => false,
+        };
+        too_late.then_some(Withdrawal::TooLate)
+    }
+
     /// Whether a mail goes to or names a person who does not have the item any more, or is not
     /// there.
     fn is_for_another(
