@@ -15,7 +15,7 @@ use crate::domain::event::Fact;
 use crate::domain::item::ItemId;
 use crate::domain::retention::{Retention, is_due};
 use crate::domain::steadiness::{Seen, Steadiness};
-use crate::store::retention::{BEGINNING, OldSent, Place, Resting};
+use crate::store::retention::{BEGINNING, Place};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
@@ -71,6 +71,55 @@ struct Batch {
     sent: Vec<i64>,
 }
 
+/// Which conversations may go, each asked once in a step.
+struct Conversations<'a> {
+    db: &'a Db<'a>,
+    cutoff: DateTime<Utc>,
+    over: BTreeMap<ItemId, bool>,
+}
+
+impl Conversations<'_> {
+    fn is_over(&mut self, conversation: ItemId) -> Result<bool, StoreError> {
+        if let Some(known) = self.over.get(&conversation) {
+            return Ok(*known);
+        }
+        let is_over = self.db.is_over(conversation, self.cutoff)?;
+        self.over.insert(conversation, is_over);
+        Ok(is_over)
+    }
+}
+
+impl Batch {
+    /// Erases it, and logs how much and by which decision.
+    fn erase(
+        &self,
+        db: &Db<'_>,
+        retention: &Retention,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let Self { items, sent } = self;
+        if items.is_empty() && sent.is_empty() {
+            return Ok(());
+        }
+        for item in items {
+            db.erase_item(*item, now, by, &retention.decision)?;
+        }
+        for id in sent {
+            db.erase_sent(*id, clues_of_sent)?;
+        }
+        let purged = Fact::Purged {
+            items: count(items),
+            sent: count(sent),
+            months: retention.months,
+            decision: retention.decision.clone(),
+        };
+        db.purged(now, by, purged)?;
+        db.set_meta(LOG, "1")?;
+        db.set_meta(GAPS, "1")
+    }
+}
+
 impl Purge {
     /// Looks at the next batch. Reads only.
     fn go_on(&mut self, db: &Db<'_>, cutoff: DateTime<Utc>) -> Result<Batch, StoreError> {
@@ -78,46 +127,36 @@ impl Purge {
         let old = db.old_sent(cutoff, self.behind.1, BATCH)?;
         let full = |count: usize| count == BATCH as usize;
         self.done = !full(resting.len()) && !full(old.len());
-        let mut over: BTreeMap<ItemId, bool> = BTreeMap::new();
-        let mut is_over = |conversation: ItemId| -> Result<bool, StoreError> {
-            if let Some(known) = over.get(&conversation) {
-                return Ok(*known);
-            }
-            let is_over = db.is_over(conversation, cutoff)?;
-            over.insert(conversation, is_over);
-            Ok(is_over)
+        let mut conversations = Conversations {
+            db,
+            cutoff,
+            over: BTreeMap::new(),
         };
         let mut batch = Batch::default();
-        for Resting {
-            item,
-            conversation,
-            received_at,
-            place,
-        } in resting
-        {
-            self.behind.0 = place;
-            if is_over(conversation)? && !db.mail_waits(item)? {
-                batch.items.push(item);
-                let (oldest, newest) = self.received.unwrap_or((received_at, received_at));
-                self.received = Some((oldest.min(received_at), newest.max(received_at)));
+        for row in resting {
+            self.behind.0 = row.place;
+            if conversations.is_over(row.conversation)? && !db.mail_waits(row.item)? {
+                batch.items.push(row.item);
+                self.spans(row.received_at);
             } else {
                 self.kept += 1;
             }
         }
-        for OldSent {
-            id,
-            conversation,
-            place,
-        } in old
-        {
-            self.behind.1 = place;
-            if conversation.map_or(Ok(true), &mut is_over)? {
-                batch.sent.push(id);
+        for row in old {
+            self.behind.1 = row.place;
+            let is_over = |of| conversations.is_over(of);
+            if row.conversation.map_or(Ok(true), is_over)? {
+                batch.sent.push(row.id);
             }
         }
         self.items += count(&batch.items);
         self.sent += count(&batch.sent);
         Ok(batch)
+    }
+
+    fn spans(&mut self, at: DateTime<Utc>) {
+        let (oldest, newest) = self.received.unwrap_or((at, at));
+        self.received = Some((oldest.min(at), newest.max(at)));
     }
 }
 
@@ -176,28 +215,7 @@ impl Engine {
         let before = self.purging.take().unwrap_or_default();
         let run = self.step(now, |db| {
             let mut run = before;
-            let Batch { items, sent } = run.go_on(db, cutoff)?;
-            for item in &items {
-                db.erase_item(*item, now, by, &retention.decision)?;
-            }
-            for id in &sent {
-                db.erase_sent(*id, clues_of_sent)?;
-            }
-            if !items.is_empty() || !sent.is_empty() {
-                let (months, decision) = (retention.months, retention.decision.clone());
-                db.purged(
-                    now,
-                    by,
-                    Fact::Purged {
-                        items: count(&items),
-                        sent: count(&sent),
-                        months,
-                        decision,
-                    },
-                )?;
-                db.set_meta(LOG, "1")?;
-                db.set_meta(GAPS, "1")?;
-            }
+            run.go_on(db, cutoff)?.erase(db, retention, by, now)?;
             if run.done {
                 db.forget_old_mails(cutoff)?;
             }
