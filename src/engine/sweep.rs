@@ -119,20 +119,8 @@ impl Engine {
             let Some(folder) = db.known_folder(mailbox, folder)? else {
                 continue;
             };
-            let Some(id) = db.copy_at(folder, *uid)?.filter(|id| asked.insert(*id)) else {
-                continue;
-            };
-            let Some(item) = db.item(id)?.filter(Item::has_clock) else {
-                continue;
-            };
-            let places = db.copies_but(item.id, ("", 0))?;
-            let mut copies = places
-                .iter()
-                .flat_map(|(name, uids)| uids.iter().map(move |uid| (name.as_str(), *uid)));
-            if copies.all(|copy| left.contains(&copy))
-                && let Some(message_id) = db.message(item.id)?.and_then(|row| row.message_id)
-            {
-                lost.push((item.id, message_id));
+            if let Some(id) = db.copy_at(folder, *uid)?.filter(|id| asked.insert(*id)) {
+                lost.extend(lost_by_its_id(&db, id, &left)?);
             }
         }
         Ok(lost)
@@ -321,4 +309,24 @@ fn moved_to(
     letters::go_along(db, item, &fact, now)?;
     db.happen(item, now, SYSTEM, fact)?;
     db.save_awake(item)
+}
+
+/// The item with its Message-ID, if it has a clock and all of its copies have left.
+fn lost_by_its_id(
+    db: &Db<'_>,
+    id: ItemId,
+    left: &BTreeSet<(&str, u32)>,
+) -> Result<Option<(ItemId, String)>, StoreError> {
+    let Some(item) = db.item(id)?.filter(Item::has_clock) else {
+        return Ok(None);
+    };
+    let places = db.copies_but(item.id, ("", 0))?;
+    let mut copies = places
+        .iter()
+        .flat_map(|(name, uids)| uids.iter().map(move |uid| (name.as_str(), *uid)));
+    if !copies.all(|copy| left.contains(&copy)) {
+        return Ok(None);
+    }
+    let message_id = db.message(item.id)?.and_then(|row| row.message_id);
+    Ok(message_id.map(|message_id| (item.id, message_id)))
 }
