@@ -18,6 +18,7 @@ use crate::domain::reason::DueChange;
 use crate::domain::subject::{self, Prefix, core};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Items with twins that have left their mailbox, each with when that was seen; they wait for a
@@ -295,21 +296,7 @@ impl Engine {
                 let Some(mut item) = db.item(id)?.filter(is_left) else {
                     continue;
                 };
-                let is_fresh = |twin: &Item| {
-                    [&item.mailbox, &twin.mailbox]
-                        .into_iter()
-                        .all(|of| views.get(of).is_some_and(|at| *at >= since))
-                };
-                let twins = item
-                    .twins
-                    .iter()
-                    .map(|twin| db.item(*twin))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let heir = twins
-                    .into_iter()
-                    .flatten()
-                    .find(|twin| lives(twin) && is_fresh(twin));
-                match heir {
+                match heir(db, &item, &views, since)? {
                     Some(mut heir) => hand(db, &municipality, &mut item, &mut heir, now)?,
                     None => waiting.push((id, since)),
                 }
@@ -340,29 +327,16 @@ fn hand(
         .get(&Effect::Notice)
         .filter(|notice| notice.failed.is_none());
     if let Some(notice) = notice.filter(|_| !heir.done.contains_key(&Effect::Notice)) {
-        let to = vec![Reader::Citizen.to_string()];
-        let (promise, names, sent_at) = (notice.promise, notice.names.clone(), notice.sent_at);
-        db.happen(
-            heir,
-            now,
-            SYSTEM,
-            Fact::Queued {
-                effect: Effect::Notice,
-                to,
-                promise,
-                names,
-            },
-        )?;
-        if let Some(at) = sent_at {
-            db.happen(
-                heir,
-                now,
-                SYSTEM,
-                Fact::Sent {
-                    effect: Effect::Notice,
-                    at,
-                },
-            )?;
+        let effect = Effect::Notice;
+        let queued = Fact::Queued {
+            effect,
+            to: vec![Reader::Citizen.to_string()],
+            promise: notice.promise,
+            names: notice.names.clone(),
+        };
+        db.happen(heir, now, SYSTEM, queued)?;
+        if let Some(at) = notice.sent_at {
+            db.happen(heir, now, SYSTEM, Fact::Sent { effect, at })?;
         }
         db.save_awake(heir)?;
     }
@@ -375,4 +349,23 @@ fn hand(
         self_reported: false,
     };
     board_in(municipality, &item.mailbox)?.settle(db, item, now, SYSTEM, fact)
+}
+
+/// The twin that lives on, once both mailboxes have been read since the item left.
+fn heir(
+    db: &Db<'_>,
+    item: &Item,
+    views: &BTreeMap<String, DateTime<Utc>>,
+    since: DateTime<Utc>,
+) -> Result<Option<Item>, StoreError> {
+    let is_fresh = |mailbox: &str| views.get(mailbox).is_some_and(|at| *at >= since);
+    let twins = item
+        .twins
+        .iter()
+        .map(|twin| db.item(*twin))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(twins
+        .into_iter()
+        .flatten()
+        .find(|twin| lives(twin) && is_fresh(&item.mailbox) && is_fresh(&twin.mailbox)))
 }
