@@ -19,12 +19,25 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
     if item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
-    let by_trust = match item.trust {
+    let by_flag = item.flags.iter().find_map(by_flag);
+    Some(by_flag.or(by_trust(item)).unwrap_or(match item.class {
+        Class::Group => HeldWhy::Group,
+        Class::Unreadable => HeldWhy::NoReturnAddress,
+        Class::Correspondence => HeldWhy::Doubtful,
+        _ => HeldWhy::System,
+    }))
+}
+
+fn by_trust(item: &Item) -> Option<HeldWhy> {
+    match item.trust {
         Some(Trust::Failed) => Some(HeldWhy::Forged),
         Some(Trust::Missing) => Some(HeldWhy::Unvouched),
         _ => None,
-    };
-    let by_flag = item.flags.iter().find_map(|flag| match flag {
+    }
+}
+
+fn by_flag(flag: &Flag) -> Option<HeldWhy> {
+    match flag {
         Flag::InJunk => Some(HeldWhy::Junk),
         Flag::DmarcFailed => Some(HeldWhy::Forged),
         Flag::RoleAddress => Some(HeldWhy::RoleAddress),
@@ -32,11 +45,5 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
         Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
         Flag::ForwardedIn => Some(HeldWhy::ForwardedIn),
         _ => None,
-    });
-    Some(by_flag.or(by_trust).unwrap_or(match item.class {
-        Class::Group => HeldWhy::Group,
-        Class::Unreadable => HeldWhy::NoReturnAddress,
-        Class::Correspondence => HeldWhy::Doubtful,
-        _ => HeldWhy::System,
-    }))
+    }
 }
