@@ -3,6 +3,7 @@
 use super::drafting::Round;
 use super::writing::Told;
 use crate::domain::board::Board;
+use crate::domain::decide::Notice;
 use crate::domain::event::Effect;
 use crate::domain::item::{Item, ItemId, State};
 use crate::store::StoreError;
@@ -76,22 +77,22 @@ impl Round<'_> {
             let Some(twin) = self.live_twin(*id)? else {
                 continue;
             };
-            let is_read = self
-                .views
-                .get(&twin.mailbox)
-                .is_some_and(|view| *view >= notice.at);
-            let board = self.board_of(&twin);
-            let precedes = match board.notice(&twin, self.now) {
-                Some(theirs) => {
-                    (theirs.at, self.place_of(&twin)?) < (notice.at, self.place_of(item)?)
-                }
-                None => false,
-            };
+            let view = self.views.get(&twin.mailbox);
+            let is_read = view.is_some_and(|view| *view >= notice.at);
+            let precedes = self.precedes(&twin, item, &notice)?;
             if !is_read && may_wait || precedes && self.now < notice.at + TWIN_SPEAKS_WITHIN {
                 return Ok(Some(self.now + Duration::minutes(1)));
             }
         }
         Ok(None)
+    }
+
+    /// The twin's notice leaves before the item's.
+    fn precedes(&self, twin: &Item, item: &Item, notice: &Notice) -> Result<bool, StoreError> {
+        Ok(match self.board_of(twin).notice(twin, self.now) {
+            Some(theirs) => (theirs.at, self.place_of(twin)?) < (notice.at, self.place_of(item)?),
+            None => false,
+        })
     }
 
     /// Of two twins that are due at one moment, the one whose mailbox comes first in To speaks,
