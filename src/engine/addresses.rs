@@ -16,12 +16,7 @@ pub(super) fn with_former(
     let mut news = Vec::new();
     for board in &municipality.boards {
         let key = format!("addresses.{}", board.name);
-        let noted = store.db().meta(&key)?;
-        let mut known: Vec<String> = noted
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()?
-            .unwrap_or_default();
+        let mut known = noted(store, &key)?;
         let before = known.len();
         for address in std::iter::once(&board.address).chain(&board.aliases) {
             if !known.contains(address) {
@@ -42,4 +37,11 @@ pub(super) fn with_former(
     Ok(Arc::new(
         Arc::unwrap_or_clone(municipality).with_former(&former),
     ))
+}
+
+/// The addresses that are written down.
+fn noted(store: &Store, key: &str) -> Result<Vec<String>, StoreError> {
+    let noted = store.db().meta(key)?;
+    let known = noted.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(known.unwrap_or_default())
 }

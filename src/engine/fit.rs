@@ -8,6 +8,7 @@
 
 use super::{Engine, SYSTEM};
 use crate::domain::event::{AssignedBy, Fact};
+use crate::domain::item::Item;
 use crate::domain::municipality::Municipality;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
@@ -62,28 +63,11 @@ impl Engine {
                 let Some(mut item) = db.item(id)? else {
                     continue;
                 };
-                let Some(board) = municipality.board(&item.mailbox) else {
+                let Some((handler, to)) = handed_on(&item, &municipality) else {
                     continue;
                 };
-                let Some(handler) = item
-                    .handler
-                    .clone()
-                    .filter(|id| board.staff.get(id).is_none())
-                else {
-                    continue;
-                };
-                let Some(to) = board.handler.clone().or_else(|| board.supervisor.clone()) else {
-                    continue;
-                };
-                db.happen(
-                    &mut item,
-                    now,
-                    SYSTEM,
-                    Fact::Assigned {
-                        to,
-                        how: AssignedBy::Rule,
-                    },
-                )?;
+                let how = AssignedBy::Rule;
+                db.happen(&mut item, now, SYSTEM, Fact::Assigned { to, how })?;
                 db.save_awake(&item)?;
                 *handed.entry(handler).or_default() += 1;
             }
@@ -97,4 +81,13 @@ impl Engine {
         };
         Ok(handed.into_iter().map(line).collect())
     }
+}
+
+/// The handler of an item whom the configuration does not know, and who has it from now on.
+fn handed_on(item: &Item, municipality: &Municipality) -> Option<(String, String)> {
+    let board = municipality.board(&item.mailbox)?;
+    let handler = item.handler.clone()?;
+    let is_known = board.staff.get(&handler).is_some();
+    let to = board.handler.clone().or_else(|| board.supervisor.clone())?;
+    (!is_known).then_some((handler, to))
 }
