@@ -15,18 +15,10 @@ impl Intake<'_> {
     pub(super) fn pointed_at(&self, judge: &Judge<'_, '_>) -> Result<Option<Pointed>, StoreError> {
         let mail = judge.mail;
         let replied = mail.in_reply_to.iter().map(|id| (MatchedBy::InReplyTo, id));
-        for (by, id) in replied.chain(
-            mail.references
-                .iter()
-                .rev()
-                .map(|id| (MatchedBy::References, id)),
-        ) {
-            let mut pointed =
-                judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
-            if pointed.is_none() {
-                let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
-                pointed = judge.by_notice(by, self.questions_of(spoken_for)?);
-            }
+        let newest_first = mail.references.iter().rev();
+        let referred = newest_first.map(|id| (MatchedBy::References, id));
+        for (by, id) in replied.chain(referred) {
+            let pointed = self.pointed_at_by_id(judge, by, id)?;
             if pointed.is_some() {
                 return Ok(pointed);
             }
@@ -34,11 +26,29 @@ impl Intake<'_> {
         if let Some(pointed) = judge.by_reference(self.questions_of(judge.references())?) {
             return Ok(Some(pointed));
         }
-        let Some(index) = &mail.thread_index else {
-            return Ok(None);
-        };
-        let live = self.db.live_by_clue(&thread_index_clue(index))?;
-        Ok(judge.by_thread_index(self.questions(live)?))
+        match &mail.thread_index {
+            Some(index) => {
+                let live = self.db.live_by_clue(&thread_index_clue(index))?;
+                Ok(judge.by_thread_index(self.questions(live)?))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// What an id points at: a message of this mailbox, or what a notice speaks for.
+    fn pointed_at_by_id(
+        &self,
+        judge: &Judge<'_, '_>,
+        by: MatchedBy,
+        id: &str,
+    ) -> Result<Option<Pointed>, StoreError> {
+        let named = self.questions_of(self.items_of_this_mailbox(id)?)?;
+        let pointed = judge.by_message_id(by, named);
+        if pointed.is_some() {
+            return Ok(pointed);
+        }
+        let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
+        Ok(judge.by_notice(by, self.questions_of(spoken_for)?))
     }
 
     /// All items of the conversations that a mail points into.
