@@ -150,19 +150,7 @@ impl Engine {
         let mut store = store;
         let configured = addresses::with_former(&mut store, municipality)?;
         let (away, municipality) = absences::Known::of(&store.db(), configured)?;
-        let believed = store
-            .db()
-            .meta(BELIEVED)?
-            .and_then(|text| text.parse().ok());
-        let steadiness = match clock_waits(&store.db())? {
-            Some(waiting) => Steadiness::resumed(&waiting),
-            None => Steadiness::since(believed),
-        };
-        let leap = store
-            .db()
-            .meta(LEAP)?
-            .and_then(|text| serde_json::from_str(&text).ok());
-        let steadiness = steadiness.after(leap);
+        let steadiness = steadiness_of(&store.db())?;
         let waits = store.db().waits()?;
         let mut engine = Self {
             store,
@@ -343,4 +331,17 @@ fn board_in<'a>(
             "mailbox {mailbox} is in the register but not in the configuration"
         ))
     })
+}
+
+/// How far the clock is believed, as the register kept it.
+fn steadiness_of(db: &Db<'_>) -> Result<Steadiness, StoreError> {
+    let believed = db.meta(BELIEVED)?.and_then(|text| text.parse().ok());
+    let steadiness = match clock_waits(db)? {
+        Some(waiting) => Steadiness::resumed(&waiting),
+        None => Steadiness::since(believed),
+    };
+    let leap = db
+        .meta(LEAP)?
+        .and_then(|text| serde_json::from_str(&text).ok());
+    Ok(steadiness.after(leap))
 }
