@@ -130,26 +130,24 @@ impl Intake<'_> {
             return Ok(None);
         };
         let new = self.row(arrived, self.arrival_time(arrived).0);
-        let is_gone = self
-            .db
-            .copies_but(id, (&self.folder.name, arrived.uid))?
-            .is_empty();
-        if !is_gone || !edited::is_edited(&known, &new) {
+        if self.lies_elsewhere(id, arrived)? || !edited::is_edited(&known, &new) {
             return Ok(None);
         }
         self.db.add_identity(id, strong)?;
         known.more.edited.push(new.subject);
         self.db.set_more(id, &known.more)?;
         if !item.flags.contains(&Flag::Edited) {
-            self.db.happen(
-                &mut item,
-                self.now,
-                SYSTEM,
-                Fact::Flagged { flag: Flag::Edited },
-            )?;
+            let flagged = Fact::Flagged { flag: Flag::Edited };
+            self.db.happen(&mut item, self.now, SYSTEM, flagged)?;
             self.db.save_awake(&item)?;
         }
         Ok(Some(id))
+    }
+
+    /// Another copy of the item is known than the one that has arrived.
+    fn lies_elsewhere(&self, id: ItemId, arrived: &Arrived) -> Result<bool, StoreError> {
+        let here = (self.folder.name.as_str(), arrived.uid);
+        Ok(!self.db.copies_but(id, here)?.is_empty())
     }
 
     /// A new item that has the identity of a known one, and is another: a person looks whether it
@@ -191,12 +189,8 @@ impl Intake<'_> {
         let new = self.row(arrived, self.arrival_time(arrived).0);
         let is_new = !self.again && !self.lay_there(arrived);
         let is_news = is_new && arrived.internal_date.is_some_and(|at| self.now - at < NEWS);
-        let known_is_there = !self
-            .db
-            .copies_but(id, (&self.folder.name, arrived.uid))?
-            .is_empty();
         let copy = Copy {
-            known_is_there,
+            known_is_there: self.lies_elsewhere(id, arrived)?,
             internal_date: arrived.internal_date,
             is_news,
         };
@@ -204,20 +198,18 @@ impl Intake<'_> {
         if !edited::is_another(&known, &new, &arrived.message, copy) {
             // Read once more, a message that was another is that one.
             let own = by_size.then(|| besides(strong, &new.size.to_string()));
-            let known = own
-                .map(|own| self.db.known_message(&own))
-                .transpose()?
-                .flatten();
+            let known = match own {
+                Some(own) => self.db.known_message(&own)?,
+                None => None,
+            };
             return Ok(Ok(known.unwrap_or(id)));
         }
-        let besides = besides(
-            strong,
-            &if by_size {
-                new.size.to_string()
-            } else {
-                new.more.reply_to.join(",")
-            },
-        );
+        let differs_in = if by_size {
+            new.size.to_string()
+        } else {
+            new.more.reply_to.join(",")
+        };
+        let besides = besides(strong, &differs_in);
         Ok(self.db.known_message(&besides)?.ok_or(besides))
     }
 }

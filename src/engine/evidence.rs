@@ -7,7 +7,7 @@ use super::batch::Intake;
 use super::commands::is_a_persons;
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag};
-use crate::domain::evidence::{Finding, Judge};
+use crate::domain::evidence::{Finding, Judge, Question};
 use crate::domain::folders::Role;
 use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
@@ -29,7 +29,7 @@ const SENT_HORIZON: Duration = Duration::days(30);
 /// the first time is full of it.
 const NEWS: Duration = Duration::days(2);
 
-fn trace(arrived: &Arrived) -> Trace {
+pub(super) fn trace(arrived: &Arrived) -> Trace {
     Trace {
         internal_date: arrived.internal_date,
         size: arrived.size,
@@ -71,15 +71,7 @@ impl Intake<'_> {
             self.handler_is_back(message, at)?;
         }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
-        let conversation = if counts { self.evaluate(&mail)? } else { None };
-        // What does not count is remembered too, without clues: it must not be looked at again.
-        let clues = if counts {
-            clues_of_sent(&mail)
-        } else {
-            notices
-        };
-        self.db
-            .insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
+        let conversation = self.keep_sent(&mail, &identity, counts, notices)?;
         if let Some(item) = self
             .db
             .known_message(&identity)?
@@ -89,6 +81,25 @@ impl Intake<'_> {
         }
         self.tells_of_earlier(&mail, conversation)?;
         Ok(true)
+    }
+
+    /// Writes it down, and what it proves if it counts as an answer. What does not count is
+    /// remembered too, by the `notices` alone: it must not be looked at again.
+    fn keep_sent(
+        &self,
+        mail: &SentMail,
+        identity: &Identity,
+        counts: bool,
+        notices: Vec<String>,
+    ) -> Result<Option<ItemId>, StoreError> {
+        let (conversation, clues) = if counts {
+            (self.evaluate(mail)?, clues_of_sent(mail))
+        } else {
+            (None, notices)
+        };
+        self.db
+            .insert_sent(&self.board.name, identity, mail, conversation, &clues)?;
+        Ok(conversation)
     }
 
     /// Whether a message lies in Sent and says that it is from the municipality: its place proves
@@ -131,10 +142,11 @@ impl Intake<'_> {
     /// Bcc: the answer's copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let [from] = &message.from[..] else {
-            return Ok(None);
+        let is_inside = match &message.from[..] {
+            [from] => self.board.whose(&from.addr).is_inside(),
+            _ => false,
         };
-        if !self.board.whose(&from.addr).is_inside() || !may_answer(message) {
+        if !is_inside || !may_answer(message) {
             return Ok(None);
         }
         let mut mail = SentMail::of(message, self.sent_at(arrived), &self.folder.name, true);
@@ -143,30 +155,26 @@ impl Intake<'_> {
             return Ok(None);
         };
         mail.belief = belief;
+        if !self.is_copy_of_answer(&mail)? {
+            return Ok(None);
+        }
+        self.handler_is_back(message, mail.at)?;
+        let identity = identity(&self.board.name, message, Some(trace(arrived)));
+        let conversation = self.keep_sent(&mail, &identity, true, Vec::new())?;
+        self.tells_of_earlier(&mail, conversation)?;
+        Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
+    }
+
+    fn is_copy_of_answer(&self, mail: &SentMail) -> Result<bool, StoreError> {
         let whose = |address: &str| self.board.whose(address);
         let judge = Judge {
-            mail: &mail,
+            mail,
             whose: &whose,
             diary: &self.board.organisation.diary,
         };
         let pointed = self.pointed_at(&judge)?;
-        let is_copy = judge.is_about_another(pointed.as_ref());
         // What it answers may lie in a folder that is read later: then it is known by that time.
-        if !is_copy && (pointed.is_some() || !mail.names_a_mail()) {
-            return Ok(None);
-        }
-        self.handler_is_back(message, mail.at)?;
-        let conversation = self.evaluate(&mail)?;
-        let identity = identity(&self.board.name, message, Some(trace(arrived)));
-        self.db.insert_sent(
-            &self.board.name,
-            &identity,
-            &mail,
-            conversation,
-            &clues_of_sent(&mail),
-        )?;
-        self.tells_of_earlier(&mail, conversation)?;
-        Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
+        Ok(judge.is_about_another(pointed.as_ref()) || pointed.is_none() && mail.names_a_mail())
     }
 
     /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed, and
@@ -286,27 +294,27 @@ impl Intake<'_> {
             Some(pointed) => self.joined(pointed)?,
             None => Vec::new(),
         };
-        let mut of_recipients = BTreeMap::new();
-        if pointed.is_none() || mail.recipients.len() > 1 {
-            for recipient in mail
-                .recipients
-                .iter()
-                .filter(|to| self.board.whose(to) != Whose::Own)
-            {
-                let open = self.open_at(recipient, mail.at)?;
-                of_recipients.extend(open.into_iter().map(|item| (item.id, item)));
-            }
-        }
-        let of_recipients = self.questions(of_recipients.into_values())?;
+        let of_recipients = if pointed.is_none() || mail.recipients.len() > 1 {
+            self.open_at_recipients(mail)?
+        } else {
+            Vec::new()
+        };
         for finding in judge.findings(pointed.as_ref(), &joined, &of_recipients) {
             self.write_down(finding)?;
         }
-        Ok(pointed.and_then(|pointed| {
-            pointed
-                .questions
-                .first()
-                .map(|question| question.item.conversation)
-        }))
+        let first = pointed.and_then(|pointed| pointed.questions.into_iter().next());
+        Ok(first.map(|question| question.item.conversation))
+    }
+
+    /// The open questions of all to whom a mail went, each once.
+    fn open_at_recipients(&self, mail: &SentMail) -> Result<Vec<Question>, StoreError> {
+        let mut open = BTreeMap::new();
+        let others = mail.recipients.iter();
+        for recipient in others.filter(|to| self.board.whose(to) != Whose::Own) {
+            let theirs = self.open_at(recipient, mail.at)?;
+            open.extend(theirs.into_iter().map(|item| (item.id, item)));
+        }
+        self.questions(open.into_values())
     }
 
     /// Settling one may touch another: each is read again.
@@ -337,24 +345,7 @@ impl Intake<'_> {
             // A mailbox that is read for the first time: Sent comes last.
             return Ok(());
         }
-        let id = row.message_id.as_deref();
-        let clues = id.map(id_clue).into_iter().chain(row.clues());
-        let mut mails = Vec::new();
-        for clue in clues {
-            mails.extend(self.db.sent_by_clue(&self.board.name, &clue)?);
-        }
-        let names_it = |mail: &SentMail| {
-            id.is_some_and(|id| {
-                mail.in_reply_to
-                    .iter()
-                    .chain(&mail.references)
-                    .any(|named| named == id)
-            })
-        };
-        mails.retain(|mail| mail.at > item.asked_at() || names_it(mail));
-        mails.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
-        mails.dedup();
-        for mail in mails {
+        for mail in self.sent_before(item, row)? {
             let conversation = self.evaluate(&mail)?;
             self.explain_away(&mail)?;
             // What answers it belongs to the matter too.
@@ -370,6 +361,24 @@ impl Intake<'_> {
             }
         }
         self.settle_as_its_twin(item)
+    }
+
+    /// The mails that may answer it, oldest first: later ones to its people, and any that names it.
+    fn sent_before(&self, item: &Item, row: &MessageRow) -> Result<Vec<SentMail>, StoreError> {
+        let id = row.message_id.as_deref();
+        let clues = id.map(id_clue).into_iter().chain(row.clues());
+        let mut mails = Vec::new();
+        for clue in clues {
+            mails.extend(self.db.sent_by_clue(&self.board.name, &clue)?);
+        }
+        let names_it = |mail: &SentMail| {
+            let mut named = mail.in_reply_to.iter().chain(&mail.references);
+            id.is_some_and(|id| named.any(|named| named == id))
+        };
+        mails.retain(|mail| mail.at > item.asked_at() || names_it(mail));
+        mails.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
+        mails.dedup();
+        Ok(mails)
     }
 
     /// What a mail points at is known now, and what it was taken for the answer of before is not

@@ -83,38 +83,19 @@ impl Engine {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let mut intake = Intake {
+            let intake = Intake {
                 first_sight,
                 again,
                 before,
                 together: together.clone(),
                 ..Intake::new(&municipality, &board, db, &texts, folder, start, now)?
             };
-            let has_former = before.is_some() && db.has_former(intake.folder_id)?;
-            intake.renumbered = Renumbered::of(has_former, before, batch);
-            intake.count_moved_in(batch, moved_in)?;
-            let first_sent = if again { db.first_sent(mailbox)? } else { None };
-            let mut tally = Tally::default();
-            for arrived in batch {
-                intake.take(arrived, first_sent, &mut tally)?;
-            }
-            tally.unreadable = intake.unreadable.get();
-            tally.moved_in = intake.moved_in.get() - moved_in;
-            db.add_spans(
-                intake.folder_id,
-                &runs_of(batch.iter().map(|arrived| arrived.uid)),
-            )?;
-            Ok(tally)
+            intake.take_all(batch, moved_in)
         })?;
         *self.moved_in.entry(mailbox.to_owned()).or_default() += tally.moved_in;
         if tally.new_items + tally.sent > 0 {
-            self.steadiness.arrived(
-                batch
-                    .iter()
-                    .filter_map(|arrived| arrived.internal_date)
-                    .max(),
-                now,
-            );
+            let dates = batch.iter().filter_map(|arrived| arrived.internal_date);
+            self.steadiness.arrived(dates.max(), now);
         }
         Ok(tally)
     }
@@ -132,6 +113,27 @@ impl Engine {
 }
 
 impl Intake<'_> {
+    /// The whole batch. `moved_in`: how many messages of the mailbox were moved in before.
+    fn take_all(mut self, batch: &[Arrived], moved_in: u32) -> Result<Tally, StoreError> {
+        let has_former = self.before.is_some() && self.db.has_former(self.folder_id)?;
+        self.renumbered = Renumbered::of(has_former, self.before, batch);
+        self.count_moved_in(batch, moved_in)?;
+        let first_sent = if self.again {
+            self.db.first_sent(&self.board.name)?
+        } else {
+            None
+        };
+        let mut tally = Tally::default();
+        for arrived in batch {
+            self.take(arrived, first_sent, &mut tally)?;
+        }
+        tally.unreadable = self.unreadable.get();
+        tally.moved_in = self.moved_in.get() - moved_in;
+        let runs = runs_of(batch.iter().map(|arrived| arrived.uid));
+        self.db.add_spans(self.folder_id, &runs)?;
+        Ok(tally)
+    }
+
     /// One message, by where it lies. `first_sent`: the oldest mail of Sent that is known.
     fn take(
         &self,
@@ -162,34 +164,37 @@ impl Intake<'_> {
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let strong = is_strong(message, pledge.letter);
         let identity = match self.recognise(arrived, strong)? {
-            Ok(item) => {
-                self.seen_again(item, arrived, strong)?;
-                return Ok(false);
-            }
+            Ok(item) => return self.seen_again(item, arrived, strong).map(|()| false),
             Err(identity) => identity,
         };
         let came = self.came_here(arrived, strong)?;
-        if came == Came::Ancient || came == Came::MovedIn && self.moved_in.get() > MOST {
-            let when = self.arrival_time(arrived);
-            self.history(arrived, &identity, when, pledge, strong)?;
-            return Ok(true);
-        }
-        if came == Came::MovedIn {
-            let when = (self.first_sight, Arrival::FirstSeen);
-            self.live(arrived, &identity, when, pledge)?;
-            return Ok(true);
-        }
-        let when = self.arrival_time(arrived);
-        // With a clock that was set back, a message that has just arrived seems to be older than
-        // the start; the server knows.
-        let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
-        if when.0 < self.start && !server_says_new {
+        let is_news = came == Came::MovedIn && self.moved_in.get() <= MOST;
+        let when = if is_news {
+            (self.first_sight, Arrival::FirstSeen)
+        } else {
+            self.arrival_time(arrived)
+        };
+        let is_old = match came {
+            Came::Ancient => true,
+            Came::MovedIn => !is_news,
+            Came::InItsTurn => self.is_from_before(arrived, when.0),
+        };
+        if is_old {
             self.history(arrived, &identity, when, pledge, strong)?;
         } else {
-            self.live(arrived, &identity, when, pledge)?;
+            self.live(arrived, &identity, when, pledge, came)?;
+        }
+        if !is_old && came == Came::InItsTurn {
             self.may_be_double(arrived, &identity, strong)?;
         }
         Ok(true)
+    }
+
+    /// It came before the start of the service. With a clock that was set back, a message that has
+    /// just arrived seems to be older than that; the server knows.
+    fn is_from_before(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> bool {
+        let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
+        received_at < self.start && !server_says_new
     }
 
     /// How a message that the register does not know came here.
@@ -253,7 +258,28 @@ impl Intake<'_> {
     pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
         let message = &arrived.message;
         let from = message.from.first();
-        // Besides the sender and us.
+        let (reply_to, writers) = self.besides_the_sender(message);
+        MessageRow {
+            received_at,
+            size: arrived.size,
+            message_id: message.message_id.clone(),
+            sender: from.map(|from| from.addr.clone()),
+            name: from.and_then(|from| from.name.clone()),
+            subject: message.subject.clone(),
+            more: More {
+                reply_to,
+                writers,
+                references: kept_references(message),
+                thread_index: message.thread_index.clone(),
+                mailboxes: self.speaking_mailboxes(message),
+                ..More::default()
+            },
+        }
+    }
+
+    /// Addresses besides the sender and us: those of Reply-To, and of others who wrote it.
+    fn besides_the_sender(&self, message: &Message) -> (Vec<String>, Vec<String>) {
+        let from = message.from.first();
         let others = |address: &Address| {
             let is_sender = from.is_some_and(|from| from.addr == address.addr);
             (!is_sender && !self.board.is_own(&address.addr)).then(|| address.addr.clone())
@@ -266,34 +292,7 @@ impl Intake<'_> {
             .filter_map(others)
             .take(MAX_ADDRESSES)
             .collect();
-        // RFC 5322 §3.6.4: without References, In-Reply-To counts as them.
-        let references = if message.references.is_empty() {
-            &message.in_reply_to
-        } else {
-            &message.references
-        };
-        MessageRow {
-            received_at,
-            size: arrived.size,
-            message_id: message.message_id.clone(),
-            sender: from.map(|from| from.addr.clone()),
-            name: from.and_then(|from| from.name.clone()),
-            subject: message.subject.clone(),
-            more: More {
-                reply_to,
-                writers,
-                references: references
-                    .iter()
-                    .rev()
-                    .take(KEPT_REFERENCES)
-                    .rev()
-                    .cloned()
-                    .collect(),
-                thread_index: message.thread_index.clone(),
-                mailboxes: self.speaking_mailboxes(message),
-                ..More::default()
-            },
-        }
+        (reply_to, writers)
     }
 
     /// Which of several watched mailboxes speaks for all of them.
@@ -379,6 +378,7 @@ impl Intake<'_> {
         identity: &Identity,
         when: (DateTime<Utc>, Arrival),
         pledge: &Pledge,
+        came: Came,
     ) -> Result<(), StoreError> {
         let (message, received_at) = (&arrived.message, when.0);
         let thread = self.thread_of(message, received_at)?;
@@ -387,10 +387,9 @@ impl Intake<'_> {
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 
-        let strong = is_strong(message, pledge.letter);
-        let moved_in = self.came_here(arrived, strong)? == Came::MovedIn;
+        let asked_at = arrived.internal_date.or(message.date);
         let arriving = Arriving {
-            asked_at: arrived.internal_date.or(message.date).filter(|_| moved_in),
+            asked_at: asked_at.filter(|_| came == Came::MovedIn),
             ..self.arriving(message, when, pledge, &verdict)
         };
         let settled = self.settled(arrived, &arriving, &thread)?;
@@ -399,8 +398,7 @@ impl Intake<'_> {
             Some(reason) => admit::excluded(&arriving, &thread, reason),
             None => admit::open(&arriving, &self.known(&arriving, thread, &row)?, self.board),
         };
-        let row = self.with_what_it_may_follow(id, row, &arriving, &admission.standing)?;
-        let item = self.write(id, &arriving, &admission, &row)?;
+        let (item, row) = self.write(id, &arriving, &admission, row)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
@@ -465,8 +463,9 @@ impl Intake<'_> {
         id: ItemId,
         arriving: &Arriving,
         admission: &Admission,
-        row: &MessageRow,
-    ) -> Result<Item, StoreError> {
+        row: MessageRow,
+    ) -> Result<(Item, MessageRow), StoreError> {
+        let row = self.with_what_it_may_follow(id, row, arriving, &admission.standing)?;
         for (other, flag) in &admission.others {
             self.flag(self.db.item_of(*other)?, *flag)?;
         }
@@ -476,8 +475,10 @@ impl Intake<'_> {
             &self.board.name,
         ))));
         self.is_followed(row.message_id.as_ref())?;
-        self.db
-            .create_item(id, logged, |item| self.first_wake(item), &row.clues())
+        let item = self
+            .db
+            .create_item(id, logged, |item| self.first_wake(item), &row.clues())?;
+        Ok((item, row))
     }
 
     /// When a new item wants to be decided about first: a mailbox that is read for the first time
@@ -532,4 +533,15 @@ impl Intake<'_> {
             fact,
         }
     }
+}
+
+/// The newest ids of its thread. Without References, In-Reply-To counts as them (RFC 5322 §3.6.4).
+fn kept_references(message: &Message) -> Vec<String> {
+    let references = if message.references.is_empty() {
+        &message.in_reply_to
+    } else {
+        &message.references
+    };
+    let first = references.len().saturating_sub(KEPT_REFERENCES);
+    references[first..].to_vec()
 }

@@ -74,17 +74,7 @@ impl Intake<'_> {
             None => Vec::new(),
         };
         let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
-        let mut told = Vec::new();
-        for item in thread
-            .open_items
-            .iter()
-            .filter(|item| item.noticed_at().is_some())
-        {
-            told.push(Told {
-                item: item.clone(),
-                row: self.db.message_of(item.id)?,
-            });
-        }
+        let told = self.told_before(&thread)?;
         let answer = match thread.conversation {
             Some(_) => self.answer_of(named_ids(arriving.message), &arriving.message.subject)?,
             None => None,
@@ -100,6 +90,18 @@ impl Intake<'_> {
             answer,
             was_written_to,
         })
+    }
+
+    /// The open items of a conversation whose citizens have had a notice.
+    fn told_before(&self, thread: &Thread) -> Result<Vec<Told>, StoreError> {
+        let open = thread.open_items.iter();
+        open.filter(|item| item.noticed_at().is_some())
+            .map(|item| {
+                let row = self.db.message_of(item.id)?;
+                let item = item.clone();
+                Ok(Told { item, row })
+            })
+            .collect()
     }
 
     /// Our notice went to its sender a moment before it came, and it names no question: a machine

@@ -4,6 +4,7 @@
 use super::SYSTEM;
 use super::arrived::Arrived;
 use super::batch::Intake;
+use super::evidence::trace;
 use super::intake::MAX_ALIKE;
 use crate::domain::admit::{self, Arriving, Known, Thread};
 use crate::domain::classify::Verdict;
@@ -11,8 +12,9 @@ use crate::domain::copies::{self, Better};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How, Standing};
 use crate::domain::folders::Role;
 use crate::domain::identify::Identity;
-use crate::domain::identify::{Trace, identity, is_strong};
+use crate::domain::identify::{identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::reason::Reason;
 use crate::store::StoreError;
 
 impl Intake<'_> {
@@ -22,41 +24,46 @@ impl Intake<'_> {
         arrived: &Arrived,
         strong: bool,
     ) -> Result<Result<ItemId, Identity>, StoreError> {
-        let mut trace = Trace {
-            internal_date: arrived.internal_date,
-            size: arrived.size,
-            occurrence: 0,
-        };
         if strong {
-            let strong = identity(&self.board.name, &arrived.message, None);
-            let mut known = self.db.known_message(&strong)?;
-            if known.is_none() && self.again {
-                known = self.db.known_message(&identity(
-                    &self.board.name,
-                    &arrived.message,
-                    Some(trace),
-                ))?;
-            }
-            return match known {
-                Some(item) => self.same_or_another(item, strong, arrived),
-                None => Ok(self.edited(arrived, &strong)?.ok_or(strong)),
-            };
+            return self.recognise_by_id(arrived);
         }
-        if self.again
-            && let Some(item) = self.known_before_the_scanner(arrived)?
-        {
-            return Ok(Ok(item));
+        let known = if self.again {
+            self.known_before_the_scanner(arrived)?
+        } else {
+            None
+        };
+        match known {
+            Some(item) => Ok(Ok(item)),
+            None => self.recognise_by_trace(arrived),
         }
+    }
+
+    fn recognise_by_id(&self, arrived: &Arrived) -> Result<Result<ItemId, Identity>, StoreError> {
+        let strong = identity(&self.board.name, &arrived.message, None);
+        let mut known = self.db.known_message(&strong)?;
+        if known.is_none() && self.again {
+            let traced = identity(&self.board.name, &arrived.message, Some(trace(arrived)));
+            known = self.db.known_message(&traced)?;
+        }
+        match known {
+            Some(item) => self.same_or_another(item, strong, arrived),
+            None => Ok(self.edited(arrived, &strong)?.ok_or(strong)),
+        }
+    }
+
+    /// By where and when it lies; of messages alike in everything each is an item.
+    fn recognise_by_trace(
+        &self,
+        arrived: &Arrived,
+    ) -> Result<Result<ItemId, Identity>, StoreError> {
+        let mut trace = trace(arrived);
         loop {
             let identity = identity(&self.board.name, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else {
                 return Ok(self.restamped(arrived, &identity)?.ok_or(identity));
             };
-            let elsewhere = !self
-                .db
-                .copies_before(self.folder_id, item, arrived.uid)?
-                .is_empty();
-            if !elsewhere || trace.occurrence >= MAX_ALIKE {
+            let before = self.db.copies_before(self.folder_id, item, arrived.uid)?;
+            if before.is_empty() || trace.occurrence >= MAX_ALIKE {
                 if self.lay_there(arrived) {
                     self.db.take_former(self.folder_id, item)?;
                 }
@@ -116,28 +123,36 @@ impl Intake<'_> {
         }
         // What claims to be ours counts outside Junk, with its own time.
         if leaves_junk && let Some(reason) = self.copy_of_answer(arrived)? {
-            // What it answered may have changed this one too.
-            let mut item = self.db.item_of(id)?;
-            return if item.state.is_live() {
-                self.settle(&mut item, Fact::Excluded { reason })
-            } else {
-                Ok(())
-            };
+            return self.is_an_answer(id, reason);
         }
+        self.lies_here(&mut item, arrived)
+    }
+
+    /// It is the copy of an answer; what it answered may have changed this one too.
+    fn is_an_answer(&self, id: ItemId, reason: Reason) -> Result<(), StoreError> {
+        let mut item = self.db.item_of(id)?;
+        if item.state.is_live() {
+            self.settle(&mut item, Fact::Excluded { reason })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Its place, and what that and the flags of the copy say of it.
+    fn lies_here(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
         let was_gone = item.flags.contains(&Flag::Gone);
-        if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
-            self.board
-                .moved(self.db, &mut item, self.folder, self.now)?;
+        if was_gone || (item.folder != self.folder.name && self.takes_over(item)?) {
+            self.board.moved(self.db, item, self.folder, self.now)?;
         }
         if !item.state.is_live() {
-            return Ok(());
-        }
-        if self.folder.role == Role::Done {
-            self.close_done(&mut item)?;
+            Ok(())
+        } else if self.folder.role == Role::Done {
+            self.close_done(item)
         } else if arrived.flags.answered {
-            self.flagged_answered(&mut item)?;
+            self.flagged_answered(item)
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 
     /// Each copy is judged alone, and the best one decides.
@@ -149,30 +164,33 @@ impl Intake<'_> {
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let thread = self.thread_of(message, item.received_at)?;
         let verdict = self.verdict(message, pledge, thread.looked_up())?;
-        let Some(better) = copies::better(item, &verdict) else {
-            return Ok(());
-        };
         let when = (item.received_at, self.arrival_time(arrived).1);
         let arriving = Arriving {
             asked_at: item.asked_at,
             ..self.arriving(message, when, pledge, &verdict)
         };
-        let facts = match better {
+        let facts = match copies::better(item, &verdict) {
+            None => return Ok(()),
             // A message that was moved in gets no notice, also at a second reading.
-            Better::MayNotify if item.asked_at.is_some() => return Ok(()),
-            Better::MayNotify => vec![judged(&verdict, verdict.may_notify)],
-            Better::Opens => self.opened_late(item, &arriving, thread)?,
+            Some(Better::MayNotify) if item.asked_at.is_some() => return Ok(()),
+            Some(Better::MayNotify) => vec![judged(&verdict, verdict.may_notify)],
+            Some(Better::Opens) => self.opened_late(item, &arriving, thread)?,
         };
         for fact in facts {
             self.db.happen(item, self.now, SYSTEM, fact)?;
         }
+        self.without_flags_of_worse_copies(item)?;
+        self.db.save_awake(item)
+    }
+
+    fn without_flags_of_worse_copies(&self, item: &mut Item) -> Result<(), StoreError> {
         for flag in copies::OF_A_WORSE_COPY {
             if item.state.is_live() && item.flags.contains(&flag) {
-                self.db
-                    .happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+                let fact = Fact::Unflagged { flag };
+                self.db.happen(item, self.now, SYSTEM, fact)?;
             }
         }
-        self.db.save_awake(item)
+        Ok(())
     }
 
     /// Its first copies needed no answer, or were presumed no question: it is admitted as this one.
@@ -182,13 +200,8 @@ impl Intake<'_> {
         arriving: &Arriving,
         thread: Thread,
     ) -> Result<Vec<Fact>, StoreError> {
-        let row = self.db.message_of(item.id)?;
-        // It looks like itself.
-        let known = Known {
-            alike: Vec::new(),
-            ..self.known(arriving, thread, &row)?
-        };
-        Ok(match admit::open(arriving, &known, self.board).standing {
+        let standing = self.stands(item, arriving, thread)?;
+        Ok(match standing {
             Standing::Open {
                 pledge,
                 due,
@@ -216,6 +229,22 @@ impl Intake<'_> {
                 Vec::new()
             }
         })
+    }
+
+    /// How it would stand if this copy were the first.
+    fn stands(
+        &self,
+        item: &Item,
+        arriving: &Arriving,
+        thread: Thread,
+    ) -> Result<Standing, StoreError> {
+        let row = self.db.message_of(item.id)?;
+        // It looks like itself.
+        let known = Known {
+            alike: Vec::new(),
+            ..self.known(arriving, thread, &row)?
+        };
+        Ok(admit::open(arriving, &known, self.board).standing)
     }
 
     /// Whether an item counts as lying here from now on: unless its former folder still holds it,
