@@ -36,6 +36,18 @@ pub enum Reading {
     Anew,
 }
 
+impl Reading {
+    /// The UID with which it begins.
+    #[must_use]
+    pub fn first(self) -> Option<u32> {
+        match self {
+            Self::Nothing => None,
+            Self::From(uid) => Some(uid),
+            Self::Anew => Some(1),
+        }
+    }
+}
+
 /// `known` is UIDVALIDITY, the first unread UID, and HIGHESTMODSEQ where there was one.
 /// Mod-sequences only grow (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a
 /// backup, in which the same UIDs may be other mails.

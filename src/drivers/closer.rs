@@ -26,11 +26,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         double: &Arrived,
     ) -> Result<(), Interrupted> {
-        let (mailbox, watched, arrived) =
-            (self.settings.name.clone(), folder.clone(), double.clone());
+        let (watched, arrived) = (folder.clone(), double.clone());
         let alike = self
-            .engine
-            .step(move |engine| engine.alike_before(&mailbox, &watched, &arrived))
+            .step(move |engine, mailbox| engine.alike_before(mailbox, &watched, &arrived))
             .await?;
         let mut left = false;
         for (name, mut uids) in alike {
@@ -44,9 +42,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             let there = self.mailbox.flags(&uids).await?;
             uids.retain(|uid| there.iter().all(|(known, _)| known != uid));
-            let mailbox = self.settings.name.clone();
-            self.engine
-                .step(move |engine| engine.renumbered(&mailbox, &name, &uids))
+            self.step(move |engine, mailbox| engine.renumbered(mailbox, &name, &uids))
                 .await?;
         }
         if left {

@@ -9,7 +9,7 @@
 //! by counts, and that is said.
 
 use super::Interrupted;
-use super::reader::{Progress, Reader};
+use super::reader::Reader;
 use super::sync::recording::Pass;
 use crate::domain::coverage::{Comparison, Method, Run, Spans, is_unchanged, repairs, sample_size};
 use crate::domain::cursor::{Selected, WINDOW, windows};
@@ -26,14 +26,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if self.mailbox.only_grows() {
             return Ok(Vec::new());
         }
-        let (mailbox, watched, now) = (
-            self.settings.name.clone(),
-            folders.to_vec(),
-            self.clock.now(),
-        );
+        let (watched, now) = (folders.to_vec(), self.clock.now());
         let due = self
-            .engine
-            .step(move |engine| engine.comparisons_due(&mailbox, &watched, now))
+            .step(move |engine, mailbox| engine.comparisons_due(mailbox, &watched, now))
             .await?;
         let mut compared = Vec::new();
         for (folder, cursor, last) in due {
@@ -61,27 +56,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             found: 0,
             missing: 0,
             sampled: 0,
-            sampled_to: last
-                .filter(|last| last.uid_validity == cursor.uid_validity)
-                .map_or(0, |last| last.sampled_to),
+            sampled_to: sampled_to(last, cursor.uid_validity),
         };
         let row = begun.clone();
         let id = self
-            .engine
-            .step(move |engine| engine.begin_comparison(&row))
+            .step(move |engine, _| engine.begin_comparison(&row))
             .await?;
         let compared = match self.look(folder, begun.clone(), last).await {
             Err(Interrupted::Mailbox(MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-                Some(Comparison {
-                    method: Method::Refused,
-                    ..begun
-                })
+                let method = Method::Refused;
+                Some(Comparison { method, ..begun })
             }
             other => other?,
         };
         if let Some(compared) = compared.clone() {
-            self.engine
-                .step(move |engine| engine.end_comparison(id, &compared))
+            self.step(move |engine, _| engine.end_comparison(id, &compared))
                 .await?;
         }
         Ok(compared)
@@ -101,27 +90,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let in_register = spans.count(begun.uid_next);
         let known = u64::from(selected.exists) <= in_register;
         let mut comparison = begun;
-        let unchanged = is_unchanged(
-            last,
-            selected.uid_validity,
-            selected.uid_next,
-            selected.exists,
-        );
-        if unchanged && known && selected.uid_next == comparison.uid_next {
+        let Selected {
+            uid_validity,
+            uid_next,
+            exists,
+            ..
+        } = selected;
+        if is_unchanged(last, uid_validity, uid_next, exists)
+            && known
+            && selected.uid_next == comparison.uid_next
+        {
             comparison.method = Method::Unchanged;
             comparison.on_server = selected.exists;
         } else if let Some((selected, listed)) = self.listed(folder, selected).await? {
             if selected.uid_validity != comparison.uid_validity {
                 return Ok(None);
             }
-            let below: Vec<u32> = listed
-                .into_iter()
-                .filter(|uid| *uid < comparison.uid_next)
-                .collect();
-            let unread = spans.unread(&below);
-            comparison.method = Method::Uids;
-            comparison.on_server = count(below.len());
-            comparison.unread = count(unread.len());
+            let unread = by_uids(&mut comparison, listed, &spans);
             self.repair(folder, &mut comparison, &unread).await?;
         } else {
             self.count_only(folder, &mut comparison, selected, in_register)
@@ -250,35 +235,42 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads these ranges once more, as they are read at first; how many of their messages were in
     /// no item.
     async fn read_again(&mut self, folder: &Watched, ranges: &[Run]) -> Result<u32, Interrupted> {
-        let name = self.settings.name.clone();
-        let start = self
-            .engine
-            .step(move |engine| engine.start_of(&name))
-            .await?;
+        let start = self.step(|engine, name| engine.start_of(name)).await?;
         let mut found = 0;
         for range in ranges {
             let Tally {
                 new_items, sent, ..
             } = self.window(folder, *range, start, Pass::Again).await?;
             found += new_items + sent;
-            (self.progress)(Progress {
-                folder: folder.name.clone(),
-                done: 0,
-                total: 0,
-            });
+            self.goes_on(&folder.name);
         }
         Ok(found)
     }
 
     async fn spans(&self, folder: &str) -> Result<Spans, Interrupted> {
-        let (mailbox, folder) = (self.settings.name.clone(), folder.to_owned());
-        Ok(self
-            .engine
-            .step(move |engine| engine.db().spans(&mailbox, &folder))
-            .await?)
+        let folder = folder.to_owned();
+        self.step(move |engine, mailbox| engine.db().spans(mailbox, &folder))
+            .await
     }
 }
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// How far the folder has been sampled, as long as its UIDs mean the same.
+fn sampled_to(last: Option<&Comparison>, uid_validity: u32) -> u32 {
+    last.filter(|last| last.uid_validity == uid_validity)
+        .map_or(0, |last| last.sampled_to)
+}
+
+/// Notes what the server lists below the cursor; those of it that the register has not read.
+fn by_uids(comparison: &mut Comparison, listed: Vec<u32>, spans: &Spans) -> Vec<u32> {
+    let below = listed.into_iter().filter(|uid| *uid < comparison.uid_next);
+    let below: Vec<u32> = below.collect();
+    let unread = spans.unread(&below);
+    comparison.method = Method::Uids;
+    comparison.on_server = count(below.len());
+    comparison.unread = count(unread.len());
+    unread
 }

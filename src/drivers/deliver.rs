@@ -66,19 +66,7 @@ pub async fn send_due<T: Transport, C: Clock>(
         .await?;
     let mut round = Round::default();
     while go_on() && !round.is_over {
-        let (name, now) = (mailbox.to_owned(), clock.now());
-        if !engine
-            .step(move |engine| engine.has_job(&name, now))
-            .await?
-            || !transport.turn().await
-        {
-            break;
-        }
-        let (name, now) = (mailbox.to_owned(), clock.now());
-        let Some(job) = engine
-            .step(move |engine| engine.next_job(&name, now))
-            .await?
-        else {
+        let Some(job) = next_job(engine, mailbox, transport, clock).await? else {
             break;
         };
         if let Some(outcome) = hand_over(engine, &job, transport, clock).await {
@@ -89,6 +77,25 @@ pub async fn send_due<T: Transport, C: Clock>(
         }
     }
     round.end(engine, clock).await
+}
+
+/// The next mail, when the transport may take one.
+async fn next_job<T: Transport, C: Clock>(
+    engine: &Handle,
+    mailbox: &str,
+    transport: &mut T,
+    clock: &C,
+) -> Result<Option<Job>, Interrupted> {
+    let (name, now) = (mailbox.to_owned(), clock.now());
+    let has_job = engine
+        .step(move |engine| engine.has_job(&name, now))
+        .await?;
+    if !has_job || !transport.turn().await {
+        return Ok(None);
+    }
+    let (name, now) = (mailbox.to_owned(), clock.now());
+    let job = engine.step(move |engine| engine.next_job(&name, now)).await;
+    job.map_err(Interrupted::from)
 }
 
 /// A round of sending. Refusals that name their reader are held to its end, when it shows whom they
@@ -230,41 +237,45 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     reader: &mut M,
     clock: &C,
 ) -> Result<Vec<Lost>, Interrupted> {
-    let mut lost = Vec::new();
     let name = mailbox.to_owned();
     let doubtful = engine.step(move |engine| engine.doubtful(&name)).await?;
     let mut open: Vec<(OutboxRow, Found)> =
         doubtful.into_iter().map(|row| (row, Found::No)).collect();
     for folder in folders.iter().rev() {
-        if open.iter().all(|(_, found)| *found == Found::Yes) {
-            break;
-        }
-        let selected = reader.examine(&folder.name).await?;
-        for (row, found) in open.iter_mut().filter(|(_, found)| *found != Found::Yes) {
-            let known = row
-                .seek
-                .get(&folder.name)
-                .filter(|(validity, _)| *validity == selected.uid_validity);
-            match reader
-                .find(&row.message_id, known.map_or(1, |(_, from)| *from))
-                .await
-            {
-                Ok(uids) if uids.is_empty() => {}
-                Ok(_) => *found = Found::Yes,
-                Err(MailboxError::Refused(_)) => *found = Found::Refused,
-                Err(error) => return Err(error.into()),
-            }
+        if open.iter().any(|(_, found)| *found != Found::Yes) {
+            look_for(&mut open, folder, reader).await?;
         }
     }
     let now = clock.now();
+    let mut lost = Vec::new();
     for (row, found) in open {
-        lost.extend(
-            engine
-                .step(move |engine| engine.settle_doubt(row.id, found, now))
-                .await?,
-        );
+        let settling = engine.step(move |engine| engine.settle_doubt(row.id, found, now));
+        lost.extend(settling.await?);
     }
     Ok(lost)
+}
+
+/// Looks in one folder for the mails that were not found yet.
+async fn look_for<M: Mailbox>(
+    open: &mut [(OutboxRow, Found)],
+    folder: &Watched,
+    reader: &mut M,
+) -> Result<(), Interrupted> {
+    let selected = reader.examine(&folder.name).await?;
+    for (row, found) in open.iter_mut().filter(|(_, found)| *found != Found::Yes) {
+        let known = row
+            .seek
+            .get(&folder.name)
+            .filter(|(validity, _)| *validity == selected.uid_validity);
+        let from = known.map_or(1, |(_, from)| *from);
+        match reader.find(&row.message_id, from).await {
+            Ok(uids) if uids.is_empty() => {}
+            Ok(_) => *found = Found::Yes,
+            Err(MailboxError::Refused(_)) => *found = Found::Refused,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// How the copies of sent mails came into Sent.

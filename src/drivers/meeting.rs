@@ -4,7 +4,6 @@ use super::Interrupted;
 use super::reader::Reader;
 use crate::domain::cursor::Selected;
 use crate::domain::folders::Watched;
-use crate::engine::Engine;
 use crate::ports::{Clock, Mailbox};
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
@@ -15,37 +14,33 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         selected: &Selected,
         new: bool,
     ) -> Result<(), Interrupted> {
-        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
+        let (folder, now) = (folder.clone(), self.clock.now());
         let uid_next = selected.uid_next;
-        let meets = move |engine: &mut Engine| {
-            engine.begins_anew(&mailbox, &folder, uid_next)?;
+        self.step(move |engine, mailbox| {
+            engine.begins_anew(mailbox, &folder, uid_next)?;
             if new {
-                engine.meets(&mailbox, &folder, uid_next, now)
+                engine.meets(mailbox, &folder, uid_next, now)
             } else {
                 Ok(())
             }
-        };
-        Ok(self.engine.step(meets).await?)
+        })
+        .await
     }
 
     /// Whether the reading goes on without a folder that cannot be opened.
     pub(super) async fn leaves_out(&self, folder: &Watched) -> Result<bool, Interrupted> {
-        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
-        Ok(self
-            .engine
-            .step(move |engine| engine.leaves_out(&mailbox, &folder, now))
-            .await?)
+        let (folder, now) = (folder.clone(), self.clock.now());
+        self.step(move |engine, mailbox| engine.leaves_out(mailbox, &folder, now))
+            .await
     }
 
     /// A folder that was left out has been read.
     pub(super) async fn take_in(&self, folder: &Watched) -> Result<(), Interrupted> {
-        let (mailbox, folder) = (self.settings.name.clone(), folder.name.clone());
-        Ok(self
-            .engine
-            .step(move |engine| {
-                engine.takes_in(&mailbox, &folder);
-                Ok::<_, crate::store::StoreError>(())
-            })
-            .await?)
+        let folder = folder.name.clone();
+        self.step(move |engine, mailbox| {
+            engine.takes_in(mailbox, &folder);
+            Ok(())
+        })
+        .await
     }
 }

@@ -4,7 +4,7 @@
 use super::Interrupted;
 use super::reader::Reader;
 use super::sync::window::BATCHES_UNDER_WAY;
-use crate::domain::cursor::{Reading, reconcile};
+use crate::domain::cursor::reconcile;
 use crate::domain::folders::Watched;
 use crate::mail::parse;
 use crate::ports::{Clock, Fetched, Mailbox, MailboxError};
@@ -28,18 +28,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => return Ok(()),
             other => other?,
         };
-        let first = match reconcile(
-            known.map(|c| (c.uid_validity, c.uid_next, c.modseq)),
-            &selected,
-        ) {
-            Reading::Nothing => return Ok(()),
-            Reading::From(uid) => uid,
-            Reading::Anew => 1,
-        };
-        let first = first.max(selected.uid_next.saturating_sub(NUMBERS_LOOKED_FOR));
-        if selected.exists == 0 || first >= selected.uid_next {
-            return Ok(());
+        let known = known.map(|c| (c.uid_validity, c.uid_next, c.modseq));
+        let newest = selected.uid_next.saturating_sub(NUMBERS_LOOKED_FOR);
+        let first = reconcile(known, &selected).first();
+        match first.map(|first| first.max(newest)) {
+            Some(first) if selected.exists > 0 && first < selected.uid_next => {
+                self.note_numbers((first, selected.uid_next - 1)).await
+            }
+            _ => Ok(()),
         }
+    }
+
+    async fn note_numbers(&mut self, uids: (u32, u32)) -> Result<(), Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
         let (engine, clock, mailbox) = (self.engine, self.clock, &self.settings.name);
         let noting = async move {
@@ -55,10 +55,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             Ok::<_, Interrupted>(())
         };
-        let (fetched, noted) = tokio::join!(
-            self.mailbox.fetch((first, selected.uid_next - 1), batches),
-            noting
-        );
+        let (fetched, noted) = tokio::join!(self.mailbox.fetch(uids, batches), noting);
         noted?;
         Ok(fetched?)
     }

@@ -10,14 +10,16 @@ mod sweep;
 pub(super) mod window;
 
 use super::Interrupted;
-use super::reader::{Progress, Reader};
+use super::reader::Reader;
 use crate::config;
 use crate::domain::cursor::{Reading, reconcile};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
 use crate::engine::{Engine, Tally};
 use crate::ports::{Clock, Mailbox, MailboxError, Selected};
+use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use sweep::Swept;
 
 /// How often a folder is read when the server gives fewer messages than it says there are: once
@@ -35,117 +37,167 @@ pub struct Reported {
     pub left_out: Vec<(String, String)>,
 }
 
+impl Reported {
+    /// A folder has been read. Of the inbox it is remembered what it was like, as `selected`.
+    fn add(&mut self, folder: &Watched, selected: Option<Selected>, tally: Tally) {
+        let inbox = selected.filter(|_| folder.role == Role::Inbox);
+        self.inbox = self
+            .inbox
+            .take()
+            .or(inbox.map(|selected| (folder.name.clone(), selected)));
+        self.folders.push(folder.clone());
+        add(&mut self.tally, tally);
+    }
+}
+
+/// A complete reading under way.
+struct Walk {
+    /// The start of the service in this mailbox.
+    start: DateTime<Utc>,
+    cursors: BTreeMap<String, Cursor>,
+    /// The folders that earlier readings went on without.
+    left_out: BTreeSet<String>,
+    reported: Reported,
+    /// Messages of live items that lie no more where they lay.
+    vanished: Vec<(String, u32)>,
+    /// Why a folder could not be read.
+    unread: Option<MailboxError>,
+    /// All that is missing is evidence of answers.
+    arrivals: bool,
+}
+
+impl Walk {
+    /// From where the last reading ended, and whether this is the first of this process.
+    fn of(engine: &mut Engine, mailbox: &str) -> Result<(Self, bool), StoreError> {
+        let walk = Self {
+            start: engine.start_of(mailbox)?,
+            cursors: engine.db().cursors_of(mailbox)?,
+            left_out: engine.left_out(mailbox),
+            reported: Reported::default(),
+            vanished: Vec::new(),
+            unread: None,
+            arrivals: true,
+        };
+        Ok((walk, engine.view_of(mailbox).is_none()))
+    }
+
+    /// The folders of which a glance can show that nothing has happened.
+    fn quiet(&self, watch: &Watch) -> Vec<String> {
+        let may_be = |folder: &&Watched| {
+            let known = self.known(folder);
+            known.is_some_and(|known| can_be_quiet(&known, folder))
+        };
+        let quiet = watch.folders.iter().filter(may_be);
+        quiet.map(|folder| folder.name.clone()).collect()
+    }
+
+    /// How far the folder has been read.
+    fn known(&self, folder: &Watched) -> Option<Cursor> {
+        self.cursors.get(&folder.name).copied()
+    }
+}
+
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this
     /// call.
     pub async fn run(&mut self) -> Result<Reported, Interrupted> {
         let began = self.clock.now();
-        let name = self.settings.name.clone();
-        let mailbox = name.clone();
-        let known = move |engine: &mut Engine| {
-            let is_first = engine.view_of(&mailbox).is_none();
-            Ok((
-                engine.start_of(&mailbox)?,
-                engine.db().cursors_of(&mailbox)?,
-                engine.left_out(&mailbox),
-                is_first,
-            ))
-        };
-        let (start, cursors, left_out, is_first) = self.engine.step(known).await?;
-        let folders = self.mailbox.folders().await?;
-        let watch = watch_of(&folders, self.settings);
-        if let Some(Unclear { inbox, why }) = &watch.unclear {
-            return Err(MailboxError::Folder {
-                folder: inbox.clone(),
-                why: (*why).to_owned(),
-            }
-            .into());
+        let (mut walk, watch) = self.begin().await?;
+        for folder in &watch.folders {
+            self.visit(&mut walk, &watch, folder).await?;
         }
-        for folder in watch
-            .folders
-            .iter()
-            .filter(|folder| is_first && folder.role == Role::Sent)
-        {
-            self.numbers_told(folder, cursors.get(&folder.name).copied())
+        self.visit_newer(&mut walk, &watch).await?;
+        let Walk {
+            reported,
+            vanished,
+            unread,
+            arrivals,
+            ..
+        } = walk;
+        let Some(error) = unread.or_else(|| self.missing(&watch)) else {
+            self.conclude(&watch, &reported, vanished, began).await?;
+            return Ok(reported);
+        };
+        if arrivals && self.misses_only_sent(&watch) {
+            self.step(move |engine, name| engine.viewed_arrivals(name, began))
                 .await?;
         }
-        let quiet = watch.folders.iter().filter(|folder| {
-            let known = cursors.get(&folder.name);
-            known.is_some_and(|known| can_be_quiet(known, folder))
-        });
-        let quiet: Vec<String> = quiet.map(|folder| folder.name.clone()).collect();
-        self.mailbox.foresee(&quiet).await?;
-        let mut reported = Reported::default();
-        let mut vanished = Vec::new();
-        let mut unread: Option<MailboxError> = None;
-        let mut arrivals = true;
-        for folder in &watch.folders {
-            if unread.is_some() && folder.role == Role::Sent {
-                // A question that could not be read must be known before its answer, which would be
-                // taken for another's.
-                continue;
-            }
-            let known = cursors.get(&folder.name).copied();
-            let (selected, tally) = match self.folder(folder, start, known, &mut vanished).await {
-                // The others are read all the same, so that every message is logged; but this view
-                // is not good enough to decide by.
-                Err(Interrupted::Mailbox(
-                    error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)),
-                )) => {
-                    if watch.left_to_chance.contains(&folder.name)
-                        && self.leaves_out(folder).await?
-                    {
-                        reported
-                            .left_out
-                            .push((folder.name.clone(), error.to_string()));
-                        continue;
-                    }
-                    unread.get_or_insert(error);
-                    arrivals &= folder.role == Role::Sent;
-                    continue;
-                }
-                other => other?,
-            };
-            if left_out.contains(&folder.name) {
-                self.take_in(folder).await?;
-            }
-            reported.folders.push(folder.clone());
-            if folder.role == Role::Inbox {
-                reported
-                    .inbox
-                    .get_or_insert_with(|| (folder.name.clone(), selected));
-            }
-            add(&mut reported.tally, tally);
+        Err(error.into())
+    }
+
+    /// What is known of the mailbox, and which of its folders are to be read.
+    async fn begin(&mut self) -> Result<(Walk, Watch), Interrupted> {
+        let (walk, is_first) = self.step(Walk::of).await?;
+        let watch = watch_of(&self.mailbox.folders().await?, self.settings);
+        if let Some(Unclear { inbox, why }) = &watch.unclear {
+            let (folder, why) = (inbox.clone(), (*why).to_owned());
+            return Err(MailboxError::Folder { folder, why }.into());
         }
-        if !vanished.is_empty() {
-            // They may lie in a folder that is newer than the list.
-            let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
-            for folder in listed
-                .folders
-                .into_iter()
-                .filter(|folder| !watch.folders.contains(folder))
-            {
-                let known = cursors.get(&folder.name).copied();
-                let (_, tally) = self.folder(&folder, start, known, &mut vanished).await?;
-                add(&mut reported.tally, tally);
-                reported.folders.push(folder);
-            }
-        }
-        let sent = self.settings.imap.sent.as_deref();
-        arrivals &= watch
-            .missing
+        let sent = watch
+            .folders
             .iter()
-            .all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
-        if let Some(error) = unread.or_else(|| self.missing(&watch)) {
-            if arrivals {
-                self.engine
-                    .step(move |engine| engine.viewed_arrivals(&name, began))
-                    .await?;
-            }
-            return Err(error.into());
+            .filter(|folder| folder.role == Role::Sent);
+        for folder in sent.filter(|_| is_first) {
+            self.numbers_told(folder, walk.known(folder)).await?;
         }
-        self.conclude(&watch, &reported, vanished, began).await?;
-        Ok(reported)
+        self.mailbox.foresee(&walk.quiet(&watch)).await?;
+        Ok((walk, watch))
+    }
+
+    /// Reads one of the folders. One that cannot be read does not end the walk, so that every
+    /// message is logged; but its view is not good enough to decide by.
+    async fn visit(
+        &mut self,
+        walk: &mut Walk,
+        watch: &Watch,
+        folder: &Watched,
+    ) -> Result<(), Interrupted> {
+        if walk.unread.is_some() && folder.role == Role::Sent {
+            // A question that could not be read must be known before its answer, which would be
+            // taken for another's.
+            return Ok(());
+        }
+        let error = match self.folder(folder, walk).await {
+            Ok((selected, tally)) => {
+                if walk.left_out.contains(&folder.name) {
+                    self.take_in(folder).await?;
+                }
+                walk.reported.add(folder, Some(selected), tally);
+                return Ok(());
+            }
+            Err(Interrupted::Mailbox(
+                error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)),
+            )) => error,
+            Err(error) => return Err(error),
+        };
+        if watch.left_to_chance.contains(&folder.name) && self.leaves_out(folder).await? {
+            let left_out = (folder.name.clone(), error.to_string());
+            walk.reported.left_out.push(left_out);
+        } else {
+            walk.unread.get_or_insert(error);
+            walk.arrivals &= folder.role == Role::Sent;
+        }
+        Ok(())
+    }
+
+    /// Messages that have left may lie in a folder that is newer than the list.
+    async fn visit_newer(&mut self, walk: &mut Walk, watch: &Watch) -> Result<(), Interrupted> {
+        if walk.vanished.is_empty() {
+            return Ok(());
+        }
+        let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
+        let newer = listed.folders.iter();
+        for folder in newer.filter(|folder| !watch.folders.contains(folder)) {
+            let (_, tally) = self.folder(folder, walk).await?;
+            walk.reported.add(folder, None, tally);
+        }
+        Ok(())
+    }
+
+    /// No folder is missing, or none but a Sent folder: arrivals are seen all the same.
+    fn misses_only_sent(&self, watch: &Watch) -> bool {
+        let sent = self.settings.imap.sent.as_deref().unwrap_or_default();
+        watch.missing.iter().all(|missing| sent.contains(missing))
     }
 
     /// After a complete reading: messages that have left are looked for, and the view is as of
@@ -171,16 +223,13 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             .iter()
             .filter(|folder| !reported.folders.contains(folder));
         let watched: Vec<Watched> = reported.folders.iter().chain(closed).cloned().collect();
-        let name = self.settings.name.clone();
-        self.engine
-            .step(move |engine| {
-                engine.vanished(&name, &watched, &vanished, now)?;
-                engine.thrown_away(&thrown_away, now)?;
-                engine.settle_places(&name, &watched, now)?;
-                engine.viewed(&name, began)
-            })
-            .await
-            .map_err(Interrupted::from)
+        self.step(move |engine, name| {
+            engine.vanished(name, &watched, &vanished, now)?;
+            engine.thrown_away(&thrown_away, now)?;
+            engine.settle_places(name, &watched, now)?;
+            engine.viewed(name, began)
+        })
+        .await
     }
 
     /// A folder that must be there, and is not.
@@ -207,90 +256,114 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         None
     }
 
+    /// Reads what is new in a folder, and looks at what is known.
     async fn folder(
         &mut self,
         folder: &Watched,
-        start: DateTime<Utc>,
-        known: Option<Cursor>,
-        vanished: &mut Vec<(String, u32)>,
+        walk: &mut Walk,
     ) -> Result<(Selected, Tally), Interrupted> {
-        let mut tally = Tally::default();
-        if let Some(known) = known.filter(|known| can_be_quiet(known, folder))
-            && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?
-            && cursor(&glimpsed, glimpsed.uid_next, glimpsed.highest_modseq) == known
-        {
-            return Ok((glimpsed, tally));
+        let known = walk.known(folder);
+        if let Some(glimpsed) = self.is_quiet(folder, known).await? {
+            return Ok((glimpsed, Tally::default()));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
         let reading = reconcile(
             known.map(|c| (c.uid_validity, c.uid_next, c.modseq)),
             &selected,
         );
-        let from = match reading {
-            Reading::Nothing => None,
-            Reading::From(uid) => Some(uid),
-            Reading::Anew => {
-                self.meet(folder, &selected, known.is_none()).await?;
-                self.advance(folder, &cursor(&selected, 1, None)).await?;
-                Some(1)
-            }
-        };
-        if let Some(from) = from {
-            let known = known.filter(|_| reading != Reading::Anew);
-            // Some messages may have left since; fewer new ones than this there cannot be.
-            let least = selected
-                .exists
-                .saturating_sub(known.map_or(0, |cursor| cursor.present));
-            for _ in 0..READINGS {
-                let part = self
-                    .windows(folder, from, &selected, known.and_then(|c| c.modseq), start)
-                    .await?;
-                add(&mut tally, part);
-                if part.given >= least {
-                    break;
-                }
-            }
+        if reading == Reading::Anew {
+            self.meet(folder, &selected, known.is_none()).await?;
+            self.advance(folder, &cursor(&selected, 1, None)).await?;
         }
-        let same_messages =
-            reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
-        let since = known
-            .filter(|_| reading != Reading::Anew)
-            .and_then(|c| c.modseq);
-        let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
-        let vanished_before = vanished.len();
-        if folder.role != Role::Sent && !unchanged && !self.mailbox.only_grows() {
+        let holds = known.filter(|_| reading != Reading::Anew);
+        let mut tally = self
+            .news(folder, reading, &selected, holds, walk.start)
+            .await?;
+        let swept = Swept {
             // The messages that were read just now came with their flags.
-            let swept = Swept {
-                below: from.unwrap_or(u32::MAX),
-                since,
-                flags_alone: same_messages,
-            };
-            tally.marked_answered |= self.sweep(folder, &swept, vanished).await?;
-        }
-        if !unchanged {
-            let mut reached = cursor(&selected, selected.uid_next, selected.highest_modseq);
-            if vanished.len() > vanished_before {
-                // It is written down when every folder was read; until then all of the folder is
-                // swept again.
-                reached.modseq = None;
-                reached.present = u32::MAX;
-            }
-            self.advance(folder, &reached).await?;
-        }
-        (self.progress)(Progress {
-            folder: folder.name.clone(),
-            done: 0,
-            total: 0,
-        });
+            below: reading.first().unwrap_or(u32::MAX),
+            since: holds.and_then(|cursor| cursor.modseq),
+            flags_alone: reading == Reading::Nothing
+                && known.is_some_and(|cursor| cursor.present == selected.exists),
+        };
+        tally.marked_answered |= self
+            .look_at_known(folder, &selected, &swept, &mut walk.vanished)
+            .await?;
+        self.goes_on(&folder.name);
         Ok((selected, tally))
     }
 
+    /// What a glance shows of a folder in which nothing has happened.
+    async fn is_quiet(
+        &mut self,
+        folder: &Watched,
+        known: Option<Cursor>,
+    ) -> Result<Option<Selected>, Interrupted> {
+        let Some(known) = known.filter(|known| can_be_quiet(known, folder)) else {
+            return Ok(None);
+        };
+        let glimpsed = self.mailbox.glance(&folder.name).await?;
+        Ok(glimpsed.filter(|seen| cursor(seen, seen.uid_next, seen.highest_modseq) == known))
+    }
+
+    /// Reads what a folder has to read. `holds`: the last cursor, if its UIDs mean the same.
+    async fn news(
+        &mut self,
+        folder: &Watched,
+        reading: Reading,
+        selected: &Selected,
+        holds: Option<Cursor>,
+        start: DateTime<Utc>,
+    ) -> Result<Tally, Interrupted> {
+        let mut tally = Tally::default();
+        let Some(from) = reading.first() else {
+            return Ok(tally);
+        };
+        // Some messages may have left since; fewer new ones than this there cannot be.
+        let present = holds.map_or(0, |cursor| cursor.present);
+        let least = selected.exists.saturating_sub(present);
+        let modseq = holds.and_then(|cursor| cursor.modseq);
+        for _ in 0..READINGS {
+            let part = self.windows(folder, from, selected, modseq, start).await?;
+            add(&mut tally, part);
+            if part.given >= least {
+                break;
+            }
+        }
+        Ok(tally)
+    }
+
+    /// Flags and places of known messages; then the cursor moves. Whether any is marked as
+    /// answered.
+    async fn look_at_known(
+        &mut self,
+        folder: &Watched,
+        selected: &Selected,
+        swept: &Swept,
+        vanished: &mut Vec<(String, u32)>,
+    ) -> Result<bool, Interrupted> {
+        if swept.finds_nothing(selected) {
+            return Ok(false);
+        }
+        let vanished_before = vanished.len();
+        let marked = folder.role != Role::Sent
+            && !self.mailbox.only_grows()
+            && self.sweep(folder, swept, vanished).await?;
+        let mut reached = cursor(selected, selected.uid_next, selected.highest_modseq);
+        if vanished.len() > vanished_before {
+            // It is written down when every folder was read; until then all of the folder is swept
+            // again.
+            reached.modseq = None;
+            reached.present = u32::MAX;
+        }
+        self.advance(folder, &reached).await?;
+        Ok(marked)
+    }
+
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
-        let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
-        Ok(self
-            .engine
-            .step(move |engine| engine.advance(&mailbox, &folder, &cursor))
-            .await?)
+        let (folder, cursor) = (folder.name.clone(), *cursor);
+        self.step(move |engine, mailbox| engine.advance(mailbox, &folder, &cursor))
+            .await
     }
 }
 

@@ -22,31 +22,39 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if trashes.is_empty() || vanished.is_empty() {
             return Ok(Vec::new());
         }
-        let (name, vanished) = (self.settings.name.clone(), vanished.to_vec());
+        let vanished = vanished.to_vec();
         let mut lost = self
-            .engine
-            .step(move |engine| engine.lost(&name, &vanished))
+            .step(move |engine, mailbox| engine.lost(mailbox, &vanished))
             .await?;
         lost.truncate(MAX_ASKED);
         let mut found = Vec::new();
         for trash in trashes.iter().take(MAX_TRASHES) {
-            if lost.is_empty() {
-                break;
+            if !lost.is_empty() {
+                lost = self.look_in(trash, lost, &mut found).await?;
             }
-            match self.mailbox.examine(trash).await {
-                Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => continue,
-                other => drop(other?),
-            }
-            let mut elsewhere = Vec::new();
-            for (item, message_id) in lost {
-                match self.mailbox.find(&message_id, 1).await {
-                    Ok(uids) if !uids.is_empty() => found.push(item),
-                    Ok(_) | Err(MailboxError::Refused(_)) => elsewhere.push((item, message_id)),
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            lost = elsewhere;
         }
         Ok(found)
+    }
+
+    /// Looks for questions in one folder of trash; those that are not there.
+    async fn look_in(
+        &mut self,
+        trash: &str,
+        lost: Vec<(ItemId, String)>,
+        found: &mut Vec<ItemId>,
+    ) -> Result<Vec<(ItemId, String)>, Interrupted> {
+        match self.mailbox.examine(trash).await {
+            Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => return Ok(lost),
+            other => drop(other?),
+        }
+        let mut elsewhere = Vec::new();
+        for (item, message_id) in lost {
+            match self.mailbox.find(&message_id, 1).await {
+                Ok(uids) if !uids.is_empty() => found.push(item),
+                Ok(_) | Err(MailboxError::Refused(_)) => elsewhere.push((item, message_id)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(elsewhere)
     }
 }

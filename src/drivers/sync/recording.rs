@@ -1,13 +1,17 @@
 //! Recording a batch: its certain messages at once, the others after a second look.
 
+use super::add;
 use crate::domain::classify::may_wrap_receipt;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::sent::may_be_reaction;
-use crate::drivers::Interrupted;
+use crate::drivers::parsing::Parsing;
+use crate::drivers::{Interrupted, parsing};
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
+use crate::ports::Clock;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
 
 /// Whether messages are read in their turn, or once more to prove that nothing is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,38 +48,78 @@ pub(super) struct Rest {
     pub(super) forms: Vec<Arrived>,
 }
 
-/// Records a batch and gives back the messages that must be looked at again.
-pub(super) async fn record_certain(
-    engine: &Handle,
-    mailbox: &str,
-    folder: &Watched,
-    batch: Vec<Arrived>,
-    start: DateTime<Utc>,
-    now: DateTime<Utc>,
-    pass: Pass,
-) -> Result<(Tally, Rest), Interrupted> {
-    if batch.is_empty() {
-        return Ok((Tally::default(), Rest::default()));
+impl Rest {
+    fn add(&mut self, more: Self) {
+        self.doubles.extend(more.doubles);
+        self.replies.extend(more.replies);
+        self.forms.extend(more.forms);
     }
-    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    let step = move |engine: &mut Engine| {
-        let (mut rest, mut certain) = (Rest::default(), Vec::new());
-        for arrived in batch {
-            let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-            let here = (mailbox.as_str(), &folder);
-            match look(engine, here, &arrived, is_young, now)? {
-                Look::None => certain.push(arrived),
-                Look::Double => rest.doubles.push(arrived),
-                Look::Words => rest.replies.push(arrived),
-                Look::Form => rest.forms.push(arrived),
-            }
+}
+
+/// What the messages of a folder are recorded with.
+#[derive(Clone, Copy)]
+pub(super) struct Recorder<'a, C> {
+    pub engine: &'a Handle,
+    pub clock: &'a C,
+    pub mailbox: &'a str,
+    pub folder: &'a Watched,
+    pub start: DateTime<Utc>,
+    pub pass: Pass,
+}
+
+/// What a window brought.
+#[derive(Default)]
+pub(super) struct Recorded {
+    pub tally: Tally,
+    /// Of which more than the header must be seen.
+    pub suspects: Vec<Arrived>,
+    pub rest: Rest,
+}
+
+impl<C: Clock> Recorder<'_, C> {
+    /// Records the batches of a window as they are parsed.
+    pub(super) async fn window(
+        &self,
+        mut in_order: mpsc::Receiver<Parsing>,
+    ) -> Result<Recorded, Interrupted> {
+        let mut recorded = Recorded::default();
+        let mut waiting = None;
+        while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
+            recorded.tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
+            recorded.suspects.extend(late);
+            let (part, rest) = self.certain(ready).await?;
+            recorded.rest.add(rest);
+            add(&mut recorded.tally, part);
         }
-        let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
-        Ok::<_, StoreError>((tally, rest, certain))
-    };
-    // The recorded batch comes back to be dropped here: the engine has more to do.
-    let (tally, rest, _) = engine.step(step).await?;
-    Ok((tally, rest))
+        Ok(recorded)
+    }
+
+    /// Records a batch and gives back the messages that must be looked at again.
+    async fn certain(&self, batch: Vec<Arrived>) -> Result<(Tally, Rest), Interrupted> {
+        if batch.is_empty() {
+            return Ok((Tally::default(), Rest::default()));
+        }
+        let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.clone());
+        let (start, now, pass) = (self.start, self.clock.now(), self.pass);
+        let step = move |engine: &mut Engine| {
+            let (mut rest, mut certain) = (Rest::default(), Vec::new());
+            for arrived in batch {
+                let is_young = arrived.internal_date.is_none_or(|at| at >= start);
+                let here = (mailbox.as_str(), &folder);
+                match look(engine, here, &arrived, is_young, now)? {
+                    Look::None => certain.push(arrived),
+                    Look::Double => rest.doubles.push(arrived),
+                    Look::Words => rest.replies.push(arrived),
+                    Look::Form => rest.forms.push(arrived),
+                }
+            }
+            let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
+            Ok::<_, StoreError>((tally, rest, certain))
+        };
+        // The recorded batch comes back to be dropped here: the engine has more to do.
+        let (tally, rest, _) = self.engine.step(step).await?;
+        Ok((tally, rest))
+    }
 }
 
 /// Which second look a message needs.

@@ -3,7 +3,7 @@
 use crate::domain::folders::Watched;
 use crate::drivers::Interrupted;
 use crate::drivers::reader::Reader;
-use crate::ports::{Changes, Clock, Mailbox};
+use crate::ports::{Changes, Clock, Mailbox, Selected};
 use std::collections::BTreeSet;
 
 /// Live items whose flags are asked for in one go.
@@ -20,6 +20,13 @@ pub(super) struct Swept {
     pub flags_alone: bool,
 }
 
+impl Swept {
+    /// Neither a message nor a flag has changed, by the folder's word.
+    pub(super) fn finds_nothing(&self, selected: &Selected) -> bool {
+        self.flags_alone && self.since.is_some() && self.since == selected.highest_modseq
+    }
+}
+
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Flags of live items in a folder, and which of them have left it. Whether any is marked as
     /// answered.
@@ -34,37 +41,33 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             // All of the folder was read just now.
             return Ok(marked);
         }
-        let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
+        let name = folder.name.clone();
         let open_alone = swept.since.is_none() && swept.flags_alone;
         let mut uids = self
-            .engine
-            .step(move |engine| engine.live_uids(&mailbox, &name, open_alone))
+            .step(move |engine, mailbox| engine.live_uids(mailbox, &name, open_alone))
             .await?;
         uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
             let changes = self.changes(uids, swept.since).await?;
-            vanished.extend(
-                changes
-                    .gone
-                    .into_iter()
-                    .map(|uid| (folder.name.clone(), uid)),
-            );
-            let answered: Vec<u32> = changes
-                .flags
-                .into_iter()
-                .filter(|(_, flags)| flags.answered)
-                .map(|(uid, _)| uid)
-                .collect();
-            if !answered.is_empty() {
-                marked = true;
-                let (mailbox, folder, now) =
-                    (self.settings.name.clone(), folder.clone(), self.clock.now());
-                self.engine
-                    .step(move |engine| engine.flagged(&mailbox, &folder, &answered, now))
-                    .await?;
-            }
+            let gone = changes.gone.into_iter();
+            vanished.extend(gone.map(|uid| (folder.name.clone(), uid)));
+            let flags = changes.flags.into_iter();
+            let answered = flags.filter(|(_, flags)| flags.answered);
+            let answered: Vec<u32> = answered.map(|(uid, _)| uid).collect();
+            marked |= self.marked(folder, answered).await?;
         }
         Ok(marked)
+    }
+
+    /// Messages are marked as answered. Whether there are any.
+    async fn marked(&self, folder: &Watched, answered: Vec<u32>) -> Result<bool, Interrupted> {
+        if answered.is_empty() {
+            return Ok(false);
+        }
+        let (folder, now) = (folder.clone(), self.clock.now());
+        self.step(move |engine, mailbox| engine.flagged(mailbox, &folder, &answered, now))
+            .await?;
+        Ok(true)
     }
 
     /// The changes of these messages: since the last reading where the server can say, else as they

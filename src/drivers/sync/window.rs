@@ -1,6 +1,6 @@
 //! One folder, window by window: fetched, parsed and recorded at the same time.
 
-use super::recording::{Pass, Rest, record, record_certain};
+use super::recording::{Pass, Recorded, Recorder, record};
 use super::{add, cursor};
 use crate::domain::cursor::{MAX_WINDOW, windows};
 use crate::domain::folders::Watched;
@@ -56,7 +56,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         pass: Pass,
     ) -> Result<Tally, Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
-        let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
+        let (under_way, in_order) = mpsc::channel(PARSES_UNDER_WAY);
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // The recorder has ended with an error of its own, which is reported.
@@ -65,47 +65,35 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 }
             }
         };
-        let (engine, clock) = (self.engine, self.clock);
-        let mailbox = &self.settings.name;
-        let recording = async move {
-            let mut tally = Tally::default();
-            let mut suspects = Vec::new();
-            let mut again = Rest::default();
-            let mut waiting = None;
-            while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
-                tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
-                suspects.extend(late);
-                let (part, rest) =
-                    record_certain(engine, mailbox, folder, ready, start, clock.now(), pass)
-                        .await?;
-                again.doubles.extend(rest.doubles);
-                again.replies.extend(rest.replies);
-                again.forms.extend(rest.forms);
-                add(&mut tally, part);
-            }
-            Ok::<_, Interrupted>((tally, suspects, again))
+        let recorder = Recorder {
+            engine: self.engine,
+            clock: self.clock,
+            mailbox: &self.settings.name,
+            folder,
+            start,
+            pass,
         };
+        let recording = recorder.window(in_order);
         let (fetched, (), recorded) =
             tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects, again) = recorded?;
+        let recorded = recorded?;
         fetched?;
-        add(
-            &mut tally,
-            self.second_look(folder, suspects, again, pass).await?,
-        );
-        Ok(tally)
+        self.second_look(folder, recorded, pass).await
     }
 
-    /// Records, one by one, the messages of which more than the header must be seen.
+    /// Records, one by one, also the messages of which more than the header must be seen.
     async fn second_look(
         &mut self,
         folder: &Watched,
-        suspects: Vec<Arrived>,
-        again: Rest,
+        recorded: Recorded,
         pass: Pass,
     ) -> Result<Tally, Interrupted> {
-        let mut tally = Tally::default();
-        for double in again.doubles {
+        let Recorded {
+            mut tally,
+            suspects,
+            rest,
+        } = recorded;
+        for double in rest.doubles {
             self.ask_for_doubles(folder, &double).await?;
             add(&mut tally, self.record(folder, double, pass).await?);
         }
@@ -113,11 +101,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let closer = self.look_closer(suspect).await?;
             add(&mut tally, self.record(folder, closer, pass).await?);
         }
-        for form in again.forms {
+        for form in rest.forms {
             let told = self.ask_for_parts(form).await?;
             add(&mut tally, self.record(folder, told, pass).await?);
         }
-        for reply in again.replies {
+        for reply in rest.replies {
             let read = self.read_words(reply).await?;
             add(&mut tally, self.record(folder, read, pass).await?);
         }
