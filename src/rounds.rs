@@ -89,6 +89,18 @@ pub struct Decisions {
 }
 
 impl Decisions {
+    /// Nothing yet, by a clock.
+    fn by(clock: Seen) -> Self {
+        Self {
+            clock,
+            mails: 0,
+            held: 0,
+            gate: None,
+            problems: Vec::new(),
+            settled: false,
+        }
+    }
+
     fn add(&mut self, decided: Decided) {
         self.mails += decided.mails;
         self.held = self.held.max(decided.held);
@@ -139,34 +151,10 @@ impl<C: Clock> Rounds<'_, C> {
                 None
             }
         };
-        let doubts = match &mut session {
-            Some(Session { mailbox, folders }) => Some(
-                settle_doubts(
-                    self.engine,
-                    &self.settings.name,
-                    folders,
-                    *mailbox,
-                    self.clock,
-                )
-                .await,
-            ),
-            None => None,
-        };
+        let doubts = self.doubts(session.as_mut()).await;
         leave_if_over(&mut session, doubts.as_ref());
         let (decided, sent) = self.decide(transport).await;
-        let copies = match &mut session {
-            Some(Session { mailbox, folders }) => Some(
-                save_copies(
-                    self.engine,
-                    &self.settings.name,
-                    folders,
-                    *mailbox,
-                    self.clock,
-                )
-                .await,
-            ),
-            None => None,
-        };
+        let copies = self.copies(session.as_mut()).await;
         leave_if_over(&mut session, copies.as_ref());
         // Last, when all that is urgent is done: it may break off.
         let compared = match &mut session {
@@ -189,6 +177,18 @@ impl<C: Clock> Rounds<'_, C> {
             compared,
             erased,
         }
+    }
+
+    async fn doubts<M: Mailbox>(&self, session: Option<&mut Session<'_, M>>) -> Job<Vec<Lost>> {
+        let Session { mailbox, folders } = session?;
+        let name = &self.settings.name;
+        Some(settle_doubts(self.engine, name, folders, *mailbox, self.clock).await)
+    }
+
+    async fn copies<M: Mailbox>(&self, session: Option<&mut Session<'_, M>>) -> Job<Copies> {
+        let Session { mailbox, folders } = session?;
+        let name = &self.settings.name;
+        Some(save_copies(self.engine, name, folders, *mailbox, self.clock).await)
     }
 
     /// Remembers why the mailbox is not read, for the blind period that this may become.
@@ -265,64 +265,48 @@ impl<C: Clock> Rounds<'_, C> {
         &self,
         mut transport: Option<&mut T>,
     ) -> (Result<Decisions, Interrupted>, Job<Handed>) {
-        let (now, stopwatch) = (self.clock.now(), self.clock.steady());
-        let clock = match self
-            .engine
-            .step(move |engine| engine.look_at_clock(now, stopwatch))
-            .await
-        {
-            Ok(clock) => clock,
-            Err(undone) => return (Err(undone.into()), None),
-        };
-        let mut decisions = Decisions {
-            clock,
-            mails: 0,
-            held: 0,
-            gate: None,
-            problems: Vec::new(),
-            settled: false,
+        let mut decisions = match self.look_at_clock().await {
+            Ok(clock) => Decisions::by(clock),
+            Err(error) => return (Err(error), None),
         };
         let mut sent = None;
         for _ in 0..DECISIONS {
             let (now, name) = (self.clock.now(), self.settings.name.clone());
-            let decided = match self
-                .engine
-                .step(move |engine| engine.decide(&name, now))
-                .await
-            {
+            let deciding = self.engine.step(move |engine| engine.decide(&name, now));
+            let decided = match deciding.await {
                 Ok(decided) => decided,
                 Err(undone) => return (Err(undone.into()), sent),
             };
             let (more, mails) = (decided.more, decided.mails);
             decisions.add(decided);
             (self.decided)();
-            let Some(transport) = transport.as_deref_mut() else {
-                decisions.settled = !more;
-                if more {
-                    continue;
-                }
-                break;
-            };
-            match send_due(
-                self.engine,
-                &self.settings.name,
-                transport,
-                self.clock,
-                || true,
-            )
-            .await
-            {
-                Ok(handed) => {
-                    decisions.settled = !more && mails == 0 && handed.accepted == 0;
+            decisions.settled = !more;
+            match self.send(transport.as_deref_mut()).await {
+                None => {}
+                Some(Ok(handed)) => {
+                    decisions.settled &= mails == 0 && handed.accepted == 0;
                     sent = Some(Ok(add(sent, handed)));
                 }
-                Err(error) => return (Ok(decisions), Some(Err(error))),
+                Some(Err(error)) => return (Ok(decisions), Some(Err(error))),
             }
             if decisions.settled {
                 break;
             }
         }
         (Ok(decisions), sent)
+    }
+
+    async fn look_at_clock(&self) -> Result<Seen, Interrupted> {
+        let (now, stopwatch) = (self.clock.now(), self.clock.steady());
+        let looking = self
+            .engine
+            .step(move |engine| engine.look_at_clock(now, stopwatch));
+        looking.await.map_err(Interrupted::from)
+    }
+
+    async fn send<T: Transport>(&self, transport: Option<&mut T>) -> Job<Handed> {
+        let (name, transport) = (&self.settings.name, transport?);
+        Some(send_due(self.engine, name, transport, self.clock, || true).await)
     }
 }
 
