@@ -96,14 +96,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             exists,
             ..
         } = selected;
-        if is_unchanged(last, uid_validity, uid_next, exists)
-            && known
-            && selected.uid_next == comparison.uid_next
-        {
+        let unchanged = is_unchanged(last, uid_validity, uid_next, exists);
+        if unchanged && known && uid_next == comparison.uid_next {
             comparison.method = Method::Unchanged;
-            comparison.on_server = selected.exists;
+            comparison.on_server = exists;
         } else if let Some((selected, listed)) = self.listed(folder, selected).await? {
-            if selected.uid_validity != comparison.uid_validity {
+            if selected.uid_validity != uid_validity {
                 return Ok(None);
             }
             let unread = by_uids(&mut comparison, listed, &spans);

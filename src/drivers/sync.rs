@@ -279,13 +279,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut tally = self
             .news(folder, reading, &selected, holds, walk.start)
             .await?;
-        let swept = Swept {
-            // The messages that were read just now came with their flags.
-            below: reading.first().unwrap_or(u32::MAX),
-            since: holds.and_then(|cursor| cursor.modseq),
-            flags_alone: reading == Reading::Nothing
-                && known.is_some_and(|cursor| cursor.present == selected.exists),
-        };
+        let swept = Swept::after(reading, holds, &selected);
         tally.marked_answered |= self
             .look_at_known(folder, &selected, &swept, &mut walk.vanished)
             .await?;

@@ -49,6 +49,16 @@ pub(super) struct Rest {
 }
 
 impl Rest {
+    /// Where a message is kept for its second look; `None`: it needs none.
+    fn sort(&mut self, look: Look) -> Option<&mut Vec<Arrived>> {
+        match look {
+            Look::None => None,
+            Look::Double => Some(&mut self.doubles),
+            Look::Words => Some(&mut self.replies),
+            Look::Form => Some(&mut self.forms),
+        }
+    }
+
     fn add(&mut self, more: Self) {
         self.doubles.extend(more.doubles);
         self.replies.extend(more.replies);
@@ -105,13 +115,8 @@ impl<C: Clock> Recorder<'_, C> {
             let (mut rest, mut certain) = (Rest::default(), Vec::new());
             for arrived in batch {
                 let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-                let here = (mailbox.as_str(), &folder);
-                match look(engine, here, &arrived, is_young, now)? {
-                    Look::None => certain.push(arrived),
-                    Look::Double => rest.doubles.push(arrived),
-                    Look::Words => rest.replies.push(arrived),
-                    Look::Form => rest.forms.push(arrived),
-                }
+                let look = look(engine, (&mailbox, &folder), &arrived, is_young, now)?;
+                rest.sort(look).unwrap_or(&mut certain).push(arrived);
             }
             let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
             Ok::<_, StoreError>((tally, rest, certain))

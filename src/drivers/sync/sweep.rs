@@ -1,9 +1,11 @@
 //! What became of the messages of live items: their flags, and whether they still lie there.
 
+use crate::domain::cursor::Reading;
 use crate::domain::folders::Watched;
 use crate::drivers::Interrupted;
 use crate::drivers::reader::Reader;
 use crate::ports::{Changes, Clock, Mailbox, Selected};
+use crate::store::folders::Cursor;
 use std::collections::BTreeSet;
 
 /// Live items whose flags are asked for in one go.
@@ -21,6 +23,17 @@ pub(super) struct Swept {
 }
 
 impl Swept {
+    /// After what was new has been read. `holds`: the last cursor, if its UIDs mean the same.
+    pub(super) fn after(reading: Reading, holds: Option<Cursor>, selected: &Selected) -> Self {
+        let is_as_full = holds.is_some_and(|cursor| cursor.present == selected.exists);
+        Self {
+            // The messages that were read just now came with their flags.
+            below: reading.first().unwrap_or(u32::MAX),
+            since: holds.and_then(|cursor| cursor.modseq),
+            flags_alone: reading == Reading::Nothing && is_as_full,
+        }
+    }
+
     /// Neither a message nor a flag has changed, by the folder's word.
     pub(super) fn finds_nothing(&self, selected: &Selected) -> bool {
         self.flags_alone && self.since.is_some() && self.since == selected.highest_modseq
