@@ -271,11 +271,9 @@ impl<C: Clock> Rounds<'_, C> {
         };
         let mut sent = None;
         for _ in 0..DECISIONS {
-            let (now, name) = (self.clock.now(), self.settings.name.clone());
-            let deciding = self.engine.step(move |engine| engine.decide(&name, now));
-            let decided = match deciding.await {
+            let decided = match self.decide_once().await {
                 Ok(decided) => decided,
-                Err(undone) => return (Err(undone.into()), sent),
+                Err(error) => return (Err(error), sent),
             };
             let (more, mails) = (decided.more, decided.mails);
             decisions.add(decided);
@@ -294,6 +292,12 @@ impl<C: Clock> Rounds<'_, C> {
             }
         }
         (Ok(decisions), sent)
+    }
+
+    async fn decide_once(&self) -> Result<Decided, Interrupted> {
+        let (now, name) = (self.clock.now(), self.settings.name.clone());
+        let deciding = self.engine.step(move |engine| engine.decide(&name, now));
+        deciding.await.map_err(Interrupted::from)
     }
 
     async fn look_at_clock(&self) -> Result<Seen, Interrupted> {

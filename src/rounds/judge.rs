@@ -3,7 +3,7 @@
 
 use super::health::{Note, Subject};
 use super::pause::pause;
-use super::{Decisions, Round, Signs, failed, stands};
+use super::{Decisions, Round, failed, stands};
 use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::gate::{self, Gate};
@@ -38,7 +38,6 @@ pub struct Judgement {
 /// Judges a round, after a number of `failures` in a row: rounds that did not come to their end.
 #[must_use]
 pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgement {
-    let mut notes = Vec::new();
     let jobs = [
         failed(round.signs.as_ref()),
         failed(round.doubts.as_ref()),
@@ -46,11 +45,12 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
         failed(round.copies.as_ref()),
         failed(round.compared.as_ref()),
     ];
+    let mut later = jobs.into_iter().flatten();
+    let mut notes = Vec::new();
     match &round.read {
         Err(error) => notes.extend(unread(error, settings, failures).notes),
         Ok(_) => notes.push(Note::Works(Subject::Polling(settings.name.clone()))),
     }
-    let mut later = jobs.into_iter().flatten();
     match later.clone().find(|error| !is_silent(error, failures)) {
         Some(error) => notes.extend(unfinished(error, settings)),
         None if round.read.is_ok() => {
@@ -59,35 +59,7 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
         }
         None => {}
     }
-    if let Ok(decisions) = &round.decided {
-        notes.extend(of_decisions(decisions, settings));
-    }
-    notes.extend(
-        round
-            .doubts
-            .iter()
-            .flatten()
-            .flatten()
-            .map(|lost| of_lost(lost, settings)),
-    );
-    notes.extend(round.sent.iter().flat_map(|sent| of_sent(sent, settings)));
-    notes.extend(
-        round
-            .copies
-            .iter()
-            .flatten()
-            .filter_map(|copies| of_copies(copies, settings)),
-    );
-    notes.extend(
-        round
-            .compared
-            .iter()
-            .flatten()
-            .flatten()
-            .flat_map(|compared| of_comparison(compared, settings)),
-    );
-    notes.extend(of_erasing(round));
-    notes.extend(of_signs(round, settings));
+    notes.extend(of_jobs(round, settings));
     let stopped = round
         .errors()
         .any(|error| matches!(error, Interrupted::Stopped(_)));
@@ -98,6 +70,25 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
         None => Pause::News,
     };
     Judgement { notes, pause }
+}
+
+/// What each job has to say that came to its end.
+fn of_jobs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Ok(decisions) = &round.decided {
+        notes.extend(of_decisions(decisions, settings));
+    }
+    let lost = round.doubts.iter().flatten().flatten();
+    notes.extend(lost.map(|lost| of_lost(lost, settings)));
+    notes.extend(round.sent.iter().flat_map(|sent| of_sent(sent, settings)));
+    let copies = round.copies.iter().flatten();
+    notes.extend(copies.filter_map(|copies| of_copies(copies, settings)));
+    let compared = round.compared.iter().flatten().flatten();
+    notes.extend(compared.flat_map(|compared| of_comparison(compared, settings)));
+    notes.extend(of_erasing(round));
+    notes.extend(of_reading(round, settings));
+    notes.extend(of_signs(round, settings));
+    notes
 }
 
 /// What it means that a mailbox could not be read, or that its session ended while it rested.
@@ -246,39 +237,41 @@ fn of_decisions(decisions: &Decisions, settings: &config::Mailbox) -> Vec<Note> 
         notes.push(Note::Happened(Subject::Clock, Trouble::Clock { minutes }));
     }
     if decisions.held > 0 {
-        let held = u32::try_from(decisions.held).unwrap_or(u32::MAX);
         let trouble = Trouble::Cap {
             mailbox: mailbox.clone(),
             limit: settings.notices_per_hour,
-            held,
+            held: u32::try_from(decisions.held).unwrap_or(u32::MAX),
         };
-        notes.push(Note::Happened(
-            Subject::Item(format!("cap.{}", settings.name)),
-            trouble,
-        ));
+        notes.push(news(format!("cap.{}", settings.name), trouble));
     }
-    match &decisions.gate {
-        Some(Gate::Paused(gate::Pause { by, reason, .. })) => {
-            let trouble = Trouble::Paused {
-                by: by.clone(),
-                reason: reason.clone(),
-            };
-            notes.push(Note::Happened(Subject::Paused, trouble));
-        }
-        Some(Gate::Open | Gate::Shadow) => notes.push(Note::Works(Subject::Paused)),
-        None => {}
-    }
+    notes.extend(decisions.gate.as_ref().map(of_gate));
     for problem in &decisions.problems {
         let trouble = Trouble::Sending {
             mailbox: mailbox.clone(),
             error: problem.clone(),
         };
-        notes.push(Note::Happened(
-            Subject::Texts(settings.name.clone()),
-            trouble,
-        ));
+        let subject = Subject::Texts(settings.name.clone());
+        notes.push(Note::Happened(subject, trouble));
     }
     notes
+}
+
+fn of_gate(gate: &Gate) -> Note {
+    match gate {
+        Gate::Paused(gate::Pause { by, reason, .. }) => {
+            let trouble = Trouble::Paused {
+                by: by.clone(),
+                reason: reason.clone(),
+            };
+            Note::Happened(Subject::Paused, trouble)
+        }
+        Gate::Open | Gate::Shadow => Note::Works(Subject::Paused),
+    }
+}
+
+/// What is reported once a day, however often it is seen.
+fn news(matter: String, trouble: Trouble) -> Note {
+    Note::Happened(Subject::Item(matter), trouble)
 }
 
 fn of_copies(copies: &Copies, settings: &config::Mailbox) -> Option<Note> {
@@ -341,10 +334,9 @@ fn of_erasing(round: &Round) -> Option<Note> {
 
 /// Signs of a reading that an operator should look at: each reported once a day, however often it
 /// is seen.
-fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
+fn of_reading(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     let mailbox = &settings.address;
     let mut notes = Vec::new();
-    let news = |matter: String, trouble| Note::Happened(Subject::Item(matter), trouble);
     if let Ok(reported) = &round.read
         && let Some(item) = reported.tally.unreadable
     {
@@ -355,43 +347,39 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
         notes.push(news(format!("unreadable.{}", settings.name), trouble));
     }
     for (folder, error) in round.read.iter().flat_map(|reported| &reported.left_out) {
-        let (mailbox, folder, error) = (mailbox.clone(), folder.clone(), error.clone());
-        notes.push(news(
-            format!("folder.{}.{folder}", settings.name),
-            Trouble::Folder {
-                mailbox,
-                folder,
-                error,
-            },
-        ));
+        let matter = format!("folder.{}.{folder}", settings.name);
+        let trouble = Trouble::Folder {
+            mailbox: mailbox.clone(),
+            folder: folder.clone(),
+            error: error.clone(),
+        };
+        notes.push(news(matter, trouble));
     }
-    let Some(Ok(Signs {
-        aside,
-        sent_seems_empty,
-        border_is_silent,
-    })) = &round.signs
-    else {
+    notes
+}
+
+/// The same of what the register shows.
+fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
+    let mailbox = &settings.address;
+    let mut notes = Vec::new();
+    let Some(Ok(signs)) = &round.signs else {
         return notes;
     };
-    for aside in aside {
+    for aside in &signs.aside {
         let reference = aside.item.to_string();
         let matter = format!("aside.{reference}");
-        notes.push(news(
-            matter,
-            Trouble::SetAside {
-                reference,
-                error: aside.why.clone(),
-            },
-        ));
+        let error = aside.why.clone();
+        notes.push(news(matter, Trouble::SetAside { reference, error }));
     }
-    if let Some(answered) = *sent_seems_empty {
+    if let Some(answered) = signs.sent_seems_empty {
         let trouble = Trouble::SentEmpty {
             mailbox: mailbox.clone(),
             answered,
         };
         notes.push(news(format!("sent.{}", settings.name), trouble));
     }
-    if let Some(id) = settings.authserv_id.as_ref().filter(|_| *border_is_silent) {
+    let border = settings.authserv_id.as_ref();
+    if let Some(id) = border.filter(|_| signs.border_is_silent) {
         let trouble = Trouble::BorderSilent {
             mailbox: mailbox.clone(),
             id: id.clone(),
