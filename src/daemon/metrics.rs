@@ -253,91 +253,11 @@ fn page(
 ) -> Result<String, StoreError> {
     let mut page = Page::new();
     if let Some(leave) = leave {
-        page.single("leading", LEADING, f64::from(u8::from(leave.holds())));
-        #[expect(clippy::cast_precision_loss, reason = "etcd counts its writes")]
-        page.single(
-            "generation",
-            "The generation of the lease",
-            leave.generation() as f64,
-        );
+        page.of_lease(leave);
     }
-    page.counts(
-        "items",
-        "Items by state",
-        &["mailbox", "pledge", "state"],
-        db.items_by_state()?,
-    );
-    page.counts(
-        "mails",
-        "Mails by how far they have come",
-        &["mailbox", "kind", "state"],
-        db.mails_by_state()?,
-    );
-    page.counts(
-        "alarms",
-        "Alarms that have left",
-        &["kind", "told"],
-        db.alarms_by_kind()?,
-    );
-    page.ages(
-        "oldest_open_age_seconds",
-        "Age of the oldest item that waits for an answer",
-        now,
-        db.oldest_open()?,
-    );
-    page.ages(
-        "comparison_age_seconds",
-        "Age of the oldest last comparison of a folder",
-        now,
-        db.oldest_comparison()?,
-    );
-    let (mut read, mut waiting, mut oldest) = (Vec::new(), Vec::new(), Vec::new());
-    for mailbox in &config.mailboxes {
-        read.extend(
-            db.last_reading(&mailbox.name, Sight::Answers)?
-                .map(|last| (mailbox.name.clone(), last)),
-        );
-        let (mails, since) = db.waiting(&mailbox.name)?;
-        waiting.push((vec![mailbox.name.clone()], u64::from(mails)));
-        oldest.extend(since.map(|since| (mailbox.name.clone(), since)));
-    }
-    page.ages(
-        "reading_age_seconds",
-        "Age of the last good reading",
-        now,
-        read,
-    );
-    page.counts("outbox", "Mails that wait to leave", &["mailbox"], waiting);
-    page.ages(
-        "outbox_age_seconds",
-        "Age of the oldest mail that waits to leave",
-        now,
-        oldest,
-    );
-    let left = |end: DateTime<Utc>| (end - now).as_seconds_f64();
-    let ends = certificates
-        .iter()
-        .map(|(server, end)| (vec![("server", server.clone())], left(*end)));
-    page.figures(
-        "certificate_left_seconds",
-        "Time until a server's certificate ends",
-        ends,
-    );
-    let tokens = tokens(config)
-        .into_iter()
-        .filter_map(|(settings, mailbox)| {
-            let ending = expiry::ending(settings, now).ok().flatten()?;
-            #[expect(clippy::cast_precision_loss, reason = "days are few")]
-            Some((
-                vec![("mailbox", mailbox.to_owned())],
-                ending.days_left as f64 * 86_400.0,
-            ))
-        });
-    page.figures(
-        "credential_left_seconds",
-        "Time until what the program logs in with ends",
-        tokens,
-    );
+    page.of_register(db, now)?;
+    page.of_mailboxes(config, db, now)?;
+    page.of_ends(config, now, certificates);
     #[expect(clippy::cast_precision_loss, reason = "an estimate will do")]
     let single = [
         ("troubles", "Troubles that last", failing as f64),
@@ -360,6 +280,114 @@ impl Page {
         let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
         page.figures("build_info", "The program", std::iter::once((version, 1.0)));
         page
+    }
+
+    fn of_lease(&mut self, leave: &Leave) {
+        self.single("leading", LEADING, f64::from(u8::from(leave.holds())));
+        #[expect(clippy::cast_precision_loss, reason = "etcd counts its writes")]
+        self.single(
+            "generation",
+            "The generation of the lease",
+            leave.generation() as f64,
+        );
+    }
+
+    fn of_register(&mut self, db: &Db<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.counts(
+            "items",
+            "Items by state",
+            &["mailbox", "pledge", "state"],
+            db.items_by_state()?,
+        );
+        self.counts(
+            "mails",
+            "Mails by how far they have come",
+            &["mailbox", "kind", "state"],
+            db.mails_by_state()?,
+        );
+        self.counts(
+            "alarms",
+            "Alarms that have left",
+            &["kind", "told"],
+            db.alarms_by_kind()?,
+        );
+        self.ages(
+            "oldest_open_age_seconds",
+            "Age of the oldest item that waits for an answer",
+            now,
+            db.oldest_open()?,
+        );
+        self.ages(
+            "comparison_age_seconds",
+            "Age of the oldest last comparison of a folder",
+            now,
+            db.oldest_comparison()?,
+        );
+        Ok(())
+    }
+
+    fn of_mailboxes(
+        &mut self,
+        config: &Config,
+        db: &Db<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (mut read, mut waiting, mut oldest) = (Vec::new(), Vec::new(), Vec::new());
+        for mailbox in &config.mailboxes {
+            let name = &mailbox.name;
+            let last = db.last_reading(name, Sight::Answers)?;
+            read.extend(last.map(|last| (name.clone(), last)));
+            let (mails, since) = db.waiting(name)?;
+            waiting.push((vec![name.clone()], u64::from(mails)));
+            oldest.extend(since.map(|since| (name.clone(), since)));
+        }
+        self.ages(
+            "reading_age_seconds",
+            "Age of the last good reading",
+            now,
+            read,
+        );
+        self.counts("outbox", "Mails that wait to leave", &["mailbox"], waiting);
+        self.ages(
+            "outbox_age_seconds",
+            "Age of the oldest mail that waits to leave",
+            now,
+            oldest,
+        );
+        Ok(())
+    }
+
+    /// How long certificates and what the program logs in with still hold.
+    fn of_ends(
+        &mut self,
+        config: &Config,
+        now: DateTime<Utc>,
+        certificates: &[(String, DateTime<Utc>)],
+    ) {
+        let left = |end: DateTime<Utc>| (end - now).as_seconds_f64();
+        let ends = certificates
+            .iter()
+            .map(|(server, end)| (vec![("server", server.clone())], left(*end)));
+        self.figures(
+            "certificate_left_seconds",
+            "Time until a server's certificate ends",
+            ends,
+        );
+        let tokens = tokens(config)
+            .into_iter()
+            .filter_map(|(settings, mailbox)| {
+                let ending = expiry::ending(settings, now).ok().flatten()?;
+                #[expect(clippy::cast_precision_loss, reason = "days are few")]
+                Some((
+                    vec![("mailbox", mailbox.to_owned())],
+                    ending.days_left as f64 * 86_400.0,
+                ))
+            });
+        self.figures(
+            "credential_left_seconds",
+            "Time until what the program logs in with ends",
+            tokens,
+        );
     }
 
     fn single(&mut self, name: &str, help: &str, value: f64) {
