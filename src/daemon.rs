@@ -57,7 +57,7 @@ use replica::Replicating;
 use rest::Doors;
 use signals::{Signal, Signals};
 use staff_file::Watched;
-use standby::Stood;
+use standby::{Leading, Stood};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -151,43 +151,54 @@ pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(),
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
     // One listener for all lives: a signal between two of them is not lost.
     let mut signals = runtime.block_on(async { Signals::new() })?;
-    // Refused logins keep resting across a new configuration.
-    let logins = Arc::new(Logins::default());
-    let mut next = runtime.block_on(late::patiently(&mut signals, load, async |_, _| {}))?;
-    let (mut ended, mut led) = (Ok(()), None);
-    while let Some(config) = next.take() {
-        let config = Arc::new(config);
-        let standing = standby::stand((&config, &logins), led.take(), once, &mut signals, load);
-        let (leading, opened) = match runtime.block_on(standing) {
-            Ok(Stood::Goes(leading)) => (leading, None),
-            Ok(Stood::Leads(leading, opened)) => (Some(leading), Some(*opened)),
-            Ok(Stood::Stop) => break,
-            Ok(Stood::Reload(new)) => {
-                next = Some(*new);
-                continue;
-            }
-            Err(failure) => {
-                ended = Err(failure);
-                break;
-            }
-        };
-        let life = Life {
-            config: &config,
-            logins: &logins,
-            leave: leading.as_ref().map(|leading| leading.held.leave()),
-            once,
-        };
-        led = leading;
-        match life.live(&runtime, opened, &mut signals, load) {
-            Ok(renewed) => next = renewed,
-            Err(failure) => ended = Err(failure),
-        }
-    }
+    let next = runtime.block_on(late::patiently(&mut signals, load, async |_, _| {}))?;
+    let mut led = None;
+    let ended = lives(&runtime, once, next, &mut led, &mut signals, load);
     if let Some(led) = led {
         runtime.block_on(led.held.give_back());
     }
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
+}
+
+/// One life after another, each with its configuration. `led`: the lease that the last one had.
+fn lives(
+    runtime: &tokio::runtime::Runtime,
+    once: bool,
+    mut next: Option<Config>,
+    led: &mut Option<Leading>,
+    signals: &mut Signals,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Result<(), Failure> {
+    // Refused logins keep resting across a new configuration.
+    let logins = Arc::new(Logins::default());
+    while let Some(config) = next.take() {
+        let config = Arc::new(config);
+        let standing = standby::stand((&config, &logins), led.take(), once, signals, load);
+        let opened = match runtime.block_on(standing)? {
+            Stood::Goes(leading) => {
+                *led = leading;
+                None
+            }
+            Stood::Leads(leading, opened) => {
+                *led = Some(leading);
+                Some(*opened)
+            }
+            Stood::Stop => break,
+            Stood::Reload(new) => {
+                next = Some(*new);
+                continue;
+            }
+        };
+        let life = Life {
+            config: &config,
+            logins: &logins,
+            leave: led.as_ref().map(|leading| leading.held.leave()),
+            once,
+        };
+        next = life.live(runtime, opened, signals, load)?;
+    }
+    Ok(())
 }
 
 /// One life of the process, with one configuration.
@@ -234,50 +245,15 @@ impl Life<'_> {
         let Some((engine, handed)) = opened else {
             return Ok(None);
         };
-        let Self {
-            config,
-            logins,
-            leave,
-            once,
-        } = self;
-        let place = Place::of(&config.service.database).map_err(|error| {
-            Failure::Failed(format!("{}: {error}", config.service.database.display()))
-        })?;
-        let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
-        let key = engine.db().tag_key()?;
+        let kept = self.kept(&engine, handed)?;
         let generation = engine.db().generation()?;
         let (handle, thread) = handle::spawn(engine)
             .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
-        let mut health = Health::remembering(config.service.alarm_after, &known);
-        for error in handed {
-            health.happened(
-                Subject::Config,
-                Trouble::Config { error },
-                SystemClock.now(),
-            );
-        }
+        let config = self.config;
         let replicating = runtime.block_on(async { Replicating::begin(config, generation) });
         let ended = runtime.block_on(async {
             let (stop, stopped) = watch::channel(false);
-            let shared = Arc::new(Shared {
-                outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
-                health: Mutex::new(health),
-                pulse: Pulse::new(config.mailboxes.len()),
-                clock: Stopwatch::start(),
-                doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
-                accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
-                logins: Arc::clone(logins),
-                repeats: Repeats::default(),
-                place,
-                leave,
-                certificates: Mutex::default(),
-                lost: Notify::new(),
-                config: Arc::clone(config),
-                engine: handle,
-                key,
-                once,
-                stop: stopped,
-            });
+            let shared = self.share(kept, handle, stopped);
             run_to_end(&shared, &stop, signals, load).await
         });
         // The last handle is gone with the tasks; the engine's thread ends after its last step.
@@ -292,6 +268,53 @@ impl Life<'_> {
                 "the engine failed: see the lines above, and report them as a defect".to_owned(),
             ))
         }
+    }
+
+    /// What the tasks know of the register without asking the engine.
+    fn kept(&self, engine: &Engine, handed: Vec<String>) -> Result<Kept, Failure> {
+        let service = &self.config.service;
+        let place = Place::of(&service.database)
+            .map_err(|error| Failure::Failed(format!("{}: {error}", service.database.display())))?;
+        let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
+        let mut health = Health::remembering(service.alarm_after, &known);
+        for error in handed {
+            let trouble = Trouble::Config { error };
+            health.happened(Subject::Config, trouble, SystemClock.now());
+        }
+        Ok(Kept {
+            health,
+            place,
+            key: engine.db().tag_key()?,
+        })
+    }
+
+    fn share(self, kept: Kept, engine: Handle, stop: watch::Receiver<bool>) -> Arc<Shared> {
+        let Self {
+            config,
+            logins,
+            leave,
+            once,
+        } = self;
+        let mailboxes = &config.mailboxes;
+        Arc::new(Shared {
+            outbox: mailboxes.iter().map(|_| Notify::new()).collect(),
+            health: Mutex::new(kept.health),
+            pulse: Pulse::new(mailboxes.len()),
+            clock: Stopwatch::start(),
+            doors: Doors::new(mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
+            accounts: Accounts::new(mailboxes.iter().map(|mailbox| &mailbox.smtp)),
+            logins: Arc::clone(logins),
+            repeats: Repeats::default(),
+            place: kept.place,
+            leave,
+            certificates: Mutex::default(),
+            lost: Notify::new(),
+            config: Arc::clone(config),
+            engine,
+            key: kept.key,
+            once,
+            stop,
+        })
     }
 }
 
@@ -343,6 +366,13 @@ fn renewed_alone(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Op
         return None;
     }
     Some(new)
+}
+
+/// What the tasks know of the register without asking the engine.
+struct Kept {
+    health: Health,
+    place: Place,
+    key: Key,
 }
 
 /// The engine, and what of the configuration did not fit the register: a line each.
@@ -405,17 +435,7 @@ async fn run_daemon(
     signals: &mut Signals,
     load: &dyn Fn() -> Result<Config, Failure>,
 ) -> Result<Option<Config>, Failure> {
-    let mut tasks = JoinSet::new();
-    let mut senders = JoinSet::new();
-    for index in 0..shared.config.mailboxes.len() {
-        tasks.spawn(watcher::run(Arc::clone(shared), index));
-        senders.spawn(sender::run(Arc::clone(shared), index));
-    }
-    tasks.spawn(alarm::run(Arc::clone(shared)));
-    tasks.spawn(reporter::run(Arc::clone(shared)));
-    if let Some(address) = shared.config.service.metrics {
-        tasks.spawn(metrics::run(Arc::clone(shared), address));
-    }
+    let mut tasks = Tasks::begin(shared);
     pulse::ready(&shared.config);
     tracing::info!(
         mailboxes = shared.config.mailboxes.len(),
@@ -427,17 +447,7 @@ async fn run_daemon(
         let signal = tokio::select! {
             signal = signals.next() => signal,
             () = staff.changed() => Signal::Reload,
-            () = shared.lost.notified() => break Err(shared.place.holds().err().map_or_else(
-                || Failure::Failed("the register was away for a moment".to_owned()),
-                Failure::from,
-            )),
-            // No task ends before the stop unless it cannot go on.
-            over = standby::over(shared) => break over.map(|why| {
-                tracing::error!(%why, "this host leads no more: nothing leaves, and it waits for its next turn");
-                Some((*shared.config).clone())
-            }),
-            ended = tasks.join_next() => break Err(why_ended(ended)),
-            ended = senders.join_next() => break Err(why_ended(ended)),
+            why = tasks.end(shared) => break why,
         };
         match signal {
             Signal::Stop => break Ok(None),
@@ -455,18 +465,64 @@ async fn run_daemon(
     }
     // Every receiver lives in `shared`, so this cannot fail.
     let _ = stop.send(true);
-    let finish = async {
-        while senders.join_next().await.is_some() {}
-        while tasks.join_next().await.is_some() {}
-    };
-    tokio::select! {
-        () = finish => {}
-        () = tokio::time::sleep(STOP_WAIT) => tracing::warn!("a mail was still on its way; it is settled at the next start"),
-        () = signals.stop() => tracing::warn!("stopped at once"),
-    }
-    senders.shutdown().await;
-    tasks.shutdown().await;
+    tasks.stop(signals).await;
     ended
+}
+
+/// What runs at the same time.
+struct Tasks {
+    tasks: JoinSet<()>,
+    /// Last to begin what may not break off: they are waited for first.
+    senders: JoinSet<()>,
+}
+
+impl Tasks {
+    fn begin(shared: &Arc<Shared>) -> Self {
+        let mut tasks = JoinSet::new();
+        let mut senders = JoinSet::new();
+        for index in 0..shared.config.mailboxes.len() {
+            tasks.spawn(watcher::run(Arc::clone(shared), index));
+            senders.spawn(sender::run(Arc::clone(shared), index));
+        }
+        tasks.spawn(alarm::run(Arc::clone(shared)));
+        tasks.spawn(reporter::run(Arc::clone(shared)));
+        if let Some(address) = shared.config.service.metrics {
+            tasks.spawn(metrics::run(Arc::clone(shared), address));
+        }
+        Self { tasks, senders }
+    }
+
+    /// Waits until they cannot go on: the configuration of the next life, or what failed.
+    async fn end(&mut self, shared: &Shared) -> Result<Option<Config>, Failure> {
+        tokio::select! {
+            () = shared.lost.notified() => Err(shared.place.holds().err().map_or_else(
+                || Failure::Failed("the register was away for a moment".to_owned()),
+                Failure::from,
+            )),
+            over = standby::over(shared) => over.map(|why| {
+                tracing::error!(%why, "this host leads no more: nothing leaves, and it waits for its next turn");
+                Some((*shared.config).clone())
+            }),
+            // No task ends before the stop unless it cannot go on.
+            ended = self.tasks.join_next() => Err(why_ended(ended)),
+            ended = self.senders.join_next() => Err(why_ended(ended)),
+        }
+    }
+
+    /// Lets them come to their end, but not for ever.
+    async fn stop(mut self, signals: &mut Signals) {
+        let finish = async {
+            while self.senders.join_next().await.is_some() {}
+            while self.tasks.join_next().await.is_some() {}
+        };
+        tokio::select! {
+            () = finish => {}
+            () = tokio::time::sleep(STOP_WAIT) => tracing::warn!("a mail was still on its way; it is settled at the next start"),
+            () = signals.stop() => tracing::warn!("stopped at once"),
+        }
+        self.senders.shutdown().await;
+        self.tasks.shutdown().await;
+    }
 }
 
 fn why_ended(ended: Option<Result<(), tokio::task::JoinError>>) -> Failure {
