@@ -171,19 +171,7 @@ impl Patience {
 }
 
 async fn look(shared: &Shared, patience: &mut Patience) {
-    let now = SystemClock.now();
-    let free = free_space(&shared.config.service.database);
-    let tellings = {
-        let mut health = shared.health();
-        match free {
-            Some(free_mb) if free_mb < LITTLE_SPACE => {
-                health.fails(Subject::Disk, Trouble::Disk { free_mb }, now);
-            }
-            _ => health.works(&Subject::Disk, now),
-        }
-        health.forget(now);
-        health.to_tell(now)
-    };
+    let tellings = to_tell(shared);
     if !patience.is_over() {
         return;
     }
@@ -205,6 +193,21 @@ async fn look(shared: &Shared, patience: &mut Patience) {
             }
         }
     }
+}
+
+/// What the operator has to hear of now, the room on the disk included.
+fn to_tell(shared: &Shared) -> Vec<Telling> {
+    let now = SystemClock.now();
+    let free = free_space(&shared.config.service.database);
+    let mut health = shared.health();
+    match free {
+        Some(free_mb) if free_mb < LITTLE_SPACE => {
+            health.fails(Subject::Disk, Trouble::Disk { free_mb }, now);
+        }
+        _ => health.works(&Subject::Disk, now),
+    }
+    health.forget(now);
+    health.to_tell(now)
 }
 
 /// Writes down that it was reported, for the report; when that cannot be done, the alarm counts all
@@ -254,6 +257,31 @@ async fn send(
     let Some(way) = way else {
         return Err("no mailbox is configured".to_owned());
     };
+    let mail = written(way, key, telling)?;
+    let transport = SmtpTransport::new(&way.smtp).map_err(|error| error.to_string())?;
+    let mut transport = transport.beside(Arc::clone(logins));
+    let envelope = Envelope {
+        from: Some(way.from.clone()),
+        to: vec![way.operator.clone()],
+        own_copy: None,
+        mail,
+    };
+    let outcome = transport.send(&envelope, async { Ok(()) }).await;
+    transport.close().await;
+    match outcome {
+        Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
+        Delivered::Deferred(why)
+        | Delivered::Later(why)
+        | Delivered::PutOff(why)
+        | Delivered::NoReader(why)
+        | Delivered::Barred(why)
+        | Delivered::Rejected(why)
+        | Delivered::Unknown(why) => Err(why),
+    }
+}
+
+/// The bytes of an alarm's mail.
+fn written(way: &Alarms, key: Key, telling: &Telling) -> Result<Vec<u8>, String> {
     let texts = Texts::new(way.language, way.templates.as_deref())
         .map_err(|problems| problems.join("; "))?;
     let local = |at| way.calendar.local(at);
@@ -281,31 +309,8 @@ async fn send(
         at: local(now),
     };
     let author = Author::new("servicelofte", &way.from);
-    let mail = author
-        .write(draft, &Seal { unique, key })
-        .map_err(|error| error.to_string())?
-        .bytes;
-    let transport = SmtpTransport::new(&way.smtp).map_err(|error| error.to_string())?;
-    let mut transport = transport.beside(Arc::clone(logins));
-    let to = vec![way.operator.clone()];
-    let envelope = Envelope {
-        from: Some(way.from.clone()),
-        to,
-        own_copy: None,
-        mail,
-    };
-    let outcome = transport.send(&envelope, async { Ok(()) }).await;
-    transport.close().await;
-    match outcome {
-        Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
-        Delivered::Deferred(why)
-        | Delivered::Later(why)
-        | Delivered::PutOff(why)
-        | Delivered::NoReader(why)
-        | Delivered::Barred(why)
-        | Delivered::Rejected(why)
-        | Delivered::Unknown(why) => Err(why),
-    }
+    let written = author.write(draft, &Seal { unique, key });
+    Ok(written.map_err(|error| error.to_string())?.bytes)
 }
 
 pub(super) fn hostname() -> Option<String> {
