@@ -8,7 +8,7 @@ use crate::domain::gate::Gate;
 use crate::domain::reader::Reader;
 use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
-use crate::drivers::deliver::Handed;
+use crate::drivers::deliver::{Copies, Handed};
 use crate::drivers::sync::Reported;
 use crate::engine::became::Lost;
 use crate::engine::purge::Purge;
@@ -28,50 +28,20 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
         }
         Err(error) => unread(shared, settings, error),
     }
-    let mut whole = round.read.is_ok();
-    for error in round.errors().skip(usize::from(round.read.is_err())) {
-        whole = false;
-        if let Some(silent) = tells(shared, mailbox, "round", &error.to_string()) {
-            tracing::warn!(mailbox, %error, silent, "not everything could be done");
-        }
-    }
-    if whole {
-        over(shared, mailbox, "round", "everything is done again");
-    }
+    unfinished(shared, mailbox, round);
     if let Ok(decisions) = &round.decided {
         decided(shared, mailbox, decisions);
     }
-    round
-        .doubts
-        .iter()
-        .flatten()
-        .flatten()
-        .for_each(|lost| given_up(mailbox, lost));
+    let lost = round.doubts.iter().flatten().flatten();
+    lost.for_each(|lost| given_up(mailbox, lost));
     if let Some(Ok(handed)) = &round.sent {
         sent(shared, settings, handed);
     }
-    for copies in round.copies.iter().flatten() {
-        match &copies.refused {
-            Some(why) => {
-                if let Some(silent) = tells(shared, mailbox, "copies", why) {
-                    tracing::warn!(mailbox, %why, silent, "the server does not take the copy of a mail into Sent; the mail itself has left");
-                }
-            }
-            None if copies.saved > 0 => over(
-                shared,
-                mailbox,
-                "copies",
-                "copies are taken into Sent again",
-            ),
-            None => {}
-        }
+    if let Some(Ok(saved)) = &round.copies {
+        copies(shared, mailbox, saved);
     }
-    round
-        .compared
-        .iter()
-        .flatten()
-        .flatten()
-        .for_each(|comparison| compared(mailbox, comparison));
+    let comparisons = round.compared.iter().flatten().flatten();
+    comparisons.for_each(|comparison| compared(mailbox, comparison));
     if let Some(Ok(Some(Purge {
         items, sent, kept, ..
     }))) = &round.erased
@@ -84,6 +54,38 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
                 tracing::error!(item = %aside.item, why = aside.why, silent, "an item cannot be read: it is set aside");
             }
         }
+    }
+}
+
+/// What could not be done beside the reading.
+fn unfinished(shared: &Shared, mailbox: &str, round: &Round) {
+    let mut whole = round.read.is_ok();
+    for error in round.errors().skip(usize::from(round.read.is_err())) {
+        whole = false;
+        if let Some(silent) = tells(shared, mailbox, "round", &error.to_string()) {
+            tracing::warn!(mailbox, %error, silent, "not everything could be done");
+        }
+    }
+    if whole {
+        over(shared, mailbox, "round", "everything is done again");
+    }
+}
+
+/// How the copies for Sent fared.
+fn copies(shared: &Shared, mailbox: &str, copies: &Copies) {
+    match &copies.refused {
+        Some(why) => {
+            if let Some(silent) = tells(shared, mailbox, "copies", why) {
+                tracing::warn!(mailbox, %why, silent, "the server does not take the copy of a mail into Sent; the mail itself has left");
+            }
+        }
+        None if copies.saved > 0 => over(
+            shared,
+            mailbox,
+            "copies",
+            "copies are taken into Sent again",
+        ),
+        None => {}
     }
 }
 
