@@ -96,22 +96,7 @@ pub async fn restore(config: &Config, known: i64) -> Result<Option<i64>, Failure
         .env(DATABASE, database)
         .env(RESTORE_TO, &to)
         .env(GENERATION, known.to_string());
-    let ended = timeout(RESTORE_LIMIT, command.status()).await;
-    match ended {
-        Ok(Ok(status)) if status.success() => {}
-        Ok(Ok(status)) => {
-            return Err(failed(&format!(
-                "service.replica.restore ended with {status}"
-            )));
-        }
-        Ok(Err(error)) => return Err(failed(&format!("service.replica.restore: {error}"))),
-        Err(_) => {
-            let minutes = RESTORE_LIMIT.as_secs() / 60;
-            return Err(failed(&format!(
-                "service.replica.restore did not end within {minutes} minutes"
-            )));
-        }
-    }
+    fetch(command).await?;
     if !to.exists() {
         return Ok(None);
     }
@@ -123,6 +108,20 @@ pub async fn restore(config: &Config, known: i64) -> Result<Option<i64>, Failure
     }
     generation::replace(database, &to)?;
     Ok(Some(found))
+}
+
+/// Runs the command that fetches a replica, to its end in order.
+async fn fetch(mut command: Command) -> Result<(), Failure> {
+    let why = match timeout(RESTORE_LIMIT, command.status()).await {
+        Ok(Ok(status)) if status.success() => return Ok(()),
+        Ok(Ok(status)) => format!("service.replica.restore ended with {status}"),
+        Ok(Err(error)) => format!("service.replica.restore: {error}"),
+        Err(_) => {
+            let minutes = RESTORE_LIMIT.as_secs() / 60;
+            format!("service.replica.restore did not end within {minutes} minutes")
+        }
+    };
+    Err(failed(&why))
 }
 
 fn restored(database: &Path) -> PathBuf {
