@@ -47,22 +47,26 @@ pub(super) async fn look(shared: &Shared, finals: bool) {
         Err(_) => return tracing::error!("the report could not be made; tried again soon"),
     };
     for report in prepared {
-        let handed = shared.engine.step(move |engine| {
-            let done = engine.store().write(|db| sending::hand_over(db, &report))?;
-            Ok((done, report.key))
-        });
-        match handed.await {
-            Ok((true, report)) => {
-                tracing::info!(report, "the report is on its way");
-                shared
-                    .outbox
-                    .iter()
-                    .for_each(tokio::sync::Notify::notify_one);
-            }
-            Ok((false, _)) => {}
-            Err(error) => {
-                tracing::error!(%error, "the report could not be handed over; tried again soon");
-            }
+        hand_over(shared, report).await;
+    }
+}
+
+async fn hand_over(shared: &Shared, report: Prepared) {
+    let handed = shared.engine.step(move |engine| {
+        let done = engine.store().write(|db| sending::hand_over(db, &report))?;
+        Ok((done, report.key))
+    });
+    match handed.await {
+        Ok((true, report)) => {
+            tracing::info!(report, "the report is on its way");
+            shared
+                .outbox
+                .iter()
+                .for_each(tokio::sync::Notify::notify_one);
+        }
+        Ok((false, _)) => {}
+        Err(error) => {
+            tracing::error!(%error, "the report could not be handed over; tried again soon");
         }
     }
 }
