@@ -87,17 +87,16 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok(None);
         }
         let spans = self.spans(&folder.name).await?;
-        let in_register = spans.count(begun.uid_next);
-        let known = u64::from(selected.exists) <= in_register;
         let mut comparison = begun;
+        let in_register = spans.count(comparison.uid_next);
         let Selected {
             uid_validity,
             uid_next,
             exists,
             ..
         } = selected;
-        let unchanged = is_unchanged(last, uid_validity, uid_next, exists);
-        if unchanged && known && uid_next == comparison.uid_next {
+        let known = u64::from(exists) <= in_register && uid_next == comparison.uid_next;
+        if known && is_unchanged(last, uid_validity, uid_next, exists) {
             comparison.method = Method::Unchanged;
             comparison.on_server = exists;
         } else if let Some((selected, listed)) = self.listed(folder, selected).await? {

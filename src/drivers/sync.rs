@@ -267,15 +267,14 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok((glimpsed, Tally::default()));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
-        let reading = reconcile(
-            known.map(|c| (c.uid_validity, c.uid_next, c.modseq)),
-            &selected,
-        );
-        if reading == Reading::Anew {
+        let before = known.map(|c| (c.uid_validity, c.uid_next, c.modseq));
+        let reading = reconcile(before, &selected);
+        let is_anew = reading == Reading::Anew;
+        if is_anew {
             self.meet(folder, &selected, known.is_none()).await?;
             self.advance(folder, &cursor(&selected, 1, None)).await?;
         }
-        let holds = known.filter(|_| reading != Reading::Anew);
+        let holds = known.filter(|_| !is_anew);
         let mut tally = self
             .news(folder, reading, &selected, holds, walk.start)
             .await?;

@@ -114,8 +114,7 @@ impl<C: Clock> Recorder<'_, C> {
         let step = move |engine: &mut Engine| {
             let (mut rest, mut certain) = (Rest::default(), Vec::new());
             for arrived in batch {
-                let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-                let look = look(engine, (&mailbox, &folder), &arrived, is_young, now)?;
+                let look = look(engine, (&mailbox, &folder), &arrived, start, now)?;
                 rest.sort(look).unwrap_or(&mut certain).push(arrived);
             }
             let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
@@ -139,10 +138,11 @@ fn look(
     engine: &Engine,
     (mailbox, folder): (&str, &Watched),
     arrived: &Arrived,
-    is_young: bool,
+    start: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Look, StoreError> {
     let message = &arrived.message;
+    let is_young = arrived.internal_date.is_none_or(|at| at >= start);
     if is_young && engine.wants_words(mailbox, folder, arrived, now)? {
         return Ok(Look::Words);
     }
