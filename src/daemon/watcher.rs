@@ -34,15 +34,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         if pause == Pause::News {
             failures = 0;
             let inbox = round.read.ok().and_then(|reported| reported.inbox);
-            match idling
-                .rest(
-                    &shared,
-                    index,
-                    settings.imap.poll,
-                    connection.as_mut().zip(inbox),
-                )
-                .await
-            {
+            let open = connection.as_mut().zip(inbox);
+            match idling.rest(&shared, index, settings.imap.poll, open).await {
                 Ok(true) => continue,
                 Ok(false) => break,
                 Err(error) => pause = ended(&shared, index, &settings, &error).await,
@@ -50,13 +43,9 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         }
         failures = failures.saturating_add(1);
         connection = None;
-        let rest = match pause {
-            // Without the engine nothing more can be done: the process ends, and systemd starts it
-            // again.
-            Pause::End => return,
-            Pause::News | Pause::AtOnce => Duration::ZERO,
-            Pause::For(rest) => rest,
-        };
+        // Without the engine nothing more can be done: the process ends, and systemd starts it
+        // again.
+        let Some(rest) = pause.rest() else { return };
         if !wait(&shared, index, &settings, rest).await {
             break;
         }

@@ -28,6 +28,18 @@ pub enum Pause {
     End,
 }
 
+impl Pause {
+    /// How long the mailbox rests before its next connection; `None`: for ever.
+    #[must_use]
+    pub fn rest(self) -> Option<Duration> {
+        match self {
+            Self::End => None,
+            Self::News | Self::AtOnce => Some(Duration::ZERO),
+            Self::For(rest) => Some(rest),
+        }
+    }
+}
+
 /// What a round means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -38,28 +50,9 @@ pub struct Judgement {
 /// Judges a round, after a number of `failures` in a row: rounds that did not come to their end.
 #[must_use]
 pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgement {
-    let jobs = [
-        failed(round.signs.as_ref()),
-        failed(round.doubts.as_ref()),
-        round.decided.as_ref().err(),
-        failed(round.copies.as_ref()),
-        failed(round.compared.as_ref()),
-    ];
-    let mut later = jobs.into_iter().flatten();
-    let mut notes = Vec::new();
-    match &round.read {
-        Err(error) => notes.extend(unread(error, settings, failures).notes),
-        Ok(_) => notes.push(Note::Works(Subject::Polling(settings.name.clone()))),
-    }
-    match later.clone().find(|error| !is_silent(error, failures)) {
-        Some(error) => notes.extend(unfinished(error, settings)),
-        None if round.read.is_ok() => {
-            notes.push(Note::Works(Subject::Unfinished(settings.name.clone())));
-            notes.push(Note::Works(Subject::Register));
-        }
-        None => {}
-    }
+    let mut notes = of_ends(round, settings, failures);
     notes.extend(of_jobs(round, settings));
+    let mut later = later(round);
     let stopped = round
         .errors()
         .any(|error| matches!(error, Interrupted::Stopped(_)));
@@ -70,6 +63,35 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
         None => Pause::News,
     };
     Judgement { notes, pause }
+}
+
+/// What failed behind the reading, of what may break a round off.
+fn later(round: &Round) -> impl Iterator<Item = &Interrupted> {
+    let jobs = [
+        failed(round.signs.as_ref()),
+        failed(round.doubts.as_ref()),
+        round.decided.as_ref().err(),
+        failed(round.copies.as_ref()),
+        failed(round.compared.as_ref()),
+    ];
+    jobs.into_iter().flatten()
+}
+
+/// Whether the reading, and what follows it, came to their ends.
+fn of_ends(round: &Round, settings: &config::Mailbox, failures: u32) -> Vec<Note> {
+    let mut notes = match &round.read {
+        Err(error) => unread(error, settings, failures).notes,
+        Ok(_) => vec![Note::Works(Subject::Polling(settings.name.clone()))],
+    };
+    match later(round).find(|error| !is_silent(error, failures)) {
+        Some(error) => notes.extend(unfinished(error, settings)),
+        None if round.read.is_ok() => {
+            notes.push(Note::Works(Subject::Unfinished(settings.name.clone())));
+            notes.push(Note::Works(Subject::Register));
+        }
+        None => {}
+    }
+    notes
 }
 
 /// What each job has to say that came to its end.
