@@ -79,7 +79,7 @@ pub(super) async fn stand(
         .service
         .metrics
         .map(|address| tokio::spawn(metrics::standby(Arc::clone(&said), address)));
-    let mut waiting = Waiting {
+    let waiting = Waiting {
         config,
         logins,
         etcd: Arc::new(Etcd::new(settings.clone())),
@@ -89,25 +89,7 @@ pub(super) async fn stand(
         trouble: None,
         told: false,
     };
-    let ended = loop {
-        let rest = tokio::select! {
-            turn = waiting.turn(once) => match turn {
-                Ok(Turn::Leads(led, opened)) => break Ok(Stood::Leads(led, opened)),
-                Ok(Turn::Rests(rest)) => rest,
-                Err(failure) => break Err(failure),
-            },
-            signal = signals.next() => match answer(signal, config, load) {
-                Some(ended) => break Ok(ended),
-                None => continue,
-            },
-        };
-        tokio::select! {
-            () = tokio::time::sleep(rest.min(pulse::watchdog_wait())) => {}
-            signal = signals.next() => if let Some(ended) = answer(signal, config, load) {
-                break Ok(ended);
-            },
-        }
-    };
+    let ended = waiting.to_end(once, signals, load).await;
     if let Some(pages) = pages {
         pages.abort();
     }
@@ -172,36 +154,64 @@ struct Waiting<'a> {
 }
 
 impl Waiting<'_> {
+    /// Turn by turn, until this host leads or is told otherwise.
+    async fn to_end(
+        mut self,
+        once: bool,
+        signals: &mut Signals,
+        load: &dyn Fn() -> Result<Config, Failure>,
+    ) -> Result<Stood, Failure> {
+        loop {
+            let rest = tokio::select! {
+                turn = self.turn(once) => match turn {
+                    Ok(Turn::Leads(led, opened)) => return Ok(Stood::Leads(led, opened)),
+                    Ok(Turn::Rests(rest)) => rest,
+                    Err(failure) => return Err(failure),
+                },
+                signal = signals.next() => match answer(signal, self.config, load) {
+                    Some(ended) => return Ok(ended),
+                    None => continue,
+                },
+            };
+            tokio::select! {
+                () = tokio::time::sleep(rest.min(pulse::watchdog_wait())) => {}
+                signal = signals.next() => if let Some(ended) = answer(signal, self.config, load) {
+                    return Ok(ended);
+                },
+            }
+        }
+    }
+
     async fn turn(&mut self, once: bool) -> Result<Turn, Failure> {
         let rest = (self.etcd.settings().ttl / 5).min(LONGEST_LOOK);
         match look(&self.etcd, &self.who).await {
-            Ok(Look::Won(held)) => match self.begin(&held).await {
-                Ok(opened) => {
-                    tracing::info!(generation = held.generation(), "this host leads");
-                    let settings = self.etcd.settings().clone();
-                    let led = Leading { held, settings };
-                    return Ok(Turn::Leads(led, Box::new(opened)));
-                }
-                Err(failure) => {
-                    held.give_back().await;
-                    if once || !failure.passes() {
-                        return Err(failure);
-                    }
-                    self.fails(&failure).await;
-                    return Ok(Turn::Rests(LEFT_TO_OTHERS));
-                }
-            },
+            Ok(Look::Won(held)) => return self.won(held, once).await,
             Ok(Look::Another(holder)) if once => return Err(leads_elsewhere(&holder)),
             Ok(Look::Another(holder)) => self.waits(&holder),
-            Err(error) => {
-                let failure = unknown(&error);
-                if once {
+            Err(error) if once => return Err(unknown(&error)),
+            Err(error) => self.fails(&unknown(&error)).await,
+        }
+        Ok(Turn::Rests(rest))
+    }
+
+    /// The lease is this host's: it begins to work, or leaves it to another.
+    async fn won(&mut self, held: Held, once: bool) -> Result<Turn, Failure> {
+        match self.begin(&held).await {
+            Ok(opened) => {
+                tracing::info!(generation = held.generation(), "this host leads");
+                let settings = self.etcd.settings().clone();
+                let led = Leading { held, settings };
+                Ok(Turn::Leads(led, Box::new(opened)))
+            }
+            Err(failure) => {
+                held.give_back().await;
+                if once || !failure.passes() {
                     return Err(failure);
                 }
                 self.fails(&failure).await;
+                Ok(Turn::Rests(LEFT_TO_OTHERS))
             }
         }
-        Ok(Turn::Rests(rest))
     }
 
     /// The register, as it was left by whoever led last, open.
