@@ -119,18 +119,9 @@ impl Idling {
             return Ok(doze(shared, index, time).await);
         };
         while open.pushes() && self.short < MOST_SHORT_IDLES && Instant::now() < end {
-            let begun = Instant::now();
-            let mut stop = shared.stop.clone();
-            let until = async move { drop(stop.wait_for(|stop| *stop).await) };
-            let idle = open.idle(&folder, &read, end.saturating_duration_since(begun), until);
-            let news = match alive(shared, index, idle).await {
-                Ok(news) => news,
-                Err(error @ MailboxError::Lost(_)) if begun.elapsed() < SHORT_IDLE => {
-                    self.short += 1;
-                    return Err(error.into());
-                }
-                Err(error) => return Err(error.into()),
-            };
+            let news = self
+                .idle(shared, index, open, (&folder, &read), end)
+                .await?;
             self.short = 0;
             if shared.is_stopping() {
                 return Ok(false);
@@ -140,5 +131,26 @@ impl Idling {
             }
         }
         Ok(doze(shared, index, end.saturating_duration_since(Instant::now())).await)
+    }
+
+    /// Idles until there is news, or the end. An idling that breaks off at once is counted.
+    async fn idle(
+        &mut self,
+        shared: &Shared,
+        index: usize,
+        open: &mut ImapMailbox,
+        (folder, read): (&str, &Selected),
+        end: Instant,
+    ) -> Result<bool, MailboxError> {
+        let begun = Instant::now();
+        let mut stop = shared.stop.clone();
+        let until = async move { drop(stop.wait_for(|stop| *stop).await) };
+        let idle = open.idle(folder, read, end.saturating_duration_since(begun), until);
+        let news = alive(shared, index, idle).await;
+        let is_short = begun.elapsed() < SHORT_IDLE;
+        if matches!(news, Err(MailboxError::Lost(_))) && is_short {
+            self.short += 1;
+        }
+        news
     }
 }
