@@ -239,8 +239,8 @@ impl Life<'_> {
         load: &dyn Fn() -> Result<Config, Failure>,
     ) -> Result<Option<Config>, Failure> {
         let opened = match opened {
-            Some(opened) => Some(opened),
             None => self.open(runtime, signals)?,
+            opened => opened,
         };
         let Some((engine, handed)) = opened else {
             return Ok(None);
@@ -264,9 +264,8 @@ impl Life<'_> {
         if is_well {
             ended
         } else {
-            Err(Failure::Failed(
-                "the engine failed: see the lines above, and report them as a defect".to_owned(),
-            ))
+            let why = "the engine failed: see the lines above, and report them as a defect";
+            Err(Failure::Failed(why.to_owned()))
         }
     }
 

@@ -11,8 +11,8 @@ use crate::domain::message::Address;
 use crate::failure::Failure;
 use crate::logins::Logins;
 use crate::mail::author::{Author, Draft, Thread};
-use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
+use crate::mail::texts::{Text, Texts};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
 use crate::rounds::health::{Subject, Telling};
 use crate::smtp::SmtpTransport;
@@ -282,18 +282,7 @@ async fn send(
 
 /// The bytes of an alarm's mail.
 fn written(way: &Alarms, key: Key, telling: &Telling) -> Result<Vec<u8>, String> {
-    let texts = Texts::new(way.language, way.templates.as_deref())
-        .map_err(|problems| problems.join("; "))?;
-    let local = |at| way.calendar.local(at);
-    let text = texts
-        .alarm(&AlarmFacts {
-            sender: Sender::from(&way.letterhead),
-            host: hostname(),
-            trouble: telling.trouble.clone(),
-            since: local(telling.since),
-            recovered: telling.recovered.map(local),
-        })
-        .map_err(|error| error.to_string())?;
+    let text = text(way, telling)?;
     let now = SystemClock.now();
     let unique = format!("alarm.{}.{}", now.timestamp_micros(), std::process::id());
     let draft = Draft {
@@ -306,11 +295,25 @@ fn written(way: &Alarms, key: Key, telling: &Telling) -> Result<Vec<u8>, String>
         words: text.into(),
         thread: Thread::default(),
         files: Vec::new(),
-        at: local(now),
+        at: way.calendar.local(now),
     };
     let author = Author::new("servicelofte", &way.from);
     let written = author.write(draft, &Seal { unique, key });
     Ok(written.map_err(|error| error.to_string())?.bytes)
+}
+
+fn text(way: &Alarms, telling: &Telling) -> Result<Text, String> {
+    let texts = Texts::new(way.language, way.templates.as_deref())
+        .map_err(|problems| problems.join("; "))?;
+    let local = |at| way.calendar.local(at);
+    let text = texts.alarm(&AlarmFacts {
+        sender: Sender::from(&way.letterhead),
+        host: hostname(),
+        trouble: telling.trouble.clone(),
+        since: local(telling.since),
+        recovered: telling.recovered.map(local),
+    });
+    text.map_err(|error| error.to_string())
 }
 
 pub(super) fn hostname() -> Option<String> {

@@ -26,12 +26,7 @@ pub(super) async fn patiently<T>(
     loop {
         let failure = match attempt() {
             Ok(done) => {
-                if let Some(lasted) = repeats.over("start", Instant::now()) {
-                    tracing::warn!(
-                        seconds = lasted.as_secs(),
-                        "what was missing at the start is there"
-                    );
-                }
+                is_there(&repeats);
                 return Ok(Some(done));
             }
             Err(failure) if failure.passes() && pulse::is_service() => failure,
@@ -48,5 +43,12 @@ pub(super) async fn patiently<T>(
             signal = signals.next() => if signal == Signal::Stop { return Ok(None) },
         }
         wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+fn is_there(repeats: &Repeats) {
+    if let Some(lasted) = repeats.over("start", Instant::now()) {
+        let seconds = lasted.as_secs();
+        tracing::warn!(seconds, "what was missing at the start is there");
     }
 }

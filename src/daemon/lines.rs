@@ -14,6 +14,7 @@ use crate::engine::became::Lost;
 use crate::engine::purge::Purge;
 use crate::ports::Clock;
 use crate::rounds::{Decisions, Round, Signs};
+use crate::store::aside::Aside;
 use std::time::Instant;
 
 /// The matter of a clock that is doubted.
@@ -42,18 +43,24 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
     }
     let comparisons = round.compared.iter().flatten().flatten();
     comparisons.for_each(|comparison| compared(mailbox, comparison));
-    if let Some(Ok(Some(Purge {
-        items, sent, kept, ..
-    }))) = &round.erased
-    {
-        tracing::info!(items, sent, kept, "erased by the retention time");
+    if let Some(Ok(Some(purge))) = &round.erased {
+        erased(purge);
     }
     if let Some(Ok(Signs { aside, .. })) = &round.signs {
-        for aside in aside {
-            if let Some(silent) = tells(shared, &aside.item.to_string(), "aside", &aside.why) {
-                tracing::error!(item = %aside.item, why = aside.why, silent, "an item cannot be read: it is set aside");
-            }
-        }
+        aside.iter().for_each(|aside| set_aside(shared, aside));
+    }
+}
+
+fn erased(purge: &Purge) {
+    let Purge {
+        items, sent, kept, ..
+    } = purge;
+    tracing::info!(items, sent, kept, "erased by the retention time");
+}
+
+fn set_aside(shared: &Shared, aside: &Aside) {
+    if let Some(silent) = tells(shared, &aside.item.to_string(), "aside", &aside.why) {
+        tracing::error!(item = %aside.item, why = aside.why, silent, "an item cannot be read: it is set aside");
     }
 }
 
@@ -192,6 +199,17 @@ pub(super) fn sent(shared: &Shared, settings: &config::Mailbox, handed: &Handed)
     if handed.accepted > 0 {
         tracing::info!(mailbox, mails = handed.accepted, "sent");
     }
+    stuck(shared, mailbox, handed);
+    let is_stuck = handed.barred.is_some() || handed.deferred.is_some();
+    if handed.accepted > 0 && !is_stuck {
+        let line = "the server takes mail of ours again";
+        over(shared, mailbox, "barred", line);
+        over(shared, mailbox, "send", "mail leaves again");
+    }
+}
+
+/// Why mail does not leave.
+fn stuck(shared: &Shared, mailbox: &str, handed: &Handed) {
     if let Some(why) = &handed.barred
         && let Some(silent) = tells(shared, mailbox, "barred", why)
     {
@@ -201,15 +219,6 @@ pub(super) fn sent(shared: &Shared, settings: &config::Mailbox, handed: &Handed)
         && let Some(silent) = tells(shared, mailbox, "send", why)
     {
         tracing::warn!(mailbox, %why, silent, "sending has to wait");
-    }
-    if handed.accepted > 0 && handed.barred.is_none() && handed.deferred.is_none() {
-        over(
-            shared,
-            mailbox,
-            "barred",
-            "the server takes mail of ours again",
-        );
-        over(shared, mailbox, "send", "mail leaves again");
     }
 }
 
