@@ -142,19 +142,10 @@ impl SmtpTransport {
         let max_size = session.max_size();
         let greeting = std::mem::take(&mut session.greeting);
         let certificate_ends = session.certificate_ends;
-        let mut refused = Vec::new();
-        if let Some((from, readers)) = path {
-            for to in readers {
-                let Some(why) = refusal(&mut session, from, to).await else {
-                    continue;
-                };
-                let is_ours = why.starts_with(&Step::Mail.to_string());
-                refused.push(((*to).to_owned(), why));
-                if is_ours {
-                    break;
-                }
-            }
-        }
+        let refused = match path {
+            Some((from, readers)) => refusals(&mut session, from, readers).await,
+            None => Vec::new(),
+        };
         session.quit().await;
         Ok(Seen {
             greeting,
@@ -266,20 +257,10 @@ impl Transport for SmtpTransport {
         let first = self
             .transact(&parcel, parcel.own_copy.as_ref(), &mut committing)
             .await;
-        let (copy, why) = match (&parcel.own_copy, first) {
-            (
-                Some(copy),
-                Ended {
-                    outcome:
-                        Delivered::Deferred(why)
-                        | Delivered::Later(why)
-                        | Delivered::NoReader(why)
-                        | Delivered::Rejected(why)
-                        | Delivered::Barred(why),
-                    after_copy: true,
-                },
-            ) if began.elapsed() < COPY_PATIENCE => (copy, why),
-            (_, first) => return first.outcome,
+        let is_soon = began.elapsed() < COPY_PATIENCE;
+        let (copy, why) = match (&parcel.own_copy, first.may_be_for_the_copy()) {
+            (Some(copy), Some(why)) if is_soon => (copy, why.to_owned()),
+            _ => return first.outcome,
         };
         match self.transact(&parcel, None, &mut committing).await.outcome {
             Delivered::Accepted(text) => Delivered::Partly {
@@ -300,6 +281,35 @@ struct Ended {
     outcome: Delivered,
     /// It had come as far as the own copy, and perhaps failed for its sake.
     after_copy: bool,
+}
+
+impl Ended {
+    /// Why it failed, if that may have been for the own copy's sake.
+    fn may_be_for_the_copy(&self) -> Option<&str> {
+        match &self.outcome {
+            Delivered::Deferred(why)
+            | Delivered::Later(why)
+            | Delivered::NoReader(why)
+            | Delivered::Rejected(why)
+            | Delivered::Barred(why)
+                if self.after_copy =>
+            {
+                Some(why)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Why a transaction ended before the answer to its dot.
+enum Broke {
+    At {
+        step: Step,
+        failure: Failure,
+        after_copy: bool,
+    },
+    /// By us, before a byte of the mail was sent.
+    Off(String),
 }
 
 impl From<Delivered> for Ended {
@@ -324,62 +334,84 @@ impl SmtpTransport {
             Ok(session) => session,
             Err(outcome) => return outcome.into(),
         };
-        let mut refused = match parcel.recipients(&mut session, self.limits.rcpt).await {
-            Ok(refused) => refused,
-            Err(failure) => return self.end(session, Step::Rcpt, failure).into(),
+        let given = self.give(&mut session, parcel, copy, committing).await;
+        match given {
+            Ok(taken) => {
+                self.park(session);
+                taken.into()
+            }
+            Err(Broke::At {
+                step,
+                failure,
+                after_copy,
+            }) => Ended {
+                outcome: self.end(session, step, failure),
+                after_copy,
+            },
+            // After the go-ahead there is one way back: to hang up. A mail without its dot is
+            // thrown away by the server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
+            Err(Broke::Off(why)) => Delivered::Deferred(why).into(),
+        }
+    }
+
+    /// The transaction behind MAIL.
+    async fn give(
+        &self,
+        session: &mut Session,
+        parcel: &Parcel<'_>,
+        copy: Option<&Receiver<'_>>,
+        committing: &mut Option<impl Future<Output = Result<(), String>> + Send>,
+    ) -> Result<Delivered, Broke> {
+        let broke = |step, after_copy| {
+            move |failure| Broke::At {
+                step,
+                failure,
+                after_copy,
+            }
         };
+        let limit = self.limits.rcpt;
+        let refused = parcel.recipients(session, limit).await;
+        let mut refused = refused.map_err(broke(Step::Rcpt, false))?;
         let after_copy = copy.is_some();
         if let Some(copy) = copy {
-            match session
-                .rcpt(copy.address.clone(), self.limits.rcpt.min(COPY_TIMEOUT))
-                .await
-            {
+            let limit = limit.min(COPY_TIMEOUT);
+            match session.rcpt(copy.address.clone(), limit).await {
                 Ok(_) => {}
                 Err(failure) if failure.keeps_connection() => {
                     refused.push(copy.refused(failure.to_string()));
                 }
-                Err(failure) => {
-                    return Ended {
-                        outcome: self.end(session, Step::Rcpt, failure),
-                        after_copy,
-                    };
-                }
+                Err(failure) => return Err(broke(Step::Rcpt, after_copy)(failure)),
             }
         }
-        if let Err(failure) = session.data().await {
-            return Ended {
-                outcome: self.end(session, Step::Data, failure),
-                after_copy,
-            };
-        }
+        let may_go = session.data().await;
+        may_go.map_err(broke(Step::Data, after_copy))?;
+        self.commit(committing).await?;
+        let reply = session.body(&parcel.mail).await;
+        let text = reply.map_err(broke(Step::Body, after_copy))?.to_string();
+        Ok(if refused.is_empty() {
+            Delivered::Accepted(text)
+        } else {
+            Delivered::Partly { text, refused }
+        })
+    }
+
+    /// Between the go-ahead and the first byte.
+    async fn commit(
+        &self,
+        committing: &mut Option<impl Future<Output = Result<(), String>> + Send>,
+    ) -> Result<(), Broke> {
         if let Some(committing) = committing.take()
             && let Err(why) = committing.await
         {
-            // After the go-ahead there is one way back: to hang up. A mail without its dot is
-            // thrown away by the server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
-            return Delivered::Deferred(format!("not sent, since it could not be noted: {why}"))
-                .into();
+            return Err(Broke::Off(format!(
+                "not sent, since it could not be noted: {why}"
+            )));
         }
         // The last look, with nothing to wait for between it and the first byte.
         if self.leave.as_ref().is_some_and(|leave| !leave.holds()) {
-            return Delivered::Deferred(NOT_OURS.to_owned()).into();
+            return Err(Broke::Off(NOT_OURS.to_owned()));
         }
-        match session.body(&parcel.mail).await {
-            Ok(reply) => {
-                self.park(session);
-                let text = reply.to_string();
-                if refused.is_empty() {
-                    Delivered::Accepted(text)
-                } else {
-                    Delivered::Partly { text, refused }
-                }
-                .into()
-            }
-            Err(failure) => Ended {
-                outcome: self.end(session, Step::Body, failure),
-                after_copy,
-            },
-        }
+        Ok(())
     }
 }
 
@@ -405,5 +437,21 @@ async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> 
     };
     // With any answer: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
     let _ = session.reset().await;
+    refused
+}
+
+/// The readers that are refused, and why.
+async fn refusals(session: &mut Session, from: &str, readers: &[&str]) -> Vec<(String, String)> {
+    let mut refused = Vec::new();
+    for to in readers {
+        let Some(why) = refusal(session, from, to).await else {
+            continue;
+        };
+        let is_ours = why.starts_with(&Step::Mail.to_string());
+        refused.push(((*to).to_owned(), why));
+        if is_ours {
+            break;
+        }
+    }
     refused
 }
