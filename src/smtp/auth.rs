@@ -8,7 +8,7 @@
 use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, heard};
 use super::session::{Session, expect, lost};
-use crate::config::{Login, Proof, Secret, Server};
+use crate::config::{Login, OAuth2, Proof, Secret, Server};
 use crate::oauth::claims::Service;
 use crate::oauth::sasl::{self, Mechanism as Sasl};
 use crate::oauth::{self, Token};
@@ -27,14 +27,22 @@ pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, S
     let Some(login) = &server.login else {
         return Session::greet(server, limits).await;
     };
-    let settings = match &login.proof {
+    match &login.proof {
         Proof::Password(password) => {
             let mut session = Session::greet(server, limits).await?;
             session.log_in(server, login, &password.now()).await?;
-            return Ok(session);
+            Ok(session)
         }
-        Proof::Token(settings) => settings,
-    };
+        Proof::Token(settings) => with_token(server, login, settings, limits).await,
+    }
+}
+
+async fn with_token(
+    server: &Server,
+    login: &Login,
+    settings: &OAuth2,
+    limits: Timeouts,
+) -> Result<Session, SmtpError> {
     // Before the connection, which would have to wait for a slow endpoint.
     let token = oauth::token(settings).await?;
     let mut session = Session::greet(server, limits).await?;
@@ -60,24 +68,7 @@ impl Session {
         password: &Secret,
     ) -> Result<(), SmtpError> {
         let place = tls::name(server);
-        let known = self
-            .link
-            .server_info()
-            .get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]);
-        let (limit, hidden) = (self.limits.command, hidden(login));
-        let answer = if let Some(mechanism) = known {
-            let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
-            let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
-            expect(heard(answer, limit, &hidden), Reply::positive)
-        } else if let Some(answer) = self.log_in_by_hand(server, login, password).await? {
-            answer
-        } else {
-            return Err(SmtpError::Login(format!(
-                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or set `login = false` in \
-                 the smtp section, where no login is wanted (user and password are inherited from imap)"
-            )));
-        };
-        match answer {
+        match self.answer_to(server, login, password).await? {
             Ok(_) => Ok(()),
             Err(Failure::Said(reply)) if reply.code >= 500 => {
                 Err(SmtpError::Login(format!("{place}: {reply}")))
@@ -88,6 +79,33 @@ impl Session {
             }
             Err(failure) => Err(lost(server, Step::Auth, &failure.to_string())),
         }
+    }
+
+    /// What the server says to a password.
+    async fn answer_to(
+        &mut self,
+        server: &Server,
+        login: &Login,
+        password: &Secret,
+    ) -> Result<Result<Reply, Failure>, SmtpError> {
+        let known = self
+            .link
+            .server_info()
+            .get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]);
+        if let Some(mechanism) = known {
+            let (limit, hidden) = (self.limits.command, hidden(login));
+            let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
+            let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
+            return Ok(expect(heard(answer, limit, &hidden), Reply::positive));
+        }
+        let by_hand = self.log_in_by_hand(server, login, password).await?;
+        by_hand.ok_or_else(|| {
+            let place = tls::name(server);
+            SmtpError::Login(format!(
+                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or set `login = false` in \
+                 the smtp section, where no login is wanted (user and password are inherited from imap)"
+            ))
+        })
     }
 
     /// Mechanisms offered in another spelling than lettre knows: `AUTH=LOGIN PLAIN`, `auth plain`.
@@ -138,14 +156,36 @@ impl Session {
                  use a password instead of oauth2, or ask the server's owner"
             )));
         };
-        let (limit, hidden) = (self.limits.command, hidden(login));
         let first = mechanism.first(&login.user, server, token);
+        let (answer, status) = self.show_with(mechanism, first.as_str()).await;
+        match expect(answer, Reply::positive) {
+            Ok(_) => Ok(None),
+            Err(Failure::Said(reply)) if reply.code >= 500 => {
+                let said = sasl::without_tokens(&reply.text);
+                let text = Reply::new(reply.code, &said, &hidden(login)).to_string();
+                let lacks = lacks(token, server);
+                Ok(Some(format!("{place}: {text}{status}{lacks}")))
+            }
+            Err(failure) => {
+                let why = sasl::without_tokens(&failure.to_string());
+                Err(lost(server, Step::Auth, &why))
+            }
+        }
+    }
+
+    /// The dialogue of AUTH: the last answer, and the status that the server gave before it.
+    async fn show_with(
+        &mut self,
+        mechanism: Sasl,
+        first: &str,
+    ) -> (Result<Reply, Failure>, String) {
+        let limit = self.limits.command;
         let mut status = None;
         let mut answer = self
             .ask(limit, &format!("AUTH {}\r\n", mechanism.name()))
             .await;
         if matches!(&answer, Ok(reply) if reply.code == CHALLENGE) {
-            answer = self.ask(limit, &format!("{}\r\n", first.as_str())).await;
+            answer = self.ask(limit, &format!("{first}\r\n")).await;
         }
         if let Ok(reply) = &answer
             && reply.code == CHALLENGE
@@ -155,27 +195,10 @@ impl Session {
                 .ask(limit, &format!("{}\r\n", mechanism.yes_i_see()))
                 .await;
         }
-        match expect(answer, Reply::positive) {
-            Ok(_) => Ok(None),
-            Err(Failure::Said(reply)) if reply.code >= 500 => {
-                let text =
-                    Reply::new(reply.code, &sasl::without_tokens(&reply.text), &hidden).to_string();
-                let status = status
-                    .map(|status| format!(" (status {status})"))
-                    .unwrap_or_default();
-                let known = token
-                    .claims
-                    .as_ref()
-                    .and_then(|claims| claims.lacks(&server.host, Service::Smtp));
-                let known = known.map(|known| format!(": {known}")).unwrap_or_default();
-                Ok(Some(format!("{place}: {text}{status}{known}")))
-            }
-            Err(failure) => Err(lost(
-                server,
-                Step::Auth,
-                &sasl::without_tokens(&failure.to_string()),
-            )),
-        }
+        let status = status
+            .map(|status| format!(" (status {status})"))
+            .unwrap_or_default();
+        (answer, status)
     }
 
     async fn ask(&mut self, limit: Duration, line: &str) -> Result<Reply, Failure> {
@@ -195,4 +218,13 @@ fn offers_mechanism(offers: &[String], name: &str) -> bool {
 fn hidden(login: &Login) -> [String; 2] {
     let local_part = login.user.split('@').next().unwrap_or_default();
     [login.user.clone(), local_part.to_owned()]
+}
+
+/// What the token itself says that it cannot be used for.
+fn lacks(token: &Token, server: &Server) -> String {
+    let known = token
+        .claims
+        .as_ref()
+        .and_then(|claims| claims.lacks(&server.host, Service::Smtp));
+    known.map(|known| format!(": {known}")).unwrap_or_default()
 }
