@@ -19,6 +19,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 /// Where mail is submitted under TLS from the first byte (RFC 8314 §7.3).
@@ -68,17 +69,8 @@ impl Session {
             Box::new(Wire::new(stream, most.clone())),
             &hello,
         );
-        let link = match timeout(limits.command, link).await {
-            Ok(Ok(link)) => link,
-            Ok(Err(error)) => {
-                let why = match failed(&error, &[]) {
-                    Failure::Said(reply) => refused(&reply, Step::Ehlo),
-                    lost @ Failure::Lost(_) => lost.to_string(),
-                };
-                return Err(lost(server, Step::Ehlo, &why));
-            }
-            Err(_) => return Err(lost(server, Step::Ehlo, &silent(limits.command))),
-        };
+        let link = linked(timeout(limits.command, link).await, limits)
+            .map_err(|why| lost(server, Step::Ehlo, &why))?;
         Ok(Self {
             link,
             limits,
@@ -327,5 +319,20 @@ fn hello(stream: &tls::Stream) -> ClientId {
         Ok(IpAddr::V6(ip)) => ClientId::Ipv6(ip),
         Ok(IpAddr::V4(ip)) => ClientId::Ipv4(ip),
         Err(_) => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
+    }
+}
+
+/// The connection behind lettre's EHLO, or why there is none.
+fn linked(
+    link: Result<Result<AsyncSmtpConnection, lettre::transport::smtp::Error>, Elapsed>,
+    limits: Timeouts,
+) -> Result<AsyncSmtpConnection, String> {
+    match link {
+        Ok(Ok(link)) => Ok(link),
+        Ok(Err(error)) => Err(match failed(&error, &[]) {
+            Failure::Said(reply) => refused(&reply, Step::Ehlo),
+            lost @ Failure::Lost(_) => lost.to_string(),
+        }),
+        Err(_) => Err(silent(limits.command)),
     }
 }

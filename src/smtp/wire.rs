@@ -228,26 +228,34 @@ pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u1
         if text.len() > MAX_REPLY {
             return Err(odd(ENDLESS));
         }
-        let mut lines = Vec::new();
-        let mut rest: &[u8] = &text;
-        while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
-            let line = String::from_utf8_lossy(&rest[..end]).into_owned();
-            rest = &rest[end + 2..];
-            let code = line
-                .get(..3)
-                .filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
-            let code = code
-                .and_then(|code| code.parse().ok())
-                .ok_or_else(|| odd("not an SMTP server"))?;
-            lines.push(line.get(4..).unwrap_or_default().to_owned());
-            match line.as_bytes()[3] {
-                b'-' => {}
-                b' ' if rest.is_empty() => return Ok((code, lines)),
-                b' ' => return Err(odd(OUT_OF_TURN)),
-                _ => return Err(odd("not an SMTP server")),
-            }
+        if let Some(whole) = whole_reply(&text)? {
+            return Ok(whole);
         }
     }
+}
+
+/// The reply that these bytes are; `None` as long as lines are missing.
+fn whole_reply(text: &[u8]) -> io::Result<Option<(u16, Vec<String>)>> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
+        let line = String::from_utf8_lossy(&rest[..end]).into_owned();
+        rest = &rest[end + 2..];
+        let code = line
+            .get(..3)
+            .filter(|code| code.bytes().all(|b| b.is_ascii_digit()));
+        let code = code
+            .and_then(|code| code.parse().ok())
+            .ok_or_else(|| odd("not an SMTP server"))?;
+        lines.push(line.get(4..).unwrap_or_default().to_owned());
+        match line.as_bytes()[3] {
+            b'-' => {}
+            b' ' if rest.is_empty() => return Ok(Some((code, lines))),
+            b' ' => return Err(odd(OUT_OF_TURN)),
+            _ => return Err(odd("not an SMTP server")),
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
