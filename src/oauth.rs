@@ -97,31 +97,31 @@ impl Slot {
         // A wait counts from the answer: those who queued meanwhile shall hear it.
         let now = Instant::now();
         match asked {
-            Ok(granted) => {
-                let (number, reused) = (self.requests, false);
-                let claims = claims::read(&granted.text);
-                let token = Token {
-                    text: granted.text,
-                    claims,
-                    clock_ahead: granted.clock_ahead,
-                    number,
-                    reused,
-                };
-                let renew_in = granted.life.saturating_sub(MARGIN).max(granted.life / 2);
-                self.failed = None;
-                self.held = Some((token.clone(), now + renew_in));
-                Ok(token)
-            }
+            Ok(granted) => Ok(self.hold(granted, now)),
             Err(error) => {
-                let wait = if matches!(error, TokenError::Unreachable(_)) {
-                    TROUBLE
-                } else {
-                    REFUSAL
+                let wait = match error {
+                    TokenError::Unreachable(_) => TROUBLE,
+                    _ => REFUSAL,
                 };
                 self.failed = Some((error.clone(), now + wait));
                 Err(error)
             }
         }
+    }
+
+    /// Keeps a token until shortly before its end.
+    fn hold(&mut self, granted: request::Granted, now: Instant) -> Token {
+        let token = Token {
+            claims: claims::read(&granted.text),
+            text: granted.text,
+            clock_ahead: granted.clock_ahead,
+            number: self.requests,
+            reused: false,
+        };
+        let renew_in = granted.life.saturating_sub(MARGIN).max(granted.life / 2);
+        self.failed = None;
+        self.held = Some((token.clone(), now + renew_in));
+        token
     }
 }
 

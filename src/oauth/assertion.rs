@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rustls::SignatureScheme;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::sign::Signer;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -31,19 +32,7 @@ pub(super) fn signed(
     now: DateTime<Utc>,
 ) -> Result<String, String> {
     let certificate = leaf(certificate)?;
-    let bytes =
-        read_small(key, MAX_KEY_SIZE).map_err(|why| format!("key {}: {why}", key.display()))?;
-    let faulty = || {
-        format!(
-            "key {}: must hold the certificate's private RSA key in PEM form",
-            key.display()
-        )
-    };
-    let private = PrivateKeyDer::from_pem_slice(&bytes).map_err(|_| faulty())?;
-    let signing = ring::sign::any_supported_type(&private).map_err(|_| faulty())?;
-    let signer = signing
-        .choose_scheme(&[SignatureScheme::RSA_PSS_SHA256])
-        .ok_or_else(faulty)?;
+    let signer = signer(key)?;
     let mut id = [0; ID_BYTES];
     ring::default_provider()
         .secure_random
@@ -59,7 +48,7 @@ pub(super) fn signed(
     });
     let encoded = |part: serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let text = format!("{}.{}", encoded(header), encoded(claims));
-    let signature = signer.sign(text.as_bytes()).map_err(|_| faulty())?;
+    let signature = signer.sign(text.as_bytes()).map_err(|_| faulty(key))?;
     Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
@@ -69,4 +58,21 @@ pub(super) fn leaf(path: &Path) -> Result<CertificateDer<'static>, String> {
     let bytes = read_small(path, MAX_CA_SIZE).map_err(told)?;
     CertificateDer::from_pem_slice(&bytes)
         .map_err(|_| told("must hold a certificate in PEM form".to_owned()))
+}
+
+fn faulty(key: &Path) -> String {
+    format!(
+        "key {}: must hold the certificate's private RSA key in PEM form",
+        key.display()
+    )
+}
+
+fn signer(key: &Path) -> Result<Box<dyn Signer>, String> {
+    let bytes =
+        read_small(key, MAX_KEY_SIZE).map_err(|why| format!("key {}: {why}", key.display()))?;
+    let private = PrivateKeyDer::from_pem_slice(&bytes).map_err(|_| faulty(key))?;
+    let signing = ring::sign::any_supported_type(&private).map_err(|_| faulty(key))?;
+    signing
+        .choose_scheme(&[SignatureScheme::RSA_PSS_SHA256])
+        .ok_or_else(|| faulty(key))
 }

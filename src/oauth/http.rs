@@ -1,7 +1,7 @@
 //! One POST to the token endpoint ([`crate::http`]), and what its answer means.
 
 use super::error::TokenError;
-use crate::config::{OAuth2, Security, Server};
+use crate::config::{HttpsUrl, OAuth2, Security, Server};
 use crate::http::{self, HttpError, Limits};
 use crate::tls::{self, TlsError};
 use chrono::{DateTime, Utc};
@@ -45,16 +45,7 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
         login: None,
         address: None,
     };
-    let (mut parts, body) = request.into_parts();
-    // On a connection of its own a request names the path alone (RFC 9112 §3.2.1).
-    parts.uri = url
-        .path
-        .parse()
-        .map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
-    let host = HeaderValue::from_str(&url.host)
-        .map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
-    parts.headers.insert(HOST, host);
-    let request = hyper::Request::from_parts(parts, Full::new(Bytes::from(body)));
+    let request = at(url, request)?;
     let limits = Limits {
         time: REQUEST_TIMEOUT,
         bytes: MAX_ANSWER,
@@ -131,5 +122,18 @@ pub(super) fn unreachable(settings: &OAuth2, why: &str) -> TokenError {
     TokenError::Unreachable(format!(
         "token endpoint {}: {why}: the next try may succeed",
         settings.token_url
+    ))
+}
+
+/// The request as it is on a connection of its own, where it names the path alone (RFC 9112 §3.2.1).
+fn at(url: &HttpsUrl, request: HttpRequest) -> Result<hyper::Request<Full<Bytes>>, TokenError> {
+    let wrong = || TokenError::Refused(format!("{url}: check `token_url`"));
+    let (mut parts, body) = request.into_parts();
+    parts.uri = url.path.parse().map_err(|_| wrong())?;
+    let host = HeaderValue::from_str(&url.host).map_err(|_| wrong())?;
+    parts.headers.insert(HOST, host);
+    Ok(hyper::Request::from_parts(
+        parts,
+        Full::new(Bytes::from(body)),
     ))
 }
