@@ -203,44 +203,17 @@ impl Store {
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
         let lock = if access == Access::Daemon {
             Some(take_lock(path)?)
-        } else {
+        } else if path.exists() {
             None
-        };
-        if access != Access::Daemon && !path.exists() {
+        } else {
             return Err(StoreError::Missing(path.to_owned()));
-        }
+        };
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if access == Access::Daemon {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
-        }
-        if access == Access::Daemon {
             make_own(path)?;
         }
-        let not_opened = |error: rusqlite::Error| StoreError::Open {
-            path: path.to_owned(),
-            why: error.to_string(),
-        };
-        let opened = Connection::open_with_flags(path, flags)
-            .map_err(not_opened)
-            .and_then(|connection| {
-                let mut store = Self {
-                    connection,
-                    _lock: lock,
-                    disk: None,
-                    cache_kib: CACHE_KIB,
-                    roomy: false,
-                };
-                store.prepare(access, path)?;
-                if access == Access::Daemon {
-                    let place = place::Place::of(path).map_err(|error| StoreError::Open {
-                        path: path.to_owned(),
-                        why: error.to_string(),
-                    })?;
-                    store.write_to(Disk(Box::new(move || place.holds())));
-                }
-                Ok(store)
-            });
-        match opened {
+        match Self::open_with(path, access, flags, lock) {
             Err(StoreError::Open { .. } | StoreError::ReadOnly | StoreError::Io(_))
                 if access == Access::Reader && is_at_rest(path) =>
             {
@@ -248,6 +221,33 @@ impl Store {
             }
             other => other,
         }
+    }
+
+    fn open_with(
+        path: &Path,
+        access: Access,
+        flags: OpenFlags,
+        lock: Option<std::fs::File>,
+    ) -> Result<Self, StoreError> {
+        let not_opened = |why: String| StoreError::Open {
+            path: path.to_owned(),
+            why,
+        };
+        let connection = Connection::open_with_flags(path, flags)
+            .map_err(|error| not_opened(error.to_string()))?;
+        let mut store = Self {
+            connection,
+            _lock: lock,
+            disk: None,
+            cache_kib: CACHE_KIB,
+            roomy: false,
+        };
+        store.prepare(access, path)?;
+        if access == Access::Daemon {
+            let place = place::Place::of(path).map_err(|error| not_opened(error.to_string()))?;
+            store.write_to(Disk(Box::new(move || place.holds())));
+        }
+        Ok(store)
     }
 
     /// Opens a database for a user who may only read it. `SQLite` would want to make the shared
