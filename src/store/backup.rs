@@ -47,15 +47,7 @@ pub fn verify(path: &Path) -> Result<Contents, StoreError> {
     if schema::version(&connection, path)? == 0 {
         return Err(StoreError::Foreign(path.to_owned()));
     }
-    let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if found != "ok" {
-        return Err(StoreError::Corrupt(found));
-    }
-    if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
-        return Err(StoreError::Corrupt(
-            "a row belongs to one that is not there".to_owned(),
-        ));
-    }
+    is_sound(&connection)?;
     let count = |table: &str| {
         let sql = format!("SELECT count(*) FROM {table}");
         connection
@@ -70,6 +62,18 @@ pub fn verify(path: &Path) -> Result<Contents, StoreError> {
         lines: count("log")?,
         bytes,
     })
+}
+
+fn is_sound(connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found != "ok" {
+        return Err(StoreError::Corrupt(found));
+    }
+    if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        let why = "a row belongs to one that is not there".to_owned();
+        return Err(StoreError::Corrupt(why));
+    }
+    Ok(())
 }
 
 /// Whether a file is a register or a copy of one, in any version and state.

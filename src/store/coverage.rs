@@ -14,21 +14,7 @@ impl Db<'_> {
         for (first, last) in runs {
             let (mut first, mut last) = (*first, *last);
             // What touches it becomes one with it.
-            let near: Vec<Run> = {
-                let mut statement = self.0.prepare_cached(
-                    "SELECT first, last FROM span WHERE folder = ?1 AND first BETWEEN ?2 AND ?3
-                     UNION SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
-                                          ORDER BY first DESC LIMIT 1)",
-                )?;
-                let rows = statement.query_map((folder, first, i64::from(last) + 1), |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
-                rows.collect::<Result<_, _>>()?
-            };
-            let near: Vec<Run> = near
-                .into_iter()
-                .filter(|run| u64::from(run.1) + 1 >= u64::from(first))
-                .collect();
+            let near = self.near(folder, first, last)?;
             if near.iter().any(|run| run.0 <= first && run.1 >= last) {
                 continue;
             }
@@ -43,6 +29,21 @@ impl Db<'_> {
                 .execute((folder, first, last))?;
         }
         Ok(())
+    }
+
+    /// The runs that touch this one.
+    fn near(&self, folder: i64, first: u32, last: u32) -> Result<Vec<Run>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT first, last FROM span WHERE folder = ?1 AND first BETWEEN ?2 AND ?3
+             UNION SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
+                                  ORDER BY first DESC LIMIT 1)",
+        )?;
+        let rows = statement.query_map((folder, first, i64::from(last) + 1), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        let mut near: Vec<Run> = rows.collect::<Result<_, _>>()?;
+        near.retain(|run| u64::from(run.1) + 1 >= u64::from(first));
+        Ok(near)
     }
 
     /// The ranges read in a folder.

@@ -9,6 +9,7 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
+use rusqlite::Row;
 use std::collections::BTreeSet;
 
 /// A line of the log, unchanged.
@@ -62,6 +63,13 @@ impl Db<'_> {
     /// The mails to an address: our mails, and those of staff as they were found in Sent; oldest
     /// first.
     pub fn written_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
+        let mut written = self.ours_to(address)?;
+        written.extend(self.of_staff_to(address)?);
+        written.sort_by_key(|written| written.at);
+        Ok(written)
+    }
+
+    fn ours_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
         let mut written = Vec::new();
         let mut statement = self
             .0
@@ -80,6 +88,11 @@ impl Db<'_> {
                 });
             }
         }
+        Ok(written)
+    }
+
+    fn of_staff_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
+        let mut written = Vec::new();
         let mut statement = self
             .0
             .prepare("SELECT at, mailbox, facts FROM sent WHERE facts <> ''")?;
@@ -104,7 +117,6 @@ impl Db<'_> {
                 });
             }
         }
-        written.sort_by_key(|written| written.at);
         Ok(written)
     }
 
@@ -122,22 +134,9 @@ impl Db<'_> {
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         let mut defective = Vec::new();
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let read = || {
-                Ok::<_, rusqlite::Error>(Line {
-                    number: row.get(0)?,
-                    at: from_millis(row.get(1)?),
-                    item: row.get::<_, Option<i64>>(2)?.map(ItemId),
-                    by: row.get(3)?,
-                    event: row.get(4)?,
-                    detail: row.get(5)?,
-                    message: None,
-                })
-            };
-            let mut line = read().map_err(StoreError::from)?;
-            if let Some(id) = row
-                .get::<_, Option<i64>>("known")
-                .map_err(StoreError::from)?
-            {
+            let mut line = Line::read(row).map_err(StoreError::from)?;
+            let known = row.get::<_, Option<i64>>("known");
+            if let Some(id) = known.map_err(StoreError::from)? {
                 match read_message(row) {
                     Ok(message) => line.message = Some(message),
                     Err(StoreError::Defect(_)) => defective.push(ItemId(id)),
@@ -163,15 +162,7 @@ impl Db<'_> {
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         let mut defective = Vec::new();
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let read = || {
-                Ok::<_, rusqlite::Error>((
-                    row.get(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, String>(2)?,
-                ))
-            };
-            let (id, state, fold) = read().map_err(StoreError::from)?;
-            let id = ItemId(id);
+            let (id, state, fold) = heads(row).map_err(StoreError::from)?;
             if state == "defective" {
                 defective.push(id);
                 continue;
@@ -184,4 +175,24 @@ impl Db<'_> {
         }
         Ok(defective)
     }
+}
+
+impl Line {
+    /// Without its message.
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            number: row.get(0)?,
+            at: from_millis(row.get(1)?),
+            item: row.get::<_, Option<i64>>(2)?.map(ItemId),
+            by: row.get(3)?,
+            event: row.get(4)?,
+            detail: row.get(5)?,
+            message: None,
+        })
+    }
+}
+
+/// An item's number, state and fold.
+fn heads(row: &Row<'_>) -> Result<(ItemId, String, String), rusqlite::Error> {
+    Ok((ItemId(row.get(0)?), row.get(1)?, row.get(2)?))
 }

@@ -126,6 +126,10 @@ impl OutboxRow {
     }
 
     pub(super) fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        let moment = |column| {
+            let millis: Option<i64> = row.get(column)?;
+            Ok::<_, rusqlite::Error>(millis.map(from_millis))
+        };
         Ok(Self {
             id: row.get("id")?,
             mailbox: row.get("mailbox")?,
@@ -138,9 +142,9 @@ impl OutboxRow {
             mail: row.get::<_, Option<Vec<u8>>>("mail")?.unwrap_or_default(),
             attempts: row.get("attempts")?,
             created_at: from_millis(row.get("created_at")?),
-            tried_at: row.get::<_, Option<i64>>("tried_at")?.map(from_millis),
-            put_off_at: row.get::<_, Option<i64>>("put_off_at")?.map(from_millis),
-            doubt_until: row.get::<_, Option<i64>>("doubt_until")?.map(from_millis),
+            tried_at: moment("tried_at")?,
+            put_off_at: moment("put_off_at")?,
+            doubt_until: moment("doubt_until")?,
             // Without it every folder is searched from its beginning, which only costs time.
             seek: row
                 .get::<_, Option<String>>("seek")?

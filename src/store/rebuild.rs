@@ -64,9 +64,16 @@ impl Db<'_> {
             self.0
                 .prepare_cached("DELETE FROM aside WHERE item = ?1")?
                 .execute([id.0])?;
-            let should = Projected::of(&item)?;
-            differed += usize::from(self.projected(id)?.as_ref() != Some(&should));
-            self.0
+            differed += usize::from(self.project(id, &item)?);
+        }
+        Ok(differed)
+    }
+
+    /// Writes an item's row, to be decided about once more. Whether it differed.
+    fn project(&self, id: ItemId, item: &Item) -> Result<bool, StoreError> {
+        let should = Projected::of(item)?;
+        let differs = self.projected(id)?.as_ref() != Some(&should);
+        self.0
                 .prepare_cached(
                     "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at,
                                                   erased)
@@ -84,36 +91,12 @@ impl Db<'_> {
                     should.rest_at,
                     should.erased,
                 ))?;
-        }
-        Ok(differed)
+        Ok(differs)
     }
 
     /// Makes the table of clues again, from items that are right. Returns how many rows differed.
     pub fn rebuild_clues(&self) -> Result<usize, StoreError> {
-        let found: BTreeSet<(i64, String)> = {
-            let mut statement = self.0.prepare(
-                "SELECT clue.item, clue.value FROM clue LEFT JOIN item ON item.id = clue.item
-                 WHERE item.state IS NOT 'defective'",
-            )?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        let ids: Vec<i64> = {
-            let mut statement = self.0.prepare(
-                "SELECT id FROM item WHERE state <> 'history' AND state <> 'defective' ORDER BY id",
-            )?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        let mut should: BTreeSet<(i64, String)> = BTreeSet::new();
-        for id in ids {
-            should.extend(
-                self.message_of(ItemId(id))?
-                    .clues()
-                    .into_iter()
-                    .map(|clue| (id, clue)),
-            );
-        }
+        let (found, should) = (self.clues_found()?, self.clues_due()?);
         for (item, clue) in found.difference(&should) {
             self.0
                 .prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?
@@ -125,6 +108,30 @@ impl Db<'_> {
                 .execute((clue, item))?;
         }
         Ok(found.symmetric_difference(&should).count())
+    }
+
+    fn clues_found(&self) -> Result<BTreeSet<(i64, String)>, StoreError> {
+        let mut statement = self.0.prepare(
+            "SELECT clue.item, clue.value FROM clue LEFT JOIN item ON item.id = clue.item
+             WHERE item.state IS NOT 'defective'",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The clues that the messages of live and settled items give.
+    fn clues_due(&self) -> Result<BTreeSet<(i64, String)>, StoreError> {
+        let mut statement = self.0.prepare(
+            "SELECT id FROM item WHERE state <> 'history' AND state <> 'defective' ORDER BY id",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        let ids: Vec<i64> = rows.collect::<Result<_, _>>()?;
+        let mut due = BTreeSet::new();
+        for id in ids {
+            let clues = self.message_of(ItemId(id))?.clues();
+            due.extend(clues.into_iter().map(|clue| (id, clue)));
+        }
+        Ok(due)
     }
 
     pub(super) fn fold_anew(&self, id: ItemId) -> Result<Item, StoreError> {
