@@ -282,7 +282,11 @@ impl Conn {
         let first = format!("{tag} ").into_bytes();
         self.running = Some((tag, step, Instant::now() + self.silence * SILENCES));
         self.write(step, &first).await?;
-        let last = command.parts.len() - 1;
+        self.write_parts(&command).await
+    }
+
+    async fn write_parts(&mut self, command: &Command) -> Result<(), Fault> {
+        let (step, last) = (command.step, command.parts.len() - 1);
         for (at, part) in command.parts.iter().enumerate() {
             self.write(step, part).await?;
             // Text that a literal follows: only after the server's word may it go.
@@ -332,22 +336,7 @@ impl Conn {
             self.broken = true;
             return Err(self.lost(step, "the server talks without coming to an end"));
         }
-        let line = self.read(step, |response| match response {
-            Response::Done {
-                tag,
-                status,
-                outcome,
-            } => Line::Tagged {
-                tag: tag.0.clone(),
-                ok: *status == Status::Ok,
-                text: text_of(outcome),
-            },
-            Response::Data {
-                status: Status::Bye,
-                outcome,
-            } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
-            other => Line::Untagged((take(other), is_news(other))),
-        });
+        let line = self.read(step, |response| line_of(step, response, take));
         match line.await? {
             Line::Untagged((taken, news)) => {
                 self.stirred |= news;
@@ -562,6 +551,30 @@ fn throttled(text: &str) -> Option<Duration> {
         .parse()
         .map_or(DEFAULT_THROTTLE, Duration::from_millis);
     Some(wait.min(MAX_THROTTLE))
+}
+
+/// What an answer is to the command that runs.
+fn line_of<T>(
+    step: &str,
+    response: &Response<'_>,
+    take: impl FnOnce(&Response<'_>) -> T,
+) -> Line<(T, bool)> {
+    match response {
+        Response::Done {
+            tag,
+            status,
+            outcome,
+        } => Line::Tagged {
+            tag: tag.0.clone(),
+            ok: *status == Status::Ok,
+            text: text_of(outcome),
+        },
+        Response::Data {
+            status: Status::Bye,
+            outcome,
+        } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
+        other => Line::Untagged((take(other), is_news(other))),
+    }
 }
 
 #[cfg(test)]

@@ -155,25 +155,13 @@ pub(super) async fn changes(
                 gone.extend(proper.flat_map(|range| wanted.range(range.clone())));
             }
             response => {
-                if let Some((uid, found)) = uid_of(response)
-                    .zip(flags_in(response))
-                    .filter(|(uid, _)| wanted.contains(uid))
-                {
-                    flags.insert(uid, found);
-                }
+                let told = uid_of(response).zip(flags_in(response));
+                flags.extend(told.filter(|(uid, _)| wanted.contains(uid)));
             }
         })
         .await?;
         if !qresync {
-            conn.exec(
-                Command::new("SEARCH", &format!("UID SEARCH UID {set}")),
-                |response| {
-                    if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
-                        left.extend(uids.iter().copied().filter(|uid| wanted.contains(uid)));
-                    }
-                },
-            )
-            .await?;
+            left.extend(still_there(conn, &set).await?);
         }
     }
     if !qresync {
@@ -184,6 +172,19 @@ pub(super) async fn changes(
         flags: flags.into_iter().collect(),
         gone: gone.into_iter().collect(),
     })
+}
+
+/// Which of a set of UIDs the folder still has.
+async fn still_there(conn: &mut Conn, set: &str) -> Result<Vec<u32>, Fault> {
+    let mut left = Vec::new();
+    let command = Command::new("SEARCH", &format!("UID SEARCH UID {set}"));
+    conn.exec(command, |response| {
+        if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+            left.extend(uids);
+        }
+    })
+    .await?;
+    Ok(left)
 }
 
 #[cfg(test)]

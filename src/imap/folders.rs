@@ -5,7 +5,7 @@ use super::login::Capabilities;
 use super::utf7;
 use crate::domain::subject::composed;
 use crate::ports::{Folder, Space, Special};
-use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
+use async_imap::imap_proto::{MailboxDatum, MailboxListData, NameAttribute, Response};
 use std::collections::HashMap;
 
 /// Most folders that are taken: a list beyond is refused, not cut.
@@ -55,17 +55,31 @@ pub(super) async fn list(
         if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
             return;
         }
+        let folder = spellings.folder_of(listed, &folders);
+        folders.push(folder);
+    })
+    .await?;
+    if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
+        let most = format!("more than {MAX_FOLDERS} folders, or {MAX_NAMES} bytes of names");
+        return Err(Fault::Refused(format!("{}: {most}", conn.server())));
+    }
+    Ok((folders, spellings))
+}
+
+impl Spellings {
+    /// A listed folder by its name; how the server spells that is kept where it differs.
+    fn folder_of(&mut self, listed: &MailboxListData<'_>, known: &[Folder]) -> Folder {
         let wire = unescape(&listed.name);
         // A Mac writes å as two characters; in the configuration it is one. Two folders that differ
         // in nothing else stay two.
         let decoded = utf7::decode(&wire);
         let composed = composed(&decoded);
-        let is_taken = !decoded.is_ascii() && folders.iter().any(|known| known.name == composed);
+        let is_taken = !decoded.is_ascii() && known.iter().any(|known| known.name == composed);
         let name = if is_taken { decoded } else { composed };
         if utf7::encode(&name) != wire {
-            spellings.0.insert(name.clone(), wire);
+            self.0.insert(name.clone(), wire);
         }
-        folders.push(Folder {
+        Folder {
             name,
             separator: listed
                 .delimiter
@@ -74,14 +88,8 @@ pub(super) async fn list(
             special: listed.name_attributes.iter().find_map(special),
             selectable: !listed.name_attributes.iter().any(closed),
             space: Space::Unknown,
-        });
-    })
-    .await?;
-    if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
-        let most = format!("more than {MAX_FOLDERS} folders, or {MAX_NAMES} bytes of names");
-        return Err(Fault::Refused(format!("{}: {most}", conn.server())));
+        }
     }
-    Ok((folders, spellings))
 }
 
 fn special(attribute: &NameAttribute<'_>) -> Option<Special> {

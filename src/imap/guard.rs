@@ -77,6 +77,15 @@ struct Scanner {
 }
 
 impl Scanner {
+    /// Takes out of a chunk what it was found to hold; the bytes that are kept.
+    fn sieve(&self, chunk: &mut [u8]) -> usize {
+        replace_heads(chunk, &self.heads);
+        for place in &self.foreign {
+            chunk[*place] = b'?';
+        }
+        close_gaps(chunk, &self.gaps)
+    }
+
     /// Counts a chunk. With the fault comes how many of the chunk's bytes are whole responses
     /// before the bad one.
     fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
@@ -97,34 +106,11 @@ impl Scanner {
             }
             let end = memchr::memchr(b'\n', rest);
             let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
-            let echo = echo(piece).map(|echo| at + echo.start..at + echo.end);
-            if self.response == 0 {
-                self.texture = Texture::default();
-                self.heads
-                    .extend(replaced(piece).map(|words| (at + "* ".len(), words)));
-            }
-            let status = !is_data(if self.head.is_empty() {
-                piece
-            } else {
-                &self.head
-            });
-            self.texture.feed(
-                piece,
-                at,
-                status,
-                echo.as_ref(),
-                (&mut self.gaps, &mut self.foreign),
-            );
-            self.gaps.extend(echo);
-            // Repeated names, and the spaces before and behind them, in their order.
-            self.gaps.sort_by_key(|gap| gap.start);
+            self.note_gaps(piece, at);
             at += piece.len();
-            let counted = self.take(piece).and_then(|()| {
-                if end.is_some() {
-                    self.end_line()
-                } else {
-                    Ok(())
-                }
+            let counted = self.take(piece).and_then(|()| match end {
+                Some(_) => self.end_line(),
+                None => Ok(()),
             });
             counted.map_err(|fault| (whole, fault))?;
             if self.response == 0 {
@@ -132,6 +118,32 @@ impl Scanner {
             }
         }
         Ok(())
+    }
+
+    /// What of a piece outside literals is left out, or replaced. `at`: where it begins in its
+    /// chunk.
+    fn note_gaps(&mut self, piece: &[u8], at: usize) {
+        let echo = echo(piece).map(|echo| at + echo.start..at + echo.end);
+        if self.response == 0 {
+            self.texture = Texture::default();
+            self.heads
+                .extend(replaced(piece).map(|words| (at + "* ".len(), words)));
+        }
+        let status = !is_data(if self.head.is_empty() {
+            piece
+        } else {
+            &self.head
+        });
+        self.texture.feed(
+            piece,
+            at,
+            status,
+            echo.as_ref(),
+            (&mut self.gaps, &mut self.foreign),
+        );
+        self.gaps.extend(echo);
+        // Repeated names, and the spaces before and behind them, in their order.
+        self.gaps.sort_by_key(|gap| gap.start);
     }
 
     /// A piece of a line, outside literals.
@@ -389,13 +401,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
             match this.scanner.scan(&buf.filled()[before..]) {
                 Ok(()) => {
-                    let chunk = &mut buf.filled_mut()[before..];
-                    replace_heads(chunk, &this.scanner.heads);
-                    this.scanner
-                        .foreign
-                        .iter()
-                        .for_each(|place| chunk[*place] = b'?');
-                    let kept = close_gaps(chunk, &this.scanner.gaps);
+                    let kept = this.scanner.sieve(&mut buf.filled_mut()[before..]);
                     buf.set_filled(before + kept);
                 }
                 Err((whole, fault)) => {

@@ -53,8 +53,22 @@ impl ImapMailbox {
         if now != *read {
             return Ok(true);
         }
+        if !self.wait_for_news(time.min(RENEWAL), until).await? {
+            return Ok(false);
+        }
+        // Exchange shows what EXISTS announced only to a client that asks once more.
+        self.noop().await?;
+        Ok(true)
+    }
+
+    /// Idles; whether the server has told of anything, or will tell nothing.
+    async fn wait_for_news(
+        &mut self,
+        time: Duration,
+        until: impl Future<Output = ()> + Send,
+    ) -> Result<bool, MailboxError> {
         let mut until = pin!(until.fuse());
-        let end = Instant::now() + time.min(RENEWAL);
+        let end = Instant::now() + time;
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let second_look = self.opened_at + SECOND_LOOK;
@@ -65,7 +79,7 @@ impl ImapMailbox {
                 left
             };
             match idle(&mut self.conn, part, until.as_mut()).await {
-                Ok(true) => break,
+                Ok(true) => return Ok(true),
                 Ok(false) if is_first && !until.is_terminated() && Instant::now() < end => {}
                 Ok(false) => return Ok(false),
                 Err(Fault::Refused(_)) => {
@@ -75,9 +89,6 @@ impl ImapMailbox {
                 Err(fault) => return Err(fault.into()),
             }
         }
-        // Exchange shows what EXISTS announced only to a client that asks once more.
-        self.noop().await?;
-        Ok(true)
     }
 }
 

@@ -305,13 +305,19 @@ async fn authenticate(
             Err(fault) => break fault,
         }
     };
-    let Fault::Refused(why) = ended else {
-        return Err(ended.into());
+    Err(not_shown(ended, status.as_deref(), server, token))
+}
+
+/// What it means that a token was shown, and the command did not end well.
+fn not_shown(fault: Fault, status: Option<&str>, server: &Server, token: &Token) -> Failed {
+    let Fault::Refused(why) = fault else {
+        return fault.into();
     };
-    if refusal::about(STEP, &why) == About::Server {
-        return Err(MailboxError::Busy(sasl::without_tokens(&why)).into());
-    }
+    let is_busy = refusal::about("AUTHENTICATE", &why) == About::Server;
     let why = sasl::without_tokens(&why);
+    if is_busy {
+        return MailboxError::Busy(why).into();
+    }
     let status = status
         .map(|status| format!(" (status {status})"))
         .unwrap_or_default();
@@ -323,9 +329,7 @@ async fn authenticate(
         "the server does not take the token: check `user`, and that the application may open this mailbox (docs/exchange.md)"
             .to_owned()
     });
-    Err(Failed::Token(MailboxError::Login(format!(
-        "{why}{status}: {remedy}"
-    ))))
+    Failed::Token(MailboxError::Login(format!("{why}{status}: {remedy}")))
 }
 
 async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
@@ -369,15 +373,8 @@ async fn starttls(server: &Server, silence: Duration) -> Result<Stream, MailboxE
         ));
     }
     let (done, offered) = plain.ask("P1", "CAPABILITY").await?;
-    if !done || !offered.iter().any(|word| word == "STARTTLS") {
-        return Err(TlsError::NoStartTls {
-            server: tls::name(server),
-            tls_port: IMAPS,
-        }
-        .into());
-    }
-    let (done, _) = plain.ask("P2", "STARTTLS").await?;
-    if !done {
+    let is_offered = done && offered.iter().any(|word| word == "STARTTLS");
+    if !is_offered || !plain.ask("P2", "STARTTLS").await?.0 {
         return Err(TlsError::NoStartTls {
             server: tls::name(server),
             tls_port: IMAPS,

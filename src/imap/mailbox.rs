@@ -106,22 +106,17 @@ impl Mailbox for ImapMailbox {
         if self.has_condstore() {
             command = command.text(" (CONDSTORE)");
         }
-        let (mut validity, mut next, mut exists, mut modseq) = (None, None, 0, None);
-        let examined = self.conn.exec(command, |response| match response {
-            Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
-            Response::Data { outcome, .. } => match outcome.code {
-                Some(ResponseCode::UidValidity(value)) => validity = Some(value),
-                Some(ResponseCode::UidNext(value)) => next = Some(value),
-                Some(ResponseCode::HighestModSeq(value)) => {
-                    modseq = Some(value).filter(|value| *value > 0);
-                }
-                _ => {}
-            },
-            _ => {}
-        });
+        let mut told = Told::default();
+        let examined = self.conn.exec(command, |response| told.hear(response));
         examined
             .await
             .map_err(|fault| refusal::of_folder(folder, fault))?;
+        let Told {
+            validity,
+            next,
+            exists,
+            modseq,
+        } = told;
         let Some(uid_validity) = validity else {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
             return Err(MailboxError::Folder {
@@ -258,6 +253,32 @@ impl Mailbox for ImapMailbox {
                 Err(refusal::of_folder(folder, Fault::Refused(why)))
             }
             other => Ok(other?),
+        }
+    }
+}
+
+/// What a server says of a folder that it opens.
+#[derive(Default)]
+struct Told {
+    validity: Option<u32>,
+    next: Option<u32>,
+    exists: u32,
+    modseq: Option<u64>,
+}
+
+impl Told {
+    fn hear(&mut self, response: &Response<'_>) {
+        match response {
+            Response::MailboxData(MailboxDatum::Exists(count)) => self.exists = *count,
+            Response::Data { outcome, .. } => match outcome.code {
+                Some(ResponseCode::UidValidity(value)) => self.validity = Some(value),
+                Some(ResponseCode::UidNext(value)) => self.next = Some(value),
+                Some(ResponseCode::HighestModSeq(value)) => {
+                    self.modseq = Some(value).filter(|value| *value > 0);
+                }
+                _ => {}
+            },
+            _ => {}
         }
     }
 }
