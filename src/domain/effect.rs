@@ -1,6 +1,7 @@
 //! Effects: the mails that an item can cause, and the names by which the log and the outbox know
 //! them.
 
+use crate::domain::kind::Kind;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +62,8 @@ pub struct Row {
     pub reader: Whose,
     /// As long as this holds, a mail that waits may leave.
     pub right: Right,
+    /// When a mail that waits comes too late.
+    pub late: Late,
     /// How a mail to staff shows it.
     pub matter: Asks,
 }
@@ -100,6 +103,16 @@ pub enum Right {
     WhileLastPromise(u16),
 }
 
+/// When it comes too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    Never,
+    /// When a notice would only puzzle its reader.
+    AfterGrace,
+    /// When the day that it promises is over.
+    AfterPromise,
+}
+
 /// What it says of its item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
@@ -129,6 +142,7 @@ impl Effect {
             code: self.code(),
             reader: self.reader(),
             right: self.right(),
+            late: self.late(),
             matter: self.matter(),
         }
     }
@@ -199,6 +213,23 @@ impl Effect {
             Effect::NoticeHeld => Right::WhileUnnoticed,
             Effect::NoQuestion(_) => Right::WhilePresumed,
             Effect::Note => Right::WhileNoteMissing,
+        }
+    }
+
+    fn late(self) -> Late {
+        match self {
+            Effect::Notice => Late::AfterGrace,
+            Effect::NewDate(_) => Late::AfterPromise,
+            _ => Late::Never,
+        }
+    }
+
+    /// What a mail to a citizen is.
+    #[must_use]
+    pub fn to_citizen(self) -> Kind {
+        match self {
+            Effect::NewDate(_) => Kind::NewDate,
+            _ => Kind::Notice,
         }
     }
 

@@ -4,7 +4,7 @@
 use super::board_in;
 use crate::domain::board::Board;
 use crate::domain::decide::NOTICE_GRACE;
-use crate::domain::effect::Whose;
+use crate::domain::effect::{Late, Whose};
 use crate::domain::event::Effect;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
@@ -73,10 +73,10 @@ impl Board {
         if promises.is_some() && promises != item.promise {
             return Some(Withdrawal::Promised);
         }
-        let too_late = match effect {
-            Effect::Notice => self.is_too_late(item, now),
-            Effect::NewDate(_) => promises.is_some_and(|date| now >= self.calendar.closes(date)),
-            _ => false,
+        let too_late = match effect.row().late {
+            Late::AfterGrace => self.is_too_late(item, now),
+            Late::AfterPromise => promises.is_some_and(|date| now >= self.calendar.closes(date)),
+            Late::Never => false,
         };
         too_late.then_some(Withdrawal::TooLate)
     }

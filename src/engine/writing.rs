@@ -143,7 +143,7 @@ impl Writer<'_> {
             sender: letterhead.into(),
             ..facts
         })?;
-        let kind = if moves { Kind::NewDate } else { Kind::Notice };
+        let kind = first.effect.to_citizen();
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = Draft {
             thread: thread(&first.row, told),
