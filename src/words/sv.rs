@@ -10,6 +10,7 @@ mod gate;
 mod history;
 mod item;
 mod list;
+mod mails;
 mod names;
 mod page;
 mod pictures;

@@ -1,9 +1,9 @@
 //! Words for the codes of the report, in English.
 
+use super::mails;
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
 use crate::domain::figures::Figure;
-use crate::domain::kind::Kind;
 use crate::words::figures::Figures;
 
 pub const FIGURES: Figures = Figures {
@@ -148,15 +148,5 @@ pub const FIGURES: Figures = Figures {
         "expiring" => "A password or certificate ends soon",
         _ => "Other trouble that the operator was told of",
     },
-    staff_mail: |kind| match kind {
-        Kind::Notice | Kind::NewDate => "Notices",
-        Kind::Reminder => "Reminders to handlers",
-        Kind::Escalation => "Mails to supervisors about what is late",
-        Kind::Digest => "Mails that gather several things",
-        Kind::Confirmation => "Confirmations",
-        Kind::Alarm => "Alarms",
-        Kind::Report => "Reports",
-        Kind::Letter => "Letters to print",
-        Kind::Check => "Trial mails",
-    },
+    staff_mail: mails::counted,
 };

@@ -1,7 +1,8 @@
 //! Words for the codes of an item, in English.
 
+use super::mails;
 use crate::domain::classify::Class;
-use crate::domain::event::{AssignedBy, Effect, EvidenceKind, Failure, Flag, How, MatchedBy};
+use crate::domain::event::{AssignedBy, EvidenceKind, Failure, Flag, How, MatchedBy};
 use crate::domain::outcome::Outcome;
 use crate::words::names::Names;
 
@@ -83,32 +84,7 @@ pub const NAMES: Names = Names {
         Flag::OnHold => "on hold, will not be erased",
         Flag::Erased => "erased",
     },
-    effect: |effect| {
-        let text = match effect {
-            Effect::Reminder => "The reminder",
-            Effect::PromiseReminder(_) => "The reminder on the promised day",
-            Effect::Notice => "The notice to the sender",
-            Effect::NewDate(_) => "The mail about a new date",
-            Effect::Letter => "The letter to print and post",
-            Effect::Escalation(step) => {
-                return format!("The mail to a supervisor, step {step}");
-            }
-            Effect::Climbed(_) => "The mail that a supervisor was told",
-            Effect::Confirm => "The question whether it was answered",
-            Effect::NoticeTrouble => "The mail about the lost notice",
-            Effect::AnswerInJunk => "The mail about an answer in junk",
-            Effect::Trashed => "The question about what was thrown away",
-            Effect::AnswerBounced => "The mail about the answer that came back",
-            Effect::NoticeHeld => "The mail about the notice that was held",
-            Effect::Urge(_) => "The reminder that someone asked for",
-            Effect::Arrival => "The mail that it has arrived",
-            Effect::NoQuestion(_) => "The mail that it is most likely no question",
-            Effect::Note => "The question for a note",
-            Effect::StandIn => "The mail to the deputy",
-            Effect::HandOver(_) => "The mail to whoever has the item now",
-        };
-        text.to_owned()
-    },
+    effect: mails::of_item,
     failure: |failure| match failure {
         Failure::Rejected => "was refused",
         Failure::Bounced => "came back",

@@ -1,6 +1,6 @@
 //! Words for the reasons of the log, in English.
 
-use crate::domain::kind::Kind;
+use super::mails;
 use crate::domain::reason::{DueChange, Sign, Withdrawal};
 use crate::words::reasons::Reasons;
 
@@ -62,18 +62,7 @@ pub const REASONS: Reasons = Reasons {
         }
         Sign::Colleague => "from a colleague",
     },
-    mail: |kind| match kind {
-        Kind::Notice => "notice",
-        Kind::NewDate => "new date",
-        Kind::Reminder => "reminder",
-        Kind::Escalation => "escalation",
-        Kind::Digest => "digest",
-        Kind::Confirmation => "confirmation",
-        Kind::Alarm => "alarm",
-        Kind::Report => "report",
-        Kind::Letter => "letter",
-        Kind::Check => "trial mail",
-    },
+    mail: mails::name,
     own_mail: "our own mail",
     no_failure: "a delivery report that tells of no failure",
     own_mail_bounced: |mail| format!("a bounce of our own mail ({mail})"),

@@ -1,6 +1,6 @@
 //! What a trial shows, in English.
 
-use crate::domain::kind::Kind;
+use super::mails;
 use crate::words::trial::Trial;
 
 pub const TRIAL: Trial = Trial {
@@ -40,18 +40,7 @@ pub const TRIAL: Trial = Trial {
     not_shown: "What a trial does not see",
     obstacles: "What stands in the way",
     files: "Every mail stands in mails.csv, questions without a visible answer in unanswered.csv, and the configuration that the trial used in config.toml.",
-    kind: |kind| match kind {
-        Kind::Notice => "notice to the citizen",
-        Kind::NewDate => "new date to the citizen",
-        Kind::Reminder => "reminder to the handler",
-        Kind::Escalation => "overdue: to the supervisor",
-        Kind::Digest => "several matters in one",
-        Kind::Letter => "notice to print and post",
-        Kind::Confirmation => "confirmation",
-        Kind::Alarm => "alarm",
-        Kind::Report => "report",
-        Kind::Check => "trial mail",
-    },
+    kind: mails::in_trial,
     mails_head: ["time", "to", "why", "items"],
     unanswered_head: ["item", "day", "folder"],
     subjects_head: ["sender", "subject"],

@@ -1,9 +1,9 @@
 //! Words for the codes of the report, in Swedish.
 
+use super::mails;
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
 use crate::domain::figures::Figure;
-use crate::domain::kind::Kind;
 use crate::words::figures::Figures;
 
 pub const FIGURES: Figures = Figures {
@@ -146,15 +146,5 @@ pub const FIGURES: Figures = Figures {
         "expiring" => "Ett lösenord eller certifikat går snart ut",
         _ => "Annat fel som driften fick veta om",
     },
-    staff_mail: |kind| match kind {
-        Kind::Notice | Kind::NewDate => "Besked",
-        Kind::Reminder => "Påminnelser till handläggare",
-        Kind::Escalation => "Mejl till chefer om försenade ärenden",
-        Kind::Digest => "Samlade mejl",
-        Kind::Confirmation => "Bekräftelser",
-        Kind::Alarm => "Larm",
-        Kind::Report => "Rapporter",
-        Kind::Letter => "Brev att skriva ut",
-        Kind::Check => "Provmejl",
-    },
+    staff_mail: mails::counted,
 };

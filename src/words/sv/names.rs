@@ -1,7 +1,8 @@
 //! Words for the codes of an item, in Swedish.
 
+use super::mails;
 use crate::domain::classify::Class;
-use crate::domain::event::{AssignedBy, Effect, EvidenceKind, Failure, Flag, How, MatchedBy};
+use crate::domain::event::{AssignedBy, EvidenceKind, Failure, Flag, How, MatchedBy};
 use crate::domain::outcome::Outcome;
 use crate::words::names::Names;
 
@@ -85,32 +86,7 @@ pub const NAMES: Names = Names {
         Flag::OnHold => "bevaras, gallras inte",
         Flag::Erased => "gallrat",
     },
-    effect: |effect| {
-        let text = match effect {
-            Effect::Reminder => "Påminnelsen",
-            Effect::PromiseReminder(_) => "Påminnelsen på den utlovade dagen",
-            Effect::Notice => "Beskedet till avsändaren",
-            Effect::NewDate(_) => "Mejlet om ett nytt datum",
-            Effect::Letter => "Brevet att skriva ut och posta",
-            Effect::Escalation(step) => {
-                return format!("Mejlet till chef, steg {step}");
-            }
-            Effect::Climbed(_) => "Mejlet om att en chef fick veta",
-            Effect::Confirm => "Frågan om ärendet är besvarat",
-            Effect::NoticeTrouble => "Mejlet om att beskedet inte kom fram",
-            Effect::AnswerInJunk => "Mejlet om ett svar i skräpposten",
-            Effect::Trashed => "Frågan om det kastade",
-            Effect::AnswerBounced => "Mejlet om att svaret kom tillbaka",
-            Effect::NoticeHeld => "Mejlet om att inget besked går",
-            Effect::Urge(_) => "Påminnelsen som någon bad om",
-            Effect::Arrival => "Mejlet om att det kom in",
-            Effect::NoQuestion(_) => "Mejlet om att det troligen inte är en fråga",
-            Effect::Note => "Frågan efter en anteckning",
-            Effect::StandIn => "Mejlet till ersättaren",
-            Effect::HandOver(_) => "Mejlet till den som har ärendet nu",
-        };
-        text.to_owned()
-    },
+    effect: mails::of_item,
     failure: |failure| match failure {
         Failure::Rejected => "avvisades",
         Failure::Bounced => "kom tillbaka",

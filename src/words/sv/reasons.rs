@@ -1,6 +1,6 @@
 //! Words for the reasons of the log, in Swedish.
 
-use crate::domain::kind::Kind;
+use super::mails;
 use crate::domain::reason::{DueChange, Sign, Withdrawal};
 use crate::words::reasons::Reasons;
 
@@ -68,18 +68,7 @@ pub const REASONS: Reasons = Reasons {
         Sign::ForwardedIn => "vidarebefordrat av en kollega: tjänsten känner inte frågarens adress",
         Sign::Colleague => "kommer från en kollega",
     },
-    mail: |kind| match kind {
-        Kind::Notice => "besked",
-        Kind::NewDate => "nytt datum",
-        Kind::Reminder => "påminnelse",
-        Kind::Escalation => "mejl till chef",
-        Kind::Digest => "sammanställning",
-        Kind::Confirmation => "kvittens",
-        Kind::Alarm => "larm",
-        Kind::Report => "rapport",
-        Kind::Letter => "brev att posta",
-        Kind::Check => "provmejl",
-    },
+    mail: mails::name,
     own_mail: "vårt eget mejl",
     no_failure: "en leveransrapport som inte handlar om något fel",
     own_mail_bounced: |mail| format!("vårt eget mejl kom tillbaka ({mail})"),

@@ -1,6 +1,6 @@
 //! What a trial shows, in Swedish.
 
-use crate::domain::kind::Kind;
+use super::mails;
 use crate::words::trial::Trial;
 
 pub const TRIAL: Trial = Trial {
@@ -40,18 +40,7 @@ pub const TRIAL: Trial = Trial {
     not_shown: "Det ser ett prov inte",
     obstacles: "Det står i vägen",
     files: "Varje mejl står i mails.csv, frågor utan synligt svar i unanswered.csv, och den inställning som provet använde i config.toml.",
-    kind: |kind| match kind {
-        Kind::Notice => "besked till medborgaren",
-        Kind::NewDate => "nytt datum till medborgaren",
-        Kind::Reminder => "påminnelse till handläggaren",
-        Kind::Escalation => "försenat: till chefen",
-        Kind::Digest => "samlat mejl",
-        Kind::Letter => "besked att skriva ut och posta",
-        Kind::Confirmation => "bekräftelse",
-        Kind::Alarm => "larm",
-        Kind::Report => "rapport",
-        Kind::Check => "provmejl",
-    },
+    kind: mails::in_trial,
     mails_head: ["tid", "till", "varför", "ärenden"],
     unanswered_head: ["ärende", "dag", "mapp"],
     subjects_head: ["avsändare", "ämne"],
