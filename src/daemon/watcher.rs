@@ -12,7 +12,6 @@ use crate::rounds::judge::{Judgement, Pause, faults, judge, unread};
 use crate::rounds::{Round, Rounds};
 use crate::smtp::pace::Paced;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     let settings = shared.config.mailboxes[index].clone();
