@@ -4,6 +4,7 @@
 mod briefing;
 mod gate;
 mod letters;
+mod repeats;
 mod waiting;
 
 pub(super) use waiting::Briefing;

@@ -217,49 +217,6 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Repeats are counted for the person: when one falls due, all that had its last step before is
-    /// in the same mail, and its handlers hear of that the same morning.
-    fn with_what_is_still_late(&mut self, reader: &Reader) -> Result<(), StoreError> {
-        let mut told = BTreeSet::new();
-        let mut repeats = false;
-        for (id, effect) in self.to_staff.get(reader).into_iter().flatten() {
-            let item = self.item(*id)?;
-            repeats |= self.board_of(item).is_repeat(item, *effect);
-            told.insert(*id);
-        }
-        let Some(reader_id) = reader.staff().filter(|_| repeats) else {
-            return Ok(());
-        };
-        let boards = self.desk.municipality.boards.iter();
-        for board in boards.filter(|board| board.serves(reader_id)) {
-            let live = self.db.live_items_of(&board.name)?.into_iter();
-            for id in live.filter(|id| !told.contains(id)) {
-                self.repeat(board, reader, id)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// An item that is still late is in its reader's mail too, if it had its last step before.
-    fn repeat(&mut self, board: &Board, reader: &Reader, id: ItemId) -> Result<(), StoreError> {
-        let known = self.items.get(&id).cloned();
-        let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))? else {
-            return Ok(());
-        };
-        let repeated = board.repeat(&item, self.now);
-        let Some((effect @ Effect::Escalation(step), _)) = repeated.filter(|(_, to)| to == reader)
-        else {
-            return Ok(());
-        };
-        let below = board.told_below(&item, self.now, step);
-        self.items.insert(id, item);
-        self.tell(reader, id, effect);
-        if let Some(below) = below {
-            self.tell(&below, id, Effect::Climbed(step));
-        }
-        Ok(())
-    }
-
     /// The notes of exclusions, of every mailbox in a reader's mail.
     fn notes(
         &self,
