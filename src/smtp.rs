@@ -25,7 +25,7 @@ use crate::config::{Security, Server, Smtp};
 use crate::lease::Leave;
 use crate::lease::held::NOT_OURS;
 use crate::logins::{Logins, Said};
-use crate::ports::{Delivered, Envelope, Transport};
+use crate::ports::{Delivered, Envelope, Refused, Transport};
 use crate::tls;
 use chrono::{DateTime, Utc};
 use dialogue::Step;
@@ -374,14 +374,8 @@ impl SmtpTransport {
         let mut refused = refused.map_err(broke(Step::Rcpt, false))?;
         let after_copy = copy.is_some();
         if let Some(copy) = copy {
-            let limit = limit.min(COPY_TIMEOUT);
-            match session.rcpt(copy.address.clone(), limit).await {
-                Ok(_) => {}
-                Err(failure) if failure.keeps_connection() => {
-                    refused.push(copy.refused(failure.to_string()));
-                }
-                Err(failure) => return Err(broke(Step::Rcpt, after_copy)(failure)),
-            }
+            let asked = self.add_copy(session, copy).await;
+            refused.extend(asked.map_err(broke(Step::Rcpt, after_copy))?);
         }
         let may_go = session.data().await;
         may_go.map_err(broke(Step::Data, after_copy))?;
@@ -393,6 +387,22 @@ impl SmtpTransport {
         } else {
             Delivered::Partly { text, refused }
         })
+    }
+
+    /// The own copy as one more recipient; its refusal, if the server refuses it alone.
+    async fn add_copy(
+        &self,
+        session: &mut Session,
+        copy: &Receiver<'_>,
+    ) -> Result<Option<Refused>, Failure> {
+        let limit = self.limits.rcpt.min(COPY_TIMEOUT);
+        match session.rcpt(copy.address.clone(), limit).await {
+            Ok(_) => Ok(None),
+            Err(failure) if failure.keeps_connection() => {
+                Ok(Some(copy.refused(failure.to_string())))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Between the go-ahead and the first byte.

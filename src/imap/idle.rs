@@ -101,18 +101,10 @@ async fn idle(
 ) -> Result<bool, Fault> {
     conn.begin(Command::new("IDLE", "IDLE")).await?;
     conn.extend(time);
-    let (mut news, mut stops) = (false, false);
-    loop {
-        match conn
-            .next(|response| (matches!(response, Response::Continue(_)), is_news(response)))
-            .await?
-        {
-            Event::Untagged((true, _)) => break,
-            Event::Untagged((false, told)) => news |= told,
-            // Over before it began.
-            Event::Done => return Ok(true),
-        }
-    }
+    let mut stops = false;
+    let Some(mut news) = begun(conn).await? else {
+        return Ok(true);
+    };
     if !news {
         match listen(conn, time, until).await? {
             Heard::Nothing => {}
@@ -134,6 +126,21 @@ async fn idle(
     match timeout(ENDING, ending).await {
         Ok(ended) => ended,
         Err(_) => Err(conn.give_up(&format!("no answer to DONE within {} s", ENDING.as_secs()))),
+    }
+}
+
+/// Waits until the server idles; whether it had news by then. `None`: it was over before it began.
+async fn begun(conn: &mut Conn) -> Result<Option<bool>, Fault> {
+    let mut news = false;
+    loop {
+        match conn
+            .next(|response| (matches!(response, Response::Continue(_)), is_news(response)))
+            .await?
+        {
+            Event::Untagged((true, _)) => return Ok(Some(news)),
+            Event::Untagged((false, told)) => news |= told,
+            Event::Done => return Ok(None),
+        }
     }
 }
 
