@@ -471,7 +471,7 @@ async fn run_daemon(
 /// What runs at the same time.
 struct Tasks {
     tasks: JoinSet<()>,
-    /// Last to begin what may not break off: they are waited for first.
+    /// Waited for first: a mail on its way must not break off.
     senders: JoinSet<()>,
 }
 
