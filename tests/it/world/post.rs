@@ -3,6 +3,7 @@
 use super::trouble::{Strike, Troubles};
 use chrono::{DateTime, Duration, Utc};
 use servicelofte::domain::cursor::Selected;
+use servicelofte::mail::parse::FIELDS;
 use servicelofte::ports::{
     Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Space,
     Special, Transport,
@@ -398,8 +399,32 @@ fn fetched(letter: &Letter) -> Fetched {
         internal_date: Some(letter.internal_date),
         size: u32::try_from(letter.raw.len()).unwrap_or(u32::MAX),
         flags: letter.flags,
-        header: header(&letter.raw).to_vec(),
+        header: asked(header(&letter.raw)),
     }
+}
+
+/// The fields that the service asks a server for, as they stand: nothing else of a header is ever
+/// given.
+fn asked(header: &[u8]) -> Vec<u8> {
+    let mut keeps = true;
+    let lines = header.split_inclusive(|byte| *byte == b'\n');
+    let kept = lines.filter(|line| {
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            keeps = is_asked(line);
+        }
+        keeps
+    });
+    kept.flatten().copied().collect()
+}
+
+fn is_asked(line: &[u8]) -> bool {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        // The blank line at the end, or no field at all, which some servers give.
+        return true;
+    };
+    let name = line[..colon].trim_ascii_end();
+    let is = |field: &&str| name.eq_ignore_ascii_case(field.as_bytes());
+    FIELDS.iter().chain(&["Received"]).any(is)
 }
 
 impl Mailbox for Post {
