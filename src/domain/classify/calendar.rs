@@ -107,13 +107,63 @@ pub fn suspect(message: &Message) -> bool {
         || class(message).is_some_and(|c| c.contains("calendarmessage"))
 }
 
+/// How programs begin the subject of an invitation, lower case, before the colon. A person may
+/// write so too: it only says that the parts are worth asking for.
+const INVITATIONS: &[&str] = &[
+    "inbjudan",
+    "uppdaterad inbjudan",
+    "uppdaterad inbjudan med kommentar",
+    "inställt",
+    "inställd",
+    "inställd händelse",
+    "avbokad händelse",
+    "ny tid föreslagen",
+    "nytt tidsförslag",
+    "invitation",
+    "updated invitation",
+    "updated invitation with note",
+    "canceled",
+    "cancelled",
+    "canceled event",
+    "canceled event with note",
+    "cancelled event",
+    "new time proposed",
+    "kutsu",
+    "päivitetty kutsu",
+    "peruutettu",
+    "einladung",
+    "aktualisierte einladung",
+    "invitasjon",
+    "oppdatert invitasjon",
+    "avlyst",
+    "avlyst aktivitet",
+    "opdateret invitation",
+    "aflyst",
+    "aflyst begivenhed",
+    "zaproszenie",
+];
+
+/// Whether the kinds of a message's parts are to be asked for: its header shows no calendar, but
+/// its subject is one's. Google's and Apple's programs give it no class, and the calendar's part is
+/// inside.
+#[must_use]
+pub fn may_be_meeting(message: &Message) -> bool {
+    let is_whole = matches!(&message.content[..], [whole] if whole.mime.starts_with("multipart/"));
+    is_whole && (response(message) || begins(message, INVITATIONS))
+}
+
 /// The subject is an answer's to an invitation; its structure may not be known.
 #[must_use]
 pub fn response(message: &Message) -> bool {
+    begins(message, RESPONSES)
+}
+
+/// What stands before the colon of its subject is one of these.
+fn begins(message: &Message, heads: &[&str]) -> bool {
     message
         .subject
         .split_once(':')
-        .is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
+        .is_some_and(|(head, _)| heads.contains(&head.trim().to_lowercase().as_str()))
 }
 
 fn class(message: &Message) -> Option<String> {

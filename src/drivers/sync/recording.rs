@@ -1,7 +1,7 @@
 //! Recording a batch: its certain messages at once, the others after a second look.
 
 use super::add;
-use crate::domain::classify::may_wrap_receipt;
+use crate::domain::classify::{may_be_meeting, may_wrap_receipt};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::sent::may_be_reaction;
 use crate::drivers::parsing::Parsing;
@@ -182,11 +182,11 @@ pub(super) async fn record(
         .await?)
 }
 
-/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, or a receipt below a
-/// server's footer.
+/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, a receipt below a
+/// server's footer, or a calendar's mail.
 fn has_form(role: Role, arrived: &Arrived) -> bool {
     match role {
         Role::Sent => may_be_reaction(&arrived.message, arrived.size),
-        _ => may_wrap_receipt(&arrived.message),
+        _ => may_wrap_receipt(&arrived.message) || may_be_meeting(&arrived.message),
     }
 }
