@@ -413,12 +413,18 @@ async fn run_to_end(
     ended
 }
 
-/// Every mailbox once: read, decide, send. Mailboxes that could not be reached are reported at the
-/// end.
+/// Every mailbox once: read, decide, send. Several are all read first. Mailboxes that could not be
+/// reached are reported at the end.
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     reporter::look(shared, true).await;
-    for index in 0..shared.config.mailboxes.len() {
+    let mailboxes = 0..shared.config.mailboxes.len();
+    if mailboxes.len() > 1 {
+        for index in mailboxes.clone() {
+            Box::pin(watcher::read_first(shared, index)).await;
+        }
+    }
+    for index in mailboxes {
         faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
     if faults.is_empty() {

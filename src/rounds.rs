@@ -191,6 +191,12 @@ impl<C: Clock> Rounds<'_, C> {
         Some(save_copies(self.engine, name, folders, *mailbox, self.clock).await)
     }
 
+    /// Reads the mailbox and does nothing else: what is decided about another may need it.
+    pub async fn read_alone<M: Mailbox>(&self, mailbox: &mut M) -> Result<Reported, Interrupted> {
+        let (read, _) = self.read(Ok(mailbox)).await;
+        read
+    }
+
     /// Remembers why the mailbox is not read, for the blind period that this may become.
     pub async fn could_not_read(&self, error: &Interrupted) {
         let (name, Some(cause)) = (self.settings.name.clone(), cause_of(error)) else {

@@ -127,7 +127,7 @@ pub(super) fn unread(shared: &Shared, settings: &config::Mailbox, error: &Interr
     pulse::status(&format!("failed: {}: {error}", settings.name));
 }
 
-fn read(mailbox: &str, reported: &Reported) {
+pub(super) fn read(mailbox: &str, reported: &Reported) {
     let tally = &reported.tally;
     if tally.new_items > 0 || tally.sent > 0 {
         tracing::info!(mailbox, new = tally.new_items, sent = tally.sent, "read");

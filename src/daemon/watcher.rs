@@ -54,6 +54,27 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     }
 }
 
+/// Reads a mailbox before anything is decided, for `run --once`: twins, and a mail to one who has
+/// several mailboxes, need all of them. What goes wrong is told by the round that follows.
+pub(super) async fn read_first(shared: &Shared, index: usize) {
+    let settings = &shared.config.mailboxes[index];
+    let Ok(mut connection) = connect(shared, index, settings).await else {
+        return;
+    };
+    let rounds = Rounds {
+        engine: &shared.engine,
+        settings,
+        clock: &shared.clock,
+        at_any_time: false,
+        progress: &|_| shared.pulse.beat(index),
+        decided: &|| {},
+    };
+    if let Ok(reported) = rounds.read_alone(&mut connection).await {
+        lines::read(&settings.name, &reported);
+    }
+    connection.logout().await;
+}
+
 /// Everything once, for `run --once`; returns what went wrong, in words.
 pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
     let settings = shared.config.mailboxes[index].clone();
