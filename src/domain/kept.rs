@@ -26,6 +26,9 @@ pub struct More {
     /// Addresses of Reply-To when they differ from the sender.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reply_to: Vec<String>,
+    /// It came through a channel: what From names is nobody's address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub through_channel: bool,
     /// Its other writers: further addresses of From, and Sender.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub writers: Vec<String>,
@@ -76,18 +79,14 @@ pub struct Part {
 
 impl MessageRow {
     /// The addresses that are the citizen's: From, Sender, Reply-To, and the one that a person gave
-    /// for the notice.
+    /// for the notice; of what came through a channel only the last two.
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
-        let others = self
-            .more
-            .writers
-            .iter()
+        let writer = self.sender.as_ref().into_iter().chain(&self.more.writers);
+        let writer = writer.filter(|_| !self.more.through_channel);
+        writer
             .chain(&self.more.reply_to)
-            .chain(&self.more.notify_at);
-        self.sender
-            .as_deref()
-            .into_iter()
-            .chain(others.map(String::as_str))
+            .chain(&self.more.notify_at)
+            .map(String::as_str)
     }
 
     /// The subjects whose cores say what it is about, with those that people gave it since.
@@ -170,7 +169,7 @@ impl MessageRow {
             .reply_to
             .first()
             .map(String::as_str)
-            .or(self.sender.as_deref());
+            .or(self.sender.as_deref().filter(|_| !self.more.through_channel));
         self.more.notify_at.as_deref().or(written)
     }
 }
@@ -224,4 +223,37 @@ pub fn notice_clue(message_id: &str) -> String {
 #[must_use]
 pub fn id_clue(message_id: &str) -> String {
     format!("id:{:016x}", mid_key(message_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_channel_sends_is_from_nobody_but_whom_it_names() {
+        let check = |through_channel, reply_to: &[&str], expected: &[&str], to: Option<&str>| {
+            let more = More {
+                through_channel,
+                reply_to: reply_to.iter().map(|to| (*to).to_owned()).collect(),
+                writers: vec!["service@firma.test".to_owned()],
+                ..More::default()
+            };
+            let row = MessageRow {
+                received_at: DateTime::UNIX_EPOCH,
+                size: 0,
+                message_id: None,
+                sender: Some("formular@firma.test".to_owned()),
+                name: None,
+                subject: String::new(),
+                more,
+            };
+            assert_eq!(row.citizen_addresses().collect::<Vec<_>>(), expected);
+            assert_eq!(row.answer_address(), to);
+        };
+        let (form, service, kim) = ("formular@firma.test", "service@firma.test", "kim@hem.test");
+        check(true, &[kim], &[kim], Some(kim));
+        check(true, &[], &[], None);
+        check(false, &[kim], &[form, service, kim], Some(kim));
+        check(false, &[], &[form, service], Some(form));
+    }
 }

@@ -8,7 +8,7 @@ use super::renumbered::Renumbered;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving, Thread};
 use crate::domain::arrival::arrival;
-use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
+use crate::domain::citizen::{MAX_ADDRESSES, Source, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, Event, Fact};
@@ -258,7 +258,8 @@ impl Intake<'_> {
     pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
         let message = &arrived.message;
         let from = message.from.first();
-        let (reply_to, writers) = self.besides_the_sender(message);
+        let source = self.board.source_of(message);
+        let (reply_to, writers) = self.besides_the_sender(message, source);
         MessageRow {
             received_at,
             size: arrived.size,
@@ -268,6 +269,7 @@ impl Intake<'_> {
             subject: message.subject.clone(),
             more: More {
                 reply_to,
+                through_channel: source != Source::Writer,
                 writers,
                 references: kept_references(message),
                 thread_index: message.thread_index.clone(),
@@ -278,13 +280,21 @@ impl Intake<'_> {
     }
 
     /// Addresses besides the sender and us: those of Reply-To, and of others who wrote it.
-    fn besides_the_sender(&self, message: &Message) -> (Vec<String>, Vec<String>) {
+    fn besides_the_sender(
+        &self,
+        message: &Message,
+        source: Source,
+    ) -> (Vec<String>, Vec<String>) {
         let from = message.from.first();
         let others = |address: &Address| {
             let is_sender = from.is_some_and(|from| from.addr == address.addr);
             (!is_sender && !self.board.is_own(&address.addr)).then(|| address.addr.clone())
         };
-        let reply_to = message.reply_to.iter().filter_map(others).take(5).collect();
+        let reply_to = message.reply_to.iter().filter_map(others).take(5);
+        let reply_to = match source {
+            Source::Unknown => Vec::new(),
+            Source::Writer | Source::ReplyTo => reply_to.collect(),
+        };
         // A list's Sender is the list.
         let sender = message.sender.as_ref().filter(|_| !has_list_signs(message));
         let more_writers = message.from.iter().skip(1).chain(sender);
