@@ -10,7 +10,7 @@ mod receipts;
 
 use super::signs;
 use crate::domain::subject::{self, fold};
-use phrases::{ALONE, PROGRAMS, STEMS, WORDS};
+use phrases::{ALONE, ANSWER, AUTOMATIC, PROGRAMS, STEMS, WORDS};
 use receipts::{REACTIONS, READ, RECEIPTS, SENTENCES};
 
 /// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something
@@ -93,6 +93,21 @@ fn has_a_machines_words(lower: &str, short: bool) -> bool {
         || PROGRAMS
             .iter()
             .any(|words| words.len() >= LONG && lower.contains(words))
+        || head.map_or_else(
+            || answers_by_itself(lower, MAX_ALONE_WORDS),
+            |head| answers_by_itself(head, MAX_HEAD_WORDS),
+        )
+}
+
+/// Words of the longest head, and of the longest subject without one, that [`answers_by_itself`].
+const MAX_HEAD_WORDS: usize = 4;
+const MAX_ALONE_WORDS: usize = 3;
+
+/// «Automatic» and «answer» in one language or another, and little else: how the programs of every
+/// language name their reply.
+fn answers_by_itself(words: &str, most: usize) -> bool {
+    let within = |stems: &[&str]| stems.iter().any(|stem| words.contains(stem));
+    words.split(' ').count() <= most && within(AUTOMATIC) && within(ANSWER)
 }
 
 /// A program's words of this many bytes are its own anywhere in a subject.
@@ -229,7 +244,7 @@ mod tests {
     #[test]
     fn the_lists_are_folded_as_subjects_are() {
         for words in [
-            PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS,
+            PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS, AUTOMATIC, ANSWER,
         ] {
             for word in words {
                 assert_eq!(fold(word), *word);
@@ -300,6 +315,30 @@ mod tests {
                 "Ärende 4711 skapat",
                 "Ärende mottaget [#4711]",
                 "Ticket 4711 created",
+                "Ute på tjänsteresa",
+                "Åter på jobbet 1 december",
+                "Kontoret stängt",
+                "Julstängt",
+                "Vi har stängt till 7 januari",
+                "Kim Ås arbetar inte längre här",
+                "Adressen används inte längre",
+                "I have changed my email address",
+                "Barsel",
+                "Férias",
+                "غير موجود في المكتب",
+                "الرد الآلي: Svar",
+                "Automātiskā atbilde: Svar",
+                "Erantzun automatikoa: Svar",
+                "Автоматты жауап: Svar",
+                "خودکار جواب: Svar",
+                "Svar från automaten: Bygglov",
+                "已读: Svar",
+                "مقروءة: Svar",
+                "Ärende #4711 har skapats",
+                "We've received your message",
+                "Thank you for your enquiry",
+                "Ihre Anfrage ist bei uns eingegangen",
+                "Votre demande a bien été reçue",
             ],
             Some(Words::Absence),
         );
@@ -328,6 +367,9 @@ mod tests {
                 "Ledigheten för min dotter har inte beviljats trots att rektorn lovade det i augusti förra året",
                 "Sjukhuset ringde",
                 "Autonoma bussar",
+                "Automaten svarar inte när jag ringer växeln om bygglov",
+                "Åter till min fråga om avloppet",
+                "Ny adress på fakturan",
             ],
             None,
         );
