@@ -136,6 +136,16 @@ pub struct Order {
     pub targets: Targets,
 }
 
+impl Order {
+    /// An order that names no item is about those that stand above it.
+    fn about(mut self, called: &[ItemId]) -> Self {
+        if self.targets == Targets::TheOne && !called.is_empty() {
+            self.targets = Targets::These(called.to_vec());
+        }
+        self
+    }
+}
+
 /// It begins like a command, but what it means is not certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
@@ -194,13 +204,23 @@ pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Ord
 #[must_use]
 pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
     let lines: Vec<Line> = words.lines().take(MAX_LINES).map(Line::new).collect();
-    let mut orders = Vec::new();
+    let mut orders: Vec<Result<Order, Unclear>> = Vec::new();
+    // The items of the last line that named some and said nothing else of them.
+    let mut called: Vec<ItemId> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let passed = passed_over(&lines[at..], orders.is_empty(), today);
         if passed > 0 {
             at += passed;
             continue;
+        }
+        if orders.is_empty() || !called.is_empty() {
+            let ids = verbs::references_alone(&lines[at], today);
+            if !ids.is_empty() {
+                called = ids;
+                at += 1;
+                continue;
+            }
         }
         let Some(read) = verbs::order(&lines[at], today) else {
             break;
@@ -215,7 +235,8 @@ pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
             _ => Vec::new(),
         };
         at += more.len();
-        orders.push(read.and_then(|read| complete(read.order, &more.join(" "))));
+        let order = read.and_then(|read| complete(read.order, &more.join(" ")));
+        orders.push(order.map(|order| order.about(&called)));
     }
     orders
 }

@@ -6,6 +6,7 @@
 
 use super::works::Works;
 use chrono::NaiveDate;
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
@@ -145,8 +146,8 @@ impl Staff {
                 .any(|member| member.id == boss)
     }
 
-    /// Who is meant by an address, an id or a name, without case. A name that several have means
-    /// none of them.
+    /// Who is meant by an address, an id, a name or a first name, without case, dots and rings. A
+    /// name that several have means none of them.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&Member> {
         let text = text.trim().to_lowercase();
@@ -157,11 +158,16 @@ impl Staff {
         if let Some(member) = by_id.or_else(|| self.by_address(&text)) {
             return Some(member);
         }
-        let mut named = self
-            .members
-            .values()
-            .filter(|member| member.name.to_lowercase() == text);
-        named.next().filter(|_| named.next().is_none())
+        let name = bare(&text);
+        let is_named = |member: &&Member| bare(&member.name) == name;
+        let is_first =
+            |member: &&Member| bare(&member.name).split(' ').next() == Some(name.as_str());
+        self.only(is_named).or_else(|| self.only(is_first))
+    }
+
+    fn only(&self, fits: impl Fn(&&Member) -> bool) -> Option<&Member> {
+        let mut fitting = self.members.values().filter(fits);
+        fitting.next().filter(|_| fitting.next().is_none())
     }
 
     /// The member `id`, then the one that `next` names, and so on until there is none, an unknown
@@ -175,6 +181,17 @@ impl Staff {
         iter::successors(self.get(id), move |member| self.get(next(member)?))
             .take_while(move |member| met.insert(member.id.as_str()))
     }
+}
+
+/// A name in small letters without dots, rings and accents, as a foreign keyboard writes it.
+fn bare(name: &str) -> String {
+    let apart = DecomposingNormalizerBorrowed::new_nfd()
+        .normalize(&name.to_lowercase())
+        .into_owned();
+    apart
+        .chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .collect()
 }
 
 #[cfg(test)]
@@ -285,6 +302,20 @@ mod tests {
             member.name = "Kim Berg".to_owned();
         }
         assert_eq!(named(&staff, "Kim Berg"), None, "two have that name");
+        assert_eq!(named(&staff, "Kim"), None, "two have that first name");
+        staff.members.get_mut("a").expect("a").name = "Åsa Järv".to_owned();
+        for text in [
+            "Åsa Järv",
+            "ASA JARV",
+            "A\u{30a}sa Ja\u{308}rv",
+            "åsa",
+            "Asa",
+        ] {
+            assert_eq!(named(&staff, text).as_deref(), Some("a"), "{text}");
+        }
+        for text in ["Järv", "Åsa Berg", "Ås"] {
+            assert_eq!(named(&staff, text), None, "{text}");
+        }
     }
 
     #[test]

@@ -66,6 +66,43 @@ const TITLES: [&str; 17] = [
     "sekretessklass",
 ];
 
+/// Words, folded, of which a banner in any other wording has one of each: where the mail is from,
+/// and that it is a mail.
+const OUTSIDE: [&str; 14] = [
+    "extern",
+    "ekstern",
+    "outside",
+    "utanfor",
+    "utifran",
+    "udefra",
+    "utenfra",
+    "ulkopuol",
+    "untrusted",
+    "okand avsandare",
+    "unknown sender",
+    "inte kunnat verifieras",
+    "kunde inte verifieras",
+    "could not be verified",
+];
+const MAIL: [&str; 16] = [
+    "mejl",
+    "mail",
+    "e-post",
+    "epost",
+    "meddelande",
+    "avsandar",
+    "kalla",
+    "message",
+    "sender",
+    "source",
+    "absender",
+    "nachricht",
+    "viesti",
+    "lahettaj",
+    "afsender",
+    "avsender",
+];
+
 /// Lines that a banner may take.
 const MAX_LINES: usize = 8;
 
@@ -88,7 +125,7 @@ pub(super) fn length(lines: &[Line], is_command: impl Fn(&Line) -> bool) -> usiz
         .collect::<Vec<_>>()
         .join(" ");
     let folded = fold(&joined);
-    if SIGNS.iter().any(|sign| folded.contains(sign)) || lines[..length].iter().any(is_sign) {
+    if warns(&folded) || lines[..length].iter().any(is_sign) {
         length
     } else {
         0
@@ -101,5 +138,10 @@ fn is_sign(line: &Line) -> bool {
         TITLES.contains(&first.key.as_str())
             && (line.tokens.len() == 1 || first.ends_with_mark() || first.in_brackets())
     });
-    title || SIGNS.iter().any(|sign| folded.contains(sign))
+    title || warns(&folded)
+}
+
+fn warns(folded: &str) -> bool {
+    let within = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    within(&SIGNS) || within(&OUTSIDE) && within(&MAIL)
 }

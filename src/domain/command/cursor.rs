@@ -20,6 +20,26 @@ const THIS: [&str; 9] = [
     "den", "det", "detta", "denna", "har", "arendet", "this", "it", "one",
 ];
 
+/// With these a reference is called by its name: «Ärende SL-2026-00041», «REF: SL-2026-00041».
+const CALLED: [&str; 16] = [
+    "ref",
+    "referens",
+    "referensen",
+    "referensnummer",
+    "reference",
+    "arende",
+    "arendet",
+    "arendenr",
+    "arendenummer",
+    "angaende",
+    "ang",
+    "dnr",
+    "diarienr",
+    "for",
+    "om",
+    "gallande",
+];
+
 /// Behind one of these a reference belongs to the free text: «dubblett av SL-2026-00041».
 const LINKS: [&str; 19] = [
     "av", "till", "for", "fran", "om", "se", "som", "i", "med", "enligt", "mot", "of", "to",
@@ -128,6 +148,8 @@ impl<'a> Cursor<'a> {
                 self.name(id);
             } else if ALL.contains(&token.key.as_str()) {
                 self.all = true;
+            } else if self.calls_a_reference(year) {
+                // The reference follows.
             } else if !(AND.contains(&token.key.as_str()) || token.is_mark())
                 || self.named.is_empty()
                 || self
@@ -140,6 +162,14 @@ impl<'a> Cursor<'a> {
             }
             self.at += 1;
         }
+    }
+
+    /// The next word, or two, say that a reference follows, and it does.
+    fn calls_a_reference(&self, year: i32) -> bool {
+        let calls = |at: usize| CALLED.contains(&self.key(at)) || at > 0 && self.key(at).is_empty();
+        let length = (0..3).take_while(|at| calls(*at)).count();
+        let next = self.line.tokens.get(self.at + length);
+        length > 0 && next.is_some_and(|token| token.reference(year).is_some())
     }
 
     pub fn name(&mut self, id: ItemId) {
@@ -244,8 +274,9 @@ impl<'a> Cursor<'a> {
             .at
             .checked_sub(1)
             .and_then(|before| self.line.tokens.get(before));
+        let next = self.line.tokens.get(self.at);
         before.is_some_and(Token::ends_with_mark)
-            || self.line.tokens.get(self.at).is_some_and(Token::is_mark)
+            || next.is_some_and(|next| next.is_mark() || next.opens_bracket())
     }
 
     /// An item was named last, or all of them: free text may follow without a mark.

@@ -60,6 +60,7 @@ pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> 
     let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
     let reading = Reading {
         key: &key,
+        tokens,
         direction,
         today,
     };
@@ -74,6 +75,7 @@ pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> 
 
 struct Reading<'a, F> {
     key: &'a F,
+    tokens: &'a [Token],
     direction: Direction,
     today: NaiveDate,
 }
@@ -97,17 +99,17 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             return self.day_in_week(monday, at, words);
         }
         match weekday_of((self.key)(at)) {
-            Some(said) => self.behind_weekday(said, at + 1, article),
+            Some(said) => self.behind_weekday(said, at + 1),
             None => self.without_weekday(at, article),
         }
     }
 
-    fn behind_weekday(&self, said: Day, at: usize, article: bool) -> (Found, usize) {
+    fn behind_weekday(&self, said: Day, at: usize) -> (Found, usize) {
         if let Some((monday, words)) = self.week(at) {
             return (in_week(monday, said), at + words);
         }
         let at = at + usize::from(["den", "d", "the"].contains(&(self.key)(at)));
-        match self.by_number_or_name(at, article) {
+        match self.by_number_or_name(at, true) {
             Some((Some(date), words)) if date.weekday() != said => {
                 let said = Weekday(said as u8);
                 (Found::Weekday { date, said }, at + words)
@@ -131,6 +133,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         self.absolute(at, article).or_else(|| self.relative(at))
     }
 
+    /// `article`: a word before it shows that a day follows.
     fn absolute(&self, at: usize, article: bool) -> Option<Words> {
         let word = (self.key)(at);
         let first = without_ordinal(word);
@@ -138,10 +141,16 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         if first.is_empty() || !numbers.all(is_number) {
             return self.month_first(at);
         }
-        self.in_numbers(at, first, article || first != word)
+        self.in_numbers(at, first, article || first != word, article)
     }
 
-    fn in_numbers(&self, at: usize, written: &str, is_ordinal: bool) -> Option<Words> {
+    fn in_numbers(
+        &self,
+        at: usize,
+        written: &str,
+        is_ordinal: bool,
+        article: bool,
+    ) -> Option<Words> {
         let numbers: Vec<&str> = written.split(MARKS).collect();
         let marks: String = written.chars().filter(|c| !c.is_ascii_digit()).collect();
         match &numbers[..] {
@@ -150,7 +159,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             [day] if day.len() <= 2 => self
                 .before_month(at, day)
                 .or_else(|| is_ordinal.then(|| (self.day_of_month(day), 1))),
-            [day, month] if marks == "/" => self.day_and_month(at, day, month),
+            [day, month] if marks == "/" || marks == "." && self.is_no_time(at, article) => {
+                self.day_and_month(at, day, month)
+            }
             [first, second, third] => Some((of_three(first, second, third, &marks), 1)),
             // `4-5/12` are two days.
             [_, _, _, ..] => Some((None, 1)),
@@ -158,17 +169,25 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         }
     }
 
-    /// `4/12`, `4/12 2026`.
+    /// `4.12` may be a time of day; `4.12.`, `fredag 4.12` and `4.12 2026` are none.
+    fn is_no_time(&self, at: usize, article: bool) -> bool {
+        article || self.stops(at) || self.year(at + 1).is_some()
+    }
+
+    /// `4/12`, `4/12 2026`, `4.12.`
     fn day_and_month(&self, at: usize, day: &str, month: &str) -> Option<Words> {
         let (year, words) = self.year_after(at, 1);
         Some((self.day(year, month.parse().ok()?, day), words))
     }
 
-    /// `4 december`, `4th of December 2026`.
+    /// `4 december`, `4th of December 2026`, `4. 12. 2026`.
     fn before_month(&self, at: usize, day: &str) -> Option<Words> {
         let of = usize::from((self.key)(at + 1) == "of");
-        let month = month_of((self.key)(at + 1 + of))?;
-        let (year, words) = self.year_after(at, 2 + of);
+        let (month, words) = match month_of((self.key)(at + 1 + of)) {
+            Some(month) => (month, 2 + of),
+            None => (self.month_with_stops(at)?, 2),
+        };
+        let (year, words) = self.year_after(at, words);
         Some((self.day(year, month, day), words))
     }
 
@@ -176,6 +195,18 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     fn year_after(&self, at: usize, words: usize) -> (Option<i32>, usize) {
         self.year(at + words)
             .map_or((None, words), |year| (Some(year), words + 1))
+    }
+
+    /// The month of `4. 12.`
+    fn month_with_stops(&self, at: usize) -> Option<u32> {
+        let month = (self.key)(at + 1);
+        let is_month = is_number(month) && month.len() <= 2 && self.stops(at) && self.stops(at + 1);
+        is_month.then(|| month.parse().ok())?
+    }
+
+    /// A full stop stands behind the word.
+    fn stops(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(Token::ends_with_stop)
     }
 
     /// `December 4`, `Dec 4th 2026`.
@@ -192,6 +223,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     fn relative(&self, at: usize) -> Option<Words> {
         let key = |ahead: usize| (self.key)(at + ahead);
         let (days, words) = match (key(0), key(1)) {
+            ("nyss" | "formiddagen" | "eftermiddagen" | "morgonen", _) => (0, 1),
             ("i", day) => (days_from_today(day)?, 2),
             ("idag" | "today", _) => (0, 1),
             ("igar" | "yesterday", _) => (-1, 1),
@@ -374,7 +406,7 @@ const WEEK: [&str; 5] = ["vecka", "veckan", "v", "week", "wk"];
 /// The day behind `i`.
 fn days_from_today(day: &str) -> Option<i64> {
     match day {
-        "dag" => Some(0),
+        "dag" | "morse" | "formiddags" | "eftermiddag" | "kvall" => Some(0),
         "gar" => Some(-1),
         "morgon" => Some(1),
         "overmorgon" => Some(2),

@@ -31,10 +31,38 @@ fn is_around(c: char) -> bool {
 const LINK: &[u8] = b"mailto:";
 
 /// Words of greeting with which people begin.
-const GREETINGS: [&str; 25] = [
-    "hej", "hejhej", "hejsan", "hejja", "heja", "hei", "heisann", "hello", "hi", "hey", "tjena",
-    "tjenare", "tja", "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay",
-    "kara", "basta", "hallo",
+const GREETINGS: [&str; 31] = [
+    "hej",
+    "hejhej",
+    "hejsan",
+    "hejja",
+    "heja",
+    "hei",
+    "heisann",
+    "hello",
+    "hi",
+    "hey",
+    "tjena",
+    "tjenare",
+    "tja",
+    "halla",
+    "goddag",
+    "morrn",
+    "tack",
+    "thanks",
+    "dear",
+    "ok",
+    "okej",
+    "okay",
+    "kara",
+    "basta",
+    "hallo",
+    "godmorgon",
+    "godkvall",
+    "godeftermiddag",
+    "morgon",
+    "morsning",
+    "moin",
 ];
 
 /// Letters of a name in capitals that signs: `/AÖ`, while `/BREV` is a word.
@@ -57,7 +85,11 @@ const ABSENCE_WITHIN: usize = 8;
 const DASHES: [char; 4] = ['-', '–', '—', '\u{2212}'];
 
 /// With these a farewell begins, also behind a command.
-const INLINE_FAREWELLS: [[&str; 2]; 8] = [
+const INLINE_FAREWELLS: [[&str; 2]; 12] = [
+    ["halsningar", ""],
+    ["halsning", ""],
+    ["halsn", ""],
+    ["hilsen", ""],
     ["mvh", ""],
     ["vh", ""],
     ["med", "vanlig"],
@@ -315,6 +347,14 @@ impl Token {
         self.raw.starts_with(['[', '(', '<']) && self.raw.ends_with([']', ')', '>'])
     }
 
+    pub fn opens_bracket(&self) -> bool {
+        self.raw.starts_with(['(', '['])
+    }
+
+    pub fn ends_with_stop(&self) -> bool {
+        self.raw.ends_with('.')
+    }
+
     pub fn ends_with_mark(&self) -> bool {
         self.raw
             .trim_end_matches(['*', '_', '"', '”', ')', ']', '>'])
@@ -409,11 +449,16 @@ fn joint(raw: &str) -> Option<usize> {
 /// name.
 pub(super) fn person(tokens: &[Token]) -> String {
     let words = tokens.iter().map(|token| {
-        let raw = token
-            .raw
-            .split("<mailto:")
-            .find(|part| !part.is_empty())
-            .unwrap_or_default();
+        // `@<mailto:bo@example.se>Bo`: the link stands between the mark and the name.
+        let raw = token.raw.trim_start_matches('@');
+        let raw = raw
+            .strip_prefix("<mailto:")
+            .and_then(|link| link.split_once('>'))
+            .map_or(
+                raw,
+                |(address, name)| if name.is_empty() { address } else { name },
+            );
+        let raw = raw.split("<mailto:").next().unwrap_or_default();
         raw.trim_start_matches("mailto:")
             .trim_matches(is_around)
             .to_owned()
@@ -452,7 +497,7 @@ pub(super) fn fold(text: &str) -> String {
 /// next word lets go.
 fn clean(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let mut chars = line.chars().take(MAX_LINE);
+    let mut chars = line.chars().take(MAX_LINE).map(of_usual_width);
     while let Some(c) = chars.next() {
         match c {
             '\u{ad}'
@@ -484,4 +529,15 @@ fn sticks(text: &str, mut behind: impl Iterator<Item = char>) -> bool {
     // Nor in `mailto:` and web addresses, nor in `kl. 10:30`.
     let last = &text.as_bytes()[text.len().saturating_sub(LINK.len())..];
     first.is_some_and(char::is_alphabetic) && !ordinal && !last.eq_ignore_ascii_case(LINK)
+}
+
+/// `ＫＬＡＲ`: letters and figures as wide as a Chinese character, which some keyboards write.
+fn of_usual_width(c: char) -> char {
+    const WIDE: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+    const APART: u32 = 0xfee0;
+    if WIDE.contains(&c) {
+        char::from_u32(u32::from(c) - APART).unwrap_or(c)
+    } else {
+        c
+    }
 }

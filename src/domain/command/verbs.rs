@@ -8,6 +8,7 @@ use super::dates::Direction;
 use super::line::{self, Line};
 use super::{Parsed, Unclear, Verb};
 use crate::domain::event::How;
+use crate::domain::item::ItemId;
 use chrono::NaiveDate;
 
 /// «Inget svar har kommit» is a statement, not a reason.
@@ -82,6 +83,7 @@ pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Uncl
     let mut at = Cursor::new(line, today);
     at.greeting();
     at.targets();
+    at.marks();
     let read = at.verb()?;
     // A question is never a command, with any words.
     Some(if line.is_question() {
@@ -89,6 +91,13 @@ pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Uncl
     } else {
         read
     })
+}
+
+/// The items of a line that names them and says nothing else: «REF: SL-2026-00041».
+pub(super) fn references_alone(line: &Line, today: NaiveDate) -> Vec<ItemId> {
+    let mut at = Cursor::new(line, today);
+    at.targets();
+    if at.at_end() { at.named } else { Vec::new() }
 }
 
 impl Cursor<'_> {

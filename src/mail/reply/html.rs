@@ -49,9 +49,12 @@ pub(super) fn to_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     let (mut quotes, mut pre) = (0_u32, 0_u32);
+    let mut hidden: Option<Hidden> = None;
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
-        keep(text, quotes, pre, &mut out);
+        if hidden.is_none() {
+            keep(text, quotes, pre, &mut out);
+        }
         let length = if tag.starts_with("<!--") {
             tag.find("-->").map(|at| at + 3)
         } else {
@@ -67,6 +70,14 @@ pub(super) fn to_text(html: &str) -> String {
             .next()
             .unwrap_or_default();
         let name = name.to_ascii_lowercase();
+        if let Some(inside) = hidden {
+            hidden = inside.past(&name, closing);
+            continue;
+        }
+        if !closing && is_hidden(&name, inner) {
+            hidden = Some(Hidden { name, depth: 1 });
+            continue;
+        }
         match (name.as_str(), closing) {
             ("blockquote", false) => {
                 if quotes == 0 {
@@ -99,8 +110,38 @@ pub(super) fn to_text(html: &str) -> String {
             _ => out.push_str(tag),
         }
     }
-    keep(rest, quotes, pre, &mut out);
+    if hidden.is_none() {
+        keep(rest, quotes, pre, &mut out);
+    }
     html_to_text(&out)
+}
+
+/// An element that no reader sees: the lines that a mail program previews.
+struct Hidden {
+    name: String,
+    /// Elements of that name that are open in it, itself among them.
+    depth: u32,
+}
+
+impl Hidden {
+    /// It after another tag; `None` when that tag closed it.
+    fn past(mut self, name: &str, closing: bool) -> Option<Self> {
+        if name == self.name {
+            self.depth = if closing {
+                self.depth - 1
+            } else {
+                self.depth + 1
+            };
+        }
+        (self.depth > 0).then_some(self)
+    }
+}
+
+/// Whether an element that always has an end is not displayed.
+fn is_hidden(name: &str, tag: &str) -> bool {
+    let style = tag.to_ascii_lowercase().replace(' ', "");
+    ["div", "span", "table"].contains(&name)
+        && (style.contains("display:none") || style.contains("mso-hide:all"))
 }
 
 /// Ends the line that has begun, if one has.

@@ -94,18 +94,7 @@ const MOBILE: [&str; 22] = [
 const MAX_MOBILE_WORDS: usize = 12;
 
 /// What a program writes into the plain part of a mail that is HTML.
-const STUBS: [&str; 10] = [
-    "kan inte visa html",
-    "stöder inte html",
-    "stödjer inte html",
-    "visas inte korrekt",
-    "html-format",
-    "does not support html",
-    "cannot display html",
-    "view this message in html",
-    "html-capable",
-    "html compatible",
-];
+const STUBS: [&str; 2] = ["visas inte korrekt", "cannot be displayed"];
 
 /// Words of a stub: more is a text that speaks of HTML.
 const MAX_STUB_WORDS: usize = 25;
@@ -113,8 +102,10 @@ const MAX_STUB_WORDS: usize = 25;
 /// Whether the own words are nothing but a program's note that the text is in another part.
 pub(super) fn is_stub(words: &str) -> bool {
     let folded = words.to_lowercase();
+    let mut single = folded.split(|c: char| !c.is_alphanumeric());
     words.split_whitespace().count() <= MAX_STUB_WORDS
-        && STUBS.iter().any(|stub| folded.contains(stub))
+        && (single.any(|word| ["html", "mime"].contains(&word))
+            || STUBS.iter().any(|stub| folded.contains(stub)))
 }
 
 /// The writer's own lines, trimmed of blank ones before and after.
@@ -207,7 +198,12 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         }
         joined.push_str(&line);
         if joined.ends_with(':') {
-            return is_attribution(&joined).then_some(at + 1);
+            let mut below = lines[at + 1..]
+                .iter()
+                .filter(|line| !line.trim().is_empty());
+            let is_above_quotation = below.next().is_some_and(|line| is_quoted(line));
+            let introduces = is_above_quotation && tells_when(&joined);
+            return (is_attribution(&joined) || introduces).then_some(at + 1);
         }
         // GroupWise puts its words between marks, other programs leave out the colon before a
         // quotation.
@@ -320,6 +316,16 @@ const WROTE: [&str; 31] = [
     "napsal(a)",
     "napísal(a)",
 ];
+
+/// Numbers of a day and a time: day, month, year, hour, minute.
+const NUMBERS_OF_A_MOMENT: usize = 5;
+
+/// A day with its year and the time of day, in any language.
+fn tells_when(line: &str) -> bool {
+    let numbers = line.split(|c: char| !c.is_ascii_digit());
+    let short = |number: &&str| matches!(number.len(), 1 | 2 | 4);
+    numbers.filter(short).count() >= NUMBERS_OF_A_MOMENT
+}
 
 fn is_attribution(line: &str) -> bool {
     let words: Vec<&str> = line

@@ -90,6 +90,23 @@ fn quotations_in_the_languages_around_us() {
 }
 
 #[test]
+fn a_moment_above_a_quotation_introduces_it_in_any_language() {
+    for attribution in [
+        "2026. 11. 24. 8:05 keltezéssel, Kansliet írta:",
+        "Kansliet kirjutas kuupäeval 24.11.2026 kell 08:05:",
+        "24.11.2026 08:05 tarihinde Kansliet yazdı:",
+        "في 24/11/2026 08:05، كتب Kansliet:",
+        "Þann 24.11.2026 08:05 skrifaði Kansliet:",
+    ] {
+        own_of(
+            &format!("{attribution}\n> KLAR BREV\n\nKLAR TELEFON"),
+            "KLAR TELEFON",
+        );
+    }
+    own_of("Klart 24/11 kl. 10:30:\n> Hej", "Klart 24/11 kl. 10:30:");
+}
+
+#[test]
 fn header_blocks_in_the_languages_around_us() {
     for block in [
         "Från: Kansliet\nSkickat: den 24 november 2026 08:05\nTill: Anna\nÄmne: Svara",
@@ -145,6 +162,11 @@ fn mobile_signatures() {
 fn a_stub_is_no_text() {
     assert!(own::is_stub("Din e-postklient kan inte visa HTML."));
     assert!(own::is_stub("Your mail program does not support HTML."));
+    assert!(own::is_stub("[This message is HTML only]"));
+    assert!(own::is_stub("Detta meddelande visas bäst i HTML."));
+    assert!(own::is_stub(
+        "This is a multi-part message in MIME format. Your mail reader does not understand it."
+    ));
     assert!(!own::is_stub("KLAR TELEFON"));
 }
 
@@ -208,4 +230,9 @@ fn html_becomes_lines() {
         "KLAR TELEFON",
     );
     check("<p>KLAR BREV<blockquote>never closed", "KLAR BREV");
+    check(
+        "<div style=\"display: none; font-size:1px\">KLAR BREV<div>x</div></div><p>KLAR TELEFON</p>",
+        "KLAR TELEFON",
+    );
+    check("<span style='mso-hide:all'>KLAR BREV", "");
 }

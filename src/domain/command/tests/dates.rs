@@ -53,6 +53,32 @@ fn days_of_weeks() {
 }
 
 #[test]
+fn days_with_stops() {
+    promised(&[
+        ("4.12.", "2026-12-04"),
+        ("4.12.2026", "2026-12-04"),
+        ("4.12 2026", "2026-12-04"),
+        ("4. 12. 2026", "2026-12-04"),
+        ("4. 12.", "2026-12-04"),
+        ("den 4.12", "2026-12-04"),
+        ("fredag 4.12", "2026-12-04"),
+        ("onsdag 4.12", "? Weekday"),
+        ("２０２６－１２－０４", "2026-12-04"),
+        ("10.15", "? DateStrange"),
+        (
+            "4/12 (väntar på rektorn)",
+            "2026-12-04 ((väntar på rektorn))",
+        ),
+    ]);
+    check(&[
+        ("KLAR TELEFON 24.11.", "phone on 2026-11-24"),
+        ("KLAR TELEFON i morse", "phone on 2026-11-26"),
+        ("KLAR TELEFON på förmiddagen", "phone on 2026-11-26"),
+        ("KLAR TELEFON nyss", "phone on 2026-11-26"),
+    ]);
+}
+
+#[test]
 fn so_many_days_from_now() {
     promised(&[
         ("om två veckor", "2026-12-10"),
