@@ -371,6 +371,10 @@ impl Intake<'_> {
         for clue in clues {
             mails.extend(self.db.sent_by_clue(&self.board.name, &clue)?);
         }
+        if let Some(id) = id {
+            // Its answer may have been filed in another mailbox's Sent.
+            mails.extend(self.db.sent_elsewhere(&self.board.name, &id_clue(id))?);
+        }
         let names_it = |mail: &SentMail| {
             let mut named = mail.in_reply_to.iter().chain(&mail.references);
             id.is_some_and(|id| named.any(|named| named == id))

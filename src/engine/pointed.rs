@@ -4,6 +4,7 @@
 use super::batch::Intake;
 use crate::domain::event::MatchedBy;
 use crate::domain::evidence::{Judge, Pointed, Question};
+use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{thread_index_clue, to_clues};
 use crate::store::StoreError;
@@ -48,7 +49,13 @@ impl Intake<'_> {
             return Ok(pointed);
         }
         let spoken_for = self.spoken_for_by(id, self.db.own_mail(id)?.as_ref())?;
-        Ok(judge.by_notice(by, self.questions_of(spoken_for)?))
+        let pointed = judge.by_notice(by, self.questions_of(spoken_for)?);
+        if pointed.is_some() || judge.mail.copy {
+            return Ok(pointed);
+        }
+        let mut elsewhere = self.questions_elsewhere(id)?;
+        elsewhere.retain(|question| judge.would_answer(question));
+        Ok(judge.by_message_id(by, elsewhere))
     }
 
     /// All items of the conversations that a mail points into.
@@ -62,9 +69,20 @@ impl Intake<'_> {
                 .conversation(conversation)?
                 .into_iter()
                 .chain(self.db.live_in_conversation(conversation)?);
+            let all = all.filter(|item| item.mailbox == question.item.mailbox);
             items.extend(all.map(|item| (item.id, item)));
         }
-        self.questions(items.into_values())
+        self.questions_anywhere(items.into_values())
+    }
+
+    /// Questions of other mailboxes whose message has this id: the answer to one was filed in this
+    /// mailbox's Sent.
+    fn questions_elsewhere(&self, id: &str) -> Result<Vec<Question>, StoreError> {
+        let ids = self
+            .db
+            .elsewhere_with_message_id(&self.board.name, mid_key(id), id)?;
+        let items = ids.into_iter().map(|id| self.db.item_of(id));
+        self.questions_anywhere(items.collect::<Result<Vec<_>, _>>()?)
     }
 
     pub(super) fn questions_of(&self, ids: Vec<ItemId>) -> Result<Vec<Question>, StoreError> {
@@ -80,11 +98,16 @@ impl Intake<'_> {
         &self,
         items: impl IntoIterator<Item = Item>,
     ) -> Result<Vec<Question>, StoreError> {
+        let of_this = |item: &Item| item.mailbox == self.board.name;
+        self.questions_anywhere(items.into_iter().filter(of_this))
+    }
+
+    fn questions_anywhere(
+        &self,
+        items: impl IntoIterator<Item = Item>,
+    ) -> Result<Vec<Question>, StoreError> {
         let mut questions = Vec::new();
-        for item in items
-            .into_iter()
-            .filter(|item| item.mailbox == self.board.name)
-        {
+        for item in items {
             let Some(row) = self.db.message(item.id)? else {
                 continue;
             };

@@ -8,7 +8,7 @@ use crate::domain::kept::{MessageRow, to_clues};
 use crate::domain::no_question::vouching;
 use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
-use rusqlite::OptionalExtension;
+use rusqlite::{CachedStatement, OptionalExtension};
 
 impl Db<'_> {
     /// When staff sent the known mails of a mailbox.
@@ -195,18 +195,21 @@ impl Db<'_> {
 
     /// Mails that staff sent which a clue points at, oldest first.
     pub fn sent_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let statement = self.0.prepare_cached(
             "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
              WHERE sent_clue.value = ?1 AND sent.mailbox = ?2 ORDER BY sent.at LIMIT 200",
         )?;
-        let mut rows = statement.query((clue, mailbox))?;
-        let mut mails = Vec::new();
-        while let Some(row) = rows.next()? {
-            let facts: String = row.get(1)?;
-            let mut mail: SentMail = serde_json::from_str(&facts)?;
-            mail.at = from_millis(row.get(0)?);
-            mails.push(mail);
-        }
+        mails_of(statement, clue, mailbox)
+    }
+
+    /// What lies in the Sent folders of other mailboxes and is found by a clue.
+    pub fn sent_elsewhere(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
+        let statement = self.0.prepare_cached(
+            "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
+             WHERE sent_clue.value = ?1 AND sent.mailbox <> ?2 ORDER BY sent.at LIMIT 200",
+        )?;
+        let mut mails = mails_of(statement, clue, mailbox)?;
+        mails.retain(|mail| !mail.copy);
         Ok(mails)
     }
 
@@ -225,4 +228,20 @@ impl Db<'_> {
         )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
+}
+
+fn mails_of(
+    mut statement: CachedStatement<'_>,
+    clue: &str,
+    mailbox: &str,
+) -> Result<Vec<SentMail>, StoreError> {
+    let mut rows = statement.query((clue, mailbox))?;
+    let mut mails = Vec::new();
+    while let Some(row) = rows.next()? {
+        let facts: String = row.get(1)?;
+        let mut mail: SentMail = serde_json::from_str(&facts)?;
+        mail.at = from_millis(row.get(0)?);
+        mails.push(mail);
+    }
+    Ok(mails)
 }

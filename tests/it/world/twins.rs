@@ -304,3 +304,28 @@ fn what_was_passed_on_and_answered_before_its_original_is_read_is_answered_in_bo
         assert_eq!(told, usize::from(original == State::Open), "{to}");
     }
 }
+
+#[test]
+fn an_answer_that_was_filed_in_the_other_mailboxs_sent_is_one() {
+    let answer = "From: kommunfullmaktige@example.se\r\nTo: anna@example.com\r\nSubject: SV: Fråga\r\nIn-Reply-To: <a@x>\r\nMessage-ID: <b@x>";
+    let to_another = answer.replace("anna@", "olle@");
+    for (mail, first, expected) in [
+        (answer, "kf", State::Answered),
+        (answer, "sn", State::Answered),
+        (&to_another, "kf", State::Open),
+        (&to_another, "sn", State::Open),
+    ] {
+        let mut boards = TwoBoards::new();
+        let came = boards.now;
+        boards.now += chrono::Duration::hours(1);
+        let header = question("kommunfullmaktige@example.se");
+        if first == "kf" {
+            boards.read_late("kf", INBOX, came, &header);
+        }
+        boards.read("sn", SENT, mail);
+        if first == "sn" {
+            boards.read_late("kf", INBOX, came, &header);
+        }
+        assert_eq!(boards.items()[0].state, expected, "{first}: {mail}");
+    }
+}
