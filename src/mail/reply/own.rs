@@ -121,7 +121,9 @@ pub(super) fn words(text: &str) -> String {
             signature = false;
         } else if is_divider(line) || is_header_block(&lines[at..]) {
             break;
-        } else if let Some(length) = attribution(&lines[at..]) {
+        } else if let Some(length) =
+            attribution(&lines[at..]).or_else(|| introduction(&lines[at..]))
+        {
             at += length;
             signature = false;
             let next = lines[at..].iter().find(|line| !line.trim().is_empty());
@@ -198,12 +200,7 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         }
         joined.push_str(&line);
         if joined.ends_with(':') {
-            let mut below = lines[at + 1..]
-                .iter()
-                .filter(|line| !line.trim().is_empty());
-            let is_above_quotation = below.next().is_some_and(|line| is_quoted(line));
-            let introduces = is_above_quotation && tells_when(&joined);
-            return (is_attribution(&joined) || introduces).then_some(at + 1);
+            return is_attribution(&joined).then_some(at + 1);
         }
         // GroupWise puts its words between marks, other programs leave out the colon before a
         // quotation.
@@ -216,6 +213,14 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         }
     }
     None
+}
+
+/// The same in any other language: a line with a day and a time right above a quotation.
+fn introduction(lines: &[&str]) -> Option<usize> {
+    let (first, below) = lines.split_first()?;
+    let mut below = below.iter().filter(|line| !line.trim().is_empty());
+    let introduces = first.trim_end().ends_with(':') && tells_when(first);
+    (introduces && below.next().is_some_and(|line| is_quoted(line))).then_some(1)
 }
 
 /// With what such words begin where they are broken over lines: an article or preposition, or the
