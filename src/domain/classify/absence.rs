@@ -99,8 +99,9 @@ fn has_a_machines_words(lower: &str, short: bool) -> bool {
         )
 }
 
-/// Words of the longest head, and of the longest subject without one, that [`answers_by_itself`].
+/// Words of the longest head that [`answers_by_itself`]: programs add «to your message».
 const MAX_HEAD_WORDS: usize = 4;
+/// The same of a subject without a colon: of more words it may be a person's sentence.
 const MAX_ALONE_WORDS: usize = 3;
 
 /// «Automatic» and «answer» in one language or another, and little else: how the programs of every

@@ -534,6 +534,7 @@ fn sticks(text: &str, mut behind: impl Iterator<Item = char>) -> bool {
 /// `ＫＬＡＲ`: letters and figures as wide as a Chinese character, which some keyboards write.
 fn of_usual_width(c: char) -> char {
     const WIDE: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+    /// How far the wide ones lie from the usual ones in Unicode.
     const APART: u32 = 0xfee0;
     if WIDE.contains(&c) {
         char::from_u32(u32::from(c) - APART).unwrap_or(c)
