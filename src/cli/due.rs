@@ -50,6 +50,10 @@ fn answer(
         .iter()
         .find(|pledge| pledge.name == name)
         .ok_or_else(|| no_such_pledge(pledges, name))?;
+    if pledge.without_clock {
+        let why = format!("{name} has no time (time = \"none\"): nothing of it is ever due");
+        return Err(Failure::Usage(why));
+    }
     let typed =
         when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
     let received = typed.nearest(calendar);
@@ -234,6 +238,7 @@ mod tests {
             letter: name == "letter",
             stamp: None,
             time,
+            without_clock: false,
             reminder: reminder.map(moment),
             notice: notice.map(moment),
             escalation: escalation.iter().map(|text| moment(text)).collect(),

@@ -8,6 +8,7 @@ use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::pledge::{Moment, NoticeText, Pledge, Span};
 use std::collections::BTreeSet;
+use toml::Value;
 
 /// When a pledge by e-mail does not say otherwise (product.md, Time).
 const REMINDER: &str = "due 08:00";
@@ -18,6 +19,8 @@ const LETTER_MOMENT: &str = "due-1 08:00";
 const ESCALATION: &str = "due+1 08:00";
 /// Working days that a notice promises.
 const PROMISE: Span = Span::WorkingDays(10);
+/// What stands in the place of a time that nothing is counted by.
+const NO_TIME: Span = Span::WorkingDays(2);
 /// Longest times that can be given: about two years.
 const MAX_WORKING_DAYS: u32 = 500;
 /// The same in days.
@@ -140,10 +143,21 @@ fn read(
     if !section.has("time") {
         section.fault_unseen(
             "time",
-            "missing; give the time to answer, such as { working_days = 2 }",
+            "missing; give the time to answer, such as { working_days = 2 }, or \"none\"",
         );
     }
-    let time = span(&section, "time");
+    let without_clock = matches!(section.get("time"), Some(Value::String(word)) if word == "none");
+    if without_clock && (letter || place.last) {
+        section.fault(
+            "time",
+            "must be a time for letters, and for the last pledge, which covers everything else",
+        );
+    }
+    let time = if without_clock {
+        Some(NO_TIME)
+    } else {
+        span(&section, "time")
+    };
     let promise = if section.has("promise") {
         span(&section, "promise")
     } else {
@@ -179,6 +193,7 @@ fn read(
         letter,
         stamp,
         time: time?,
+        without_clock,
         reminder: reminder.map(|(moment, _)| moment),
         notice: notice.map(|(moment, _)| moment),
         escalation,

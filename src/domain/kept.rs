@@ -164,12 +164,10 @@ impl MessageRow {
     /// Where a notice goes: where a person wants it to, else Reply-To, else From.
     #[must_use]
     pub fn answer_address(&self) -> Option<&str> {
-        let written = self
-            .more
-            .reply_to
-            .first()
-            .map(String::as_str)
-            .or(self.sender.as_deref().filter(|_| !self.more.through_channel));
+        let written = self.more.reply_to.first().map(String::as_str).or(self
+            .sender
+            .as_deref()
+            .filter(|_| !self.more.through_channel));
         self.more.notify_at.as_deref().or(written)
     }
 }

@@ -88,6 +88,9 @@ pub struct Pledge {
     /// Finds the stamp day in the subject; group 1 is `YYYY-MM-DD`.
     pub stamp: Option<regex::Regex>,
     pub time: Span,
+    /// No time runs: what it covers is logged and counted, and nobody is written to. Its `time` is
+    /// nobody's.
+    pub without_clock: bool,
     pub reminder: Option<Moment>,
     pub notice: Option<Moment>,
     /// Ascending, at least one; after the last, every second working day at the same time.
@@ -171,6 +174,7 @@ impl Pledge {
             kept_by,
             // Which messages it covers, by when and by whom is settled when a message arrives.
             matches: _,
+            without_clock: _,
             stamp: _,
             handler: _,
             others: _,

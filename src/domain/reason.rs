@@ -187,6 +187,8 @@ pub enum Reason {
     CopyOfAnswer { conversation: ItemId },
     /// A colleague writes about something of their own.
     Internal,
+    /// Its pledge has no time: it is logged and counted.
+    WithoutClock,
     /// It was taken for a letter of its own, and belongs to that item.
     PartOf { item: ItemId },
     /// A member of staff answered one of our mails to staff.

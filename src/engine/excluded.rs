@@ -151,6 +151,17 @@ fn told_of(db: &Db<'_>, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreErr
     Ok(items)
 }
 
+/// Whether a person should see what it is. What a pledge without a clock covers is only counted.
+fn is_told_singly(
+    db: &Db<'_>,
+    mailbox: &str,
+    item: &Item,
+    row: &MessageRow,
+) -> Result<bool, StoreError> {
+    Ok(item.excluded_reason != Some(Reason::WithoutClock)
+        && (is_doubtful(item) || is_new_sender(db, mailbox, item, row)?))
+}
+
 /// A person decided, or the signs are not strong.
 fn is_doubtful(item: &Item) -> bool {
     match &item.excluded_reason {
@@ -192,7 +203,7 @@ fn told_apart(
     let (mut doubtful, mut known) = (Vec::new(), 0);
     for item in told_of(db, mailbox, since)? {
         let row = db.message_of(item.id)?;
-        if is_doubtful(&item) || is_new_sender(db, mailbox, &item, &row)? {
+        if is_told_singly(db, mailbox, &item, &row)? {
             doubtful.push((item, row));
         } else {
             known += 1;

@@ -431,6 +431,11 @@ impl Intake<'_> {
                 {
                     Some(Reason::Internal)
                 }
+                None if arriving.pledge.without_clock
+                    && !self.board.answers_staff_mail(self.db, arriving.message)? =>
+                {
+                    Some(Reason::WithoutClock)
+                }
                 settled => settled,
             },
         )

@@ -21,6 +21,7 @@ pub struct Reasons {
     pub auto_reply_in: fn(conversation: ItemId) -> String,
     pub copy_of_answer: fn(conversation: ItemId) -> String,
     pub internal: &'static str,
+    pub without_clock: &'static str,
     pub part_of: fn(item: ItemId) -> String,
     pub staff_command: &'static str,
     pub staff_reply: &'static str,

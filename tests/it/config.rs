@@ -240,6 +240,7 @@ fn the_examples_other_pledges_work_as_they_stand() {
         [
             "letter",
             "records",
+            "minutes",
             "overdue-decision",
             "complaint",
             "callback",
@@ -270,6 +271,8 @@ fn the_examples_other_pledges_work_as_they_stand() {
             "Begäran om att ni avgör mitt ärende",
             "overdue-decision",
         ),
+        ("namnden@example.net", "Protokoll 2026-11-10", "minutes"),
+        ("anna@example.com", "Fråga om protokoll", "email"),
         ("anna@example.com", "KLAGOMÅL", "complaint"),
         ("anna@example.com", "Synpunkter på snöröjning", "complaint"),
         ("vaxel@example.se", "Ring Anna", "callback"),

@@ -18,6 +18,7 @@ pub(crate) fn pledge(name: &str) -> Pledge {
         letter: false,
         stamp: None,
         time: Span::WorkingDays(2),
+        without_clock: false,
         reminder: Some(moment("due 08:00")),
         notice: Some(moment("due 13:00")),
         escalation: vec![moment("due+1 08:00")],

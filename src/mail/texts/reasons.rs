@@ -30,6 +30,7 @@ pub fn reason(language: Language, reason: &Reason) -> String {
         Reason::AutoReplyIn { conversation } => (words.auto_reply_in)(*conversation),
         Reason::CopyOfAnswer { conversation } => (words.copy_of_answer)(*conversation),
         Reason::Internal => words.internal.to_owned(),
+        Reason::WithoutClock => words.without_clock.to_owned(),
         Reason::PartOf { item } => (words.part_of)(*item),
         Reason::StaffCommand => words.staff_command.to_owned(),
         Reason::StaffReply => words.staff_reply.to_owned(),

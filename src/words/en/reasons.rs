@@ -78,6 +78,7 @@ pub const REASONS: Reasons = Reasons {
         format!("the copy of an answer in the conversation {conversation}")
     },
     internal: "internal, from a colleague",
+    without_clock: "only counted: its pledge has no time",
     part_of: |item| format!("no letter of its own: it belongs to {item}"),
     staff_command: "a command of a member of staff",
     staff_reply: "a reply of staff to one of our own mails",

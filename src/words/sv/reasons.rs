@@ -80,6 +80,7 @@ pub const REASONS: Reasons = Reasons {
     auto_reply_in: |conversation| format!("automatiskt svar i samtalet {conversation}"),
     copy_of_answer: |conversation| format!("kopia på ett svar i samtalet {conversation}"),
     internal: "internt, från en kollega",
+    without_clock: "räknas bara: löftet har ingen tid",
     part_of: |item| format!("inget eget brev: det hör till {item}"),
     staff_command: "ett kommando från en medarbetare",
     staff_reply: "en medarbetares svar på vårt eget mejl",
