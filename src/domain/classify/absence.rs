@@ -67,7 +67,7 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
         return true;
     }
     let short = lower.split(' ').count() <= MAX_WORDS;
-    begins_as_a_machine(lower, short) || has_a_machines_words(lower, short)
+    begins_as_a_machine(lower, short) || has_a_machines_words(lower, head, short)
 }
 
 fn begins_as_a_machine(lower: &str, short: bool) -> bool {
@@ -83,7 +83,7 @@ fn begins_as_a_machine(lower: &str, short: bool) -> bool {
         || begins(&["return receipt", "read receipt", "läskvitto"])
 }
 
-fn has_a_machines_words(lower: &str, short: bool) -> bool {
+fn has_a_machines_words(lower: &str, head: Option<&str>, short: bool) -> bool {
     let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
     ALONE.contains(&lower.trim_end_matches(['.', '!']))
         || receipts::tells_of_a_case(lower)
