@@ -56,6 +56,7 @@ pub mod returns;
 
 // Time, and what was promised.
 pub mod calendar;
+pub mod counted;
 pub mod pledge;
 pub mod promise;
 mod answered;

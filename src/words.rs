@@ -14,6 +14,7 @@ pub mod buttons;
 pub mod by_hand;
 pub mod commands;
 pub mod dates;
+pub mod days;
 pub mod figures;
 pub mod gate;
 pub mod history;
@@ -49,6 +50,7 @@ pub struct Words {
     pub by_hand: by_hand::ByHand,
     pub commands: commands::Commands,
     pub dates: dates::Dates,
+    pub days: days::Days,
     pub figures: figures::Figures,
     pub gate: gate::Gate,
     pub history: history::History,

@@ -1,11 +1,13 @@
 //! `calendar YEAR [--json]`: the year's holidays, closed days and working days.
 //!
 //! What the operator holds against the municipality's own calendar before the year begins. The text
-//! is Swedish.
+//! is in the service's language; in JSON a day has the name that its law gives it.
 
 use super::{Failure, due::refuse_unknown_year, write_json, write_text};
-use crate::config::Config;
-use crate::domain::calendar::{Calendar, Day, DayKind, month_name, weekday_name};
+use crate::config::{Config, Language};
+use crate::domain::calendar::day_off::{DayKind, DayOff};
+use crate::domain::calendar::{Calendar, Day};
+use crate::words::{days, of};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -13,11 +15,12 @@ use std::io;
 
 /// Prints the year; one outside the calendar's years is [`Failure::Usage`].
 pub fn run(config: &Config, year: i32, json: bool, out: &mut dyn io::Write) -> Result<(), Failure> {
-    answer(&config.calendar, year, json, out)
+    answer(&config.calendar, config.service.language, year, json, out)
 }
 
 fn answer(
     calendar: &Calendar,
+    language: Language,
     year: i32,
     json: bool,
     out: &mut dyn io::Write,
@@ -30,67 +33,88 @@ fn answer(
         .map(|date| calendar.day(date))
         .collect();
     if json {
-        write_json(out, &days.iter().map(Line::new).collect::<Vec<_>>())
+        let law = calendar.country.language;
+        let lines: Vec<Line> = days.iter().map(|day| Line::new(day, law)).collect();
+        write_json(out, &lines)
     } else {
-        write_text(out, &text(year, &days))
+        write_text(out, &text(year, &days, language))
     }
 }
 
 /// The contract's `calendar --json`, one day.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line {
     date: NaiveDate,
     /// `Mon` to `Sun`.
     weekday: String,
-    name: Option<&'a str>,
+    /// Of the holiday or the eve; the number of the decision for a closed day.
+    name: Option<String>,
     kind: Option<DayKind>,
     working_day: bool,
 }
 
-impl<'a> Line<'a> {
-    fn new(day: &'a Day) -> Self {
+impl Line {
+    fn new(day: &Day, law: Language) -> Self {
+        let name = match &day.off {
+            None | Some(DayOff::Weekday(_)) => None,
+            Some(DayOff::Closed(decision)) => Some(decision.clone()),
+            Some(off) => Some(days::off(law, off)),
+        };
         Self {
             date: day.date,
             weekday: day.date.weekday().to_string(),
-            name: day.name.as_deref(),
-            kind: day.kind,
-            working_day: day.working_day,
+            name,
+            kind: day.kind(),
+            working_day: day.is_working_day(),
         }
     }
 }
 
-fn text(year: i32, days: &[Day]) -> String {
+fn text(year: i32, days: &[Day], language: Language) -> String {
+    let say = &of(language).days;
+    let mut lines = (say.year)(year) + "\n\n";
+    days_off(&mut lines, days, language);
     // Writing to a String cannot fail.
-    let mut lines = format!("Kalender {year}\n\n");
-    for day in days.iter().filter(|day| day.kind.is_some()) {
-        let (weekday, month) = (
-            weekday_name(day.date.weekday()),
-            month_name(day.date.month0()),
-        );
-        let name = day.reason().unwrap_or_default();
+    let _ = write!(lines, "\n{}\n\n", say.working_days);
+    working_days(&mut lines, days, language);
+    lines
+}
+
+/// Those that are off by a law or a decision, a line each.
+fn days_off(lines: &mut String, days: &[Day], language: Language) {
+    let dates = &of(language).dates;
+    for day in days.iter().filter(|day| day.kind().is_some()) {
+        let weekday = dates.weekdays[day.date.weekday().num_days_from_monday() as usize];
+        let month = dates.months[day.date.month0() as usize];
+        let why = day.off.as_ref().map(|off| days::off(language, off));
         let _ = writeln!(
             lines,
-            "  {weekday:<8} {:>2} {month:<10} {name}",
-            day.date.day()
+            "  {weekday:<9} {:>2} {month:<10} {}",
+            day.date.day(),
+            why.unwrap_or_default()
         );
     }
-    lines.push_str("\nArbetsdagar\n\n");
-    let working = |month0| {
-        days.iter()
-            .filter(|d| d.working_day && d.date.month0() == month0)
-            .count()
+}
+
+/// Their number in each month, in three columns that are read downwards, and in the whole year.
+fn working_days(lines: &mut String, days: &[Day], language: Language) {
+    let in_month = |month0: usize| {
+        let of_month = days
+            .iter()
+            .filter(|day| day.date.month0() as usize == month0);
+        of_month.filter(|day| day.is_working_day()).count()
     };
-    // Three columns of four months, read downwards.
-    for row in 0..4_u32 {
-        let cell = |column: u32| {
+    let months = &of(language).dates.months;
+    for row in 0..4 {
+        let cell = |column: usize| {
             let month0 = row + 4 * column;
-            format!("  {:<10} {:>2}", month_name(month0), working(month0))
+            format!("  {:<10} {:>2}", months[month0], in_month(month0))
         };
         let _ = writeln!(lines, "{}", [cell(0), cell(1), cell(2)].join("    "));
     }
-    let all: usize = (0..12).map(working).sum();
-    let _ = write!(lines, "\n  hela året  {all:>3}");
-    lines
+    let all: usize = (0..months.len()).map(in_month).sum();
+    let whole_year = of(language).days.whole_year;
+    let _ = write!(lines, "\n  {whole_year:<10} {all:>3}");
 }
 
 #[cfg(test)]
@@ -99,8 +123,12 @@ mod tests {
     use crate::domain::calendar::tests::sweden;
 
     fn printed(year: i32, json: bool) -> String {
+        told(Language::Swedish, year, json)
+    }
+
+    fn told(language: Language, year: i32, json: bool) -> String {
         let mut out = Vec::new();
-        answer(&sweden(), year, json, &mut out).unwrap();
+        answer(&sweden(), language, year, json, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -147,9 +175,9 @@ mod tests {
     fn text_lists_what_is_closed_and_counts_the_rest() {
         let text = printed(2026, false);
         for line in [
-            "  torsdag   1 januari    nyårsdagen",
-            "  fredag   15 maj        stängt enligt KS 2026/12",
-            "  fredag   19 juni       midsommarafton",
+            "  torsdag    1 januari    nyårsdagen",
+            "  fredag    15 maj        stängt enligt KS 2026/12",
+            "  fredag    19 juni       midsommarafton",
             "  januari    20      maj        18      september  22",
             "  hela året  250",
         ] {
@@ -162,9 +190,24 @@ mod tests {
     }
 
     #[test]
+    fn text_is_in_the_services_language_and_json_in_the_laws() {
+        let text = told(Language::English, 2026, false);
+        for line in [
+            "Calendar 2026",
+            "  Saturday   6 June       National Day",
+            "  Friday    15 May        closed by KS 2026/12",
+            "  January    20      May        18      September  22",
+            "  whole year 250",
+        ] {
+            assert!(text.lines().any(|l| l == line), "{line:?} in\n{text}");
+        }
+        assert_eq!(told(Language::English, 2026, true), printed(2026, true));
+    }
+
+    #[test]
     fn years_outside_the_calendar_are_refused() {
         for year in [i32::MIN, 0, 1989, 2101, i32::MAX] {
-            let refused = answer(&sweden(), year, false, &mut Vec::new());
+            let refused = answer(&sweden(), Language::Swedish, year, false, &mut Vec::new());
             let Err(Failure::Usage(text)) = refused else {
                 panic!("{year} was not refused")
             };

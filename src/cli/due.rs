@@ -1,19 +1,19 @@
 //! `due --pledge NAME RECEIVED [--json]`: the due date of one arrival, with its derivation.
 //!
 //! It answers from the configuration alone: no database, no mailbox. A letter is counted from the
-//! given day likewise, which is then its stamp day. The text is Swedish, since it is read by those
-//! who explain a date to a citizen.
+//! given day likewise, which is then its stamp day. The text is in the service's language. In JSON
+//! the days are named in the language of the law that they are counted by, so that a program reads
+//! the same whichever language people are spoken to in.
 
 use super::when::{self, Typed};
 use super::{Failure, write_json, write_text};
 use crate::config::{Config, Language};
-use crate::domain::calendar::{
-    Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name,
-};
-use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
+use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS};
+use crate::domain::counted::CountedDay;
+use crate::domain::pledge::{Due, Moment, Pledge, Span};
 use crate::mail::texts::words;
-use crate::words::of;
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use crate::words::{NO_BREAK, days, of};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io;
@@ -28,52 +28,54 @@ pub fn run(
     json: bool,
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
-    answer(
-        &config.pledges,
-        &config.calendar,
-        pledge,
-        received,
-        json,
-        out,
-    )
+    let promises = Promises {
+        pledges: &config.pledges,
+        calendar: &config.calendar,
+        language: config.service.language,
+    };
+    promises.answer(pledge, received, json, out)
 }
 
-fn answer(
-    pledges: &[Pledge],
-    calendar: &Calendar,
-    name: &str,
-    received: &str,
-    json: bool,
-    out: &mut dyn io::Write,
-) -> Result<(), Failure> {
-    let pledge = pledges
-        .iter()
-        .find(|pledge| pledge.name == name)
-        .ok_or_else(|| no_such_pledge(pledges, name))?;
-    if pledge.without_clock {
-        let why = format!("{name} has no time (time = \"none\"): nothing of it is ever due");
-        return Err(Failure::Usage(why));
-    }
-    let typed =
-        when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
-    let received = typed.nearest(calendar);
-    let due = Due::of_arrival(
-        received,
-        calendar.local_date(received),
-        pledge.time,
-        calendar,
-    );
-    if json {
-        write_json(
-            out,
-            &Derivation::new(&pledge.name, received, &due, calendar),
-        )
-    } else {
+/// All of the configuration that a due date depends on, and the language to tell it in.
+struct Promises<'a> {
+    pledges: &'a [Pledge],
+    calendar: &'a Calendar,
+    language: Language,
+}
+
+impl Promises<'_> {
+    fn answer(
+        &self,
+        name: &str,
+        received: &str,
+        json: bool,
+        out: &mut dyn io::Write,
+    ) -> Result<(), Failure> {
+        let calendar = self.calendar;
+        let pledge = self
+            .pledges
+            .iter()
+            .find(|pledge| pledge.name == name)
+            .ok_or_else(|| no_such_pledge(self.pledges, name))?;
+        if pledge.without_clock {
+            let why = format!("{name} has no time (time = \"none\"): nothing of it is ever due");
+            return Err(Failure::Usage(why));
+        }
+        let typed = when::read(received, calendar)
+            .map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
+        let received = typed.nearest(calendar);
+        let arrival = calendar.local_date(received);
+        let due = Due::of_arrival(received, arrival, pledge.time, calendar);
+        if json {
+            let derivation = Derivation::new(&pledge.name, received, &due, calendar);
+            return write_json(out, &derivation);
+        }
         let arrival = match typed {
-            Typed::Day(date) => long_date(date),
-            _ => long_time(received, calendar),
+            Typed::Day(date) => words::date(self.language, date),
+            _ => self.time(received),
         };
-        write_text(out, &text(pledge, &arrival, &due, calendar))
+        let text = self.text(pledge, &arrival, &due);
+        write_text(out, &text.replace(NO_BREAK, " "))
     }
 }
 
@@ -106,16 +108,33 @@ pub(super) struct Derivation<'a> {
     due_date: NaiveDate,
     /// The first instant that is too late.
     closes: String,
-    days: &'a [CountedDay],
+    days: Vec<Counted>,
+}
+
+/// One day of it.
+#[derive(Serialize)]
+struct Counted {
+    date: NaiveDate,
+    counted: bool,
+    day: Option<u16>,
+    reason: Option<String>,
+}
+
+impl Counted {
+    fn new(day: &CountedDay, language: Language) -> Self {
+        let reason = day.reason.as_ref().map(|why| days::why(language, why));
+        Self {
+            date: day.date,
+            counted: day.counted,
+            day: day.day,
+            reason: reason.map(|text| text.replace(NO_BREAK, " ")),
+        }
+    }
 }
 
 impl<'a> Derivation<'a> {
-    pub fn new(
-        pledge: &'a str,
-        received: DateTime<Utc>,
-        due: &'a Due,
-        calendar: &Calendar,
-    ) -> Self {
+    pub fn new(pledge: &'a str, received: DateTime<Utc>, due: &Due, calendar: &Calendar) -> Self {
+        let law = calendar.country.language;
         let rfc3339 = |at| {
             calendar
                 .local(at)
@@ -128,51 +147,66 @@ impl<'a> Derivation<'a> {
             rule: due.rule,
             due_date: due.date,
             closes: rfc3339(due.closes),
-            days: &due.days,
+            days: due.days.iter().map(|day| Counted::new(day, law)).collect(),
         }
     }
 }
 
-fn text(pledge: &Pledge, arrival: &str, due: &Due, calendar: &Calendar) -> String {
-    let rule = match due.rule {
-        Counting::ArrivalDate => "dag 1 är första arbetsdagen efter ankomstdagen",
-        Counting::NextWorkingDay => "en ledig ankomstdag flyttas först till nästa arbetsdag",
-    };
-    let mut lines = format!("Löftet {}: {}\n\n", pledge.name, pledge.time);
-    row(&mut lines, "Kom in", arrival);
-    if matches!(pledge.time, Span::WorkingDays(_)) {
-        row(&mut lines, "Räknesätt", rule);
-    }
-    lines.push('\n');
-    for day in &due.days {
-        derivation_line(&mut lines, day, Language::Swedish);
-    }
-    lines.push('\n');
-    row(&mut lines, "Sista dag", &long_date(due.date));
-    row(
-        &mut lines,
-        "För sent",
-        &format!("från {}", long_time(due.closes, calendar)),
-    );
-    let mut moment = |label, moment: Option<&Moment>| {
-        let when = moment.map_or_else(
-            || "aldrig".to_owned(),
-            |m| long_time(m.at(due.date, calendar), calendar),
+impl Promises<'_> {
+    fn text(&self, pledge: &Pledge, arrival: &str, due: &Due) -> String {
+        let say = &of(self.language).days;
+        let span = words::span(self.language, pledge.time);
+        let mut lines = (say.pledge)(&pledge.name, &span) + "\n\n";
+        row(&mut lines, say.came_in, arrival);
+        if matches!(pledge.time, Span::WorkingDays(_)) {
+            let counting = match due.rule {
+                Counting::ArrivalDate => say.from_the_day_after,
+                Counting::NextWorkingDay => say.from_the_next_working_day,
+            };
+            row(&mut lines, say.counting, counting);
+        }
+        lines.push('\n');
+        for day in &due.days {
+            derivation_line(&mut lines, day, self.language);
+        }
+        lines.push('\n');
+        row(
+            &mut lines,
+            say.last_day,
+            &words::date(self.language, due.date),
         );
-        row(&mut lines, label, &when);
-    };
-    moment("Påminnelse", pledge.reminder.as_ref());
-    moment("Besked", pledge.notice.as_ref());
-    for step in &pledge.escalation {
-        moment("Till chef", Some(step));
+        row(
+            &mut lines,
+            say.too_late,
+            &(say.from)(&self.time(due.closes)),
+        );
+        self.moments(&mut lines, pledge, due.date);
+        lines
     }
-    row(
-        &mut lines,
-        "",
-        "därefter varannan arbetsdag, tills ärendet är klart",
-    );
-    lines.truncate(lines.trim_end().len());
-    lines
+
+    /// When staff and the citizen hear of it, a line each.
+    fn moments(&self, lines: &mut String, pledge: &Pledge, due: NaiveDate) {
+        let say = &of(self.language).days;
+        let mut tell = |label, moment: Option<&Moment>| {
+            let time = |moment: &Moment| self.time(moment.at(due, self.calendar));
+            let when = moment.map_or_else(|| say.never.to_owned(), time);
+            row(lines, label, &when);
+        };
+        tell(say.reminder, pledge.reminder.as_ref());
+        tell(say.notice, pledge.notice.as_ref());
+        for step in &pledge.escalation {
+            tell(say.escalation, Some(step));
+        }
+        row(lines, "", say.and_then);
+        lines.truncate(lines.trim_end().len());
+    }
+
+    /// `torsdag 18 juni 2026 kl. 23.59`, local time.
+    fn time(&self, at: DateTime<Utc>) -> String {
+        let local = self.calendar.local(at).naive_local();
+        let date = words::date(self.language, local.date());
+        format!("{date} {}", words::time(self.language, local.time()))
+    }
 }
 
 /// A label and its value, in two columns.
@@ -181,40 +215,20 @@ fn row(lines: &mut String, label: &str, value: &str) {
     let _ = writeln!(lines, "  {label:<11} {value}");
 }
 
-/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`.
+/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`; behind a day off its law.
 pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: Language) {
     let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
     let count = of(language).item.day;
     let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
-    let reason = day
-        .reason
-        .as_deref()
-        .map(|reason| (of(language).dates.reason_of_day)(reason))
-        .unwrap_or_default();
+    let mut reason = String::new();
+    if let Some(why) = &day.reason {
+        reason = days::why(language, why);
+        if let Some(law) = why.law() {
+            let _ = write!(reason, ", {law}");
+        }
+    }
     let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
     let _ = writeln!(lines, "{}", line.trim_end());
-}
-
-/// `torsdag 18 juni 2026`.
-fn long_date(date: NaiveDate) -> String {
-    format!(
-        "{} {} {} {}",
-        weekday_name(date.weekday()),
-        date.day(),
-        month_name(date.month0()),
-        date.year()
-    )
-}
-
-/// `torsdag 18 juni 2026 kl. 23:59`, local time; seconds when there are any.
-fn long_time(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    let local = calendar.local(at).naive_local();
-    let clock = local.format("%H:%M:%S").to_string();
-    format!(
-        "{} kl. {}",
-        long_date(local.date()),
-        clock.strip_suffix(":00").unwrap_or(&clock)
-    )
 }
 
 #[cfg(test)]
@@ -277,8 +291,22 @@ mod tests {
     }
 
     fn printed(name: &str, received: &str, json: bool) -> Result<String, Failure> {
+        told(&sweden(), Language::Swedish, (name, received), json)
+    }
+
+    fn told(
+        calendar: &Calendar,
+        language: Language,
+        (name, received): (&str, &str),
+        json: bool,
+    ) -> Result<String, Failure> {
+        let promises = Promises {
+            pledges: &pledges(),
+            calendar,
+            language,
+        };
         let mut out = Vec::new();
-        answer(&pledges(), &sweden(), name, received, json, &mut out)?;
+        promises.answer(name, received, json, &mut out)?;
         Ok(String::from_utf8(out).unwrap())
     }
 
@@ -353,21 +381,21 @@ mod tests {
         let expected = "\
 Löftet email: 2 arbetsdagar
 
-  Kom in      torsdag 18 juni 2026 kl. 23:59:59
+  Kom in      torsdag 18 juni 2026 kl. 23.59
   Räknesätt   dag 1 är första arbetsdagen efter ankomstdagen
 
   tor 2026-06-18          ankomstdag
-  fre 2026-06-19          midsommarafton
-  lör 2026-06-20          midsommardagen
+  fre 2026-06-19          midsommarafton, lag (1930:173) 2 §
+  lör 2026-06-20          midsommardagen, lag (1989:253)
   sön 2026-06-21          söndag
   mån 2026-06-22  dag 1
   tis 2026-06-23  dag 2
 
   Sista dag   tisdag 23 juni 2026
-  För sent    från onsdag 24 juni 2026 kl. 00:00
-  Påminnelse  tisdag 23 juni 2026 kl. 08:00
-  Besked      tisdag 23 juni 2026 kl. 13:00
-  Till chef   onsdag 24 juni 2026 kl. 08:00
+  För sent    från onsdag 24 juni 2026 kl. 00.00
+  Påminnelse  tisdag 23 juni 2026 kl. 08.00
+  Besked      tisdag 23 juni 2026 kl. 13.00
+  Till chef   onsdag 24 juni 2026 kl. 08.00
               därefter varannan arbetsdag, tills ärendet är klart
 ";
         assert_eq!(
@@ -377,22 +405,41 @@ Löftet email: 2 arbetsdagar
     }
 
     #[test]
+    fn text_is_in_the_services_language_and_json_in_the_laws() {
+        let expected = "\
+The pledge email: 2 working days
+
+  Came in     Thursday 18 June 2026 at 23:59
+  Counting    day 1 is the first working day after the day of arrival
+
+  Thu 2026-06-18          day of arrival
+  Fri 2026-06-19          Midsummer Eve, lag (1930:173) 2 §
+  Sat 2026-06-20          Midsummer Day, lag (1989:253)
+  Sun 2026-06-21          Sunday
+  Mon 2026-06-22  day 1
+  Tue 2026-06-23  day 2
+
+  Last day    Tuesday 23 June 2026
+  Too late    from Wednesday 24 June 2026 at 00:00
+  Reminder    Tuesday 23 June 2026 at 08:00
+  Notice      Tuesday 23 June 2026 at 13:00
+  To manager  Wednesday 24 June 2026 at 08:00
+              then every second working day, until the item is settled
+";
+        let asked = ("email", "2026-06-18T23:59:59");
+        let english = |json| told(&sweden(), Language::English, asked, json).unwrap();
+        assert_eq!(english(false), expected);
+        assert_eq!(english(true), printed(asked.0, asked.1, true).unwrap());
+    }
+
+    #[test]
     fn both_rules_are_told() {
         let calendar = Calendar {
             counting: Counting::NextWorkingDay,
             ..sweden()
         };
-        let mut out = Vec::new();
-        answer(
-            &pledges(),
-            &calendar,
-            "email",
-            "2026-11-21",
-            false,
-            &mut out,
-        )
-        .unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let asked = ("email", "2026-11-21");
+        let text = told(&calendar, Language::Swedish, asked, false).unwrap();
         assert!(text.contains("en ledig ankomstdag flyttas först"), "{text}");
         assert!(
             text.contains("mån 2026-11-23          räknas som ankomstdag"),

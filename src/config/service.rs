@@ -5,6 +5,7 @@ use super::lease::{Lease, Replica};
 use super::reader::Section;
 use super::staff_file::StaffFile;
 use super::{lease, server, staff_file, values};
+use crate::domain::calendar::holidays::{COUNTRIES, SWEDEN};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
 use crate::domain::language::Language;
@@ -173,6 +174,8 @@ pub(super) fn calendar(section: Section, zone: Tz) -> Calendar {
         ("next-working-day", Counting::NextWorkingDay),
     ];
     let counting = section.choice("counting", &words).unwrap_or_default();
+    let countries = COUNTRIES.map(|country| (country.name, country));
+    let country = section.choice("holidays", &countries).unwrap_or(&SWEDEN);
     let mut closed_days = BTreeMap::new();
     for day in section.sections("closed_days") {
         let date = day.required("date", "give the day that is closed", values::date);
@@ -191,6 +194,7 @@ pub(super) fn calendar(section: Section, zone: Tz) -> Calendar {
     let office_hours = office_hours(&section);
     section.finish();
     Calendar {
+        country,
         zone,
         counting,
         closed_days,

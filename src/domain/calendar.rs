@@ -1,7 +1,7 @@
-//! Swedish working days, and local time.
+//! Working days, and local time.
 //!
-//! A working day is a Monday to Friday that is neither a public holiday nor one of the three eves
-//! ([`holidays`]), and that the municipality has not closed by decision. Dates are counted locally;
+//! A working day is a Monday to Friday that the country's law does not take out ([`holidays`]), and
+//! that the municipality has not closed by decision. Dates are counted locally;
 //! an hour count is never used across a clock change.
 //!
 //! Every function is total: no date, instant, zone or set of closed days makes it panic or run on
@@ -11,10 +11,13 @@
 //! the nearest of these. The zone table knows clock changes until 2099, and has standard time all
 //! the year after that.
 
+pub mod day_off;
 pub mod holidays;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::{GapInfo, Tz};
+use day_off::{DayKind, DayOff};
+use holidays::{Country, Holiday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,42 +37,24 @@ pub enum Counting {
     NextWorkingDay,
 }
 
-/// Why a day is not a working day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DayKind {
-    /// Public holiday, lag (1989:253) om allmänna helgdagar.
-    Helgdag,
-    /// Midsommarafton, julafton, nyårsafton: lag (1930:173) 2 §.
-    Afton,
-    /// Closed by the municipality's decision.
-    Closed,
-}
-
 /// One day of the calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
     pub date: NaiveDate,
-    /// Swedish name of the holiday or the eve (two names are joined by `; `); the decision's number
-    /// for a closed day.
-    pub name: Option<String>,
-    /// `None` for a working day and for a plain Saturday or Sunday. What the law says comes before
-    /// a decision.
-    pub kind: Option<DayKind>,
-    pub working_day: bool,
+    /// `None` for a working day. What the law says comes before a decision.
+    pub off: Option<DayOff>,
 }
 
 impl Day {
-    /// Why it is not a working day, in Swedish: `midsommarafton`, `stängt enligt KS 2026/12`,
-    /// `lördag`. `None` for a working day.
     #[must_use]
-    pub fn reason(&self) -> Option<String> {
-        match (&self.name, self.kind) {
-            _ if self.working_day => None,
-            (Some(decision), Some(DayKind::Closed)) => Some(format!("stängt enligt {decision}")),
-            (Some(name), _) => Some(name.clone()),
-            (None, _) => Some(weekday_name(self.date.weekday()).to_owned()),
-        }
+    pub fn is_working_day(&self) -> bool {
+        self.off.is_none()
+    }
+
+    /// `None` for a working day and for a plain Saturday or Sunday.
+    #[must_use]
+    pub fn kind(&self) -> Option<DayKind> {
+        self.off.as_ref().and_then(DayOff::kind)
     }
 }
 
@@ -77,6 +62,7 @@ impl Day {
 /// counting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
+    pub country: &'static Country,
     pub zone: Tz,
     pub counting: Counting,
     /// Date to the number of the decision that closed it.
@@ -89,32 +75,27 @@ impl Calendar {
     /// What kind of day a date is.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> Day {
-        let holidays: Vec<&str> = holidays::public_holidays(date).collect();
-        let (name, kind) = if !holidays.is_empty() {
-            (Some(holidays.join("; ")), Some(DayKind::Helgdag))
-        } else if let Some(eve) = holidays::eve(date) {
-            (Some(eve.to_owned()), Some(DayKind::Afton))
+        let holidays: Vec<Holiday> = self.country.holidays_on(date).collect();
+        let weekday = date.weekday();
+        let off = if !holidays.is_empty() {
+            Some(DayOff::Holidays(holidays))
+        } else if let Some(eve) = self.country.eve_on(date) {
+            Some(DayOff::Eve(eve))
         } else if let Some(decision) = self.closed_days.get(&date) {
-            (Some(decision.clone()), Some(DayKind::Closed))
+            Some(DayOff::Closed(decision.clone()))
         } else {
-            (None, None)
+            is_weekend(weekday).then_some(DayOff::Weekday(weekday))
         };
-        Day {
-            date,
-            name,
-            kind,
-            working_day: self.is_working_day(date),
-        }
+        Day { date, off }
     }
 
     /// Whether it is a Monday to Friday that neither the law nor a decision takes out. Allocates
     /// nothing.
     #[must_use]
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+        !is_weekend(date.weekday())
             && !self.closed_days.contains_key(&date)
-            && holidays::eve(date).is_none()
-            && holidays::public_holidays(date).next().is_none()
+            && !self.country.is_off(date)
     }
 
     /// The `n`th working day after `date` (before it, when `n` is negative); `date` itself for 0.
@@ -211,42 +192,8 @@ impl Calendar {
     }
 }
 
-/// The Swedish name of a weekday.
-#[must_use]
-pub fn weekday_name(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Mon => "måndag",
-        Weekday::Tue => "tisdag",
-        Weekday::Wed => "onsdag",
-        Weekday::Thu => "torsdag",
-        Weekday::Fri => "fredag",
-        Weekday::Sat => "lördag",
-        Weekday::Sun => "söndag",
-    }
-}
-
-/// The Swedish name of a month, counted from 0; empty for any other number.
-#[must_use]
-pub fn month_name(month0: u32) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    usize::try_from(month0)
-        .ok()
-        .and_then(|i| NAMES.get(i))
-        .copied()
-        .unwrap_or_default()
+fn is_weekend(weekday: Weekday) -> bool {
+    matches!(weekday, Weekday::Sat | Weekday::Sun)
 }
 
 /// The first date whose local times are kept apart: 0001-01-01.
@@ -268,6 +215,7 @@ pub(crate) mod tests {
     /// Sweden, rule A, open from 8 to 17, with one closed day.
     pub(crate) fn sweden() -> Calendar {
         Calendar {
+            country: &holidays::SWEDEN,
             zone: chrono_tz::Europe::Stockholm,
             counting: Counting::ArrivalDate,
             closed_days: BTreeMap::from([(date("2026-05-15"), "KS 2026/12".to_owned())]),
@@ -288,42 +236,32 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn each_day_has_its_name_and_reason() {
-        use DayKind::{Afton, Closed, Helgdag};
-        for (text, name, kind, reason) in [
-            ("2026-06-18", None, None, None),
-            (
-                "2026-06-19",
-                Some("midsommarafton"),
-                Some(Afton),
-                Some("midsommarafton"),
-            ),
-            (
-                "2026-06-20",
-                Some("midsommardagen"),
-                Some(Helgdag),
-                Some("midsommardagen"),
-            ),
-            ("2026-06-21", None, None, Some("söndag")),
-            (
-                "2026-05-15",
-                Some("KS 2026/12"),
-                Some(Closed),
-                Some("stängt enligt KS 2026/12"),
-            ),
-            ("2026-12-27", None, None, Some("söndag")),
-            (
-                "2049-06-06",
-                Some("pingstdagen; nationaldagen"),
-                Some(Helgdag),
-                Some("pingstdagen; nationaldagen"),
-            ),
-        ] {
+    fn each_day_off_has_its_reason() {
+        let holiday = |code: &str| serde_json::from_value::<Holiday>(code.into()).unwrap();
+        let closed = || DayOff::Closed("KS 2026/12".to_owned());
+        let day = |text, off: Option<DayOff>, kind, law| {
             let day = sweden().day(date(text));
-            assert_eq!((day.name.as_deref(), day.kind), (name, kind), "{text}");
-            assert_eq!(day.reason().as_deref(), reason, "{text}");
-            assert_eq!(day.working_day, reason.is_none(), "{text}");
-        }
+            assert_eq!(day.off, off, "{text}");
+            assert_eq!(day.kind(), kind, "{text}");
+            assert_eq!(day.off.as_ref().and_then(DayOff::law), law, "{text}");
+            assert_eq!(sweden().is_working_day(day.date), day.is_working_day());
+        };
+        let holidays = |codes: &[&str]| {
+            let days = codes.iter().map(|code| holiday(code)).collect();
+            Some(DayOff::Holidays(days))
+        };
+        let eve = || Some(DayOff::Eve(holiday("midsummer_eve")));
+        let sunday = || Some(DayOff::Weekday(Weekday::Sun));
+        let (of_holidays, of_eves) = (Some("lag (1989:253)"), Some("lag (1930:173) 2 §"));
+        day("2026-06-18", None, None, None);
+        day("2026-06-19", eve(), Some(DayKind::Eve), of_eves);
+        let midsummer = holidays(&["midsummer_day"]);
+        day("2026-06-20", midsummer, Some(DayKind::Holiday), of_holidays);
+        day("2026-06-21", sunday(), None, None);
+        day("2026-05-15", Some(closed()), Some(DayKind::Closed), None);
+        day("2026-12-27", sunday(), None, None);
+        let both = holidays(&["whit_sunday", "national_day"]);
+        day("2049-06-06", both, Some(DayKind::Holiday), of_holidays);
     }
 
     #[test]
@@ -332,10 +270,8 @@ pub(crate) mod tests {
         calendar
             .closed_days
             .insert(date("2026-12-24"), "KS 2026/99".to_owned());
-        assert_eq!(
-            calendar.day(date("2026-12-24")).name.as_deref(),
-            Some("julafton")
-        );
+        let day = calendar.day(date("2026-12-24"));
+        assert_eq!(day.kind(), Some(DayKind::Eve));
     }
 
     #[test]

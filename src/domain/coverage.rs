@@ -312,6 +312,7 @@ mod tests {
     #[test]
     fn a_folder_is_compared_once_a_day_and_again_when_it_differs() {
         let calendar = Calendar {
+            country: &crate::domain::calendar::holidays::SWEDEN,
             zone: chrono_tz::Europe::Stockholm,
             counting: Counting::ArrivalDate,
             closed_days: std::collections::BTreeMap::default(),

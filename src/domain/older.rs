@@ -1,8 +1,11 @@
 //! How the registers of the first days are read. They held a reason as the English words of the day
 //! where newer ones have a code: a text with spaces, while a code has none. Most such words are an
 //! `alias` of their code ([`super::reason`]); those with a reference, a kind of mail or a free text
-//! in them are read here.
+//! in them are read here, and so are the Swedish words that a derivation had.
 
+mod days;
+
+use super::counted::Why;
 use super::item_id::ItemId;
 use super::kind::Kind;
 use super::reason::{Reason, Sign, Undelivered};
@@ -43,6 +46,18 @@ pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelive
             _ => return Err(de::Error::custom(format!("unknown cause {words:?}"))),
         },
     })
+}
+
+/// Why a day of a derivation counts or not.
+pub fn why<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Why>, D::Error> {
+    match Option::<Stored<Why>>::deserialize(from)? {
+        None => Ok(None),
+        Some(Stored::Code(why)) => Ok(Some(why)),
+        Some(Stored::Words(words)) => match days::why(&words) {
+            None => Err(de::Error::custom(format!("unknown reason {words:?}"))),
+            known => Ok(known),
+        },
+    }
 }
 
 fn reason_in_words(words: String) -> Reason {

@@ -13,18 +13,13 @@
 //! only.
 
 use crate::domain::calendar::{Calendar, Counting};
+use crate::domain::counted::{CountedDay, Why};
 use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::written;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// The reason given for the day of arrival, which is never counted.
-const ARRIVAL_DAY: &str = "ankomstdag";
-/// The same, for a message after office hours.
-const AFTER_HOURS: &str = "ankomstdag, efter kontorstid";
-const COUNTS_AS_ARRIVAL: &str = "räknas som ankomstdag";
 
 /// The time that a pledge allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,20 +31,6 @@ pub enum Span {
     Weeks(u16),
     /// To the same day of a later month, or that month's last day when it is shorter.
     Months(u16),
-}
-
-/// In Swedish, as it is shown to staff: `2 arbetsdagar`, `1 månad`.
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (n, one, many) = match *self {
-            Self::WorkingDays(0) => return f.write_str("samma arbetsdag"),
-            Self::WorkingDays(n) => (n, "arbetsdag", "arbetsdagar"),
-            Self::Days(n) => (n, "dag", "dagar"),
-            Self::Weeks(n) => (n, "vecka", "veckor"),
-            Self::Months(n) => (n, "månad", "månader"),
-        };
-        write!(f, "{n} {}", if n == 1 { one } else { many })
-    }
 }
 
 /// A moment relative to a due date, in working days and local time: `due-1 08:00`. Ordered as
@@ -218,25 +199,6 @@ impl NoticeText {
     }
 }
 
-/// One day of a derivation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CountedDay {
-    #[serde(
-        serialize_with = "written::date",
-        deserialize_with = "written::read_date"
-    )]
-    pub date: NaiveDate,
-    pub counted: bool,
-    /// Its number when counted, from 1.
-    #[serde(default)]
-    pub day: Option<u16>,
-    /// Why it was skipped (`lördag`, `julafton`, `stängt enligt KS 2026/12`); `None` when counted,
-    /// but for the last day of a span in days, weeks or months, where it names the span
-    /// (`4 veckor`).
-    #[serde(default)]
-    pub reason: Option<String>,
-}
-
 /// A due date with how it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
@@ -309,22 +271,13 @@ impl Due {
             return Due::reckon(arrival, span, calendar);
         }
         let start = calendar.add_working_days(arrival, 1);
-        let mut days = vec![skipped(arrival, AFTER_HOURS.to_owned())];
-        days.extend(
-            arrival
-                .iter_days()
-                .skip(1)
-                .take_while(|date| *date <= start)
-                .map(|date| {
-                    skipped(
-                        date,
-                        calendar
-                            .day(date)
-                            .reason()
-                            .unwrap_or_else(|| COUNTS_AS_ARRIVAL.to_owned()),
-                    )
-                }),
-        );
+        let after = |date: NaiveDate| {
+            let off = calendar.day(date).off;
+            CountedDay::skipped(date, off.map_or(Why::CountsAsArrival, Why::Off))
+        };
+        let mut days = vec![CountedDay::skipped(arrival, Why::ArrivalAfterHours)];
+        let next = arrival.iter_days().skip(1);
+        days.extend(next.take_while(|date| *date <= start).map(after));
         Due {
             arrival_date: arrival,
             rule: calendar.counting,
@@ -417,13 +370,12 @@ fn reckon_working_days(
         .iter_days()
         .take_while(|&date| date <= due)
         .map(|date| {
-            let off = calendar.day(date).reason();
             if date == arrival {
-                skipped(date, ARRIVAL_DAY.to_owned())
-            } else if let Some(reason) = off {
-                skipped(date, reason)
+                CountedDay::skipped(date, Why::Arrival)
+            } else if let Some(off) = calendar.day(date).off {
+                CountedDay::skipped(date, Why::Off(off))
             } else if date == start {
-                skipped(date, COUNTS_AS_ARRIVAL.to_owned())
+                CountedDay::skipped(date, Why::CountsAsArrival)
             } else {
                 day += 1;
                 CountedDay {
@@ -447,30 +399,17 @@ fn reckon_on_the_calendar(
     calendar: &Calendar,
 ) -> (NaiveDate, Vec<CountedDay>) {
     let due = due.unwrap_or(NaiveDate::MAX);
-    let mut days = vec![skipped(arrival, ARRIVAL_DAY.to_owned())];
+    let mut days = vec![CountedDay::skipped(arrival, Why::Arrival)];
     if due > arrival {
-        let mut reason = span.to_string();
-        if let Some(off) = calendar.day(due).reason() {
-            reason = format!("{reason} ({off}, flyttas inte)");
-        }
-        let day = u16::try_from((due - arrival).num_days()).ok();
+        let off = calendar.day(due).off;
         days.push(CountedDay {
             date: due,
             counted: true,
-            day,
-            reason: Some(reason),
+            day: u16::try_from((due - arrival).num_days()).ok(),
+            reason: Some(Why::Ends { span, off }),
         });
     }
     (due, days)
-}
-
-fn skipped(date: NaiveDate, reason: String) -> CountedDay {
-    CountedDay {
-        date,
-        counted: false,
-        day: None,
-        reason: Some(reason),
-    }
 }
 
 #[cfg(test)]

@@ -120,6 +120,7 @@ mod tests {
             NaiveTime::from_hms_opt(17, 0, 0),
         );
         Calendar {
+            country: &crate::domain::calendar::holidays::SWEDEN,
             zone: chrono_tz::Europe::Stockholm,
             counting: Counting::default(),
             closed_days: BTreeMap::new(),

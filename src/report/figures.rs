@@ -3,7 +3,8 @@
 //! same values, so none says more than another.
 
 use crate::domain::blind::{Cause, Sight};
-use crate::domain::calendar::{Counting, DayKind};
+use crate::domain::calendar::Counting;
+use crate::domain::calendar::day_off::DayKind;
 use crate::domain::coverage::Method;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::percent;

@@ -272,6 +272,14 @@ impl Counted {
         (corrections, decided)
     }
 
+    fn came(&self, date: NaiveDate, scope: &Scope) -> u32 {
+        self.arrivals
+            .iter()
+            .filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox))
+            .map(|(_, n)| n)
+            .sum()
+    }
+
     fn days(&self, scope: &Scope, ground: &Ground<'_>) -> Vec<DayFigures> {
         let calendar = ground.days.calendar();
         let period = self.period;
@@ -283,14 +291,7 @@ impl Counted {
             .iter_days()
             .take_while(|date| *date <= period.to)
             .collect();
-        let came = |date: NaiveDate| -> u32 {
-            self.arrivals
-                .iter()
-                .filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox))
-                .map(|(_, n)| n)
-                .sum()
-        };
-        let counts: Vec<u32> = dates.iter().map(|date| came(*date)).collect();
+        let counts: Vec<u32> = dates.iter().map(|date| self.came(*date, scope)).collect();
         let shown = shown(&counts);
         let day = |((date, arrived), shown): ((&NaiveDate, u32), &Shown)| {
             let day = calendar.day(*date);
@@ -301,8 +302,8 @@ impl Counted {
             DayFigures {
                 date: *date,
                 arrived: (*shown == Shown::Alone).then_some(arrived),
-                working_day: day.working_day,
-                kind: day.kind,
+                working_day: day.is_working_day(),
+                kind: day.kind(),
                 blind: ground.blind.touches(span, &ground.days),
             }
         };

@@ -18,9 +18,6 @@ pub struct Dates {
     /// `2 arbetsdagar`, `samma arbetsdag`.
     pub span: fn(span: Span) -> String,
     pub within: fn(span: &str) -> String,
-    /// Why a day of a derivation counts or not. A derivation is stored with its reasons in Swedish, as
-    /// the contract shows them: they are the names of Swedish law.
-    pub reason_of_day: fn(stored: &str) -> String,
     /// What a pledge is about, for the usual names of pledges.
     pub pledge: fn(name: &str) -> Option<&'static str>,
     /// IMAP's `INBOX` (RFC 3501 §5.1) as the mail program shows it.

@@ -32,6 +32,7 @@ pub static WORDS: Words = Words {
     by_hand: by_hand::BY_HAND,
     commands: commands::COMMANDS,
     dates: dates::DATES,
+    days: days::DAYS,
     figures: figures::FIGURES,
     gate: gate::GATE,
     history: history::HISTORY,

@@ -1,6 +1,6 @@
 //! The pictures of the report, and the same in tables.
 
-use crate::domain::calendar::DayKind;
+use crate::domain::calendar::day_off::DayKind;
 
 /// Short, since there is little room.
 pub struct Pictures {

@@ -5,6 +5,7 @@ mod buttons;
 mod by_hand;
 mod commands;
 mod dates;
+mod days;
 mod figures;
 mod gate;
 mod history;
@@ -31,6 +32,7 @@ pub static WORDS: Words = Words {
     by_hand: by_hand::BY_HAND,
     commands: commands::COMMANDS,
     dates: dates::DATES,
+    days: days::DAYS,
     figures: figures::FIGURES,
     gate: gate::GATE,
     history: history::HISTORY,

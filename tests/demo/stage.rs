@@ -74,6 +74,7 @@ pub struct Stage {
 pub fn calendar() -> Calendar {
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour of the day");
     Calendar {
+        country: &servicelofte::domain::calendar::holidays::SWEDEN,
         zone: chrono_tz::Europe::Stockholm,
         counting: Counting::ArrivalDate,
         closed_days: BTreeMap::new(),

@@ -1,7 +1,9 @@
 //! The calendar and the due dates against the reference tables that were made apart from this code.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use servicelofte::domain::calendar::{Calendar, Counting, DayKind, holidays::KNOWN_YEARS};
+use servicelofte::domain::calendar::day_off::{DayKind, DayOff};
+use servicelofte::domain::calendar::holidays::{KNOWN_YEARS, SWEDEN};
+use servicelofte::domain::calendar::{Calendar, Counting};
 use servicelofte::domain::pledge::{Due, Span};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,6 +11,7 @@ use std::path::Path;
 fn sweden(counting: Counting) -> Calendar {
     let office_hours = (NaiveTime::MIN, NaiveTime::MIN);
     Calendar {
+        country: &SWEDEN,
         zone: chrono_tz::Europe::Stockholm,
         counting,
         closed_days: BTreeMap::new(),
@@ -32,6 +35,18 @@ fn table(name: &str) -> Option<Vec<Vec<String>>> {
     )
 }
 
+/// As the table has it: the names that the law gives the day.
+fn name(off: Option<&DayOff>) -> String {
+    match off {
+        Some(DayOff::Holidays(days)) => {
+            let names: Vec<&str> = days.iter().map(|day| day.name).collect();
+            names.join("; ")
+        }
+        Some(DayOff::Eve(eve)) => eve.name.to_owned(),
+        _ => "-".to_owned(),
+    }
+}
+
 #[test]
 fn every_day_from_1990_to_2100() {
     let Some(rows) = table("sweden-days-1990-2100.tsv") else {
@@ -43,20 +58,20 @@ fn every_day_from_1990_to_2100() {
         .iter_days();
     for row in &rows {
         let day = calendar.day(days.next().unwrap());
-        let kind = match day.kind {
-            Some(DayKind::Helgdag) => "helgdag",
-            Some(DayKind::Afton) => "afton",
+        let kind = match day.kind() {
+            Some(DayKind::Holiday) => "helgdag",
+            Some(DayKind::Eve) => "afton",
             Some(DayKind::Closed) => "closed",
             None => "-",
         };
         let (date, weekday) = (day.date.to_string(), day.date.format("%a").to_string());
         let (name, working) = (
-            day.name.as_deref().unwrap_or("-"),
-            if day.working_day { "1" } else { "0" },
+            name(day.off.as_ref()),
+            if day.is_working_day() { "1" } else { "0" },
         );
-        let ours = [date.as_str(), weekday.as_str(), name, kind, working];
+        let ours = [date.as_str(), weekday.as_str(), &name, kind, working];
         assert_eq!(ours.as_slice(), row.as_slice());
-        assert_eq!(calendar.is_working_day(day.date), day.working_day);
+        assert_eq!(calendar.is_working_day(day.date), day.is_working_day());
     }
     assert_eq!(
         days.next(),

@@ -1,64 +1,142 @@
-//! The days that Swedish law takes out of the working week, computed from the year.
+//! The days that a country's law takes out of the working week, computed from the year.
 //!
-//! Public holidays: lag (1989:253) om allmänna helgdagar, as it stood in each year (annandag pingst
-//! until 2004, nationaldagen from 2005, SFS 2004:1320). Eves that count as Sundays for deadlines:
-//! lag (1930:173) om beräkning av lagstadgad tid, 2 §.
-//!
-//! Deliberately absent: half days, klämdagar, påskafton, pingstafton and trettondagsafton. They are
-//! working days (or Saturdays) until the municipality closes them by decision.
+//! A country is a file of this folder and a line in [`COUNTRIES`]; the configuration chooses one.
+//! Its days have the names that its law gives them. A language that has other names for them has
+//! these in its words, by the day's code.
 
+mod sweden;
+
+pub use sweden::SWEDEN;
+
+use crate::domain::language::Language;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
 use std::ops::RangeInclusive;
+
+/// The countries whose calendar is known.
+pub static COUNTRIES: [&Country; 1] = [&SWEDEN];
 
 /// The years that the rules are known and tested for; configuration and commands refuse others. In
 /// any other year the functions here still give an answer, by the rule of the nearest known year,
 /// so that nothing in the core can fail.
 pub const KNOWN_YEARS: RangeInclusive<i32> = 1990..=2100;
 
-/// First year with nationaldagen, and without annandag pingst, as a public holiday.
-const NATIONAL_DAY_SINCE: i32 = 2005;
-
-/// The names of the public holidays on a date, in the order of the year in which they usually come:
-/// none, one, or two when a movable one meets a fixed one (1 May 2008, 6 June 2049).
-pub fn public_holidays(date: NaiveDate) -> impl Iterator<Item = &'static str> {
-    let from_easter = days_from_easter(date);
-    let (month, day) = (date.month(), date.day());
-    let is = |this, that| (month, day) == (this, that);
-    let national_day = date.year() >= NATIONAL_DAY_SINCE;
-    [
-        ("nyårsdagen", is(1, 1)),
-        ("trettondedag jul", is(1, 6)),
-        ("långfredagen", from_easter == -2),
-        ("påskdagen", from_easter == 0),
-        ("annandag påsk", from_easter == 1),
-        ("första maj", is(5, 1)),
-        ("Kristi himmelsfärdsdag", from_easter == 39),
-        ("pingstdagen", from_easter == 49),
-        ("annandag pingst", from_easter == 50 && !national_day),
-        ("nationaldagen", is(6, 6) && national_day),
-        ("midsommardagen", is_saturday_in(date, (6, 20), (6, 26))),
-        ("alla helgons dag", is_saturday_in(date, (10, 31), (11, 6))),
-        ("juldagen", is(12, 25)),
-        ("annandag jul", is(12, 26)),
-    ]
-    .into_iter()
-    .filter_map(|(name, today)| today.then_some(name))
+/// A country's law on working days.
+#[derive(PartialEq, Eq)]
+pub struct Country {
+    /// As it is written in the configuration.
+    pub name: &'static str,
+    /// Of its law: programs read its days in it, whatever language people are spoken to in.
+    pub language: Language,
+    /// In the order of the year in which they usually come.
+    pub holidays: &'static [Holiday],
+    /// Eves that the law puts on a level with a holiday.
+    pub eves: &'static [Holiday],
 }
 
-/// Whether it is the Saturday between two days of the year, each with its month first.
-fn is_saturday_in(date: NaiveDate, first: (u32, u32), last: (u32, u32)) -> bool {
-    date.weekday() == Weekday::Sat && (first..=last).contains(&(date.month(), date.day()))
+/// A day that a law takes out of the working week.
+#[derive(Clone, Copy)]
+pub struct Holiday {
+    /// In the log, for ever; one code for the day in every country that has it.
+    pub code: &'static str,
+    /// As the law calls it.
+    pub name: &'static str,
+    /// The law, by its number.
+    pub law: &'static str,
+    falls: fn(&Date) -> bool,
 }
 
-/// The eve on a date that lag (1930:173) 2 § puts on a level with a public holiday.
-#[must_use]
-pub fn eve(date: NaiveDate) -> Option<&'static str> {
-    match (date.month(), date.day()) {
-        // The day before midsommardagen: the Friday from 19 to 25 June.
-        (6, 19..=25) if date.weekday() == Weekday::Fri => Some("midsommarafton"),
-        (12, 24) => Some("julafton"),
-        (12, 31) => Some("nyårsafton"),
-        _ => None,
+/// A date as the rules ask about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Date {
+    pub year: i32,
+    pub month: u32,
+    pub day: u32,
+    pub weekday: Weekday,
+    /// Days from the Easter Sunday of its year; negative before it.
+    pub from_easter: i64,
+}
+
+impl Country {
+    /// The public holidays on a date: none, one, or two when a movable one meets a fixed one.
+    pub fn holidays_on(&self, date: NaiveDate) -> impl Iterator<Item = Holiday> {
+        let date = Date::from(date);
+        let falls = move |day: &&Holiday| (day.falls)(&date);
+        self.holidays.iter().filter(falls).copied()
+    }
+
+    #[must_use]
+    pub fn eve_on(&self, date: NaiveDate) -> Option<Holiday> {
+        let date = Date::from(date);
+        self.eves.iter().find(|eve| (eve.falls)(&date)).copied()
+    }
+
+    /// Whether it is a holiday or an eve. Allocates nothing.
+    #[must_use]
+    pub fn is_off(&self, date: NaiveDate) -> bool {
+        let date = Date::from(date);
+        let mut days = self.holidays.iter().chain(self.eves);
+        days.any(|day| (day.falls)(&date))
+    }
+}
+
+/// A day is its code: the same in the law of every country that has it.
+impl PartialEq for Holiday {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Holiday {}
+
+impl fmt::Debug for Holiday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+/// Its name alone: a calendar is compared with that of the last run by this text.
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Serialize for Holiday {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code)
+    }
+}
+
+impl<'de> Deserialize<'de> for Holiday {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        let mut days = COUNTRIES
+            .iter()
+            .flat_map(|country| country.holidays.iter().chain(country.eves));
+        days.find(|day| day.code == code)
+            .copied()
+            .ok_or_else(|| de::Error::custom(format!("unknown holiday {code:?}")))
+    }
+}
+
+impl From<NaiveDate> for Date {
+    fn from(date: NaiveDate) -> Self {
+        Self {
+            year: date.year(),
+            month: date.month(),
+            day: date.day(),
+            weekday: date.weekday(),
+            from_easter: days_from_easter(date),
+        }
+    }
+}
+
+impl Date {
+    #[must_use]
+    pub fn is(&self, month: u32, day: u32) -> bool {
+        (self.month, self.day) == (month, day)
     }
 }
 
@@ -88,10 +166,8 @@ fn days_from_easter(date: NaiveDate) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::domain::calendar::tests::date;
+    use std::collections::BTreeMap;
 
     #[test]
     fn easter_follows_the_church_tables() {
@@ -113,50 +189,36 @@ mod tests {
             "4000-04-09",
         ] {
             assert_eq!(days_from_easter(date(easter)), 0, "{easter}");
-            assert_eq!(
-                public_holidays(date(easter)).next(),
-                Some("påskdagen"),
-                "{easter}"
-            );
         }
     }
 
+    /// The log knows a day by its code alone, whichever country's law it was counted by.
     #[test]
-    fn two_holidays_can_share_a_day() {
-        let names = |text| public_holidays(date(text)).collect::<Vec<_>>();
-        assert_eq!(
-            names("2008-05-01"),
-            ["första maj", "Kristi himmelsfärdsdag"]
-        );
-        assert_eq!(names("2049-06-06"), ["pingstdagen", "nationaldagen"]);
-        assert_eq!(
-            names("2026-05-15"),
-            [""; 0],
-            "a bridge day is a working day"
-        );
-    }
-
-    #[test]
-    fn whit_monday_gave_way_to_national_day() {
-        for (text, name) in [
-            ("2004-05-31", Some("annandag pingst")),
-            ("2005-05-16", None),
-            ("2004-06-06", None),
-            ("2005-06-06", Some("nationaldagen")),
-        ] {
-            assert_eq!(public_holidays(date(text)).next(), name, "{text}");
+    fn a_code_is_one_day() {
+        let mut rules = BTreeMap::new();
+        for country in COUNTRIES {
+            for day in country.holidays.iter().chain(country.eves) {
+                let stored = serde_json::to_string(day).unwrap();
+                assert_eq!(serde_json::from_str::<Holiday>(&stored).unwrap(), *day);
+                let other = rules.insert((country.name, day.code), day.name);
+                assert_eq!(other, None, "{}: {} stands twice", country.name, day.code);
+            }
         }
+        assert!(serde_json::from_str::<Holiday>(r#""shrove_tuesday""#).is_err());
     }
 
     #[test]
     fn no_date_is_too_far() {
-        for far in [
-            NaiveDate::MIN,
-            NaiveDate::MAX,
-            date("0001-01-01"),
-            date("9999-12-31"),
-        ] {
-            let _ = (public_holidays(far).count(), eve(far));
+        for country in COUNTRIES {
+            for far in [
+                NaiveDate::MIN,
+                NaiveDate::MAX,
+                date("0001-01-01"),
+                date("9999-12-31"),
+            ] {
+                let found = (country.holidays_on(far).count(), country.eve_on(far));
+                assert_eq!(country.is_off(far), found != (0, None));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The arrivals of a period as a calendar.
 
 use crate::config::Language;
-use crate::domain::calendar::DayKind;
+use crate::domain::calendar::day_off::DayKind;
 use crate::report::document::{Cell, Picture, Table, of_table};
 use crate::report::figures::{DayFigures, Figures};
 use crate::report::scene::{Anchor, Ink, Scene, Shape, WIDTH, letters, real};

@@ -1,6 +1,5 @@
 //! Dates, spans and usual names, in English.
 
-use super::days;
 use crate::domain::pledge::Span;
 use crate::words::dates::Dates;
 use crate::words::plural;
@@ -42,7 +41,6 @@ pub const DATES: Dates = Dates {
         Span::Months(n) => plural(u64::from(n), "month", "months"),
     },
     within: |span| format!("within {span}"),
-    reason_of_day: days::reason,
     pledge: |name| match name {
         "email" => Some("e-mail"),
         "letter" => Some("letters"),

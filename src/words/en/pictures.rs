@@ -1,6 +1,6 @@
 //! The pictures of the report, and the same in tables, in English.
 
-use crate::domain::calendar::DayKind;
+use crate::domain::calendar::day_off::DayKind;
 use crate::words::pictures::Pictures;
 
 pub const PICTURES: Pictures = Pictures {
@@ -16,8 +16,8 @@ pub const PICTURES: Pictures = Pictures {
     marks_in_text: "(day off), ! could not be read all the time",
     day_off: |kind| match kind {
         DayKind::Closed => "closed by decision",
-        DayKind::Helgdag => "public holiday",
-        DayKind::Afton => "eve of a holiday",
+        DayKind::Holiday => "public holiday",
+        DayKind::Eve => "eve of a holiday",
     },
     weekend: "weekend",
     not_always_read: "could not be read all the time",

@@ -35,7 +35,6 @@ pub const DATES: Dates = Dates {
         Span::Months(n) => plural(u64::from(n), "månad", "månader"),
     },
     within: |span| format!("inom {span}"),
-    reason_of_day: str::to_owned,
     pledge: |name| match name {
         "email" => Some("e-post"),
         "letter" => Some("brev"),

@@ -1,6 +1,6 @@
 //! The pictures of the report, and the same in tables, in Swedish.
 
-use crate::domain::calendar::DayKind;
+use crate::domain::calendar::day_off::DayKind;
 use crate::words::pictures::Pictures;
 
 pub const PICTURES: Pictures = Pictures {
@@ -16,8 +16,8 @@ pub const PICTURES: Pictures = Pictures {
     marks_in_text: "(ledig dag), ! kunde inte läsas hela tiden",
     day_off: |kind| match kind {
         DayKind::Closed => "stängt enligt beslut",
-        DayKind::Helgdag => "helgdag",
-        DayKind::Afton => "helgdagsafton",
+        DayKind::Holiday => "helgdag",
+        DayKind::Eve => "helgdagsafton",
     },
     weekend: "helg",
     not_always_read: "kunde inte läsas hela tiden",
