@@ -29,7 +29,7 @@ mod svg;
 mod tally;
 pub mod tell;
 pub mod text;
-pub mod words;
+pub mod phrases;
 pub mod worded;
 
 use crate::config::Config;

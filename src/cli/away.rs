@@ -8,9 +8,9 @@ use crate::cli::when::{self, Typed};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::people::Undone;
-use crate::mail::texts::{Texts, words};
+use crate::mail::texts::{Texts, in_words};
 use crate::store::{Access, Store};
-use crate::words::of;
+use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use std::io::Write;
@@ -67,7 +67,7 @@ pub fn away(
         .away(&arguments.staff, days, &by(), now)
         .map_err(|undone| told(&undone))?;
     let language = config.service.language;
-    let shown = |day: NaiveDate| words::date(language, day).replace(words::NO_BREAK, " ");
+    let shown = |day: NaiveDate| in_words::date(language, day).replace(NO_BREAK, " ");
     let say = &of(language).commands;
     let away = (say.away)(&person(config, &arguments.staff), &shown(absence.from));
     let told = match absence.until {

@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::domain::calendar::Calendar;
 use crate::domain::item::Item;
 use crate::engine::people::Holding;
-use crate::mail::texts::words;
-use crate::words::of;
+use crate::mail::texts::{foreign, in_words};
+use crate::words::{NO_BREAK, of};
 pub use arguments::*;
 use chrono::{DateTime, Utc};
 use desk::Desk;
@@ -87,7 +87,7 @@ pub fn promise(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.promise(id, date, reason, by, now)
     })?;
-    let date = words::date(desk.language(), date);
+    let date = in_words::date(desk.language(), date);
     answer(out, &item, &(desk.say().promised)(&date))
 }
 
@@ -106,7 +106,7 @@ pub fn start(
     let due = item
         .due
         .as_ref()
-        .map(|due| words::date(desk.language(), due.date))
+        .map(|due| in_words::date(desk.language(), due.date))
         .unwrap_or_default();
     answer(out, &item, &(desk.say().due)(&due))
 }
@@ -145,7 +145,7 @@ pub fn reopen(
     let due = item
         .due
         .as_ref()
-        .map(|due| words::date(desk.language(), due.date))
+        .map(|due| in_words::date(desk.language(), due.date))
         .unwrap_or_default();
     let text = (desk.say().reopened)(&due);
     answer(out, &item, &with_lateness(&desk, &item, text))
@@ -176,7 +176,7 @@ pub fn question(
     let due = item
         .due
         .as_ref()
-        .map(|due| words::date(desk.language(), due.date))
+        .map(|due| in_words::date(desk.language(), due.date))
         .unwrap_or_default();
     let text = (desk.say().question)(&due);
     answer(out, &item, &with_lateness(&desk, &item, text))
@@ -218,7 +218,7 @@ pub fn posted(
         engine.posted(id, on, by, now)
     })?;
     let language = desk.language();
-    let posted = item.posted.map(|day| words::date(language, day));
+    let posted = item.posted.map(|day| in_words::date(language, day));
     let outcome = (of(language).names.outcome)(item.outcome(now));
     let text = (desk.say().posted)(&posted.unwrap_or_default(), outcome);
     answer(out, &item, &text)
@@ -243,7 +243,7 @@ pub fn returns(
     let promised = item
         .returns
         .as_ref()
-        .map(|returns| words::date(desk.language(), returns.date))
+        .map(|returns| in_words::date(desk.language(), returns.date))
         .unwrap_or_default();
     let text = if item.noticed_at().is_some() {
         desk.say().counts_as_notice
@@ -300,7 +300,7 @@ pub fn records(
     let due = item
         .due
         .as_ref()
-        .map(|due| words::date(desk.language(), due.date))
+        .map(|due| in_words::date(desk.language(), due.date))
         .unwrap_or_default();
     answer(out, &item, &(desk.say().records)(&due))
 }
@@ -382,10 +382,7 @@ fn with_lateness(desk: &Desk, item: &Item, text: String) -> String {
 }
 
 fn answer(out: &mut dyn Write, item: &Item, text: &str) -> Result<(), Failure> {
-    write_text(
-        out,
-        &format!("{}: {text}", item.id).replace(words::NO_BREAK, " "),
-    )
+    write_text(out, &format!("{}: {text}", item.id).replace(NO_BREAK, " "))
 }
 
 fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
@@ -393,7 +390,7 @@ fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
 }
 
 pub(super) fn tidy(text: &str) -> String {
-    words::clip(&words::one_line(text), LONGEST_NOTE)
+    foreign::clip(&foreign::one_line(text), LONGEST_NOTE)
 }
 
 /// Who types: the login name behind sudo, else the login name, else the user's name in the system's
@@ -405,7 +402,7 @@ pub fn user() -> String {
         .filter_map(|name| std::env::var(name).ok());
     environment
         .chain(std::iter::once_with(account).flatten())
-        .map(|name| words::clip(&words::one_line(&name), LONGEST_USER))
+        .map(|name| foreign::clip(&foreign::one_line(&name), LONGEST_USER))
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| rustix::process::getuid().as_raw().to_string())
 }

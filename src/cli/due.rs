@@ -11,7 +11,7 @@ use crate::config::{Config, Language};
 use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS};
 use crate::domain::counted::CountedDay;
 use crate::domain::pledge::{Due, Moment, Pledge, Span};
-use crate::mail::texts::words;
+use crate::mail::texts::in_words;
 use crate::words::{NO_BREAK, days, of};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
@@ -71,7 +71,7 @@ impl Promises<'_> {
             return write_json(out, &derivation);
         }
         let arrival = match typed {
-            Typed::Day(date) => words::date(self.language, date),
+            Typed::Day(date) => in_words::date(self.language, date),
             _ => self.time(received),
         };
         let text = self.text(pledge, &arrival, &due);
@@ -155,7 +155,7 @@ impl<'a> Derivation<'a> {
 impl Promises<'_> {
     fn text(&self, pledge: &Pledge, arrival: &str, due: &Due) -> String {
         let say = &of(self.language).days;
-        let span = words::span(self.language, pledge.time);
+        let span = in_words::span(self.language, pledge.time);
         let mut lines = (say.pledge)(&pledge.name, &span) + "\n\n";
         row(&mut lines, say.came_in, arrival);
         if matches!(pledge.time, Span::WorkingDays(_)) {
@@ -173,7 +173,7 @@ impl Promises<'_> {
         row(
             &mut lines,
             say.last_day,
-            &words::date(self.language, due.date),
+            &in_words::date(self.language, due.date),
         );
         row(
             &mut lines,
@@ -204,8 +204,8 @@ impl Promises<'_> {
     /// `torsdag 18 juni 2026 kl. 23.59`, local time.
     fn time(&self, at: DateTime<Utc>) -> String {
         let local = self.calendar.local(at).naive_local();
-        let date = words::date(self.language, local.date());
-        format!("{date} {}", words::time(self.language, local.time()))
+        let date = in_words::date(self.language, local.date());
+        format!("{date} {}", in_words::time(self.language, local.time()))
     }
 }
 
@@ -217,7 +217,10 @@ fn row(lines: &mut String, label: &str, value: &str) {
 
 /// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`; behind a day off its law.
 pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: Language) {
-    let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
+    let weekday: String = in_words::weekday(language, day.date)
+        .chars()
+        .take(3)
+        .collect();
     let count = of(language).item.day;
     let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
     let mut reason = String::new();

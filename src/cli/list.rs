@@ -15,7 +15,7 @@ use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::engine::clock_waits;
-use crate::mail::texts::words;
+use crate::mail::texts::foreign;
 use crate::report::gather::explain;
 use crate::store::aside::Aside;
 use crate::store::items::Filter;
@@ -407,9 +407,9 @@ fn table_of(
                 .shown_name()
                 .or(row.sender.as_deref())
                 .unwrap_or(unknown);
-            cells.push(Cell::new(words::one_line(sender)));
+            cells.push(Cell::new(foreign::one_line(sender)));
         }
-        cells.push(Cell::new(words::one_line(&subject(language, item, row))));
+        cells.push(Cell::new(foreign::one_line(&subject(language, item, row))));
         let mut line = Row::from(cells);
         line.max_height(1);
         table.add_row(line);

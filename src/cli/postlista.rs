@@ -5,7 +5,7 @@
 use crate::config::Config;
 use crate::domain::item::Item;
 use crate::domain::kept::MessageRow;
-use crate::mail::texts::words;
+use crate::mail::texts::{foreign, in_words};
 use crate::words::of;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -42,15 +42,15 @@ impl PostJson {
             words.names.masked.to_owned()
         };
         let matter = match &item.pledge {
-            _ if is_open => words::clip(&words::one_line(&row.subject), MATTER),
-            Some(pledge) => words::pledge(language, pledge).to_owned(),
+            _ if is_open => foreign::clip(&foreign::one_line(&row.subject), MATTER),
+            Some(pledge) => in_words::pledge(language, pledge).to_owned(),
             None => words.commands.needed_no_answer.to_owned(),
         };
         Self {
             date: config.calendar.local_date(item.received_at),
             reference: item.id.to_string(),
             mailbox: item.mailbox.clone(),
-            sender: words::one_line(&sender),
+            sender: foreign::one_line(&sender),
             matter,
         }
     }

@@ -8,10 +8,10 @@ use crate::config::Config;
 use crate::domain::retention::Retention;
 use crate::engine::Engine;
 use crate::engine::purge::{Purge, outlook};
-use crate::mail::texts::{Texts, words};
+use crate::mail::texts::{Texts, in_words};
 use crate::store::{Access, Store};
 use crate::words::commands::Erasing;
-use crate::words::of;
+use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;
@@ -95,11 +95,11 @@ fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> Stri
     };
     let mut lines = vec![(say.erasing)(verb, &(names.items)(run.items), &erasing)];
     if let Some((oldest, newest)) = run.received {
-        let day = |at| words::date(language, config.calendar.local_date(at));
+        let day = |at| in_words::date(language, config.calendar.local_date(at));
         lines.push((say.arrived)(&day(oldest), &day(newest)));
     }
     if run.kept > 0 {
         lines.push((say.kept)(&(names.items)(run.kept)));
     }
-    lines.join("\n").replace(words::NO_BREAK, " ")
+    lines.join("\n").replace(NO_BREAK, " ")
 }

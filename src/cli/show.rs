@@ -13,10 +13,10 @@ use crate::domain::kept::MessageRow;
 use crate::domain::orders::Refusal;
 use crate::domain::pledge::Due;
 use crate::domain::reason::Reason;
-use crate::mail::texts::{reasons, words};
+use crate::mail::texts::{foreign, in_words, reasons};
 use crate::store::aside::Aside;
 use crate::store::{Access, Store};
-use crate::words::of;
+use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, Utc};
 use comfy_table::{ColumnConstraint, Table};
 use serde::Serialize;
@@ -128,7 +128,7 @@ fn text(
         table.add_row([at, wording::teller(config).sentence(event)]);
     }
     text.push_str(&labelled(table));
-    text.replace(words::NO_BREAK, " ")
+    text.replace(NO_BREAK, " ")
 }
 
 fn derivation(config: &Config, item: &Item, due: &Due) -> String {
@@ -156,7 +156,7 @@ fn facts(
     let words = &of(language).item;
     let mut table = screen.table();
     let mut say = |label: &str, value: String| {
-        table.add_row([label.to_owned(), words::one_line(&value)]);
+        table.add_row([label.to_owned(), foreign::one_line(&value)]);
     };
     if let Some(erased) = &item.erased {
         let at = wording::moment(config, erased.at);
@@ -182,7 +182,7 @@ fn facts(
         format!(
             "{}, {}",
             item.mailbox,
-            words::folder(language, &item.folder)
+            in_words::folder(language, &item.folder)
         ),
     );
     if let Some(id) = &row.message_id {
@@ -191,13 +191,13 @@ fn facts(
     if let (Some(pledge), Some(due)) = (&item.pledge, &item.due) {
         let time = config.pledges.iter().find(|known| known.name == *pledge);
         let time = time
-            .map(|known| format!(", {}", words::span(language, known.time)))
+            .map(|known| format!(", {}", in_words::span(language, known.time)))
             .unwrap_or_default();
         say(
             words.pledge,
-            format!("{}{time}", words::pledge(language, pledge)),
+            format!("{}{time}", in_words::pledge(language, pledge)),
         );
-        say(words.due, words::date(language, due.date));
+        say(words.due, in_words::date(language, due.date));
     }
     if item.state != State::History {
         let handler = item.handler.as_deref().map_or_else(
@@ -261,7 +261,7 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         say(words.notice, told(at, failed));
     }
     if let Some(promise) = item.promise {
-        let date = words::date(language, promise);
+        let date = in_words::date(language, promise);
         let times = item.promises().len().saturating_sub(1);
         say(words.promised, (words.promise_moved)(&date, times));
     }

@@ -398,7 +398,7 @@ fn cannot_write(folder: &Path, error: &std::io::Error) -> Failure {
 fn pledges(config: &Config, board: &Board) -> Vec<String> {
     let language = config.service.language;
     let told = board.pledges().map(|pledge| {
-        let time = crate::mail::texts::words::span(language, pledge.time);
+        let time = crate::mail::texts::in_words::span(language, pledge.time);
         (of(language).trial.pledge)(&pledge.name, &time)
     });
     told.collect()

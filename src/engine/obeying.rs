@@ -12,7 +12,7 @@ use crate::domain::event::Fact;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::staff::Member;
 use crate::mail::texts::confirmation::{Change, Deed, Why};
-use crate::mail::texts::words;
+use crate::mail::texts::foreign;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use crate::store::outbox::OutboxRow;
@@ -209,7 +209,7 @@ impl Reply<'_> {
             .map(|member| format!("{} ({})", member.name, member.id))
             .collect();
         Err(Why::UnknownPerson {
-            whom: words::clip(whom, 60),
+            whom: foreign::clip(whom, 60),
             known,
         })
     }
@@ -234,7 +234,7 @@ impl Reply<'_> {
 fn kept(verb: &Verb) -> Kept {
     let (notify_at, told_sender) = match verb {
         Verb::Notify { to } => (to.clone(), None),
-        Verb::Sender { text } => (None, Some(words::one_line(text))),
+        Verb::Sender { text } => (None, Some(foreign::one_line(text))),
         _ => (None, None),
     };
     Kept {

@@ -12,7 +12,7 @@ use crate::domain::message::Message;
 use crate::domain::orders::{self, Closing};
 use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::Why;
-use crate::mail::texts::words;
+use crate::mail::texts::foreign;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -24,7 +24,7 @@ impl Reply<'_> {
         let board = self.board_of(item)?;
         let facts = match verb {
             Verb::Done { how, on, note } => return self.closing(item, *how, *on, note.as_deref()),
-            Verb::NoAnswer { reason } => orders::exclude(item, &words::one_line(reason)),
+            Verb::NoAnswer { reason } => orders::exclude(item, &foreign::one_line(reason)),
             Verb::TakeOver { whom } => {
                 let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
                 orders::assign(board, item, &to, AssignedBy::Command)
@@ -32,7 +32,7 @@ impl Reply<'_> {
             Verb::Stamp { day } => orders::stamp(board, item, *day),
             Verb::Reopen => orders::reopen(board, item),
             Verb::DoneBy { date, reason } => {
-                let reason = reason.as_deref().map(words::one_line);
+                let reason = reason.as_deref().map(foreign::one_line);
                 orders::promise(board, item, *date, reason, *now)
             }
             Verb::Undo => return self.undoing(item),
@@ -40,7 +40,7 @@ impl Reply<'_> {
             Verb::No => orders::deny(board, item),
             Verb::Question => orders::question(board, item),
             Verb::NoNotice { reason } => {
-                orders::no_notice(item, reason.as_deref().map(words::one_line))
+                orders::no_notice(item, reason.as_deref().map(foreign::one_line))
             }
             Verb::Posted { on } => orders::posted(board, item, *on, self.at),
             Verb::Returns { date } => orders::returns(board, item, *date, self.at),
@@ -51,7 +51,7 @@ impl Reply<'_> {
             Verb::Sender { .. } => orders::sender(board, item),
             Verb::Records => orders::records(board, item),
             Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
-            Verb::Note { text } => orders::remark(item, words::one_line(text)),
+            Verb::Note { text } => orders::remark(item, foreign::one_line(text)),
             // They are about people, are answered by showing something, or make items of their own.
             Verb::Away { .. }
             | Verb::Back { .. }
@@ -75,7 +75,7 @@ impl Reply<'_> {
         let closing = Closing {
             how,
             at: self.done_at(item, on)?,
-            note: note.map(words::one_line),
+            note: note.map(foreign::one_line),
             evidence: self.evidence(),
             self_reported: on.is_some(),
         };

@@ -10,7 +10,7 @@ use crate::domain::item::Item;
 use crate::domain::outcome::Outcome;
 use crate::domain::staff::Member;
 use crate::mail::texts::confirmation::{Deed, Hears, Stopped};
-use crate::mail::texts::words;
+use crate::mail::texts::foreign;
 use crate::store::StoreError;
 
 impl Reply<'_> {
@@ -116,7 +116,7 @@ impl Reply<'_> {
         Ok(match verb {
             Verb::DoneBy { date, reason } => {
                 let day_off = !board.calendar.is_working_day(*date);
-                let reason = reason.as_deref().map(words::one_line);
+                let reason = reason.as_deref().map(foreign::one_line);
                 Some(Deed::Promised {
                     date: *date,
                     reason,
@@ -127,7 +127,7 @@ impl Reply<'_> {
             Verb::Remind => Some(self.urged(board, item)?),
             Verb::Notify { to } => self.freed(board, item, to.clone())?,
             Verb::Sender { text } => Some(Deed::SenderTold {
-                name: words::one_line(text),
+                name: foreign::one_line(text),
             }),
             _ => None,
         })

@@ -257,7 +257,7 @@ impl Writer<'_> {
             given: item.last_promise_by_hand() == Some(promise),
             reason: item
                 .reason_for(promise)
-                .map(crate::mail::texts::words::one_line),
+                .map(crate::mail::texts::foreign::one_line),
             others: Vec::new(),
             rest: 0,
             text: pledge.text,

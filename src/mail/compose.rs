@@ -8,7 +8,7 @@
 
 pub use crate::domain::kind::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
-use crate::mail::texts::words;
+use crate::mail::texts::foreign;
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{
@@ -389,7 +389,7 @@ fn mailbox(address: &Address) -> Option<Mailbox> {
 /// One line without controls. Text that only looks like an encoded word (RFC 2047 §2) would be
 /// decoded by the receiver into something unchecked, so it is broken by a blank.
 fn header_text(text: &str, limit: usize) -> String {
-    words::clip(&words::one_line(text).replace("=?", "= ?"), limit)
+    foreign::clip(&foreign::one_line(text).replace("=?", "= ?"), limit)
 }
 
 /// The body with CRLF line ends and no control characters but tab.

@@ -18,8 +18,8 @@ mod paper;
 
 use crate::config::Language;
 use crate::mail::texts::facts::{LetterFacts, Sender};
-use crate::mail::texts::{Text, words};
-use crate::words::of;
+use crate::mail::texts::{Text, in_words};
+use crate::words::{NO_BREAK, of};
 use chrono::NaiveDate;
 
 /// Pages of one letter at most: a template that makes more is not one of a letter.
@@ -92,7 +92,7 @@ pub fn plain(letter: &Letter<'_>) -> String {
     let mut lines = vec![letter.sender.name.as_str()];
     lines.extend(unit);
     lines.extend(letter.sender.ways());
-    let date = words::date_without_weekday(language, letter.date);
+    let date = in_words::date_without_weekday(language, letter.date);
     let reference = reference(letter);
     lines.extend(["", date.as_str(), reference.as_str(), ""]);
     let receiver: Vec<&str> = letter.receiver_lines().collect();
@@ -100,7 +100,7 @@ pub fn plain(letter: &Letter<'_>) -> String {
     lines.extend(if receiver.is_empty() { &[][..] } else { &[""] });
     lines.extend([letter.heading, ""]);
     let text = format!("{}\n{}\n", lines.join("\n"), letter.body.trim_end());
-    text.replace(words::NO_BREAK, " ")
+    text.replace(NO_BREAK, " ")
 }
 
 /// [`plain`] as a file that word processors on Windows open rightly: UTF-8 with its mark, CRLF line

@@ -17,7 +17,7 @@ mod ids;
 mod limits;
 pub(super) mod mime;
 mod report;
-pub(super) mod words;
+pub(super) mod encoded_words;
 
 use crate::domain::message::{Address, ContentType, FromFault, Message};
 /// One address as every [`Message`] holds it, for those who compare addresses with a configured
@@ -32,7 +32,7 @@ pub use limits::{
 /// Reads any bytes; see the module.
 #[must_use]
 pub fn message(bytes: &[u8]) -> Message {
-    let bytes = words::ascii_compatible(bytes);
+    let bytes = encoded_words::ascii_compatible(bytes);
     let split = header::split(&bytes);
     let mut message = Message::default();
     header_facts(&split, &mut message);
@@ -48,7 +48,7 @@ fn header_facts(split: &Split, message: &mut Message) {
     for field in &split.fields {
         let name = field.name.to_ascii_lowercase();
         let name = String::from_utf8(name).unwrap_or_default();
-        let value = words::value(field.value);
+        let value = encoded_words::value(field.value);
         if name == "from" {
             from_fault(message, field.spaced, FromFault::Blank);
         }
@@ -94,7 +94,7 @@ fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
                 defect(message, "several From fields");
             }
             if message.from.is_empty() {
-                let text = words::text(raw);
+                let text = encoded_words::text(raw);
                 let list = address::list(&text);
                 for fault in address::faults(&text, &list) {
                     from_fault(message, true, fault);
@@ -162,7 +162,7 @@ fn message_id(raw: &[u8], message: &mut Message) {
 }
 
 fn addresses(raw: &[u8], message: &mut Message, trouble: &'static str) -> Vec<Address> {
-    let list = address::list(&words::text(raw));
+    let list = address::list(&encoded_words::text(raw));
     if list.dropped {
         defect(message, trouble);
     }
@@ -172,7 +172,7 @@ fn addresses(raw: &[u8], message: &mut Message, trouble: &'static str) -> Vec<Ad
 fn body_facts(split: &Split, body: &[u8], message: &mut Message) {
     let encoding = split
         .last("content-transfer-encoding")
-        .map(words::value)
+        .map(encoded_words::value)
         .unwrap_or_default();
     let parts = mime::walk(body, &message.content[0], &encoding);
     message.content.extend(

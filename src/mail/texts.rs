@@ -14,15 +14,16 @@
 pub mod buttons;
 pub mod confirmation;
 pub mod facts;
+pub mod foreign;
 mod held;
 pub mod history;
+pub mod in_words;
 pub mod lint;
 pub mod names;
 pub mod quote;
 pub mod reasons;
 pub mod sample;
 pub mod wording;
-pub mod words;
 pub mod wrap;
 
 mod filters;

@@ -5,7 +5,7 @@ mod reliability;
 use super::definitions::definitions;
 use super::document::{Block, Cell, Section, Table};
 use super::figures::{Figures, PledgeFigures, RowFigures};
-use super::words;
+use super::phrases;
 use crate::domain::figures::Figure;
 use crate::domain::language::Language;
 use crate::words::appendix::Appendix as Words;
@@ -86,7 +86,7 @@ impl Appendix<'_> {
                 Some(count) => Cell::Share(*count, total.share(*figure)),
                 None => Cell::Few,
             });
-            [Cell::Text(words::pledge(self.language, &pledge.pledge))]
+            [Cell::Text(phrases::pledge(self.language, &pledge.pledge))]
                 .into_iter()
                 .chain(counts)
                 .collect()
@@ -116,7 +116,7 @@ impl Appendix<'_> {
                     None => of(self.language).page.other_mailboxes.to_owned(),
                 };
                 rows.push(vec![
-                    Cell::Text(words::pledge(self.language, &pledge.pledge)),
+                    Cell::Text(phrases::pledge(self.language, &pledge.pledge)),
                     Cell::Text(mailbox),
                     Cell::Count(row.n),
                     Cell::Share(row.of(Figure::Within1), row.share(Figure::Within1)),

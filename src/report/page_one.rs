@@ -6,13 +6,13 @@ mod tables;
 
 use super::document::{Block, NB, Section};
 use super::figures::{Figures, PledgeFigures};
+use super::phrases;
 use super::pictures;
-use super::words;
 use crate::config::Language;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
 use crate::domain::period::Period;
-use crate::mail::texts::words as common;
+use crate::mail::texts::in_words;
 use crate::words::of;
 use crate::words::page::Page;
 
@@ -30,7 +30,7 @@ impl PageOne<'_> {
     }
 
     pub fn title(&self) -> String {
-        let period = words::period(self.language, self.period());
+        let period = phrases::period(self.language, self.period());
         let of_what = match &self.figures.authority {
             Some(name) => format!("{name}, {period}"),
             None => period,
@@ -78,8 +78,8 @@ impl PageOne<'_> {
 
     pub fn lead(&self) -> Vec<String> {
         let say = self.say();
-        let made = words::moment(&self.figures.made_at);
-        let mut time = words::period(self.language, self.period());
+        let made = phrases::moment(&self.figures.made_at);
+        let mut time = phrases::period(self.language, self.period());
         if self.period().is_month() {
             time = (say.in_month)(&time);
         }
@@ -95,7 +95,7 @@ impl PageOne<'_> {
             return say.figures_are_final.to_owned();
         }
         let from = pledge.final_from.map_or_else(String::new, |date| {
-            common::date_without_weekday(self.language, date)
+            in_words::date_without_weekday(self.language, date)
         });
         match &pledge.total {
             Some(total) => (say.preliminary)(total.of(Figure::Pending), &from),
@@ -156,6 +156,6 @@ impl PageOne<'_> {
         pledge
             .words
             .clone()
-            .unwrap_or_else(|| words::promise(self.language, &pledge.pledge, pledge.time))
+            .unwrap_or_else(|| phrases::promise(self.language, &pledge.pledge, pledge.time))
     }
 }

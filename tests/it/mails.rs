@@ -19,7 +19,7 @@ use servicelofte::domain::tongue::Tongue;
 use servicelofte::mail::compose;
 use servicelofte::mail::texts::facts::{HeldWhy, Matter, NoticeFacts, StaffMailFacts, Trouble};
 use servicelofte::mail::texts::sample::{self, Facts, Sample};
-use servicelofte::mail::texts::{MAX_ITEMS, Template, Texts, lint, words, wrap};
+use servicelofte::mail::texts::{MAX_ITEMS, Template, Texts, in_words, lint, wrap};
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Swedish, "sv"), (Language::English, "en")];
@@ -170,15 +170,18 @@ fn dates_and_counts() {
     ] {
         assert_eq!(
             (
-                plain(words::date(sv, date)).as_str(),
-                plain(words::date(en, date)).as_str()
+                plain(in_words::date(sv, date)).as_str(),
+                plain(in_words::date(en, date)).as_str()
             ),
             (swedish, english)
         );
     }
     let time = NaiveTime::from_hms_opt(9, 2, 59).expect("a time");
     assert_eq!(
-        (plain(words::time(sv, time)), plain(words::time(en, time))),
+        (
+            plain(in_words::time(sv, time)),
+            plain(in_words::time(en, time))
+        ),
         ("kl. 09.02".into(), "at 09:02".into())
     );
 
@@ -189,7 +192,7 @@ fn dates_and_counts() {
         (day(2026, 11, 24), "i morgon, tisdag 24 november 2026"),
         (day(2026, 11, 25), "onsdag 25 november 2026"),
     ] {
-        assert_eq!(plain(words::relative(sv, date, today)), swedish);
+        assert_eq!(plain(in_words::relative(sv, date, today)), swedish);
     }
     for (span, swedish, english) in [
         (Span::WorkingDays(1), "1 arbetsdag", "1 working day"),
@@ -202,8 +205,8 @@ fn dates_and_counts() {
     ] {
         assert_eq!(
             (
-                plain(words::span(sv, span)).as_str(),
-                plain(words::span(en, span)).as_str()
+                plain(in_words::span(sv, span)).as_str(),
+                plain(in_words::span(en, span)).as_str()
             ),
             (swedish, english)
         );
@@ -217,7 +220,7 @@ fn dates_and_counts() {
         ("Skräppost", "Skräppost"),
         ("åäöåä", "åäöåä"),
     ] {
-        assert_eq!(words::folder(sv, folder), swedish);
+        assert_eq!(in_words::folder(sv, folder), swedish);
     }
 }
 

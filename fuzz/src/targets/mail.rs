@@ -11,7 +11,7 @@ use servicelofte::mail::compose::{self, Outgoing};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
 use servicelofte::mail::texts::facts::{Contact, NoticeFacts, Sender};
-use servicelofte::mail::texts::words::is_invisible;
+use servicelofte::mail::texts::foreign::is_invisible;
 use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> =

@@ -2,7 +2,7 @@
 //! breaks.
 
 use super::LetterError;
-use crate::mail::texts::words::NO_BREAK;
+use crate::words::NO_BREAK;
 use krilla::text::Font;
 
 /// Stands for a character that the font lacks (an emoji, Arabic, Chinese): a letter goes out with

@@ -7,7 +7,7 @@
 
 use super::face::{Face, Faces};
 use super::{Letter, LetterError, MAX_PAGES, reference};
-use crate::mail::texts::words;
+use crate::mail::texts::in_words;
 
 /// One millimetre in points, PDF's unit.
 pub const MM: f32 = 72.0 / 25.4;
@@ -172,7 +172,7 @@ fn head(letter: &Letter<'_>, faces: &Faces) -> Vec<Element> {
         elements.extend(block(face, text, size, (LEFT, SENDER_WIDTH), &mut y));
     }
     let mut y = TOP;
-    let date = words::date_without_weekday(letter.language, letter.date);
+    let date = in_words::date_without_weekday(letter.language, letter.date);
     for text in [date, reference(letter)] {
         elements.extend(block(
             &faces.regular,

@@ -2,8 +2,8 @@
 //! international domains. Lenient where programs err (unquoted commas in names, semicolons between
 //! addresses, an unclosed bracket).
 
+use super::encoded_words;
 use super::limits::{MAX_ADDRESS, MAX_ADDRESSES};
-use super::words;
 use crate::domain::message::{Address, FromFault};
 use crate::domain::subject::lowercase;
 use std::borrow::Cow;
@@ -22,7 +22,9 @@ pub fn list(text: &str) -> List {
         return first;
     }
     // Some programs encode the whole field, address and all.
-    read(&words::clean(words::decode(Cow::Borrowed(text))))
+    read(&encoded_words::clean(encoded_words::decode(Cow::Borrowed(
+        text,
+    ))))
 }
 
 /// The faults of the From field that `list` was read from; `text` as for [`list`].
@@ -128,7 +130,7 @@ fn read(text: &str) -> List {
             // The name of a group; its members follow.
             ':' if entry.angle.is_none() && !entry.spec.contains('@') => entry = Entry::default(),
             '=' if rest.starts_with("=?") => {
-                step = words::word_length(rest).max(1);
+                step = encoded_words::word_length(rest).max(1);
                 entry.plain(&rest[..step]);
             }
             _ => {
@@ -224,7 +226,7 @@ fn name(phrase: &[&str], comment: &str) -> Option<String> {
     } else {
         &phrase
     };
-    let text = words::clean(words::decode(Cow::Borrowed(text.trim())));
+    let text = encoded_words::clean(encoded_words::decode(Cow::Borrowed(text.trim())));
     let text = text.trim().trim_matches('"').trim();
     let end = text
         .char_indices()

@@ -1,7 +1,7 @@
 //! Message ids, Outlook's conversation id, dates and trace lines.
 
+use super::encoded_words;
 use super::limits::{MAX_ID, MAX_RAW};
-use super::words;
 use crate::domain::message::{MAX_REFERENCES, Received};
 use chrono::{DateTime, Utc};
 
@@ -44,13 +44,13 @@ pub fn all(text: &str) -> Vec<String> {
 /// the end are read.
 pub fn of_field(raw: &[u8]) -> Vec<String> {
     if raw.len() <= MAX_RAW {
-        return all(&words::decode(words::text(raw)));
+        return all(&encoded_words::decode(encoded_words::text(raw)));
     }
     let tail = &raw[raw.len() - MAX_RAW / 2..];
     let whole = tail.iter().position(|&b| b == b'<').unwrap_or(tail.len());
-    let mut found = all(&words::text(&raw[..MAX_RAW / 2]));
+    let mut found = all(&encoded_words::text(&raw[..MAX_RAW / 2]));
     found.pop();
-    found.extend(all(&words::text(&tail[whole..])));
+    found.extend(all(&encoded_words::text(&tail[whole..])));
     found
 }
 
@@ -76,7 +76,7 @@ pub fn append(list: &mut Vec<String>, found: Vec<String>) {
 
 /// The conversation id of Outlook's `Thread-Index`, as lower-case hex.
 pub fn thread_index(value: &str) -> Option<String> {
-    let bytes = words::base64(value.as_bytes());
+    let bytes = encoded_words::base64(value.as_bytes());
     let id = bytes.get(6..THREAD_HEAD)?;
     Some(id.iter().fold(String::with_capacity(32), |mut hex, byte| {
         for nibble in [byte >> 4, byte & 15] {

@@ -4,7 +4,7 @@
 //! The inside of an attached message is not walked: it belongs to another mail.
 
 use super::limits::{MAX_DEPTH, MAX_PARTS, MAX_TEXT, MAX_VALUE};
-use super::{header, words};
+use super::{encoded_words, header};
 use crate::domain::message::ContentType;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
@@ -29,14 +29,14 @@ impl Part<'_> {
     pub fn text(&self) -> String {
         let raw = &self.body[..self.body.len().min(MAX_TEXT)];
         let decoded = match self.encoding.trim().to_ascii_lowercase().as_str() {
-            "base64" => words::base64(raw),
+            "base64" => encoded_words::base64(raw),
             "quoted-printable" => quoted_printable_decode(raw).unwrap_or_else(|| raw.to_vec()),
             _ => raw.to_vec(),
         };
         let charset = param(&self.content, "charset")
             .unwrap_or_default()
             .to_ascii_lowercase();
-        words::from_charset(&charset, &decoded)
+        encoded_words::from_charset(&charset, &decoded)
             .replace("\r\n", "\n")
             .replace('\r', "\n")
     }
@@ -178,7 +178,7 @@ impl Walk<'_> {
         }
         let bytes = &self.body[next..];
         let head = header::split(&bytes[..bytes.len().min(MAX_PART_HEADER)]);
-        let value = |name| head.last(name).map(words::value);
+        let value = |name| head.last(name).map(encoded_words::value);
         let content = content_type(&value("content-type").unwrap_or_default());
         let start = head.body.map_or(self.body.len(), |n| next + n);
         // A part without a header of its own may run into the next boundary line, which must still

@@ -3,7 +3,7 @@
 //! ([`crate::domain::command::read_mail`]).
 
 use super::facts::{Matter, Part, StaffItem};
-use super::words;
+use super::in_words;
 use crate::domain::language::Language;
 use crate::words::buttons::Press;
 use crate::words::of;
@@ -43,7 +43,7 @@ pub(super) fn of_item(
         Part::Trashed => vec![plain(&words.no_question)],
         Part::Team | Part::Aware => vec![plain(&words.take)],
         Part::Answer | Part::New => {
-            let by = (words.answer_by)(&words::brief(language, item.suggested));
+            let by = (words.answer_by)(&in_words::brief(language, item.suggested));
             let mut buttons = vec![
                 plain(&words.answered),
                 button(by, &(words.promise)(item.suggested)),

@@ -1,7 +1,7 @@
-//! What templates can do with a value: [`super::words`] as filters.
+//! What templates can do with a value: [`super::in_words`] as filters.
 
 use super::wording::Wording;
-use super::{layout, words};
+use super::{foreign, in_words, layout};
 use crate::domain::pledge::Span;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -31,31 +31,33 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
         Ok::<_, Error>(related.relative(day(value)?, day(today)?))
     });
     env.add_filter("plural", |n: u64, one: &str, many: &str| {
-        words::plural(n, one, many)
+        crate::words::plural(n, one, many)
     });
-    env.add_filter("clip", |text: &str, limit: usize| words::clip(text, limit));
+    env.add_filter("clip", |text: &str, limit: usize| {
+        foreign::clip(text, limit)
+    });
     // The template engine's own `capitalize` and `lower` take the capitals of names away:
     // `answer by tuesday 24 november`.
-    env.add_filter("upper_first", words::upper_first);
-    env.add_filter("lower_first", words::lower_first);
+    env.add_filter("upper_first", in_words::upper_first);
+    env.add_filter("lower_first", in_words::lower_first);
     let Some(language) = wording.built_in() else {
         return;
     };
     env.add_filter("span", move |value: Value| {
         let span =
             Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
-        Ok::<_, Error>(words::span(language, span))
+        Ok::<_, Error>(in_words::span(language, span))
     });
     env.add_filter("within", move |value: Value| {
         let span =
             Span::deserialize(value).map_err(|_| wrong("a time such as time is expected"))?;
-        Ok::<_, Error>(words::within(language, span))
+        Ok::<_, Error>(in_words::within(language, span))
     });
     env.add_filter("pledge", move |name: &str| {
-        words::pledge(language, name).to_owned()
+        in_words::pledge(language, name).to_owned()
     });
     env.add_filter("brief", move |value: &str| {
-        day(value).map(|day| words::brief(language, day))
+        day(value).map(|day| in_words::brief(language, day))
     });
     env.add_filter("buttons", |value: Value| {
         let buttons = Vec::<Button>::deserialize(value)
@@ -67,7 +69,7 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
                 .collect::<String>(),
         )
     });
-    env.add_filter("folder", move |name: &str| words::folder(language, name));
+    env.add_filter("folder", move |name: &str| in_words::folder(language, name));
 }
 
 /// What one touch does.

@@ -5,7 +5,7 @@ mod beginnings;
 mod mails;
 mod place;
 
-use super::{reasons, words};
+use super::{foreign, in_words, reasons};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM};
@@ -13,7 +13,7 @@ use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
 use crate::words::history::History;
-use crate::words::of;
+use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Words events in a language, with people by their names and times as they are here.
@@ -32,7 +32,7 @@ impl Teller<'_> {
         if let Some(actor) = self.actor(&event.by) {
             text = (self.say().by)(&text, &actor);
         }
-        words::one_line(&text).replace(words::NO_BREAK, " ")
+        foreign::one_line(&text).replace(NO_BREAK, " ")
     }
 
     /// A member of staff by name and id; a person whom the configuration no longer knows, as they
@@ -59,8 +59,8 @@ impl Teller<'_> {
         let local = self.calendar.local(at).naive_local();
         format!(
             "{} {}",
-            words::date(self.language, local.date()),
-            words::time(self.language, local.time())
+            in_words::date(self.language, local.date()),
+            in_words::time(self.language, local.time())
         )
     }
 
@@ -69,7 +69,7 @@ impl Teller<'_> {
     }
 
     fn date(&self, date: NaiveDate) -> String {
-        words::date(self.language, date)
+        in_words::date(self.language, date)
     }
 
     fn fact(&self, fact: &Fact) -> String {
@@ -155,9 +155,10 @@ impl Teller<'_> {
             Fact::NoticeReset { barred: true, .. } => say.notice_barred_again.to_owned(),
             Fact::NoticeReset { .. } => say.notice_reset.to_owned(),
             Fact::SenderTold => say.sender_told.to_owned(),
-            Fact::Repledged { pledge, due, .. } => {
-                (say.repledged)(words::pledge(self.language, pledge), &self.date(due.date))
-            }
+            Fact::Repledged { pledge, due, .. } => (say.repledged)(
+                in_words::pledge(self.language, pledge),
+                &self.date(due.date),
+            ),
             Fact::Remarked { note } => (say.note)(self.words(note)),
             Fact::Urged => say.urged.to_owned(),
             _ => String::new(),

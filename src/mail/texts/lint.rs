@@ -147,7 +147,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn start_of(text: &str) -> String {
-    format!("“{}”", super::words::clip(text.trim(), 60))
+    format!("“{}”", super::foreign::clip(text.trim(), 60))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! Reasons have their words in [`super::reasons`].
 
-use super::words;
+use super::in_words;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Evidence;
 use crate::domain::item::{Item, State};
@@ -73,7 +73,7 @@ pub fn evidence(language: Language, evidence: &Evidence) -> String {
     let words = &of(language).names;
     let mut text = (words.evidence)(evidence.kind).to_owned();
     if let Some(folder) = &evidence.folder {
-        text = (words.in_folder)(&text, &words::folder(language, folder));
+        text = (words.in_folder)(&text, &in_words::folder(language, folder));
     }
     if let Some(matched) = evidence.matched_by {
         text = (words.matched)(&text, matched);

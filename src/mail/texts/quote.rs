@@ -4,7 +4,7 @@
 //! no address that a mail program would turn into a link, and no long number (a personal identity
 //! number, an account, a telephone to call). The writer of the subject recognises it all the same.
 
-use super::words;
+use super::foreign;
 
 /// Longest quotation, in characters.
 pub const MAX_QUOTED: usize = 60;
@@ -18,7 +18,7 @@ const LEFT_OUT: &str = "…";
 /// The subject without addresses and long numbers, on one line; empty when nothing else is in it.
 #[must_use]
 pub fn subject(subject: &str) -> String {
-    let line = words::one_line(subject);
+    let line = foreign::one_line(subject);
     let mut kept: Vec<String> = Vec::new();
     for word in line.split_whitespace() {
         let word = if is_address(word) {
@@ -30,7 +30,7 @@ pub fn subject(subject: &str) -> String {
             kept.push(word);
         }
     }
-    let quoted = words::clip(&kept.join(" "), MAX_QUOTED);
+    let quoted = foreign::clip(&kept.join(" "), MAX_QUOTED);
     if quoted.chars().any(char::is_alphanumeric) {
         quoted
     } else {

@@ -7,7 +7,7 @@
 //! alike everywhere.
 
 use super::facts::Shown;
-use super::words;
+use super::foreign;
 use chrono::NaiveDate;
 
 /// Characters of a subject that are searched for: enough to find one of a day's mails, short enough
@@ -33,7 +33,7 @@ pub(super) fn outlook(received: NaiveDate, shown: &Shown) -> String {
 /// Without the signs that would end the quotation, cut after a whole word; quoted if it is more
 /// than one word.
 fn quoted(text: &str) -> String {
-    let plain = words::one_line(&text.replace(['"', '”', '“', '„'], " "));
+    let plain = foreign::one_line(&text.replace(['"', '”', '“', '„'], " "));
     let mut kept = String::new();
     for word in plain.split(' ') {
         if !kept.is_empty() && kept.chars().count() + 1 + word.chars().count() > MAX_WORDS {
@@ -44,7 +44,7 @@ fn quoted(text: &str) -> String {
         }
         kept.push_str(word);
     }
-    let kept = words::clip(&kept, MAX_WORDS)
+    let kept = foreign::clip(&kept, MAX_WORDS)
         .trim_end_matches('…')
         .to_owned();
     if kept.contains(' ') {

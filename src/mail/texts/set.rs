@@ -2,8 +2,9 @@
 //! checked against sample facts before they are used.
 
 use super::wording::Wording;
-use super::{Template, Text, filters, html, layout, links, sample, words, wrap};
+use super::{Template, Text, filters, foreign, html, layout, links, sample, wrap};
 use crate::config::Language;
+use crate::words::NO_BREAK;
 use minijinja::{Environment, UndefinedBehavior};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -182,7 +183,7 @@ fn render(
     let subject = head
         .strip_prefix("Subject:")
         .ok_or(format!("{file}, line 1: the first line must be Subject: …"))?;
-    let subject = words::one_line(subject).replace(words::NO_BREAK, " ");
+    let subject = foreign::one_line(subject).replace(NO_BREAK, " ");
     if subject.is_empty() || body.trim().is_empty() {
         return Err(format!("{file}, line 1: the subject or the body is empty"));
     }
@@ -236,7 +237,7 @@ fn fault(file: &str, error: &minijinja::Error) -> String {
 pub(super) fn clean(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
-        Value::String(text) => Value::String(words::clip(&words::one_line(&text), MAX_VALUE)),
+        Value::String(text) => Value::String(foreign::clip(&foreign::one_line(&text), MAX_VALUE)),
         Value::Array(values) => Value::Array(values.into_iter().map(clean).collect()),
         Value::Object(fields) => Value::Object(
             fields

@@ -2,9 +2,10 @@
 //! is a file of the municipality's (`words.toml`), so that a language can be added without building
 //! the program again.
 
-use super::words::{self, NO_BREAK};
+use super::{foreign, in_words};
 use crate::config::Language;
 use crate::domain::tongue::Tongue;
+use crate::words::NO_BREAK;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -111,7 +112,7 @@ impl Words {
         {
             if word.trim().is_empty()
                 || word.chars().count() > MAX_WORD
-                || words::one_line(word) != *word
+                || foreign::one_line(word) != *word
             {
                 faults.push(format!(
                     "{word:?} is empty, longer than {MAX_WORD} characters, or not one line"
@@ -156,7 +157,7 @@ impl Wording {
     #[must_use]
     pub fn date(&self, date: NaiveDate) -> String {
         match self {
-            Self::BuiltIn(language) => words::date(*language, date),
+            Self::BuiltIn(language) => in_words::date(*language, date),
             Self::Own(_, words) => words.day(&words.date, date),
         }
     }
@@ -164,7 +165,7 @@ impl Wording {
     #[must_use]
     pub fn short_date(&self, date: NaiveDate) -> String {
         match self {
-            Self::BuiltIn(language) => words::date_without_weekday(*language, date),
+            Self::BuiltIn(language) => in_words::date_without_weekday(*language, date),
             Self::Own(_, words) => words.day(&words.short_date, date),
         }
     }
@@ -172,7 +173,7 @@ impl Wording {
     #[must_use]
     pub fn weekday(&self, date: NaiveDate) -> String {
         match self {
-            Self::BuiltIn(language) => words::weekday(*language, date).to_owned(),
+            Self::BuiltIn(language) => in_words::weekday(*language, date).to_owned(),
             Self::Own(_, words) => {
                 words.weekdays[date.weekday().num_days_from_monday() as usize].clone()
             }
@@ -182,7 +183,7 @@ impl Wording {
     #[must_use]
     pub fn time(&self, time: NaiveTime) -> String {
         match self {
-            Self::BuiltIn(language) => words::time(*language, time),
+            Self::BuiltIn(language) => in_words::time(*language, time),
             Self::Own(_, words) => words
                 .time
                 .replace("{hour}", &time.hour().to_string())
@@ -207,7 +208,7 @@ impl Wording {
     #[must_use]
     pub fn relative(&self, day: NaiveDate, today: NaiveDate) -> String {
         let words = match self {
-            Self::BuiltIn(language) => return words::relative(*language, day, today),
+            Self::BuiltIn(language) => return in_words::relative(*language, day, today),
             Self::Own(_, words) => words,
         };
         let name = match (day - today).num_days() {

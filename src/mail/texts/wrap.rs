@@ -6,7 +6,7 @@
 //! own line without the mail showing it.
 
 use super::layout;
-use super::words::NO_BREAK;
+use crate::words::NO_BREAK;
 
 /// Width of a line, in characters: with two quote marks of a reply it still fits 78 (RFC 5322
 /// §2.1.1).

@@ -1,9 +1,9 @@
 //! How far the figures can be believed: comparisons, blind times, alarms and corrections.
 
 use super::{Appendix, MAX_LISTED};
-use crate::mail::texts::words as common;
+use crate::mail::texts::in_words;
 use crate::report::document::{Block, Cell, Section};
-use crate::report::words;
+use crate::report::phrases;
 use crate::words::of;
 
 impl Appendix<'_> {
@@ -34,13 +34,13 @@ impl Appendix<'_> {
         let rows = self.figures.folders.iter().map(|row| {
             vec![
                 Cell::Text(row.mailbox.clone()),
-                Cell::Text(common::folder(self.language, &row.folder)),
+                Cell::Text(in_words::folder(self.language, &row.folder)),
                 Cell::Count(row.compared),
                 Cell::Count(row.not_compared),
                 Cell::Text(
                     row.last_at
                         .as_deref()
-                        .map_or_else(|| "–".to_owned(), words::moment),
+                        .map_or_else(|| "–".to_owned(), phrases::moment),
                 ),
                 Cell::Text(
                     row.last_method
@@ -60,10 +60,10 @@ impl Appendix<'_> {
     fn blind(&self) -> Block {
         let head = self.say().blind_head;
         let rows = self.figures.blind.iter().take(MAX_LISTED).map(|row| {
-            let until = words::moment(&row.until);
+            let until = phrases::moment(&row.until);
             vec![
                 Cell::Text(row.mailbox.clone()),
-                Cell::Text(words::moment(&row.from)),
+                Cell::Text(phrases::moment(&row.from)),
                 Cell::Text(if row.lasts {
                     self.say().lasts.to_owned()
                 } else {
@@ -88,7 +88,7 @@ impl Appendix<'_> {
                 self.say().alarm.to_owned()
             };
             vec![
-                Cell::Text(words::moment(&row.at)),
+                Cell::Text(phrases::moment(&row.at)),
                 Cell::Text(row.mailbox.clone().unwrap_or_else(|| "–".to_owned())),
                 Cell::Text((of(self.language).figures.alarm)(&row.kind).to_owned()),
                 Cell::Text(state),
@@ -103,7 +103,7 @@ impl Appendix<'_> {
             vec![
                 Cell::Text(format!("{} – {}", row.from, row.to)),
                 Cell::Text(row.mailbox.clone()),
-                Cell::Text(words::pledge(self.language, &row.pledge)),
+                Cell::Text(phrases::pledge(self.language, &row.pledge)),
                 Cell::Text((of(self.language).figures.figure)(row.figure).to_owned()),
                 Cell::Text(row.reported.to_string()),
                 Cell::Count(row.then),

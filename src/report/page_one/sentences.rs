@@ -6,7 +6,7 @@ use crate::domain::figures::few::SHOWN_FROM;
 use crate::domain::period::Period;
 use crate::report::document::{Cell, NB};
 use crate::report::figures::{PledgeFigures, RowFigures};
-use crate::report::words;
+use crate::report::phrases;
 use crate::words::of;
 use crate::words::page::AfterNotices;
 use chrono::Datelike;
@@ -38,7 +38,7 @@ impl PageOne<'_> {
 
     fn this_period(&self, pledge: &PledgeFigures, total: &RowFigures) -> Vec<String> {
         let l = self.language;
-        let period = words::short_period(l, self.period(), self.figures.from.year());
+        let period = phrases::short_period(l, self.period(), self.figures.from.year());
         let questions = (of(l).figures.questions)(&pledge.pledge);
         let of_shown = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
         let shares = Figure::SHARES.map(of_shown);
@@ -48,7 +48,7 @@ impl PageOne<'_> {
     /// `I september: 79, 15, 6 %.` Nothing where no question came.
     fn compared(&self, period: Period, row: &RowFigures) -> Option<String> {
         let l = self.language;
-        let name = words::short_period(l, period, self.figures.from.year());
+        let name = phrases::short_period(l, period, self.figures.from.year());
         let shares: Option<Vec<u32>> = Figure::SHARES
             .iter()
             .map(|share| row.share(*share))
@@ -110,7 +110,7 @@ impl PageOne<'_> {
             .as_ref()
             .zip(self.period().before())
             .map_or_else(String::new, |(row, period)| {
-                let name = words::short_period(self.language, period, self.figures.from.year());
+                let name = phrases::short_period(self.language, period, self.figures.from.year());
                 let then = always.map(|figure| row.of(figure).to_string()).join(", ");
                 (say.then)(&name, &then)
             });

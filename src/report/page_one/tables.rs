@@ -2,10 +2,10 @@
 
 use super::PageOne;
 use crate::domain::figures::Figure;
-use crate::mail::texts::words as common;
+use crate::mail::texts::in_words;
 use crate::report::document::{Block, Cell, Section, Table};
 use crate::report::figures::{PledgeFigures, RowFigures};
-use crate::report::words;
+use crate::report::phrases;
 use crate::words::of;
 use crate::words::page::Waiting;
 
@@ -20,7 +20,7 @@ impl PageOne<'_> {
         ];
         let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
         figures.extend(has_pending.then_some(Figure::Pending));
-        let questions = words::capital((of(l).figures.questions)(&pledge.pledge));
+        let questions = phrases::capital((of(l).figures.questions)(&pledge.pledge));
         let names = figures.iter().copied().map(of(l).figures.figure);
         let median = say.median;
         let head = [say.mailbox, &questions]
@@ -46,7 +46,7 @@ impl PageOne<'_> {
         } else {
             say.is_preliminary
         };
-        let caption = format!("{} ({standing})", words::pledge(l, &pledge.pledge));
+        let caption = format!("{} ({standing})", phrases::pledge(l, &pledge.pledge));
         let head = head.map(str::to_owned).collect();
         let total = pledge.total.as_ref();
         Some(self.by_mailbox(caption, head, &pledge.rows, total, cells))
@@ -81,7 +81,7 @@ impl PageOne<'_> {
             in_time,
             late: total.n - in_time,
             oldest: oldest.map_or_else(String::new, |date| {
-                common::date_without_weekday(self.language, date)
+                in_words::date_without_weekday(self.language, date)
             }),
             runs: total.of(Figure::PromiseRuns),
             over: total.of(Figure::PromiseOver),

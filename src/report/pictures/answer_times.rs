@@ -6,8 +6,8 @@ use crate::domain::figures::few::SHOWN_FROM;
 use crate::domain::pledge::Span;
 use crate::report::document::{Cell, Picture, of_table};
 use crate::report::figures::PledgeFigures;
+use crate::report::phrases;
 use crate::report::scene::{Anchor, Ink, Look, Scene, Shape, WIDTH, real};
-use crate::report::words;
 use crate::words::of;
 
 /// Above the columns, and the line on which they are.
@@ -86,7 +86,7 @@ fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
         scene.shapes.push(dash);
         y += 9.0;
     }
-    let text = (of(l).pictures.pledge_line)(&words::within(l, time));
+    let text = (of(l).pictures.pledge_line)(&phrases::within(l, time));
     let anchor = if x < WIDTH / 2.0 {
         Anchor::Start
     } else {
@@ -106,7 +106,7 @@ fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Pictur
     let parts: Vec<String> = figures
         .map(|(step, count)| format!("{} {count}", name(step)))
         .collect();
-    let pledge = (of(l).pictures.pledge)(&words::within(l, time));
+    let pledge = (of(l).pictures.pledge)(&phrases::within(l, time));
     let told = format!("{title}. {}. {pledge}.", parts.join(", "));
     of_table(title, told, scene, &head, rows.collect())
 }

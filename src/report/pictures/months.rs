@@ -5,8 +5,8 @@ use crate::domain::figures::Figure;
 use crate::domain::figures::few::SHOWN_FROM;
 use crate::report::document::{Cell, Picture, of_table};
 use crate::report::figures::{MonthFigures, PledgeFigures};
+use crate::report::phrases;
 use crate::report::scene::{Anchor, Ink, LOOKS, Look, Scene, WIDTH, real};
-use crate::report::words;
 use crate::words::of;
 
 /// A bar of 100 %.
@@ -107,8 +107,8 @@ pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
             .filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
         let parts = row.map(|row| Figure::SHARES.map(|share| (row.of(share), row.share(share))));
         Bar {
-            name: words::month_and_year(l, month.month),
-            short: words::month(l, month.month).chars().take(3).collect(),
+            name: phrases::month_and_year(l, month.month),
+            short: phrases::month(l, month.month).chars().take(3).collect(),
             parts: parts.ok_or(of(l).pictures.fewer_than_five),
         }
     });

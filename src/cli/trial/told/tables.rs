@@ -4,8 +4,8 @@ use super::{LEAST_FOR_SHARE, Told, percent};
 use crate::cli::trial::outcome::{Month, Seen};
 use crate::domain::kind::Kind;
 use crate::report::document::{Cell, Picture, Table};
+use crate::report::phrases;
 use crate::report::pictures::{Bar, bars};
-use crate::report::words;
 use std::collections::BTreeMap;
 
 impl Told<'_> {
@@ -20,8 +20,11 @@ impl Told<'_> {
                 )
             };
             Bar {
-                name: words::month_and_year(self.language, *day),
-                short: words::month(self.language, *day).chars().take(3).collect(),
+                name: phrases::month_and_year(self.language, *day),
+                short: phrases::month(self.language, *day)
+                    .chars()
+                    .take(3)
+                    .collect(),
                 parts: match month.marks.first() {
                     Some(mark) => Err(self.mark(*mark)),
                     None => Ok(Seen::ENDED.map(part)),
@@ -67,7 +70,7 @@ impl Told<'_> {
         };
         let months = self.outcome.months.iter();
         let mut rows: Vec<_> = months
-            .map(|(day, month)| row(words::month_and_year(self.language, *day), month))
+            .map(|(day, month)| row(phrases::month_and_year(self.language, *day), month))
             .collect();
         rows.push(row(
             self.say().months_counted.to_owned(),

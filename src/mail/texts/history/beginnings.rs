@@ -4,7 +4,7 @@ use super::Teller;
 use crate::domain::event::{Logged, Standing};
 use crate::domain::item::ItemId;
 use crate::domain::reason::Reason;
-use crate::mail::texts::{reasons, words};
+use crate::mail::texts::{in_words, reasons};
 use crate::words::of;
 
 impl Teller<'_> {
@@ -14,7 +14,7 @@ impl Teller<'_> {
             &self.moment(logged.received_at),
             (say.arrival)(logged.arrival),
             (of(self.language).names.class)(logged.class),
-            &words::folder(self.language, &logged.folder),
+            &in_words::folder(self.language, &logged.folder),
         );
         if !logged.reasons.is_empty() {
             let signs = reasons::signs(self.language, &logged.reasons);

@@ -2,7 +2,7 @@
 
 use super::Teller;
 use crate::domain::event::Fact;
-use crate::mail::texts::words;
+use crate::mail::texts::in_words;
 use crate::words::of;
 
 impl Teller<'_> {
@@ -10,7 +10,7 @@ impl Teller<'_> {
         let say = self.say();
         let names = &of(self.language).names;
         match fact {
-            Fact::Moved { folder } => (say.moved)(&words::folder(self.language, folder)),
+            Fact::Moved { folder } => (say.moved)(&in_words::folder(self.language, folder)),
             Fact::Gone => say.gone.to_owned(),
             Fact::Flagged { flag } => (say.marked)((names.flag)(*flag)),
             Fact::Unflagged { flag } => (say.unmarked)((names.flag)(*flag)),

@@ -3,14 +3,14 @@
 use crate::config::Language;
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
-use crate::mail::texts::words as common;
+use crate::mail::texts::in_words;
 use crate::words::of;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
 /// A pledge by name, with a capital.
 #[must_use]
 pub fn pledge(language: Language, name: &str) -> String {
-    capital(common::pledge(language, name))
+    capital(in_words::pledge(language, name))
 }
 
 /// The pledge as a sentence, where the municipality has not written its own.
@@ -22,7 +22,7 @@ pub fn promise(language: Language, name: &str, time: Span) -> String {
 /// `inom två arbetsdagar`, `samma arbetsdag`.
 #[must_use]
 pub fn within(language: Language, time: Span) -> String {
-    let words = common::within(language, time);
+    let words = in_words::within(language, time);
     let number = match time {
         Span::WorkingDays(n) | Span::Days(n) | Span::Weeks(n) | Span::Months(n) => n,
     };
@@ -43,7 +43,7 @@ fn in_words(language: Language, number: u16) -> String {
 /// `november 2026`; `9–15 november 2026`; `1 oktober 2025–30 september 2026`.
 #[must_use]
 pub fn period(language: Language, period: Period) -> String {
-    let day = |date| common::date_without_weekday(language, date);
+    let day = |date| in_words::date_without_weekday(language, date);
     if period.is_month() {
         return format!("{} {}", month(language, period.from), period.from.year());
     }

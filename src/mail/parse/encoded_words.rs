@@ -2,7 +2,7 @@
 //! controls.
 
 use super::limits::{MAX_RAW, MAX_VALUE};
-use crate::mail::texts::words::is_invisible;
+use crate::mail::texts::foreign::is_invisible;
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;

@@ -1,12 +1,11 @@
-//! Dates, times and names of things in words, and the cleaning of foreign strings.
+//! Dates, times and names of things, in words.
 //!
 //! What belongs together (`kl. 09.12`, `19 november`, `2 arbetsdagar`) is joined by a no-break
 //! space, which [`super::wrap`] turns into an ordinary one after it has broken the lines.
 
 use crate::domain::language::Language;
 use crate::domain::pledge::Span;
-use crate::words::of;
-pub use crate::words::{NO_BREAK, plural};
+use crate::words::{NO_BREAK, of};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 /// The same with a capital at its start.
@@ -108,39 +107,4 @@ pub fn folder(language: Language, name: &str) -> String {
         },
         _ => name.to_owned(),
     }
-}
-
-/// One line from perhaps many: controls, line and paragraph separators become blanks, runs of
-/// blanks one, and what [`is_invisible`] goes.
-#[must_use]
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
-        if c.is_control() || c.is_whitespace() && c != NO_BREAK {
-            if !line.ends_with(' ') && !line.is_empty() {
-                line.push(' ');
-            }
-        } else {
-            line.push(c);
-        }
-    }
-    line.truncate(line.trim_end().len());
-    line
-}
-
-/// At most `limit` characters; a cut is shown by an ellipsis.
-#[must_use]
-pub fn clip(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(limit.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// Characters that show nothing and can disguise a text: they turn the reading direction (Unicode
-/// UAX #9) or have no width. The joiners U+200C and U+200D are letters' and signs' own, and stay.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
