@@ -621,6 +621,7 @@ fn faults_in_own_templates_name_file_line_and_known_names() {
 fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     let show = |kind: Option<&str>, language: Option<&str>| {
         let arguments = PreviewArgs {
+            mailbox: None,
             kind: kind.map(str::to_owned),
             language: language.map(|code| code.parse().expect("a code")),
             format: PreviewFormat::Text,

@@ -106,6 +106,7 @@ fn an_english_notice_has_the_english_names() {
     let text = text.replacen("[[pledge]]\n", english, 1);
     let config = Config::parse(&text, &crate::config::data("")).expect("it is right");
     let arguments = PreviewArgs {
+        mailbox: None,
         kind: Some("notice".to_owned()),
         language: Some(Tongue::ENGLISH),
         format: PreviewFormat::Text,
@@ -116,6 +117,51 @@ fn an_english_notice_has_the_english_names() {
     let shown = String::from_utf8(shown).expect("text");
     let first = shown.split("==== ").nth(1).expect("a mail");
     check_file(&format!("en-{ENGLISH_NAMES}.txt"), first);
+}
+
+/// A mailbox that presents itself as another does is not shown twice.
+#[test]
+fn preview_shows_each_mailbox_that_presents_itself_otherwise() {
+    let good = fs::read_to_string(crate::config::data("good.toml")).expect("a configuration");
+    let (_, first) = good.split_once("[[mailbox]]").expect("a mailbox");
+    let another = |name: &str| {
+        let mailbox = first.replace("\"kf\"", &format!("{name:?}"));
+        format!(
+            "\n[[mailbox]]{}",
+            mailbox.replace("kf@", &format!("{name}@"))
+        )
+    };
+    let own = "\n[mailbox.organisation]\nunit = \"Byggnadsnämnden\"\n";
+    let text = format!("{good}{}{}{own}", another("ks"), another("bn"));
+    let config = Config::parse(&text, &crate::config::data("")).expect("it is right");
+    let shown = |mailbox: Option<&str>| {
+        let arguments = PreviewArgs {
+            mailbox: mailbox.map(str::to_owned),
+            kind: Some("notice".to_owned()),
+            language: None,
+            format: PreviewFormat::Text,
+            out: None,
+        };
+        let mut out = Vec::new();
+        let shown = preview::run(Some(&config), &arguments, &mut out);
+        shown.map(|()| String::from_utf8(out).expect("text"))
+    };
+    let all = shown(None).expect("it is shown");
+    let heads: Vec<&str> = all
+        .lines()
+        .filter(|line| line.starts_with("####"))
+        .collect();
+    assert_eq!(heads, ["######## kf ########", "######## bn ########"]);
+    let (kf, bn) = all.split_once(heads[1]).expect("two mailboxes");
+    assert!(!kf.contains("Byggnadsnämnden") && bn.contains("Byggnadsnämnden"));
+    assert_eq!(shown(Some("bn")).expect("it is shown"), bn.trim_start());
+    let Err(Failure::Usage(unknown)) = shown(Some("sn")) else {
+        panic!("sn is no mailbox");
+    };
+    assert!(
+        unknown.ends_with("the configuration has: kf, ks, bn"),
+        "{unknown}"
+    );
 }
 
 /// A copy of the Finnish folder with one file changed, or left out.
@@ -348,6 +394,7 @@ fn preview_shows_a_language_and_writes_pages() {
     );
 
     let arguments = |format, out: Option<&str>| PreviewArgs {
+        mailbox: None,
         kind: None,
         language: None,
         format,

@@ -10,7 +10,7 @@ const LANGUAGES: [&str; 2] = ["src/domain/language.rs", "src/words"];
 /// Swedish beside the catalogue, and why. A path stands for the files below it too.
 const SWEDISH: [(&str, &str); 13] = [
     ("src/cli/by_hand/arguments.rs", "examples of what is typed"),
-    ("src/cli/preview.rs", "a name in a sample"),
+    ("src/cli/preview", "a name in a sample"),
     ("src/cli/proposal.rs", "remarks in a configuration"),
     ("src/cli/trial/source.rs", "folders that it reads"),
     ("src/config/example.rs", "names in the example"),
