@@ -344,10 +344,19 @@ impl Intake<'_> {
         Ok(row.map(|row| (row, newest)))
     }
 
-    /// When a confirmation may leave: at once, or so long after the one before.
+    /// When a confirmation leaves: with all that its reader is told in the [`TOGETHER`] from now on,
+    /// and so long after the one before. One that would wait for the morning leaves at once, if none
+    /// is so near.
     fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
-        let last = self.db.last_confirmation(&mail.reader)?;
-        Ok(last.map_or(self.now, |last| self.now.max(last + TOGETHER)))
+        let together = self.now + TOGETHER;
+        let alone = self.db.last_confirmation(&mail.reader)?;
+        let alone = alone.map_or(self.now, |last| self.now.max(last + TOGETHER));
+        let calendar = &self.board.calendar;
+        let is_in_hours = |at| calendar.staff_mail_at(at) == at;
+        if alone == self.now && is_in_hours(self.now) && !is_in_hours(together) {
+            return Ok(self.now);
+        }
+        Ok(together.max(alone))
     }
 }
 

@@ -1,9 +1,8 @@
 //! Confirmations of one person within a few minutes are one mail.
 //!
-//! The first leaves at once, so that whoever tries a command sees what it did. What is told in the
-//! [`TOGETHER`] after it waits until that time has passed, and is written into one mail. Rejected:
-//! to hold the first as well, since most commands come alone and their writer would wait for
-//! nothing.
+//! Each waits for [`TOGETHER`], and what its reader is told meanwhile is written into it. Rejected: to
+//! let the first leave at once. Its reader would have two mails in the minutes in which they work
+//! through a list, which is when most commands are written.
 //!
 //! Those of the mailboxes of one unit are joined. Those of another unit wait as long, and are a mail
 //! of their own: what is told in a mail lies in the Sent folder of the mailbox that it is from.
@@ -17,7 +16,8 @@ use chrono::Duration;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How far apart the confirmations to one person leave, from all mailboxes together.
+/// How long a confirmation waits for more, and how far apart those to one person leave, from all
+/// mailboxes together.
 pub const TOGETHER: Duration = Duration::minutes(5);
 
 /// What one confirmation tells at most; the next is a mail of its own.

@@ -32,11 +32,11 @@ fn a_list_and_a_history_show_what_their_reader_may_see() {
                   mail id=a from=anna@example.com subject=Buss\nmail id=b from=bo@example.com subject=Skola\n\
                   at 2026-11-19 10:00\nassign SL-2026-00001 to=kanslist\nat 2026-11-23 09:00\n\
                   mail id=l from=registrator@example.se in-reply-to={SL-2026-00002/reminder} body=LISTA\n\
-                  at 2026-11-23 09:30\n\
+                  at 2026-11-23 09:10\nat 2026-11-23 09:30\n\
                   mail id=v from=registrator@example.se in-reply-to={SL-2026-00002/confirmation} \
                   body=\"ANTECKNING: ringde, inget svar\\nVISA SL-2026-00002\"\nat 2026-11-24 09:00\n\
                   mail id=s from=kanslichef@example.se in-reply-to={SL-2026-00001/escalation:1} body=LISTA\n\
-                  at 2026-11-24 09:10\n\
+                  at 2026-11-24 09:06\nat 2026-11-24 09:10\n\
                   mail id=t from=kanslichef@example.se in-reply-to={SL-2026-00001/escalation:1} body=\"VISA SL-2026-00001\"\n\
                   at 2026-11-24 10:00";
     town(script, async |town| {
