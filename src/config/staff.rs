@@ -3,9 +3,10 @@
 use super::fault::suggestion;
 use super::reader::Section;
 use super::staff_file::Row;
-use super::values;
+use super::{organisation, values};
 use crate::domain::reader::Reader;
-use crate::domain::staff::{Member, SignsAs, Staff};
+use crate::domain::staff::{Member, SignsAs, Staff, Translated};
+use crate::domain::tongue::Tongue;
 use crate::domain::works::Works;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,7 +89,31 @@ pub(super) fn read_all<'a>(
         scopes: BTreeMap::new(),
         complete: !sections.is_empty(),
     };
-    for section in &sections {
+    take_ids(&sections, &mut roster.ids);
+    let languages = organisation::languages(root);
+    let mut owners = BTreeMap::new();
+    for section in sections {
+        let scope = section.scope(names);
+        former(&section, &mut roster);
+        let id = section.get("id").and_then(toml::Value::as_str);
+        if let Some(id) = id.filter(|_| !scope.is_empty()) {
+            roster.scopes.insert(id.to_owned(), scope);
+        }
+        let tongues = in_tongues(&section, &languages);
+        match read(section, &roster, mailboxes, &mut owners) {
+            Some(member) => {
+                let member = Member { tongues, ..member };
+                roster.staff.members.insert(member.id.clone(), member);
+            }
+            None => roster.complete = false,
+        }
+    }
+    roster
+}
+
+/// Their ids, before anyone names another.
+fn take_ids(sections: &[Section], ids: &mut BTreeSet<String>) {
+    for section in sections {
         let Some(id) = section.required(
             "id",
             "give a short name, such as \"registrator\"",
@@ -102,27 +127,10 @@ pub(super) fn read_all<'a>(
                 "is the register's own word for a reader who is no member of staff; choose another",
             );
         }
-        if !roster.ids.insert(id) {
+        if !ids.insert(id) {
             section.fault("id", "stands twice; each member needs their own");
         }
     }
-    let mut owners = BTreeMap::new();
-    for section in sections {
-        let scope = section.scope(names);
-        former(&section, &mut roster);
-        if let Some(id) = section
-            .get("id")
-            .and_then(toml::Value::as_str)
-            .filter(|_| !scope.is_empty())
-        {
-            roster.scopes.insert(id.to_owned(), scope);
-        }
-        match read(section, &roster, mailboxes, &mut owners) {
-            Some(member) => drop(roster.staff.members.insert(member.id.clone(), member)),
-            None => roster.complete = false,
-        }
-    }
-    roster
 }
 
 fn read(
@@ -145,21 +153,12 @@ fn read(
         values::address,
     );
     let aliases = section.list("aliases", values::address).unwrap_or_default();
-    let email_key = email.iter().map(|email| ("email", email));
-    for (key, address) in email_key.chain(aliases.iter().map(|alias| ("aliases", alias))) {
-        if mailboxes.contains(address) {
-            section.fault(
-                key,
-                "must not be a watched mailbox: mail to staff would come back as new mail",
-            );
-        }
-        if let Some(owner) = owners.insert(address.clone(), id.clone().unwrap_or_default()) {
-            section.fault(
-                key,
-                format!("is already an address of {owner:?}; each address has one owner"),
-            );
-        }
-    }
+    own_addresses(
+        &section,
+        (id.as_deref(), email.as_ref(), &aliases),
+        mailboxes,
+        owners,
+    );
     let reports_to = colleague(&section, "reports_to", roster, id.as_deref());
     let deputy = colleague(&section, "deputy", roster, id.as_deref());
     let title = section.text("title");
@@ -188,7 +187,47 @@ fn read(
         left,
         works,
         folders,
+        tongues: BTreeMap::new(),
     })
+}
+
+/// The tables of a member that say in another language what they are.
+fn in_tongues(section: &Section, languages: &BTreeSet<Tongue>) -> BTreeMap<Tongue, Translated> {
+    let said = languages.iter().filter_map(|tongue| {
+        let table = section.table_named(tongue.as_str())?;
+        let said = Translated {
+            title: table.text("title"),
+            signs_as: table.text("signs_as"),
+        };
+        table.finish();
+        Some((*tongue, said))
+    });
+    said.collect()
+}
+
+/// Each address has one owner, and none is a watched mailbox.
+fn own_addresses(
+    section: &Section,
+    (id, email, aliases): (Option<&str>, Option<&String>, &[String]),
+    mailboxes: &BTreeSet<String>,
+    owners: &mut BTreeMap<String, String>,
+) {
+    let email = email.map(|email| ("email", email)).into_iter();
+    for (key, address) in email.chain(aliases.iter().map(|alias| ("aliases", alias))) {
+        if mailboxes.contains(address) {
+            section.fault(
+                key,
+                "must not be a watched mailbox: mail to staff would come back as new mail",
+            );
+        }
+        let owner = owners.insert(address.clone(), id.unwrap_or_default().to_owned());
+        if let Some(owner) = owner {
+            section.fault(
+                key,
+                format!("is already an address of {owner:?}; each address has one owner"),
+            );
+        }
+    }
 }
 
 /// A function, and its number.

@@ -90,6 +90,7 @@ mod tests {
             title: None,
             phone: None,
             signs_as: None,
+            tongues: std::collections::BTreeMap::new(),
             email: email.to_owned(),
             aliases: Vec::new(),
             reports_to: None,

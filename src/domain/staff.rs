@@ -4,6 +4,7 @@
 //! unknown ids and those who have left; every walk here visits each member at most once, and so
 //! ends. Dates are local.
 
+use super::tongue::Tongue;
 use super::works::Works;
 use chrono::NaiveDate;
 use icu_normalizer::DecomposingNormalizerBorrowed;
@@ -33,6 +34,16 @@ pub struct Member {
     pub works: Works,
     /// Names of the folders that are theirs, instead of those with their own name.
     pub folders: Vec<String>,
+    /// What citizens of another language read instead.
+    pub tongues: BTreeMap<Tongue, Translated>,
+}
+
+/// What a member is, in another language; what is not said stands as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Translated {
+    pub title: Option<String>,
+    /// The function of [`SignsAs`].
+    pub signs_as: Option<String>,
 }
 
 /// A function in whose name a member signs for whom their own name would be a danger.
@@ -220,6 +231,7 @@ mod tests {
                 title: None,
                 phone: None,
                 signs_as: None,
+                tongues: BTreeMap::new(),
                 email: format!("{id}@example.se"),
                 aliases: vec![format!("{id}@kommun.example.se")],
                 reports_to: boss,

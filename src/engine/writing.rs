@@ -17,6 +17,7 @@ use crate::domain::organisation::Letterhead;
 use crate::domain::pledge::NoticeText;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
+use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
 use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::{ComposeError, File};
@@ -137,10 +138,15 @@ impl Writer<'_> {
         } else {
             &others[..others.len() - rest.min(others.len())]
         };
-        let facts = self.facts_of(first, named, rest)?;
-        let letterhead = self.letterhead_of(&facts);
+        let facts = self.facts_of(first, rest)?;
+        let tongue = self.tongue_of(&facts);
+        let letterhead = self.board.organisation.letterhead_in(tongue);
+        let handler = self.contact(first.names.as_deref(), tongue);
+        let others = named.iter().map(|told| self.also_noticed(told, tongue));
         let text = self.texts.notice(&NoticeFacts {
             sender: letterhead.into(),
+            handler: handler.unwrap_or(facts.handler),
+            others: others.collect::<Result<_, _>>()?,
             ..facts
         })?;
         let kind = first.effect.to_citizen();
@@ -153,8 +159,8 @@ impl Writer<'_> {
         Ok(author.write(draft, seal)?)
     }
 
-    /// What a mail to a citizen says of its own item, and of the others that it names.
-    fn facts_of(&self, first: &Told, named: &[Told], rest: usize) -> Result<NoticeFacts, Problem> {
+    /// What a mail to a citizen says of its own item.
+    fn facts_of(&self, first: &Told, rest: usize) -> Result<NoticeFacts, Problem> {
         let Told {
             item,
             row,
@@ -163,12 +169,7 @@ impl Writer<'_> {
             promise,
         } = first;
         let moves = *effect != Effect::Notice;
-        let others = named
-            .iter()
-            .map(|told| self.also_noticed(told))
-            .collect::<Result<_, _>>()?;
         Ok(NoticeFacts {
-            others,
             rest,
             before: item.date_told().filter(|_| moves),
             moves,
@@ -176,15 +177,19 @@ impl Writer<'_> {
         })
     }
 
-    /// In the language that a mail to a citizen is written in, so that it speaks one.
-    fn letterhead_of(&self, facts: &NoticeFacts) -> &Letterhead {
+    /// The language that a mail to a citizen is written in: all in it speaks that one.
+    fn tongue_of(&self, facts: &NoticeFacts) -> Tongue {
         let tongue = self.texts.tongue_of(facts.template(), facts.tongue);
-        let service = self.board.tongue;
-        let organisation = &self.board.organisation;
-        organisation.letterhead_in(tongue.unwrap_or(service))
+        tongue.unwrap_or(self.board.tongue)
     }
 
-    fn also_noticed(&self, told: &Told) -> Result<AlsoNoticed, Problem> {
+    /// A member of staff as a citizen of that language reads of them.
+    fn contact(&self, id: Option<&str>, tongue: Tongue) -> Option<Contact> {
+        let member = self.board.staff.get(id?)?;
+        Some(Contact::in_tongue(member, tongue))
+    }
+
+    fn also_noticed(&self, told: &Told, tongue: Tongue) -> Result<AlsoNoticed, Problem> {
         let NoticeFacts {
             reference,
             subject,
@@ -203,7 +208,9 @@ impl Writer<'_> {
             reference,
             subject,
             received,
-            handler,
+            handler: self
+                .contact(told.names.as_deref(), tongue)
+                .unwrap_or(handler),
             promise,
             given,
         })

@@ -60,7 +60,7 @@ pub(super) fn chosen(samples: Vec<Sample>, kind: Option<&str>) -> Result<Vec<Sam
 #[must_use]
 pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
     let to = match sample.kind {
-        Kind::Notice | Kind::NewDate => Address {
+        kind if kind.is_to_citizen() => Address {
             name: None,
             addr: sample::CITIZEN.to_owned(),
         },

@@ -42,6 +42,7 @@ pub(crate) fn member(id: &str, reports_to: Option<&str>, deputy: Option<&str>) -
         title: None,
         phone: None,
         signs_as: None,
+        tongues: BTreeMap::new(),
         email: format!("{id}@example.se"),
         aliases: Vec::new(),
         reports_to: reports_to.map(str::to_owned),

@@ -8,7 +8,7 @@ use crate::domain::item::Done;
 use crate::domain::item::tests::{born, logged, open};
 use crate::domain::item::{ItemId, Settled};
 use crate::domain::pledge::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod absence;
 mod escalation;
@@ -47,6 +47,7 @@ impl Case {
             title: None,
             phone: None,
             signs_as: None,
+            tongues: BTreeMap::new(),
             email: format!("{id}@example.se"),
             aliases: Vec::new(),
             reports_to: boss.map(str::to_owned),

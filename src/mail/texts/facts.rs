@@ -98,6 +98,22 @@ impl From<&Member> for Contact {
     }
 }
 
+impl Contact {
+    /// As a citizen who is written to in that language reads of the member.
+    #[must_use]
+    pub fn in_tongue(member: &Member, tongue: Tongue) -> Self {
+        let mut contact = Self::from(member);
+        if let Some(said) = member.tongues.get(&tongue) {
+            if let (Some(_), Some(function)) = (&member.signs_as, &said.signs_as) {
+                contact.name.clone_from(function);
+            } else if let (None, Some(title)) = (&member.signs_as, &said.title) {
+                contact.title = Some(title.clone());
+            }
+        }
+        contact
+    }
+}
+
 /// The notice to the citizen (product.md, Notice to the citizen).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NoticeFacts {

@@ -76,6 +76,35 @@ fn a_citizen_reads_a_function_of_who_signs_as_one() {
     }
 }
 
+/// An English notice has no Swedish title in it, nor a Swedish function.
+#[test]
+fn a_citizen_reads_a_title_in_the_language_of_the_notice() {
+    for (settings, told) in [
+        (
+            vec![
+                "staff registrator title = \"nämndsekreterare\"",
+                "staff registrator en = { title = \"committee secretary\" }",
+            ],
+            ["Namn registrator, committee secretary", "nämndsekreterare"],
+        ),
+        (
+            vec![
+                "staff registrator signs_as = { title = \"Registraturen\" }",
+                "staff registrator en = { signs_as = \"The registry\" }",
+            ],
+            ["The registry", "Registraturen"],
+        ),
+    ] {
+        let mut hall = hall(&settings);
+        let english = "Subject: Question about the bus stop\r\nContent-Language: en";
+        hall.arrives("kf", "anna@example.com", english);
+        hall.round("kf", "23 12:00");
+        let (_, text) = notice(&hall, "23 12:00");
+        let [says, hides] = told;
+        assert!(text.contains(says) && !text.contains(hides), "{text}");
+    }
+}
+
 /// `BORTA` without a last day holds until somebody writes `TILLBAKA`: whoever stands in is asked.
 #[test]
 fn whoever_stands_in_is_asked_how_long() {
