@@ -21,6 +21,7 @@
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `man`: manual pages
+//! - `command`: the list of all, and what each runs
 //! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
 //! - `owner`: as root, the register's owner
@@ -35,6 +36,7 @@ pub mod by_hand;
 pub mod calendar;
 pub mod check;
 pub mod classify;
+mod command;
 pub mod completions;
 pub mod discover;
 pub mod due;
@@ -68,17 +70,18 @@ pub mod when;
 pub mod whole;
 pub mod wording;
 
-use crate::daemon::{self, SystemClock};
+use crate::daemon::SystemClock;
 use crate::domain::item::{self, ItemId};
 pub use crate::failure::Failure;
 use crate::ports::Clock;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use loading::{load, load_for_trial, load_if_any, load_silently, load_without_secrets};
+use clap::{Args, Parser, ValueEnum};
+use command::Call;
+pub use command::Command;
+use loading::{load_silently, load_without_secrets};
 use output::write_text;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use table::Screen;
 
 /// The usual place of the configuration.
 pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
@@ -126,54 +129,6 @@ impl Arguments {
     pub fn config_path(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new(DEFAULT_CONFIG))
     }
-}
-
-/// What to do.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Command {
-    Run(RunArgs),
-    Check(CheckArgs),
-    Init(init::InitArgs),
-    Trial(trial::TrialArgs),
-    List(ListArgs),
-    Show(ShowArgs),
-    Assign(by_hand::AssignArgs),
-    Close(by_hand::CloseArgs),
-    Promise(by_hand::PromiseArgs),
-    Start(by_hand::StartArgs),
-    Exclude(by_hand::ExcludeArgs),
-    Reopen(by_hand::ReopenArgs),
-    Confirm(by_hand::ConfirmArgs),
-    Question(by_hand::QuestionArgs),
-    NoNotice(by_hand::NoNoticeArgs),
-    Posted(by_hand::PostedArgs),
-    Split(by_hand::SplitArgs),
-    Returns(by_hand::ReturnsArgs),
-    Letter(letter::LetterArgs),
-    Notify(by_hand::NotifyArgs),
-    Sender(by_hand::SenderArgs),
-    Records(by_hand::RecordsArgs),
-    Remind(by_hand::RemindArgs),
-    Note(by_hand::NoteArgs),
-    Hold(by_hand::HoldArgs),
-    Away(away::AwayArgs),
-    Back(away::BackArgs),
-    GoLive(live::GoLiveArgs),
-    Pause(live::PauseArgs),
-    Resume(live::ResumeArgs),
-    Takeover(takeover::TakeoverArgs),
-    Due(DueArgs),
-    Calendar(CalendarArgs),
-    Classify(ClassifyArgs),
-    Preview(preview::PreviewArgs),
-    Report(report::ReportArgs),
-    Export(export::ExportArgs),
-    Backup(backup::BackupArgs),
-    Purge(purge::PurgeArgs),
-    Rebuild(RebuildArgs),
-    Alarm(alarm::AlarmArgs),
-    Man(ManArgs),
-    Completions(CompletionsArgs),
 }
 
 /// Runs the daemon: watches the mailboxes, reminds, notifies and escalates
@@ -362,61 +317,12 @@ pub struct CompletionsArgs {
 /// Runs the command.
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     let now = SystemClock.now();
-    // The configuration without the secrets, which only servers ask for.
-    let rules = || load_without_secrets(arguments);
-    match &arguments.command {
-        Command::Run(RunArgs { once }) => daemon::run(*once, &|| load(arguments)),
-        Command::Check(args) => check_as_asked(arguments, args, out),
-        Command::Init(args) => init::run(args, arguments.config_path(), now, out),
-        Command::Trial(args) => trial::run(load_for_trial(arguments, args)?, args, now, out),
-        Command::Due(DueArgs {
-            pledge,
-            received,
-            json,
-        }) => due::run(&rules()?, pledge, received, *json, out),
-        Command::Calendar(CalendarArgs { year, json }) => {
-            calendar::run(&rules()?, *year, *json, out)
-        }
-        Command::List(args) => list::run(&rules()?, args, Screen::of_stdout(), now, out),
-        Command::Show(args) => show::run(&rules()?, args, Screen::of_stdout(), now, out),
-        Command::Assign(args) => by_hand::assign(rules()?, args, now, out),
-        Command::Close(args) => by_hand::close(rules()?, args, now, out),
-        Command::Promise(args) => by_hand::promise(rules()?, args, now, out),
-        Command::Start(args) => by_hand::start(rules()?, args, now, out),
-        Command::Exclude(args) => by_hand::exclude(rules()?, args, now, out),
-        Command::Reopen(args) => by_hand::reopen(rules()?, args, now, out),
-        Command::Confirm(args) => by_hand::confirm(rules()?, &args.reference, now, out),
-        Command::Question(args) => by_hand::question(rules()?, &args.reference, now, out),
-        Command::NoNotice(args) => by_hand::no_notice(rules()?, args, now, out),
-        Command::Posted(args) => by_hand::posted(rules()?, args, now, out),
-        Command::Split(args) => by_hand::split(rules()?, args, now, out),
-        Command::Returns(args) => by_hand::returns(rules()?, args, now, out),
-        Command::Letter(args) => letter::run(&rules()?, args, now, out),
-        Command::Notify(args) => by_hand::notify(rules()?, args, now, out),
-        Command::Sender(args) => by_hand::sender(rules()?, args, now, out),
-        Command::Records(args) => by_hand::records(rules()?, &args.reference, now, out),
-        Command::Remind(args) => by_hand::remind(rules()?, &args.reference, now, out),
-        Command::Note(args) => by_hand::note(rules()?, args, now, out),
-        Command::Hold(args) => by_hand::hold(rules()?, args, now, out),
-        Command::Away(args) => away::away(&rules()?, args, now, out),
-        Command::Back(args) => away::back(&rules()?, args, now, out),
-        Command::GoLive(args) => live::go_live(&rules()?, args, now, out),
-        Command::Pause(args) => live::pause(&rules()?, args, now, out),
-        Command::Resume(_) => live::resume(&rules()?, now, out),
-        Command::Takeover(args) => takeover::run(&rules()?, args, now, out),
-        Command::Classify(ClassifyArgs { files, json: _ }) => {
-            classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
-        }
-        Command::Preview(args) => preview::whole(load_if_any(arguments)?.as_ref(), args, out),
-        Command::Report(args) => report::run(&rules()?, args, now, out),
-        Command::Export(args) => export::run(&rules()?, args, now, out),
-        Command::Backup(args) => backup::run(&rules()?, args, out),
-        Command::Purge(args) => purge::run(&rules()?, args, now, out),
-        Command::Rebuild(RebuildArgs {}) => rebuild::run(&rules()?, now, out),
-        Command::Man(ManArgs { folder }) => man::run(folder),
-        Command::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
-        Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
-    }
+    let call = Call {
+        arguments,
+        now,
+        out,
+    };
+    arguments.command.run(call)
 }
 
 /// `check` here, or in the sandbox of a unit, as far as it is asked to go.

@@ -79,89 +79,13 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let file = arguments.out.as_deref().unwrap_or(file);
-    if file.exists() {
-        return Err(Failure::Failed(format!(
-            "{} is there already: init overwrites nothing; move it away, or name another by --out",
-            file.display()
-        )));
-    }
-    let password_there = arguments
-        .reach
-        .password_file
-        .is_none()
-        .then(|| beside(file))
-        .filter(|beside| beside.exists());
-    if let Some(beside) = password_there {
-        let there = beside.display();
-        return Err(Failure::Failed(format!(
-            "{there} is there already: use it by --password-file {there}, or move it away"
-        )));
-    }
+    refuse_to_overwrite(arguments, file)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    let address = asked(
-        arguments.reach.address.as_deref(),
-        "The mailbox's address",
-        None,
-    )?
-    .to_lowercase();
-    let domain = address
-        .rsplit_once('@')
-        .map(|(_, domain)| domain.to_owned());
-    let domain = domain.ok_or_else(|| {
-        Failure::Usage(format!(
-            "{address:?} is no address: write it like kf@kommun.se"
-        ))
-    })?;
-    let organisation = asked(
-        arguments.organisation.as_deref(),
-        "The municipality's name",
-        Some(&domain),
-    )?;
-    let operator = asked(
-        arguments.operator.as_deref(),
-        "Who gets alarms",
-        Some(&format!("postmaster@{domain}")),
-    )?;
-    let mut offers = Offers::default();
-    if arguments.reach.host.is_none() || arguments.smtp_host.is_none() {
-        let name = idna::domain_to_ascii(&domain).unwrap_or_else(|_| domain.clone());
-        offers = runtime.block_on(discover::offers(
-            &Ways::of_this_machine(),
-            &address,
-            &name,
-            out,
-        ))?;
-        believe(&mut offers, &domain, out)?;
-    }
-    let Offer { reach: imap, user } =
-        runtime.block_on(find_imap(arguments, &domain, offers.imap, out))?;
-    let smtp = runtime.block_on(find_smtp(arguments, &domain, offers.smtp, &imap, out))?;
-    let user = arguments
-        .reach
-        .user
-        .clone()
-        .or(user)
-        .unwrap_or_else(|| address.clone());
-    let server_saves = SAVING.iter().any(|end| imap.host.ends_with(end));
-    let mut proposal = Proposal {
-        secret: Secret::Elsewhere,
-        ca_file: arguments.reach.ca_file.as_ref().map(|file| absolute(file)),
-        people: Vec::new(),
-        scanners: Vec::new(),
-        authserv_id: None,
-        database: arguments.database.as_ref().map(|file| absolute(file)),
-        address,
-        organisation,
-        operator,
-        imap,
-        user,
-        smtp,
-        server_saves,
-        smtp_login: true,
-    };
+    let told = Told::ask(arguments)?;
+    let mut proposal = runtime.block_on(propose(arguments, told, out))?;
     let secret = password(&arguments.reach, &proposal.user)?;
     let survey = runtime.block_on(look(&proposal, &secret, now, out))?;
     proposal.learn(&survey);
@@ -170,6 +94,91 @@ pub fn run(
     write_new(file, &proposal.toml(), OWNER_AND_GROUP)?;
     write_text(out, &format!("written: {}", file.display()))?;
     tried(file, out)
+}
+
+/// Neither the configuration nor a password beside it may be there.
+fn refuse_to_overwrite(arguments: &InitArgs, file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::Failed(format!(
+            "{} is there already: init overwrites nothing; move it away, or name another by --out",
+            file.display()
+        )));
+    }
+    let beside = beside(file);
+    if arguments.reach.password_file.is_none() && beside.exists() {
+        let there = beside.display();
+        return Err(Failure::Failed(format!(
+            "{there} is there already: use it by --password-file {there}, or move it away"
+        )));
+    }
+    Ok(())
+}
+
+/// What no server tells.
+struct Told {
+    address: String,
+    domain: String,
+    organisation: String,
+    operator: String,
+}
+
+impl Told {
+    fn ask(arguments: &InitArgs) -> Result<Self, Failure> {
+        let given = arguments.reach.address.as_deref();
+        let address = asked(given, "The mailbox's address", None)?.to_lowercase();
+        let Some((_, domain)) = address.rsplit_once('@') else {
+            return Err(Failure::Usage(format!(
+                "{address:?} is no address: write it like kf@kommun.se"
+            )));
+        };
+        let name = arguments.organisation.as_deref();
+        let organisation = asked(name, "The municipality's name", Some(domain))?;
+        let postmaster = format!("postmaster@{domain}");
+        let operator = arguments.operator.as_deref();
+        let operator = asked(operator, "Who gets alarms", Some(&postmaster))?;
+        Ok(Self {
+            domain: domain.to_owned(),
+            address,
+            organisation,
+            operator,
+        })
+    }
+}
+
+/// Finds the servers: what is known of the mailbox before anyone logs in.
+async fn propose(
+    arguments: &InitArgs,
+    told: Told,
+    out: &mut dyn Write,
+) -> Result<Proposal, Failure> {
+    let reach = &arguments.reach;
+    let domain = &told.domain;
+    let mut offers = Offers::default();
+    if reach.host.is_none() || arguments.smtp_host.is_none() {
+        let name = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.clone());
+        let ways = Ways::of_this_machine();
+        offers = discover::offers(&ways, &told.address, &name, out).await?;
+        believe(&mut offers, domain, out)?;
+    }
+    let imap = find_imap(arguments, domain, offers.imap, out).await?;
+    let smtp = find_smtp(arguments, domain, offers.smtp, &imap.reach, out).await?;
+    let user = reach.user.clone().or(imap.user);
+    Ok(Proposal {
+        secret: Secret::Elsewhere,
+        ca_file: reach.ca_file.as_ref().map(|file| absolute(file)),
+        people: Vec::new(),
+        scanners: Vec::new(),
+        authserv_id: None,
+        database: arguments.database.as_ref().map(|file| absolute(file)),
+        user: user.unwrap_or_else(|| told.address.clone()),
+        address: told.address,
+        organisation: told.organisation,
+        operator: told.operator,
+        server_saves: SAVING.iter().any(|end| imap.reach.host.ends_with(end)),
+        imap: imap.reach,
+        smtp,
+        smtp_login: true,
+    })
 }
 
 /// Tries the new file, as `check` does.
@@ -272,23 +281,8 @@ async fn find_smtp(
     imap: &Reach,
     out: &mut dyn Write,
 ) -> Result<Reach, Failure> {
-    let security = arguments.smtp_security.map(Security::from);
     if let Some(host) = &arguments.smtp_host {
-        let security = security.unwrap_or(if arguments.smtp_port == Some(465) {
-            Security::Tls
-        } else {
-            Security::StartTls
-        });
-        let usual = match security {
-            Security::Tls => 465,
-            Security::StartTls => 587,
-            Security::Plaintext => 25,
-        };
-        return Ok(Reach {
-            host: host.clone(),
-            port: arguments.smtp_port.unwrap_or(usual),
-            security,
-        });
+        return Ok(named_smtp(arguments, host));
     }
     if offers.is_empty() && imap.host.ends_with(".office365.com") {
         return Ok(Reach {
@@ -312,6 +306,25 @@ async fn find_smtp(
     first_that_answers(offers, tries, what, out)
         .await
         .map(|offer| offer.reach)
+}
+
+/// The way out by its flags: the port follows from the protection, and the other way round.
+fn named_smtp(arguments: &InitArgs, host: &str) -> Reach {
+    let usual = match arguments.smtp_port {
+        Some(465) => Security::Tls,
+        _ => Security::StartTls,
+    };
+    let security = arguments.smtp_security.map_or(usual, Security::from);
+    let port = match security {
+        Security::Tls => 465,
+        Security::StartTls => 587,
+        Security::Plaintext => 25,
+    };
+    Reach {
+        host: host.to_owned(),
+        port: arguments.smtp_port.unwrap_or(port),
+        security,
+    }
 }
 
 /// Says what it tries.
@@ -371,19 +384,12 @@ async fn look(
     let settings = &config.mailboxes[0];
     let mut server = settings.imap.server.clone();
     server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
-    let failed = |error: crate::ports::MailboxError| {
-        Failure::Failed(format!("{}: {error}", proposal.imap.host))
-    };
+    let (host, port) = (&proposal.imap.host, proposal.imap.port);
+    let failed = |error: crate::ports::MailboxError| Failure::Failed(format!("{host}: {error}"));
     let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings))
         .await
         .map_err(failed)?;
-    write_text(
-        out,
-        &format!(
-            "ok       IMAP {}:{}: logged in",
-            proposal.imap.host, proposal.imap.port
-        ),
-    )?;
+    write_text(out, &format!("ok       IMAP {host}:{port}: logged in"))?;
     let listed = mailbox.folders().await.map_err(failed)?;
     for folder in &watch(&listed, &settings.wanted()).folders {
         let role = match folder.role {
@@ -392,9 +398,21 @@ async fn look(
             Role::Done => "done",
             Role::Sent => "sent",
         };
-        write_text(out, &format!("found    {role} folder {:?}", folder.name))?;
+        found(out, &format!("{role} folder {:?}", folder.name))?;
     }
-    let since = now - chrono::Duration::days(LOOKED_AT_DAYS);
+    let survey = year_before(now, proposal, settings, &mut mailbox).await?;
+    mailbox.logout().await;
+    tell(&survey, out)?;
+    Ok(survey)
+}
+
+/// What the headers of the last year show of people and machines.
+async fn year_before(
+    now: DateTime<Utc>,
+    proposal: &Proposal,
+    settings: &config::Mailbox,
+    mailbox: &mut ImapMailbox,
+) -> Result<Survey, Failure> {
     let headers = tempfile::tempfile()
         .map_err(|error| Failure::Failed(format!("no temporary file: {error}")))?;
     let mut shelf = Shelf::new(Hands::at(now), headers);
@@ -402,42 +420,38 @@ async fn look(
     let mut filler = Filler {
         shelf: &mut shelf,
         survey: &mut survey,
-        since,
+        since: now - chrono::Duration::days(LOOKED_AT_DAYS),
         found: Found::default(),
         progress: &|_, _| {},
     };
-    filler.read(&mut mailbox, settings).await?;
-    mailbox.logout().await;
+    filler.read(mailbox, settings).await?;
+    Ok(survey)
+}
+
+fn found(out: &mut dyn Write, what: &str) -> Result<(), Failure> {
+    write_text(out, &format!("found    {what}"))
+}
+
+fn tell(survey: &Survey, out: &mut dyn Write) -> Result<(), Failure> {
     for person in survey.people() {
-        write_text(
-            out,
-            &format!(
-                "found    {} has answered {} time(s)",
-                person.address, person.answers
-            ),
-        )?;
+        let (address, times) = (&person.address, person.answers);
+        found(out, &format!("{address} has answered {times} time(s)"))?;
     }
     for scanner in survey.scanners() {
-        write_text(out, &format!("found    {scanner} seems to be a scanner"))?;
+        found(out, &format!("{scanner} seems to be a scanner"))?;
     }
     if let Some(id) = survey.authserv_id() {
-        write_text(
-            out,
-            &format!(
-                "found    {id} writes Authentication-Results: it is believed; see that it removes others'"
-            ),
-        )?;
+        let told = "writes Authentication-Results: it is believed; see that it removes others'";
+        found(out, &format!("{id} {told}"))?;
     }
     if survey.newsletters > 0 {
-        write_text(
+        let newsletters = survey.newsletters;
+        found(
             out,
-            &format!(
-                "found    {} newsletters, which need no answer",
-                survey.newsletters
-            ),
+            &format!("{newsletters} newsletters, which need no answer"),
         )?;
     }
-    Ok(survey)
+    Ok(())
 }
 
 /// Where the password is to be kept, if no file with it was named.

@@ -136,19 +136,11 @@ impl<'a> ItemJson<'a> {
     ) -> Self {
         let time = |at| rfc3339(at, calendar);
         let sent = |effect| {
-            item.done
-                .get(&effect)
-                .and_then(|done| done.sent_at)
-                .map(time)
+            let done = item.done.get(&effect);
+            done.and_then(|done| done.sent_at).map(time)
         };
-        let closed = item
-            .settled
-            .as_ref()
-            .filter(|_| item.state == State::Closed);
-        let answered = item
-            .settled
-            .as_ref()
-            .filter(|settled| settled.how.is_none_or(How::is_answer));
+        let settled = item.settled.as_ref();
+        let answered = settled.filter(|settled| settled.how.is_none_or(How::is_answer));
         Self {
             reference: item.id.to_string(),
             mailbox: &item.mailbox,
@@ -167,45 +159,54 @@ impl<'a> ItemJson<'a> {
             assigned_by: item.assigned_by,
             answered_at: answered.map(|settled| time(settled.at)),
             answered_by: answered.and_then(|settled| settled.by.as_deref()),
-            evidence: item
-                .settled
-                .as_ref()
-                .map(|settled| EvidenceJson::new(&settled.evidence)),
+            evidence: settled.map(|settled| EvidenceJson::new(&settled.evidence)),
             reminded_at: sent(Effect::Reminder),
             notice_at: sent(Effect::Notice),
             promise_date: item.promise,
             posted_at: item.posted,
-            escalations: item
-                .escalations()
-                .filter_map(|(step, done)| {
-                    Some(EscalationJson {
-                        step,
-                        at: time(done.sent_at?),
-                        to: &done.to,
-                    })
-                })
-                .collect(),
-            closed_at: match closed {
-                Some(settled) => Some(time(settled.at)),
-                None => (item.state == State::Closed).then(|| time(item.since)),
-            },
+            escalations: escalations(item, calendar),
+            closed_at: closed_at(item).map(time),
             closed_how: closed_how(item),
-            excluded_reason: item
-                .excluded_reason
-                .as_ref()
-                .map(|reason| reasons::reason(Language::English, reason)),
+            excluded_reason: excluded_reason(item),
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             verified: item.trust.map(|trust| trust == Trust::Verified),
             conversation: item.conversation.to_string(),
             covered_by: item.covered_by.map(|by| by.to_string()),
             twins: item.twins.iter().map(ToString::to_string).collect(),
-            erased: item.erased.as_ref().map(|erased| ErasedJson {
-                at: time(erased.at),
-                decision: &erased.decision,
-            }),
+            erased: erased(item, calendar),
         }
     }
+}
+
+/// Those that have left.
+fn escalations<'a>(item: &'a Item, calendar: &Calendar) -> Vec<EscalationJson<'a>> {
+    let left = item.escalations().filter_map(|(step, done)| {
+        Some(EscalationJson {
+            step,
+            at: rfc3339(done.sent_at?, calendar),
+            to: &done.to,
+        })
+    });
+    left.collect()
+}
+
+fn closed_at(item: &Item) -> Option<DateTime<Utc>> {
+    let settled = item.settled.as_ref().map(|settled| settled.at);
+    (item.state == State::Closed).then(|| settled.unwrap_or(item.since))
+}
+
+fn excluded_reason(item: &Item) -> Option<String> {
+    let reason = item.excluded_reason.as_ref()?;
+    Some(reasons::reason(Language::English, reason))
+}
+
+fn erased<'a>(item: &'a Item, calendar: &Calendar) -> Option<ErasedJson<'a>> {
+    let erased = item.erased.as_ref()?;
+    Some(ErasedJson {
+        at: rfc3339(erased.at, calendar),
+        decision: &erased.decision,
+    })
 }
 
 /// How an item was closed, as the contract names it.

@@ -61,17 +61,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let within = arguments.within.as_deref().map(|cell| {
-        let period = super::report::month(config, arguments.month.as_deref(), now)?;
-        let cell = super::report::cell(cell)?;
-        Ok::<_, Failure>(
-            store
-                .read(|db| explain(db, config, period, now, &cell))?
-                .into_iter()
-                .collect(),
-        )
-    });
-    let within: Option<BTreeSet<ItemId>> = within.transpose()?;
+    let within = within(config, arguments, &mut store, now)?;
     store.read_out(|db| {
         let mut listed = Listed::read(db, arguments, within.as_ref(), now)?;
         if listed.order.is_empty() {
@@ -85,13 +75,28 @@ pub fn run(
             };
         }
         tables(db, config, arguments, screen, &mut listed, now, out)?;
-        let text = summary(config, arguments, &listed);
-        let leaving = live::line(config, db)?;
-        write_text(
-            out,
-            &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")),
-        )
+        let mut text = summary(config, arguments, &listed);
+        if let Some(leaving) = live::line(config, db)? {
+            text = format!("{text}\n\n{leaving}");
+        }
+        write_text(out, &text)
     })
+}
+
+/// The items behind a figure of the report, if one was named.
+fn within(
+    config: &Config,
+    arguments: &ListArgs,
+    store: &mut Store,
+    now: DateTime<Utc>,
+) -> Result<Option<BTreeSet<ItemId>>, Failure> {
+    let Some(cell) = arguments.within.as_deref() else {
+        return Ok(None);
+    };
+    let period = super::report::month(config, arguments.month.as_deref(), now)?;
+    let cell = super::report::cell(cell)?;
+    let found = store.read(|db| explain(db, config, period, now, &cell))?;
+    Ok(Some(found.into_iter().collect()))
 }
 
 /// A JSON array, written item by item.
@@ -167,54 +172,32 @@ impl Listed {
         within: Option<&BTreeSet<ItemId>>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let of = |states: &[State]| Filter {
-            states: states.to_vec(),
-            mailbox: arguments.mailbox.clone(),
-            handler: arguments.handler.clone(),
-        };
         let is_default =
             arguments.state.is_none() && !arguments.overdue && !arguments.json && within.is_none();
-        let is_shown = |state: &State| within.is_some() || *state != State::History;
-        let mut states: Vec<State> = State::ALL.into_iter().filter(is_shown).collect();
-        if let Some(state) = arguments.state {
-            states = state.states();
-        } else if is_default {
-            states.retain(|state| !matches!(state, State::Excluded | State::NoQuestion));
-        }
-        if arguments.overdue {
-            states.retain(|state| state.is_live());
-        }
+        let states = states_of(arguments, is_default, within.is_some());
         let mut found = Vec::new();
         let mut counted = Counted::default();
         let take = |item: &Item| {
             let is_late = wording::is_overdue(item, now);
-            if (arguments.overdue && !is_late)
-                || within.is_some_and(|within| !within.contains(&item.id))
-            {
-                return;
+            let is_within = within.is_none_or(|within| within.contains(&item.id));
+            if is_within && (is_late || !arguments.overdue) {
+                counted.take(item, is_late);
+                found.push((urgency(item), item.id));
             }
-            counted.take(item, is_late);
-            found.push((urgency(item), item.id));
         };
         let mut defective = if states.is_empty() {
             Vec::new()
         } else {
-            db.each_of(&of(&states), take)?
+            db.each_of(&filter(arguments, states), take)?
         };
         found.sort_unstable();
-        let here = |aside: &Aside| {
-            arguments
-                .mailbox
-                .as_ref()
-                .is_none_or(|mailbox| *mailbox == aside.mailbox)
-        };
-        defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));
+        defective.extend(aside(db, arguments)?);
         let mut not_shown = [0; 4];
         if is_default {
             let all = found.len();
             found.truncate(counted.waiting + SETTLED_SHOWN);
             let settled = u32::try_from(all - found.len()).unwrap_or(u32::MAX);
-            let count = |state| db.count(&of(&[state]));
+            let count = |state| db.count(&filter(arguments, vec![state]));
             not_shown = [
                 settled,
                 count(State::NoQuestion)?,
@@ -222,16 +205,13 @@ impl Listed {
                 count(State::History)?,
             ];
         }
-        let doubted = clock_waits(db)?
-            .filter(|waiting| waiting.doubt.is_some())
-            .map(|waiting| waiting.since);
-        let order = found.into_iter().rev().map(|(_, id)| id).collect();
+        let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some());
         Ok(Self {
-            order,
+            order: found.into_iter().rev().map(|(_, id)| id).collect(),
             counted,
             not_shown,
             defective,
-            doubted,
+            doubted: doubted.map(|waiting| waiting.since),
         })
     }
 
@@ -249,6 +229,37 @@ impl Listed {
         }
         Ok(None)
     }
+}
+
+/// The states that were asked for; by default all that a person may want to act on.
+fn states_of(arguments: &ListArgs, is_default: bool, is_within: bool) -> Vec<State> {
+    let is_shown = |state: &State| is_within || *state != State::History;
+    let mut states: Vec<State> = State::ALL.into_iter().filter(is_shown).collect();
+    if let Some(state) = arguments.state {
+        states = state.states();
+    } else if is_default {
+        states.retain(|state| !matches!(state, State::Excluded | State::NoQuestion));
+    }
+    if arguments.overdue {
+        states.retain(|state| state.is_live());
+    }
+    states
+}
+
+fn filter(arguments: &ListArgs, states: Vec<State>) -> Filter {
+    Filter {
+        states,
+        mailbox: arguments.mailbox.clone(),
+        handler: arguments.handler.clone(),
+    }
+}
+
+/// The items that are set aside, of the mailbox that was asked for.
+fn aside(db: &Db<'_>, arguments: &ListArgs) -> Result<Vec<ItemId>, StoreError> {
+    let asked = arguments.mailbox.as_ref();
+    let is_here = |aside: &Aside| asked.is_none_or(|mailbox| *mailbox == aside.mailbox);
+    let here = db.aside()?.into_iter().filter(is_here);
+    Ok(here.map(|aside| aside.item).collect())
 }
 
 /// Sorts the most urgent first.
@@ -309,13 +320,9 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     } else {
         (say.total)(all.count())
     };
-    let rest: Vec<String> = say
-        .not_shown
-        .iter()
-        .zip(listed.not_shown)
-        .filter(|(_, n)| *n > 0)
-        .map(|(name, n)| format!("{n} {name}"))
-        .collect();
+    let rest = say.not_shown.iter().zip(listed.not_shown);
+    let rest = rest.filter(|(_, n)| *n > 0);
+    let rest: Vec<String> = rest.map(|(name, n)| format!("{n} {name}")).collect();
     if !rest.is_empty() {
         let _ = write!(text, "\n{}", (say.shown_by_state)(&rest.join(", ")));
     }
@@ -342,6 +349,13 @@ fn unreadable(config: &Config, defective: &[ItemId]) -> Option<String> {
     })
 }
 
+/// What the table has room and reason for.
+struct Columns {
+    language: Language,
+    mailbox: bool,
+    sender: bool,
+}
+
 fn table_of(
     config: &Config,
     arguments: &ListArgs,
@@ -349,75 +363,83 @@ fn table_of(
     screen: Screen,
     now: DateTime<Utc>,
 ) -> String {
-    let language = config.service.language;
-    let say = &of(language).list;
-    let with_mailbox = config.mailboxes.len() > 1 && arguments.mailbox.is_none();
-    let with_sender = screen.width >= WIDE;
-    let mut columns = vec![
-        (say.item, ColumnConstraint::ContentWidth),
-        (say.due, ColumnConstraint::ContentWidth),
-        (say.standing, ColumnConstraint::ContentWidth),
-        (say.handler, at_most(NAME_WIDTH)),
-    ];
-    if with_mailbox {
-        columns.push((say.mailbox, at_most(NAME_WIDTH)));
-    }
-    if with_sender {
-        columns.push((say.from, at_most(SENDER_WIDTH)));
-    }
-    columns.push((
-        say.subject,
-        ColumnConstraint::LowerBoundary(Width::Fixed(10)),
-    ));
-
+    let columns = Columns {
+        language: config.service.language,
+        mailbox: config.mailboxes.len() > 1 && arguments.mailbox.is_none(),
+        sender: screen.width >= WIDE,
+    };
+    let head = columns.head();
     let mut table = screen.table();
-    table.set_header(
-        columns
-            .iter()
-            .map(|(name, _)| Cell::new(name).add_attribute(Attribute::Bold)),
-    );
+    let bold = |(name, _): &(&str, _)| Cell::new(name).add_attribute(Attribute::Bold);
+    table.set_header(head.iter().map(bold));
     for (item, row) in items {
-        let due = item
-            .due
-            .as_ref()
-            .map_or_else(|| "–".to_owned(), |due| due.date.to_string());
-        let mut standing = Cell::new(wording::standing(language, item, &config.calendar, now));
-        if wording::is_overdue(item, now) {
-            standing = standing.fg(Color::Red).add_attribute(Attribute::Bold);
-        } else if wording::is_due_today(item, &config.calendar, now) {
-            standing = standing.fg(Color::Yellow);
-        }
-        let handler = item.handler.as_deref().unwrap_or("–");
-        let mut cells = vec![
-            Cell::new(item.id),
-            Cell::new(due),
-            standing,
-            Cell::new(handler),
-        ];
-        if with_mailbox {
-            cells.push(Cell::new(&item.mailbox));
-        }
-        if with_sender {
-            let unknown = if item.erased.is_some() {
-                of(language).names.erased
-            } else {
-                "–"
-            };
-            let sender = row
-                .shown_name()
-                .or(row.sender.as_deref())
-                .unwrap_or(unknown);
-            cells.push(Cell::new(foreign::one_line(sender)));
-        }
-        cells.push(Cell::new(foreign::one_line(&subject(language, item, row))));
-        let mut line = Row::from(cells);
+        let standing = standing(config, item, now);
+        let mut line = Row::from(columns.cells(item, row, standing));
         line.max_height(1);
         table.add_row(line);
     }
-    for (column, (_, constraint)) in table.column_iter_mut().zip(columns) {
+    for (column, (_, constraint)) in table.column_iter_mut().zip(head) {
         column.set_constraint(constraint).set_delimiter(NEVER);
     }
     table::lines(table, 0)
+}
+
+/// In red what is overdue, in yellow what is due today.
+fn standing(config: &Config, item: &Item, now: DateTime<Utc>) -> Cell {
+    let (language, calendar) = (config.service.language, &config.calendar);
+    let cell = Cell::new(wording::standing(language, item, calendar, now));
+    if wording::is_overdue(item, now) {
+        cell.fg(Color::Red).add_attribute(Attribute::Bold)
+    } else if wording::is_due_today(item, calendar, now) {
+        cell.fg(Color::Yellow)
+    } else {
+        cell
+    }
+}
+
+impl Columns {
+    fn head(&self) -> Vec<(&'static str, ColumnConstraint)> {
+        let say = &of(self.language).list;
+        let mut head = vec![
+            (say.item, ColumnConstraint::ContentWidth),
+            (say.due, ColumnConstraint::ContentWidth),
+            (say.standing, ColumnConstraint::ContentWidth),
+            (say.handler, at_most(NAME_WIDTH)),
+        ];
+        if self.mailbox {
+            head.push((say.mailbox, at_most(NAME_WIDTH)));
+        }
+        if self.sender {
+            head.push((say.from, at_most(SENDER_WIDTH)));
+        }
+        let rest = ColumnConstraint::LowerBoundary(Width::Fixed(10));
+        head.push((say.subject, rest));
+        head
+    }
+
+    fn cells(&self, item: &Item, row: &MessageRow, standing: Cell) -> Vec<Cell> {
+        let due = item.due.as_ref().map(|due| due.date.to_string());
+        let mut cells = vec![
+            Cell::new(item.id),
+            Cell::new(due.as_deref().unwrap_or("–")),
+            standing,
+            Cell::new(item.handler.as_deref().unwrap_or("–")),
+        ];
+        if self.mailbox {
+            cells.push(Cell::new(&item.mailbox));
+        }
+        if self.sender {
+            let unknown = match item.erased {
+                Some(_) => of(self.language).names.erased,
+                None => "–",
+            };
+            let sender = row.shown_name().or(row.sender.as_deref());
+            cells.push(Cell::new(foreign::one_line(sender.unwrap_or(unknown))));
+        }
+        let subject = subject(self.language, item, row);
+        cells.push(Cell::new(foreign::one_line(&subject)));
+        cells
+    }
 }
 
 fn subject(language: Language, item: &Item, row: &MessageRow) -> String {

@@ -7,6 +7,7 @@ use super::table::{self, Screen};
 use super::wording;
 use super::{Failure, ShowArgs, reference, write_json, write_text};
 use crate::config::{Config, Language};
+use crate::domain::done::Done;
 use crate::domain::event::{ERASED_TEXT, Effect, Event, How};
 use crate::domain::item::{Item, State};
 use crate::domain::kept::MessageRow;
@@ -34,12 +35,8 @@ pub fn run(
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let aside = store
-        .db()
-        .aside()?
-        .into_iter()
-        .find(|aside| aside.item == id);
-    if let Some(aside) = aside {
+    let mut aside = store.db().aside()?.into_iter();
+    if let Some(aside) = aside.find(|aside| aside.item == id) {
         return Err(unreadable(config, &aside));
     }
     let found = store.read(|db| match db.item(id)? {
@@ -158,6 +155,35 @@ fn facts(
     let mut say = |label: &str, value: String| {
         table.add_row([label.to_owned(), foreign::one_line(&value)]);
     };
+    message(config, item, row, &mut say);
+    promised(config, item, &mut say);
+    if item.state != State::History {
+        say(words.handler, handler(config, item));
+    }
+    say(
+        words.outcome,
+        (of(language).names.outcome)(item.outcome(now)).to_owned(),
+    );
+    mails(config, item, &mut say);
+    settling(config, item, &mut say);
+    if let Some(reason) = &item.excluded_reason {
+        say(words.excluded, words_of(language, reason));
+    }
+    if !item.flags.is_empty() {
+        let flags = item.flags.iter();
+        let flags: Vec<&str> = flags.map(|flag| (of(language).names.flag)(*flag)).collect();
+        say(words.marked, flags.join("; "));
+    }
+    if item.conversation != item.id {
+        say(words.conversation, item.conversation.to_string());
+    }
+    labelled(table)
+}
+
+/// From whom it is, and where it lies.
+fn message(config: &Config, item: &Item, row: &MessageRow, say: &mut impl FnMut(&str, String)) {
+    let language = config.service.language;
+    let words = &of(language).item;
     if let Some(erased) = &item.erased {
         let at = wording::moment(config, erased.at);
         say(words.erased, (words.by_decision)(&at, &erased.decision));
@@ -173,63 +199,35 @@ fn facts(
     if let Some(tongue) = item.language {
         say(words.language, wording::tongue(language, tongue));
     }
-    say(
-        words.class,
-        (of(language).names.class)(item.class).to_owned(),
-    );
-    say(
-        words.lies_in,
-        format!(
-            "{}, {}",
-            item.mailbox,
-            in_words::folder(language, &item.folder)
-        ),
-    );
+    let class = (of(language).names.class)(item.class);
+    say(words.class, class.to_owned());
+    let folder = in_words::folder(language, &item.folder);
+    say(words.lies_in, format!("{}, {folder}", item.mailbox));
     if let Some(id) = &row.message_id {
         say("Message-ID", format!("<{id}>"));
     }
+}
+
+/// The pledge and its last day.
+fn promised(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
+    let language = config.service.language;
+    let words = &of(language).item;
     if let (Some(pledge), Some(due)) = (&item.pledge, &item.due) {
         let time = config.pledges.iter().find(|known| known.name == *pledge);
-        let time = time
-            .map(|known| format!(", {}", in_words::span(language, known.time)))
-            .unwrap_or_default();
-        say(
-            words.pledge,
-            format!("{}{time}", in_words::pledge(language, pledge)),
-        );
+        let time = time.map(|known| format!(", {}", in_words::span(language, known.time)));
+        let name = in_words::pledge(language, pledge);
+        say(words.pledge, name.to_owned() + &time.unwrap_or_default());
         say(words.due, in_words::date(language, due.date));
     }
-    if item.state != State::History {
-        let handler = item.handler.as_deref().map_or_else(
-            || words.no_handler.to_owned(),
-            |id| wording::person(config, id),
-        );
-        let how = item
-            .assigned_by
-            .map(|how| format!(", {}", (of(language).names.assigned_by)(how)));
-        say(words.handler, handler + &how.unwrap_or_default());
-    }
-    say(
-        words.outcome,
-        (of(language).names.outcome)(item.outcome(now)).to_owned(),
-    );
-    mails(config, item, &mut say);
-    settling(config, item, &mut say);
-    if let Some(reason) = &item.excluded_reason {
-        say(words.excluded, words_of(language, reason));
-    }
-    if !item.flags.is_empty() {
-        let flags: Vec<&str> = item
-            .flags
-            .iter()
-            .map(|flag| (of(language).names.flag)(*flag))
-            .collect();
-        say(words.marked, flags.join("; "));
-    }
-    if item.conversation != item.id {
-        say(words.conversation, item.conversation.to_string());
-    }
-    labelled(table)
+}
+
+fn handler(config: &Config, item: &Item) -> String {
+    let words = of(config.service.language);
+    let name = item.handler.as_deref();
+    let name = name.map(|id| wording::person(config, id));
+    let how = item.assigned_by.map(|how| (words.names.assigned_by)(how));
+    let how = how.map(|how| format!(", {how}"));
+    name.unwrap_or_else(|| words.item.no_handler.to_owned()) + &how.unwrap_or_default()
 }
 
 /// Why it is excluded; a person's own words may have been erased.
@@ -244,21 +242,14 @@ fn words_of(language: Language, reason: &Reason) -> String {
 fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
     let language = config.service.language;
     let words = &of(language).item;
-    let sent = |effect| {
-        item.done
-            .get(&effect)
-            .and_then(|done| Some((done.sent_at?, done.failed)))
-    };
-    let told = |at, failed: Option<(DateTime<Utc>, _)>| {
-        let failed =
-            failed.map(|(_, failure)| format!(", {}", (of(language).names.failure)(failure)));
-        wording::moment(config, at) + &failed.unwrap_or_default()
-    };
-    if let Some((at, failed)) = sent(Effect::Reminder) {
-        say(words.reminded, told(at, failed));
-    }
-    if let Some((at, failed)) = sent(Effect::Notice) {
-        say(words.notice, told(at, failed));
+    for (label, effect) in [
+        (words.reminded, Effect::Reminder),
+        (words.notice, Effect::Notice),
+    ] {
+        let done = item.done.get(&effect);
+        if let Some(left) = done.and_then(|done| left(config, done)) {
+            say(label, left);
+        }
     }
     if let Some(promise) = item.promise {
         let date = in_words::date(language, promise);
@@ -266,18 +257,24 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         say(words.promised, (words.promise_moved)(&date, times));
     }
     for (step, done) in item.escalations() {
-        if let Some(at) = done.sent_at {
-            let to: Vec<String> = done
-                .to
-                .iter()
-                .map(|id| wording::person(config, id))
-                .collect();
-            say(
-                &(words.escalation)(step),
-                format!("{}: {}", to.join(", "), told(at, done.failed)),
-            );
+        if let Some(left) = left(config, done) {
+            let to = done.to.iter().map(|id| wording::person(config, id));
+            let to = to.collect::<Vec<_>>().join(", ");
+            say(&(words.escalation)(step), format!("{to}: {left}"));
         }
     }
+}
+
+/// When a mail left, and why it did not arrive.
+fn left(config: &Config, done: &Done) -> Option<String> {
+    let names = &of(config.service.language).names;
+    let left = wording::moment(config, done.sent_at?);
+    let failed = done
+        .failed
+        .as_ref()
+        .map(|(_, failure)| (names.failure)(*failure));
+    let failed = failed.map(|failed| format!(", {failed}"));
+    Some(left + &failed.unwrap_or_default())
 }
 
 /// When, by whom and on what evidence.

@@ -128,16 +128,7 @@ pub fn run(
         let _inside = runtime.enter();
         signals().map_err(|error| Failure::Failed(format!("signals cannot be heard: {error}")))?
     };
-    let work = tempfile::Builder::new()
-        .prefix(".provkorning-")
-        .permissions(fs::Permissions::from_mode(0o700))
-        .tempdir_in(parent)
-        .map_err(|error| {
-            Failure::Failed(format!(
-                "no folder can be made in {}: {error}",
-                parent.display()
-            ))
-        })?;
+    let work = workshop(parent)?;
     let lived = runtime.block_on(async {
         tokio::select! {
             lived = live(case, arguments, work.path(), now) => lived,
@@ -150,13 +141,22 @@ pub fn run(
     }
     let made = work.keep();
     fs::rename(&made, &folder).map_err(|error| {
-        Failure::Failed(format!(
-            "{} cannot be named {}: {error}",
-            made.display(),
-            folder.display()
-        ))
+        let (made, folder) = (made.display(), folder.display());
+        Failure::Failed(format!("{made} cannot be named {folder}: {error}"))
     })?;
     write_text(out, &format!("\n{}/report.html", folder.display()))
+}
+
+/// A folder that is gone when the trial ends before its time.
+fn workshop(parent: &Path) -> Result<tempfile::TempDir, Failure> {
+    tempfile::Builder::new()
+        .prefix(".provkorning-")
+        .permissions(fs::Permissions::from_mode(0o700))
+        .tempdir_in(parent)
+        .map_err(|error| {
+            let parent = parent.display();
+            Failure::Failed(format!("no folder can be made in {parent}: {error}"))
+        })
 }
 
 /// What ends it: Ctrl-C, a polite kill, the terminal that goes away.
@@ -194,29 +194,10 @@ async fn live(
     let mut survey = Survey::of(&case.config.mailboxes[0].address);
     let bar = bar(case.config.service.language);
     let found = fill(&case, arguments, since, &mut shelf, &mut survey, &bar).await?;
-    if let Some(proposal) = &mut case.proposal {
-        proposal.learn(&survey);
-        case.config = proposal.parsed()?;
-        let text = proposal.toml().replace(
-            "password = \"-\"\n",
-            "password_file = \"/etc/servicelofte/imap-password\"\n",
-        );
-        fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))?;
-    }
+    learn(&mut case, &survey, work)?;
     harmless(&mut case.config, since);
     let settings = case.config.mailboxes[0].clone();
-    let texts = Texts::new(
-        case.config.service.language,
-        case.config.service.templates.as_deref(),
-    );
-    let store = Store::temporary(&work.join(REGISTER))?;
-    let engine = Engine::new(
-        store,
-        case.config.municipality(),
-        texts.map_err(Failure::Config)?,
-        since,
-    )?;
-    let engine = handle::in_place(engine);
+    let engine = engine(&case.config, work, since)?;
     let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
     bar.reset();
     bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
@@ -232,32 +213,50 @@ async fn live(
     )
     .await?;
     bar.finish_and_clear();
-    let (outcome, rows) = counted(
-        &engine,
-        &settings.board,
-        &found,
-        arguments.subjects,
-        (since, now),
-    )
-    .await?;
+    let board = &settings.board;
+    let (outcome, rows) = counted(&engine, board, &found, arguments.subjects, (since, now)).await?;
+    let today = calendar.local_date(now);
     let told = Told {
         language: case.config.service.language,
         organisation: &settings.organisation.letterhead.name,
         address: &settings.address,
         from: case.since,
-        to: calendar.local_date(now),
-        pledges: pledges(&case.config, &settings.board),
+        to: today,
+        pledges: pledges(&case.config, board),
         outcome: &outcome,
         entries: &ledger.entries,
         zone: calendar.zone,
         obstacles: obstacles(case.config.service.language, &found, &survey),
-        erase_by: calendar
-            .local_date(now)
+        erase_by: today
             .checked_add_days(Days::new(KEPT_DAYS))
             .unwrap_or(case.since),
     };
     write(work, &told, &rows, arguments.subjects)?;
     Ok(told.terminal())
+}
+
+/// A case without a configuration gets one of what the mail shows, as a file too.
+fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
+    let Some(proposal) = &mut case.proposal else {
+        return Ok(());
+    };
+    proposal.learn(survey);
+    case.config = proposal.parsed()?;
+    let text = proposal.toml().replace(
+        "password = \"-\"\n",
+        "password_file = \"/etc/servicelofte/imap-password\"\n",
+    );
+    fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))
+}
+
+/// On a register of its own.
+fn engine(config: &Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
+    let service = &config.service;
+    let texts = Texts::new(service.language, service.templates.as_deref());
+    let store = Store::temporary(&work.join(REGISTER))?;
+    let texts = texts.map_err(Failure::Config)?;
+    let engine = Engine::new(store, config.municipality(), texts, since)?;
+    Ok(handle::in_place(engine))
 }
 
 /// The file of the trial's register.
@@ -296,18 +295,7 @@ async fn fill(
     } else if !arguments.mbox.is_empty() {
         filler.read_mbox(&arguments.mbox, &settings.address)?;
     } else {
-        let mut server = settings.imap.server.clone();
-        if case.proposal.is_some() {
-            let user = server
-                .login
-                .as_ref()
-                .map_or("", |login| login.user.as_str());
-            let secret = password(&arguments.reach, user)?;
-            server.login = Some(Login::with_password(user, secret.reveal()));
-        }
-        let fields = header_fields(&case.config, settings);
-        let connected = ImapMailbox::connect(&server, &fields).await;
-        let mut mailbox = connected.map_err(|error| Failure::Failed(error.to_string()))?;
+        let mut mailbox = connected(case, arguments).await?;
         filler.read(&mut mailbox, settings).await?;
         mailbox.logout().await;
     }
@@ -328,6 +316,21 @@ async fn fill(
     Ok(found)
 }
 
+/// The mailbox on its server, by a password that is asked for where no configuration has one.
+async fn connected(case: &Case, arguments: &TrialArgs) -> Result<ImapMailbox, Failure> {
+    let settings = &case.config.mailboxes[0];
+    let mut server = settings.imap.server.clone();
+    if case.proposal.is_some() {
+        let login = server.login.as_ref();
+        let user = login.map_or("", |login| login.user.as_str());
+        let secret = password(&arguments.reach, user)?;
+        server.login = Some(Login::with_password(user, secret.reveal()));
+    }
+    let fields = header_fields(&case.config, settings);
+    let connected = ImapMailbox::connect(&server, &fields).await;
+    connected.map_err(|error| Failure::Failed(error.to_string()))
+}
+
 /// Counts every item, and lists those without a seen answer.
 async fn counted(
     engine: &Handle,
@@ -342,16 +345,15 @@ async fn counted(
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
         db.items_received(since, now + chrono::Duration::days(1), |item| {
             let message = db.message_of(item.id)?;
-            let is_marked = message
-                .message_id
-                .as_deref()
-                .is_some_and(|id| marked.contains(&mark(id)));
+            let id = message.message_id.as_deref();
+            let is_marked = id.is_some_and(|id| marked.contains(&mark(id)));
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
+                let shown = (message.sender.unwrap_or_default(), message.subject);
                 rows.push(Unanswered {
                     reference: item.id.to_string(),
                     at: item.received_at,
                     folder: item.folder.clone(),
-                    shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
+                    shown: subjects.then_some(shown),
                 });
             }
             Ok(())
@@ -362,9 +364,8 @@ async fn counted(
         outcome.judge();
         Ok((outcome, rows))
     });
-    counting
-        .await
-        .map_err(|error| Failure::Failed(error.to_string()))
+    let counted = counting.await;
+    counted.map_err(|error| Failure::Failed(error.to_string()))
 }
 
 fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {
