@@ -12,6 +12,7 @@ use crate::report::coverage;
 use crate::report::figures::FolderFigures;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
+use std::path::Path;
 
 /// How far back `check` looks at the service's own findings.
 const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
@@ -22,72 +23,9 @@ const LITTLE_SPACE: u64 = 1_024;
 /// The file can be read and written, by this user, and there is room.
 pub(super) fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let path = &config.service.database;
-    let configured: Vec<&str> = config
-        .mailboxes
-        .iter()
-        .map(|mailbox| mailbox.name.as_str())
-        .collect();
-    let tried = Store::open(path, Access::Command).and_then(|mut store| {
-        store.probe()?;
-        let marked = configured.iter().filter_map(|mailbox| {
-            let marked = sent_seems_empty(&store.db(), mailbox).transpose()?;
-            Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
-        });
-        let marked = marked.collect::<Result<Vec<_>, _>>()?;
-        let known = store.db().mailboxes()?;
-        let is_anothers = !known.is_empty()
-            && known
-                .iter()
-                .all(|known| !configured.contains(&known.as_str()));
-        let refusals = fit::refusals(&store.db(), &config.municipality())?;
-        Ok((refusals, marked, store.db().aside()?, known, is_anothers))
-    });
-    match tried {
-        Ok((refusals, marked, aside, known, is_anothers)) => {
-            report.ok(&format!("database: {} can be written", path.display()))?;
-            if is_anothers {
-                report.fault(&format!(
-                    "database: it is the register of other mailboxes ({}), and of none of these; correct service.database or the mailboxes' names",
-                    known.join(", ")
-                ))?;
-            }
-            for (mailbox, marked) in marked {
-                report.warning(&format!(
-                    "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
-                ))?;
-            }
-            for refusal in refusals {
-                report.is_refused = true;
-                report.fault(&refusal)?;
-            }
-            for Aside { item, why, .. } in aside {
-                report.fault(&format!(
-                    "database: {item} is set aside, no one hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
-                ))?;
-            }
-        }
-        Err(StoreError::Missing(_)) => {
-            let folder = path
-                .parent()
-                .map_or_else(|| ".".into(), std::path::Path::to_path_buf);
-            if folder.is_dir() && rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_err()
-            {
-                report.fault(&format!(
-                    "database: the folder {} cannot be written; give it to the service's user, or run this as that user",
-                    folder.display()
-                ))?;
-            } else if folder.is_dir() {
-                report.ok(&format!(
-                    "database: {} will be made by the first `servicelofte run`",
-                    path.display()
-                ))?;
-            } else {
-                report.fault(&format!(
-                    "database: the folder {} does not exist; make it and give it to the service's user",
-                    folder.display()
-                ))?;
-            }
-        }
+    match State::read(config, path) {
+        Ok(state) => told(&state, path, report)?,
+        Err(StoreError::Missing(_)) => missing(path, report)?,
         Err(error) => report.fault(&format!("database: {error}"))?,
     }
     if let Ok(mut store) = Store::open(path, Access::Reader) {
@@ -102,22 +40,92 @@ pub(super) fn database(config: &Config, report: &mut Report<'_>) -> Result<(), F
     }
 }
 
+/// What a register says of itself.
+struct State {
+    /// Why the service would refuse to start with it.
+    refusals: Vec<String>,
+    /// Mailboxes whose messages are marked as answered, with their number, and whose Sent never
+    /// held an answer.
+    marked: Vec<(String, u32)>,
+    aside: Vec<Aside>,
+    /// The mailboxes whose register it is, when none of them is configured.
+    anothers: Option<Vec<String>>,
+}
+
+impl State {
+    fn read(config: &Config, path: &Path) -> Result<Self, StoreError> {
+        let mut store = Store::open(path, Access::Command)?;
+        store.probe()?;
+        let db = store.db();
+        let mut marked = Vec::new();
+        for mailbox in &config.mailboxes {
+            let seems_empty = sent_seems_empty(&db, &mailbox.name)?;
+            marked.extend(seems_empty.map(|messages| (mailbox.name.clone(), messages)));
+        }
+        let known = db.mailboxes()?;
+        let is_configured = |known: &String| config.mailboxes.iter().any(|m| m.name == *known);
+        let is_anothers = !known.is_empty() && !known.iter().any(is_configured);
+        Ok(Self {
+            refusals: fit::refusals(&db, &config.municipality())?,
+            marked,
+            aside: db.aside()?,
+            anothers: is_anothers.then_some(known),
+        })
+    }
+}
+
+fn told(state: &State, path: &Path, report: &mut Report<'_>) -> Result<(), Failure> {
+    report.ok(&format!("database: {} can be written", path.display()))?;
+    if let Some(mailboxes) = &state.anothers {
+        report.fault(&format!(
+            "database: it is the register of other mailboxes ({}), and of none of these; correct service.database or the mailboxes' names",
+            mailboxes.join(", ")
+        ))?;
+    }
+    for (mailbox, marked) in &state.marked {
+        report.warning(&format!(
+            "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
+        ))?;
+    }
+    for refusal in &state.refusals {
+        report.is_refused = true;
+        report.fault(refusal)?;
+    }
+    for Aside { item, why, .. } in &state.aside {
+        report.fault(&format!(
+            "database: {item} is set aside, no one hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
+        ))?;
+    }
+    Ok(())
+}
+
+/// There is no register yet: whether the service could make it.
+fn missing(path: &Path, report: &mut Report<'_>) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let shown = folder.display();
+    if !folder.is_dir() {
+        return report.fault(&format!(
+            "database: the folder {shown} does not exist; make it and give it to the service's user"
+        ));
+    }
+    if rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_err() {
+        return report.fault(&format!(
+            "database: the folder {shown} cannot be written; give it to the service's user, or run this as that user"
+        ));
+    }
+    report.ok(&format!(
+        "database: {} will be made by the first `servicelofte run`",
+        path.display()
+    ))
+}
+
 /// What the service has found out about its own watching: does every folder agree with the
 /// register, and was any mailbox unread for long?
 fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
-    let now = SystemClock.now();
-    let since = now - LOOKED_BACK;
-    let days = LOOKED_BACK.num_days();
-    // Also what a clock that was ahead wrote.
-    let until = now + LOOKED_BACK;
-    if let Some(waiting) = store
-        .read(clock_waits)?
-        .filter(|waiting| waiting.doubt.is_some())
-    {
-        let since = config
-            .calendar
-            .local(waiting.since)
-            .format("%Y-%m-%d %H:%M");
+    let local = |at| config.calendar.local(at).format("%Y-%m-%d %H:%M");
+    let doubted = store.read(clock_waits)?;
+    if let Some(waiting) = doubted.filter(|waiting| waiting.doubt.is_some()) {
+        let since = local(waiting.since);
         report.fault(&format!(
             "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
         ))?;
@@ -125,57 +133,21 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     if let Some(line) = store.read(|db| live::line(config, db))? {
         report.warning(&line)?;
     }
-    let (comparisons, blind, read) = store.read(|db| {
-        Ok((
-            db.comparisons(since, until)?,
-            db.blind_periods(since, until)?,
-            !db.mailboxes()?.is_empty(),
-        ))
-    })?;
+    let now = SystemClock.now();
+    // The end also takes what a clock that was ahead wrote.
+    let (since, until) = (now - LOOKED_BACK, now + LOOKED_BACK);
+    let comparisons = store.read(|db| db.comparisons(since, until))?;
     let folders = coverage::folders(comparisons.iter(), &config.calendar);
-    if folders.is_empty() && read {
+    let days = LOOKED_BACK.num_days();
+    if folders.is_empty() && store.read(|db| Ok(!db.mailboxes()?.is_empty()))? {
         report.warning(&format!(
             "coverage: no folder was compared with the register in {days} days; see that the daemon runs"
         ))?;
     }
-    for FolderFigures {
-        mailbox,
-        folder,
-        compared,
-        last_at,
-        last_method,
-        messages,
-        found,
-        missing,
-        ..
-    } in &folders
-    {
-        let what = format!("coverage: {mailbox}: {folder:?}");
-        let at = last_at.as_deref().unwrap_or("-");
-        if *missing > 0 {
-            report.fault(&format!(
-                "{what}: {missing} message(s) on the server are in no item (compared {at}); see what the mail server's log says of this folder, and have people look into it"
-            ))?;
-        } else if *compared == 0 {
-            report.warning(&format!(
-                "{what}: could not be compared in {days} days; see the daemon's log"
-            ))?;
-        } else if *last_method == Some(Method::Counts) {
-            report.warning(&format!(
-                "{what}: compared by number only ({messages} message(s), {at}): the server does not list all that it counts"
-            ))?;
-        } else {
-            report.ok(&format!(
-                "{what}: {messages} message(s), none missing (compared {at})"
-            ))?;
-        }
-        if *found > 0 {
-            report.warning(&format!(
-                "{what}: {found} message(s) had been missed and were logged afterwards; look at `list --overdue`"
-            ))?;
-        }
+    for folder in &folders {
+        compared(folder, report)?;
     }
-    let local = |at| config.calendar.local(at).format("%Y-%m-%d %H:%M");
+    let blind = store.read(|db| db.blind_periods(since, until))?;
     if let Some(last) = blind.last() {
         report.warning(&format!(
             "coverage: {} time(s) in {days} days a mailbox was not read for long; the last: {} from {} to {} ({})",
@@ -184,6 +156,38 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
             local(last.from),
             local(last.until),
             last.cause.as_str()
+        ))?;
+    }
+    Ok(())
+}
+
+/// Whether a folder agrees with the register.
+fn compared(folder: &FolderFigures, report: &mut Report<'_>) -> Result<(), Failure> {
+    let what = format!("coverage: {}: {:?}", folder.mailbox, folder.folder);
+    let at = folder.last_at.as_deref().unwrap_or("-");
+    let (messages, missing) = (folder.messages, folder.missing);
+    if missing > 0 {
+        report.fault(&format!(
+            "{what}: {missing} message(s) on the server are in no item (compared {at}); see what the mail server's log says of this folder, and have people look into it"
+        ))?;
+    } else if folder.compared == 0 {
+        let days = LOOKED_BACK.num_days();
+        report.warning(&format!(
+            "{what}: could not be compared in {days} days; see the daemon's log"
+        ))?;
+    } else if folder.last_method == Some(Method::Counts) {
+        report.warning(&format!(
+            "{what}: compared by number only ({messages} message(s), {at}): the server does not list all that it counts"
+        ))?;
+    } else {
+        report.ok(&format!(
+            "{what}: {messages} message(s), none missing (compared {at})"
+        ))?;
+    }
+    if folder.found > 0 {
+        report.warning(&format!(
+            "{what}: {} message(s) had been missed and were logged afterwards; look at `list --overdue`",
+            folder.found
         ))?;
     }
     Ok(())

@@ -5,13 +5,13 @@ use super::said::Report;
 use super::{access, clock, lease, mistakes, people, send, senders, unwatched};
 use crate::config::{self, Config};
 use crate::daemon::{SystemClock, alarm_transport, header_fields};
-use crate::domain::folders::{Role, Unclear, watch};
+use crate::domain::folders::{Role, Unclear, Watched, watch};
 use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::oauth::claims::Service;
-use crate::ports::{Clock, Mailbox, MailboxError};
-use crate::smtp::SmtpTransport;
+use crate::ports::{Clock, Fetched, Mailbox, MailboxError};
+use crate::smtp::{Seen, SmtpTransport};
 
 /// An address outside, like every citizen's: the server is only asked whether it would take mail to
 /// it.
@@ -34,69 +34,75 @@ pub(super) async fn servers(
 ) -> Result<(), Failure> {
     lease::asked(config, report).await?;
     for mailbox in &config.mailboxes {
-        let server = &mailbox.imap.server;
-        access::token(&mailbox.name, server, Service::Imap, report).await?;
-        let fields = header_fields(config, mailbox);
-        match within(ImapMailbox::connect(server, &fields)).await {
-            Ok(mut connection) => {
-                report.ok(&format!(
-                    "{}: IMAP {}:{}: logged in",
-                    mailbox.name, server.host, server.port
-                ))?;
-                access::certificate(
-                    &format!("{}: IMAP", mailbox.name),
-                    connection.certificate_ends(),
-                    report,
-                )?;
-                if let Err(error) = folders(mailbox, &mut connection, report).await? {
-                    report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
-                }
-                connection.logout().await;
-            }
-            Err(error) => report.fault(&format!("{}: IMAP: {error}", mailbox.name))?,
-        }
+        imap(config, mailbox, report).await?;
         if mailbox.smtp.server.login.is_some() {
             access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
         }
-        let staff = config
-            .staff
-            .members
-            .values()
-            .filter(|member| mailbox.serves(&member.id) && !member.left);
+        let staff = config.staff.members.values();
+        let staff = staff.filter(|member| mailbox.serves(&member.id) && !member.left);
         let readers = [config.service.operator.as_str(), OUTSIDE].into_iter();
         let readers: Vec<&str> = readers
             .chain(staff.map(|member| member.email.as_str()))
             .collect();
-        smtp(
-            &format!("{}: SMTP", mailbox.name),
-            &mailbox.smtp,
-            (&mailbox.address, &readers),
-            report,
-        )
-        .await?;
+        let what = format!("{}: SMTP", mailbox.name);
+        let path = (mailbox.address.as_str(), readers.as_slice());
+        smtp(&what, &mailbox.smtp, path, report).await?;
         if reach == Reach::Send {
             send::tried(config, mailbox, report).await?;
         }
     }
-    if config.service.alarm_smtp.is_none() {
-        report.warning(
-            "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
-        )?;
-    } else if let Some(smtp_settings) = alarm_transport(config) {
-        access::token("alarms", &smtp_settings.server, Service::Smtp, report).await?;
-        let from = config
-            .mailboxes
-            .first()
-            .map_or("", |mailbox| mailbox.address.as_str());
-        smtp(
-            "alarms: SMTP",
-            smtp_settings,
-            (from, &[&config.service.operator]),
-            report,
-        )
-        .await?;
+    alarms(config, report).await
+}
+
+/// Logs in, and looks at the folders.
+async fn imap(
+    config: &Config,
+    mailbox: &config::Mailbox,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let server = &mailbox.imap.server;
+    let (name, host, port) = (&mailbox.name, &server.host, server.port);
+    access::token(name, server, Service::Imap, report).await?;
+    let fields = header_fields(config, mailbox);
+    match within(ImapMailbox::connect(server, &fields)).await {
+        Ok(mut connection) => {
+            report.ok(&format!("{name}: IMAP {host}:{port}: logged in"))?;
+            let ends = connection.certificate_ends();
+            access::certificate(&format!("{name}: IMAP"), ends, report)?;
+            if let Err(error) = folders(mailbox, &mut connection, report).await? {
+                report.fault(&format!("{name}: IMAP: {error}"))?;
+            }
+            connection.logout().await;
+            Ok(())
+        }
+        Err(error) => report.fault(&format!("{name}: IMAP: {error}")),
     }
-    Ok(())
+}
+
+/// The way of the alarms, which had better not be that of the mail.
+async fn alarms(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    if config.service.alarm_smtp.is_none() {
+        return report.warning(
+            "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
+        );
+    }
+    let Some(settings) = alarm_transport(config) else {
+        return Ok(());
+    };
+    access::token("alarms", &settings.server, Service::Smtp, report).await?;
+    let from = config.mailboxes.first();
+    let from = from.map_or("", |mailbox| mailbox.address.as_str());
+    let to = config.service.operator.as_str();
+    smtp("alarms: SMTP", settings, (from, &[to]), report).await
+}
+
+/// What the folders that are watched hold.
+#[derive(Default)]
+struct Held {
+    /// Messages in Sent; `None` when there is no such folder.
+    sent: Option<u32>,
+    /// The newest of the inboxes.
+    inbox: Vec<Fetched>,
 }
 
 /// Every folder that is watched can be opened; Sent above all.
@@ -114,87 +120,106 @@ async fn folders(
         report.fault(&format!("{}: folder {inbox:?}: {why}", mailbox.name))?;
         return Ok(Ok(()));
     }
+    let known = listed.iter().map(|folder| folder.name.as_str()).take(40);
+    let known = known.collect::<Vec<_>>().join(", ");
     for name in &watch.missing {
-        let seen: Vec<&str> = listed
-            .iter()
-            .map(|folder| folder.name.as_str())
-            .take(40)
-            .collect();
         report.fault(&format!(
-            "{}: folder {name:?} does not exist; the server has: {}",
-            mailbox.name,
-            seen.join(", ")
+            "{}: folder {name:?} does not exist; the server has: {known}",
+            mailbox.name
         ))?;
     }
-    let (mut sent, mut inbox) = (None, Vec::new());
+    let mut held = Held::default();
     for folder in &watch.folders {
-        match within(connection.examine(&folder.name)).await {
-            Ok(selected) => {
-                let owner = people::owner(mailbox, folder);
-                let role = match folder.role {
-                    Role::Inbox => "inbox",
-                    Role::Junk => "junk",
-                    Role::Done => "done",
-                    Role::Sent => {
-                        sent = Some(sent.unwrap_or(0) + selected.exists);
-                        "sent"
-                    }
-                };
-                report.ok(&format!(
-                    "{}: {role} folder {:?}: {} message(s){owner}",
-                    mailbox.name, folder.name, selected.exists
-                ))?;
-                if folder.role == Role::Inbox && !watch.left_to_chance.contains(&folder.name) {
-                    match newest(&selected, connection).await {
-                        Ok(newest) => {
-                            clock::of_stamps(&mailbox.name, &newest, report)?;
-                            inbox.extend(newest);
-                        }
-                        Err(error) => return Ok(Err(error)),
-                    }
-                }
-            }
-            Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))
-                if watch.left_to_chance.contains(&folder.name) =>
-            {
+        let by_chance = watch.left_to_chance.contains(&folder.name);
+        let looked = look(mailbox, (folder, by_chance), connection, &mut held, report).await?;
+        if looked.is_err() {
+            return Ok(looked);
+        }
+    }
+    let unwatched = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await?;
+    if unwatched.is_err() {
+        return Ok(unwatched);
+    }
+    senders::vouched_for(mailbox, &held.inbox, report)?;
+    let newest = held.inbox.iter();
+    let traces: Vec<_> = newest
+        .map(|fetched| parse::message(&fetched.header).received)
+        .collect();
+    mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
+    sent(mailbox, held.sent, report)?;
+    Ok(Ok(()))
+}
+
+/// Opens one folder. One that is watched `by_chance`, since it was not named, may be closed to us.
+async fn look(
+    mailbox: &config::Mailbox,
+    (folder, by_chance): (&Watched, bool),
+    connection: &mut ImapMailbox,
+    held: &mut Held,
+    report: &mut Report<'_>,
+) -> Result<Result<(), MailboxError>, Failure> {
+    let name = &mailbox.name;
+    let selected = match within(connection.examine(&folder.name)).await {
+        Ok(selected) => selected,
+        Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
+            let told = if by_chance {
                 report.warning(&format!(
-                    "{}: left out: {error}; give the account the right to read it, or name it in `ignore`",
-                    mailbox.name
-                ))?;
-            }
-            Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
+                    "{name}: left out: {error}; give the account the right to read it, or name it in `ignore`"
+                ))
+            } else {
                 report.fault(&format!(
-                    "{}: {error}; give the account the right to read it",
-                    mailbox.name
-                ))?;
+                    "{name}: {error}; give the account the right to read it"
+                ))
+            };
+            return told.map(Ok);
+        }
+        Err(error) => return Ok(Err(error)),
+    };
+    let (messages, owner) = (selected.exists, people::owner(mailbox, folder));
+    let role = match folder.role {
+        Role::Inbox => "inbox",
+        Role::Junk => "junk",
+        Role::Done => "done",
+        Role::Sent => "sent",
+    };
+    report.ok(&format!(
+        "{name}: {role} folder {:?}: {messages} message(s){owner}",
+        folder.name
+    ))?;
+    if folder.role == Role::Sent {
+        held.sent = Some(held.sent.unwrap_or(0) + messages);
+    }
+    if folder.role == Role::Inbox && !by_chance {
+        match newest(&selected, connection).await {
+            Ok(newest) => {
+                clock::of_stamps(name, &newest, report)?;
+                held.inbox.extend(newest);
             }
             Err(error) => return Ok(Err(error)),
         }
     }
-    if let Err(error) = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await?
-    {
-        return Ok(Err(error));
-    }
-    senders::vouched_for(mailbox, &inbox, report)?;
-    let traces: Vec<_> = inbox
-        .iter()
-        .map(|fetched| parse::message(&fetched.header).received)
-        .collect();
-    mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
-    match sent {
-        // Those that were named have had their line.
-        None if mailbox.wanted().sent.is_some_and(|named| !named.is_empty()) => {}
-        None => report.fault(&format!(
-            "{}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent",
-            mailbox.name
-        ))?,
-        Some(0) => report.warning(&format!(
-            "{}: the Sent folder is empty; see that copies of answers from the shared mailbox are stored there",
-            mailbox.name
-        ))?,
-        Some(_) => {}
-    }
     Ok(Ok(()))
+}
+
+/// Whether answers can be seen.
+fn sent(
+    mailbox: &config::Mailbox,
+    messages: Option<u32>,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let name = &mailbox.name;
+    let is_named = mailbox.wanted().sent.is_some_and(|named| !named.is_empty());
+    match messages {
+        // Those that were named have had their line.
+        None if is_named => Ok(()),
+        None => report.fault(&format!(
+            "{name}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent"
+        )),
+        Some(0) => report.warning(&format!(
+            "{name}: the Sent folder is empty; see that copies of answers from the shared mailbox are stored there"
+        )),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Connects, logs in, and asks whether a mail may go this way; nothing is sent.
@@ -210,46 +235,50 @@ async fn smtp(
         Err(error) => Err(error),
     };
     match seen {
-        Ok(seen) => {
-            let login = if seen.logged_in {
-                "logged in"
-            } else {
-                "no login"
-            };
-            let tls = if seen.encrypted {
-                "encrypted"
-            } else {
-                "not encrypted"
-            };
-            report.ok(&format!(
-                "{what} {}:{}: {login}, {tls}",
-                server.host, server.port
-            ))?;
-            access::certificate(what, seen.certificate_ends, report)?;
-            if let Some(date) = clock::of_greeting(&seen.greeting) {
-                clock::compared(
-                    &format!("{what}, by its greeting"),
-                    SystemClock.now() - date,
-                    report,
-                )?;
-            }
-            for (reader, why) in seen.refused {
-                let remedy = match reader.as_str() {
-                    _ if why.starts_with("MAIL:") => {
-                        "give the account the right to send as this address"
-                    }
-                    OUTSIDE => {
-                        "citizens are outside: let this account, or this host, send to other domains"
-                    }
-                    _ => "correct the address, or have the server take mail for it",
-                };
-                report.fault(&format!(
-                    "{what} {}:{}: takes no mail from {} to {reader}: {why}; {remedy}",
-                    server.host, server.port, path.0
-                ))?;
-            }
-            Ok(())
-        }
+        Ok(seen) => found(
+            &format!("{what} {}:{}", server.host, server.port),
+            what,
+            (path.0, seen),
+            report,
+        ),
         Err(error) => report.fault(&format!("{what}: {error}")),
     }
+}
+
+/// What an SMTP server says of itself, and of the mail that may go its way.
+fn found(
+    place: &str,
+    what: &str,
+    (from, seen): (&str, Seen),
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let login = if seen.logged_in {
+        "logged in"
+    } else {
+        "no login"
+    };
+    let tls = if seen.encrypted {
+        "encrypted"
+    } else {
+        "not encrypted"
+    };
+    report.ok(&format!("{place}: {login}, {tls}"))?;
+    access::certificate(what, seen.certificate_ends, report)?;
+    if let Some(date) = clock::of_greeting(&seen.greeting) {
+        let by = format!("{what}, by its greeting");
+        clock::compared(&by, SystemClock.now() - date, report)?;
+    }
+    for (reader, why) in seen.refused {
+        let remedy = match reader.as_str() {
+            _ if why.starts_with("MAIL:") => "give the account the right to send as this address",
+            OUTSIDE => {
+                "citizens are outside: let this account, or this host, send to other domains"
+            }
+            _ => "correct the address, or have the server take mail for it",
+        };
+        report.fault(&format!(
+            "{place}: takes no mail from {from} to {reader}: {why}; {remedy}"
+        ))?;
+    }
+    Ok(())
 }
