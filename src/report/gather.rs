@@ -16,6 +16,7 @@ use crate::domain::figures::sheet::{pledge_of, stands_in};
 use crate::domain::figures::sight::Blindness;
 use crate::domain::figures::{Figure, Ground, Kept, Sheet, WorkingDays};
 use crate::domain::item::{Item, ItemId};
+use crate::domain::kind::Kind;
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use crate::store::{Db, StoreError};
@@ -79,7 +80,7 @@ pub struct Counted {
     blind: Vec<Blind>,
     alarms: Vec<AlarmFigures>,
     /// By mailbox and kind.
-    staff_mails: Vec<(String, crate::domain::kind::Kind, u32)>,
+    staff_mails: Vec<(String, Kind, u32)>,
 }
 
 impl Counted {
@@ -152,23 +153,15 @@ impl Counted {
                 .collect(),
         };
         let pledges = promised(config, &sheet);
+        let pledges = pledges.iter();
         let (corrections, decided_since) = self.since(scope, calendar);
         let here = |mailbox: &str| scope.holds(mailbox);
-        let blind: Vec<Blind> = self
-            .blind
-            .iter()
-            .filter(|blind| here(&blind.mailbox))
-            .cloned()
-            .collect();
+        let blind = self.blind.iter().filter(|blind| here(&blind.mailbox));
+        let blind: Vec<Blind> = blind.cloned().collect();
         let ground = ground(calendar, period, now, &blind);
         let (opens, closes) = calendar.office_hours;
-        let addresses = |address: &str| {
-            config
-                .mailboxes
-                .iter()
-                .find(|mailbox| mailbox.address == address)
-                .is_none_or(|mailbox| here(&mailbox.name))
-        };
+        let compared = self.comparisons.iter().filter(|one| here(&one.mailbox));
+        let office = bounds(period, calendar);
         Figures {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -180,48 +173,44 @@ impl Counted {
             office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
             counting: calendar.counting,
             pledges: pledges
-                .iter()
                 .filter_map(|pledge| tell::pledge(pledge, &sheets, calendar, now))
                 .collect(),
             arrivals: self.days(scope, &ground),
             waiting: tell::waiting(&of(&self.waiting)),
             outside: outside(&sheet),
             outside_before: before.as_ref().map(outside).unwrap_or_default(),
-            staff_mails: self
-                .staff_mails
-                .iter()
-                .filter(|(mailbox, ..)| here(mailbox))
-                .fold(BTreeMap::new(), |mut mails, (_, kind, count)| {
-                    *mails.entry(*kind).or_default() += count;
-                    mails
-                }),
-            folders: folders(
-                self.comparisons
-                    .iter()
-                    .filter(|comparison| here(&comparison.mailbox)),
-                calendar,
-            ),
-            blind_office_minutes: ground
-                .blind
-                .office_minutes(bounds(period, calendar), &ground.days),
+            staff_mails: self.staff_mails(scope),
+            folders: folders(compared, calendar),
+            blind_office_minutes: ground.blind.office_minutes(office, &ground.days),
             blind: told_blind(&blind, period, &ground),
-            alarms: self
-                .alarms
-                .iter()
-                .filter(|alarm| alarm.mailbox.as_deref().is_none_or(addresses))
-                .cloned()
-                .collect(),
-            closed_days: calendar
-                .closed_days
-                .range(period.from..=period.to)
-                .map(|(date, decision)| ClosedDay {
-                    date: *date,
-                    decision: decision.clone(),
-                })
-                .collect(),
+            alarms: self.alarms(config, scope),
+            closed_days: closed_days(calendar, period),
             corrections,
             decided_since,
         }
+    }
+
+    /// Mails to staff by kind.
+    fn staff_mails(&self, scope: &Scope) -> BTreeMap<Kind, u32> {
+        let mut mails = BTreeMap::new();
+        for (mailbox, kind, count) in &self.staff_mails {
+            if scope.holds(mailbox) {
+                *mails.entry(*kind).or_default() += count;
+            }
+        }
+        mails
+    }
+
+    /// Those about the mailboxes of the scope, and about none.
+    fn alarms(&self, config: &Config, scope: &Scope) -> Vec<AlarmFigures> {
+        let is_theirs = |address: &str| {
+            let mut mailboxes = config.mailboxes.iter();
+            let named = mailboxes.find(|mailbox| mailbox.address == address);
+            named.is_none_or(|mailbox| scope.holds(&mailbox.name))
+        };
+        let alarms = self.alarms.iter();
+        let theirs = alarms.filter(|alarm| alarm.mailbox.as_deref().is_none_or(is_theirs));
+        theirs.cloned().collect()
     }
 
     /// The part of the report that is kept when it is handed over.
@@ -309,6 +298,15 @@ impl Counted {
         };
         dates.iter().zip(counts).zip(&shown).map(day).collect()
     }
+}
+
+fn closed_days(calendar: &Calendar, period: Period) -> Vec<ClosedDay> {
+    let days = calendar.closed_days.range(period.from..=period.to);
+    let told = days.map(|(date, decision)| ClosedDay {
+        date: *date,
+        decision: decision.clone(),
+    });
+    told.collect()
 }
 
 /// The references behind a figure, of a mailbox and pledge or of all.

@@ -51,26 +51,7 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
             PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
         let mut sheet = paper.start_page_with(settings);
         let mut surface = sheet.surface();
-        let here: Vec<&Placed> = layout
-            .placed
-            .iter()
-            .filter(|placed| placed.page == page)
-            .collect();
-        for together in here.chunk_by(|one, next| one.leaf == next.leaf) {
-            let leaf = together[0].leaf;
-            let tag = match leaf {
-                Some(_) => ContentTag::Span(SpanTag::empty()),
-                None => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Page)),
-            };
-            let identifier = surface.start_tagged(tag);
-            for placed in together {
-                draw(&mut surface, &placed.drawn, &faces);
-            }
-            surface.end_tagged();
-            if let Some(leaves) = leaf.and_then(|leaf| leaves.get_mut(leaf)) {
-                leaves.push(identifier);
-            }
-        }
+        draw_page(&mut surface, (&layout, page), &faces, &mut leaves);
         surface.finish();
         sheet.finish();
     }
@@ -82,8 +63,36 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
         .map_err(|error| LetterError::Pdf(error.to_string()))
 }
 
+/// Draws one page; what is read aloud notes its place among the leaves.
+fn draw_page(
+    surface: &mut Surface<'_>,
+    (layout, page): (&Layout, usize),
+    faces: &Faces,
+    leaves: &mut [Vec<Identifier>],
+) {
+    let here: Vec<&Placed> = layout
+        .placed
+        .iter()
+        .filter(|placed| placed.page == page)
+        .collect();
+    for together in here.chunk_by(|one, next| one.leaf == next.leaf) {
+        let leaf = together[0].leaf;
+        let tag = match leaf {
+            Some(_) => ContentTag::Span(SpanTag::empty()),
+            None => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Page)),
+        };
+        let identifier = surface.start_tagged(tag);
+        for placed in together {
+            draw(surface, &placed.drawn, faces);
+        }
+        surface.end_tagged();
+        if let Some(leaves) = leaf.and_then(|leaf| leaves.get_mut(leaf)) {
+            leaves.push(identifier);
+        }
+    }
+}
+
 fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
-    let paint = |shade: u8| luma::Color::new(shade).into();
     match drawn {
         Drawn::Text {
             at,
@@ -93,45 +102,21 @@ fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
             text,
         } => {
             let face: &Face = if *bold { &faces.bold } else { &faces.regular };
-            surface.set_fill(Some(Fill {
-                paint: paint(*shade),
-                ..Fill::default()
-            }));
-            surface.set_stroke(None);
+            fill_in(surface, *shade);
             let start = Point::from_xy(at.0, at.1);
-            surface.draw_text(
-                start,
-                face.font.clone(),
-                *size,
-                text,
-                false,
-                TextDirection::LeftToRight,
-            );
+            let font = face.font.clone();
+            surface.draw_text(start, font, *size, text, false, TextDirection::LeftToRight);
         }
-        Drawn::Fill([x, y, w, h], shade) => {
-            surface.set_fill(Some(Fill {
-                paint: paint(*shade),
-                ..Fill::default()
-            }));
-            surface.set_stroke(None);
-            draw_box(surface, [*x, *y, *w, *h]);
+        Drawn::Fill(place, shade) => {
+            fill_in(surface, *shade);
+            draw_box(surface, *place);
         }
-        Drawn::Frame([x, y, w, h], width, shade) => {
-            surface.set_fill(None);
-            surface.set_stroke(Some(Stroke {
-                paint: paint(*shade),
-                width: *width,
-                ..Stroke::default()
-            }));
-            draw_box(surface, [*x, *y, *w, *h]);
+        Drawn::Frame(place, width, shade) => {
+            stroke_in(surface, *width, *shade);
+            draw_box(surface, *place);
         }
         Drawn::Line([x1, y1, x2, y2], width, shade) => {
-            surface.set_fill(None);
-            surface.set_stroke(Some(Stroke {
-                paint: paint(*shade),
-                width: *width,
-                ..Stroke::default()
-            }));
+            stroke_in(surface, *width, *shade);
             let mut path = PathBuilder::new();
             path.move_to(*x1, *y1);
             path.line_to(*x2, *y2);
@@ -140,6 +125,25 @@ fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
             }
         }
     }
+}
+
+/// What follows is filled with a shade of grey, and has no outline.
+fn fill_in(surface: &mut Surface<'_>, shade: u8) {
+    surface.set_fill(Some(Fill {
+        paint: luma::Color::new(shade).into(),
+        ..Fill::default()
+    }));
+    surface.set_stroke(None);
+}
+
+/// What follows is an outline alone.
+fn stroke_in(surface: &mut Surface<'_>, width: f32, shade: u8) {
+    surface.set_fill(None);
+    surface.set_stroke(Some(Stroke {
+        paint: luma::Color::new(shade).into(),
+        width,
+        ..Stroke::default()
+    }));
 }
 
 fn draw_box(surface: &mut Surface<'_>, [x, y, w, h]: [f32; 4]) {
@@ -155,13 +159,8 @@ fn draw_box(surface: &mut Surface<'_>, [x, y, w, h]: [f32; 4]) {
 fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
     let mut tree = TagTree::new();
     let mut nodes = |leaf: usize| -> Vec<Node> {
-        leaves
-            .get_mut(leaf)
-            .map(std::mem::take)
-            .unwrap_or_default()
-            .into_iter()
-            .map(Node::from)
-            .collect()
+        let leaves = leaves.get_mut(leaf).map(std::mem::take).unwrap_or_default();
+        leaves.into_iter().map(Node::from).collect()
     };
     for part in parts {
         match part {
@@ -169,10 +168,8 @@ fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
                 level, title, leaf, ..
             } => {
                 let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-                tree.push(TagGroup::with_children(
-                    Tag::Hn(level, Some(title.clone())),
-                    nodes(*leaf),
-                ));
+                let tag = Tag::Hn(level, Some(title.clone()));
+                tree.push(TagGroup::with_children(tag, nodes(*leaf)));
             }
             Part::Paragraph { leaf } => tree.push(TagGroup::with_children(Tag::P, nodes(*leaf))),
             Part::Figure {
@@ -182,48 +179,50 @@ fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
                 place: [x, y, w, h],
             } => {
                 let place = Rect::from_xywh(*x, *y, *w, *h).map(|rect| BBox::new(*page, rect));
-                tree.push(TagGroup::with_children(
-                    Tag::Figure(Some(told.clone())).with_bbox(place),
-                    nodes(*leaf),
-                ));
+                let tag = Tag::Figure(Some(told.clone())).with_bbox(place);
+                tree.push(TagGroup::with_children(tag, nodes(*leaf)));
             }
             Part::Table {
                 caption,
                 head,
                 rows,
                 keys,
-            } => {
-                let mut table = TagGroup::new(Tag::Table);
-                table.push(TagGroup::with_children(Tag::Caption, nodes(*caption)));
-                let mut line = TagGroup::new(Tag::TR);
-                for leaf in head {
-                    line.push(TagGroup::with_children(
-                        Tag::TH(TableHeaderScope::Column),
-                        nodes(*leaf),
-                    ));
-                }
-                table.push(TagGroup::with_children(Tag::THead, vec![line.into()]));
-                let mut body = TagGroup::new(Tag::TBody);
-                for row in rows {
-                    let mut line = TagGroup::new(Tag::TR);
-                    for (column, leaf) in row.iter().enumerate() {
-                        if column < *keys {
-                            line.push(TagGroup::with_children(
-                                Tag::TH(TableHeaderScope::Row),
-                                nodes(*leaf),
-                            ));
-                        } else {
-                            line.push(TagGroup::with_children(Tag::TD, nodes(*leaf)));
-                        }
-                    }
-                    body.push(line);
-                }
-                table.push(body);
-                tree.push(table);
-            }
+            } => tree.push(table((*caption, head), (rows, *keys), &mut nodes)),
         }
     }
     tree
+}
+
+/// A table with its headings, so that a screen reader says to which each cell belongs. The first
+/// `keys` cells of a row are headings too.
+fn table(
+    (caption, head): (usize, &[usize]),
+    (rows, keys): (&[Vec<usize>], usize),
+    nodes: &mut impl FnMut(usize) -> Vec<Node>,
+) -> TagGroup {
+    let mut table = TagGroup::new(Tag::Table);
+    table.push(TagGroup::with_children(Tag::Caption, nodes(caption)));
+    let mut line = TagGroup::new(Tag::TR);
+    for leaf in head {
+        let tag = Tag::TH(TableHeaderScope::Column);
+        line.push(TagGroup::with_children(tag, nodes(*leaf)));
+    }
+    table.push(TagGroup::with_children(Tag::THead, vec![line.into()]));
+    let mut body = TagGroup::new(Tag::TBody);
+    for row in rows {
+        let mut line = TagGroup::new(Tag::TR);
+        for (column, leaf) in row.iter().enumerate() {
+            let cell = nodes(*leaf);
+            line.push(if column < keys {
+                TagGroup::with_children(Tag::TH(TableHeaderScope::Row), cell)
+            } else {
+                TagGroup::with_children(Tag::TD, cell)
+            });
+        }
+        body.push(line);
+    }
+    table.push(body);
+    table
 }
 
 /// Every heading below the title.

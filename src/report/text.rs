@@ -2,7 +2,7 @@
 //! wide ones as a block for each row, so that it reads well in a mail and in a narrow window. A
 //! picture is its figures.
 
-use super::document::{Block, Document, Section, Table};
+use super::document::{Block, Cell, Document, Section, Table};
 use crate::config::Language;
 use crate::mail::texts::wrap;
 use std::fmt::Write as _;
@@ -62,73 +62,73 @@ fn paragraph(text: &str) -> String {
 }
 
 fn table(table: &Table, language: Language) -> String {
-    let rows: Vec<Vec<String>> = table
-        .rows
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|cell| cell.show(language).replace('\u{a0}', " "))
-                .collect()
+    let shown = |row: &Vec<Cell>| -> Vec<String> {
+        let cells = row.iter().map(|cell| cell.show(language));
+        cells.map(|text| text.replace('\u{a0}', " ")).collect()
+    };
+    let rows: Vec<Vec<String>> = table.rows.iter().map(shown).collect();
+    let head: Vec<Vec<&str>> = table.head.iter().map(|name| broken(name)).collect();
+    let widths: Vec<usize> = (0..head.len())
+        .map(|column| {
+            let cells = rows.iter().map(|row| row[column].as_str());
+            widest(cells.chain(head[column].iter().copied()))
         })
         .collect();
-    let head: Vec<Vec<&str>> = table.head.iter().map(|name| broken(name)).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells
-            .chain(head[column].iter().map(|line| line.chars().count()))
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
-    // Writing to a String cannot fail.
-    let mut out = format!("{}\n", table.caption);
-    if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
-        let deep = head.iter().map(Vec::len).max().unwrap_or(0);
-        let mut line = |cells: Vec<&str>| {
-            let cells = cells
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(column, (cell, width))| {
-                    if table.is_number(column) {
-                        format!("{cell:>width$}")
-                    } else {
-                        format!("{cell:<width$}")
-                    }
-                });
-            let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
-        };
-        for at in 0..deep {
-            // A short head goes on the line above the figures.
-            line(
-                head.iter()
-                    .map(|lines| {
-                        lines
-                            .get((at + lines.len()).wrapping_sub(deep))
-                            .copied()
-                            .unwrap_or("")
-                    })
-                    .collect(),
-            );
-        }
-        for row in &rows {
-            line(row.iter().map(String::as_str).collect());
-        }
+    let body = if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
+        in_columns(table, &head, &rows, &widths)
     } else {
-        let (keys, columns) = (table.keys, &table.head[table.keys..]);
-        let label = columns
-            .iter()
-            .map(|name| name.chars().count())
-            .max()
-            .unwrap_or(0);
-        for row in &rows {
-            let _ = writeln!(out, "\n  {}", row[..keys].join(", "));
-            for (name, cell) in columns.iter().zip(&row[keys..]) {
-                let _ = writeln!(out, "    {name:<label$}  {cell}");
+        in_blocks(table, &rows)
+    };
+    format!("{}\n{body}\n", table.caption)
+}
+
+fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or(0)
+}
+
+/// The columns side by side: figures to the right, words to the left.
+fn in_columns(table: &Table, head: &[Vec<&str>], rows: &[Vec<String>], widths: &[usize]) -> String {
+    let line = |cells: &[&str]| {
+        let cells = cells.iter().zip(widths).enumerate();
+        let cells = cells.map(|(column, (cell, width))| {
+            if table.is_number(column) {
+                format!("{cell:>width$}")
+            } else {
+                format!("{cell:<width$}")
             }
+        });
+        let cells = cells.collect::<Vec<_>>().join("  ");
+        format!("  {}\n", cells.trim_end())
+    };
+    let deep = head.iter().map(Vec::len).max().unwrap_or(0);
+    let mut out = String::new();
+    for at in 0..deep {
+        // A short head goes on the line above the figures.
+        let cells = head.iter().map(|lines| {
+            let own = (at + lines.len()).wrapping_sub(deep);
+            lines.get(own).copied().unwrap_or("")
+        });
+        out += &line(&cells.collect::<Vec<_>>());
+    }
+    for row in rows {
+        out += &line(&row.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    out
+}
+
+/// Each row by itself: its keys on a line, and a line for each of its values.
+fn in_blocks(table: &Table, rows: &[Vec<String>]) -> String {
+    let (keys, columns) = (table.keys, &table.head[table.keys..]);
+    let label = widest(columns.iter().map(String::as_str));
+    let mut out = String::new();
+    for row in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "\n  {}", row[..keys].join(", "));
+        for (name, cell) in columns.iter().zip(&row[keys..]) {
+            let _ = writeln!(out, "    {name:<label$}  {cell}");
         }
     }
-    out + "\n"
+    out
 }
 
 /// A heading in lines: at its commas and after each word that is long enough for one.
