@@ -2,6 +2,7 @@
 
 use super::wording::Wording;
 use super::{foreign, in_words, layout};
+use crate::domain::language::Language;
 use crate::domain::pledge::Span;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -10,6 +11,23 @@ use serde::Deserialize;
 /// Those of a language that is the program's own on top, which staff mail needs: they have words of
 /// their own.
 pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
+    dates_and_times(env, wording);
+    env.add_filter("plural", |n: u64, one: &str, many: &str| {
+        crate::words::plural(n, one, many)
+    });
+    env.add_filter("clip", |text: &str, limit: usize| {
+        foreign::clip(text, limit)
+    });
+    // The template engine's own `capitalize` and `lower` take the capitals of names away:
+    // `answer by tuesday 24 november`.
+    env.add_filter("upper_first", in_words::upper_first);
+    env.add_filter("lower_first", in_words::lower_first);
+    if let Some(language) = wording.built_in() {
+        of_staff_mail(env, language);
+    }
+}
+
+fn dates_and_times(env: &mut Environment<'static>, wording: &Wording) {
     let own = || wording.clone();
     let (dated, short, named, timed, told, related) = (own(), own(), own(), own(), own(), own());
     env.add_filter("date", move |value: &str| {
@@ -30,27 +48,15 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
     env.add_filter("relative", move |value: &str, today: &str| {
         Ok::<_, Error>(related.relative(day(value)?, day(today)?))
     });
-    env.add_filter("plural", |n: u64, one: &str, many: &str| {
-        crate::words::plural(n, one, many)
-    });
-    env.add_filter("clip", |text: &str, limit: usize| {
-        foreign::clip(text, limit)
-    });
-    // The template engine's own `capitalize` and `lower` take the capitals of names away:
-    // `answer by tuesday 24 november`.
-    env.add_filter("upper_first", in_words::upper_first);
-    env.add_filter("lower_first", in_words::lower_first);
-    let Some(language) = wording.built_in() else {
-        return;
-    };
+}
+
+fn of_staff_mail(env: &mut Environment<'static>, language: Language) {
     env.add_filter("span", move |value: Value| {
-        let span =
-            Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
+        let span: Span = read(value, "a time such as item.time is expected")?;
         Ok::<_, Error>(in_words::span(language, span))
     });
     env.add_filter("within", move |value: Value| {
-        let span =
-            Span::deserialize(value).map_err(|_| wrong("a time such as time is expected"))?;
+        let span: Span = read(value, "a time such as time is expected")?;
         Ok::<_, Error>(in_words::within(language, span))
     });
     env.add_filter("pledge", move |name: &str| {
@@ -60,16 +66,18 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
         day(value).map(|day| in_words::brief(language, day))
     });
     env.add_filter("buttons", |value: Value| {
-        let buttons = Vec::<Button>::deserialize(value)
-            .map_err(|_| wrong("the buttons of an item are expected"))?;
-        Ok::<_, Error>(
-            buttons
-                .iter()
-                .map(|one| layout::button(&one.label, &one.href))
-                .collect::<String>(),
-        )
+        let buttons: Vec<Button> = read(value, "the buttons of an item are expected")?;
+        let shown = buttons
+            .iter()
+            .map(|one| layout::button(&one.label, &one.href));
+        Ok::<_, Error>(shown.collect::<String>())
     });
     env.add_filter("folder", move |name: &str| in_words::folder(language, name));
+}
+
+/// A value as a template gives it.
+fn read<'de, T: Deserialize<'de>>(value: Value, expected: &'static str) -> Result<T, Error> {
+    T::deserialize(value).map_err(|_| wrong(expected))
 }
 
 /// What one touch does.

@@ -169,101 +169,139 @@ struct ItemView<'a> {
     links: Vec<buttons::Button>,
 }
 
-impl<'a> StaffView<'a> {
-    pub(super) fn new(facts: &'a StaffMailFacts, language: Language) -> Self {
-        let items = facts.most_urgent();
-        let is_late = |item: &&&StaffItem| item.is_late(facts.today);
-        let count = |part: Part| {
-            items
-                .iter()
-                .filter(|item| item.part(facts.today) == part)
-                .count()
-        };
-        let (shown, rest) = items.split_at(items.len().min(MAX_ITEMS));
-        let view = |item: &&'a StaffItem| ItemView::new(item, facts, language);
-        let of = |part: Part| -> Vec<ItemView<'a>> {
-            shown
-                .iter()
-                .filter(|item| item.part(facts.today) == part)
-                .map(view)
-                .collect()
-        };
-        let mine = [
-            Part::Answer,
-            Part::New,
-            Part::Post,
-            Part::Confirm,
-            Part::Trashed,
-            Part::NoQuestion,
-        ];
-        let of_reader: usize = mine.into_iter().map(count).sum();
-        let compact = of_reader > LISTED_IN_FULL;
-        let part_view = |part: Part| {
-            let mut items = of(part);
+/// What the reader has, in the order of the mail.
+const MINE: [Part; 6] = [
+    Part::Answer,
+    Part::New,
+    Part::Post,
+    Part::Confirm,
+    Part::Trashed,
+    Part::NoQuestion,
+];
+
+/// The items of a mail, the most urgent first.
+struct Sorted<'a> {
+    facts: &'a StaffMailFacts,
+    language: Language,
+    items: Vec<&'a StaffItem>,
+}
+
+impl<'a> Sorted<'a> {
+    fn of(&self, part: Part) -> impl Iterator<Item = &'a StaffItem> {
+        let today = self.facts.today;
+        let items = self.items.iter().copied();
+        items.filter(move |item| item.part(today) == part)
+    }
+
+    fn count(&self, part: Part) -> usize {
+        self.of(part).count()
+    }
+
+    /// Those that are shown, and those that are only counted.
+    fn split(&self) -> (&[&'a StaffItem], &[&'a StaffItem]) {
+        self.items.split_at(self.items.len().min(MAX_ITEMS))
+    }
+
+    fn late(&self, items: &[&'a StaffItem]) -> usize {
+        let today = self.facts.today;
+        items.iter().filter(|item| item.is_late(today)).count()
+    }
+
+    fn due_today(&self) -> usize {
+        let today = self.facts.today;
+        let due = |item: &&&StaffItem| item.deadline() == today && !item.is_no_question();
+        self.items.iter().filter(due).count()
+    }
+
+    fn view(&self, item: &'a StaffItem) -> ItemView<'a> {
+        ItemView::new(item, self.facts, self.language)
+    }
+
+    fn shown(&self, part: Part) -> Vec<ItemView<'a>> {
+        let shown = self.split().0.iter();
+        let theirs = shown.filter(|item| item.part(self.facts.today) == part);
+        theirs.map(|item| self.view(item)).collect()
+    }
+
+    /// What the reader has; the more it is, the shorter each.
+    fn parts(&self) -> Vec<PartView<'a>> {
+        let of_reader: usize = MINE.into_iter().map(|part| self.count(part)).sum();
+        let view = |part: Part| {
+            let mut items = self.shown(part);
             if of_reader > LINKED {
                 for item in &mut items {
                     item.links.clear();
                 }
             }
-            let compact = compact || is_brief(part, of_reader);
-            PartView::new(part, (count(part), compact), items, facts.today)
+            let compact = of_reader > LISTED_IN_FULL || is_brief(part, of_reader);
+            PartView::new(part, (self.count(part), compact), items, self.facts.today)
         };
-        let team: Vec<&StaffItem> = items
-            .iter()
-            .copied()
-            .filter(|item| item.part(facts.today) == Part::Team)
-            .collect();
+        let parts = MINE.into_iter().map(view);
+        parts.filter(|part| part.total > 0).collect()
+    }
+
+    fn teams(&self) -> Vec<Team<'a>> {
+        let all: Vec<&StaffItem> = self.of(Part::Team).collect();
+        teams(&all, self.shown(Part::Team), self.facts.today)
+    }
+}
+
+/// What is not watched and is shown, the newest first.
+fn excluded(facts: &StaffMailFacts) -> Vec<&ExcludedItem> {
+    let mut excluded: Vec<&ExcludedItem> = facts.unwatched.items.iter().collect();
+    excluded.sort_by(|a, b| (b.received, &a.reference).cmp(&(a.received, &b.reference)));
+    excluded.truncate(MAX_ITEMS);
+    excluded
+}
+
+/// Whether a mail shows the sender or subject of anything in it.
+fn is_any_shown(items: &[&StaffItem], excluded: &[&ExcludedItem]) -> bool {
+    let items = items.iter().map(|item| &item.shown);
+    let mut all = items.chain(excluded.iter().map(|item| &item.shown));
+    all.any(|shown| !shown.is_nothing())
+}
+
+impl<'a> StaffView<'a> {
+    pub(super) fn new(facts: &'a StaffMailFacts, language: Language) -> Self {
+        let sorted = Sorted {
+            facts,
+            language,
+            items: facts.most_urgent(),
+        };
+        let items = &sorted.items;
+        let rest = sorted.split().1;
         let unwatched = &facts.unwatched;
-        let mut excluded: Vec<&ExcludedItem> = unwatched.items.iter().collect();
-        excluded.sort_by(|a, b| (b.received, &a.reference).cmp(&(a.received, &b.reference)));
-        excluded.truncate(MAX_ITEMS);
-        let lines = excluded.iter().copied();
-        let excluded_view = |item: &'a ExcludedItem| ExcludedItemView::new(item, facts, language);
+        let excluded = excluded(facts);
+        let view = |item: &&'a ExcludedItem| ExcludedItemView::new(item, facts, language);
+        let (internal, foreign): (Vec<_>, Vec<_>) =
+            excluded.iter().partition(|item| item.is_internal());
         Self {
             sender: &facts.sender,
             recipient: &facts.recipient,
             mailbox: &facts.mailbox,
             today: facts.today,
             total: items.len(),
-            late: items.iter().filter(is_late).count(),
-            due_today: items
-                .iter()
-                .filter(|item| item.deadline() == facts.today && !item.is_no_question())
-                .count(),
-            answer: count(Part::Answer),
-            new: count(Part::New),
-            post: count(Part::Post),
-            confirm: count(Part::Confirm),
-            trashed: count(Part::Trashed),
-            no_question: count(Part::NoQuestion),
-            team: count(Part::Team),
-            aware: count(Part::Aware),
-            first: items.first().map(view),
-            parts: mine
-                .into_iter()
-                .map(part_view)
-                .filter(|part| part.total > 0)
-                .collect(),
-            teams: teams(&team, of(Part::Team), facts.today),
-            awares: newest_first(of(Part::Aware)),
+            late: sorted.late(items),
+            due_today: sorted.due_today(),
+            answer: sorted.count(Part::Answer),
+            new: sorted.count(Part::New),
+            post: sorted.count(Part::Post),
+            confirm: sorted.count(Part::Confirm),
+            trashed: sorted.count(Part::Trashed),
+            no_question: sorted.count(Part::NoQuestion),
+            team: sorted.count(Part::Team),
+            aware: sorted.count(Part::Aware),
+            first: items.first().map(|item| sorted.view(item)),
+            parts: sorted.parts(),
+            teams: sorted.teams(),
+            awares: newest_first(sorted.shown(Part::Aware)),
             rest: rest.len(),
-            rest_late: rest.iter().filter(is_late).count(),
-            mailboxes: mailboxes(&items, &unwatched.items),
+            rest_late: sorted.late(rest),
+            mailboxes: mailboxes(items, &unwatched.items),
             unwatched_rest: unwatched.items.len() - excluded.len(),
-            internal: lines
-                .clone()
-                .filter(|item| item.is_internal())
-                .map(excluded_view)
-                .collect(),
-            unwatched: lines
-                .filter(|item| !item.is_internal())
-                .map(excluded_view)
-                .collect(),
-            shown: items
-                .iter()
-                .map(|item| &item.shown)
-                .chain(excluded.iter().map(|item| &item.shown))
-                .any(|shown| !shown.is_nothing()),
+            internal: internal.iter().map(view).collect(),
+            unwatched: foreign.iter().map(view).collect(),
+            shown: is_any_shown(items, &excluded),
             junk: &unwatched.junk,
             junk_total: unwatched.junk.iter().map(|folder| folder.refs.len()).sum(),
             unnamed: unwatched.unnamed,
@@ -293,37 +331,41 @@ fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) 
     let mut teams: Vec<Team<'a>> = Vec::new();
     for item in newest_first(shown) {
         let handler = item.item.handler.as_deref();
-        let at = teams
-            .iter()
-            .position(|team| team.handler == handler)
-            .unwrap_or_else(|| {
-                let theirs: Vec<&&StaffItem> = all
-                    .iter()
-                    .filter(|other| other.handler.as_deref() == handler)
-                    .collect();
-                teams.push(Team {
-                    handler,
-                    total: theirs.len(),
-                    late: theirs.iter().filter(|item| item.is_late(today)).count(),
-                    oldest: theirs
-                        .iter()
-                        .map(|item| item.late)
-                        .max()
-                        .unwrap_or_default(),
-                    noticed: theirs.iter().filter(|item| item.noticed.is_some()).count(),
-                    alike: alike(&theirs),
-                    told_last: theirs.iter().filter_map(|item| item.told_at).max(),
-                    items: Vec::new(),
-                });
-                teams.len() - 1
-            });
-        teams[at].items.push(item);
+        match teams.iter_mut().find(|team| team.handler == handler) {
+            Some(team) => team.items.push(item),
+            None => teams.push(Team {
+                items: vec![item],
+                ..Team::of(handler, all, today)
+            }),
+        }
     }
     teams.sort_by_key(|team| (team.handler.is_some(), std::cmp::Reverse(team.late)));
     teams
 }
 
-fn alike(items: &[&&StaffItem]) -> Option<Alike> {
+impl<'a> Team<'a> {
+    /// Counts all of a handler's items; none is listed yet.
+    fn of(handler: Option<&'a str>, all: &[&'a StaffItem], today: NaiveDate) -> Self {
+        let theirs = all.iter().copied();
+        let theirs: Vec<&StaffItem> = theirs
+            .filter(|item| item.handler.as_deref() == handler)
+            .collect();
+        let count = |is: &dyn Fn(&StaffItem) -> bool| theirs.iter().filter(|item| is(item)).count();
+        let oldest = theirs.iter().map(|item| item.late).max();
+        Self {
+            handler,
+            total: theirs.len(),
+            late: count(&|item| item.is_late(today)),
+            oldest: oldest.unwrap_or_default(),
+            noticed: count(&|item| item.noticed.is_some()),
+            alike: alike(&theirs),
+            told_last: theirs.iter().filter_map(|item| item.told_at).max(),
+            items: Vec::new(),
+        }
+    }
+}
+
+fn alike(items: &[&StaffItem]) -> Option<Alike> {
     let mut all = items.iter().map(|item| match escalated(item) {
         Some(EscalationWhy::HandlerAbsent) => Alike::HandlerAbsent,
         Some(EscalationWhy::NoHandler) => Alike::NoHandler,
@@ -373,19 +415,7 @@ impl<'a> PartView<'a> {
             }
             let fate = item.fate(part);
             let climbed = item.climbed.filter(|_| compact);
-            let alike = |group: &&mut Group| group.fate == fate && group.climbed == climbed;
-            match groups.iter_mut().find(alike) {
-                Some(group) => {
-                    group.why = group.why.filter(|why| item.held == Some(*why));
-                    group.items.push(item);
-                }
-                None => groups.push(Group {
-                    fate,
-                    why: item.held,
-                    climbed,
-                    items: vec![item],
-                }),
-            }
+            put(&mut groups, fate, climbed, item);
         }
         Self {
             part,
@@ -397,6 +427,28 @@ impl<'a> PartView<'a> {
             absent,
             refused,
         }
+    }
+}
+
+/// Puts an item to those that share its fate.
+fn put<'a>(
+    groups: &mut Vec<Group<'a>>,
+    fate: Fate<'a>,
+    climbed: Option<&'a str>,
+    item: ItemView<'a>,
+) {
+    let mut known = groups.iter_mut();
+    match known.find(|group| group.fate == fate && group.climbed == climbed) {
+        Some(group) => {
+            group.why = group.why.filter(|why| item.held == Some(*why));
+            group.items.push(item);
+        }
+        None => groups.push(Group {
+            fate,
+            why: item.held,
+            climbed,
+            items: vec![item],
+        }),
     }
 }
 
