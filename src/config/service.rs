@@ -61,31 +61,59 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         .parsed("timezone", values::zone)
         .unwrap_or(chrono_tz::Europe::Stockholm);
     let language = section.choice("language", &Language::with_codes());
-    let database = section
-        .path("database")
-        .unwrap_or_else(|| PathBuf::from(DATABASE));
+    let database = section.path("database");
+    let operator = operator(&section, mailboxes);
+    let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
+    let templates = templates(&section);
+    let retention = section.section("retention").and_then(retention);
+    let shadow = shadow(&section);
+    let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES);
+    let minutes = minutes.unwrap_or(ALARM_AFTER_MINUTES);
+    let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]);
+    let metrics = section.parsed("metrics", loopback);
+    let staff_file = staff_file::of(&section);
+    let shared = section.section("lease").map(lease::read);
+    let replica = section.section("replica").map(lease::replica);
+    section.finish();
+    let service = Service {
+        database: database.unwrap_or_else(|| PathBuf::from(DATABASE)),
+        language: language.unwrap_or(Language::Swedish),
+        operator: operator?,
+        alarm_smtp,
+        templates,
+        retention,
+        staff_file,
+        postlista_open: postlista_open.unwrap_or(false),
+        shadow,
+        metrics,
+        alarm_after: Duration::from_secs(u64::from(minutes) * 60),
+        lease: match shared {
+            Some(lease) => Some(lease?),
+            None => None,
+        },
+        replica: replica.unwrap_or_default(),
+    };
+    Some((service, zone))
+}
+
+fn operator(section: &Section, mailboxes: &BTreeSet<String>) -> Option<String> {
     let operator = section.required(
         "operator",
         "give the address that alarms go to",
         values::address,
-    );
-    if operator
-        .as_ref()
-        .is_some_and(|operator| mailboxes.contains(operator))
-    {
+    )?;
+    if mailboxes.contains(&operator) {
         section.fault(
             "operator",
             "must not be a watched mailbox: alarms would come back as new mail",
         );
     }
-    let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
-    let templates = templates(&section);
-    let retention = section.section("retention").and_then(retention);
-    let in_shadow = |key| {
-        section
-            .choice(key, &[("live", false), ("shadow", true)])
-            .unwrap_or(false)
-    };
+    Some(operator)
+}
+
+fn shadow(section: &Section) -> Shadow {
+    let words = [("live", false), ("shadow", true)];
+    let in_shadow = |key| section.choice(key, &words).unwrap_or(false);
     let shadow = Shadow {
         citizens: in_shadow("citizens"),
         staff: in_shadow("staff"),
@@ -96,39 +124,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
             "is in shadow only together with citizens: staff must know what citizens are told",
         );
     }
-    let minutes = section
-        .number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES)
-        .unwrap_or(ALARM_AFTER_MINUTES);
-    let postlista_open = section
-        .choice("postlista", &[("masked", false), ("open", true)])
-        .unwrap_or(false);
-    let metrics = section.parsed("metrics", loopback);
-    let staff_file = staff_file::of(&section);
-    let shared = section.section("lease").map(lease::read);
-    let replica = section
-        .section("replica")
-        .map(lease::replica)
-        .unwrap_or_default();
-    section.finish();
-    let service = Service {
-        database,
-        language: language.unwrap_or(Language::Swedish),
-        operator: operator?,
-        alarm_smtp,
-        templates,
-        retention,
-        staff_file,
-        postlista_open,
-        shadow,
-        metrics,
-        alarm_after: Duration::from_secs(u64::from(minutes) * 60),
-        lease: match shared {
-            Some(lease) => Some(lease?),
-            None => None,
-        },
-        replica,
-    };
-    Some((service, zone))
+    shadow
 }
 
 /// An address and port of this machine alone: the figures are for a monitoring system that runs
