@@ -8,24 +8,52 @@ use crate::mail::texts::confirmation::{ConfirmationFacts, Happened, History};
 use crate::mail::texts::facts::{Matter, Sender, Shown, StaffItem, StaffMailFacts, Unwatched};
 
 pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
-    let mail = |name, recipient: &str, histories: Vec<History>, items: Option<Vec<StaffItem>>| {
-        let (recipient, mailbox, today) = (recipient.to_owned(), MAILBOX.to_owned(), day(11, 23));
-        let list = items.map(|items| StaffMailFacts {
-            sender: sender.clone(),
-            recipient: recipient.clone(),
-            mailbox,
-            today,
-            items,
-            unwatched: Unwatched::default(),
-            away: Vec::new(),
-        });
-        let of_histories = histories.iter().map(|history| &history.reference);
-        let of_list = list
-            .iter()
-            .flat_map(StaffMailFacts::most_urgent)
-            .map(|item| &item.reference);
-        let items = of_list.chain(of_histories).cloned().collect();
-        let facts = ConfirmationFacts {
+    let list =
+        |name, recipient: &str, items| answer(sender, name, recipient, (vec![], Some(items)));
+    let base = item(policy, 42, 19, 23, Matter::Reminder);
+    let forty = (1..=40).map(|n| StaffItem {
+        reference: format!("SL-2026-{n:05}"),
+        ..base.clone()
+    });
+    let forty = forty.chain(climbing(policy)).collect();
+    let one = vec![history(policy, 42, false, 0)];
+    let two = vec![history(policy, 42, false, 1), history(policy, 44, true, 14)];
+    let both = (two, Some(vec![base]));
+    vec![
+        list("list", "Anna Åberg", mine(policy)),
+        list("list-of-a-supervisor", "Bo Ek", climbing(policy)),
+        list("list-of-forty", "Anna Åberg", forty),
+        list("list-empty", "Anna Åberg", Vec::new()),
+        answer(sender, "history", "Anna Åberg", (one, None)),
+        answer(sender, "history-and-list", "Anna Åberg", both),
+    ]
+}
+
+/// The mail with the histories and the list that its reader asked for.
+fn answer(
+    sender: &Sender,
+    name: &'static str,
+    recipient: &str,
+    (histories, items): (Vec<History>, Option<Vec<StaffItem>>),
+) -> Sample {
+    let (recipient, today) = (recipient.to_owned(), day(11, 23));
+    let list = items.map(|items| StaffMailFacts {
+        sender: sender.clone(),
+        recipient: recipient.clone(),
+        mailbox: MAILBOX.to_owned(),
+        today,
+        items,
+        unwatched: Unwatched::default(),
+        away: Vec::new(),
+    });
+    let of_histories = histories.iter().map(|history| &history.reference);
+    let of_list = list.iter().flat_map(StaffMailFacts::most_urgent);
+    let of_list = of_list.map(|item| &item.reference);
+    let items = of_list.chain(of_histories).cloned().collect();
+    Sample {
+        name,
+        kind: Kind::Confirmation,
+        facts: Facts::Confirmation(ConfirmationFacts {
             sender: sender.clone(),
             recipient,
             today,
@@ -36,22 +64,20 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             list,
             items,
             rest: 0,
-        };
-        Sample {
-            name,
-            kind: Kind::Confirmation,
-            facts: Facts::Confirmation(facts),
-        }
-    };
-    let base = item(policy, 42, 19, 23, Matter::Reminder);
-    let mine = vec![
+        }),
+    }
+}
+
+/// An item in each state that a list tells apart.
+fn mine(policy: StaffMail) -> Vec<StaffItem> {
+    vec![
         StaffItem {
             late: 2,
             ..item(policy, 39, 17, 19, Matter::Reminder)
         },
         StaffItem {
             planned: Some(planned()),
-            ..base.clone()
+            ..item(policy, 42, 19, 23, Matter::Reminder)
         },
         StaffItem {
             covered_by: Some("SL-2026-00042".to_owned()),
@@ -69,39 +95,6 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             ..item(policy, 38, 18, 20, Matter::Reminder)
         },
         item(policy, 45, 20, 24, Matter::Confirm { sent: None }),
-    ];
-    let all = |mine: Vec<StaffItem>| mine.into_iter().chain(climbing(policy)).collect::<Vec<_>>();
-    let forty = (1..=40).map(|n| StaffItem {
-        reference: format!("SL-2026-{n:05}"),
-        ..base.clone()
-    });
-    vec![
-        mail("list", "Anna Åberg", Vec::new(), Some(mine)),
-        mail(
-            "list-of-a-supervisor",
-            "Bo Ek",
-            Vec::new(),
-            Some(all(Vec::new())),
-        ),
-        mail(
-            "list-of-forty",
-            "Anna Åberg",
-            Vec::new(),
-            Some(all(forty.collect())),
-        ),
-        mail("list-empty", "Anna Åberg", Vec::new(), Some(Vec::new())),
-        mail(
-            "history",
-            "Anna Åberg",
-            vec![history(policy, 42, false, 0)],
-            None,
-        ),
-        mail(
-            "history-and-list",
-            "Anna Åberg",
-            vec![history(policy, 42, false, 1), history(policy, 44, true, 14)],
-            Some(vec![base]),
-        ),
     ]
 }
 

@@ -7,9 +7,31 @@ use super::{Facts, REFERENCE, SUBJECT, Sample, at, day};
 use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};
 
-#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
-    let notice = NoticeFacts {
+    let usual = usual(sender);
+    let late = NoticeFacts {
+        subject: String::new(),
+        handler: registry(),
+        late: true,
+        ..usual.clone()
+    };
+    let notice = |name, facts: NoticeFacts| Sample {
+        name,
+        kind: Kind::Notice,
+        facts: Facts::Notice(facts),
+    };
+    let mut samples: Vec<Sample> = worded(&usual, &late)
+        .into_iter()
+        .map(|(name, facts)| notice(name, facts))
+        .collect();
+    samples.extend(moved(&usual, &late));
+    samples.extend(letters(&usual, &late));
+    samples.extend([notice("notice", usual), notice("notice-late", late)]);
+    samples
+}
+
+fn usual(sender: &Sender) -> NoticeFacts {
+    NoticeFacts {
         sender: sender.clone(),
         reference: REFERENCE.to_owned(),
         subject: SUBJECT.to_owned(),
@@ -32,158 +54,121 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         moves: false,
         text: NoticeText::Usual,
         tongue: None,
-    };
-    let registry = Contact {
+    }
+}
+
+fn registry() -> Contact {
+    Contact {
         name: "Registraturen".to_owned(),
         title: None,
         phone: None,
         email: Some("registrator@example.se".to_owned()),
         function: true,
-    };
+    }
+}
+
+/// The other questions that a notice speaks for.
+fn others() -> Vec<AlsoNoticed> {
     let other = |number: u32, subject: &str, given| AlsoNoticed {
         reference: format!("SL-2026-{number:05}"),
         subject: subject.to_owned(),
         received: at(20, 10, 40),
-        handler: registry.clone(),
+        handler: registry(),
         promise: day(12, 4),
         given,
     };
-    let others = vec![other(45, "Snöröjning", true), other(46, "", false)];
+    vec![other(45, "Snöröjning", true), other(46, "", false)]
+}
+
+/// A notice in the words of each kind of pledge.
+fn worded(usual: &NoticeFacts, late: &NoticeFacts) -> Vec<(&'static str, NoticeFacts)> {
+    use NoticeText::{Complaint, Decision, Records, Usual};
     let several = NoticeFacts {
-        others: others.clone(),
-        ..notice.clone()
+        others: others(),
+        ..usual.clone()
     };
     let many = NoticeFacts {
-        others,
         rest: 3,
         given: true,
+        ..several.clone()
+    };
+    let reasoned = |notice: &NoticeFacts| NoticeFacts {
+        given: true,
+        reason: Some("Vi väntar på yttranden".to_owned()),
         ..notice.clone()
     };
-    let late = NoticeFacts {
-        subject: String::new(),
-        handler: registry.clone(),
-        late: true,
+    let worded = |text, notice: &NoticeFacts| NoticeFacts {
+        text,
         ..notice.clone()
     };
-    let letter = |notice: &NoticeFacts| LetterFacts {
-        receiver: None,
-        notice: notice.clone(),
-        pdf: format!("{REFERENCE}.pdf"),
-        text: format!("{REFERENCE}.txt"),
-        today: day(11, 23),
-        due: if notice.late {
-            day(11, 23)
-        } else {
-            day(11, 24)
-        },
+    vec![
+        ("notice-complaint", worded(Complaint, usual)),
+        ("notice-complaint-late", worded(Complaint, late)),
+        ("notice-records", worded(Records, usual)),
+        ("notice-records-late", worded(Records, late)),
+        ("notice-complaint-several", worded(Complaint, &many)),
+        ("notice-records-several", worded(Records, &many)),
+        ("notice-several", worded(Usual, &several)),
+        ("notice-many", worded(Usual, &many)),
+        ("notice-decision", worded(Decision, &reasoned(usual))),
+        ("notice-decision-late", worded(Decision, &reasoned(late))),
+    ]
+}
+
+/// A date that a person has moved.
+fn moved(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 3] {
+    let sample = |name, before, notice: &NoticeFacts| Sample {
+        name,
+        kind: Kind::NewDate,
+        facts: Facts::Notice(NoticeFacts {
+            before,
+            moves: true,
+            late: false,
+            ..notice.clone()
+        }),
+    };
+    [
+        sample("new-date", Some(day(11, 30)), usual),
+        sample("new-date-earlier", Some(day(12, 14)), usual),
+        sample("new-date-unknown", None, late),
+    ]
+}
+
+/// The letter itself, and the mail with it to whoever registers letters.
+fn letters(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 4] {
+    let sample = |name, facts| Sample {
+        name,
+        kind: Kind::Letter,
+        facts,
+    };
+    let letter = |notice: &NoticeFacts, due| {
+        Facts::LetterText(LetterFacts {
+            receiver: None,
+            notice: notice.clone(),
+            pdf: format!("{REFERENCE}.pdf"),
+            text: format!("{REFERENCE}.txt"),
+            today: day(11, 23),
+            due,
+        })
     };
     let to_post = |number: u32, pdf: bool| ToPost {
         reference: format!("SL-2026-{number:05}"),
         due: day(11, 24),
         pdf: pdf.then(|| format!("SL-2026-{number:05}.pdf")),
     };
-    let copy = |letters| LettersCopyFacts {
-        recipient: "Registraturen".to_owned(),
-        by: "Anna Åberg".to_owned(),
-        today: day(11, 23),
-        letters,
-    };
-    let worded = |text, notice: &NoticeFacts| {
-        Facts::Notice(NoticeFacts {
-            text,
-            ..notice.clone()
+    let copy = |letters| {
+        Facts::LettersCopy(LettersCopyFacts {
+            recipient: "Registraturen".to_owned(),
+            by: "Anna Åberg".to_owned(),
+            today: day(11, 23),
+            letters,
         })
     };
-    let moved = |before, notice: &NoticeFacts| NoticeFacts {
-        before,
-        moves: true,
-        late: false,
-        ..notice.clone()
-    };
-    let reasoned = |notice: &NoticeFacts| {
-        let reason = Some("Vi väntar på yttranden".to_owned());
-        NoticeFacts {
-            given: true,
-            reason,
-            ..notice.clone()
-        }
-    };
-    let notices = [
-        ("notice-complaint", worded(NoticeText::Complaint, &notice)),
-        (
-            "notice-complaint-late",
-            worded(NoticeText::Complaint, &late),
-        ),
-        ("notice-records", worded(NoticeText::Records, &notice)),
-        ("notice-records-late", worded(NoticeText::Records, &late)),
-        (
-            "notice-complaint-several",
-            worded(NoticeText::Complaint, &many),
-        ),
-        ("notice-records-several", worded(NoticeText::Records, &many)),
-        ("notice-several", worded(NoticeText::Usual, &several)),
-        ("notice-many", worded(NoticeText::Usual, &many)),
-        (
-            "notice-decision",
-            worded(NoticeText::Decision, &reasoned(&notice)),
-        ),
-        (
-            "notice-decision-late",
-            worded(NoticeText::Decision, &reasoned(&late)),
-        ),
-    ];
-    let dates = [
-        ("new-date", Facts::Notice(moved(Some(day(11, 30)), &notice))),
-        (
-            "new-date-earlier",
-            Facts::Notice(moved(Some(day(12, 14)), &notice)),
-        ),
-        ("new-date-unknown", Facts::Notice(moved(None, &late))),
-    ];
-    let mut samples: Vec<Sample> = notices
-        .into_iter()
-        .map(|(name, facts)| Sample {
-            name,
-            kind: Kind::Notice,
-            facts,
-        })
-        .collect();
-    samples.extend(dates.into_iter().map(|(name, facts)| Sample {
-        name,
-        kind: Kind::NewDate,
-        facts,
-    }));
-    samples.extend([
-        Sample {
-            name: "letter-copy",
-            kind: Kind::Letter,
-            facts: Facts::LettersCopy(copy(vec![to_post(42, true)])),
-        },
-        Sample {
-            name: "letters-copy",
-            kind: Kind::Letter,
-            facts: Facts::LettersCopy(copy(vec![to_post(42, true), to_post(43, false)])),
-        },
-        Sample {
-            name: "letter-text",
-            kind: Kind::Letter,
-            facts: Facts::LetterText(letter(&notice)),
-        },
-        Sample {
-            name: "letter-text-late",
-            kind: Kind::Letter,
-            facts: Facts::LetterText(letter(&late)),
-        },
-        Sample {
-            name: "notice",
-            kind: Kind::Notice,
-            facts: Facts::Notice(notice),
-        },
-        Sample {
-            name: "notice-late",
-            kind: Kind::Notice,
-            facts: Facts::Notice(late),
-        },
-    ]);
-    samples
+    let two = vec![to_post(42, true), to_post(43, false)];
+    [
+        sample("letter-copy", copy(vec![to_post(42, true)])),
+        sample("letters-copy", copy(two)),
+        sample("letter-text", letter(usual, day(11, 24))),
+        sample("letter-text-late", letter(late, day(11, 23))),
+    ]
 }

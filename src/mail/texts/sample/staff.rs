@@ -11,15 +11,64 @@ use crate::mail::texts::facts::{
 };
 use chrono::NaiveDate;
 
-#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
-    let whole = |name, recipient: &str, items: Vec<StaffItem>, unwatched: Unwatched| {
-        let (sender, recipient, mailbox) =
-            (sender.clone(), recipient.to_owned(), MAILBOX.to_owned());
+    let base = item(policy, 42, 19, 23, Matter::Reminder);
+    let mails = Mails {
+        sender,
+        policy,
+        planned: StaffItem {
+            planned: Some(planned()),
+            ..base.clone()
+        },
+        noticed: StaffItem {
+            noticed: Some(at(23, 13, 0)),
+            promise: Some(day(12, 7)),
+            told: Some(day(12, 7)),
+            ..base.clone()
+        },
+        base,
+    };
+    [
+        mails.of_the_last_day(),
+        mails.of_other_questions(),
+        mails.of_other_hands(),
+        mails.of_many(),
+        mails.of_supervisors(),
+        mails.of_letters(),
+        mails.of_the_unwatched(),
+    ]
+    .concat()
+}
+
+/// The parts of the mails.
+struct Mails<'a> {
+    sender: &'a Sender,
+    policy: StaffMail,
+    /// An item on its last day; its notice leaves today; it has left.
+    base: StaffItem,
+    planned: StaffItem,
+    noticed: StaffItem,
+}
+
+fn with(matter: Matter, base: &StaffItem) -> StaffItem {
+    StaffItem {
+        matters: vec![matter],
+        ..base.clone()
+    }
+}
+
+impl Mails<'_> {
+    fn whole(
+        &self,
+        name: &'static str,
+        recipient: &str,
+        items: Vec<StaffItem>,
+        unwatched: Unwatched,
+    ) -> Sample {
         let facts = StaffMailFacts {
-            sender,
-            recipient,
-            mailbox,
+            sender: self.sender.clone(),
+            recipient: recipient.to_owned(),
+            mailbox: MAILBOX.to_owned(),
             today: day(11, 23),
             items,
             unwatched,
@@ -30,188 +79,183 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             kind: facts.kind(),
             facts: Facts::Staff(facts),
         }
-    };
-    let mail = |name, recipient: &str, items: Vec<StaffItem>| {
-        whole(name, recipient, items, Unwatched::default())
-    };
-    let one = |name, item| mail(name, "Anna Åberg", vec![item]);
-    let stands_in = |item| {
-        let mut sample = mail("reminder-stands-in", "Cecilia Öberg", vec![item]);
+    }
+
+    fn mail(&self, name: &'static str, recipient: &str, items: Vec<StaffItem>) -> Sample {
+        self.whole(name, recipient, items, Unwatched::default())
+    }
+
+    fn one(&self, name: &'static str, item: StaffItem) -> Sample {
+        self.mail(name, "Anna Åberg", vec![item])
+    }
+
+    fn supervisor(&self, name: &'static str, item: StaffItem) -> Sample {
+        self.mail(name, "Bo Ek", vec![item])
+    }
+
+    /// To whoever has the items of a person who is away.
+    fn stands_in(&self) -> Sample {
+        let item = StaffItem {
+            handler: Some("Cecilia Öberg".to_owned()),
+            absent: Some("Anna Åberg".to_owned()),
+            ..self.base.clone()
+        };
+        let mut sample = self.mail("reminder-stands-in", "Cecilia Öberg", vec![item]);
         if let Facts::Staff(facts) = &mut sample.facts {
             let (name, since) = ("Anna Åberg".to_owned(), day(11, 9));
             facts.away.push(AwayFor { name, since });
         }
         sample
-    };
-    let base = item(policy, 42, 19, 23, Matter::Reminder);
-    let noticed = StaffItem {
-        noticed: Some(at(23, 13, 0)),
-        promise: Some(day(12, 7)),
-        told: Some(day(12, 7)),
-        ..base.clone()
-    };
-    let planned = StaffItem {
-        planned: Some(planned()),
-        ..base.clone()
-    };
-    let with = |matter, base: &StaffItem| StaffItem {
-        matters: vec![matter],
-        ..base.clone()
-    };
-    let advice = Some(
-        "Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen)."
-            .to_owned(),
-    );
-    let supervisor = |name, item| mail(name, "Bo Ek", vec![item]);
-    let of = |count: u32| {
-        (1..=count).map(|n| StaffItem {
-            reference: format!("SL-2026-{n:05}"),
-            ..planned.clone()
-        })
-    };
-    vec![
-        one("reminder", planned.clone()),
-        stands_in(StaffItem {
+    }
+
+    fn of_the_last_day(&self) -> Vec<Sample> {
+        let base = || self.base.clone();
+        let in_shadow = StaffItem {
+            in_shadow: Some(at(23, 13, 0)),
+            ..base()
+        };
+        let decision = StaffItem {
+            wants_reason: true,
+            ..base()
+        };
+        let tomorrow = StaffItem {
+            due: day(11, 24),
+            ..base()
+        };
+        let late = StaffItem {
+            late: 2,
+            ..item(self.policy, 42, 17, 19, Matter::Reminder)
+        };
+        let told_above = Matter::Climbed {
+            step: 1,
+            to: "Bo Ek".to_owned(),
+        };
+        let climbed = StaffItem {
+            late: 1,
+            ..item(self.policy, 42, 18, 20, told_above)
+        };
+        vec![
+            self.one("reminder", self.planned.clone()),
+            self.stands_in(),
+            self.one("reminder-shadow", in_shadow),
+            self.one("reminder-decision", decision),
+            self.one("reminder-tomorrow", tomorrow),
+            self.one("reminder-late", late),
+            self.one("reminder-climbed", climbed),
+        ]
+    }
+
+    /// Other questions about an item.
+    fn of_other_questions(&self) -> Vec<Sample> {
+        let sent = Some(at(20, 15, 30));
+        let covered = StaffItem {
+            covered_by: Some("SL-2026-00040".to_owned()),
+            ..self.base.clone()
+        };
+        let covers = StaffItem {
+            covers: vec!["SL-2026-00048".to_owned()],
+            ..self.noticed.clone()
+        };
+        let advice =
+            "Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen).";
+        let arrived = StaffItem {
+            advice: Some(advice.to_owned()),
+            due: day(11, 23),
+            first: true,
+            ..with(Matter::Arrived, &self.base)
+        };
+        let trashed = with(Matter::Trashed, &self.base);
+        vec![
+            self.one(
+                "reminder-confirm",
+                with(Matter::Confirm { sent }, &self.base),
+            ),
+            self.one("reminder-covered", covered),
+            self.one("reminder-covers", covers),
+            self.one("reminder-arrived", arrived),
+            self.one("reminder-trashed", trashed),
+            self.mail("reminders-trashed", "Anna Åberg", thrown_away(self.policy)),
+        ]
+    }
+
+    /// Others have had a hand in it, or the mail to the citizen went wrong.
+    fn of_other_hands(&self) -> Vec<Sample> {
+        let handed_over = StaffItem {
             handler: Some("Cecilia Öberg".to_owned()),
-            absent: Some("Anna Åberg".to_owned()),
-            ..base.clone()
-        }),
-        one(
-            "reminder-shadow",
-            StaffItem {
-                in_shadow: Some(at(23, 13, 0)),
-                ..base.clone()
-            },
-        ),
-        one(
-            "reminder-decision",
-            StaffItem {
-                wants_reason: true,
-                ..base.clone()
-            },
-        ),
-        one(
-            "reminder-tomorrow",
-            StaffItem {
-                due: day(11, 24),
-                ..base.clone()
-            },
-        ),
-        one(
-            "reminder-late",
-            StaffItem {
-                late: 2,
-                ..item(policy, 42, 17, 19, Matter::Reminder)
-            },
-        ),
-        one("reminder-climbed", {
-            let climbed = Matter::Climbed {
-                step: 1,
-                to: "Bo Ek".to_owned(),
+            ..with(Matter::HandedOver, &self.base)
+        };
+        let by = Some("Bo Ek".to_owned());
+        let note = StaffItem {
+            due: day(11, 20),
+            ..with(Matter::NoteMissing, &self.base)
+        };
+        let bounced = with(Matter::Bounced, &self.noticed);
+        let uncertain = with(Matter::Uncertain, &self.noticed);
+        vec![
+            self.mail("reminder-handed-over", "Cecilia Öberg", vec![handed_over]),
+            self.one("reminder-urged", with(Matter::Urged { by }, &self.base)),
+            self.one("reminder-note", note),
+            self.one("reminder-bounced", bounced),
+            self.one("reminder-uncertain", uncertain),
+        ]
+    }
+
+    fn of_many(&self) -> Vec<Sample> {
+        let of = |count: u32| -> Vec<StaffItem> {
+            let item = |n| StaffItem {
+                reference: format!("SL-2026-{n:05}"),
+                ..self.planned.clone()
             };
-            StaffItem {
-                late: 1,
-                ..item(policy, 42, 18, 20, climbed)
-            }
-        }),
-        one(
-            "reminder-confirm",
-            with(
-                Matter::Confirm {
-                    sent: Some(at(20, 15, 30)),
-                },
-                &base,
-            ),
-        ),
-        one(
-            "reminder-covered",
-            StaffItem {
-                covered_by: Some("SL-2026-00040".to_owned()),
-                ..base.clone()
-            },
-        ),
-        one(
-            "reminder-covers",
-            StaffItem {
-                covers: vec!["SL-2026-00048".to_owned()],
-                ..noticed.clone()
-            },
-        ),
-        one(
-            "reminder-arrived",
-            StaffItem {
-                advice,
-                due: day(11, 23),
-                first: true,
-                ..with(Matter::Arrived, &base)
-            },
-        ),
-        one("reminder-trashed", with(Matter::Trashed, &base)),
-        mail("reminders-trashed", "Anna Åberg", thrown_away(policy)),
-        mail("reminder-handed-over", "Cecilia Öberg", {
-            let handed_over = with(Matter::HandedOver, &base);
-            vec![StaffItem {
-                handler: Some("Cecilia Öberg".to_owned()),
-                ..handed_over
-            }]
-        }),
-        one(
-            "reminder-urged",
-            with(
-                Matter::Urged {
-                    by: Some("Bo Ek".to_owned()),
-                },
-                &base,
-            ),
-        ),
-        one(
-            "reminder-note",
-            StaffItem {
-                due: day(11, 20),
-                ..with(Matter::NoteMissing, &base)
-            },
-        ),
-        one("reminder-bounced", with(Matter::Bounced, &noticed)),
-        one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
-        mail("reminders", "Anna Åberg", many(policy)),
-        mail("reminders-five", "Anna Åberg", of(5).collect()),
-        mail("reminders-forty", "Anna Åberg", of(40).collect()),
-        supervisor(
-            "escalation",
-            StaffItem {
-                late: 1,
-                ..item(policy, 41, 18, 20, escalation(1, 0))
-            },
-        ),
-        supervisor("escalation-noticed", with(escalation(1, 0), &noticed)),
-        mail("escalations", "Bo Ek", climbing(policy)),
-        mail("escalations-forty", "Bo Ek", forty_late(policy)),
-        mail("digest", "Bo Ek", {
-            let mut items = climbing(policy);
-            items.extend(many(policy).into_iter().take(2));
-            items
-        }),
-        one(
-            "letter",
-            letter_to_post(policy, 44, Some("SL-2026-00044.pdf")),
-        ),
-        one("letter-without-its-file", letter_to_post(policy, 44, None)),
-        mail("letters", "Anna Åberg", {
-            let mut items = vec![planned.clone()];
-            items.extend([44, 45].map(|number| {
-                let file = format!("SL-2026-{number:05}.pdf");
-                letter_to_post(policy, number, Some(&file))
-            }));
-            items
-        }),
-        whole("excluded", "Anna Åberg", Vec::new(), excluded(policy)),
-        whole(
-            "morning",
-            "Anna Åberg",
-            vec![planned, with(Matter::Confirm { sent: None }, &base)],
-            excluded(policy),
-        ),
-    ]
+            (1..=count).map(item).collect()
+        };
+        vec![
+            self.mail("reminders", "Anna Åberg", many(self.policy)),
+            self.mail("reminders-five", "Anna Åberg", of(5)),
+            self.mail("reminders-forty", "Anna Åberg", of(40)),
+        ]
+    }
+
+    fn of_supervisors(&self) -> Vec<Sample> {
+        let policy = self.policy;
+        let late = StaffItem {
+            late: 1,
+            ..item(policy, 41, 18, 20, escalation(1, 0))
+        };
+        let noticed = with(escalation(1, 0), &self.noticed);
+        let own = many(policy).into_iter().take(2);
+        let both = climbing(policy).into_iter().chain(own).collect();
+        vec![
+            self.supervisor("escalation", late),
+            self.supervisor("escalation-noticed", noticed),
+            self.mail("escalations", "Bo Ek", climbing(policy)),
+            self.mail("escalations-forty", "Bo Ek", forty_late(policy)),
+            self.mail("digest", "Bo Ek", both),
+        ]
+    }
+
+    fn of_letters(&self) -> Vec<Sample> {
+        let letter = |number: u32| {
+            let file = format!("SL-2026-{number:05}.pdf");
+            letter_to_post(self.policy, number, Some(&file))
+        };
+        let items = vec![self.planned.clone(), letter(44), letter(45)];
+        let without = letter_to_post(self.policy, 44, None);
+        vec![
+            self.one("letter", letter(44)),
+            self.one("letter-without-its-file", without),
+            self.mail("letters", "Anna Åberg", items),
+        ]
+    }
+
+    fn of_the_unwatched(&self) -> Vec<Sample> {
+        let unwatched = || excluded(self.policy);
+        let confirm = with(Matter::Confirm { sent: None }, &self.base);
+        let items = vec![self.planned.clone(), confirm];
+        vec![
+            self.whole("excluded", "Anna Åberg", Vec::new(), unwatched()),
+            self.whole("morning", "Anna Åberg", items, unwatched()),
+        ]
+    }
 }
 
 /// Two that lie in the trash, beside one to answer.

@@ -149,7 +149,7 @@ fn freed(to: Option<&str>, at: Option<Local>, stopped: Option<Stopped>) -> Deed 
     }
 }
 
-/// What a person tells the citizen.
+/// Notices by a person's hand.
 fn notices_by_hand() -> Vec<Change> {
     vec![
         change(64, Deed::NoNotice, Some(day(11, 25))),
@@ -195,7 +195,7 @@ fn notices_by_hand() -> Vec<Change> {
     ]
 }
 
-/// What becomes of our own notice.
+/// Our own notice: let go, stopped, held again.
 fn notices_of_ours() -> Vec<Change> {
     vec![
         change(
@@ -223,7 +223,7 @@ fn notices_of_ours() -> Vec<Change> {
     ]
 }
 
-/// What is known of it, and what colleagues are told.
+/// Facts about it, and words to colleagues.
 fn of_what_is_noted() -> Vec<Change> {
     vec![
         change(

@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Refused> {
     of_replies.chain(of_items).collect()
 }
 
-/// What is wrong with the reply.
+/// The reply itself is wrong.
 fn of_replies() -> Vec<Why> {
     vec![
         Why::NoItem,
@@ -48,7 +48,7 @@ fn of_replies() -> Vec<Why> {
     ]
 }
 
-/// What is wrong with the item, or with what is said of it.
+/// The item, or a fact about it, is wrong.
 fn of_facts() -> Vec<Why> {
     let date = day(12, 4);
     let known = vec![
@@ -81,7 +81,7 @@ fn of_facts() -> Vec<Why> {
     ]
 }
 
-/// What the citizen was told, or would be.
+/// The citizen was told otherwise, or would be.
 fn of_promises() -> Vec<Why> {
     let date = day(12, 4);
     vec![
