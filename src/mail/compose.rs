@@ -147,26 +147,11 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
     if mail.to.is_empty() {
         return Err(ComposeError::NoRecipient);
     }
-    let from = mailbox(&mail.from).ok_or(ComposeError::Address("From"))?;
-    let to = mail
-        .to
-        .iter()
-        .map(mailbox)
-        .collect::<Option<Vec<_>>>()
-        .ok_or(ComposeError::Address("To"))?;
-    let reply_to = match &mail.reply_to {
-        Some(address) => Some(mailbox(address).ok_or(ComposeError::Address("Reply-To"))?),
-        None => None,
-    };
-    // The builder reads its headers back, and its reader knows neither every name nor a date with
-    // an offset: it gets bare ones, which are replaced below.
-    let recipients = to.iter().map(|mailbox| mailbox.email.clone()).collect();
-    let envelope =
-        Envelope::new(Some(from.email.clone()), recipients).map_err(|_| ComposeError::Build)?;
+    let people = People::of(mail)?;
     let bare = Message::builder()
-        .from(Mailbox::new(None, from.email.clone()))
+        .from(Mailbox::new(None, people.from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
-        .envelope(envelope);
+        .envelope(people.envelope()?);
     let built = match (text(mail, mail.html.as_deref())?, files) {
         (Text::One(part), []) => bare.singlepart(part),
         (Text::Two(parts), []) => bare.multipart(parts),
@@ -175,19 +160,49 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
     let mut message = built.map_err(|_| ComposeError::Build)?;
 
     let headers = message.headers_mut();
-    headers.set(FromHeader::from(Mailboxes::from(from)));
-    headers.set(To::from(to.into_iter().collect::<Mailboxes>()));
-    if let Some(reply_to) = reply_to {
-        headers.set(ReplyTo::from(Mailboxes::from(reply_to)));
-    }
+    people.set_in(headers);
     headers.set(Subject::from(header_text(&mail.subject, MAX_SUBJECT)));
-    set(
-        headers,
-        "Date",
-        &mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string(),
-    );
+    let date = mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string();
+    set(headers, "Date", &date);
     set_marks(headers, mail);
     Ok(message.formatted())
+}
+
+/// Whom a mail is from, and whom it is to.
+struct People {
+    from: Mailbox,
+    to: Vec<Mailbox>,
+    reply_to: Option<Mailbox>,
+}
+
+impl People {
+    fn of(mail: &Outgoing) -> Result<Self, ComposeError> {
+        let read = |address, field| mailbox(address).ok_or(ComposeError::Address(field));
+        let to = mail.to.iter().map(|address| read(address, "To"));
+        let reply_to = mail.reply_to.as_ref();
+        let reply_to = reply_to.map(|address| read(address, "Reply-To"));
+        Ok(Self {
+            from: read(&mail.from, "From")?,
+            to: to.collect::<Result<_, _>>()?,
+            reply_to: reply_to.transpose()?,
+        })
+    }
+
+    /// The builder reads its headers back, and its reader knows neither every name nor a date with
+    /// an offset: it gets bare ones, which are replaced afterwards.
+    fn envelope(&self) -> Result<Envelope, ComposeError> {
+        let recipients = self.to.iter().map(|mailbox| mailbox.email.clone());
+        let envelope = Envelope::new(Some(self.from.email.clone()), recipients.collect());
+        envelope.map_err(|_| ComposeError::Build)
+    }
+
+    fn set_in(self, headers: &mut Headers) {
+        headers.set(FromHeader::from(Mailboxes::from(self.from)));
+        headers.set(To::from(self.to.into_iter().collect::<Mailboxes>()));
+        if let Some(reply_to) = self.reply_to {
+            headers.set(ReplyTo::from(Mailboxes::from(reply_to)));
+        }
+    }
 }
 
 /// What a mail says, in one form or in two.
