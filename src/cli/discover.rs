@@ -78,7 +78,7 @@ const SERVICES: [(&str, Kind, Security); 4] = [
     ("_submission._tcp", Kind::Smtp, Security::StartTls),
 ];
 
-/// Asks, and returns the questions with their results.
+/// Asks, and shows each question with its result.
 pub async fn offers(
     ways: &Ways,
     address: &str,
@@ -93,12 +93,11 @@ pub async fn offers(
             "/.well-known/autoconfig/mail/config-v1.1.xml",
         ),
     ] {
-        let found = page::fetch(ways, &host, path, address)
-            .await
-            .and_then(|page| {
-                autoconfig::read(&page, address)
-                    .ok_or_else(|| "no page that names a protected mail server".to_owned())
-            });
+        let page = page::fetch(ways, &host, path, address).await;
+        let found = page.and_then(|page| {
+            autoconfig::read(&page, address)
+                .ok_or_else(|| "no page that names a protected mail server".to_owned())
+        });
         let told = match &found {
             Ok(listed) => all(&[listed.imap.as_slice(), &listed.smtp].concat()),
             Err(why) => why.clone(),
@@ -114,30 +113,39 @@ pub async fn offers(
     for (service, kind, security) in SERVICES {
         let name = format!("{service}.{domain}");
         let found = srv::ask(&ways.dns, &name).await;
-        let told = match &found {
-            Ok(places) if places.is_empty() => "nothing".to_owned(),
-            Ok(places) => places
-                .iter()
-                .map(|(host, port)| format!("{host}:{port}"))
-                .collect::<Vec<_>>()
-                .join(", "),
-            Err(why) => why.clone(),
-        };
-        write_text(out, &format!("tried    {name}: {told}"))?;
+        write_text(out, &format!("tried    {name}: {}", named(&found)))?;
         for (host, port) in found.unwrap_or_default().into_iter().take(MOST_SERVERS) {
             let reach = Reach {
                 host,
                 port,
                 security,
             };
-            match kind {
-                _ if !is_of(&reach.host, domain) => offers.elsewhere.push((kind, reach)),
-                Kind::Imap => offers.imap.push(Offer { reach, user: None }),
-                Kind::Smtp => offers.smtp.push(Offer { reach, user: None }),
-            }
+            offers.add(kind, reach, domain);
         }
     }
     Ok(offers)
+}
+
+fn named(found: &Result<Vec<(String, u16)>, String>) -> String {
+    match found {
+        Ok(places) if places.is_empty() => "nothing".to_owned(),
+        Ok(places) => {
+            let places = places.iter().map(|(host, port)| format!("{host}:{port}"));
+            places.collect::<Vec<_>>().join(", ")
+        }
+        Err(why) => why.clone(),
+    }
+}
+
+impl Offers {
+    /// A server that the DNS names: of the domain, or elsewhere.
+    fn add(&mut self, kind: Kind, reach: Reach, domain: &str) {
+        match kind {
+            _ if !is_of(&reach.host, domain) => self.elsewhere.push((kind, reach)),
+            Kind::Imap => self.imap.push(Offer { reach, user: None }),
+            Kind::Smtp => self.smtp.push(Offer { reach, user: None }),
+        }
+    }
 }
 
 fn all(offers: &[Offer]) -> String {

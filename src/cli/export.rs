@@ -115,78 +115,80 @@ fn write<W: Write>(
     rows: &mut RowWriter<W>,
 ) -> Result<Vec<ItemId>, Failure> {
     let person = arguments.person.as_deref();
-    let theirs = person
-        .map(|address| db.items_of_person(address))
-        .transpose()?;
+    let theirs = person.map(|address| db.items_of_person(address));
+    let theirs = theirs.transpose()?;
     let is_asked = |id: Option<ItemId>| {
-        theirs
-            .as_ref()
-            .is_none_or(|theirs| id.is_some_and(|id| theirs.contains(&id)))
+        let theirs = theirs.as_ref();
+        theirs.is_none_or(|theirs| id.is_some_and(|id| theirs.contains(&id)))
     };
+    let calendar = &config.calendar;
     match arguments.of {
         Rows::Items => db.each_item(|item, row| {
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&ItemJson::new(
-                item,
-                &wording::as_shown(config, &item.mailbox, row),
-                &config.calendar,
-                now,
-            ))
+            let row = wording::as_shown(config, &item.mailbox, row);
+            rows.write(&ItemJson::new(item, &row, calendar, now))
         }),
         Rows::Postlista => db.each_item(|item, row| {
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&PostJson::new(
-                config,
-                item,
-                &wording::as_shown(config, &item.mailbox, row),
-            ))
+            let row = wording::as_shown(config, &item.mailbox, row);
+            rows.write(&PostJson::new(config, item, &row))
         }),
         Rows::Log => {
-            let mut unread = Vec::new();
-            let defective = db.each_line(|mut line| {
-                if !is_asked(line.item) {
-                    return Ok(());
-                }
-                let (detail, text) = read(config, &line);
-                let mailbox = detail
-                    .get("mailbox")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                line.message = line
-                    .message
-                    .map(|row| wording::as_shown(config, mailbox, &row).into_owned());
-                if text.is_none() {
-                    unread.extend(line.item);
-                }
-                rows.write(&LineJson::new(
-                    &line,
-                    detail,
-                    text.unwrap_or_default(),
-                    &config.calendar,
-                ))
-            })?;
-            for mut mail in person
-                .map(|address| db.written_to(address))
-                .transpose()?
-                .unwrap_or_default()
-            {
-                if wording::is_sensitive(config, &mail.mailbox) {
-                    mail.subject = mail.subject.map(|_| wording::masked(config).to_owned());
-                }
-                rows.write(&LineJson::new(
-                    &written(&mail),
-                    mail_detail(&mail),
-                    mail_text(config, &mail),
-                    &config.calendar,
-                ))?;
+            let unread = log(db, config, &is_asked, rows)?;
+            if let Some(address) = person {
+                mails(db, config, address, rows)?;
             }
-            Ok([unread, defective].concat())
+            Ok(unread)
         }
     }
+}
+
+/// The lines of the log; returns the items of which a line cannot be read.
+fn log<W: Write>(
+    db: &Db<'_>,
+    config: &Config,
+    is_asked: &dyn Fn(Option<ItemId>) -> bool,
+    rows: &mut RowWriter<W>,
+) -> Result<Vec<ItemId>, Failure> {
+    let mut unread = Vec::new();
+    let defective = db.each_line(|mut line| {
+        if !is_asked(line.item) {
+            return Ok(());
+        }
+        let (detail, text) = read(config, &line);
+        let mailbox = detail.get("mailbox").and_then(Value::as_str);
+        let mailbox = mailbox.unwrap_or_default();
+        let shown = |row| wording::as_shown(config, mailbox, &row).into_owned();
+        line.message = line.message.map(shown);
+        if text.is_none() {
+            unread.extend(line.item);
+        }
+        let text = text.unwrap_or_default();
+        rows.write(&LineJson::new(&line, detail, text, &config.calendar))
+    })?;
+    Ok([unread, defective].concat())
+}
+
+/// The mails that were written to a person.
+fn mails<W: Write>(
+    db: &Db<'_>,
+    config: &Config,
+    address: &str,
+    rows: &mut RowWriter<W>,
+) -> Result<(), Failure> {
+    for mut mail in db.written_to(address)? {
+        if wording::is_sensitive(config, &mail.mailbox) {
+            mail.subject = mail.subject.map(|_| wording::masked(config).to_owned());
+        }
+        let (detail, text) = (mail_detail(&mail), mail_text(config, &mail));
+        let line = written(&mail);
+        rows.write(&LineJson::new(&line, detail, text, &config.calendar))?;
+    }
+    Ok(())
 }
 
 /// A mail to the person asked about, as a line that the log does not have.

@@ -3,6 +3,7 @@
 use super::whole::{Readers, Whole};
 use super::{Failure, reference, write_text};
 use crate::config::Config;
+use crate::domain::item::ItemId;
 use crate::domain::orders::Refusal;
 use crate::engine::writing::letters::letter_anew;
 use crate::mail::texts::Texts;
@@ -35,33 +36,34 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
-    let language = config.service.language;
-    let texts =
-        Texts::new(language, config.service.templates.as_deref()).map_err(Failure::Config)?;
-    let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let found = store.read(|db| match db.item(id)? {
-        Some(item) => Ok(Some((item, db.message_of(id)?))),
-        None => Ok(None),
-    })?;
-    let (item, row) = found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
-    let municipality = config.municipality();
-    let board = municipality.board(&item.mailbox).ok_or_else(|| {
-        Failure::Failed(format!(
-            "{id}: its mailbox {} is not configured",
-            item.mailbox
-        ))
-    })?;
-    if !board.pledge(item.pledge.as_deref()).letter {
-        return Err(Failure::Failed((of(language).commands.no_letter)(id)));
-    }
-    let pdf = letter_anew(board, &texts, (&item, &row), now)
-        .map_err(|why| Failure::Failed(format!("{id}: {why}")))?;
-    let name = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("{id}.pdf")));
+    let pdf = pdf(config, id, now)?;
+    let usual = || PathBuf::from(format!("{id}.pdf"));
+    let name = arguments.out.clone().unwrap_or_else(usual);
     let mut file = Whole::new(&name, Readers::Owner)?;
     file.write_all(&pdf)?;
     file.finish()?;
     write_text(out, &format!("{id}: {}", name.display()))
+}
+
+fn pdf(config: &Config, id: ItemId, now: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
+    let failed = |why: String| Failure::Failed(why);
+    let service = &config.service;
+    let texts = Texts::new(service.language, service.templates.as_deref());
+    let texts = texts.map_err(Failure::Config)?;
+    let mut store = Store::open(&service.database, Access::Reader)?;
+    let found = store.read(|db| match db.item(id)? {
+        Some(item) => Ok(Some((item, db.message_of(id)?))),
+        None => Ok(None),
+    })?;
+    let (item, row) = found.ok_or_else(|| failed(Refusal::NoSuchItem(id).to_string()))?;
+    let municipality = config.municipality();
+    let board = municipality.board(&item.mailbox);
+    let board = board.ok_or_else(|| {
+        let mailbox = &item.mailbox;
+        failed(format!("{id}: its mailbox {mailbox} is not configured"))
+    })?;
+    if !board.pledge(item.pledge.as_deref()).letter {
+        return Err(failed((of(service.language).commands.no_letter)(id)));
+    }
+    letter_anew(board, &texts, (&item, &row), now).map_err(|why| failed(format!("{id}: {why}")))
 }

@@ -43,18 +43,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let (language, database) = (config.service.language, &config.service.database);
-    let failed = |text: &str| Err(Failure::Failed(text.to_owned()));
-    let no_way = config.service.replica.restore.is_none();
-    let Some((host, port)) = config.service.replica.other.clone().filter(|_| !no_way) else {
-        return failed(
-            "takeover needs service.replica: restore, which fetches the replica, and other, where the other host answers as long as it lives; see docs/two-hosts.md",
-        );
-    };
-    if config.service.lease.is_some() {
-        return failed(
-            "hosts that share a lease take over by themselves: start the service here, and it leads when no other does",
-        );
-    }
+    let (host, port) = other_host(config)?;
     if generation::is_open(database)? {
         return failed("the service runs on this host already: there is nothing to take over");
     }
@@ -66,9 +55,9 @@ pub fn run(
         timeout(ANSWERS_WITHIN, TcpStream::connect((host.as_str(), port))).await
     });
     if matches!(answers, Ok(Ok(_))) {
-        return Err(Failure::Failed(format!(
+        return failed(&format!(
             "the other host still answers ({host}:{port}): stop it and see that it stays off, or two hosts write to the same citizens"
-        )));
+        ));
     }
     if !arguments.yes {
         agreed(language)?;
@@ -86,6 +75,27 @@ pub fn run(
     let generation = found.unwrap_or(known) + 1;
     lead(config, generation, now)?;
     write_text(out, &(of(language).commands.taken_over)(generation))
+}
+
+fn failed<T>(text: &str) -> Result<T, Failure> {
+    Err(Failure::Failed(text.to_owned()))
+}
+
+/// Where the host answers whose work is taken over, if the configuration provides for it.
+fn other_host(config: &Config) -> Result<(String, u16), Failure> {
+    let replica = &config.service.replica;
+    let other = replica.other.clone();
+    let Some(other) = other.filter(|_| replica.restore.is_some()) else {
+        return failed(
+            "takeover needs service.replica: restore, which fetches the replica, and other, where the other host answers as long as it lives; see docs/two-hosts.md",
+        );
+    };
+    if config.service.lease.is_some() {
+        return failed(
+            "hosts that share a lease take over by themselves: start the service here, and it leads when no other does",
+        );
+    }
+    Ok(other)
 }
 
 /// Writes into the register that this host leads from now on.

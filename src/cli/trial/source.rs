@@ -77,50 +77,59 @@ impl Filler<'_> {
             )));
         }
         self.found.unwatched = unwatched;
-        let mut read = 0;
-        let mut total = 0;
         let mut opened = Vec::new();
         for folder in folders {
             match mailbox.examine(&folder.name).await {
-                Ok(selected) => {
-                    total += u64::from(selected.exists);
-                    opened.push((folder, selected));
-                }
+                Ok(selected) => opened.push((folder, selected)),
                 Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => {
                     self.found.unread.push(folder.name);
                 }
                 Err(error) => return Err(failed(error)),
             }
         }
+        let messages = opened
+            .iter()
+            .map(|(_, selected)| u64::from(selected.exists));
+        let mut read = (0, messages.sum());
         for (watched, selected) in opened {
-            let folder = as_listed(&watched);
-            self.shelf.folder(&folder);
+            self.shelf.folder(&as_listed(&watched));
             self.found.has_sent |= watched.role == Role::Sent;
             mailbox.examine(&watched.name).await.map_err(failed)?;
             let mut first = 1;
             while selected.exists > 0 && first < selected.uid_next {
                 let last = first.saturating_add(WINDOW - 1).min(selected.uid_next - 1);
-                let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(2);
-                let taking = async {
-                    let mut kept = Ok(());
-                    while let Some(batch) = received.recv().await {
-                        read += u64::try_from(batch.len()).unwrap_or(0);
-                        kept = kept.and_then(|()| {
-                            batch
-                                .iter()
-                                .try_for_each(|one| self.take(&folder, watched.role, one))
-                        });
-                        (self.progress)(read, total);
-                    }
-                    kept
-                };
-                let (fetched, taken) = tokio::join!(mailbox.fetch((first, last), batches), taking);
-                fetched.map_err(failed)?;
-                taken?;
+                self.window(mailbox, &watched, (first, last), &mut read)
+                    .await?;
                 first = last.saturating_add(1);
             }
         }
         Ok(())
+    }
+
+    /// Reads a window of UIDs of the folder that is open. `read`: how many messages, of how many.
+    async fn window<M: Mailbox>(
+        &mut self,
+        mailbox: &mut M,
+        watched: &Watched,
+        uids: (u32, u32),
+        read: &mut (u64, u64),
+    ) -> Result<(), Failure> {
+        let folder = as_listed(watched);
+        let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(2);
+        let taking = async {
+            let mut kept = Ok(());
+            while let Some(batch) = received.recv().await {
+                read.0 += u64::try_from(batch.len()).unwrap_or(0);
+                let mut batch = batch.iter();
+                kept = kept
+                    .and_then(|()| batch.try_for_each(|one| self.take(&folder, watched.role, one)));
+                (self.progress)(read.0, read.1);
+            }
+            kept
+        };
+        let (fetched, taken) = tokio::join!(mailbox.fetch(uids, batches), taking);
+        fetched.map_err(|error| Failure::Failed(error.to_string()))?;
+        taken
     }
 
     fn take(&mut self, folder: &Folder, role: Role, fetched: &Fetched) -> Result<(), Failure> {
