@@ -21,7 +21,7 @@
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `man`: manual pages
-//! - `command`: the list of all, and what each runs
+//! - `command`: the list of all, each with the function that it runs
 //! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
 //! - `owner`: as root, the register's owner

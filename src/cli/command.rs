@@ -1,4 +1,4 @@
-//! Every command, in groups as `--help` lists them, and what each of them runs.
+//! Every command, in groups as `--help` lists them, with the function that each of them runs.
 //!
 //! The groups have plain comments: of a documented one clap would make the help of the program.
 

@@ -114,7 +114,7 @@ fn refuse_to_overwrite(arguments: &InitArgs, file: &Path) -> Result<(), Failure>
     Ok(())
 }
 
-/// What no server tells.
+/// Answers that no server has.
 struct Told {
     address: String,
     domain: String,
@@ -145,7 +145,7 @@ impl Told {
     }
 }
 
-/// Finds the servers: what is known of the mailbox before anyone logs in.
+/// Finds the servers: all that is known of the mailbox before anyone logs in.
 async fn propose(
     arguments: &InitArgs,
     told: Told,
@@ -406,7 +406,7 @@ async fn look(
     Ok(survey)
 }
 
-/// What the headers of the last year show of people and machines.
+/// People and machines, by the headers of the last year.
 async fn year_before(
     now: DateTime<Utc>,
     proposal: &Proposal,

@@ -349,7 +349,7 @@ fn unreadable(config: &Config, defective: &[ItemId]) -> Option<String> {
     })
 }
 
-/// What the table has room and reason for.
+/// The columns that the table has room and reason for.
 struct Columns {
     language: Language,
     mailbox: bool,

@@ -235,7 +235,7 @@ async fn live(
     Ok(told.terminal())
 }
 
-/// A case without a configuration gets one of what the mail shows, as a file too.
+/// A case without a configuration gets one by the mail that was read, as a file too.
 fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
     let Some(proposal) = &mut case.proposal else {
         return Ok(());

@@ -34,11 +34,11 @@ pub struct Member {
     pub works: Works,
     /// Names of the folders that are theirs, instead of those with their own name.
     pub folders: Vec<String>,
-    /// What citizens of another language read instead.
+    /// For citizens of another language.
     pub tongues: BTreeMap<Tongue, Translated>,
 }
 
-/// What a member is, in another language; what is not said stands as it is.
+/// A member's title and function in another language; one that is not given stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Translated {
     pub title: Option<String>,

@@ -1,6 +1,6 @@
 //! Confirmations of one person within a few minutes are one mail.
 //!
-//! Each waits for [`TOGETHER`], and what its reader is told meanwhile is written into it. Rejected: to
+//! Each waits for [`TOGETHER`], and takes in all that its reader is told meanwhile. Rejected: to
 //! let the first leave at once. Its reader would have two mails in the minutes in which they work
 //! through a list, which is when most commands are written.
 //!

@@ -63,7 +63,7 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
         .map_err(|error| LetterError::Pdf(error.to_string()))
 }
 
-/// Draws one page; what is read aloud notes its place among the leaves.
+/// Draws one page; a text that is read aloud notes its place among the leaves.
 fn draw_page(
     surface: &mut Surface<'_>,
     (layout, page): (&Layout, usize),
@@ -127,7 +127,7 @@ fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
     }
 }
 
-/// What follows is filled with a shade of grey, and has no outline.
+/// From here on shapes are filled with a shade of grey, and have no outline.
 fn fill_in(surface: &mut Surface<'_>, shade: u8) {
     surface.set_fill(Some(Fill {
         paint: luma::Color::new(shade).into(),
@@ -136,7 +136,7 @@ fn fill_in(surface: &mut Surface<'_>, shade: u8) {
     surface.set_stroke(None);
 }
 
-/// What follows is an outline alone.
+/// From here on shapes are outlines alone.
 fn stroke_in(surface: &mut Surface<'_>, width: f32, shade: u8) {
     surface.set_fill(None);
     surface.set_stroke(Some(Stroke {

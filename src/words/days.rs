@@ -7,7 +7,7 @@ use crate::domain::counted::Why;
 use crate::domain::language::Language;
 use chrono::Weekday;
 
-/// What `due`, `calendar` and `show` say of days.
+/// Words about days, for `due`, `calendar` and `show`.
 pub struct Days {
     pub arrival: &'static str,
     pub arrival_after_hours: &'static str,

@@ -40,7 +40,7 @@ pub(super) fn database(config: &Config, report: &mut Report<'_>) -> Result<(), F
     }
 }
 
-/// What a register says of itself.
+/// The state of a register, by its own words.
 struct State {
     /// Why the service would refuse to start with it.
     refusals: Vec<String>,

@@ -96,7 +96,7 @@ async fn alarms(config: &Config, report: &mut Report<'_>) -> Result<(), Failure>
     smtp("alarms: SMTP", settings, (from, &[to]), report).await
 }
 
-/// What the folders that are watched hold.
+/// Messages of the watched folders.
 #[derive(Default)]
 struct Held {
     /// Messages in Sent; `None` when there is no such folder.
@@ -245,7 +245,7 @@ async fn smtp(
     }
 }
 
-/// What an SMTP server says of itself, and of the mail that may go its way.
+/// An SMTP server's word about itself, and about the mail that may go its way.
 fn found(
     place: &str,
     what: &str,

@@ -31,7 +31,7 @@ pub struct Preview<'a> {
     pub pages: Option<&'a Path>,
 }
 
-/// What a mail lacks, and what in it could be plainer.
+/// Parts that a mail lacks, and remarks on its words.
 struct Verdict {
     missing: Vec<String>,
     remarks: Vec<String>,

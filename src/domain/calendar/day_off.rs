@@ -18,7 +18,7 @@ pub enum DayOff {
     Closed(String),
 }
 
-/// What takes a day out of the working week, beyond its being a Saturday or a Sunday.
+/// The reason why a Monday to Friday may be no working day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DayKind {
     /// A public holiday.

@@ -169,7 +169,7 @@ struct ItemView<'a> {
     links: Vec<buttons::Button>,
 }
 
-/// What the reader has, in the order of the mail.
+/// The reader's own parts, in the order of the mail.
 const MINE: [Part; 6] = [
     Part::Answer,
     Part::New,
@@ -223,7 +223,7 @@ impl<'a> Sorted<'a> {
         theirs.map(|item| self.view(item)).collect()
     }
 
-    /// What the reader has; the more it is, the shorter each.
+    /// The reader's own; the more there are, the shorter each.
     fn parts(&self) -> Vec<PartView<'a>> {
         let of_reader: usize = MINE.into_iter().map(|part| self.count(part)).sum();
         let view = |part: Part| {
@@ -246,7 +246,7 @@ impl<'a> Sorted<'a> {
     }
 }
 
-/// What is not watched and is shown, the newest first.
+/// The unwatched ones that are shown, the newest first.
 fn excluded(facts: &StaffMailFacts) -> Vec<&ExcludedItem> {
     let mut excluded: Vec<&ExcludedItem> = facts.unwatched.items.iter().collect();
     excluded.sort_by(|a, b| (b.received, &a.reference).cmp(&(a.received, &b.reference)));
