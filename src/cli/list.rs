@@ -320,9 +320,13 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     } else {
         (say.total)(all.count())
     };
-    let rest = say.not_shown.iter().zip(listed.not_shown);
-    let rest = rest.filter(|(_, n)| *n > 0);
-    let rest: Vec<String> = rest.map(|(name, n)| format!("{n} {name}")).collect();
+    let rest: Vec<String> = say
+        .not_shown
+        .iter()
+        .zip(listed.not_shown)
+        .filter(|(_, n)| *n > 0)
+        .map(|(name, n)| format!("{n} {name}"))
+        .collect();
     if !rest.is_empty() {
         let _ = write!(text, "\n{}", (say.shown_by_state)(&rest.join(", ")));
     }

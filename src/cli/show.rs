@@ -35,8 +35,12 @@ pub fn run(
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let mut aside = store.db().aside()?.into_iter();
-    if let Some(aside) = aside.find(|aside| aside.item == id) {
+    let aside = store
+        .db()
+        .aside()?
+        .into_iter()
+        .find(|aside| aside.item == id);
+    if let Some(aside) = aside {
         return Err(unreadable(config, &aside));
     }
     let found = store.read(|db| match db.item(id)? {

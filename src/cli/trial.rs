@@ -345,15 +345,16 @@ async fn counted(
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
         db.items_received(since, now + chrono::Duration::days(1), |item| {
             let message = db.message_of(item.id)?;
-            let id = message.message_id.as_deref();
-            let is_marked = id.is_some_and(|id| marked.contains(&mark(id)));
+            let is_marked = message
+                .message_id
+                .as_deref()
+                .is_some_and(|id| marked.contains(&mark(id)));
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
-                let shown = (message.sender.unwrap_or_default(), message.subject);
                 rows.push(Unanswered {
                     reference: item.id.to_string(),
                     at: item.received_at,
                     folder: item.folder.clone(),
-                    shown: subjects.then_some(shown),
+                    shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
                 });
             }
             Ok(())
@@ -364,8 +365,9 @@ async fn counted(
         outcome.judge();
         Ok((outcome, rows))
     });
-    let counted = counting.await;
-    counted.map_err(|error| Failure::Failed(error.to_string()))
+    counting
+        .await
+        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {

@@ -139,16 +139,9 @@ impl Writer<'_> {
             &others[..others.len() - rest.min(others.len())]
         };
         let facts = self.facts_of(first, rest)?;
-        let tongue = self.tongue_of(&facts);
-        let letterhead = self.board.organisation.letterhead_in(tongue);
-        let handler = self.contact(first.names.as_deref(), tongue);
-        let others = named.iter().map(|told| self.also_noticed(told, tongue));
-        let text = self.texts.notice(&NoticeFacts {
-            sender: letterhead.into(),
-            handler: handler.unwrap_or(facts.handler),
-            others: others.collect::<Result<_, _>>()?,
-            ..facts
-        })?;
+        let letterhead = self.letterhead_of(&facts);
+        let facts = self.in_its_language(facts, named, first.names.as_deref())?;
+        let text = self.texts.notice(&facts)?;
         let kind = first.effect.to_citizen();
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = Draft {
@@ -181,6 +174,29 @@ impl Writer<'_> {
     fn tongue_of(&self, facts: &NoticeFacts) -> Tongue {
         let tongue = self.texts.tongue_of(facts.template(), facts.tongue);
         tongue.unwrap_or(self.board.tongue)
+    }
+
+    fn letterhead_of(&self, facts: &NoticeFacts) -> &Letterhead {
+        let tongue = self.tongue_of(facts);
+        self.board.organisation.letterhead_in(tongue)
+    }
+
+    /// The same with all of it in the language that the mail is written in.
+    fn in_its_language(
+        &self,
+        facts: NoticeFacts,
+        named: &[Told],
+        handler: Option<&str>,
+    ) -> Result<NoticeFacts, Problem> {
+        let tongue = self.tongue_of(&facts);
+        let others = named.iter().map(|told| self.also_noticed(told, tongue));
+        let contact = self.contact(handler, tongue);
+        Ok(NoticeFacts {
+            sender: self.letterhead_of(&facts).into(),
+            handler: contact.unwrap_or_else(|| facts.handler.clone()),
+            others: others.collect::<Result<_, _>>()?,
+            ..facts
+        })
     }
 
     /// A member of staff as a citizen of that language reads of them.

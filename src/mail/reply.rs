@@ -8,7 +8,7 @@ mod html;
 mod own;
 
 use super::parse::mime::{Part, param, walk};
-use super::parse::{MAX_BODY, encoded_words, header, mime};
+use super::parse::{MAX_BODY, encoded_words as encoded, header, mime};
 
 /// Characters of a reply's own words that are kept.
 pub const MAX_WORDS: usize = 8_000;
@@ -17,16 +17,11 @@ pub const MAX_WORDS: usize = 8_000;
 /// behind.
 #[must_use]
 pub fn own_words(bytes: &[u8]) -> Option<String> {
-    let bytes = encoded_words::ascii_compatible(bytes);
+    let bytes = encoded::ascii_compatible(bytes);
     let split = header::split(&bytes);
     let body = &bytes[split.body?..];
     let body = &body[..body.len().min(MAX_BODY)];
-    let value = |name| {
-        split
-            .last(name)
-            .map(encoded_words::value)
-            .unwrap_or_default()
-    };
+    let value = |name| split.last(name).map(encoded::value).unwrap_or_default();
     let content = mime::content_type(&value("content-type"));
     let parts = walk(body, &content, &value("content-transfer-encoding"));
     let is = |part: &&Part, mime: &str| !part.attached && part.content.mime == mime;
