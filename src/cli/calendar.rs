@@ -107,8 +107,8 @@ fn working_days(lines: &mut String, days: &[Day], language: Language) {
     let months = &of(language).dates.months;
     for row in 0..4 {
         let cell = |column: usize| {
-            let month0 = row + 4 * column;
-            format!("  {:<10} {:>2}", months[month0], in_month(month0))
+            let at = row + 4 * column;
+            format!("  {:<10} {:>2}", months[at], in_month(at))
         };
         let _ = writeln!(lines, "{}", [cell(0), cell(1), cell(2)].join("    "));
     }

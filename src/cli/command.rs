@@ -167,10 +167,11 @@ impl Service {
 
 impl Look {
     fn run(&self, call: Call<'_>) -> Result<(), Failure> {
-        let (rules, now, screen) = (call.rules()?, call.now, Screen::of_stdout());
+        let (rules, screen) = (call.rules()?, Screen::of_stdout());
+        let Call { now, out, .. } = call;
         match self {
-            Self::List(args) => list::run(&rules, args, screen, now, call.out),
-            Self::Show(args) => show::run(&rules, args, screen, now, call.out),
+            Self::List(args) => list::run(&rules, args, screen, now, out),
+            Self::Show(args) => show::run(&rules, args, screen, now, out),
         }
     }
 }
@@ -226,20 +227,22 @@ impl Order {
 
 impl Ask {
     fn run(&self, call: Call<'_>) -> Result<(), Failure> {
-        let if_any = || load_if_any(call.arguments);
+        let Call { arguments, out, .. } = call;
+        let rules = || load_without_secrets(arguments);
+        let if_any = || load_if_any(arguments);
         match self {
             Self::Due(DueArgs {
                 pledge,
                 received,
                 json,
-            }) => due::run(&call.rules()?, pledge, received, *json, call.out),
+            }) => due::run(&rules()?, pledge, received, *json, out),
             Self::Calendar(CalendarArgs { year, json }) => {
-                calendar::run(&call.rules()?, *year, *json, call.out)
+                calendar::run(&rules()?, *year, *json, out)
             }
             Self::Classify(ClassifyArgs { files, json: _ }) => {
-                classify::run(files, if_any()?.as_ref(), true, call.out)
+                classify::run(files, if_any()?.as_ref(), true, out)
             }
-            Self::Preview(args) => preview::whole(if_any()?.as_ref(), args, call.out),
+            Self::Preview(args) => preview::whole(if_any()?.as_ref(), args, out),
         }
     }
 }
@@ -259,10 +262,11 @@ impl Keep {
 
 impl Install {
     fn run(&self, call: Call<'_>) -> Result<(), Failure> {
+        let Call { arguments, out, .. } = call;
         match self {
             Self::Man(ManArgs { folder }) => man::run(folder),
-            Self::Alarm(alarm::AlarmArgs { text }) => alarm::run(call.arguments, text),
-            Self::Completions(CompletionsArgs { shell }) => completions::run(*shell, call.out),
+            Self::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
+            Self::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
         }
     }
 }

@@ -108,19 +108,19 @@ pub(super) struct Derivation<'a> {
     due_date: NaiveDate,
     /// The first instant that is too late.
     closes: String,
-    days: Vec<Counted>,
+    days: Vec<DayJson>,
 }
 
 /// One day of it.
 #[derive(Serialize)]
-struct Counted {
+struct DayJson {
     date: NaiveDate,
     counted: bool,
     day: Option<u16>,
     reason: Option<String>,
 }
 
-impl Counted {
+impl DayJson {
     fn new(day: &CountedDay, language: Language) -> Self {
         let reason = day.reason.as_ref().map(|why| days::why(language, why));
         Self {
@@ -147,7 +147,7 @@ impl<'a> Derivation<'a> {
             rule: due.rule,
             due_date: due.date,
             closes: rfc3339(due.closes),
-            days: due.days.iter().map(|day| Counted::new(day, law)).collect(),
+            days: due.days.iter().map(|day| DayJson::new(day, law)).collect(),
         }
     }
 }

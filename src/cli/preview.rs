@@ -90,7 +90,7 @@ pub fn run(
         if faces.len() > 1 {
             own_pages = own_pages.map(|folder| folder.join(mailbox.map_or("", |m| &m.name)));
             let name = mailbox.map_or("", |mailbox| &mailbox.name);
-            writeln!(out, "######## {name} ########\n").map_err(mails::cannot_write)?;
+            writeln!(out, "######## {name} ########\n").map_err(|e| mails::cannot_write(&e))?;
         }
         let preview = Preview {
             texts: &texts,

@@ -48,15 +48,16 @@ pub fn write(preview: &Preview<'_>, out: &mut dyn Write) -> Result<(), Failure> 
     let samples = samples_in(preview.texts, preview.tongue, sender, preview.policy);
     let mut lacking = Vec::new();
     for sample in chosen(samples, preview.kind)? {
-        let text = sample.text(preview.texts).map_err(failed)?;
+        let text = sample.text(preview.texts).map_err(|e| failed(&e))?;
         let mail = outgoing(&sample, &text, &from);
-        compose::to_bytes(&mail).map_err(|e| failed(format!("{}: {e}", sample.name)))?;
+        compose::to_bytes(&mail).map_err(|e| failed(&format!("{}: {e}", sample.name)))?;
         let verdict = preview.judged(&sample, &text);
         let shown = match preview.pages {
             None => show(sample.name, &mail, &verdict),
             Some(folder) => page(folder, &sample, &text)? + &remarked(&verdict),
         };
-        out.write_all(shown.as_bytes()).map_err(cannot_write)?;
+        out.write_all(shown.as_bytes())
+            .map_err(|e| cannot_write(&e))?;
         let named = |part| format!("{}: {part}", sample.name);
         lacking.extend(verdict.missing.into_iter().map(named));
     }
@@ -67,11 +68,11 @@ pub fn write(preview: &Preview<'_>, out: &mut dyn Write) -> Result<(), Failure> 
     }
 }
 
-fn failed(problem: impl ToString) -> Failure {
+fn failed(problem: &impl ToString) -> Failure {
     Failure::Failed(problem.to_string())
 }
 
-pub(super) fn cannot_write(error: std::io::Error) -> Failure {
+pub(super) fn cannot_write(error: &std::io::Error) -> Failure {
     Failure::Failed(format!("cannot write: {error}"))
 }
 
@@ -104,9 +105,9 @@ impl Preview<'_> {
 
 /// Writes the page; returns the line that says where it is.
 fn page(folder: &Path, sample: &Sample, text: &Text) -> Result<String, Failure> {
-    std::fs::create_dir_all(folder).map_err(cannot_write)?;
+    std::fs::create_dir_all(folder).map_err(|e| cannot_write(&e))?;
     let file = folder.join(format!("{}.html", sample.name));
-    std::fs::write(&file, &text.html).map_err(cannot_write)?;
+    std::fs::write(&file, &text.html).map_err(|e| cannot_write(&e))?;
     Ok(format!("{}\n", file.display()))
 }
 
