@@ -26,11 +26,11 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event == "promised": i["by_hand"].append((read(at), f["date"])); i["promise"] = f["date"]
     elif event == "unpromised":
         i["by_hand"] = i["by_hand"][:-1] if i["by_hand"][-1:] and i["by_hand"][-1][1] == f["date"] else i["by_hand"]
-        i["promise"] = max([(read(m["queued"]), m["promise"]) for m in mails.values() if m.get("promise")] + i["by_hand"][-1:], default=(0, None))[1]
+        i["promise"] = max([(read(m.get("queued") or m["sent"]), m["promise"]) for m in mails.values() if m.get("promise")] + i["by_hand"][-1:], default=(0, None))[1]
     elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "twinned"):
         i.update({k: v for k, v in f.items() if k != "reasons"} | ({"covered_by": None} if event == "uncovered" else {}))
     elif event == "withdrawn": mails.pop(effect, None); i["promise"] = i["by_hand"][-1][1] if i["by_hand"] and effect in ("notice", "letter") else None if effect in ("notice", "letter") else i.get("promise")
-    elif effect: mails[effect] = mails.get(effect, {}) | {event: f.get("at", at), **f}; i["promise"] = f.get("promise") or i.get("promise")
+    elif effect: mails[effect] = mails.get(effect, {}) | {event: f.get("at", at), **f}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
     if event in ("answered", "probably_answered", "not_answered", "closed", "excluded", "presumed", "lapsed", "reopened"): i["since"] = at
 def place(i, closes, answered, by_word, how, now):
     if i["state"] == "history" and not i.get("due"): return "history"
@@ -45,8 +45,9 @@ def place(i, closes, answered, by_word, how, now):
     return "pending" if not answered else "filed" if how == "done-folder" else "said_afterwards" if read(i["since"]) >= closes else "self_reported"
 def promises(i, notice, answered, today):
     given, fates, ended = list(i["by_hand"]), [], str(answered.date()) if answered else None
-    if i["sent"] and notice.get("promise") and not any(at <= read(notice["queued"]) and until == notice["promise"] for at, until in given):
-        given.append((read(notice["queued"]), notice["promise"]))
+    since = notice.get("queued") or i["sent"]
+    if i["sent"] and notice.get("promise") and not any(at <= read(since) and until == notice["promise"] for at, until in given):
+        given.append((read(since), notice["promise"]))
     given.sort(key=lambda promise: promise[0])
     given = [promise for n, promise in enumerate(given) if n == 0 or given[n - 1][1] != promise[1]]
     for n, (_, until) in enumerate(given):

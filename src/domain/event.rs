@@ -226,6 +226,10 @@ pub enum Fact {
     Sent {
         effect: Effect,
         at: DateTime<Utc>,
+        /// The date that it promises its citizen, where its copy says so and nothing else does: the
+        /// register that had queued it is lost.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<NaiveDate>,
     },
     /// A mail fell due and was not sent, because the service was in shadow. It never leaves later.
     Withheld {
@@ -289,6 +293,18 @@ pub enum Fact {
     },
     /// Of the service: mail goes to citizens again.
     Resumed,
+}
+
+impl Fact {
+    /// The server accepted it at that instant.
+    #[must_use]
+    pub fn sent(effect: Effect, at: DateTime<Utc>) -> Self {
+        Self::Sent {
+            effect,
+            at,
+            promise: None,
+        }
+    }
 }
 
 /// The facts of a new item.

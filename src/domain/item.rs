@@ -316,9 +316,7 @@ impl Item {
             | Fact::Unflagged { .. }
             | Fact::Noted { .. } => true,
             Fact::Remarked { .. } | Fact::SenderTold => kept,
-            Fact::Sent { effect, .. } => {
-                self.done.contains_key(effect) || *effect == Effect::Notice
-            }
+            Fact::Sent { effect, .. } => self.done.contains_key(effect) || effect.is_for_citizen(),
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => {
                 self.done.contains_key(effect)
             }

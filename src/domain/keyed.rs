@@ -1,8 +1,8 @@
 //! The keyed tag in our Message-IDs: by it a mail of ours is known again that the register has
 //! forgotten (a restored backup, the other of two hosts), and only we can write one.
 //!
-//! The tag is a MAC over the rest of the id, the kind of the mail, its reader and the references
-//! that it is about. The key opens nothing: it is a row of the register, in backups and replicas,
+//! The tag is a MAC over the rest of the id, the kind of the mail, its reader, the references that it
+//! is about and the date that it promises for each. The key opens nothing: it is a row of the register, in backups and replicas,
 //! never in exports.
 
 use super::citizen;
@@ -10,6 +10,7 @@ use super::classify::own::{MAX_REFS, OwnMark};
 use super::item::ItemId;
 use super::kind::Kind;
 use super::message::Message;
+use chrono::NaiveDate;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -45,6 +46,8 @@ pub struct Claim<'a> {
     pub reader: &'a str,
     /// The references that it is about, in any order; of more than [`MAX_REFS`] the first ones.
     pub refs: &'a [ItemId],
+    /// The date that it promises for each of them, in their order; none: it promises nothing.
+    pub dates: &'a [NaiveDate],
 }
 
 /// A mail of ours that its tag proves.
@@ -54,6 +57,22 @@ pub struct Proven {
     pub id: String,
     pub kind: Kind,
     pub refs: Vec<ItemId>,
+    /// The date that it promises for each of them.
+    pub dates: Vec<NaiveDate>,
+}
+
+impl Proven {
+    /// The date that it promises for an item, which may have another reference in this register:
+    /// then only one that holds for all says anything.
+    #[must_use]
+    pub fn date_for(&self, item: ItemId) -> Option<NaiveDate> {
+        let (first, others) = self.dates.split_first()?;
+        if others.iter().all(|date| date == first) {
+            return Some(*first);
+        }
+        let at = self.refs.iter().position(|named| *named == item)?;
+        self.dates.get(at).copied()
+    }
 }
 
 impl Key {
@@ -79,6 +98,17 @@ impl Key {
         })
     }
 
+    /// A name for these parts that says nothing to who lacks the key.
+    #[must_use]
+    pub fn hidden(&self, parts: &[&[u8]]) -> String {
+        let mut mac = self.keyed();
+        // No id begins with nothing.
+        for part in std::iter::once(&&b""[..]).chain(parts) {
+            add(&mut mac, part);
+        }
+        hex(&mac.finalize().into_bytes())
+    }
+
     /// The kind of a mail with our mark, if one of its ids has the tag of just such a mail to one
     /// of its readers.
     #[must_use]
@@ -98,12 +128,18 @@ impl Key {
                         kind,
                         reader: &to.addr,
                         refs: &refs,
+                        dates: &mark.dates,
                     },
                 )
             })
         };
         let id = message.own_ids().find(is_ours)?.to_owned();
-        Some(Proven { id, kind, refs })
+        Some(Proven {
+            id,
+            kind,
+            refs,
+            dates: mark.dates,
+        })
     }
 
     fn mac(&self, unique: &str, domain: &str, claim: Claim<'_>) -> Hmac<Sha256> {
@@ -111,14 +147,15 @@ impl Key {
             .refs
             .iter()
             .take(MAX_REFS)
-            .map(ToString::to_string)
+            .enumerate()
+            .map(|(at, id)| match claim.dates.get(at) {
+                Some(date) => format!("{id} {date}"),
+                None => id.to_string(),
+            })
             .collect();
         refs.sort();
         refs.dedup();
-        // A shorter key is one with zeros behind it (RFC 2104 §2).
-        let mut block = [0; BLOCK_BYTES];
-        block[..KEY_BYTES].copy_from_slice(&self.0);
-        let mut mac = <Hmac<Sha256> as Mac>::new(&block.into());
+        let mut mac = self.keyed();
         for part in [
             unique,
             &domain.to_ascii_lowercase(),
@@ -126,11 +163,22 @@ impl Key {
             &citizen::key(claim.reader),
             &refs.join(","),
         ] {
-            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            mac.update(part.as_bytes());
+            add(&mut mac, part.as_bytes());
         }
         mac
     }
+
+    fn keyed(&self) -> Hmac<Sha256> {
+        // A shorter key is one with zeros behind it (RFC 2104 §2).
+        let mut block = [0; BLOCK_BYTES];
+        block[..KEY_BYTES].copy_from_slice(&self.0);
+        <Hmac<Sha256> as Mac>::new(&block.into())
+    }
+}
+
+fn add(mac: &mut Hmac<Sha256>, part: &[u8]) {
+    mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+    mac.update(part);
 }
 
 /// Whether an id has the form of one with a tag.
@@ -173,7 +221,12 @@ mod tests {
     const KEY: Key = Key([7; KEY_BYTES]);
 
     fn claim<'a>(kind: Kind, reader: &'a str, refs: &'a [ItemId]) -> Claim<'a> {
-        Claim { kind, reader, refs }
+        Claim {
+            kind,
+            reader,
+            refs,
+            dates: &[],
+        }
     }
 
     #[test]
@@ -234,6 +287,7 @@ mod tests {
                 id: id.clone(),
                 kind: Kind::Notice,
                 refs: refs.to_vec(),
+                dates: Vec::new(),
             };
             assert_eq!(
                 KEY.proves(message),
@@ -288,6 +342,7 @@ mod tests {
         for mark in [
             "reminder; ref=SL-2026-00042",
             "notice; ref=SL-2026-00043",
+            "notice; ref=SL-2026-00042; date=2026-12-04",
             "notice",
             "post; ref=SL-2026-00042",
         ] {
@@ -305,5 +360,71 @@ mod tests {
             ..right
         };
         check(&citizens, false);
+    }
+
+    #[test]
+    fn a_hidden_name_is_of_its_parts_and_its_key() {
+        let name = KEY.hidden(&[b"notice", b"kim@example.net"]);
+        assert_eq!(name.len(), 2 * TAG_BYTES);
+        assert_eq!(name, KEY.hidden(&[b"notice", b"kim@example.net"]));
+        for other in [
+            KEY.hidden(&[b"notice", b"bo@example.net"]),
+            KEY.hidden(&[b"noticekim", b"@example.net"]),
+            KEY.hidden(&[b"notice", b"kim@example.net", b""]),
+            Key([8; KEY_BYTES]).hidden(&[b"notice", b"kim@example.net"]),
+        ] {
+            assert_ne!(name, other);
+        }
+    }
+
+    #[test]
+    fn the_date_that_a_mail_promises_belongs_to_it() {
+        let (one, two) = (ItemId::new(2026, 42), ItemId::new(2026, 43));
+        let day = |day| NaiveDate::from_ymd_opt(2026, 12, day).expect("a date");
+        let (refs, dates) = ([one, two], [day(4), day(9)]);
+        let right = Claim {
+            dates: &dates,
+            ..claim(Kind::NewDate, "kim@example.net", &refs)
+        };
+        let id = KEY.tagged("servicelofte-5f2a@example.se", right);
+        let swapped = (&[two, one], &[day(9), day(4)]);
+        let same = Claim {
+            refs: swapped.0,
+            dates: swapped.1,
+            ..right
+        };
+        assert!(KEY.is_genuine(&id, right) && KEY.is_genuine(&id, same));
+        for dates in [&[day(9), day(4)][..], &[day(4), day(4)], &[day(4)], &[]] {
+            assert!(!KEY.is_genuine(&id, Claim { dates, ..right }), "{dates:?}");
+        }
+        let says = |mark: &str| {
+            KEY.proves(&Message {
+                message_id: Some(id.clone()),
+                to: vec![crate::domain::message::Address {
+                    name: None,
+                    addr: "kim@example.net".to_owned(),
+                }],
+                headers: vec![("x-servicelofte".to_owned(), mark.to_owned())],
+                ..Message::default()
+            })
+        };
+        let proven = says("new_date; ref=SL-2026-00042,SL-2026-00043; date=2026-12-04,2026-12-09")
+            .expect("it is ours");
+        assert_eq!(proven.date_for(one), Some(day(4)));
+        assert_eq!(proven.date_for(two), Some(day(9)));
+        assert_eq!(proven.date_for(ItemId::new(2026, 1)), None);
+        for mark in [
+            "new_date; ref=SL-2026-00042,SL-2026-00043",
+            "new_date; ref=SL-2026-00042,SL-2026-00043; date=2026-12-04",
+            "new_date; ref=SL-2026-00042,SL-2026-00043; date=2026-12-09,2026-12-04",
+        ] {
+            assert_eq!(says(mark), None, "{mark}");
+        }
+        // One date for all holds also under a reference of another life of the register.
+        let alike = Proven {
+            dates: vec![day(4), day(4)],
+            ..proven
+        };
+        assert_eq!(alike.date_for(ItemId::new(2026, 1)), Some(day(4)));
     }
 }

@@ -10,7 +10,7 @@
 use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{ByHand, Item, ItemId, State};
 use crate::domain::pledge::{NoticeText, Pledge};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// Days ahead that can be promised: a slip in the year is refused, no matter takes longer without a
 /// decision on the way.
@@ -149,6 +149,41 @@ impl Item {
         let told = self.noticed_at().map(|_| self.date_told())?;
         let number = u16::try_from(self.by_hand.len()).ok()?;
         (told != Some(last.date)).then_some((number, last))
+    }
+
+    /// Whether a mail of that time can have been about it: a later message was not spoken for, also
+    /// where a sender uses one id for everything.
+    #[must_use]
+    pub fn may_have_been_told(&self, at: DateTime<Utc>) -> bool {
+        self.received_at <= at && self.state != State::History
+    }
+
+    /// Whether it is known that a mail of just that time promised that date.
+    #[must_use]
+    pub fn is_told_at(&self, date: NaiveDate, at: DateTime<Utc>) -> bool {
+        let mut done = self.done.values();
+        done.any(|done| done.promise == Some(date) && done.sent_at == Some(at))
+    }
+
+    /// The number of the promise that a mail in Sent has told its citizen of, which this register
+    /// does not know: the first of that date that no mail has told of, else one of its own.
+    #[must_use]
+    pub fn number_of_told(&self, date: NaiveDate) -> u16 {
+        let is_untold = |number: &u16| {
+            let done = self.done.get(&Effect::NewDate(*number));
+            done.is_none_or(|done| done.sent_at.is_none())
+        };
+        let numbered = (1..).zip(&self.by_hand);
+        let of_that_date = numbered.filter(|(_, promise)| promise.date == date);
+        let mut untold = of_that_date.map(|(number, _)| number).filter(is_untold);
+        untold.next().unwrap_or_else(|| {
+            let given = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
+            let told = self.done.keys().filter_map(|effect| match effect {
+                Effect::NewDate(number) => Some(*number),
+                _ => None,
+            });
+            told.chain([given]).max().unwrap_or(0).saturating_add(1)
+        })
     }
 
     /// Whether its citizen is told by mail of a date that is moved now, so far as the pledge says

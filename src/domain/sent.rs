@@ -3,9 +3,10 @@
 
 use super::citizen::has_list_signs;
 use super::classify::is_reaction;
+use super::kind::Kind;
 use super::message::Message;
 use super::trust::Belief;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Recipients of one mail that are kept.
@@ -48,9 +49,22 @@ pub struct SentMail {
     pub to: Vec<String>,
     pub subject: String,
     pub thread_index: Option<String>,
+    /// What it has told its citizen, if it is a mail of ours that another life of the register sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<ToldCitizen>,
     /// How far it is believed; a mail in Sent is ours by its place.
     #[serde(default, skip_serializing_if = "Belief::is_verified")]
     pub belief: Belief,
+}
+
+/// A notice, or the mail that a date was moved: when it left, as all copies of it say alike, and the
+/// date that it promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldCitizen {
+    pub kind: Kind,
+    pub at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
 }
 
 impl SentMail {
@@ -82,8 +96,14 @@ impl SentMail {
                 .collect(),
             subject: message.subject.clone(),
             thread_index: message.thread_index.clone(),
-            belief: Belief::Verified,
+            ..Self::default()
         }
+    }
+
+    /// The same as a mail of ours that has told its citizen this.
+    #[must_use]
+    pub fn telling(self, told: Option<ToldCitizen>) -> Self {
+        Self { told, ..self }
     }
 
     /// Whether it answers or passes on some mail, known or not.

@@ -27,7 +27,7 @@ pub struct Lost {
 pub(super) fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     db.mark_sent(row.id, at)?;
     for (id, effect) in db.effects_of(row.id)? {
-        happened(db, id, at, Fact::Sent { effect, at })?;
+        happened(db, id, at, Fact::sent(effect, at))?;
     }
     Ok(())
 }

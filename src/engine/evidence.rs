@@ -5,6 +5,7 @@ use super::SYSTEM;
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::commands::is_a_persons;
+use super::own::Traces;
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag};
 use crate::domain::evidence::{Finding, Judge, Question};
@@ -58,20 +59,16 @@ impl Intake<'_> {
         }
         let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
-        let notices = if verdict.class == Class::Own {
-            self.own_mail_seen(arrived)?
-        } else {
-            Vec::new()
-        };
+        let traces = self.traces_of(verdict.class, arrived)?;
         self.numbers_in_subject(message)?;
-        let mail = SentMail::of(message, at, &self.folder.name, false);
+        let mail = SentMail::of(message, at, &self.folder.name, false).telling(traces.told);
         if verdict.class == Class::AutoReply {
             self.handler_is_away(&mail)?;
         } else {
             self.handler_is_back(message, at)?;
         }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
-        let conversation = self.keep_sent(&mail, &identity, counts, notices)?;
+        let conversation = self.keep_sent(&mail, &identity, counts, traces.clues)?;
         if let Some(item) = self
             .db
             .known_message(&identity)?
@@ -84,22 +81,30 @@ impl Intake<'_> {
     }
 
     /// Writes it down, and what it proves if it counts as an answer. What does not count is
-    /// remembered too, by the `notices` alone: it must not be looked at again.
+    /// remembered too, by the `traces` alone: it must not be looked at again.
     fn keep_sent(
         &self,
         mail: &SentMail,
         identity: &Identity,
         counts: bool,
-        notices: Vec<String>,
+        traces: Vec<String>,
     ) -> Result<Option<ItemId>, StoreError> {
         let (conversation, clues) = if counts {
             (self.evaluate(mail)?, clues_of_sent(mail))
         } else {
-            (None, notices)
+            (None, traces)
         };
         self.db
             .insert_sent(&self.board.name, identity, mail, conversation, &clues)?;
         Ok(conversation)
+    }
+
+    fn traces_of(&self, class: Class, arrived: &Arrived) -> Result<Traces, StoreError> {
+        if class == Class::Own {
+            self.own_mail_seen(arrived)
+        } else {
+            Ok(Traces::default())
+        }
     }
 
     /// Whether a message lies in Sent and says that it is from the municipality: its place proves

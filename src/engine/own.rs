@@ -10,20 +10,20 @@ use crate::domain::citizen::same_address;
 use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::item_id::ITEMS_PER_YEAR;
 use crate::domain::kept::{MessageRow, notice_clue};
 use crate::domain::keyed::Proven;
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::reason::Withdrawal;
-use crate::domain::sent::SentMail;
+use crate::domain::sent::{SentMail, ToldCitizen};
 use crate::domain::subject::references;
 use crate::domain::trust::Belief;
 use crate::domain::whose::Whose;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// Numbers above this are not in a subject of ours: a slip of the pen must not use up a year's
 /// references.
@@ -44,19 +44,47 @@ impl Own {
         }
     }
 
-    /// By which questions find a notice that the register did not know.
-    fn clues(&self, message: &Message) -> Vec<String> {
-        match self {
-            Self::Forgotten(Proven {
-                kind: Kind::Notice, ..
-            }) => message
+    /// What a mail has told its citizen that the register did not know.
+    fn traces(&self, message: &Message, at: DateTime<Utc>) -> Traces {
+        let Some(proven) = self.forgotten_by_register() else {
+            return Traces::default();
+        };
+        // Of several dates it is not known which a question of another life of the register has.
+        let date = proven.date_for(ItemId(0));
+        Traces {
+            clues: message
                 .in_reply_to
                 .iter()
                 .map(|id| notice_clue(id))
                 .collect(),
-            _ => Vec::new(),
+            told: Some(ToldCitizen {
+                kind: proven.kind,
+                at: left_at(message, at),
+                date,
+            }),
         }
     }
+
+    fn forgotten_by_register(&self) -> Option<&Proven> {
+        match self {
+            Self::Forgotten(proven) if proven.kind.is_to_citizen() => Some(proven),
+            _ => None,
+        }
+    }
+}
+
+/// What is kept of a mail to a citizen that the register had forgotten, for questions that are read
+/// after it.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    /// By which they find it.
+    pub clues: Vec<String>,
+    pub told: Option<ToldCitizen>,
+}
+
+/// When a mail of ours left: it says so itself, and all copies of it say the same.
+fn left_at(message: &Message, seen: DateTime<Utc>) -> DateTime<Utc> {
+    message.date.unwrap_or(seen)
 }
 
 impl Engine {
@@ -202,34 +230,31 @@ impl Intake<'_> {
             return Ok(None);
         };
         self.is_seen(&own, arrived)?;
-        let clues = own.clues(message);
+        let at = arrived.internal_date.unwrap_or(self.now);
+        let Traces { clues, told } = own.traces(message, at);
         let identity = self.identity_of_sent(arrived);
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
-            let mail = SentMail::of(
-                message,
-                arrived.internal_date.unwrap_or(self.now),
-                &self.folder.name,
-                true,
-            );
+            let mail = SentMail::of(message, at, &self.folder.name, true).telling(told);
             self.db
                 .insert_sent(&self.board.name, &identity, &mail, None, &clues)?;
         }
         Ok(Some(is_new))
     }
 
-    /// A message that is classified as our own was found in Sent or in the inbox. By these clues
-    /// questions that are read later find what spoke for them.
-    pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<Vec<String>, StoreError> {
+    /// A message that is classified as our own was found in Sent or in the inbox. What questions
+    /// that are read later find of it.
+    pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<Traces, StoreError> {
         let Some(own) = self.own(&arrived.message)? else {
-            return Ok(Vec::new());
+            return Ok(Traces::default());
         };
         self.is_seen(&own, arrived)?;
-        Ok(own.clues(&arrived.message))
+        Ok(own.traces(&arrived.message, arrived.internal_date.unwrap_or(self.now)))
     }
 
-    /// A question is new, and a notice of an earlier life of the register may have been read before
-    /// it: its folder can come after the one that the copy lies in, and later.
+    /// A question is new, and a notice of an earlier life of the register, or a date that was moved
+    /// in it, may have been read before it: its folder can come after the one that the copy lies in,
+    /// and later.
     pub(super) fn noticed_before(
         &self,
         item: &mut Item,
@@ -238,9 +263,17 @@ impl Intake<'_> {
         let Some(id) = &row.message_id else {
             return Ok(());
         };
-        let notices = self.db.sent_by_clue(&self.board.name, &notice_clue(id))?;
-        if let Some(notice) = notices.first() {
-            self.note_notice(item, notice.at)?;
+        for mail in self.db.sent_by_clue(&self.board.name, &notice_clue(id))? {
+            match mail.told {
+                Some(ToldCitizen {
+                    kind: Kind::NewDate,
+                    at,
+                    date: Some(date),
+                }) => self.note_new_date(item, date, at)?,
+                Some(told) => self.note_notice(item, mail.at, told.date)?,
+                // It was read before this was kept.
+                None => self.note_notice(item, mail.at, None)?,
+            }
         }
         Ok(())
     }
@@ -265,8 +298,8 @@ impl Intake<'_> {
             }
             Own::Forgotten(proven) => {
                 self.db.number_above(&proven.refs)?;
-                if proven.kind == Kind::Notice {
-                    self.was_noticed(&proven.refs, message, at)
+                if proven.kind.is_to_citizen() {
+                    self.was_told(proven, message, at)
                 } else {
                     Ok(())
                 }
@@ -281,46 +314,99 @@ impl Intake<'_> {
         self.folder.role == Role::Sent || self.board.belief(message).is_some_and(is_believed)
     }
 
-    fn was_noticed(
+    /// A citizen has had a mail that the register does not know.
+    fn was_told(
         &self,
-        refs: &[ItemId],
-        notice: &Message,
+        proven: &Proven,
+        mail: &Message,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        for id in self.spoken_for(refs, notice)? {
-            if let Some(mut item) = self.db.item(id)? {
-                self.note_notice(&mut item, at)?;
+        for id in self.spoken_for(&proven.refs, mail)? {
+            let Some(mut item) = self.db.item(id)? else {
+                continue;
+            };
+            match (proven.kind, proven.date_for(id)) {
+                (Kind::NewDate, Some(date)) => {
+                    self.note_new_date(&mut item, date, left_at(mail, at))?;
+                }
+                // Which date an older one moved, it does not say.
+                (Kind::NewDate, None) => {}
+                (_, date) => self.note_notice(&mut item, at, date)?,
             }
         }
         Ok(())
     }
 
-    /// The citizen has had the notice of that time. One that waits in this register is taken back.
-    fn note_notice(&self, item: &mut Item, at: DateTime<Utc>) -> Result<(), StoreError> {
-        // A later message was not spoken for, also where a sender uses one id for everything.
-        let spoken_for = item.received_at <= at && item.state != State::History;
+    /// The citizen has had the notice of that time, which promised that date. One that waits in this
+    /// register is taken back.
+    fn note_notice(
+        &self,
+        item: &mut Item,
+        at: DateTime<Utc>,
+        promise: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
         // Also of one that is settled by now: it may be opened again.
-        if spoken_for && item.may_lack_notice() {
-            if let Some(waiting) = self.db.unfinished_by(item.id, Effect::Notice)? {
-                let effects = self.db.effects_of(waiting.id)?;
-                let why = Withdrawal::SentBefore;
-                became::withdraw(self.db, &waiting, &effects, why, self.now)?;
-                if let Some(freed) = self.db.item(item.id)? {
-                    *item = freed;
-                }
-            }
-            self.db.happen(
-                item,
-                self.now,
-                SYSTEM,
-                Fact::Sent {
-                    effect: Effect::Notice,
-                    at,
-                },
-            )?;
-            self.db.save_awake(item)?;
+        if item.may_have_been_told(at) && item.may_lack_notice() {
+            self.has_left_before(item, Effect::Notice)?;
+            self.was_sent(item, Effect::Notice, at, promise)?;
         }
         Ok(())
+    }
+
+    /// The citizen was told at that time of a date that was moved. Where the register does not know
+    /// that a person promised it, this mail is the proof; one that waits in this register and says
+    /// the same is taken back.
+    fn note_new_date(
+        &self,
+        item: &mut Item,
+        date: NaiveDate,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if !item.may_have_been_told(at) || item.is_told_at(date, at) {
+            return Ok(());
+        }
+        let number = item.number_of_told(date);
+        let effect = Effect::NewDate(number);
+        self.has_left_before(item, effect)?;
+        if item.by_hand.len() < usize::from(number) && item.state.is_live() {
+            let fact = Fact::Promised {
+                date,
+                old: item.promise,
+                reason: None,
+            };
+            self.db.happen(item, self.now, SYSTEM, fact)?;
+        }
+        self.was_sent(item, effect, at, Some(date))
+    }
+
+    /// What waits in this register has left in another life of it.
+    fn has_left_before(&self, item: &mut Item, effect: Effect) -> Result<(), StoreError> {
+        let Some(waiting) = self.db.unfinished_by(item.id, effect)? else {
+            return Ok(());
+        };
+        let effects = self.db.effects_of(waiting.id)?;
+        let why = Withdrawal::SentBefore;
+        became::withdraw(self.db, &waiting, &effects, why, self.now)?;
+        if let Some(freed) = self.db.item(item.id)? {
+            *item = freed;
+        }
+        Ok(())
+    }
+
+    fn was_sent(
+        &self,
+        item: &mut Item,
+        effect: Effect,
+        at: DateTime<Utc>,
+        promise: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
+        let fact = Fact::Sent {
+            effect,
+            at,
+            promise,
+        };
+        self.db.happen(item, self.now, SYSTEM, fact)?;
+        self.db.save_awake(item)
     }
 
     /// References in a subject of ours in Sent were read by people.

@@ -336,7 +336,7 @@ fn hand(
         };
         db.happen(heir, now, SYSTEM, queued)?;
         if let Some(at) = notice.sent_at {
-            db.happen(heir, now, SYSTEM, Fact::Sent { effect, at })?;
+            db.happen(heir, now, SYSTEM, Fact::sent(effect, at))?;
         }
         db.save_awake(heir)?;
     }

@@ -143,12 +143,11 @@ impl Writer<'_> {
         let facts = self.in_its_language(facts, named, first.names.as_deref())?;
         let text = self.texts.notice(&facts)?;
         let kind = first.effect.to_citizen();
-        let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = Draft {
             thread: thread(&first.row, told),
-            ..self.draft(kind, refs, to(None, address), text)
+            ..self.draft(kind, references(told), to(None, address), text)
         };
-        let author = Author::new(letterhead.author(), &self.board.address);
+        let author = Author::new(letterhead.author(), &self.board.address).promising(dates(told));
         Ok(author.write(draft, seal)?)
     }
 
@@ -497,6 +496,16 @@ impl Writer<'_> {
             created_at: self.now,
         }
     }
+}
+
+fn references(told: &[Told]) -> Vec<String> {
+    told.iter().map(|told| told.item.id.to_string()).collect()
+}
+
+/// What it promises for each of them.
+fn dates(told: &[Told]) -> Vec<NaiveDate> {
+    let dates: Option<_> = told.iter().map(|told| told.promise).collect();
+    dates.unwrap_or_default()
 }
 
 /// A notice for several answers all their mails.

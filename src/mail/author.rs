@@ -8,11 +8,13 @@ use crate::domain::message::{Address, Message};
 use crate::mail::compose::{self, ComposeError, File, Outgoing};
 use crate::mail::texts::Text;
 use crate::mail::texts::facts::Local;
+use chrono::NaiveDate;
 
 /// The mailbox that writes, under the name that its readers see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     from: Address,
+    dates: Vec<NaiveDate>,
 }
 
 /// One mail before it has an id.
@@ -62,7 +64,14 @@ impl Author {
                 name: Some(name.to_owned()),
                 addr: mailbox.to_owned(),
             },
+            dates: Vec::new(),
         }
+    }
+
+    /// The same, who promises its reader these dates, one for each reference.
+    #[must_use]
+    pub fn promising(self, dates: Vec<NaiveDate>) -> Self {
+        Self { dates, ..self }
     }
 
     /// The mail with its id, which has the tag of just this mail.
@@ -74,23 +83,20 @@ impl Author {
             .rsplit_once('@')
             .map_or("localhost", |(_, domain)| domain);
         let id = compose::message_id(domain, &seal.unique);
-        let refs: Vec<ItemId> = draft
-            .refs
-            .iter()
-            .filter_map(|reference| ItemId::parse(reference))
-            .collect();
         let reader = draft.to.first().map_or("", |to| &to.addr);
         let message_id = seal.key.tagged(
             &id,
             Claim {
                 kind: draft.kind,
                 reader,
-                refs: &refs,
+                refs: &ids(&draft.refs),
+                dates: &self.dates,
             },
         );
         let mail = Outgoing {
             kind: draft.kind,
             refs: draft.refs,
+            dates: self.dates.clone(),
             from: self.from.clone(),
             to: draft.to,
             reply_to: draft.kind.is_to_citizen().then(|| self.from.clone()),
@@ -115,6 +121,12 @@ impl Author {
             bytes,
         })
     }
+}
+
+fn ids(refs: &[String]) -> Vec<ItemId> {
+    refs.iter()
+        .filter_map(|reference| ItemId::parse(reference))
+        .collect()
 }
 
 impl From<Text> for Words {

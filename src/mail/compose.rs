@@ -9,7 +9,7 @@
 pub use crate::domain::kind::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
 use crate::mail::texts::foreign;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, From as FromHeader, HeaderName,
@@ -42,6 +42,8 @@ pub struct Outgoing {
     pub kind: Kind,
     /// References of the items it is about; none for an alarm about the service itself.
     pub refs: Vec<String>,
+    /// The date that it promises for each of them, or none.
+    pub dates: Vec<NaiveDate>,
     /// The mailbox, with the unit's name.
     pub from: Address,
     pub to: Vec<Address>,
@@ -299,50 +301,66 @@ fn set_marks(headers: &mut Headers, mail: &Outgoing) {
         },
     );
     set(headers, "X-Auto-Response-Suppress", "OOF, AutoReply");
-    set(headers, "X-Servicelofte", &own_mark(mail.kind, &mail.refs));
+    set(headers, "X-Servicelofte", &own_mark(mail));
 }
 
-/// `kind; ref=a,b`; folded after commas when it is long, so that an unfolded value may hold a blank
-/// after a comma.
-fn own_mark(kind: Kind, refs: &[String]) -> String {
-    let mut refs: Vec<String> = refs
-        .iter()
-        .map(|r| {
-            r.chars()
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-                .take(MAX_NAME)
-                .collect::<String>()
-        })
-        .filter(|r| !r.is_empty())
-        .collect();
-    let last = refs.len().saturating_sub(1);
-    for (i, reference) in refs.iter_mut().enumerate() {
-        if i == 0 {
-            reference.insert_str(0, "ref=");
-        }
-        if i < last {
-            reference.push(',');
-        }
-    }
-    let mut value = kind.as_str().to_owned();
-    if refs.is_empty() {
+/// `kind; ref=a,b; date=x,y`; folded after commas when it is long, so that an unfolded value may hold
+/// a blank after a comma.
+fn own_mark(mail: &Outgoing) -> String {
+    let mut value = mail.kind.as_str().to_owned();
+    let words = own_words(mail);
+    if words.is_empty() {
         return value;
     }
     value.push(';');
     let mut column = "X-Servicelofte: ".len() + value.len();
-    for (i, reference) in refs.iter().enumerate() {
+    for word in &words {
         // No blank between two references on one line: the contract's shape is `ref=a,b`.
-        if column + 1 + reference.len() > FOLD {
+        if column + 1 + word.len() > FOLD {
             value.push_str("\r\n ");
             column = 1;
-        } else if i == 0 {
+        } else if value.ends_with(';') {
             value.push(' ');
             column += 1;
         }
-        value.push_str(reference);
-        column += reference.len();
+        value.push_str(word);
+        column += word.len();
     }
     value
+}
+
+/// What its references are, and the date that it promises for each; once, where one holds for all.
+fn own_words(mail: &Outgoing) -> Vec<String> {
+    let refs = mail.refs.iter().map(|reference| {
+        let kept = reference
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '-');
+        kept.take(MAX_NAME).collect::<String>()
+    });
+    let mut words = listed("ref=", refs.filter(|r| !r.is_empty()).collect());
+    let mut dates: Vec<String> = mail.dates.iter().map(ToString::to_string).collect();
+    if dates.iter().all(|date| Some(date) == dates.first()) {
+        dates.truncate(1);
+    }
+    if let Some(last) = words.last_mut().filter(|_| !dates.is_empty()) {
+        last.push(';');
+        words.extend(listed("date=", dates));
+    }
+    words
+}
+
+/// The words of a list, each with what separates it from the next.
+fn listed(name: &str, mut words: Vec<String>) -> Vec<String> {
+    let last = words.len().saturating_sub(1);
+    for (i, word) in words.iter_mut().enumerate() {
+        if i == 0 {
+            word.insert_str(0, name);
+        }
+        if i < last {
+            word.push(',');
+        }
+    }
+    words
 }
 
 /// Our own id first: some servers give a mail another Message-ID on its way, and an answer to it

@@ -369,6 +369,7 @@ fn beside(
             Fact::Sent {
                 effect,
                 at: climbed,
+                promise: None,
             },
         );
     }
@@ -518,7 +519,15 @@ fn story(
                     names: None,
                 },
             )?;
-            happen(item, at, Fact::Sent { effect, at })?;
+            happen(
+                item,
+                at,
+                Fact::Sent {
+                    effect,
+                    at,
+                    promise: None,
+                },
+            )?;
             if is_letter {
                 let on = config.calendar.local_date(at);
                 happen(item, at + Duration::hours(2), Fact::Posted { on })?;

@@ -173,6 +173,7 @@ fn notice(message: &Message, citizen: &Address) {
     let composed = compose::to_bytes(&Outgoing {
         kind: Kind::Notice,
         refs: vec![REFERENCE.to_owned()],
+        dates: Vec::new(),
         from: Address {
             name: Some("Kommunfullmäktige".to_owned()),
             addr: ours.clone(),

@@ -122,11 +122,16 @@ fn show(name: &str, mail: &Outgoing, verdict: &Verdict) -> String {
         address(&mail.from),
         mail.subject
     );
+    let mut dates = mail.dates.clone();
+    dates.dedup();
+    let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();
     let _ = writeln!(
         shown,
-        "X-Servicelofte: {}{}{refs}",
+        "X-Servicelofte: {}{}{refs}{}{}",
         mail.kind.as_str(),
-        if refs.is_empty() { "" } else { "; ref=" }
+        if refs.is_empty() { "" } else { "; ref=" },
+        if dates.is_empty() { "" } else { "; date=" },
+        dates.join(",")
     );
     let _ = writeln!(shown, "\n{}", mail.text);
     shown + &remarked(verdict)

@@ -59,20 +59,6 @@ pub(super) fn chosen(samples: Vec<Sample>, kind: Option<&str>) -> Result<Vec<Sam
 /// The mail of a sample, with invented receiver, id and date.
 #[must_use]
 pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
-    let to = match sample.kind {
-        kind if kind.is_to_citizen() => Address {
-            name: None,
-            addr: sample::CITIZEN.to_owned(),
-        },
-        Kind::Alarm => Address {
-            name: None,
-            addr: "it-drift@example.se".to_owned(),
-        },
-        _ => Address {
-            name: Some("Anna Åberg".to_owned()),
-            addr: "anna.aberg@example.se".to_owned(),
-        },
-    };
     let citizens_id = sample
         .kind
         .is_to_citizen()
@@ -80,13 +66,14 @@ pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
     let draft = Draft {
         kind: sample.kind,
         refs: sample.refs(),
-        to: vec![to],
+        to: vec![reader_of(sample.kind)],
         words: text.clone().into(),
         thread: Thread::after(citizens_id.as_ref(), &[]),
         files: Vec::new(),
         at: sample_date(),
     };
-    let author = Author::new(from.name.as_deref().unwrap_or_default(), &from.addr);
+    let author =
+        Author::new(from.name.as_deref().unwrap_or_default(), &from.addr).promising(sample.dates());
     author
         .sign(
             draft,
@@ -96,6 +83,19 @@ pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
             },
         )
         .0
+}
+
+/// An invented one.
+fn reader_of(kind: Kind) -> Address {
+    let (name, addr) = match kind {
+        kind if kind.is_to_citizen() => (None, sample::CITIZEN),
+        Kind::Alarm => (None, "it-drift@example.se"),
+        _ => (Some("Anna Åberg".to_owned()), "anna.aberg@example.se"),
+    };
+    Address {
+        name,
+        addr: addr.to_owned(),
+    }
 }
 
 fn sample_date() -> Local {

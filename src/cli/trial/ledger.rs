@@ -3,6 +3,7 @@
 
 use super::hands::Hands;
 use crate::domain::board::Board;
+use crate::domain::classify::OwnMark;
 use crate::domain::kind::Kind;
 use crate::mail::parse;
 use crate::ports::{Clock, Delivered, Envelope, Transport};
@@ -39,18 +40,12 @@ impl Ledger {
 
     fn entry(&self, envelope: &Envelope) -> Option<Entry> {
         let message = parse::message(&envelope.mail);
-        let mark = message.header("x-servicelofte")?;
-        let (kind, references) = mark.split_once(';').unwrap_or((mark, ""));
-        let references = references
-            .trim()
-            .trim_start_matches("ref=")
-            .split(',')
-            .map(str::trim);
-        let references: Vec<String> = references
-            .filter(|one| !one.is_empty())
-            .map(str::to_owned)
-            .collect();
-        let kind = Kind::parse(kind.trim())?;
+        let OwnMark {
+            kind,
+            refs: references,
+            ..
+        } = OwnMark::of(&message)?;
+        let kind = Kind::parse(&kind)?;
         let address = envelope.to.first()?;
         let to = match self.board.staff.by_address(address) {
             _ if kind.is_to_citizen() => "citizen".to_owned(),

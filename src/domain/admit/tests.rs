@@ -154,6 +154,7 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
             Fact::Sent {
                 effect: Effect::Notice,
                 at: at(noticed),
+                promise: None,
             },
         ))
         .expect("legal");

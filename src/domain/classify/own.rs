@@ -6,16 +6,20 @@ use super::signs;
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject;
+use chrono::NaiveDate;
 
 /// References read from one mark.
 pub const MAX_REFS: usize = 200;
 
-/// The header `X-Servicelofte: <kind>; ref=<ref>[,<ref>…]`.
+/// The header `X-Servicelofte: <kind>; ref=<ref>[,<ref>…][; date=<date>[,<date>…]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnMark {
     /// `notice`, `reminder`, `escalation`, `digest` …
     pub kind: String,
     pub refs: Vec<String>,
+    /// The date that a mail to a citizen promises, for each reference; it is written once where it
+    /// holds for all.
+    pub dates: Vec<NaiveDate>,
 }
 
 impl OwnMark {
@@ -33,18 +37,34 @@ impl OwnMark {
         {
             return None;
         }
-        let refs = rest
-            .trim()
-            .strip_prefix("ref=")
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim);
-        let refs = refs
+        let refs: Vec<String> = list(rest, "ref=")
             .filter(|r| subject::is_reference(r))
             .take(MAX_REFS)
             .map(str::to_owned)
             .collect();
-        Some(Self { kind, refs })
+        let dates = dates(rest, refs.len());
+        Some(Self { kind, refs, dates })
+    }
+}
+
+/// What stands behind that name.
+fn list<'a>(rest: &'a str, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let mut lists = rest
+        .split(';')
+        .filter_map(|part| part.trim().strip_prefix(name));
+    lists.next().unwrap_or_default().split(',').map(str::trim)
+}
+
+/// A date for each of so many references, or none.
+fn dates(rest: &str, references: usize) -> Vec<NaiveDate> {
+    let dates: Vec<NaiveDate> = list(rest, "date=")
+        .map_while(|date| date.parse().ok())
+        .take(MAX_REFS)
+        .collect();
+    match &dates[..] {
+        [one] => vec![*one; references],
+        _ if dates.len() == references => dates,
+        _ => Vec::new(),
     }
 }
 

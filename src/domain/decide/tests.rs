@@ -842,6 +842,7 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
                     Fact::Sent {
                         effect: act.effect,
                         at: now,
+                        promise: None,
                     },
                 ] {
                     let event = Event {

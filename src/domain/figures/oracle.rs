@@ -134,6 +134,7 @@ fn later(dice: &mut Dice, calendar: &Calendar, at: DateTime<Utc>) -> Fact {
         _ if dice.percent(60) => Fact::Sent {
             effect: Effect::Notice,
             at,
+            promise: None,
         },
         _ => Fact::Failed {
             effect: Effect::Notice,
@@ -163,6 +164,7 @@ fn story(dice: &mut Dice, calendar: &Calendar) -> (Vec<Event>, Item) {
             facts.push(Fact::Sent {
                 effect: Effect::Notice,
                 at,
+                promise: None,
             });
         }
         for fact in facts {

@@ -307,7 +307,7 @@ impl Item {
                 let done = Done::withheld(event.at, to.clone());
                 self.done.insert(*effect, done);
             }
-            Fact::Sent { effect, at } => self.is_sent(*effect, *at, event.at),
+            Fact::Sent { .. } => self.is_sent(event),
             Fact::Withdrawn { effect, .. } => {
                 self.done.remove(effect);
                 if matches!(effect, Effect::Notice | Effect::Letter) {
@@ -355,14 +355,27 @@ impl Item {
         self.by_hand.last().map(|promise| promise.date)
     }
 
-    fn is_sent(&mut self, effect: Effect, sent_at: DateTime<Utc>, seen_at: DateTime<Utc>) {
-        let to_citizen = || Done::queued(seen_at, vec!["citizen".to_owned()]);
-        let done = self.done.entry(effect).or_insert_with(to_citizen);
-        done.sent_at = Some(sent_at);
+    fn is_sent(&mut self, event: &Event) {
+        let Fact::Sent {
+            effect,
+            at,
+            promise,
+        } = &event.fact
+        else {
+            return;
+        };
+        let to_citizen = || Done::queued(event.at.min(*at), vec!["citizen".to_owned()]);
+        let done = self.done.entry(*effect).or_insert_with(to_citizen);
+        done.sent_at = Some(*at);
+        done.promise = done.promise.or(*promise);
         // A mail that had been given up for want of a sign was seen after all.
         done.failed = done
             .failed
             .filter(|(_, failure)| *failure != Failure::Unknown);
+        // What a person promised since, or before and had told by it, stands above it.
+        if self.by_hand.is_empty() {
+            self.promise = promise.or(self.promise);
+        }
     }
 
     /// Folds in that a person put it under another pledge, or took that back.

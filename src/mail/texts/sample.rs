@@ -67,6 +67,18 @@ impl Sample {
         }
     }
 
+    /// The dates that it promises for them, if it is to a citizen.
+    #[must_use]
+    pub fn dates(&self) -> Vec<NaiveDate> {
+        match &self.facts {
+            Facts::Notice(facts) => {
+                let others = facts.others.iter().map(|other| other.promise);
+                std::iter::once(facts.promise).chain(others).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// References of the items that it is about.
     #[must_use]
     pub fn refs(&self) -> Vec<String> {

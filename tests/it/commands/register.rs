@@ -284,6 +284,7 @@ fn notice_and_escalate(engine: &mut Engine) {
             Fact::Sent {
                 effect: Effect::Notice,
                 at: at("2024-11-18T12:00:08Z"),
+                promise: None,
             },
         ),
         (
@@ -300,6 +301,7 @@ fn notice_and_escalate(engine: &mut Engine) {
             Fact::Sent {
                 effect: Effect::Escalation(1),
                 at: at("2024-11-19T07:00:03Z"),
+                promise: None,
             },
         ),
         (

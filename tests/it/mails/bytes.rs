@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeZone};
 use mail_parser::{HeaderValue, MessageParser};
+use servicelofte::domain::classify::OwnMark;
 use servicelofte::domain::kind::Kind;
 use servicelofte::domain::message::Address;
 use servicelofte::mail::compose::{self, ComposeError, Outgoing};
@@ -10,6 +11,7 @@ fn mail() -> Outgoing {
     Outgoing {
         kind: Kind::Notice,
         refs: vec!["SL-2026-00042".to_owned()],
+        dates: Vec::new(),
         from: Address {
             name: Some("Kommunfullmäktige".to_owned()),
             addr: "kf@example.se".to_owned(),
@@ -300,6 +302,29 @@ fn ids_that_are_none_are_left_out() {
         let unfolded = raw(&parsed, "References").map(|value| value.replace("\r\n", ""));
         assert_eq!(unfolded.as_deref(), Some(references.as_str()));
     }
+}
+
+#[test]
+fn the_dates_that_it_promises_stand_in_our_mark() {
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 12, day).expect("a date");
+    let check = |dates: &[chrono::NaiveDate], expected: &str| {
+        let mut mail = mail();
+        mail.refs = vec!["SL-2026-00042".to_owned(), "SL-2026-00043".to_owned()];
+        mail.dates = dates.to_vec();
+        let built = bytes(&mail);
+        let parsed = MessageParser::default().parse(&built).expect("a mail");
+        let mark = raw(&parsed, "X-Servicelofte").map(|value| value.replace("\r\n", ""));
+        assert_eq!(mark.as_deref(), Some(expected));
+        let read = OwnMark::of(&servicelofte::mail::parse::message(&built)).expect("a mark");
+        assert_eq!((read.refs, read.dates), (mail.refs, mail.dates));
+    };
+    let refs = "notice; ref=SL-2026-00042,SL-2026-00043";
+    check(&[], refs);
+    check(&[day(4), day(4)], &format!("{refs}; date=2026-12-04"));
+    check(
+        &[day(4), day(9)],
+        &format!("{refs}; date=2026-12-04, 2026-12-09"),
+    );
 }
 
 #[test]

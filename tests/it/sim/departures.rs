@@ -48,7 +48,7 @@ impl Departure {
             kind: kind.trim_end_matches(';').to_owned(),
             message_id: field("Message-ID").trim_matches(['<', '>']).to_owned(),
             to: mail.envelope.to.join(","),
-            about: refs.split(',').filter_map(ItemId::parse).collect(),
+            about: refs.split([',', ';']).filter_map(ItemId::parse).collect(),
             effects: Vec::new(),
             at: mail.at,
             clock: mail.at + skew,

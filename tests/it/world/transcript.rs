@@ -45,6 +45,9 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
             .map(|(item, effect)| format!("{item}/{effect}"))
             .collect();
         let refs = refs
+            .split(';')
+            .next()
+            .unwrap_or_default()
             .trim()
             .trim_start_matches("ref=")
             .split(',')

@@ -36,6 +36,23 @@ impl Teller<'_> {
         }
     }
 
+    fn sent(&self, fact: &Fact) -> String {
+        let Fact::Sent {
+            effect,
+            at,
+            promise,
+        } = fact
+        else {
+            return String::new();
+        };
+        let (say, name) = (self.say(), of(self.language).names.effect);
+        let text = (say.sent)(&name(*effect), &self.moment(*at));
+        match promise {
+            Some(day) => (say.promising)(text.trim_end_matches('.'), &self.date(*day)),
+            None => text,
+        }
+    }
+
     pub(super) fn mail(&self, fact: &Fact) -> String {
         let say = self.say();
         let words = of(self.language);
@@ -61,7 +78,7 @@ impl Teller<'_> {
                 }
             }
             Fact::Withheld { effect, .. } => (say.withheld)(&name(effect)),
-            Fact::Sent { effect, at } => (say.sent)(&name(effect), &self.moment(*at)),
+            Fact::Sent { .. } => self.sent(fact),
             Fact::Withdrawn { effect, why } => {
                 (say.withdrawn)(&name(effect), (words.reasons.withdrawal)(*why))
             }

@@ -69,6 +69,9 @@ impl Play {
         let mark = field("X-Servicelofte");
         let (kind, refs) = mark.split_once(';').unwrap_or((&mark, ""));
         let refs: Vec<String> = refs
+            .split(';')
+            .next()
+            .unwrap_or_default()
             .trim()
             .trim_start_matches("ref=")
             .split(',')
