@@ -115,6 +115,7 @@ pub mod copies;
 pub mod admit;
 pub mod steadiness;
 pub mod taking_over;
+pub mod saying;
 
 // The figures of the report.
 pub mod figures;

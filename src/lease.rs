@@ -19,11 +19,14 @@
 //! - `fence`: until when the lease is valid; pure
 //! - `etcd`: the questions to etcd
 //! - `held`: a lease that is held, its renewal, and whether a mail may leave
+//! - `said`: what leaves, written down where every host finds it
 
 pub mod clock;
 pub mod etcd;
 pub mod fence;
 pub mod held;
+pub mod said;
 
 pub use etcd::{Etcd, EtcdError, Holder};
 pub use held::{Held, Leave, Look, look};
+pub use said::May;

@@ -4,6 +4,7 @@
 
 pub use crate::domain::cursor::Selected;
 pub use crate::domain::folders::{Folder, Space, Special};
+use crate::domain::saying::Saying;
 use chrono::{DateTime, Duration, Utc};
 use std::future::Future;
 use tokio::sync::mpsc;
@@ -249,6 +250,9 @@ pub trait Transport: Send {
     fn turn(&mut self) -> impl Future<Output = bool> + Send {
         std::future::ready(true)
     }
+
+    /// What the mail says that is sent next, for hosts that share a promise.
+    fn says(&mut self, _saying: &Saying) {}
 
     /// `committing` is awaited after the server's go-ahead (354) and before the first byte of the
     /// mail: what it does is on disk before the mail can have been accepted. When it fails, the

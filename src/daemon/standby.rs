@@ -222,6 +222,7 @@ impl Waiting<'_> {
             let (mut engine, handed) = open(self.config)?;
             let now = crate::ports::Clock::now(&super::SystemClock);
             let waits = taken_over.then_some(self.config.service.replica.wait_minutes);
+            engine.numbers_given(&held.numbers)?;
             engine.lead(held.generation(), &self.who, waits, now)?;
             if let Some(minutes) = waits {
                 tracing::warn!(

@@ -18,6 +18,11 @@ impl ItemId {
         Self(i64::from(year) * ITEMS_PER_YEAR + number)
     }
 
+    #[must_use]
+    pub fn year(self) -> i64 {
+        self.0 / ITEMS_PER_YEAR
+    }
+
     /// Reads a reference, with or without brackets, in any case.
     #[must_use]
     pub fn parse(reference: &str) -> Option<Self> {

@@ -219,6 +219,7 @@ async fn hand_over<T: Transport, C: Clock>(
             Err(undone) => Err(undone.to_string()),
         }
     };
+    transport.says(&job.saying);
     let outcome = transport.send(&job.envelope, noting).await;
     if wrong.load(Ordering::Relaxed) {
         None

@@ -2,14 +2,17 @@
 //! became of it.
 
 use super::became::{Lost, failed, has_letter, learn, sent, withdraw};
+use super::saying::saying;
 use super::still_right::{has_become_wrong, is_any_aside};
 use super::{Engine, board_in};
 use crate::domain::board::Board;
-use crate::domain::event::Failure;
+use crate::domain::event::{Effect, Failure};
+use crate::domain::item::ItemId;
 use crate::domain::kind::Kind;
 use crate::domain::notices::MAILS_A_DAY;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::domain::refusal::Refusals;
+use crate::domain::saying::Saying;
 use crate::ports::{Delivered, Envelope};
 use crate::store::outbox::{OutboxRow, OutboxState};
 use crate::store::{Db, StoreError};
@@ -49,6 +52,8 @@ pub struct Job {
     pub id: i64,
     pub kind: Kind,
     pub envelope: Envelope,
+    /// What other hosts must know of it.
+    pub saying: Saying,
 }
 
 /// How long to wait after that many failed attempts: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -169,7 +174,7 @@ impl Engine {
                 }
                 match must_wait(db, &board, &row, now)? {
                     Some((until, why)) => db.requeue(row.id, until, why)?,
-                    None => return Ok(Some(taken_up(db, &board, row, now)?)),
+                    None => return Ok(Some(taken_up(db, &board, row, &effects, now)?)),
                 }
             }
             Ok(None)
@@ -335,9 +340,11 @@ fn taken_up(
     db: &Db<'_>,
     board: &Board,
     row: OutboxRow,
+    effects: &[(ItemId, Effect)],
     now: DateTime<Utc>,
 ) -> Result<Job, StoreError> {
     db.count_attempt(row.id, now)?;
+    let saying = saying(db, &row, effects)?;
     let own = &board.address;
     let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
     let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
@@ -351,6 +358,7 @@ fn taken_up(
         id: row.id,
         kind: row.kind,
         envelope,
+        saying,
     })
 }
 

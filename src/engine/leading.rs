@@ -2,6 +2,7 @@
 //! mailbox waits until what was sent last must have come to be seen ([`crate::domain::taking_over`]).
 
 use super::{Engine, SYSTEM};
+use crate::domain::item::ItemId;
 use crate::domain::taking_over::Wait;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -33,6 +34,7 @@ impl Engine {
             let how = match &waiting {
                 Some(waiting) => {
                     db.set_waits(waiting)?;
+                    db.set_whole_since(generation)?;
                     "takes over"
                 }
                 None => "leads",
@@ -45,6 +47,12 @@ impl Engine {
         })?;
         self.waits = self.store.db().waits()?;
         Ok(())
+    }
+
+    /// Up to these numbers items are known to people, by what another host has sent: others get
+    /// higher ones.
+    pub fn numbers_given(&mut self, numbers: &[ItemId]) -> Result<(), StoreError> {
+        self.store.write(|db| db.number_above(numbers))
     }
 
     /// This host ends in order, and nothing of its mails is under way. The other may go on at once.

@@ -1,10 +1,12 @@
 //! The questions to etcd: version 3, over its JSON gateway (etcd 3.4 and later).
 //!
-//! Two keys stand for a lease: one that is there as long as somebody holds it, bound to etcd's own
+//! Two keys stand for a lease (a third and more for what was said: [`super::said`]): one that is there as long as somebody holds it, bound to etcd's own
 //! lease; and one that stays and was written last by the last who began to hold it. etcd's revision
 //! at that moment is the generation: it only ever grows.
 
+use super::said::numbers_in;
 use crate::config::{Lease, Security, Server};
+use crate::domain::item_id::ItemId;
 use crate::http::{self, HttpError, Limits};
 use crate::tls::{self, KEPT_FOR, TlsError};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -53,11 +55,13 @@ pub struct Holder {
 }
 
 /// The lease was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     pub generation: i64,
     /// Of the last who held it before; 0: nobody ever did.
     pub previous: i64,
+    /// The highest number of each year that any host has named.
+    pub numbers: Vec<ItemId>,
 }
 
 /// What one member said.
@@ -105,7 +109,11 @@ impl Etcd {
 
     /// A lease of etcd's own that nothing is bound to yet: its number, and its life.
     pub async fn grant(&self) -> Result<(i64, Duration), EtcdError> {
-        let asked = json!({ "TTL": self.settings.ttl.as_secs().to_string() });
+        self.grant_for(self.settings.ttl).await
+    }
+
+    pub(super) async fn grant_for(&self, ttl: Duration) -> Result<(i64, Duration), EtcdError> {
+        let asked = json!({ "TTL": ttl.as_secs().to_string() });
         let answer = self.call("/v3/lease/grant", &asked).await?;
         let ttl = number(&answer, "TTL").and_then(|ttl| u64::try_from(ttl).ok());
         match (number(&answer, "ID"), ttl) {
@@ -117,6 +125,7 @@ impl Etcd {
     /// Takes the lease if nobody has it.
     pub async fn take(&self, lease: i64, who: &str) -> Result<Option<Taken>, EtcdError> {
         let (key, last) = (self.key("lease"), self.key("last"));
+        let numbers = json!({ "requestRange": { "key": self.key("numbers") } });
         let value = BASE64_STANDARD.encode(who);
         let put = |key: &str, lease: Option<i64>| {
             let lease = lease.map_or_else(|| "0".to_owned(), |lease| lease.to_string());
@@ -130,8 +139,9 @@ impl Etcd {
                 { "requestRange": { "key": last } },
                 put(&key, Some(lease)),
                 put(&last, None),
+                numbers,
             ],
-            "failure": [{ "requestRange": { "key": key } }, { "requestRange": { "key": last } }],
+            "failure": [{ "requestRange": { "key": key } }, numbers],
         });
         let answer = self.call("/v3/kv/txn", &asked).await?;
         let range = |at: usize| answer["responses"][at].get("response_range");
@@ -144,6 +154,7 @@ impl Etcd {
                     Some(Taken {
                         generation,
                         previous,
+                        numbers: range(3).map(numbers_in).unwrap_or_default(),
                     })
                 })
                 .ok_or_else(|| not_understood("a revision"));
@@ -156,6 +167,7 @@ impl Etcd {
         Ok(ours.map(|ours| Taken {
             generation: ours.generation,
             previous: -1,
+            numbers: range(1).map(numbers_in).unwrap_or_default(),
         }))
     }
 
@@ -173,12 +185,12 @@ impl Etcd {
         self.call("/v3/lease/revoke", &asked).await.map(drop)
     }
 
-    fn key(&self, of: &str) -> String {
+    pub(super) fn key(&self, of: &str) -> String {
         BASE64_STANDARD.encode(format!("servicelofte/{of}/{}", self.settings.name))
     }
 
     /// Asks one member after the other, the one that answered last first.
-    async fn call(&self, path: &str, asked: &Value) -> Result<Value, EtcdError> {
+    pub(super) async fn call(&self, path: &str, asked: &Value) -> Result<Value, EtcdError> {
         let (first, all) = (self.good.load(Ordering::Relaxed), &self.settings.endpoints);
         let mut why = Vec::new();
         for at in (0..all.len()).map(|step| (first + step) % all.len()) {
@@ -356,7 +368,7 @@ fn not_understood(what: &str) -> EtcdError {
 }
 
 /// The holder that a range tells of.
-fn holder_in(range: &Value) -> Option<Holder> {
+pub(super) fn holder_in(range: &Value) -> Option<Holder> {
     let found = range["kvs"].get(0)?;
     let who = found["value"].as_str().unwrap_or_default();
     let who = BASE64_STANDARD.decode(who).unwrap_or_default();
@@ -368,7 +380,7 @@ fn holder_in(range: &Value) -> Option<Holder> {
 }
 
 /// The gateway writes numbers of 64 bits as texts.
-fn number(of: &Value, key: &str) -> Option<i64> {
+pub(super) fn number(of: &Value, key: &str) -> Option<i64> {
     match of.get(key)? {
         Value::String(text) => text.parse().ok(),
         value => value.as_i64(),

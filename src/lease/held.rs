@@ -4,6 +4,9 @@
 use super::clock::since_start;
 use super::etcd::{Etcd, EtcdError, Holder};
 use super::fence::Fence;
+use super::said::{May, Ours};
+use crate::domain::item_id::ItemId;
+use crate::domain::saying::{Saying, highest};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -37,6 +40,10 @@ pub async fn look(etcd: &Arc<Etcd>, who: &str) -> Result<Look, EtcdError> {
                 lease,
                 generation: taken.generation,
                 fence: Mutex::new(Fence::granted(asked, ttl)),
+                said: Mutex::new(Said {
+                    numbers: taken.numbers.clone(),
+                    keeps: None,
+                }),
                 over: watch::channel(None).0,
             });
             let renewing = tokio::spawn(renew(Arc::clone(&inner)));
@@ -44,6 +51,7 @@ pub async fn look(etcd: &Arc<Etcd>, who: &str) -> Result<Look, EtcdError> {
             Ok(Look::Won(Held {
                 inner,
                 previous,
+                numbers: taken.numbers,
                 renewing,
             }))
         }
@@ -66,14 +74,28 @@ pub struct Held {
     inner: Arc<Inner>,
     /// The generation of the last who held it before; 0: nobody ever did; -1: it is not known.
     pub previous: i64,
+    /// The highest number of each year that a mail can have named by then.
+    pub numbers: Vec<ItemId>,
     renewing: JoinHandle<()>,
 }
+
+/// What this process has written into etcd of what it says.
+#[derive(Debug, Default)]
+struct Said {
+    numbers: Vec<ItemId>,
+    /// etcd's own lease that what citizens are told is bound to, and since when it is used.
+    keeps: Option<(Duration, i64)>,
+}
+
+/// So long one lease is used for what citizens are told.
+const KEEPS_FOR: Duration = Duration::from_hours(24);
 
 struct Inner {
     etcd: Arc<Etcd>,
     lease: i64,
     generation: i64,
     fence: Mutex<Fence>,
+    said: Mutex<Said>,
     /// Why it is over, once it is.
     over: watch::Sender<Option<String>>,
 }
@@ -85,6 +107,52 @@ impl Inner {
 
     fn holds(&self) -> bool {
         self.fence().holds(since_start())
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// etcd's lease for what citizens are told.
+    async fn keeps(&self) -> Result<i64, EtcdError> {
+        let now = since_start();
+        let kept = self.said().keeps;
+        if let Some((_, lease)) = kept.filter(|(since, _)| now < *since + KEEPS_FOR) {
+            return Ok(lease);
+        }
+        let lease = self.etcd.grant_for_told().await?;
+        self.said().keeps = Some((now, lease));
+        Ok(lease)
+    }
+
+    /// Writes down what a mail says; whether it may leave.
+    async fn say(&self, saying: &Saying) -> Result<May, EtcdError> {
+        let highest = highest(&self.said().numbers, &saying.numbers);
+        let has_grown = highest != self.said().numbers;
+        if !has_grown && saying.told.is_empty() {
+            let is_ours = self.is_ours().await?;
+            return Ok(if is_ours { May::Leave } else { May::NotOurs });
+        }
+        let keeps = if saying.told.is_empty() {
+            0
+        } else {
+            self.keeps().await?
+        };
+        let ours = Ours {
+            lease: self.lease,
+            generation: self.generation,
+            keeps,
+        };
+        let numbers = has_grown.then_some(&highest[..]);
+        let said = self.etcd.say(ours, saying, numbers).await;
+        match &said {
+            Ok(May::Leave) => self.said().numbers = highest,
+            Ok(May::WasTold(_)) => {}
+            Ok(May::NotOurs) => self.fence().lost(),
+            // The lease of what was told may be no more.
+            Err(_) => self.said().keeps = None,
+        }
+        said
     }
 
     /// Whether etcd says that it is ours.
@@ -206,6 +274,16 @@ impl Leave {
         match self.0.is_ours().await {
             Ok(true) if self.holds() => Ok(()),
             Ok(_) => Err(NOT_OURS.to_owned()),
+            Err(error) => Err(format!("whether this host leads is in doubt: {error}")),
+        }
+    }
+
+    /// The same, and in the same transaction every other host learns what the mail says.
+    pub async fn say(&self, saying: &Saying) -> Result<May, String> {
+        match self.0.say(saying).await {
+            Ok(May::NotOurs) => Err(NOT_OURS.to_owned()),
+            Ok(_) if !self.holds() => Err(NOT_OURS.to_owned()),
+            Ok(may) => Ok(may),
             Err(error) => Err(format!("whether this host leads is in doubt: {error}")),
         }
     }

@@ -7,12 +7,13 @@
 
 use super::{SmtpError, SmtpTransport};
 use crate::config::{Server, Smtp};
-use crate::lease::Leave;
+use crate::domain::saying::{Saying, Told};
+use crate::lease::{Leave, May};
 use crate::logins::Logins;
 use crate::ports::{Delivered, Envelope, Transport};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -115,6 +116,8 @@ pub struct Paced {
     mail: Option<OwnedSemaphorePermit>,
     /// Whether this host may send; `None`: there is no other.
     leave: Option<Leave>,
+    /// What the next mail says.
+    saying: Saying,
     /// True once waiting makes no sense any more.
     stop: watch::Receiver<bool>,
 }
@@ -132,6 +135,7 @@ impl Paced {
             connection: None,
             mail: None,
             leave: None,
+            saying: Saying::default(),
             stop,
         })
     }
@@ -191,20 +195,38 @@ impl Transport for Paced {
         self.connection.is_some() && self.may_leave()
     }
 
+    fn says(&mut self, saying: &Saying) {
+        self.saying = saying.clone();
+    }
+
     async fn send(
         &mut self,
         envelope: &Envelope,
         committing: impl Future<Output = Result<(), String>> + Send,
     ) -> Delivered {
-        let leave = self.leave.clone();
-        let committing = async move {
+        let (leave, saying) = (self.leave.clone(), std::mem::take(&mut self.saying));
+        let told = AtomicBool::new(false);
+        let committing = async {
             // Asked first: a mail that may not leave is then in no doubt.
-            if let Some(leave) = leave {
-                leave.confirm().await?;
+            let may = match leave {
+                Some(leave) => leave.say(&saying).await?,
+                None => May::Leave,
+            };
+            committing.await?;
+            if let May::WasTold(by) = may {
+                // It is in doubt from now on, though not a byte of it leaves: the copy of the other
+                // settles it, or a person does.
+                told.store(true, Ordering::Relaxed);
+                let Told { generation, id } = by;
+                tracing::warn!(generation, id, "another host has told this: not sent again");
+                return Err("another host has told this".to_owned());
             }
-            committing.await
+            Ok(())
         };
-        let outcome = self.inner.send(envelope, committing).await;
+        let mut outcome = self.inner.send(envelope, committing).await;
+        if told.load(Ordering::Relaxed) {
+            outcome = Delivered::Unknown("another host has told this".to_owned());
+        }
         if let Some(permit) = self.mail.take() {
             let minute = self.account.minute;
             tokio::spawn(async move {

@@ -16,6 +16,9 @@ const GENERATION: &str = "generation";
 /// Where the generation is kept whose host has ended in order.
 const ENDED: &str = "generation.ended";
 
+/// Where the generation is kept since which the register knows what became of every mail.
+const WHOLE: &str = "generation.whole";
+
 /// Where the mailboxes are kept that wait since a take-over.
 const WAITS: &str = "generation.waits";
 
@@ -46,6 +49,18 @@ impl Db<'_> {
     /// this register.
     pub fn set_ended(&self, generation: i64) -> Result<(), StoreError> {
         self.set_meta(ENDED, &generation.to_string())
+    }
+
+    /// The first generation from which on the register knows what became of every mail; 0: it always
+    /// did.
+    pub fn whole_since(&self) -> Result<i64, StoreError> {
+        let kept = self.meta(WHOLE)?;
+        Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// A host goes on in that generation with a register that may lack mails.
+    pub fn set_whole_since(&self, generation: i64) -> Result<(), StoreError> {
+        self.set_meta(WHOLE, &generation.to_string())
     }
 
     fn has_ended(&self) -> Result<bool, StoreError> {

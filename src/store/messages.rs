@@ -96,6 +96,31 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// By what the message of an item is known again, in every life of the register.
+    pub fn identity_of(&self, item: ItemId) -> Result<Option<[u8; 16]>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT identity FROM message WHERE id = ?1")?;
+        Ok(statement.query_row([item.0], |row| row.get(0)).optional()?)
+    }
+
+    /// The highest numbers of this year and of the one before that have items.
+    pub fn highest_numbers(&self) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT max(id) FROM message WHERE id < ?1")?;
+        let mut highest = Vec::new();
+        let mut below = i64::MAX;
+        for _ in 0..2 {
+            let id: Option<i64> = statement.query_row([below], |row| row.get(0))?;
+            let Some(id) = id.map(ItemId) else { break };
+            below = id.year() * ITEMS_PER_YEAR;
+            highest.push(id);
+        }
+        highest.reverse();
+        Ok(highest)
+    }
+
     /// Writes a new message under the next reference of `year`.
     pub fn insert_message(
         &self,

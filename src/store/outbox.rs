@@ -424,6 +424,18 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// Message-IDs of the mails of this kind to that citizen of which the register knows what became
+    /// of them, the last ones.
+    pub fn ended_alike(&self, row: &OutboxRow) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT message_id FROM outbox
+             WHERE {TO_CITIZENS} AND address = ?1 AND kind = ?2 AND state IN ('sent', 'failed', 'withdrawn')
+             ORDER BY id DESC LIMIT 100"
+        ))?;
+        let rows = statement.query_map((&row.address, row.kind.as_str()), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether a mail was taken back.
     pub fn is_withdrawn(&self, id: i64) -> Result<bool, StoreError> {
         let mut statement = self

@@ -52,7 +52,7 @@ const DIRECTION: [(&str, &[&str]); 22] = [
         ],
     ),
     ("oauth", &["config", "http", "tls"]),
-    ("lease", &["config", "http", "tls"]),
+    ("lease", &["config", "domain", "http", "tls"]),
     ("http", &["tls"]),
     ("logins", &["config"]),
     ("report", &["config", "domain", "mail", "store", "words"]),

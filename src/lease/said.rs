@@ -1,0 +1,147 @@
+//! What leaves is written into etcd in the very transaction that asks whether this host leads still:
+//! up to which numbers items are known, and which citizen is told what. Whoever leads next begins
+//! with it, however old its register is, and however late copies come to the mailbox.
+//!
+//! It is small and it ends: one key for the numbers, one for each thing told, which etcd removes
+//! after [`TOLD_FOR`]. The keys are hashes by the register's own key, and say nothing to others.
+
+use super::etcd::{Etcd, EtcdError, holder_in, number};
+use crate::domain::item_id::ItemId;
+use crate::domain::saying::{Saying, Told};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long it is known what a citizen was told: as long as replicas are kept.
+pub const TOLD_FOR: Duration = Duration::from_hours(30 * 24);
+
+/// Whether a mail may leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum May {
+    Leave,
+    /// Another host's mail has told the same, and what became of that is not known here.
+    WasTold(Told),
+    /// Another host leads.
+    NotOurs,
+}
+
+/// A lease, as its holder knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ours {
+    pub lease: i64,
+    pub generation: i64,
+    /// etcd's own lease that what was told is bound to.
+    pub keeps: i64,
+}
+
+impl Etcd {
+    /// A lease of etcd's own for what citizens are told from now on.
+    pub async fn grant_for_told(&self) -> Result<i64, EtcdError> {
+        self.grant_for(TOLD_FOR).await.map(|(lease, _)| lease)
+    }
+
+    /// Writes down what a mail says, if this host leads and nobody else has told it. `numbers`: the
+    /// highest ones, if they have grown.
+    pub async fn say(
+        &self,
+        ours: Ours,
+        saying: &Saying,
+        numbers: Option<&[ItemId]>,
+    ) -> Result<May, EtcdError> {
+        // The revisions of what was told before and is known here.
+        let mut before = vec![None; saying.told.len()];
+        for _ in 0..2 {
+            let asked = self.question(ours, saying, numbers, &before);
+            let answer = self.call("/v3/kv/txn", &asked).await?;
+            if answer["succeeded"].as_bool() == Some(true) {
+                return Ok(May::Leave);
+            }
+            let found = |at: usize| answer["responses"][at].get("response_range");
+            let Some(holder) = found(0) else {
+                // What these are bound to is no more, or it is not etcd that answers.
+                return Err(EtcdError::Unreachable(
+                    "etcd: its answer does not say who leads".to_owned(),
+                ));
+            };
+            let is_ours = holder_in(holder)
+                .is_some_and(|now| (now.lease, now.generation) == (ours.lease, ours.generation));
+            if !is_ours {
+                return Ok(May::NotOurs);
+            }
+            for (at, before) in before.iter_mut().enumerate() {
+                let told = found(at + 1).and_then(|range| range["kvs"].get(0));
+                let Some(told) = told else {
+                    *before = None;
+                    continue;
+                };
+                let by = Told::read(&text(&told["value"]));
+                if !saying.knows(&by) {
+                    return Ok(May::WasTold(by));
+                }
+                *before = number(told, "mod_revision");
+            }
+        }
+        Err(EtcdError::Unreachable(
+            "etcd: it is written to by others meanwhile".to_owned(),
+        ))
+    }
+
+    fn question(
+        &self,
+        ours: Ours,
+        saying: &Saying,
+        numbers: Option<&[ItemId]>,
+        before: &[Option<i64>],
+    ) -> Value {
+        let lease = self.key("lease");
+        let told: Vec<String> = saying.told.iter().map(|told| self.told(told)).collect();
+        let generation = ours.generation.to_string();
+        let mut compare = vec![json!({
+            "key": lease, "target": "CREATE", "result": "EQUAL", "createRevision": generation
+        })];
+        compare.extend(told.iter().zip(before).map(|(key, before)| match before {
+            None => json!({
+                "key": key, "target": "CREATE", "result": "EQUAL", "createRevision": "0"
+            }),
+            Some(revision) => json!({
+                "key": key, "target": "MOD", "result": "EQUAL", "modRevision": revision.to_string()
+            }),
+        }));
+        let by = Told {
+            generation: ours.generation,
+            id: saying.id.clone(),
+        };
+        let put = |key: &str, value: &str, lease: i64| {
+            let value = BASE64_STANDARD.encode(value);
+            json!({ "requestPut": { "key": key, "value": value, "lease": lease.to_string() } })
+        };
+        let mut success: Vec<Value> = told
+            .iter()
+            .map(|key| put(key, &by.as_text(), ours.keeps))
+            .collect();
+        success.extend(numbers.map(|numbers| put(&self.key("numbers"), &written(numbers), 0)));
+        let ask = |key: &String| json!({ "requestRange": { "key": key } });
+        let failure: Vec<Value> = std::iter::once(&lease).chain(&told).map(ask).collect();
+        json!({ "compare": compare, "success": success, "failure": failure })
+    }
+
+    fn told(&self, what: &str) -> String {
+        self.key(&format!("told/{what}"))
+    }
+}
+
+fn written(numbers: &[ItemId]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    numbers.join(",")
+}
+
+/// The numbers that a range tells of.
+pub(super) fn numbers_in(range: &Value) -> Vec<ItemId> {
+    let found = text(&range["kvs"][0]["value"]);
+    found.split(',').filter_map(ItemId::parse).collect()
+}
+
+fn text(value: &Value) -> String {
+    let bytes = BASE64_STANDARD.decode(value.as_str().unwrap_or_default());
+    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+}
