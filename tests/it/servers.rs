@@ -13,6 +13,7 @@ pub mod cyrus;
 pub mod exim;
 pub mod machine;
 pub mod meter;
+pub mod net;
 pub mod pem;
 pub mod pki;
 pub mod player;

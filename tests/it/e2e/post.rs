@@ -42,6 +42,16 @@ impl Post {
         }
     }
 
+    /// Postfix, if it can run, on another address than 127.0.0.1.
+    pub fn on(address: &'static str) -> Option<Self> {
+        let postfix = Postfix::start_on(address)?;
+        Some(Self {
+            port: postfix.port,
+            maildir: postfix.maildir(),
+            _server: Server::Postfix(postfix),
+        })
+    }
+
     /// Exim, if it can run.
     pub fn exim() -> Option<Self> {
         let exim = Exim::start()?;
@@ -191,6 +201,7 @@ impl Mail {
     pub fn kind(&self) -> (String, Vec<String>) {
         let field = self.field("X-Servicelofte").expect("our mark");
         let (kind, refs) = field.split_once("; ref=").expect("kind and references");
+        let refs = refs.split(';').next().expect("references");
         (
             kind.to_owned(),
             refs.split(',').map(|one| one.trim().to_owned()).collect(),

@@ -1,14 +1,18 @@
 //! Two daemons, one mailbox, one promise: a host that is killed, stopped, cut off or without etcd
 //! gives way to the other, and no citizen hears twice, or after an answer.
 
+mod faults;
 mod lacking;
+mod network;
 mod rounds;
+mod said;
 
 use super::gate::{Gate, Way};
 use super::post::Mail;
 use super::process::{Daemon, Ended, wait_until};
 use super::site::{Office, Site, at, mail, program};
 use crate::servers::etcd::Etcd;
+use crate::servers::net::Net;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -75,17 +79,27 @@ impl Time {
 impl Host {
     /// A host on the same servers. `smtp` is its way out, `replica` its table of commands.
     async fn new(site: &Site, etcd: &Etcd, smtp: u16, replica: &str, time: Time) -> Self {
-        let gate = Gate::before(etcd.ports[0]).await;
-        let lease = format!(
-            "[service.lease]\nendpoints = [\"http://127.0.0.1:{}\"]\nname = \"kf\"\nttl = {TTL}\n",
-            gate.port
-        );
-        let office = office(site, smtp, &(lease + replica));
-        Self {
-            office,
-            etcd: gate,
-            time,
-        }
+        let gate = Gate::before(etcd.places[0].1).await;
+        let endpoints = [format!("http://127.0.0.1:{}", gate.port)];
+        Self::at(site, &endpoints, ("localhost", smtp), replica, time, gate)
+    }
+
+    /// The same, with these members of etcd, and that way out.
+    fn at(
+        site: &Site,
+        endpoints: &[String],
+        (smtp, port): (&str, u16),
+        replica: &str,
+        time: Time,
+        etcd: Gate,
+    ) -> Self {
+        let lease =
+            format!("[service.lease]\nendpoints = {endpoints:?}\nname = \"kf\"\nttl = {TTL}\n");
+        let office = office(site, port, &(lease + replica));
+        let way_out =
+            |host: &str| format!("host = \"{host}\"\nport = {port}\nsecurity = \"starttls\"");
+        office.change(&[(&way_out("localhost"), &way_out(smtp))]);
+        Self { office, etcd, time }
     }
 
     fn start(&self) -> Daemon {
@@ -145,6 +159,8 @@ struct Town {
     smtp: Gate,
     replica: PathBuf,
     carried: BTreeSet<String>,
+    /// Where each has a network namespace of its own. It ends last.
+    net: Option<Net>,
 }
 
 impl Town {
@@ -171,12 +187,20 @@ impl Town {
             smtp,
             replica,
             carried,
+            net: None,
         })
     }
 
     /// A replica as it is at this moment.
     fn replicate(&self, host: &Host) {
-        let name = self.replica.to_str().expect("a name");
+        // Where Litestream has that folder, it is the file beside it.
+        let beside = self.replica.with_file_name("copy");
+        let replica = if self.replica.is_dir() {
+            &beside
+        } else {
+            &self.replica
+        };
+        let name = replica.to_str().expect("a name");
         host.run(&["backup", name]).succeeded();
     }
 
@@ -409,7 +433,7 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     town.wait_for_notice("karin");
 
     // No etcd at all: nobody leads, and nothing leaves.
-    town.b.etcd.set(Way::To(town.etcd.ports[0]));
+    town.b.etcd.set(Way::To(town.etcd.places[0].1));
     wait_until("the second stands by", || stands_by(&b));
     town.replicate(&town.a);
     town.etcd.signal_all("STOP");
@@ -440,8 +464,8 @@ fn lines(database: &Path) -> i64 {
         .expect("a number")
 }
 
-/// The ready-made commands, where Litestream is there.
-fn by_litestream(site: &Site, replica: &Path) -> Option<String> {
+/// The ready-made command for replicas in this folder, where Litestream is there.
+fn litestream(site: &Site, replica: &Path) -> Option<String> {
     let named = std::env::var("LITESTREAM").unwrap_or_else(|_| "litestream".to_owned());
     if Command::new(&named)
         .arg("version")
@@ -458,7 +482,12 @@ fn by_litestream(site: &Site, replica: &Path) -> Option<String> {
         "LITESTREAM={named} exec {script} \"$@\" 2>>{}/said",
         replica.display()
     );
-    let (hook, place) = (hook(site, "by-litestream", &run), replica.display());
+    Some(hook(site, "by-litestream", &run))
+}
+
+/// The table for it.
+fn by_litestream(site: &Site, replica: &Path) -> Option<String> {
+    let (hook, place) = (litestream(site, replica)?, replica.display());
     Some(format!(
         "[service.replica]\n{WAIT}restore = [\"{hook}\", \"restore\", \"{place}\"]\n\
          replicate = [\"{hook}\", \"replicate\", \"{place}\"]\n"

@@ -1,6 +1,7 @@
 //! etcd from Debian (`etcd-server`): one member or three on loopback, in a throw-away folder, with
 //! or without TLS and users. A machine without it skips what needs it, and says so.
 
+use super::net::Net;
 use super::pem::Pem;
 use super::ports::free_ports;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use servicelofte::config::{Lease, Login, Security, Server};
 use servicelofte::http::{self, Limits};
 use servicelofte::tls;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -17,12 +19,17 @@ use tempfile::TempDir;
 /// Longest wait until it leads itself.
 const START: Duration = Duration::from_secs(30);
 
+/// The ports of a member that has an address of its own: for those who ask, and for the others.
+const CLIENTS: u16 = 2379;
+const PEERS: u16 = 2380;
+
 /// The user that may only do what the program needs, and its password.
 pub const USER: (&str, &str) = ("servicelofte", "Etcdhemlighet-8Rw2");
 
 pub struct Etcd {
     members: Vec<Child>,
-    pub ports: Vec<u16>,
+    /// Where each member answers.
+    pub places: Vec<(String, u16)>,
     pub pem: Option<Pem>,
     _folder: TempDir,
 }
@@ -38,56 +45,55 @@ impl Etcd {
         Self::launch(free_ports::<6>().to_vec(), false).await
     }
 
+    /// Three members in plaintext, each on its seat of a network and with its address.
+    pub fn on(net: &Net, seats: [(&str, &str); 3]) -> Option<Self> {
+        if !is_there() {
+            return None;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let places: Vec<(String, u16)> = seats
+            .iter()
+            .map(|(_, address)| ((*address).to_owned(), CLIENTS))
+            .collect();
+        let peers: Vec<(String, u16)> = places
+            .iter()
+            .map(|(address, _)| (address.clone(), PEERS))
+            .collect();
+        let commands = commands(folder.path(), "http", &places, &peers);
+        let members = commands.into_iter().zip(seats);
+        let members = members
+            .map(|(mut command, (seat, _))| {
+                net.within(seat, || command.spawn().expect("etcd starts"))
+            })
+            .collect();
+        Some(Self {
+            members,
+            places,
+            pem: None,
+            _folder: folder,
+        })
+    }
+
     /// One member that wants TLS, and a certificate of whoever asks.
     pub async fn with_certificates() -> Option<Self> {
         Self::launch(free_ports::<2>().to_vec(), true).await
     }
 
     async fn launch(ports: Vec<u16>, tls: bool) -> Option<Self> {
-        if Command::new("etcd")
-            .arg("--version")
-            .stdout(Stdio::null())
-            .status()
-            .is_err()
-        {
-            println!("skipped: etcd is not there (apt-get install etcd-server)");
+        if !is_there() {
             return None;
         }
         let folder = tempfile::tempdir().expect("a folder");
         let pem = tls.then(|| Pem::write(folder.path()));
+        let here = |ports: &[u16]| -> Vec<(String, u16)> {
+            let ports = ports.iter();
+            ports.map(|port| ("127.0.0.1".to_owned(), *port)).collect()
+        };
         let (clients, peers) = ports.split_at(ports.len() / 2);
+        let (places, peers) = (here(clients), here(peers));
         let scheme = if tls { "https" } else { "http" };
-        let members: Vec<String> = (0..)
-            .zip(peers)
-            .map(|(n, port)| format!("m{n}=http://127.0.0.1:{port}"))
-            .collect();
         let mut started = Vec::new();
-        for (n, (client, peer)) in (0..).zip(clients.iter().zip(peers)) {
-            let client = format!("{scheme}://127.0.0.1:{client}");
-            let peer = format!("http://127.0.0.1:{peer}");
-            let mut command = Command::new("etcd");
-            command
-                .env_clear()
-                .arg("--name")
-                .arg(format!("m{n}"))
-                .arg("--data-dir")
-                .arg(folder.path().join(format!("m{n}")))
-                .args([
-                    "--listen-client-urls",
-                    &client,
-                    "--advertise-client-urls",
-                    &client,
-                ])
-                .args([
-                    "--listen-peer-urls",
-                    &peer,
-                    "--initial-advertise-peer-urls",
-                    &peer,
-                ])
-                .args(["--initial-cluster", &members.join(","), "--logger", "zap"])
-                .args(["--log-level", "error"])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+        for mut command in commands(folder.path(), scheme, &places, &peers) {
             if let Some(pem) = &pem {
                 command
                     .arg("--cert-file")
@@ -102,7 +108,7 @@ impl Etcd {
         }
         let etcd = Self {
             members: started,
-            ports: clients.to_vec(),
+            places,
             pem,
             _folder: folder,
         };
@@ -126,8 +132,8 @@ impl Etcd {
             }
             None => (Security::Plaintext, None),
         };
-        let endpoints = self.ports.iter().map(|port| Server {
-            host: "127.0.0.1".to_owned(),
+        let endpoints = self.places.iter().map(|(host, port)| Server {
+            host: host.clone(),
             port: *port,
             security,
             ca_file: self.pem.as_ref().map(|pem| pem.ca.clone()),
@@ -217,6 +223,52 @@ impl Etcd {
     pub fn signal_all(&self, name: &str) {
         self.signal(0..self.members.len(), name);
     }
+}
+
+/// Whether it can be started.
+fn is_there() -> bool {
+    let version = Command::new("etcd")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status();
+    if version.is_err() {
+        println!("skipped: etcd is not there (apt-get install etcd-server)");
+    }
+    version.is_ok()
+}
+
+/// What starts each member.
+fn commands(
+    folder: &Path,
+    scheme: &str,
+    places: &[(String, u16)],
+    peers: &[(String, u16)],
+) -> Vec<Command> {
+    let url = |scheme: &str, (host, port): &(String, u16)| format!("{scheme}://{host}:{port}");
+    let members: Vec<String> = (0..)
+        .zip(peers)
+        .map(|(n, peer)| format!("m{n}={}", url("http", peer)))
+        .collect();
+    let member = |(n, (place, peer)): (u32, (&(String, u16), &(String, u16)))| {
+        let (client, peer) = (url(scheme, place), url("http", peer));
+        let mut command = Command::new("etcd");
+        command
+            .env_clear()
+            .arg("--name")
+            .arg(format!("m{n}"))
+            .arg("--data-dir")
+            .arg(folder.join(format!("m{n}")))
+            .args(["--listen-client-urls", &client])
+            .args(["--advertise-client-urls", &client])
+            .args(["--listen-peer-urls", &peer])
+            .args(["--initial-advertise-peer-urls", &peer])
+            .args(["--initial-cluster", &members.join(","), "--logger", "zap"])
+            .args(["--log-level", "error"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    (0..).zip(places.iter().zip(peers)).map(member).collect()
 }
 
 impl Drop for Etcd {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// The fault of a server's certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Certificate {
-    /// Nothing: for `localhost` and 127.0.0.1.
+    /// Nothing: for `localhost`, 127.0.0.1 and 127.0.0.2.
     #[default]
     Good,
     Expired,
@@ -44,7 +44,9 @@ pub fn foreign_ca_pem() -> &'static str {
 pub fn server(kind: Certificate) -> (String, String) {
     let names = match kind {
         Certificate::WrongName => vec!["other.example".to_owned()],
-        _ => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+        _ => ["localhost", "127.0.0.1", "127.0.0.2"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     let mut params = CertificateParams::new(names).expect("names");
     params

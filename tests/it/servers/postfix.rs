@@ -7,6 +7,7 @@
 
 use super::pem::Pem;
 use std::fs;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,6 +23,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub struct Postfix {
     pub port: u16,
     pub pem: Pem,
+    address: &'static str,
+    /// The network namespace that it lives in: its own commands must run there too.
+    home: fs::File,
     folder: tempfile::TempDir,
 }
 
@@ -37,8 +41,17 @@ impl Postfix {
         Self::start_as(base, table, "")
     }
 
+    /// As [`Postfix::start`], on another address than 127.0.0.1.
+    pub fn start_on(address: &'static str) -> Option<Self> {
+        Self::launch(address, None, "!/^bounced/ box/Maildir/\n", "")
+    }
+
     /// As [`Postfix::start_into`], with further lines of configuration.
     pub fn start_as(base: Option<&Path>, table: &str, more: &str) -> Option<Self> {
+        Self::launch("127.0.0.1", base, table, more)
+    }
+
+    fn launch(address: &'static str, base: Option<&Path>, table: &str, more: &str) -> Option<Self> {
         if fs::metadata("/proc/self").map_or(1, |me| me.uid()) != 0 {
             eprintln!("skipped: Postfix needs root");
             return None;
@@ -51,13 +64,19 @@ impl Postfix {
         let folder = tempfile::Builder::new().prefix("px").tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let pem = Pem::write(folder.path());
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
+        let port = std::net::TcpListener::bind((address, 0))
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        configure(folder.path(), port, &pem, base, table, more);
-        let postfix = Self { port, pem, folder };
+        configure(folder.path(), (address, port), &pem, base, table, more);
+        let postfix = Self {
+            port,
+            pem,
+            address,
+            home: fs::File::open("/proc/thread-self/ns/net").unwrap(),
+            folder,
+        };
         postfix.start_again();
         Some(postfix)
     }
@@ -74,7 +93,7 @@ impl Postfix {
             // It refuses while a killed one is still going down.
             self.control("start");
             for _ in 0..20 {
-                if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                if std::net::TcpStream::connect((self.address, self.port)).is_ok() {
                     return;
                 }
                 std::thread::sleep(PAUSE);
@@ -142,8 +161,13 @@ impl Postfix {
 
     fn control(&self, verb: &str) {
         let etc = self.folder.path().join("etc");
-        let done = Command::new("postfix")
-            .arg("-c")
+        let done = Command::new("nsenter")
+            .arg(format!(
+                "--net=/proc/{}/fd/{}",
+                std::process::id(),
+                self.home.as_raw_fd()
+            ))
+            .args(["postfix", "-c"])
             .arg(etc)
             .arg(verb)
             .output();
@@ -159,7 +183,14 @@ impl Drop for Postfix {
     }
 }
 
-fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &str, more: &str) {
+fn configure(
+    folder: &Path,
+    (address, port): (&str, u16),
+    pem: &Pem,
+    base: Option<&Path>,
+    table: &str,
+    more: &str,
+) {
     for name in ["etc", "spool", "data", "mail"] {
         fs::create_dir(folder.join(name)).unwrap();
     }
@@ -175,7 +206,7 @@ fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &s
         "compatibility_level = 3.6\nqueue_directory = {at}/spool\ndata_directory = {at}/data\n\
          command_directory = /usr/sbin\ndaemon_directory = /usr/lib/postfix/sbin\n\
          mail_owner = postfix\nsetgid_group = postdrop\nmaillog_file = {at}/log\nmaillog_file_prefixes = {at}\n\
-         myhostname = mx.test.invalid\nmydestination =\ninet_interfaces = 127.0.0.1\ninet_protocols = ipv4\n\
+         myhostname = mx.test.invalid\nmydestination =\ninet_interfaces = {address}\ninet_protocols = ipv4\n\
          mynetworks = 127.0.0.0/8\nsmtpd_peername_lookup = no\n\
          default_transport = virtual:\nrelay_transport = virtual:\n\
          alias_maps =\nnotify_classes =\n\
@@ -196,14 +227,14 @@ fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &s
     .unwrap();
     fs::write(
         folder.join("etc/master.cf"),
-        MASTER.replace("PORT", &port.to_string()),
+        MASTER.replace("ADDRESS:PORT", &format!("{address}:{port}")),
     )
     .unwrap();
 }
 
 /// Postfix's processes, those that a mail needs on its way from SMTP to a Maildir.
 const MASTER: &str = "\
-127.0.0.1:PORT inet n - n - - smtpd
+ADDRESS:PORT inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr

@@ -8,7 +8,6 @@ import collections
 import datetime
 import email
 import json
-import os
 import pathlib
 import re
 import sqlite3
@@ -23,10 +22,10 @@ def shown(mail):
 
 def history(logs):
     """Who led when, and sent: of each generation when it began, when its host knew that it was over, and each line about
-    mails that left. The hosts' time, ten times as quick as ours; the second host's clock is SKEW minutes ahead."""
+    mails that left. The hosts' time, ten times as quick as ours; a clock may be some seconds ahead."""
     led = {}
-    for host, log in logs:
-        ahead = datetime.timedelta(minutes=int(os.environ.get("SKEW") or 0) if host == 1 else 0)
+    for _host, seconds, log in logs:
+        ahead = datetime.timedelta(seconds=seconds)
         now = None
         for line in log.splitlines():
             if not (stamp := re.match(r"(\d{4}-\d\d-\d\dT[\d:.]+)Z ", line)):
@@ -91,7 +90,7 @@ def main():
         faults.append(f"generations that do not grow: {generations}")
     # Who led when: a generation is of one host alone, and none leads in one that is over.
     led = collections.defaultdict(set)
-    for host, log in story["logs"]:
+    for host, _ahead, log in story["logs"]:
         for generation in re.findall(r"this host leads generation=(\d+)", log):
             led[int(generation)].add(host)
     shared = {generation: hosts for generation, hosts in led.items() if len(hosts) > 1}

@@ -1,15 +1,19 @@
 //! Many rounds of faults from a seed, and a judge that shares no code with the program
-//! (`judge.py`). `ROUNDS=100 SEED=7` (`make two-hosts`) says how many, and where the dice begin;
-//! `REPLICAS=litestream` has Litestream replicate, which dies in some of them; `SKEW=5` sets the clock
-//! of the second host five minutes ahead.
+//! (`judge.py`). `ROUNDS=100 SEED=7` (`make two-hosts`) says how many, and where the dice begin.
+//! Each round has its own fault, its own state of the replica, and clocks that may be wrong.
+//!
+//! Where network namespaces can be had, each host and each server has one of its own
+//! ([`super::network`]); else all are on one network, with gates between them.
 
+use super::faults::{Dice, FAULTS, Fault, IN_A_NETWORK};
 use super::lacking::{Lacking, lacking};
-use super::{PAST, Town, by_copies, by_litestream, leads, stands_by};
-use crate::e2e::gate::Way;
+use super::{TTL, Town, hook, leads, litestream, stands_by};
 use crate::e2e::process::{Daemon, PATIENCE, wait_until};
+use crate::e2e::site::Site;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -19,65 +23,66 @@ const ROUNDS: u64 = 2;
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// The dice (xorshift*).
-struct Dice(u64);
+/// The longest until a message is logged after a fault has ended: the lease and half a minute.
+const LOGGED_AGAIN: Duration = Duration::from_secs(TTL + 30);
 
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) % sides
-    }
-}
-
+/// How the replica is when the fault comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fault {
-    Killed,
-    /// For longer than the lease.
-    Stopped,
-    /// For less than the lease.
-    StoppedShortly,
-    /// Connections to etcd end.
-    CutOff,
-    /// Nothing comes back from etcd.
-    OneWay,
-    /// No member of etcd answers, for longer than the lease.
-    EtcdAway,
-    BothKilled,
-    /// In order, as for an upgrade.
-    Ended,
+enum Replica {
+    /// A copy from a moment before.
+    Fresh,
+    /// A copy from some round before.
+    Old,
+    /// Litestream writes it.
+    Streamed,
+    /// It did, and has died: the service begins it again after a while.
+    StreamDied,
+    /// It did, and stands still: minutes of the hosts' time old.
+    StreamStands,
 }
 
-const FAULTS: [Fault; 8] = [
-    Fault::Killed,
-    Fault::Stopped,
-    Fault::StoppedShortly,
-    Fault::CutOff,
-    Fault::OneWay,
-    Fault::EtcdAway,
-    Fault::BothKilled,
-    Fault::Ended,
-];
+/// How far a clock is wrong, in minutes of the hosts' time.
+const SKEWS: [i64; 6] = [0, 0, 0, 5, 2, -3];
 
 struct Rounds {
     town: Town,
     hosts: [Option<Daemon>; 2],
-    /// Which host said what.
-    logs: Vec<(usize, String)>,
+    /// Which host said what, and by how many seconds its clock was ahead.
+    logs: Vec<(usize, i64, String)>,
     asked: Vec<String>,
     answered: Vec<String>,
     without: BTreeMap<Fault, Vec<Duration>>,
-    /// Litestream replicates, not the test.
+    /// From a fault's end until a message that came then was logged.
+    logged: Vec<Duration>,
+    /// Litestream is there.
     streams: bool,
     /// What was lacking in the replica, each time that its host was killed.
-    lacking: Vec<Lacking>,
+    lacking: Vec<(Replica, Lacking)>,
+    skewed: u64,
 }
 
 impl Rounds {
-    fn start(&mut self, host: usize) {
-        let daemon = [&self.town.a, &self.town.b][host].start();
-        self.hosts[host] = Some(daemon);
+    /// With a clock that is right, or is the one that is wrong.
+    fn start(&mut self, host: usize, dice: &mut Dice) {
+        let skew = chrono::Duration::minutes(dice.one_of(&SKEWS));
+        let [one, other] = if host == 0 {
+            [&mut self.town.a, &mut self.town.b]
+        } else {
+            [&mut self.town.b, &mut self.town.a]
+        };
+        let right = chrono::Duration::zero();
+        one.time.ahead = if other.time.ahead == right {
+            skew
+        } else {
+            right
+        };
+        self.skewed += u64::from(one.time.ahead != right);
+        self.hosts[host] = Some(self.town.start(host));
+    }
+
+    fn ahead(&self, host: usize) -> i64 {
+        let host = [&self.town.a, &self.town.b][host];
+        host.time.ahead.num_seconds()
     }
 
     fn daemon(&self, host: usize) -> &Daemon {
@@ -87,8 +92,8 @@ impl Rounds {
     fn kill(&mut self, host: usize) {
         let daemon = self.hosts[host].take().expect("it runs");
         daemon.signal("KILL");
-        self.logs
-            .push((host, daemon.end(Duration::from_secs(10)).err));
+        let said = daemon.end(Duration::from_secs(10)).err;
+        self.logs.push((host, self.ahead(host), said));
     }
 
     fn end(&mut self, host: usize) {
@@ -97,7 +102,7 @@ impl Rounds {
             .expect("it runs")
             .stop(Duration::from_secs(30));
         ended.succeeded();
-        self.logs.push((host, ended.err));
+        self.logs.push((host, self.ahead(host), ended.err));
     }
 
     /// Lets the time pass, while the mailbox's own copies arrive in it as they do with a server.
@@ -122,26 +127,33 @@ impl Rounds {
         }
     }
 
-    /// What the replica lacked, each time that its host was killed.
+    /// What the replica lacked, each time that its host was killed and another went on.
     fn tell_lacking(&self) {
-        let lines = self.lacking.iter().map(|lacking| lacking.lines);
-        let oldest = self.lacking.iter().map(|lacking| lacking.oldest / 10);
-        println!(
-            "killed, and another went on: {} times, it lacked {:?} lines of the log, the oldest of them so many milliseconds old: {:?}",
-            self.lacking.len(),
-            lines.collect::<Vec<_>>(),
-            oldest.collect::<Vec<_>>()
-        );
+        let mut by_kind: BTreeMap<Replica, Vec<&Lacking>> = BTreeMap::new();
+        for (replica, lacking) in &self.lacking {
+            by_kind.entry(*replica).or_default().push(lacking);
+        }
+        for (replica, all) in by_kind {
+            let lines = all.iter().map(|lacking| lacking.lines).max();
+            let oldest = all.iter().map(|lacking| lacking.oldest / 10).max();
+            println!(
+                "{replica:?}: {} times killed and taken over, at most {} lines of the log lacked, the oldest of them {} ms old",
+                all.len(),
+                lines.unwrap_or_default(),
+                oldest.unwrap_or_default()
+            );
+        }
     }
 
     /// What both hosts have said.
     fn story(&self) -> String {
         let ended = self.logs.iter().cloned();
         let running = (0..).zip(&self.hosts);
-        let running = running.filter_map(|(host, daemon)| Some((host, daemon.as_ref()?.log())));
+        let running = running
+            .filter_map(|(host, daemon)| Some((host, self.ahead(host), daemon.as_ref()?.log())));
         ended
             .chain(running)
-            .map(|(host, log)| format!("host {host}:\n{log}"))
+            .map(|(host, _, log)| format!("host {host}:\n{log}"))
             .collect::<Vec<_>>()
             .concat()
     }
@@ -164,92 +176,120 @@ impl Rounds {
 
     /// One fault, and what comes of it.
     fn round(&mut self, round: u64, dice: &mut Dice) {
-        let (leader, fault) = (
-            self.leader(),
-            FAULTS[usize::try_from(dice.roll(8)).expect("few")],
-        );
+        let faults = match &self.town.net {
+            Some(_) => &IN_A_NETWORK[..],
+            None => &FAULTS[..],
+        };
+        let (leader, fault) = (self.leader(), dice.one_of(faults));
         let other = 1 - leader;
-        println!("round {round}: host {leader} leads, {fault:?}");
-        // The replica is of now, or as old as it was.
-        let is_fresh = dice.roll(2) == 0;
-        match (is_fresh, self.streams) {
-            (true, false) => {
-                let host = [&self.town.a, &self.town.b][leader];
-                self.town.replicate(host);
-            }
-            (false, true) => self.kill_replication(leader),
-            _ => {}
-        }
+        let (replica, stopped) = self.has_replica(leader, dice);
+        println!("round {round}: host {leader} leads, {fault:?}, {replica:?}");
         // A dialogue of many seconds, in which the fault falls somewhere.
-        let slowly = leader == 0 && dice.roll(2) == 0;
-        if slowly {
-            let way = Way::Slowly(self.town.site.post.port, Duration::from_millis(400));
-            self.town.smtp.set(way);
+        if dice.roll(2) == 0 {
+            self.town.sends_slowly(leader);
         }
         self.asks(format!("r{round}a"));
         self.pass(Duration::from_millis(dice.roll(5_000)));
         let (begun, now) = (Instant::now(), self.town.time.instant());
-        let way = Way::To(self.town.etcd.ports[0]);
-        let gates = [&self.town.a.etcd, &self.town.b.etcd];
         match fault {
             Fault::Killed => self.kill(leader),
             Fault::Stopped | Fault::StoppedShortly => self.daemon(leader).signal("STOP"),
-            Fault::CutOff => gates[leader].set(Way::Shut),
-            Fault::OneWay => gates[leader].set(Way::Slowly(
-                self.town.etcd.ports[0],
-                Duration::from_mins(10),
-            )),
-            Fault::EtcdAway => self.town.etcd.signal_all("STOP"),
             Fault::BothKilled => {
                 self.kill(leader);
                 self.kill(other);
             }
             Fault::Ended => self.end(leader),
+            _ => self.town.breaks(fault, leader, dice),
         }
         let answered = format!("r{round}c");
         self.town.is_answered(&answered);
         self.answered.push(answered);
         self.asks(format!("r{round}b"));
-        match fault {
-            Fault::StoppedShortly => self.pass(Duration::from_millis(1_000 + dice.roll(3_000))),
-            Fault::EtcdAway => self.pass(PAST),
-            Fault::BothKilled => {
-                self.start(other);
-                self.start(leader);
-            }
-            _ => self.wait("the other leads", |rounds| leads(rounds.daemon(other))),
+        if fault.gives_way() {
+            self.wait("the other leads", |rounds| leads(rounds.daemon(other)));
+            self.without.entry(fault).or_default().push(begun.elapsed());
+        } else if fault != Fault::BothKilled {
+            let time = fault.lasts(dice);
+            self.pass(time);
         }
-        match fault {
-            Fault::Killed | Fault::Ended => self.start(leader),
-            Fault::Stopped | Fault::StoppedShortly => self.daemon(leader).signal("CONT"),
-            Fault::CutOff | Fault::OneWay => {
-                [&self.town.a.etcd, &self.town.b.etcd][leader].set(way);
-            }
-            Fault::EtcdAway => self.town.etcd.signal_all("CONT"),
-            Fault::BothKilled => {}
-        }
+        self.is_over(fault, leader, &stopped, dice);
+        let (healed, last) = (Instant::now(), format!("r{round}d"));
+        self.asks(last.clone());
+        self.wait("it is logged again", |rounds| rounds.is_logged(&last));
+        self.logged.push(healed.elapsed());
         let (before, leader) = (leader, self.leader());
         if fault == Fault::Killed && leader != before {
             let registers = [&self.town.a, &self.town.b].map(|host| host.office.database());
             let lacking = lacking(&registers[before], &registers[leader], now);
-            self.lacking.push(lacking);
+            self.lacking.push((replica, lacking));
         }
-        if fault != Fault::StoppedShortly {
-            self.without.entry(fault).or_default().push(begun.elapsed());
-        }
-        self.town.smtp.set(Way::To(self.town.site.post.port));
-        for name in [format!("r{round}a"), format!("r{round}b")] {
+        for name in ["a", "b", "d"].map(|part| format!("r{round}{part}")) {
             self.wait("the citizen hears, or a person", |rounds| {
                 rounds.town.notices_to(&name) > 0 || rounds.is_unsure(leader, &name)
             });
         }
     }
 
-    /// Litestream dies; the service begins it again after a while.
-    fn kill_replication(&self, leader: usize) {
-        let pid = self.daemon(leader).pid().to_string();
-        // There is none just now, if it has died before.
-        let _ = Command::new("pkill").args(["-KILL", "-P", &pid]).status();
+    /// The fault ends.
+    fn is_over(&mut self, fault: Fault, leader: usize, stopped: &[String], dice: &mut Dice) {
+        self.town.heals();
+        match fault {
+            Fault::BothKilled => {
+                self.start(1 - leader, dice);
+                self.start(leader, dice);
+            }
+            Fault::Killed | Fault::Ended => self.start(leader, dice),
+            Fault::Stopped | Fault::StoppedShortly => self.daemon(leader).signal("CONT"),
+            _ => {}
+        }
+        // It ends, if its host was killed.
+        for pid in stopped {
+            let _ = Command::new("kill").args(["-CONT", pid]).status();
+        }
+    }
+
+    /// How the replica is in this round; the processes of Litestream that stand still.
+    fn has_replica(&mut self, leader: usize, dice: &mut Dice) -> (Replica, Vec<String>) {
+        let all = [
+            Replica::Fresh,
+            Replica::Old,
+            Replica::Streamed,
+            Replica::StreamDied,
+            Replica::StreamStands,
+        ];
+        let replica = dice.one_of(if self.streams { &all[..] } else { &all[..2] });
+        let by = match replica {
+            Replica::Fresh | Replica::Old => "copy",
+            _ => "litestream",
+        };
+        fs::write(self.town.site.folder.path().join("by"), by).expect("a word");
+        let below = self.daemon(leader).pid().to_string();
+        let signal = |name: &str| {
+            // There is none just now, if it has died before.
+            let _ = Command::new("pkill").args([name, "-P", &below]).status();
+        };
+        match replica {
+            Replica::Fresh => {
+                let host = [&self.town.a, &self.town.b][leader];
+                self.town.replicate(host);
+            }
+            Replica::StreamDied => signal("-KILL"),
+            Replica::StreamStands => {
+                signal("-STOP");
+                let found = Command::new("pgrep").args(["-P", &below]).output();
+                let found = String::from_utf8(found.expect("pgrep").stdout).expect("numbers");
+                return (replica, found.lines().map(str::to_owned).collect());
+            }
+            Replica::Old | Replica::Streamed => {}
+        }
+        (replica, Vec::new())
+    }
+
+    /// Whether a host that leads knows it.
+    fn is_logged(&self, name: &str) -> bool {
+        let hosts = (0..).zip([&self.town.a, &self.town.b]);
+        let mut leading = hosts.filter(|(host, _)| leads(self.daemon(*host)));
+        leading.any(|(_, host)| host.office.register().knows(name))
     }
 
     /// Whether its notice may or may not have left: then it is not sent again, and a person hears of
@@ -272,20 +312,15 @@ async fn rounds_of_faults_leave_one_promise() {
         number("ROUNDS").unwrap_or(ROUNDS),
         number("SEED").unwrap_or(1),
     );
-    let streams = std::env::var("REPLICAS").is_ok_and(|engine| engine == "litestream");
-    let skew = chrono::Duration::minutes(number("SKEW").map_or(0, u64::cast_signed));
-    let town = Town::with(|site, replica| {
-        if streams {
-            by_litestream(site, replica)
-        } else {
-            Some(by_copies(site, replica))
-        }
-    });
-    let Some(mut town) = town.await else {
+    let town = match Town::in_a_network(seed, replicas).await {
+        Some(town) => Some(town),
+        None => Town::with(replicas).await,
+    };
+    let Some(town) = town else {
         return;
     };
-    town.b.time.ahead = skew;
-    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut dice = Dice::of(seed);
+    let streams = town.site.folder.path().join("replica").is_dir();
     let mut rounds = Rounds {
         town,
         hosts: [None, None],
@@ -293,20 +328,20 @@ async fn rounds_of_faults_leave_one_promise() {
         asked: Vec::new(),
         answered: Vec::new(),
         without: BTreeMap::new(),
+        logged: Vec::new(),
         streams,
         lacking: Vec::new(),
+        skewed: 0,
     };
-    rounds.start(0);
+    rounds.start(0, &mut dice);
     wait_until("the first leads", || leads(rounds.daemon(0)));
-    if !streams {
-        rounds.town.replicate(&rounds.town.a);
-    }
-    rounds.start(1);
+    rounds.town.replicate(&rounds.town.a);
+    rounds.start(1, &mut dice);
     for round in 0..count {
         rounds.round(round, &mut dice);
     }
     // What would come late comes now.
-    rounds.pass(PAST + Duration::from_secs(2));
+    rounds.pass(super::PAST + Duration::from_secs(2));
     let leader = rounds.leader();
     rounds.end(1 - leader);
     rounds.end(leader);
@@ -334,16 +369,44 @@ async fn rounds_of_faults_leave_one_promise() {
     println!("seed {seed}, {count} rounds: {said}");
     for (fault, times) in &rounds.without {
         let longest = times.iter().max().copied().unwrap_or_default();
-        let longest = longest.as_secs_f64();
         println!(
-            "{fault:?}: {} times, longest until one led and one stood by {longest:.1} s",
-            times.len()
+            "{fault:?}: {} times, longest until the other led {:.1} s",
+            times.len(),
+            longest.as_secs_f64()
         );
     }
+    let longest = rounds.logged.iter().max().copied().unwrap_or_default();
+    println!(
+        "longest until a message was logged after a fault's end {:.1} s; a clock was wrong from {} starts on",
+        longest.as_secs_f64(),
+        rounds.skewed
+    );
     assert!(
         judged.status.success(),
         "seed {seed}: {said}{}\n{}",
         String::from_utf8_lossy(&judged.stderr),
         rounds.story()
     );
+    assert!(longest < LOGGED_AGAIN, "seed {seed}");
+}
+
+/// The table for both ways to a replica: whichever the file `by` names is brought.
+fn replicas(site: &Site, replica: &Path) -> Option<String> {
+    let copy = site.folder.path().join("copy");
+    let by = site.folder.path().join("by");
+    fs::write(&by, "copy").expect("a word");
+    let Some(streams) = litestream(site, replica) else {
+        let table = super::by_copies(site, replica);
+        return Some(table);
+    };
+    let (by, copy, place) = (by.display(), copy.display(), replica.display());
+    let lines = format!(
+        "if [ \"$(cat {by})\" = litestream ]; then exec {streams} restore {place}; fi\n\
+         if [ -e {copy} ]; then cp {copy} \"$SERVICELOFTE_RESTORE_TO\"; fi"
+    );
+    let restore = hook(site, "restore", &lines);
+    Some(format!(
+        "[service.replica]\n{}restore = [\"{restore}\"]\nreplicate = [\"{streams}\", \"replicate\", \"{place}\"]\n",
+        super::WAIT
+    ))
 }
