@@ -4,13 +4,14 @@
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
 #   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
-#   make two-hosts  two hosts, one promise: faults from a seed on real servers, and a judge; ROUNDS=100 SEED=7
-#                   REPLICAS=litestream: it replicates, and dies now and then; SKEW=5: one clock is five minutes ahead
+#   make two-hosts  two hosts, one promise: faults from a seed on real servers, each in a network namespace of its own
+#                   where root may make them, and a judge; ROUNDS=100 SEED=7
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make bench-report, make bench-trial: a report of ten years (ITEMS=1000000), a trial of a year (MAILS=100000)
 #   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
+#   make capacity   what 1, 290, 1 000 and 5 000 mailboxes cost, and a lease; CAPACITY="1 290", MAILS of each (20), QUIET=60 seconds
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -74,7 +75,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe capacity bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -129,7 +130,7 @@ torture: toolchain packages
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
 
 two-hosts: toolchain packages litestream
-	LITESTREAM=$(abspath $(BUILT))/litestream/bin/litestream REPLICAS=$(REPLICAS) SKEW=$(SKEW) \
+	LITESTREAM=$(abspath $(BUILT))/litestream/bin/litestream \
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- two_hosts::rounds --nocapture
 
 sim: toolchain
@@ -156,6 +157,11 @@ bench-report: toolchain
 many: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd
 	cargo bench $(CARGOFLAGS) --bench many -- $(MAILBOXES)
+
+# What very many mailboxes cost, on a light IMAP server.
+capacity: $(BINARY)
+	@.ci/packages.sh python3 openssl etcd-server
+	@benches/capacity.py $(BINARY) $(CAPACITY)
 
 fuzz: toolchain
 	@.ci/packages.sh $(COMPILER) g++
