@@ -67,13 +67,15 @@ pub struct ToldCitizen {
     pub date: Option<NaiveDate>,
 }
 
+fn newest(references: &[String]) -> Vec<String> {
+    references[references.len().saturating_sub(KEPT_IDS)..].to_vec()
+}
+
 impl SentMail {
     #[must_use]
     pub fn of(message: &Message, at: DateTime<Utc>, folder: &str, copy: bool) -> Self {
         let from = message.from.first().map(|from| from.addr.clone());
         let sender = message.sender.as_ref().map(|sender| sender.addr.clone());
-        let references = &message.references;
-        let newest = references.len().saturating_sub(KEPT_IDS);
         Self {
             at,
             folder: folder.to_owned(),
@@ -82,7 +84,7 @@ impl SentMail {
             sender: sender.filter(|sender| from.as_ref() != Some(sender)),
             from,
             in_reply_to: message.in_reply_to.iter().take(KEPT_IDS).cloned().collect(),
-            references: references[newest..].to_vec(),
+            references: newest(&message.references),
             recipients: message
                 .recipients()
                 .map(|to| to.addr.clone())

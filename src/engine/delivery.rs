@@ -303,6 +303,18 @@ impl Engine {
     }
 }
 
+fn envelope(board: &Board, row: OutboxRow) -> Envelope {
+    let own = &board.address;
+    let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
+    let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
+    Envelope {
+        from: Some(own.clone()),
+        to: vec![row.address],
+        own_copy,
+        mail: row.mail,
+    }
+}
+
 /// What a search for a mail in doubt came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -345,20 +357,11 @@ fn taken_up(
 ) -> Result<Job, StoreError> {
     db.count_attempt(row.id, now)?;
     let saying = saying(db, &row, effects)?;
-    let own = &board.address;
-    let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
-    let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
-    let envelope = Envelope {
-        from: Some(own.clone()),
-        to: vec![row.address],
-        own_copy,
-        mail: row.mail,
-    };
     Ok(Job {
         id: row.id,
         kind: row.kind,
-        envelope,
         saying,
+        envelope: envelope(board, row),
     })
 }
 

@@ -17,33 +17,43 @@ pub(super) fn saying(
     if db.generation()? == 0 {
         return Ok(Saying::default());
     }
-    let mut told = Vec::new();
-    if row.is_for_citizen() {
-        let key = db.tag_key()?;
-        for (id, effect) in effects {
-            let (Some(item), Some(message)) = (db.item(*id)?, db.identity_of(*id)?) else {
-                continue;
-            };
-            // A date may be moved again; there is one notice.
-            let promise = item.done.get(effect).and_then(|done| done.promise);
-            let date = promise.filter(|_| *effect != Effect::Notice);
-            let date = date.map_or_else(String::new, |date| date.to_string());
-            told.push(key.hidden(&[
-                row.kind.as_str().as_bytes(),
-                &message,
-                citizen::key(&row.address).as_bytes(),
-                date.as_bytes(),
-            ]));
-        }
-        told.sort();
-        told.dedup();
-        told.truncate(MOST_TOLD);
-    }
     Ok(Saying {
         id: row.message_id.clone(),
         numbers: db.highest_numbers()?,
-        told,
+        told: told(db, row, effects)?,
         since: db.whole_since()?,
         ended: db.ended_alike(row)?,
     })
+}
+
+/// What its citizen is told, each thing by a name of its own.
+fn told(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    effects: &[(ItemId, Effect)],
+) -> Result<Vec<String>, StoreError> {
+    let mut told = Vec::new();
+    if !row.is_for_citizen() {
+        return Ok(told);
+    }
+    let key = db.tag_key()?;
+    for (id, effect) in effects {
+        let (Some(item), Some(message)) = (db.item(*id)?, db.identity_of(*id)?) else {
+            continue;
+        };
+        // A date may be moved again; there is one notice.
+        let promise = item.done.get(effect).and_then(|done| done.promise);
+        let date = promise.filter(|_| *effect != Effect::Notice);
+        let date = date.map_or_else(String::new, |date| date.to_string());
+        told.push(key.hidden(&[
+            row.kind.as_str().as_bytes(),
+            &message,
+            citizen::key(&row.address).as_bytes(),
+            date.as_bytes(),
+        ]));
+    }
+    told.sort();
+    told.dedup();
+    told.truncate(MOST_TOLD);
+    Ok(told)
 }

@@ -124,40 +124,18 @@ impl Etcd {
 
     /// Takes the lease if nobody has it.
     pub async fn take(&self, lease: i64, who: &str) -> Result<Option<Taken>, EtcdError> {
-        let (key, last) = (self.key("lease"), self.key("last"));
-        let numbers = json!({ "requestRange": { "key": self.key("numbers") } });
-        let value = BASE64_STANDARD.encode(who);
-        let put = |key: &str, lease: Option<i64>| {
-            let lease = lease.map_or_else(|| "0".to_owned(), |lease| lease.to_string());
-            json!({ "requestPut": { "key": key, "value": value, "lease": lease } })
-        };
-        let asked = json!({
-            "compare": [{
-                "key": key, "target": "CREATE", "result": "EQUAL", "createRevision": "0"
-            }],
-            "success": [
-                { "requestRange": { "key": last } },
-                put(&key, Some(lease)),
-                put(&last, None),
-                numbers,
-            ],
-            "failure": [{ "requestRange": { "key": key } }, numbers],
-        });
-        let answer = self.call("/v3/kv/txn", &asked).await?;
+        let answer = self.call("/v3/kv/txn", &self.asks_for(lease, who)).await?;
         let range = |at: usize| answer["responses"][at].get("response_range");
+        let numbers = |at: usize| range(at).map(numbers_in).unwrap_or_default();
         if answer["succeeded"].as_bool() == Some(true) {
             let generation = number(&answer["header"], "revision");
+            let generation = generation.ok_or_else(|| not_understood("a revision"))?;
             let previous = range(0).and_then(|found| number(&found["kvs"][0], "mod_revision"));
-            return generation
-                .map(|generation| {
-                    let previous = previous.unwrap_or_default();
-                    Some(Taken {
-                        generation,
-                        previous,
-                        numbers: range(3).map(numbers_in).unwrap_or_default(),
-                    })
-                })
-                .ok_or_else(|| not_understood("a revision"));
+            return Ok(Some(Taken {
+                generation,
+                previous: previous.unwrap_or_default(),
+                numbers: numbers(3),
+            }));
         }
         // A member that gave no answer may have done it all the same. Who held it before is not
         // known then, and nobody's generation is negative.
@@ -167,8 +145,27 @@ impl Etcd {
         Ok(ours.map(|ours| Taken {
             generation: ours.generation,
             previous: -1,
-            numbers: range(1).map(numbers_in).unwrap_or_default(),
+            numbers: numbers(1),
         }))
+    }
+
+    fn asks_for(&self, lease: i64, who: &str) -> Value {
+        let (key, last) = (self.key("lease"), self.key("last"));
+        let numbers = json!({ "requestRange": { "key": self.key("numbers") } });
+        let value = BASE64_STANDARD.encode(who);
+        let put = |key: &str, lease: i64| json!({ "requestPut": { "key": key, "value": value, "lease": lease.to_string() } });
+        json!({
+            "compare": [{
+                "key": key, "target": "CREATE", "result": "EQUAL", "createRevision": "0"
+            }],
+            "success": [
+                { "requestRange": { "key": last } },
+                put(&key, lease),
+                put(&last, 0),
+                numbers,
+            ],
+            "failure": [{ "requestRange": { "key": key } }, numbers],
+        })
     }
 
     /// Renews a lease; how long it lives from now on. `None`: it is no more.

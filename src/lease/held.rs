@@ -2,7 +2,7 @@
 //! asks it.
 
 use super::clock::since_start;
-use super::etcd::{Etcd, EtcdError, Holder};
+use super::etcd::{Etcd, EtcdError, Holder, Taken};
 use super::fence::Fence;
 use super::said::{May, Ours};
 use crate::domain::item_id::ItemId;
@@ -35,25 +35,8 @@ pub async fn look(etcd: &Arc<Etcd>, who: &str) -> Result<Look, EtcdError> {
     let (lease, ttl) = etcd.grant().await?;
     match etcd.take(lease, who).await {
         Ok(Some(taken)) => {
-            let inner = Arc::new(Inner {
-                etcd: Arc::clone(etcd),
-                lease,
-                generation: taken.generation,
-                fence: Mutex::new(Fence::granted(asked, ttl)),
-                said: Mutex::new(Said {
-                    numbers: taken.numbers.clone(),
-                    keeps: None,
-                }),
-                over: watch::channel(None).0,
-            });
-            let renewing = tokio::spawn(renew(Arc::clone(&inner)));
-            let previous = taken.previous;
-            Ok(Look::Won(Held {
-                inner,
-                previous,
-                numbers: taken.numbers,
-                renewing,
-            }))
+            let fence = Fence::granted(asked, ttl);
+            Ok(Look::Won(Held::of(etcd, lease, taken, fence)))
         }
         other => {
             // Another was quicker, or it is not known. Nothing is bound to it, or it ends by itself.
@@ -212,6 +195,26 @@ async fn renew(inner: Arc<Inner>) {
 }
 
 impl Held {
+    fn of(etcd: &Arc<Etcd>, lease: i64, taken: Taken, fence: Fence) -> Self {
+        let inner = Arc::new(Inner {
+            etcd: Arc::clone(etcd),
+            lease,
+            generation: taken.generation,
+            fence: Mutex::new(fence),
+            said: Mutex::new(Said {
+                numbers: taken.numbers.clone(),
+                keeps: None,
+            }),
+            over: watch::channel(None).0,
+        });
+        Self {
+            renewing: tokio::spawn(renew(Arc::clone(&inner))),
+            inner,
+            previous: taken.previous,
+            numbers: taken.numbers,
+        }
+    }
+
     #[must_use]
     pub fn generation(&self) -> i64 {
         self.inner.generation

@@ -34,6 +34,23 @@ pub struct Ours {
     pub keeps: i64,
 }
 
+impl Ours {
+    /// What is written down of a mail that says this.
+    fn says(self, saying: &Saying) -> String {
+        let by = Told {
+            generation: self.generation,
+            id: saying.id.clone(),
+        };
+        by.as_text()
+    }
+
+    /// Whether a range tells that it is held still.
+    fn is_held_by(self, range: &Value) -> bool {
+        holder_in(range)
+            .is_some_and(|now| (now.lease, now.generation) == (self.lease, self.generation))
+    }
+}
+
 impl Etcd {
     /// A lease of etcd's own for what citizens are told from now on.
     pub async fn grant_for_told(&self) -> Result<i64, EtcdError> {
@@ -56,29 +73,9 @@ impl Etcd {
             if answer["succeeded"].as_bool() == Some(true) {
                 return Ok(May::Leave);
             }
-            let found = |at: usize| answer["responses"][at].get("response_range");
-            let Some(holder) = found(0) else {
-                // What these are bound to is no more, or it is not etcd that answers.
-                return Err(EtcdError::Unreachable(
-                    "etcd: its answer does not say who leads".to_owned(),
-                ));
-            };
-            let is_ours = holder_in(holder)
-                .is_some_and(|now| (now.lease, now.generation) == (ours.lease, ours.generation));
-            if !is_ours {
-                return Ok(May::NotOurs);
-            }
-            for (at, before) in before.iter_mut().enumerate() {
-                let told = found(at + 1).and_then(|range| range["kvs"].get(0));
-                let Some(told) = told else {
-                    *before = None;
-                    continue;
-                };
-                let by = Told::read(&text(&told["value"]));
-                if !saying.knows(&by) {
-                    return Ok(May::WasTold(by));
-                }
-                *before = number(told, "mod_revision");
+            match looked_up(&answer, ours, saying)? {
+                Found::Known(known) => before = known,
+                Found::May(may) => return Ok(may),
             }
         }
         Err(EtcdError::Unreachable(
@@ -95,39 +92,72 @@ impl Etcd {
     ) -> Value {
         let lease = self.key("lease");
         let told: Vec<String> = saying.told.iter().map(|told| self.told(told)).collect();
-        let generation = ours.generation.to_string();
-        let mut compare = vec![json!({
-            "key": lease, "target": "CREATE", "result": "EQUAL", "createRevision": generation
-        })];
-        compare.extend(told.iter().zip(before).map(|(key, before)| match before {
-            None => json!({
-                "key": key, "target": "CREATE", "result": "EQUAL", "createRevision": "0"
-            }),
-            Some(revision) => json!({
-                "key": key, "target": "MOD", "result": "EQUAL", "modRevision": revision.to_string()
-            }),
-        }));
-        let by = Told {
-            generation: ours.generation,
-            id: saying.id.clone(),
-        };
-        let put = |key: &str, value: &str, lease: i64| {
-            let value = BASE64_STANDARD.encode(value);
-            json!({ "requestPut": { "key": key, "value": value, "lease": lease.to_string() } })
-        };
-        let mut success: Vec<Value> = told
-            .iter()
-            .map(|key| put(key, &by.as_text(), ours.keeps))
-            .collect();
+        let mut compare = vec![is_made_in(&lease, ours.generation)];
+        let unchanged = told.iter().zip(before);
+        compare.extend(unchanged.map(|(key, before)| is_as_it_was(key, *before)));
+        let by = ours.says(saying);
+        let mut success: Vec<Value> = told.iter().map(|key| put(key, &by, ours.keeps)).collect();
         success.extend(numbers.map(|numbers| put(&self.key("numbers"), &written(numbers), 0)));
-        let ask = |key: &String| json!({ "requestRange": { "key": key } });
-        let failure: Vec<Value> = std::iter::once(&lease).chain(&told).map(ask).collect();
+        let failure: Vec<Value> = std::iter::once(&lease)
+            .chain(&told)
+            .map(|key| ask(key))
+            .collect();
         json!({ "compare": compare, "success": success, "failure": failure })
     }
 
     fn told(&self, what: &str) -> String {
         self.key(&format!("told/{what}"))
     }
+}
+
+/// What was there already.
+enum Found {
+    /// Mails that this register knows: the revisions at which they were written down.
+    Known(Vec<Option<i64>>),
+    May(May),
+}
+
+fn looked_up(answer: &Value, ours: Ours, saying: &Saying) -> Result<Found, EtcdError> {
+    let found = |at: usize| answer["responses"][at].get("response_range");
+    // Else what these are bound to is no more, or it is not etcd that answers.
+    let holder = found(0).ok_or_else(|| {
+        EtcdError::Unreachable("etcd: its answer does not say who leads".to_owned())
+    })?;
+    if !ours.is_held_by(holder) {
+        return Ok(Found::May(May::NotOurs));
+    }
+    let mut known = Vec::new();
+    for at in 1..=saying.told.len() {
+        let told = found(at).and_then(|range| range["kvs"].get(0));
+        let by = told.map(|told| Told::read(&text(&told["value"])));
+        if let Some(by) = by.filter(|by| !saying.knows(by)) {
+            return Ok(Found::May(May::WasTold(by)));
+        }
+        known.push(told.and_then(|told| number(told, "mod_revision")));
+    }
+    Ok(Found::Known(known))
+}
+
+fn is_made_in(key: &str, revision: i64) -> Value {
+    let revision = revision.to_string();
+    json!({ "key": key, "target": "CREATE", "result": "EQUAL", "createRevision": revision })
+}
+
+/// It was written last in that revision, or is not there.
+fn is_as_it_was(key: &str, revision: Option<i64>) -> Value {
+    let Some(revision) = revision.map(|revision| revision.to_string()) else {
+        return is_made_in(key, 0);
+    };
+    json!({ "key": key, "target": "MOD", "result": "EQUAL", "modRevision": revision })
+}
+
+fn ask(key: &str) -> Value {
+    json!({ "requestRange": { "key": key } })
+}
+
+fn put(key: &str, value: &str, lease: i64) -> Value {
+    let value = BASE64_STANDARD.encode(value);
+    json!({ "requestPut": { "key": key, "value": value, "lease": lease.to_string() } })
 }
 
 fn written(numbers: &[ItemId]) -> String {

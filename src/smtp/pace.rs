@@ -180,6 +180,21 @@ async fn permit(
     }
 }
 
+/// Why a mail stays.
+const TOLD: &str = "another host has told this";
+
+/// Whether a mail that says this may leave.
+async fn may_leave(leave: Option<Leave>, saying: &Saying) -> Result<May, String> {
+    let may = match leave {
+        Some(leave) => leave.say(saying).await?,
+        None => May::Leave,
+    };
+    if let May::WasTold(Told { generation, id }) = &may {
+        tracing::warn!(generation, id, "{TOLD}: not sent again");
+    }
+    Ok(may)
+}
+
 impl Transport for Paced {
     async fn turn(&mut self) -> bool {
         if self.connection.is_none() {
@@ -208,24 +223,19 @@ impl Transport for Paced {
         let told = AtomicBool::new(false);
         let committing = async {
             // Asked first: a mail that may not leave is then in no doubt.
-            let may = match leave {
-                Some(leave) => leave.say(&saying).await?,
-                None => May::Leave,
-            };
+            let may = may_leave(leave, &saying).await?;
             committing.await?;
-            if let May::WasTold(by) = may {
+            told.store(may != May::Leave, Ordering::Relaxed);
+            match may {
+                May::Leave => Ok(()),
                 // It is in doubt from now on, though not a byte of it leaves: the copy of the other
                 // settles it, or a person does.
-                told.store(true, Ordering::Relaxed);
-                let Told { generation, id } = by;
-                tracing::warn!(generation, id, "another host has told this: not sent again");
-                return Err("another host has told this".to_owned());
+                _ => Err(TOLD.to_owned()),
             }
-            Ok(())
         };
         let mut outcome = self.inner.send(envelope, committing).await;
-        if told.load(Ordering::Relaxed) {
-            outcome = Delivered::Unknown("another host has told this".to_owned());
+        if told.into_inner() {
+            outcome = Delivered::Unknown(TOLD.to_owned());
         }
         if let Some(permit) = self.mail.take() {
             let minute = self.account.minute;

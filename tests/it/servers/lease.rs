@@ -4,8 +4,10 @@ use super::etcd::{Etcd, USER};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::json;
 use servicelofte::config::{Lease, Login, Security, Server};
+use servicelofte::domain::item_id::ItemId;
+use servicelofte::domain::saying::{MOST_TOLD, Saying, Told};
 use servicelofte::lease::etcd::MAX_ANSWER;
-use servicelofte::lease::{self, EtcdError, Held, Look, look};
+use servicelofte::lease::{self, EtcdError, Held, Look, May, look};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -108,6 +110,70 @@ async fn what_is_taken_away_or_not_renewed_is_lost() {
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     assert!(!leave.holds());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leads_next_knows_what_was_said() {
+    let Some(etcd) = Etcd::start().await else {
+        return;
+    };
+    let (a, b) = (way(etcd.settings("kf", 6)), way(etcd.settings("kf", 6)));
+    let held = won(&a, "a").await;
+    assert_eq!(held.numbers, []);
+    let saying = |id: &str, told: usize, since: i64| Saying {
+        id: id.to_owned(),
+        numbers: vec![ItemId::new(2026, 41), ItemId::new(2027, 2)],
+        told: (0..told).map(|number| format!("{number:032x}")).collect(),
+        since,
+        ended: Vec::new(),
+    };
+    let first = held.generation();
+    // As many as one mail may tell; a second try, and another mail by who knows the first.
+    let most = saying("a@x", MOST_TOLD, 0);
+    assert_eq!(held.leave().say(&most).await, Ok(May::Leave));
+    assert_eq!(held.leave().say(&most).await, Ok(May::Leave));
+    let again = held.leave().say(&saying("b@x", 1, first)).await;
+    assert_eq!(again, Ok(May::Leave));
+    // Lower numbers change nothing, and no number is no question less.
+    let lower = Saying {
+        numbers: vec![ItemId::new(2026, 7)],
+        ..saying("c@x", 0, 0)
+    };
+    assert_eq!(held.leave().say(&lower).await, Ok(May::Leave));
+    let leave = held.leave();
+    held.give_back().await;
+    assert!(leave.say(&lower).await.is_err());
+    assert!(leave.say(&most).await.is_err());
+
+    let held = won(&b, "b").await;
+    assert_eq!(held.numbers, [ItemId::new(2026, 41), ItemId::new(2027, 2)]);
+    let since = held.generation();
+    for (told, by) in [(1, "b@x"), (2, "b@x")] {
+        let may = held.leave().say(&saying("d@x", told, since)).await;
+        let by = Told {
+            generation: first,
+            id: by.to_owned(),
+        };
+        assert_eq!(may, Ok(May::WasTold(by)));
+    }
+    assert!(held.holds(), "it leads on");
+    let knows_one = Saying {
+        ended: vec!["b@x".to_owned()],
+        ..saying("d@x", 2, since)
+    };
+    let may = held.leave().say(&knows_one).await;
+    assert!(
+        matches!(may, Ok(May::WasTold(Told { id, .. })) if id == "a@x"),
+        "of the other it knows nothing"
+    );
+    let knows_both = Saying {
+        ended: vec!["a@x".to_owned(), "b@x".to_owned()],
+        ..knows_one
+    };
+    assert_eq!(held.leave().say(&knows_both).await, Ok(May::Leave));
+    // It says the same once more, and knows it.
+    let may = held.leave().say(&saying("e@x", 2, since)).await;
+    assert_eq!(may, Ok(May::Leave));
 }
 
 #[tokio::test(flavor = "multi_thread")]
