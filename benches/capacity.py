@@ -203,11 +203,13 @@ class Program:
         return sum(os.readlink(f"{folder}/{one}").startswith("socket:") for one in os.listdir(folder))
 
     async def rests(self):
-        """Until hardly anything was done for two seconds."""
-        before = -1.0
-        while self.cpu() - before > 0.2:
-            before = self.cpu()
+        """Until hardly anything was done, and nothing said, for ten seconds: on a machine that is busy otherwise less is too short."""
+        calm = 0
+        while calm < 5:
+            before = (self.cpu(), self.log.stat().st_size)
             await asyncio.sleep(2)
+            is_calm = self.cpu() - before[0] < 0.2 and self.log.stat().st_size == before[1]
+            calm = calm + 1 if is_calm else 0
 
     def stop(self):
         self.child.send_signal(signal.SIGTERM)

@@ -249,7 +249,8 @@ fn commands(
         .zip(peers)
         .map(|(n, peer)| format!("m{n}={}", url("http", peer)))
         .collect();
-    let member = |(n, (place, peer)): (u32, (&(String, u16), &(String, u16)))| {
+    let mut all = Vec::new();
+    for (n, (place, peer)) in (0..).zip(places.iter().zip(peers)) {
         let (client, peer) = (url(scheme, place), url("http", peer));
         let mut command = Command::new("etcd");
         command
@@ -266,9 +267,9 @@ fn commands(
             .args(["--log-level", "error"])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        command
-    };
-    (0..).zip(places.iter().zip(peers)).map(member).collect()
+        all.push(command);
+    }
+    all
 }
 
 impl Drop for Etcd {

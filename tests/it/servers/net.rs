@@ -93,14 +93,14 @@ impl Net {
             rate,
         } = link;
         let tag = &self.tag;
-        let line = format!(
+        let order = format!(
             "{tag}{from} {tag}{to} cut={} delay={delay} loss={loss} rate={rate}\n",
             u8::from(cut)
         );
-        self.orders.write_all(line.as_bytes()).expect("a pipe");
+        self.orders.write_all(order.as_bytes()).expect("a pipe");
         let mut said = String::new();
         self.answers.read_line(&mut said).expect("a pipe");
-        assert_eq!(said, "ok\n", "{line}");
+        assert_eq!(said, "ok\n", "{order}");
     }
 
     pub fn both_ways(&mut self, one: &str, other: &str, link: Link) {

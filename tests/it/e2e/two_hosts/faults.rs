@@ -192,19 +192,16 @@ impl Town {
     pub fn heals(&mut self) {
         self.etcd.signal_all("CONT");
         let way = Way::To(self.etcd.places[0].1);
-        match &mut self.net {
-            Some(net) => {
-                let seats = SEATS.map(|(seat, _)| seat);
-                for one in seats {
-                    for other in seats.into_iter().filter(|other| *other != one) {
-                        net.link(one, other, Link::default());
-                    }
-                }
-            }
-            None => {
-                self.a.etcd.set(way);
-                self.b.etcd.set(way);
-                self.smtp.set(Way::To(self.site.post.port));
+        let Some(net) = &mut self.net else {
+            self.a.etcd.set(way);
+            self.b.etcd.set(way);
+            self.smtp.set(Way::To(self.site.post.port));
+            return;
+        };
+        let seats = SEATS.map(|(seat, _)| seat);
+        for one in seats {
+            for other in seats.into_iter().filter(|other| *other != one) {
+                net.link(one, other, Link::default());
             }
         }
     }
