@@ -26,17 +26,22 @@ def history(logs):
     led = {}
     for _host, seconds, log in logs:
         ahead = datetime.timedelta(seconds=seconds)
-        now = None
-        for line in log.splitlines():
+        now, lines = None, log.splitlines()
+        for line, following in zip(lines, lines[1:] + [""]):
             if not (stamp := re.match(r"(\d{4}-\d\d-\d\dT[\d:.]+)Z ", line)):
                 continue
             at = datetime.datetime.fromisoformat(stamp[1]) - ahead
             if begins := re.search(r"this host leads generation=(\d+)", line):
-                now = led.setdefault(int(begins[1]), {"began": at, "over": None, "sent": []})
+                now = led.setdefault(int(begins[1]), {"began": at, "over": None, "sent": [], "untimed": 0})
             elif now and re.search(r"this host leads no more| stopping", line):
                 now["over"] = at
             elif now and " sent mailbox=" in line:
-                now["sent"].append(at)
+                # It is said at the end of a burst. Where the next mail hung, on a line that was cut, until the fence
+                # refused it, it is said when that was known, and the others had left before.
+                if now["over"] and "does not lead any more" in following:
+                    now["untimed"] += 1
+                else:
+                    now["sent"].append(at)
     return led
 
 
@@ -104,7 +109,8 @@ def main():
         f"asked {len(story['asked'])}, answered {len(story['answered'])}, notices {sum(notices.values())}, "
         f"second notices {sum(count - 1 for count in notices.values() if count > 1)}, "
         f"after an answer {sum(notices[name] for name in story['answered'])}, lost {len(lost)}, leaders {len(led)}, "
-        f"not known whether sent {len(unsure)}, lines about sending {sum(len(tenure['sent']) for tenure in tenures.values())}"
+        f"not known whether sent {len(unsure)}, lines about sending {sum(len(tenure['sent']) for tenure in tenures.values())}, "
+        f"at the end of a burst that the fence cut off {sum(tenure['untimed'] for tenure in tenures.values())}"
     )
     return 1 if faults else 0
 
