@@ -7,7 +7,7 @@
 #   make two-hosts  two hosts, one promise: faults from a seed on real servers, each in a network namespace of its own
 #                   where root may make them, and a judge; ROUNDS=100 SEED=7
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
-#                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
+#                   SEEDS=100-200), and YEARS=500 in lives of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make bench-report, make bench-trial: a report of ten years (ITEMS=1000000), a trial of a year (MAILS=100000)
 #   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
@@ -44,8 +44,8 @@ MAILBOXES ?= 290
 # Rounds of torture for each kind of evidence, and the seed of the first town.
 ROUNDS ?= 1000
 SEED ?= 1
-# Lives of the simulation, and years of them in long stretches.
-SEEDS ?= 2000
+# Short lives of the simulation, and years of long ones.
+SEEDS ?= 500
 YEARS ?= 100
 
 PREFIX ?= /usr

@@ -280,11 +280,7 @@ impl Intake<'_> {
     }
 
     /// Addresses besides the sender and us: those of Reply-To, and of others who wrote it.
-    fn besides_the_sender(
-        &self,
-        message: &Message,
-        source: Source,
-    ) -> (Vec<String>, Vec<String>) {
+    fn besides_the_sender(&self, message: &Message, source: Source) -> (Vec<String>, Vec<String>) {
         let from = message.from.first();
         let others = |address: &Address| {
             let is_sender = from.is_some_and(|from| from.addr == address.addr);

@@ -111,11 +111,6 @@ pub fn absence(serial: u32, from: &str, to: &str, answered: &str) -> Draft {
     .with("Auto-Submitted: auto-replied")
 }
 
-/// The serial number of the simulation's mail that a display name carries.
-pub fn serial_of(name: &str) -> Option<u32> {
-    name.rsplit_once(" m")?.1.parse().ok()
-}
-
 /// `2026-11-19 09:12` as people in Sweden read it.
 pub fn clock(at: DateTime<Utc>) -> String {
     local(at).format("%a %Y-%m-%d %H:%M:%S").to_string()

@@ -2,6 +2,10 @@
 //! scenes of citizens and staff ([`scenes`]), and what goes wrong beside them. After every round
 //! the promises are asked ([`promise`]).
 
+mod alarms;
+mod answering;
+mod chapters;
+mod erasing;
 pub mod leaving;
 pub mod looks;
 pub mod mishaps;
@@ -19,20 +23,18 @@ use super::mails::clock;
 use super::office::Office;
 use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
 use crate::world::trouble::Strike;
+pub use chapters::LAST_DAYS;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use promise::{Promise, Verdict, wrong};
 use script::Scene;
 use servicelofte::domain::item_id::ItemId;
 use servicelofte::drivers::Interrupted;
+use servicelofte::rounds::Round;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Steps of the story that are told when something is wrong.
 const TOLD: usize = 80;
-
-/// How long everything is quiet at the end, before the last look: all that is open is overdue by
-/// then.
-const LAST_DAYS: i64 = 28;
 
 /// What happens beside the scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +51,8 @@ pub enum Trouble {
 )]
 pub struct Plan {
     pub start: NaiveDate,
+    /// Stretches of so many days, each with a quiet time behind it.
+    pub chapters: u32,
     pub days: i64,
     pub between_scenes: Duration,
     pub poll: (u64, u64),
@@ -68,6 +72,8 @@ pub struct Plan {
     pub by_the_hour: bool,
     /// What is forged is left out.
     pub honest: bool,
+    /// Months after which what is settled is erased, if at all.
+    pub retention: Option<u64>,
     /// Only these scenes.
     pub only: Option<BTreeSet<u32>>,
 }
@@ -80,9 +86,14 @@ pub struct Play {
     pub scenes: Vec<Scene>,
     /// Which mail has which of our references.
     pub named: BTreeMap<String, Key>,
+    /// What earlier chapters came to.
+    past: BTreeMap<String, chapters::End>,
     queue: BTreeSet<(DateTime<Utc>, usize, usize)>,
     /// The highest number of each year that has been looked at.
     numbers: BTreeMap<i32, i64>,
+    /// The same, at the beginning of this chapter.
+    numbers_before: BTreeMap<i32, i64>,
+    seed: u64,
     dice: Dice,
     /// Lies that no complete reading has shown, by mailbox.
     unshown: Vec<Vec<usize>>,
@@ -93,10 +104,18 @@ pub struct Play {
     pub flagged: BTreeSet<u32>,
     pub leaving: leaving::Leaving,
     pub rounds: u64,
+    /// Mails that were written.
+    pub written: usize,
     pub faults: BTreeMap<Fault, u64>,
+    /// Items that were erased.
+    pub erased: u64,
+    /// Since when a mailbox could not be read, as far as one process has seen it.
+    unread_since: BTreeMap<usize, DateTime<Utc>>,
     /// What goes wrong and is mended, and its own dice.
     troubles: BTreeSet<(DateTime<Utc>, Trouble)>,
     chance: Dice,
+    /// What comes back from the next citizen who gets a notice.
+    reader: Option<Fault>,
     asleep: bool,
     stopped: bool,
     backup: Option<DateTime<Utc>>,
@@ -113,6 +132,7 @@ impl Play {
         let mut hall = Hall::new(plan.mailboxes, !plan.saves_sent);
         hall.border = plan.border;
         hall.complaints = true;
+        hall.retention = plan.retention;
         let office = Office::new(&hall, start, plan.on_disk, plan.saves_sent, plan.condstore);
         for post in &office.posts {
             post.state().lists_backwards = plan.backwards;
@@ -145,8 +165,11 @@ impl Play {
             facts,
             scenes: Vec::new(),
             named: BTreeMap::new(),
+            past: BTreeMap::new(),
             queue: BTreeSet::new(),
             numbers: BTreeMap::new(),
+            numbers_before: BTreeMap::new(),
+            seed,
             dice: Dice::new(seed ^ 0x0DD5),
             unshown: vec![Vec::new(); plan.mailboxes],
             accepted: vec![0; plan.mailboxes],
@@ -155,9 +178,13 @@ impl Play {
             flagged: BTreeSet::new(),
             leaving: leaving::Leaving::default(),
             rounds: 0,
+            written: 0,
             faults: BTreeMap::new(),
+            erased: 0,
+            unread_since: BTreeMap::new(),
             troubles: BTreeSet::new(),
             chance: Dice::new(seed ^ 0xFA17),
+            reader: None,
             asleep: false,
             stopped: false,
             backup: None,
@@ -168,47 +195,12 @@ impl Play {
             whole_story: false,
             plan,
         };
-        life.draw(seed, start);
+        life.draw(0);
         if let Some(mean) = life.plan.between_faults {
             let first = start + life.chance.about(mean);
             life.troubles.insert((first, Trouble::Comes));
         }
         life
-    }
-
-    /// Writes the script: every scene by dice of its own, so that without one the others are the
-    /// same.
-    fn draw(&mut self, seed: u64, start: DateTime<Utc>) {
-        let end = start + Duration::days(self.plan.days);
-        let mut dice = Dice::new(seed ^ 0x5CE7);
-        let (mut at, mut number) = (start + Duration::minutes(30), 0);
-        while at < end {
-            let mut own = Dice::new(seed.wrapping_mul(1_000_003) ^ u64::from(number));
-            let mut scene = scenes::draw(
-                number,
-                &mut own,
-                self.plan.mailboxes,
-                self.plan.citizens,
-                self.plan.border.is_some(),
-            );
-            if self.plan.honest {
-                scene.without_forgeries();
-            }
-            if self
-                .plan
-                .only
-                .as_ref()
-                .is_none_or(|only| only.contains(&number))
-            {
-                for (step, one) in scene.steps.iter().enumerate() {
-                    let when = at + one.after + Duration::seconds(i64::try_from(step).unwrap_or(0));
-                    self.queue.insert((when, self.scenes.len(), step));
-                }
-                self.scenes.push(scene);
-            }
-            at += dice.about(self.plan.between_scenes);
-            number += 1;
-        }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -232,24 +224,6 @@ impl Play {
         self.story
             .iter()
             .fold(String::new(), |text, line| text + "  " + line + "\n")
-    }
-
-    /// Lives the plan, then quietly on until all must have come to rest.
-    pub async fn live(&mut self) -> Verdict {
-        let end = self.now() + Duration::days(self.plan.days);
-        // The service begins in an empty mailbox: what is moved in later is no part of its first
-        // reading.
-        self.look_and_speak().await?;
-        while self.now() < end {
-            self.step(end).await?;
-        }
-        self.calm_down().await?;
-        self.plan.between_faults = None;
-        let end = self.now() + Duration::days(LAST_DAYS);
-        while self.now() < end {
-            self.step(end).await?;
-        }
-        self.last_looks().await
     }
 
     /// Up to the next whole hour: people act when they act, the program looks at the end.
@@ -383,33 +357,37 @@ impl Play {
                 self.confirm(mailbox, shown)?;
             }
             self.note_departures(mailbox)?;
-            if let Some(problem) = round
-                .decided
-                .as_ref()
-                .ok()
-                .and_then(|decided| decided.problems.first())
-            {
-                return wrong(
-                    Promise::Machine,
-                    format!("a text could not be written: {problem}"),
-                );
-            }
-            for trouble in round.errors() {
-                let excused = matches!(
-                    trouble,
-                    Interrupted::Mailbox(_)
-                        | Interrupted::Store(StoreError::Full | StoreError::Io(_))
-                );
-                let calm = self.now() > self.calm && struck.is_none() && !self.office.is_dead();
-                if !excused || calm {
-                    return wrong(Promise::Machine, format!("a round failed: {trouble}"));
-                }
-            }
+            self.judge_round(mailbox, &round, struck.is_some())?;
             if self.office.is_dead() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// A round fails only where something was made to fail.
+    fn judge_round(&mut self, mailbox: usize, round: &Round, struck: bool) -> Verdict {
+        let wrong = |what: String| wrong(Promise::Machine, what);
+        let failed = round.errors().next().is_some();
+        if let Ok(decisions) = &round.decided {
+            if let Some(problem) = decisions.problems.first() {
+                return wrong(format!("a text could not be written: {problem}"));
+            }
+            if !failed && !decisions.settled {
+                return wrong("decided over and over".to_owned());
+            }
+        }
+        let calm = self.now() > self.calm && !struck && !self.office.is_dead();
+        for trouble in round.errors() {
+            let excused = matches!(
+                trouble,
+                Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_))
+            );
+            if !excused || calm {
+                return wrong(format!("a round failed: {trouble}"));
+            }
+        }
+        self.check_alarms(mailbox, round, calm && !failed)
     }
 
     /// After a complete reading: what it must have shown.
@@ -484,9 +462,10 @@ impl Play {
         let known: Vec<(i32, i64)> = (year - 1..=year + 1)
             .map(|year| (year, self.numbers.get(&year).copied().unwrap_or(0)))
             .collect();
+        let has_gaps = !self.facts.restored.is_empty();
         let news = self
             .office
-            .ask(move |engine| register::news(engine, &known))
+            .ask(move |engine| register::news(engine, &known, has_gaps))
             .await;
         for [reference, mailbox, name, id] in news {
             let (year, number) = reference
@@ -555,11 +534,21 @@ impl Play {
         }
     }
 
+    /// The items of this chapter.
     pub(super) async fn rows(&mut self) -> Vec<register::Row> {
+        let names: Vec<String> = self.named.keys().cloned().collect();
+        self.rows_of(&names).await
+    }
+
+    pub(super) async fn rows_of(&mut self, names: &[String]) -> Vec<register::Row> {
         let at = self.clock();
+        let ids: Vec<ItemId> = names
+            .iter()
+            .filter_map(|name| ItemId::parse(name))
+            .collect();
         let documents = self
             .office
-            .ask(move |engine| register::documents(engine, at))
+            .ask(move |engine| register::documents(engine, &ids, at))
             .await;
         register::rows(documents, &self.facts, &mut self.named)
     }

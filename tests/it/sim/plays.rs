@@ -2,16 +2,17 @@
 //! each other.
 
 use super::dice::Dice;
-use super::faults::Fault;
 use super::play::promise::{Promise, Verdict, wrong};
-use super::play::{Plan, Play};
-use super::seeds;
-use chrono::NaiveDate;
+use super::play::{LAST_DAYS, Plan, Play};
+use super::tally::Tally;
+use chrono::{Duration, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Lives of a plain test run, and those that are lived twice.
-const LIVES: usize = 6;
-const TWICE: usize = 2;
+const LIVES: u64 = 8;
+const TWICE: u64 = 2;
 
 /// How a life is lived.
 fn plan(seed: u64) -> Plan {
@@ -22,6 +23,7 @@ fn plan(seed: u64) -> Plan {
             2025 + i32::try_from(dice.below(12)).unwrap_or(0),
             1 + u32::try_from(dice.below(365)).unwrap_or(0),
         ),
+        chapters: 1,
         days: 6 + i64::try_from(dice.below(14)).unwrap_or(0),
         between_scenes: dice.minutes(120, 480),
         poll: dice.one(&[(20, 200), (60, 400), (200, 700)]),
@@ -35,6 +37,7 @@ fn plan(seed: u64) -> Plan {
         backwards: false,
         by_the_hour: false,
         honest: false,
+        retention: None,
         only: scenes_asked_for(),
     }
 }
@@ -49,64 +52,28 @@ fn scenes_asked_for() -> Option<BTreeSet<u32>> {
     )
 }
 
-#[derive(Debug, Default)]
-struct Tally {
-    days: i64,
-    rounds: u64,
-    mails: usize,
-    scenes: BTreeMap<&'static str, u64>,
-    left: BTreeMap<String, u64>,
-    faults: BTreeMap<Fault, u64>,
-    wrong: Vec<String>,
+/// The same, with everything going wrong that can.
+fn troubled(seed: u64) -> Plan {
+    let dice = &mut Dice::new(seed ^ 0xFA0);
+    Plan {
+        between_faults: Some(dice.minutes(120, 1_500)),
+        ..plan(seed)
+    }
 }
 
-impl Tally {
-    fn take(&mut self, seed: u64, play: &Play, verdict: Verdict, test: &str) {
-        self.days += play.plan.days;
-        self.rounds += play.rounds;
-        self.mails += play.facts.mails.len();
-        for scene in &play.scenes {
-            *self.scenes.entry(scene.name).or_default() += 1;
-        }
-        for (fault, count) in &play.faults {
-            *self.faults.entry(*fault).or_default() += count;
-        }
-        for (kind, count) in &play.leaving.count {
-            *self.left.entry(kind.clone()).or_default() += count;
-        }
-        let Err(why) = verdict else { return };
-        if self.wrong.is_empty() {
-            println!("{}", play.story());
-        }
-        let again = format!("SEED={seed} cargo test --test it sim::plays::{test} -- --nocapture");
-        self.wrong
-            .push(format!("{again}\n  {}: {}", why.promise, why.what));
-    }
-
-    fn tell(self, lives: usize) {
-        #[expect(clippy::cast_precision_loss, reason = "days of a simulation are few")]
-        let years = self.days as f64 / 365.25;
-        println!(
-            "{lives} lives, {years:.1} years, {} mails, {} rounds",
-            self.mails, self.rounds
-        );
-        for (name, count) in self
-            .scenes
-            .iter()
-            .map(|(name, count)| ((*name).to_owned(), count))
-            .chain(self.left.iter().map(|(name, count)| (name.clone(), count)))
-        {
-            println!("  {name:<32}{count:>9}");
-        }
-        for (fault, count) in &self.faults {
-            println!("  {:<32}{count:>9}", format!("{fault:?}"));
-        }
-        println!("{}", self.wrong.join("\n"));
-        assert!(
-            self.wrong.is_empty(),
-            "{} of {lives} lives went wrong",
-            self.wrong.len()
-        );
+/// A life of some chapters, whose town hall may have decided how long mail is kept.
+fn long(seed: u64, chapters: u32, days: i64) -> Plan {
+    let dice = &mut Dice::new(seed ^ 0xE7A5);
+    let months = dice.one(&[None, Some(1), Some(1), Some(2), Some(6)]);
+    Plan {
+        start: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(),
+        chapters,
+        days,
+        between_scenes: dice.minutes(500, 1_500),
+        poll: (200, 900),
+        retention: months,
+        between_faults: Some(Duration::hours(30)),
+        ..plan(seed)
     }
 }
 
@@ -116,7 +83,9 @@ fn lived(seed: u64, plan: Plan) -> (Play, Verdict, BTreeMap<super::oracle::facts
         .expect("a runtime starts");
     let mut life = Play::new(seed, plan);
     life.whole_story = std::env::var_os("SEED").is_some();
-    let verdict = runtime.block_on(life.live());
+    let live = std::panic::AssertUnwindSafe(|| runtime.block_on(life.live()));
+    let verdict = std::panic::catch_unwind(live)
+        .unwrap_or_else(|_| wrong(Promise::Machine, "a panic, see above"));
     let ends = runtime.block_on(life.outcomes());
     if life.whole_story {
         match &verdict {
@@ -127,51 +96,81 @@ fn lived(seed: u64, plan: Plan) -> (Play, Verdict, BTreeMap<super::oracle::facts
     (life, verdict, ends)
 }
 
-#[test]
-fn every_item_ends_as_the_rules_say() {
-    let mut tally = Tally::default();
-    let seeds = first(LIVES);
-    for seed in &seeds {
-        let (life, verdict, _) = lived(*seed, plan(*seed));
-        tally.take(*seed, &life, verdict, "every_item_ends_as_the_rules_say");
-    }
-    tally.tell(seeds.len());
+/// Lives these, on all processors if they were asked for, and tells what they came to.
+fn live_all(seeds: &[u64], test: &str, plan: impl Fn(u64) -> Plan + Sync) -> Tally {
+    let (next, tally) = (AtomicUsize::new(0), Mutex::new(Tally::new()));
+    let work = || {
+        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let (life, verdict, _) = lived(*seed, plan(*seed));
+            let days = days_of(&life.plan);
+            tally
+                .lock()
+                .unwrap()
+                .take(*seed, &life, days, verdict, test);
+        }
+    };
+    let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let workers = if asked("SEEDS") { all } else { 1 };
+    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
+    tally.into_inner().unwrap()
 }
 
-/// The same, with everything going wrong that can.
+fn days_of(plan: &Plan) -> i64 {
+    (plan.days + LAST_DAYS) * i64::from(plan.chapters)
+}
+
+#[test]
+fn every_item_ends_as_the_rules_say() {
+    let test = "every_item_ends_as_the_rules_say";
+    live_all(&seeds(LIVES), test, plan).tell();
+}
+
 #[test]
 fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
-    let mut tally = Tally::default();
-    let seeds = first(LIVES);
-    for seed in &seeds {
-        let mut plan = plan(*seed);
-        plan.between_faults = Some(Dice::new(seed ^ 0xFA0).minutes(120, 1_500));
-        let (life, verdict, _) = lived(*seed, plan);
-        tally.take(
-            *seed,
-            &life,
-            verdict,
-            "whatever_goes_wrong_every_item_ends_as_the_rules_say",
-        );
-    }
-    tally.tell(seeds.len());
+    let test = "whatever_goes_wrong_every_item_ends_as_the_rules_say";
+    live_all(&seeds(LIVES), test, troubled).tell_with_every_fault();
+}
+
+/// Ten years a life, or two chapters in a plain test run.
+#[test]
+fn years_go_by() {
+    let years = number("YEARS").map(|years| years.div_ceil(10));
+    let chapters = if years.is_some() { 40 } else { 2 };
+    let lives = seeds(years.unwrap_or(1));
+    let lives = &lives[..lives
+        .len()
+        .min(usize::try_from(years.unwrap_or(1)).unwrap_or(1))];
+    live_all(lives, "years_go_by", |seed| long(seed, chapters)).tell();
+}
+
+fn asked(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.trim().parse().expect("a number"))
 }
 
 /// The seeds that the environment asks for, or the first of them.
-fn first(count: usize) -> Vec<u64> {
-    let asked = std::env::var_os("SEEDS").is_some();
-    seeds()
-        .into_iter()
-        .filter(|seed| *seed < super::LONG_FROM)
-        .take(if asked { usize::MAX } else { count })
-        .collect()
+fn seeds(count: u64) -> Vec<u64> {
+    if let Some(seed) = number("SEED") {
+        return vec![seed];
+    }
+    let Ok(text) = std::env::var("SEEDS") else {
+        return (0..count).collect();
+    };
+    let number = |text: &str| text.trim().parse::<u64>().expect("a number");
+    match text.split_once('-') {
+        Some((first, last)) => (number(first)..number(last) + 1).collect(),
+        None => (0..number(&text)).collect(),
+    }
 }
 
 /// Two lives of one script that must come to the same.
 fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
-    let mut tally = Tally::default();
-    let seeds = first(TWICE);
-    for seed in &seeds {
+    let mut tally = Tally::new();
+    for seed in &seeds(TWICE) {
         let mut plan = plan(*seed);
         (plan.by_the_hour, plan.days) = (true, plan.days.min(9));
         let mut changed = plan.clone();
@@ -204,9 +203,10 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
             }
             None => Ok(()),
         };
-        tally.take(*seed, &life, verdict.and(same), test);
+        let days = 2 * days_of(&life.plan);
+        tally.take(*seed, &life, days, verdict.and(same), test);
     }
-    tally.tell(seeds.len());
+    tally.tell();
 }
 
 #[test]

@@ -65,6 +65,20 @@ impl Drawer {
         }
     }
 
+    /// A server that lost its count: the same UIDVALIDITY, and fewer UIDs than it had. Whether
+    /// there was anything to lose.
+    pub fn counts_anew(&mut self) -> bool {
+        let all = u32::try_from(self.letters.len()).unwrap_or(u32::MAX);
+        if self.stale.is_some() || all + 1 >= self.uid_next {
+            return false;
+        }
+        (1..)
+            .zip(&mut self.letters)
+            .for_each(|(uid, letter)| letter.uid = uid);
+        (self.uid_next, self.modseq) = (all + 1, self.modseq + 1);
+        true
+    }
+
     /// What the server shows, and the next UID as it says.
     pub fn shown(&self) -> (&[Letter], u32) {
         match self.stale {

@@ -157,6 +157,10 @@ pub enum Word {
     Back,
     /// The last word is taken back.
     TakenBack,
+    /// Somebody else handles it.
+    Handed,
+    /// It is not to be erased.
+    Kept,
 }
 
 /// A mail of staff that asks the program for something.

@@ -578,7 +578,13 @@ impl<'a> Judge<'a> {
                 }
             }
             Word::TakenBack => self.apply(said.about, |_| Standing::Live, any, false),
-            Word::Promised(_) | Word::NoNotice | Word::Released | Word::Away(_) | Word::Back => {}
+            Word::Promised(_)
+            | Word::NoNotice
+            | Word::Released
+            | Word::Away(_)
+            | Word::Back
+            | Word::Handed
+            | Word::Kept => {}
         }
     }
 

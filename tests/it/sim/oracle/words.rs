@@ -10,6 +10,9 @@ const TAGS: [&str; 4] = ["extern", "external", "externt", "obs"];
 
 /// Compared by case folding, composed letters and the domain as DNS has it.
 pub fn address(text: &str) -> String {
+    if text.is_ascii() {
+        return text.trim().to_ascii_lowercase();
+    }
     let composed = [
         ("a\u{30a}", "å"),
         ("a\u{308}", "ä"),

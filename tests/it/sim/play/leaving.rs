@@ -40,6 +40,16 @@ pub struct Leaving {
 }
 
 impl Leaving {
+    /// What left in an earlier chapter is about citizens of that one.
+    pub fn turn_the_page(&mut self) {
+        *self = Self {
+            ids: std::mem::take(&mut self.ids),
+            count: std::mem::take(&mut self.count),
+            odd_days: std::mem::take(&mut self.odd_days),
+            ..Self::default()
+        };
+    }
+
     /// A register was put back that does not know of these, nor does a copy in Sent tell of them.
     pub fn forget(&mut self, lost: &[Own]) {
         for own in lost {
@@ -138,7 +148,10 @@ impl Play {
             }
             self.staff(&own)?;
         }
-        self.facts.own.push(own);
+        self.facts.own.push(own.clone());
+        if own.kind == "notice" {
+            self.is_answered(&own);
+        }
         Ok(())
     }
 
@@ -232,7 +245,8 @@ impl Play {
             .iter()
             .filter(|said| said.about == key && said.order > opened && said.sure)
         {
-            if said.word != Word::Reopened && said.order > restored {
+            let closes = matches!(said.word, Word::Closed(_) | Word::NoAnswer);
+            if closes && said.order > restored {
                 return wrong(
                     Promise::NotAfterAnswer,
                     format!(

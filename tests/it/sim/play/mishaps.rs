@@ -24,6 +24,8 @@ const FOLDERS: [&str; 6] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
     Server(usize),
+    /// It goes away as the way out comes back.
+    Changeover(usize),
     Folder(usize),
     Stale(usize),
     Smtp(usize),
@@ -36,7 +38,7 @@ pub enum Mend {
 }
 
 impl Play {
-    fn met(&mut self, fault: Fault) {
+    pub(super) fn met(&mut self, fault: Fault) {
         *self.faults.entry(fault).or_default() += 1;
         self.tell(&format!("{fault:?}"));
     }
@@ -66,7 +68,7 @@ impl Play {
             return Ok(());
         }
         match fault {
-            Fault::DayClosed | Fault::StaffAway | Fault::StaffLeft => {
+            Fault::DayClosed | Fault::StaffAway | Fault::StaffLeft | Fault::PledgeChanged => {
                 self.town_hall_changes(fault).await
             }
             Fault::ClockForward | Fault::ClockBack | Fault::ClockWrongForLong => {
@@ -78,6 +80,10 @@ impl Play {
                 Ok(())
             }
             Fault::Restored => self.backup().await,
+            Fault::BouncedAtOnce | Fault::AbsentReader => {
+                self.reader = Some(fault);
+                Ok(())
+            }
             _ => {
                 self.server_trouble(fault, mailbox);
                 Ok(())
@@ -91,6 +97,12 @@ impl Play {
         let count = self.chance.below(3) + 1;
         let writes = u32::try_from(self.chance.below(60)).unwrap_or(0);
         let before = u32::try_from(self.chance.below(4)).unwrap_or(0);
+        // Only a server whose UIDs become fewer can be found out, and only by a program that has
+        // seen them all.
+        let is_calm = self.now() > self.calm
+            && self.backup.is_none()
+            && self.office.runs
+            && self.honest.iter().all(|honest| *honest);
         let mut state = self.office.posts[mailbox].state();
         let fates = |fate: Fate| (0..count).map(move |_| fate);
         let mend = match fault {
@@ -104,6 +116,22 @@ impl Play {
             }
             Fault::UidValidity => {
                 state.renumber(folder);
+                None
+            }
+            Fault::NewUid => {
+                // Those of the program itself have no number.
+                let last = state.drawer(folder).letters.last().map(|one| one.serial);
+                let Some(serial) = last.filter(|serial| *serial > 0) else {
+                    return;
+                };
+                let letters = state.take_serial(serial, folder);
+                state.relay(letters, folder);
+                None
+            }
+            Fault::UidsBack => {
+                if !is_calm || !state.drawer(folder).counts_anew() {
+                    return;
+                }
                 None
             }
             Fault::StaleView => {
@@ -175,11 +203,26 @@ impl Play {
         if let Some(mend) = mend {
             self.mend_at(ends, mend);
         }
+        // What waited for the way out must not leave on what was seen of the mailbox before.
+        if fault == Fault::SmtpDown && self.chance.percent(60) {
+            let just_before = (ends - Duration::minutes(10)).max(self.now());
+            self.mend_at(just_before, Mend::Changeover(mailbox));
+        }
+    }
+
+    /// The mailbox goes away as the way out comes back.
+    fn changeover(&mut self, mailbox: usize) {
+        self.met(Fault::ServerDown);
+        self.office.posts[mailbox].state().reachable = false;
+        let ends = self.now() + self.chance.minutes(120, 1_200);
+        self.troubled_until(ends + Duration::hours(1));
+        self.mend_at(ends, Mend::Server(mailbox));
     }
 
     pub(super) async fn mend(&mut self, mend: Mend) -> Verdict {
         self.tell(&format!("{mend:?} is right again"));
         match mend {
+            Mend::Changeover(mailbox) => self.changeover(mailbox),
             Mend::Server(mailbox) => self.office.posts[mailbox].state().reachable = true,
             Mend::Folder(mailbox) => self.office.posts[mailbox].state().forbidden = None,
             Mend::Stale(mailbox) => {
@@ -281,6 +324,10 @@ impl Play {
                 away.retain(|(_, last)| *last >= day);
                 away.push((first, last));
             }
+            Fault::PledgeChanged => {
+                self.hall.email_days = self.chance.one(&[1, 2, 3]);
+                self.hall.letter_days = self.chance.one(&[4, 5]);
+            }
             _ => {
                 let who = self.chance.one(&["registrator", "kanslist"]);
                 let other = if who == "kanslist" {
@@ -365,7 +412,7 @@ impl Play {
         self.leaving.forget(&lost);
         self.facts.logged.clear();
         self.named.clear();
-        self.numbers.clear();
+        self.numbers.clone_from(&self.numbers_before);
         for (index, lie) in self.facts.lies.iter_mut().enumerate() {
             if lie.gone.is_none() && !self.unshown[lie.mailbox].contains(&index) {
                 lie.denied = true;
@@ -395,7 +442,7 @@ impl Play {
         let waiting: Vec<Mend> = std::mem::take(&mut self.troubles)
             .into_iter()
             .filter_map(|(_, trouble)| match trouble {
-                Trouble::Mended(Mend::Restore) | Trouble::Comes => None,
+                Trouble::Mended(Mend::Restore | Mend::Changeover(_)) | Trouble::Comes => None,
                 Trouble::Mended(mend) => Some(mend),
             })
             .collect();

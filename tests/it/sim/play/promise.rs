@@ -26,13 +26,17 @@ pub enum Promise {
     Ends,
     /// Staff hear in office hours, while they are there.
     Staff,
+    /// The operator hears of what lasts, and of nothing when all goes well.
+    Operator,
+    /// What must be gone is gone, and nothing else.
+    Erased,
     /// Nothing of another part of the tree is read or written.
     Elsewhere,
     /// The same outcome for every reading order.
     Order,
     /// What is forged changes nothing.
     Forged,
-    /// Rounds, text, log, what is erased: the machine itself.
+    /// Rounds, text, log: the machine itself.
     Machine,
 }
 

@@ -7,12 +7,11 @@ use crate::sim::oracle::mail::serial_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use servicelofte::cli::json::ItemJson;
-use servicelofte::domain::item::{Item, ItemId};
+use servicelofte::domain::item::ItemId;
 use servicelofte::engine::Engine;
-use servicelofte::store::StoreError;
 use std::collections::BTreeMap;
 
-/// Numbers that a restored register leaves out, since people may have been told them.
+/// Numbers that a restored register leaves out.
 const MOST_SKIPPED: u32 = 64;
 
 /// One item.
@@ -55,34 +54,29 @@ impl Row {
     }
 }
 
-/// Every item, as documents.
-pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
+/// These items, as documents.
+pub fn documents(engine: &Engine, ids: &[ItemId], now: DateTime<Utc>) -> Vec<Value> {
     let calendar = engine.calendar();
-    let mut documents = Vec::new();
-    let take = |item: &Item, row: &_| {
-        documents.push(
-            serde_json::to_value(ItemJson::new(item, row, calendar, now))
-                .expect("an item is a document"),
-        );
-        Ok::<(), StoreError>(())
+    let document = |id: &ItemId| {
+        let row = engine
+            .db()
+            .message(*id)
+            .expect("the register can be read")?;
+        let item = engine.db().item_of(*id).expect("a message has its item");
+        let document = ItemJson::new(&item, &row, calendar, now);
+        Some(serde_json::to_value(document).expect("an item is a document"))
     };
-    let defective = engine
-        .db()
-        .each_item(take)
-        .expect("the register can be read");
-    assert!(
-        defective.is_empty(),
-        "rows that cannot be read: {defective:?}"
-    );
-    documents
+    ids.iter().filter_map(document).collect()
 }
 
 /// What the register did not have after these numbers: reference, mailbox, name and Message-ID.
-pub fn news(engine: &Engine, known: &[(i32, i64)]) -> Vec<[String; 4]> {
+/// `has_gaps`: it was put back, and left out numbers that people may have been told.
+pub fn news(engine: &Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<[String; 4]> {
     let mut news = Vec::new();
+    let most = if has_gaps { MOST_SKIPPED } else { 1 };
     for (year, number) in known {
         let (mut next, mut skipped) = (ItemId::new(*year, number + 1), 0);
-        while skipped < MOST_SKIPPED {
+        while skipped < most {
             match engine.db().message(next).expect("the register can be read") {
                 Some(row) => {
                     let item = engine.db().item_of(next).expect("a message has its item");

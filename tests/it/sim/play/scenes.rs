@@ -20,7 +20,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 35] = [
+const SCENES: [(&str, u64); 37] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -56,6 +56,8 @@ const SCENES: [(&str, u64); 35] = [
     ("notice released", 3),
     ("away", 3),
     ("taken back", 4),
+    ("opened again", 4),
+    ("handed over", 3),
 ];
 
 /// Everything that draws a scene.
@@ -140,6 +142,8 @@ impl Draws<'_> {
             "notice released" => self.released(mailbox),
             "away" => self.away(mailbox),
             "taken back" => self.taken_back(mailbox),
+            "opened again" => self.opened_again(mailbox),
+            "handed over" => self.handed_over(mailbox),
             _ => self.looks_like(mailbox),
         }
     }

@@ -133,4 +133,24 @@ impl Scene {
             _ => true,
         });
     }
+
+    /// People of a later chapter have written nothing before.
+    pub fn of_other_citizens(&mut self, chapter: u32) {
+        let other = |address: &mut String| {
+            for domain in ["example.com", "example.net", "example.org"] {
+                if let Some(local) = address.strip_suffix(&format!("@{domain}")) {
+                    *address = format!("{local}@k{chapter}.{domain}");
+                }
+            }
+        };
+        for step in &mut self.steps {
+            if let Do::Write(write) = &mut step.what {
+                other(&mut write.from);
+                write.to.iter_mut().for_each(other);
+                write.cc.iter_mut().for_each(other);
+                write.sender.iter_mut().for_each(other);
+                write.reply_to.iter_mut().for_each(other);
+            }
+        }
+    }
 }

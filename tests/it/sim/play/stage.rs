@@ -2,9 +2,9 @@
 
 use super::Play;
 use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
-use crate::sim::mails::bounce;
+use crate::sim::faults::Fault;
 use crate::sim::oracle::facts::{Command, Key, Lie, Role, Word};
-use crate::sim::oracle::mail::{Mail, Mark};
+use crate::sim::oracle::mail::Mail;
 use crate::world::post::Letter;
 use chrono::Duration;
 use servicelofte::ports::Flags;
@@ -263,6 +263,7 @@ impl Play {
                     .map(|id| format!(", points at {id}"))
                     .unwrap_or_default(),
             ));
+            self.written += 1;
             if index == 0 {
                 self.facts
                     .mails
@@ -289,7 +290,7 @@ impl Play {
     }
 
     /// Puts bytes into a folder and notes that they lie there.
-    fn lay(
+    pub(super) fn lay(
         &mut self,
         mailbox: usize,
         folder: &str,
@@ -351,6 +352,11 @@ impl Play {
             "m{serial} goes from {} of {} to {to} of {mailbox}",
             lie.folder, lie.mailbox
         ));
+        if takes && lie.shown.is_none() {
+            self.met(Fault::MovedUnseen);
+        } else if !takes && lie.mailbox == mailbox {
+            self.met(Fault::InTwoFolders);
+        }
         let letters: Vec<Letter> = {
             let mut state = self.office.posts[lie.mailbox].state();
             if takes {
@@ -409,6 +415,7 @@ impl Play {
             "m{serial} is deleted from {} of {mailbox}",
             lie.folder
         ));
+        self.met(Fault::Deleted);
         self.office.posts[mailbox]
             .state()
             .take_serial(serial, &lie.folder);
@@ -469,45 +476,6 @@ impl Play {
         self.tell(&format!("m{serial} bears a mark"));
     }
 
-    fn bounces(&mut self, scene: &Scene, of: Slot, slot: Slot, forged: bool) {
-        let about = scene.serial(of);
-        let notice = self.facts.own.iter().rposition(|own| {
-            own.kind == "notice" && own.about.iter().any(|key| key.serial == about)
-        });
-        let Some(notice) = notice else { return };
-        let own = self.facts.own[notice].clone();
-        let serial = scene.serial(slot);
-        // A forged one cannot know the id of our mail.
-        let id = if forged {
-            format!("gissat{serial}@example.se")
-        } else {
-            own.id.clone()
-        };
-        let to = crate::sim::hall::Hall::address(own.mailbox);
-        let draft = bounce(serial, to, &id, &own.to);
-        let now = self.now();
-        let mail = Mail {
-            serial,
-            kind: if forged { "forged bounce" } else { "bounce" },
-            from: "mailer-daemon@mx.example.org".to_owned(),
-            to: vec![to.to_owned()],
-            subject: draft.subject.clone(),
-            id: draft.id.clone(),
-            marks: vec![Mark::Report],
-            date: Some(now),
-            forged,
-            ..Mail::default()
-        };
-        self.tell(&format!("m{serial} ({}) about {}", mail.kind, own.id));
-        self.facts.mails.insert(serial, mail);
-        let raw = draft.bytes(now);
-        self.lay(own.mailbox, "INBOX", serial, raw, Duration::zero(), false);
-        if !forged {
-            let order = self.facts.tick();
-            self.facts.own[notice].returned = Some(order);
-        }
-    }
-
     /// Words of the registrar, when everything has just been read.
     pub(super) async fn say_words(&mut self) -> super::promise::Verdict {
         use servicelofte::domain::event::How;
@@ -530,6 +498,12 @@ impl Play {
                     .exclude(id, "behöver inget svar", "cli:registrator", at)
                     .map(|_| ()),
                 Word::Reopened => engine.reopen(id, "cli:registrator", at).map(|_| ()),
+                Word::Handed => engine
+                    .assign(id, "kanslist", "cli:registrator", at)
+                    .map(|_| ()),
+                Word::Kept => engine
+                    .hold(id, true, None, "cli:registrator", at)
+                    .map(|_| ()),
                 _ => Ok(()),
             });
             let done = done.await;

@@ -1,9 +1,11 @@
 //! Stories in which staff tell the program something by mail.
 
 use super::Draws;
+use crate::sim::oracle::facts::Word;
 use crate::sim::oracle::mail::Mark;
 use crate::sim::oracle::trust::Auth;
-use crate::sim::play::script::{Order, Points, Write};
+use crate::sim::play::script::{Do, Order, Points, Write};
+use chrono::DateTime;
 
 impl Draws<'_> {
     /// A command in a reply to the mail in which we told of it.
@@ -97,5 +99,27 @@ impl Draws<'_> {
         if self.dice.percent(50) {
             self.ends(&question, mailbox);
         }
+    }
+
+    /// The registrar closes it, and sees that it was not done.
+    pub(super) fn opened_again(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        self.later(30, 4_000);
+        let closed = Word::Closed(DateTime::UNIX_EPOCH);
+        self.push(Do::Say(question.slot, mailbox, closed));
+        self.later(600, 6_000);
+        self.push(Do::Say(question.slot, mailbox, Word::Reopened));
+        if self.dice.percent(60) {
+            self.ends(&question, mailbox);
+        }
+    }
+
+    /// The registrar gives it to somebody else, or wants it kept.
+    pub(super) fn handed_over(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        self.later(30, 4_000);
+        let word = self.dice.one(&[Word::Handed, Word::Handed, Word::Kept]);
+        self.push(Do::Say(question.slot, mailbox, word));
+        self.ends(&question, mailbox);
     }
 }

@@ -1,9 +1,9 @@
 //! What the operator hears, through all the years: of a mailbox that cannot be read within the
 //! hour, and of nothing when all goes well.
 
-use super::Life;
+use super::Play;
+use super::promise::{Promise, Verdict, wrong};
 use crate::sim::hall::Hall;
-use crate::sim::oracle::Verdict;
 use chrono::Duration;
 use servicelofte::drivers::Interrupted;
 use servicelofte::rounds::Round;
@@ -12,7 +12,7 @@ use servicelofte::rounds::health::Subject;
 /// The operator's patience, and the longest way to the next round.
 const WITHIN: Duration = Duration::minutes(60);
 
-impl Life {
+impl Play {
     /// After each round. `calm`: nothing was made to fail.
     pub(super) fn check_alarms(&mut self, mailbox: usize, round: &Round, calm: bool) -> Verdict {
         let (now, name) = (self.now(), Hall::name(mailbox));
@@ -20,15 +20,12 @@ impl Life {
             self.unread_since.remove(&mailbox);
         } else {
             let since = *self.unread_since.entry(mailbox).or_insert(now);
-            if now - since >= WITHIN
-                && !self
-                    .office
-                    .operator
-                    .knows_unread(name, since - Duration::hours(24))
-            {
-                return Err(format!(
-                    "{name} is not read since {since}, and the operator has not heard of it"
-                ));
+            let a_day_before = since - Duration::hours(24);
+            if now - since >= WITHIN && !self.office.operator.knows_unread(name, a_day_before) {
+                return wrong(
+                    Promise::Operator,
+                    format!("{name} is not read since {since}, and the operator has not heard"),
+                );
             }
         }
         if !calm {
@@ -37,13 +34,14 @@ impl Life {
         let lasting = [Subject::Polling, Subject::Unfinished, Subject::Copies]
             .map(|subject| subject(name.to_owned()));
         let failing = self.office.operator.health.failing();
-        match failing
+        let wrongly = failing
             .iter()
-            .find(|(subject, _)| lasting.contains(subject) || **subject == Subject::Register)
-        {
-            Some((subject, since)) => Err(format!(
-                "all goes well, and the operator hears that {subject} since {since}"
-            )),
+            .find(|(subject, _)| lasting.contains(subject) || **subject == Subject::Register);
+        match wrongly {
+            Some((subject, since)) => wrong(
+                Promise::Operator,
+                format!("all goes well, and the operator hears that {subject} since {since}"),
+            ),
             None => Ok(()),
         }
     }
