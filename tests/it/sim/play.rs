@@ -29,6 +29,7 @@ use promise::{Promise, Verdict, wrong};
 use script::Scene;
 use servicelofte::domain::item_id::ItemId;
 use servicelofte::drivers::Interrupted;
+use servicelofte::ports::MailboxError;
 use servicelofte::rounds::Round;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -340,13 +341,15 @@ impl Play {
                     .is_none()
             });
             let partial = matches!(struck, Some((_, Strike::Partial)));
+            // A subfolder whose command was refused is left out, and the rest is read.
+            let refused = matches!(struck, Some((_, Strike::Before(MailboxError::Refused(_)))));
             let stale = self.office.posts[mailbox]
                 .state()
                 .drawers
                 .values()
                 .any(|drawer| drawer.stale.is_some());
             self.note_news(shown).await?;
-            let read = round.read.is_ok();
+            let read = round.read.is_ok() && !refused;
             self.honest[mailbox] = read && round.errors().next().is_none() && !partial && !stale;
             if partial {
                 // What the server left out of its answer, the program cannot miss.

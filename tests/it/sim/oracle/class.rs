@@ -121,7 +121,9 @@ impl Facts {
         let mut says = Says::No;
         for lie in &self.lies {
             let written = self.mail(lie.serial);
-            let ours = lie.role() == Role::Sent && self.house.is_of_ours(&written.from);
+            let in_sent = lie.role() == Role::Sent;
+            let is_copy = matches!(lie.role(), Role::Watched | Role::Done) && !written.forged;
+            let ours = (in_sent || is_copy) && self.house.is_of_ours(&written.from);
             let reaches = written.recipients().any(|to| findable(to) == writer);
             if !ours || !reaches || lie.draft {
                 continue;
@@ -140,6 +142,8 @@ impl Facts {
             // One that lies in Sent only for a while, and a register that was put back, may have
             // lost it.
             let remains = lie.shown.is_some() && lie.gone.is_none() && self.restored.is_empty();
+            // A copy outside Sent tells that somebody wrote, if it is believed to be an answer.
+            let remains = remains && in_sent;
             if exactly && alone && remains {
                 return Says::Yes;
             }

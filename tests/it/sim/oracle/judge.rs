@@ -212,7 +212,7 @@ impl<'a> Judge<'a> {
                     self.apply(key, |_| Standing::Done, Standing::is_waiting, sure);
                 }
                 Step::Leaves(key) => self.leaves(key, order),
-                Step::Says(index) => self.says(index),
+                Step::Says(index) => self.says(index, &told),
                 Step::Restored => self.restored(order),
             }
         }
@@ -312,6 +312,9 @@ impl<'a> Judge<'a> {
 
     /// What a mail says about one item, without regard to how that stands; `None`: nothing.
     pub fn weigh(&self, evidence: &Evidence, key: Key) -> Option<Weight> {
+        if !self.links.concerned[&evidence.serial].contains(&key.serial) {
+            return None;
+        }
         let weight = self.weigh_as_of_now(evidence, key)?;
         // Who has left is a colleague, and a colleague's copy is probable.
         let has_left = self
@@ -413,7 +416,7 @@ impl<'a> Judge<'a> {
         }
         // Without a thread, in Sent.
         let about = core(&mail.subject) == core(&facts.mail(key.serial).subject);
-        let few = mail.recipients().count() <= FEW && self.oldest_open(evidence.serial, key);
+        let few = mail.recipients().count() <= FEW && self.oldest_open(evidence, key);
         (evidence.in_sent && evidence.mailbox == key.mailbox && (about || few))
             .then_some(Weight::Probably)
     }
@@ -481,18 +484,27 @@ impl<'a> Judge<'a> {
         super::pledge(self.facts.mail(serial))
     }
 
-    /// Whether no older item that this mail reaches is live in the mailbox.
-    fn oldest_open(&self, mail: u32, key: Key) -> bool {
+    /// Whether no older item that this mail reaches is surely live in the mailbox: one that was
+    /// filed as done before the mail was read may be settled by then.
+    fn oldest_open(&self, evidence: &Evidence, key: Key) -> bool {
         if !self.questions.contains_key(&key) {
             return false;
         }
         let own = self.facts.counts_from(key);
+        let is_filed = |other: Key| {
+            self.facts.lies_of(other.serial).any(|lie| {
+                lie.mailbox == other.mailbox
+                    && lie.role() == Role::Done
+                    && evidence.shown.is_none_or(|shown| lie.put < shown)
+            })
+        };
         !self.questions.values().any(|other| {
             other.key.mailbox == key.mailbox
                 && other.key != key
                 && self.facts.counts_from(other.key) < own
                 && other.is_surely(Standing::Live)
-                && self.links.reaches(other.key.serial, mail)
+                && self.links.reaches(other.key.serial, evidence.serial)
+                && !is_filed(other.key)
         })
     }
 
@@ -560,7 +572,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn says(&mut self, index: usize) {
+    fn says(&mut self, index: usize, told: &[(Evidence, bool)]) {
         let said = &self.facts.said[index];
         let any = |standing: Standing| standing != Standing::Free;
         match said.word {
@@ -574,6 +586,10 @@ impl<'a> Judge<'a> {
                 for key in keys {
                     if key == said.about || self.may_be_one_matter(said.about.serial, key) {
                         self.apply(key, |_| Standing::Live, Standing::is_by_mail, false);
+                        // A later one is, and may have been read before the word.
+                        for (evidence, _) in told {
+                            self.tells(evidence, false, Some(key));
+                        }
                     }
                 }
             }

@@ -36,6 +36,9 @@ pub struct Links {
     /// Everybody a mail goes to, and those in To.
     pub recipients: BTreeMap<u32, BTreeSet<String>>,
     pub to: BTreeMap<u32, BTreeSet<String>>,
+    /// The questions of which a mail of ours can say anything at all: it goes to their citizen, or
+    /// they are joined with what it points at.
+    pub concerned: BTreeMap<u32, BTreeSet<u32>>,
 }
 
 impl Links {
@@ -62,7 +65,35 @@ impl Links {
             let cores = links.cores_of(facts, *serial);
             links.cores.insert(*serial, cores);
         }
+        links.concerned = links.concerns(facts);
         links
+    }
+
+    fn concerns(&self, facts: &Facts) -> BTreeMap<u32, BTreeSet<u32>> {
+        let mut written_by: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (serial, citizens) in &self.citizens {
+            for citizen in citizens {
+                written_by.entry(citizen).or_default().push(*serial);
+            }
+        }
+        let mut joined: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (serial, conversation) in &self.perhaps {
+            joined.entry(*conversation).or_default().push(*serial);
+        }
+        let ours = facts
+            .mails
+            .values()
+            .filter(|mail| facts.house.is_of_ours(&mail.from));
+        let all = ours.map(|mail| {
+            let (recipients, meant) = (&self.recipients[&mail.serial], &self.meant[&mail.serial]);
+            let reached = recipients
+                .iter()
+                .filter_map(|to| written_by.get(to.as_str()));
+            let pointed = meant.iter().map(|one| &joined[&self.perhaps[one]]);
+            let all = reached.chain(pointed).flatten().copied();
+            (mail.serial, all.collect())
+        });
+        all.collect()
     }
 
     pub fn reaches(&self, question: u32, mail: u32) -> bool {

@@ -68,6 +68,8 @@ impl Play {
         let standings = &question.standings;
         if standings.contains(&Standing::Free)
             || row.is_erased()
+            || self.is_withheld(key)
+            || self.facts.ahead.contains(&key)
             || self.flagged.contains(&key.serial)
         {
             return Ok(());
@@ -224,6 +226,9 @@ impl Play {
             // A notice names who handles it.
             && self.hall.has_somebody(row.text("handler"), due)
             && !self.was_in_junk(key)
+            && !self.was_denied(key)
+            // Opened again after its moment, it may have one later.
+            && !self.facts.said.iter().any(|said| said.about == key && said.word == Word::Reopened)
             && self.facts.ordered(key, now, is_held).next().is_none()
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
@@ -261,6 +266,20 @@ impl Play {
                 row.all["flags"]
             ),
         )
+    }
+
+    /// It lies where the server has not shown it yet, though it called its answers complete.
+    fn is_withheld(&self, key: Key) -> bool {
+        let mut lies = self.facts.lies_of(key.serial);
+        lies.any(|lie| {
+            lie.mailbox == key.mailbox && lie.denied && lie.shown.is_none() && lie.gone.is_none()
+        })
+    }
+
+    /// It was left out of an answer once, and counts as moved in when it is shown.
+    fn was_denied(&self, key: Key) -> bool {
+        let mut lies = self.facts.lies_of(key.serial);
+        lies.any(|lie| lie.mailbox == key.mailbox && lie.denied)
     }
 
     /// It lay there at first, so that its moment may have come before it was a question.

@@ -356,6 +356,7 @@ impl Play {
             "the process cannot start"
         });
         self.honest.fill(false);
+        self.unread_since.clear();
         if up {
             self.note_news(self.facts.order).await?;
         }
