@@ -355,6 +355,7 @@ impl Play {
                 // What the server left out of its answer, the program cannot miss.
                 for index in std::mem::take(&mut self.unshown[mailbox]) {
                     self.facts.lies[index].denied = true;
+                    self.says_by_mail(index, false);
                 }
             } else if read {
                 self.confirm(mailbox, shown)?;
@@ -421,22 +422,31 @@ impl Play {
                 continue;
             }
             self.facts.lies[index].shown.get_or_insert(order);
-            let honest = !self.facts.mail(lie.serial).forged;
-            let (now, at) = (self.now(), self.facts.tick());
-            if let Some(command) = self.facts.commands.get_mut(&lie.serial).filter(|_| honest) {
-                command.shown.get_or_insert(now);
-                let (about, word) = (command.about, command.word);
-                self.facts.said.push(Said {
-                    about,
-                    word,
-                    order: at,
-                    sure: false,
-                });
-            }
+            self.says_by_mail(index, true);
             missing = missing.and(self.logged_if_it_must(&lie));
         }
         self.unshown[mailbox] = still;
         missing
+    }
+
+    /// A mail with a command has been read; or the server left it out, and it may have been.
+    fn says_by_mail(&mut self, index: usize, shown: bool) {
+        let serial = self.facts.lies[index].serial;
+        let (now, order) = (self.now(), self.facts.tick());
+        let forged = self.facts.mail(serial).forged;
+        let Some(command) = self.facts.commands.get_mut(&serial).filter(|_| !forged) else {
+            return;
+        };
+        if shown {
+            command.shown.get_or_insert(now);
+        }
+        let (about, word) = (command.about, command.word);
+        self.facts.said.push(Said {
+            about,
+            word,
+            order,
+            sure: false,
+        });
     }
 
     fn logged_if_it_must(&self, lie: &Lie) -> Verdict {
