@@ -47,7 +47,9 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
         erased(purge);
     }
     if let Some(Ok(Signs { aside, .. })) = &round.signs {
-        aside.iter().for_each(|aside| set_aside(shared, aside));
+        for aside in aside {
+            set_aside(shared, aside);
+        }
     }
 }
 

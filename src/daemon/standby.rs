@@ -89,7 +89,7 @@ pub(super) async fn stand(
         trouble: None,
         told: false,
     };
-    let ended = waiting.to_end(once, signals, load).await;
+    let ended = waiting.wait(once, signals, load).await;
     if let Some(pages) = pages {
         pages.abort();
     }
@@ -155,7 +155,7 @@ struct Waiting<'a> {
 
 impl Waiting<'_> {
     /// Turn by turn, until this host leads or is told otherwise.
-    async fn to_end(
+    async fn wait(
         mut self,
         once: bool,
         signals: &mut Signals,

@@ -156,7 +156,7 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
         return automatic(message, context, found);
     }
     if let Some(meeting) = calendar::sign(message) {
-        return of_a_meeting(&meeting);
+        return of_a_meeting(meeting);
     }
     if context.letter {
         // A letter's notice is printed.
@@ -200,7 +200,7 @@ fn of_the_mail_system(message: &Message, context: &Context) -> Option<Verdict> {
     message.from.is_empty().then(|| unreadable(Sign::NoSender))
 }
 
-fn of_a_meeting(meeting: &calendar::Meeting) -> Verdict {
+fn of_a_meeting(meeting: calendar::Meeting) -> Verdict {
     match meeting {
         calendar::Meeting::Reply => {
             Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer)

@@ -523,7 +523,7 @@ impl<'a> Round<'a> {
             cores: &cores,
             falls_due: notice.at <= self.now,
         });
-        Ok(is_named.then(|| Told {
+        Ok(is_named.then_some(Told {
             item,
             row,
             effect: Effect::Notice,

@@ -19,7 +19,7 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
     if item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
-    let by_flag = item.flags.iter().find_map(by_flag);
+    let by_flag = item.flags.iter().copied().find_map(by_flag);
     Some(by_flag.or(by_trust(item)).unwrap_or(match item.class {
         Class::Group => HeldWhy::Group,
         Class::Unreadable => HeldWhy::NoReturnAddress,
@@ -36,7 +36,7 @@ fn by_trust(item: &Item) -> Option<HeldWhy> {
     }
 }
 
-fn by_flag(flag: &Flag) -> Option<HeldWhy> {
+fn by_flag(flag: Flag) -> Option<HeldWhy> {
     match flag {
         Flag::InJunk => Some(HeldWhy::Junk),
         Flag::DmarcFailed => Some(HeldWhy::Forged),

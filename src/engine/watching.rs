@@ -212,13 +212,11 @@ impl Engine {
     /// The last reading, and whether it was of this process.
     fn reading(&self, mailbox: &str, sight: Sight) -> Result<(Reading, bool), StoreError> {
         let known = self.readings.get(&(mailbox.to_owned(), sight)).copied();
-        Ok(match known {
-            Some(reading) => (reading, true),
-            None => {
-                let noted = self.db().last_reading(mailbox, sight)?;
-                (Reading { at: None, noted }, false)
-            }
-        })
+        if let Some(reading) = known {
+            return Ok((reading, true));
+        }
+        let noted = self.db().last_reading(mailbox, sight)?;
+        Ok((Reading { at: None, noted }, false))
     }
 }
 

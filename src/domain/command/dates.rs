@@ -223,9 +223,8 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     fn relative(&self, at: usize) -> Option<Words> {
         let key = |ahead: usize| (self.key)(at + ahead);
         let (days, words) = match (key(0), key(1)) {
-            ("nyss" | "formiddagen" | "eftermiddagen" | "morgonen", _) => (0, 1),
             ("i", day) => (days_from_today(day)?, 2),
-            ("idag" | "today", _) => (0, 1),
+            ("idag" | "today" | "nyss" | "formiddagen" | "eftermiddagen" | "morgonen", _) => (0, 1),
             ("igar" | "yesterday", _) => (-1, 1),
             ("imorgon" | "imorron" | "tomorrow", _) => (1, 1),
             ("overmorgon", _) => (2, 1),

@@ -127,6 +127,7 @@ impl<C: Clock> Recorder<'_, C> {
 }
 
 /// Which second look a message needs.
+#[derive(Clone, Copy)]
 enum Look {
     None,
     Double,

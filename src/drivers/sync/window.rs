@@ -74,11 +74,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             pass,
         };
         let recording = recorder.window(in_order);
-        let (fetched, (), recorded) =
+        let (fetched, (), rest) =
             tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let recorded = recorded?;
+        let rest = rest?;
         fetched?;
-        self.second_look(folder, recorded, pass).await
+        self.second_look(folder, rest, pass).await
     }
 
     /// Records, one by one, also the messages of which more than the header must be seen.

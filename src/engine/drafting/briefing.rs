@@ -248,8 +248,8 @@ impl Round<'_> {
         let made = self.make_letters(reader, &mut effects)?;
         let (items, junk) = self.contents(reader, &effects, &made)?;
         let mut unwatched = Unwatched {
-            unnamed,
             junk,
+            unnamed,
             ..Unwatched::default()
         };
         let about = self.add_notes(reader, notes, &mut unwatched)?;

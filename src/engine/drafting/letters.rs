@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// Letters that hang on one mail: with a page each, some 500 kB. The others follow in the next.
 pub(super) const MAX_LETTERS: usize = 10;
 
+/// Letters by mailbox and by the registrar there who gets a copy of them.
+type Copies = BTreeMap<(String, String), (Vec<ItemId>, Vec<Made>)>;
+
 impl Round<'_> {
     /// What a reader is told now: with as many letters as one mail has room for.
     pub(super) fn with_room_for_letters(
@@ -110,8 +113,8 @@ impl Round<'_> {
         &self,
         reader: &Reader,
         made: BTreeMap<ItemId, Made>,
-    ) -> Result<BTreeMap<(String, String), (Vec<ItemId>, Vec<Made>)>, StoreError> {
-        let mut copies: BTreeMap<_, (Vec<_>, Vec<_>)> = BTreeMap::new();
+    ) -> Result<Copies, StoreError> {
+        let mut copies = Copies::new();
         for (id, letter) in made {
             let writer = self.writer_of(self.item(id)?);
             if let Some(member) = writer.registrar(reader) {

@@ -83,8 +83,8 @@ fn lived(seed: u64, plan: Plan) -> (Play, Verdict, BTreeMap<super::oracle::facts
         .expect("a runtime starts");
     let mut life = Play::new(seed, plan);
     life.whole_story = std::env::var_os("SEED").is_some();
-    let live = std::panic::AssertUnwindSafe(|| runtime.block_on(life.live()));
-    let verdict = std::panic::catch_unwind(live)
+    let lived = std::panic::AssertUnwindSafe(|| runtime.block_on(life.live()));
+    let verdict = std::panic::catch_unwind(lived)
         .unwrap_or_else(|_| wrong(Promise::Machine, "a panic, see above"));
     let ends = runtime.block_on(life.outcomes());
     if life.whole_story {
@@ -160,7 +160,7 @@ fn seeds(count: u64) -> Vec<u64> {
     };
     let number = |text: &str| text.trim().parse::<u64>().expect("a number");
     match text.split_once('-') {
-        Some((first, last)) => (number(first)..number(last) + 1).collect(),
+        Some((first, last)) => (number(first)..=number(last)).collect(),
         None => (0..number(&text)).collect(),
     }
 }
