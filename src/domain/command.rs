@@ -12,6 +12,7 @@
 //! elsewhere.
 
 mod banner;
+mod clean;
 mod cursor;
 mod dates;
 mod line;
@@ -204,7 +205,7 @@ pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Ord
 #[must_use]
 pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
     let lines: Vec<Line> = words.lines().take(MAX_LINES).map(Line::new).collect();
-    let mut orders: Vec<Result<Order, Unclear>> = Vec::new();
+    let mut orders = Vec::new();
     // The items of the last line that named some and said nothing else of them.
     let mut called: Vec<ItemId> = Vec::new();
     let mut at = 0;
@@ -222,23 +223,29 @@ pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
                 continue;
             }
         }
-        let Some(read) = verbs::order(&lines[at], today) else {
+        let Some((order, taken)) = with_its_text(&lines[at..], today) else {
             break;
         };
         if orders.len() == MAX_ORDERS {
             orders.push(Err(Unclear::TooMany));
             break;
         }
-        at += 1;
-        let more = match &read {
-            Ok(Parsed { open: true, .. }) => text_below(&lines[at..], today),
-            _ => Vec::new(),
-        };
-        at += more.len();
-        let order = read.and_then(|read| complete(read.order, &more.join(" ")));
+        at += taken;
         orders.push(order.map(|order| order.about(&called)));
     }
     orders
+}
+
+/// The command with which these lines begin, and how many of them it takes.
+fn with_its_text(lines: &[Line], today: NaiveDate) -> Option<(Result<Order, Unclear>, usize)> {
+    let (first, below) = lines.split_first()?;
+    let read = verbs::order(first, today)?;
+    let more = match &read {
+        Ok(Parsed { open: true, .. }) => text_below(below, today),
+        _ => Vec::new(),
+    };
+    let order = read.and_then(|read| complete(read.order, &more.join(" ")));
+    Some((order, 1 + more.len()))
 }
 
 /// How many lines are no command and may stand before one: an empty one, and before the first
