@@ -58,6 +58,7 @@ mod refused;
 mod renumbered;
 mod replies;
 mod restamped;
+mod row;
 mod saying;
 mod seen;
 mod shown;

@@ -8,7 +8,6 @@ use super::renumbered::Renumbered;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving, Thread};
 use crate::domain::arrival::arrival;
-use crate::domain::citizen::{MAX_ADDRESSES, Source, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, Event, Fact};
@@ -16,20 +15,16 @@ use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;
 use crate::domain::identify::is_strong;
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::kept::{MessageRow, More};
-use crate::domain::message::{Address, Message};
+use crate::domain::kept::MessageRow;
+use crate::domain::message::Message;
 use crate::domain::moved_in::{self, Came, MOST};
 use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
-use crate::domain::whose::Whose;
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
 use chrono::{DateTime, Datelike, Utc};
 use std::sync::Arc;
-
-/// Thread ids of a message that are kept for the headers of our notice.
-const KEPT_REFERENCES: usize = 20;
 
 /// Messages alike in everything that can be known; more than this in one folder are taken for the
 /// last one.
@@ -253,60 +248,6 @@ impl Intake<'_> {
             arrived.internal_date,
             self.now,
         )
-    }
-
-    pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
-        let message = &arrived.message;
-        let from = message.from.first();
-        let source = self.board.source_of(message);
-        let (reply_to, writers) = self.besides_the_sender(message, source);
-        MessageRow {
-            received_at,
-            size: arrived.size,
-            message_id: message.message_id.clone(),
-            sender: from.map(|from| from.addr.clone()),
-            name: from.and_then(|from| from.name.clone()),
-            subject: message.subject.clone(),
-            more: More {
-                reply_to,
-                through_channel: source != Source::Writer,
-                writers,
-                references: kept_references(message),
-                thread_index: message.thread_index.clone(),
-                mailboxes: self.speaking_mailboxes(message),
-                ..More::default()
-            },
-        }
-    }
-
-    /// Addresses besides the sender and us: those of Reply-To, and of others who wrote it.
-    fn besides_the_sender(&self, message: &Message, source: Source) -> (Vec<String>, Vec<String>) {
-        let from = message.from.first();
-        let others = |address: &Address| {
-            let is_sender = from.is_some_and(|from| from.addr == address.addr);
-            (!is_sender && !self.board.is_own(&address.addr)).then(|| address.addr.clone())
-        };
-        let reply_to = message.reply_to.iter().filter_map(others).take(5);
-        let reply_to = match source {
-            Source::Unknown => Vec::new(),
-            Source::Writer | Source::ReplyTo => reply_to.collect(),
-        };
-        // A list's Sender is the list.
-        let sender = message.sender.as_ref().filter(|_| !has_list_signs(message));
-        let more_writers = message.from.iter().skip(1).chain(sender);
-        let writers = more_writers
-            .filter_map(others)
-            .take(MAX_ADDRESSES)
-            .collect();
-        (reply_to, writers)
-    }
-
-    /// Which of several watched mailboxes speaks for all of them.
-    fn speaking_mailboxes(&self, message: &Message) -> Vec<String> {
-        let is_own = |to: &&Address| self.board.whose(&to.addr) == Whose::Own;
-        let own = message.to.iter().filter(is_own);
-        let own: Vec<String> = own.map(|to| to.addr.clone()).take(MAX_ADDRESSES).collect();
-        if own.len() > 1 { own } else { Vec::new() }
     }
 
     fn insert(
@@ -544,15 +485,4 @@ impl Intake<'_> {
             fact,
         }
     }
-}
-
-/// The newest ids of its thread. Without References, In-Reply-To counts as them (RFC 5322 §3.6.4).
-fn kept_references(message: &Message) -> Vec<String> {
-    let references = if message.references.is_empty() {
-        &message.in_reply_to
-    } else {
-        &message.references
-    };
-    let first = references.len().saturating_sub(KEPT_REFERENCES);
-    references[first..].to_vec()
 }
