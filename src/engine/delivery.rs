@@ -163,9 +163,7 @@ impl Engine {
         self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;
-                if row.is_for_citizen() && is_any_aside(db, &effects)? {
-                    // Whether it was answered meanwhile cannot be known.
-                    db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
+                if waits_aside(db, &row, &effects, now)? {
                     continue;
                 }
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
@@ -323,6 +321,20 @@ pub enum Found {
     No,
     /// The server would not search. Never the same as [`Found::No`].
     Refused,
+}
+
+/// Lets a notice wait whose item is set aside: whether it was answered meanwhile cannot be known.
+fn waits_aside(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    effects: &[(ItemId, Effect)],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let waits = row.is_for_citizen() && is_any_aside(db, effects)?;
+    if waits {
+        db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
+    }
+    Ok(waits)
 }
 
 /// Until when a mail that is right must wait all the same, and why.
