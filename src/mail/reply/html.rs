@@ -46,74 +46,137 @@ const LINE: &str = "<br>";
 
 /// The text; a quotation is a line that begins with `>`.
 pub(super) fn to_text(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
+    let mut page = Page {
+        out: String::with_capacity(html.len()),
+        ..Page::default()
+    };
     let mut rest = html;
-    let (mut quotes, mut pre) = (0_u32, 0_u32);
-    let mut hidden: Option<Hidden> = None;
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
-        if hidden.is_none() {
-            keep(text, quotes, pre, &mut out);
-        }
-        let length = if tag.starts_with("<!--") {
-            tag.find("-->").map(|at| at + 3)
-        } else {
-            tag.find('>').map(|at| at + 1)
-        };
-        let (tag, after) = tag.split_at(length.unwrap_or(tag.len()));
+        page.text(text);
+        let (tag, after) = tag.split_at(length_of_tag(tag));
+        page.tag(&Tag::new(tag));
         rest = after;
-        let inner = tag.trim_start_matches('<').trim_end_matches('>');
-        let closing = inner.starts_with('/');
+    }
+    page.text(rest);
+    html_to_text(&page.out)
+}
+
+/// Up to its end, or that of everything; `>` may stand within a comment.
+fn length_of_tag(tag: &str) -> usize {
+    let end = if tag.starts_with("<!--") { "-->" } else { ">" };
+    tag.find(end).map_or(tag.len(), |at| at + end.len())
+}
+
+struct Tag<'a> {
+    whole: &'a str,
+    /// Without its brackets.
+    inner: &'a str,
+    /// In small letters.
+    name: String,
+    closing: bool,
+}
+
+impl<'a> Tag<'a> {
+    fn new(whole: &'a str) -> Self {
+        let inner = whole.trim_start_matches('<').trim_end_matches('>');
         let name = inner
             .trim_start_matches('/')
             .split(|c: char| !c.is_ascii_alphanumeric())
             .next()
             .unwrap_or_default();
-        let name = name.to_ascii_lowercase();
-        if let Some(inside) = hidden {
-            hidden = inside.past(&name, closing);
-            continue;
+        Self {
+            whole,
+            inner,
+            name: name.to_ascii_lowercase(),
+            closing: inner.starts_with('/'),
         }
-        if !closing && is_hidden(&name, inner) {
-            hidden = Some(Hidden { name, depth: 1 });
-            continue;
+    }
+
+    /// Whether an element begins here that always has an end and is not displayed.
+    fn hides(&self) -> bool {
+        let style = self.inner.to_ascii_lowercase().replace(' ', "");
+        !self.closing
+            && ["div", "span", "table"].contains(&self.name.as_str())
+            && (style.contains("display:none") || style.contains("mso-hide:all"))
+    }
+}
+
+/// What was read of the HTML.
+#[derive(Default)]
+struct Page {
+    /// What is kept, for the library.
+    out: String,
+    /// Quotations that are open.
+    quotes: u32,
+    /// Elements that are open in which a line end is one.
+    pre: u32,
+    hidden: Option<Hidden>,
+}
+
+impl Page {
+    fn text(&mut self, text: &str) {
+        if self.quotes > 0 || self.hidden.is_some() {
+            return;
         }
-        match (name.as_str(), closing) {
-            ("blockquote", false) => {
-                if quotes == 0 {
-                    begin_line(&mut out);
-                    out.push_str("&gt;<br>");
-                }
-                quotes += 1;
+        if self.pre > 0 {
+            self.out.push_str(&text.replace('\n', LINE));
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag) {
+        if let Some(inside) = self.hidden.take() {
+            self.hidden = inside.past(&tag.name, tag.closing);
+        } else if tag.hides() {
+            let name = tag.name.clone();
+            self.hidden = Some(Hidden { name, depth: 1 });
+        } else {
+            self.mark(tag);
+            if self.quotes == 0 {
+                self.set(tag);
             }
-            ("blockquote", true) => quotes = quotes.saturating_sub(1),
-            ("pre", false) => pre += 1,
-            ("pre", true) => pre = pre.saturating_sub(1),
-            _ if quotes == 0 && !closing && is_signature(inner) => out.push_str("<br>-- <br>"),
-            _ if quotes == 0 && !closing && is_outlooks_divider(inner) => {
-                out.push_str("<br>-----Original Message-----<br>");
+        }
+    }
+
+    /// Quotations and signatures are marked as in plain text.
+    fn mark(&mut self, tag: &Tag) {
+        match (tag.name.as_str(), tag.closing) {
+            ("blockquote", false) => {
+                if self.quotes == 0 {
+                    begin_line(&mut self.out);
+                    self.out.push_str("&gt;<br>");
+                }
+                self.quotes += 1;
+            }
+            ("blockquote", true) => self.quotes = self.quotes.saturating_sub(1),
+            ("pre", false) => self.pre += 1,
+            ("pre", true) => self.pre = self.pre.saturating_sub(1),
+            (_, true) => {}
+            _ if self.quotes > 0 => {}
+            _ if is_signature(tag.inner) => self.out.push_str("<br>-- <br>"),
+            _ if is_outlooks_divider(tag.inner) => {
+                self.out.push_str("<br>-----Original Message-----<br>");
             }
             _ => {}
         }
-        if quotes > 0 {
-            continue;
-        }
-        match name.as_str() {
-            "br" => out.push_str(LINE),
+    }
+
+    /// Lines begin where a reader sees them begin.
+    fn set(&mut self, tag: &Tag) {
+        match tag.name.as_str() {
+            "br" => self.out.push_str(LINE),
             // A paragraph is set off from the text before it; Outlook's own have no room between
             // them.
-            "p" if !closing && !inner.contains("MsoNormal") => {
-                begin_line(&mut out);
-                out.push_str(LINE);
+            "p" if !tag.closing && !tag.inner.contains("MsoNormal") => {
+                begin_line(&mut self.out);
+                self.out.push_str(LINE);
             }
-            name if BLOCKS.contains(&name) => begin_line(&mut out),
-            _ => out.push_str(tag),
+            name if BLOCKS.contains(&name) => begin_line(&mut self.out),
+            _ => self.out.push_str(tag.whole),
         }
     }
-    if hidden.is_none() {
-        keep(rest, quotes, pre, &mut out);
-    }
-    html_to_text(&out)
 }
 
 /// An element that no reader sees: the lines that a mail program previews.
@@ -137,29 +200,11 @@ impl Hidden {
     }
 }
 
-/// Whether an element that always has an end is not displayed.
-fn is_hidden(name: &str, tag: &str) -> bool {
-    let style = tag.to_ascii_lowercase().replace(' ', "");
-    ["div", "span", "table"].contains(&name)
-        && (style.contains("display:none") || style.contains("mso-hide:all"))
-}
-
 /// Ends the line that has begun, if one has.
 fn begin_line(out: &mut String) {
     let text = out.trim_end();
     if !text.is_empty() && !text.ends_with(LINE) {
         out.push_str(LINE);
-    }
-}
-
-fn keep(text: &str, quotes: u32, pre: u32, out: &mut String) {
-    if quotes > 0 {
-        return;
-    }
-    if pre > 0 {
-        out.push_str(&text.replace('\n', "<br>"));
-    } else {
-        out.push_str(text);
     }
 }
 
