@@ -121,18 +121,15 @@ pub(super) fn words(text: &str) -> String {
             signature = false;
         } else if is_divider(line) || is_header_block(&lines[at..]) {
             break;
-        } else if let Some(length) =
-            attribution(&lines[at..]).or_else(|| introduction(&lines[at..]))
-        {
+        } else if let Some(length) = words_above(&lines[at..]) {
             at += length;
             signature = false;
-            let next = lines[at..].iter().find(|line| !line.trim().is_empty());
-            if next.is_some_and(|next| is_quoted(next)) {
+            if goes_on_quoted(&lines[at..]) {
                 continue;
             }
             // The quotation has no marks: nothing below can be separated from it.
             break;
-        } else if matches!(line.trim_end(), "--" | "\u{2014}") || *line == "-- " {
+        } else if matches!(line.trim_end(), "--" | "\u{2014}") {
             signature = true;
         } else if !signature && !is_mobile_signature(line) && !is_rule(line) {
             own.push(line.trim_end());
@@ -183,6 +180,17 @@ fn is_header_block(lines: &[&str]) -> bool {
         && next.into_iter().any(|line| is(line, &NEXT_FIELDS))
 }
 
+/// How many lines the words above a quotation take, when they begin here.
+fn words_above(lines: &[&str]) -> Option<usize> {
+    attribution(lines).or_else(|| introduction(lines))
+}
+
+/// Whether the next line with words is marked as quoted.
+fn goes_on_quoted(lines: &[&str]) -> bool {
+    let mut with_words = lines.iter().filter(|line| !line.trim().is_empty());
+    with_words.next().is_some_and(|next| is_quoted(next))
+}
+
 /// How many lines `Den … skrev …:`, `On … wrote:` takes, when that is what begins here.
 fn attribution(lines: &[&str]) -> Option<usize> {
     let mut joined = String::new();
@@ -218,9 +226,8 @@ fn attribution(lines: &[&str]) -> Option<usize> {
 /// The same in any other language: a line with a day and a time right above a quotation.
 fn introduction(lines: &[&str]) -> Option<usize> {
     let (first, below) = lines.split_first()?;
-    let mut below = below.iter().filter(|line| !line.trim().is_empty());
     let introduces = first.trim_end().ends_with(':') && tells_when(first);
-    (introduces && below.next().is_some_and(|line| is_quoted(line))).then_some(1)
+    (introduces && goes_on_quoted(below)).then_some(1)
 }
 
 /// With what such words begin where they are broken over lines: an article or preposition, or the
