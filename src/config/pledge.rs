@@ -7,14 +7,20 @@ use super::values;
 use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::pledge::{Moment, NoticeText, Pledge, Span};
+use regex::Regex;
 use std::collections::BTreeSet;
 use toml::Value;
 
 /// When a pledge by e-mail does not say otherwise (product.md, Time).
-const REMINDER: &str = "due 08:00";
-const NOTICE: &str = "due 13:00";
-/// A letter's reminder and notice: the notice must still be printed and posted.
-const LETTER_MOMENT: &str = "due-1 08:00";
+const MOMENTS: Usual = Usual {
+    reminder: "due 08:00",
+    notice: "due 13:00",
+};
+/// The same for letters: the notice must still be printed and posted.
+const LETTER_MOMENTS: Usual = Usual {
+    reminder: "due-1 08:00",
+    notice: "due-1 08:00",
+};
 /// The first escalation; [`Pledge::escalation`] says how it goes on.
 const ESCALATION: &str = "due+1 08:00";
 /// Working days that a notice promises.
@@ -31,6 +37,12 @@ const MAX_WEEKS: u32 = 104;
 const MAX_MONTHS: u32 = 24;
 /// Characters of an advice to staff.
 const MAX_ADVICE: usize = 300;
+
+/// When the mails before the due date go, if a pledge says nothing of it.
+struct Usual {
+    reminder: &'static str,
+    notice: &'static str,
+}
 
 /// A moment with the words it came from.
 type Written = (Moment, String);
@@ -120,39 +132,14 @@ fn read(
     (handler, others): (Option<String>, Vec<String>),
     names: &mut BTreeSet<String>,
 ) -> Option<Pledge> {
-    let name = section.required(
-        "name",
-        "give the pledge a name, such as \"email\"",
-        values::name,
-    );
-    if name
-        .as_ref()
-        .is_some_and(|name| !names.insert(name.clone()))
-    {
-        section.fault("name", "stands twice; each pledge needs its own name");
-    }
+    let name = own_name(&section, names);
     let matches = match_in_its_place(&section, place);
     let former = section
         .list("former_name", values::name)
         .unwrap_or_default();
     let letter = section.flag("letter").unwrap_or(false);
-    let stamp = section.parsed("stamp", values::stamp);
-    if section.has("stamp") && !letter {
-        section.fault("stamp", "only a pledge with letter = true reads a stamp");
-    }
-    if !section.has("time") {
-        section.fault_unseen(
-            "time",
-            "missing; give the time to answer, such as { working_days = 2 }, or \"none\"",
-        );
-    }
-    let without_clock = matches!(section.get("time"), Some(Value::String(word)) if word == "none");
-    if without_clock && (letter || place.last) {
-        section.fault(
-            "time",
-            "must be a time for letters, and for the last pledge, which covers everything else",
-        );
-    }
+    let stamp = stamp(&section, letter);
+    let without_clock = without_clock(&section, letter || place.last);
     let time = if without_clock {
         Some(NO_TIME)
     } else {
@@ -163,16 +150,9 @@ fn read(
     } else {
         Some(PROMISE)
     };
-    let reminder = moment(
-        &section,
-        "reminder",
-        if letter { LETTER_MOMENT } else { REMINDER },
-    );
-    let notice = moment(
-        &section,
-        "notice",
-        if letter { LETTER_MOMENT } else { NOTICE },
-    );
+    let usual = if letter { LETTER_MOMENTS } else { MOMENTS };
+    let reminder = moment(&section, "reminder", usual.reminder);
+    let notice = moment(&section, "notice", usual.notice);
     let escalation = escalation(&section);
     let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
     let text = section.parsed("text", notice_text).unwrap_or_default();
@@ -208,6 +188,47 @@ fn read(
         set_start,
         decision,
     })
+}
+
+/// Its name, which no pledge before it has.
+fn own_name(section: &Section, names: &mut BTreeSet<String>) -> Option<String> {
+    let name = section.required(
+        "name",
+        "give the pledge a name, such as \"email\"",
+        values::name,
+    );
+    let is_new = name.clone().is_none_or(|name| names.insert(name));
+    if !is_new {
+        section.fault("name", "stands twice; each pledge needs its own name");
+    }
+    name
+}
+
+/// What finds the day of arrival in a letter's subject.
+fn stamp(section: &Section, letter: bool) -> Option<Regex> {
+    let stamp = section.parsed("stamp", values::stamp);
+    if section.has("stamp") && !letter {
+        section.fault("stamp", "only a pledge with letter = true reads a stamp");
+    }
+    stamp
+}
+
+/// Whether its time is `none`, which one that must have a clock may not have.
+fn without_clock(section: &Section, must_have_one: bool) -> bool {
+    if !section.has("time") {
+        section.fault_unseen(
+            "time",
+            "missing; give the time to answer, such as { working_days = 2 }, or \"none\"",
+        );
+    }
+    let without_clock = matches!(section.get("time"), Some(Value::String(word)) if word == "none");
+    if without_clock && must_have_one {
+        section.fault(
+            "time",
+            "must be a time for letters, and for the last pledge, which covers everything else",
+        );
+    }
+    without_clock
 }
 
 fn set_start(section: &Section, time: Option<Span>) -> bool {
