@@ -80,16 +80,14 @@ pub fn run(
 ) -> Result<(), Failure> {
     let service = config.map_or(Language::Swedish, |c| c.service.language);
     let tongue = arguments.language.unwrap_or(service.into());
-    let folder = config.and_then(|c| c.service.templates.as_deref());
-    let language = Language::of(tongue).unwrap_or(service);
-    let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
+    let texts = texts_in(tongue, service, config)?;
     let pages = pages(arguments)?;
     let faces = faces(config, arguments.mailbox.as_deref(), tongue)?;
     for (mailbox, face) in &faces {
         let mut own_pages = pages.map(Path::to_owned);
         if faces.len() > 1 {
-            own_pages = own_pages.map(|folder| folder.join(mailbox.map_or("", |m| &m.name)));
             let name = mailbox.map_or("", |mailbox| &mailbox.name);
+            own_pages = own_pages.map(|folder| folder.join(name));
             writeln!(out, "######## {name} ########\n").map_err(|e| mails::cannot_write(&e))?;
         }
         let preview = Preview {
@@ -104,6 +102,13 @@ pub fn run(
         write(&preview, out)?;
     }
     Ok(())
+}
+
+/// The texts with the municipality's own, around a language that the service knows.
+fn texts_in(tongue: Tongue, service: Language, config: Option<&Config>) -> Result<Texts, Failure> {
+    let folder = config.and_then(|c| c.service.templates.as_deref());
+    let language = Language::of(tongue).unwrap_or(service);
+    Texts::in_language(language, service, folder).map_err(Failure::Config)
 }
 
 /// The folder that pages of HTML go to; `None` prints the texts.

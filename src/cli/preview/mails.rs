@@ -40,22 +40,16 @@ struct Verdict {
 /// Writes the mails; fails when one lacks a required part, or none is of that kind or language.
 pub fn write(preview: &Preview<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     refuse_unknown_tongue(preview)?;
-    let sender = preview.sender;
-    let from = Address {
-        name: sender.unit.clone().or(Some(sender.name.clone())),
-        addr: preview.mailbox.to_owned(),
-    };
-    let samples = samples_in(preview.texts, preview.tongue, sender, preview.policy);
+    let from = preview.from();
+    let samples = samples_in(
+        preview.texts,
+        preview.tongue,
+        preview.sender,
+        preview.policy,
+    );
     let mut lacking = Vec::new();
     for sample in chosen(samples, preview.kind)? {
-        let text = sample.text(preview.texts).map_err(|e| failed(&e))?;
-        let mail = outgoing(&sample, &text, &from);
-        compose::to_bytes(&mail).map_err(|e| failed(&format!("{}: {e}", sample.name)))?;
-        let verdict = preview.judged(&sample, &text);
-        let shown = match preview.pages {
-            None => show(sample.name, &mail, &verdict),
-            Some(folder) => page(folder, &sample, &text)? + &remarked(&verdict),
-        };
+        let (shown, verdict) = preview.one(&sample, &from)?;
         out.write_all(shown.as_bytes())
             .map_err(|e| cannot_write(&e))?;
         let named = |part| format!("{}: {part}", sample.name);
@@ -89,6 +83,27 @@ fn refuse_unknown_tongue(preview: &Preview<'_>) -> Result<(), Failure> {
 }
 
 impl Preview<'_> {
+    fn from(&self) -> Address {
+        let (name, unit) = (&self.sender.name, &self.sender.unit);
+        Address {
+            name: unit.as_ref().or(Some(name)).cloned(),
+            addr: self.mailbox.to_owned(),
+        }
+    }
+
+    /// One mail as it is shown, with what is to be said of it.
+    fn one(&self, sample: &Sample, from: &Address) -> Result<(String, Verdict), Failure> {
+        let text = sample.text(self.texts).map_err(|e| failed(&e))?;
+        let mail = outgoing(sample, &text, from);
+        compose::to_bytes(&mail).map_err(|e| failed(&format!("{}: {e}", sample.name)))?;
+        let verdict = self.judged(sample, &text);
+        let shown = match self.pages {
+            None => show(sample.name, &mail, &verdict),
+            Some(folder) => page(folder, sample, &text)? + &remarked(&verdict),
+        };
+        Ok((shown, verdict))
+    }
+
     fn judged(&self, sample: &Sample, text: &Text) -> Verdict {
         let required = sample.required(&self.texts.wording(Some(self.tongue)));
         let mut missing = lint::missing(text, &required);
