@@ -16,25 +16,26 @@ pub fn signs(language: Language, signs: &[Sign]) -> String {
 #[must_use]
 pub fn reason(language: Language, reason: &Reason) -> String {
     let words = &of(language).reasons;
-    match reason {
-        Reason::Signs(found) => signs(language, found),
-        Reason::Person(words) => words.clone(),
-        Reason::OwnMail => words.own_mail.to_owned(),
-        Reason::NoFailure => words.no_failure.to_owned(),
-        Reason::OwnMailBounced { kind } => (words.own_mail_bounced)((words.mail)(*kind)),
-        Reason::OwnCopyBounced => words.own_copy_bounced.to_owned(),
-        Reason::AnswerBounced { conversation } => (words.answer_bounced)(*conversation),
-        Reason::NoticeBounced { item } => (words.notice_bounced)(*item),
-        Reason::StrangeBounce => words.strange_bounce.to_owned(),
-        Reason::AutoReplyToUs { kind } => (words.auto_reply_to_us)((words.mail)(*kind)),
-        Reason::AutoReplyIn { conversation } => (words.auto_reply_in)(*conversation),
-        Reason::CopyOfAnswer { conversation } => (words.copy_of_answer)(*conversation),
-        Reason::Internal => words.internal.to_owned(),
-        Reason::WithoutClock => words.without_clock.to_owned(),
-        Reason::PartOf { item } => (words.part_of)(*item),
-        Reason::StaffCommand => words.staff_command.to_owned(),
-        Reason::StaffReply => words.staff_reply.to_owned(),
-    }
+    let always_the_same = match reason {
+        Reason::Signs(found) => return signs(language, found),
+        Reason::Person(words) => return words.clone(),
+        Reason::OwnMailBounced { kind } => return (words.own_mail_bounced)((words.mail)(*kind)),
+        Reason::AnswerBounced { conversation } => return (words.answer_bounced)(*conversation),
+        Reason::NoticeBounced { item } => return (words.notice_bounced)(*item),
+        Reason::AutoReplyToUs { kind } => return (words.auto_reply_to_us)((words.mail)(*kind)),
+        Reason::AutoReplyIn { conversation } => return (words.auto_reply_in)(*conversation),
+        Reason::CopyOfAnswer { conversation } => return (words.copy_of_answer)(*conversation),
+        Reason::PartOf { item } => return (words.part_of)(*item),
+        Reason::OwnMail => words.own_mail,
+        Reason::NoFailure => words.no_failure,
+        Reason::OwnCopyBounced => words.own_copy_bounced,
+        Reason::StrangeBounce => words.strange_bounce,
+        Reason::Internal => words.internal,
+        Reason::WithoutClock => words.without_clock,
+        Reason::StaffCommand => words.staff_command,
+        Reason::StaffReply => words.staff_reply,
+    };
+    always_the_same.to_owned()
 }
 
 /// The server's answer is given unchanged.
