@@ -88,18 +88,7 @@ fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
 
 /// The columns side by side: figures to the right, words to the left.
 fn in_columns(table: &Table, head: &[Vec<&str>], rows: &[Vec<String>], widths: &[usize]) -> String {
-    let line = |cells: &[&str]| {
-        let cells = cells.iter().zip(widths).enumerate();
-        let cells = cells.map(|(column, (cell, width))| {
-            if table.is_number(column) {
-                format!("{cell:>width$}")
-            } else {
-                format!("{cell:<width$}")
-            }
-        });
-        let cells = cells.collect::<Vec<_>>().join("  ");
-        format!("  {}\n", cells.trim_end())
-    };
+    let line = |cells: &[&str]| side_by_side(table, cells, widths);
     let deep = head.iter().map(Vec::len).max().unwrap_or(0);
     let mut out = String::new();
     for at in 0..deep {
@@ -114,6 +103,20 @@ fn in_columns(table: &Table, head: &[Vec<&str>], rows: &[Vec<String>], widths: &
         out += &line(&row.iter().map(String::as_str).collect::<Vec<_>>());
     }
     out
+}
+
+/// One line of the columns.
+fn side_by_side(table: &Table, cells: &[&str], widths: &[usize]) -> String {
+    let cells = cells.iter().zip(widths).enumerate();
+    let cells = cells.map(|(column, (cell, width))| {
+        if table.is_number(column) {
+            format!("{cell:>width$}")
+        } else {
+            format!("{cell:<width$}")
+        }
+    });
+    let cells = cells.collect::<Vec<_>>().join("  ");
+    format!("  {}\n", cells.trim_end())
 }
 
 /// Each row by itself: its keys on a line, and a line for each of its values.
