@@ -16,6 +16,7 @@ def fold(i, event, f, at):  # what an event makes of an item
         flags -= {"unverified"} | ({"note_missing"} if f.get("note") else set())
         flags |= {"unverified"} if f["evidence"].get("verified") is False else set()
         i.update(state=event if event != "answered" or i["state"] != "no_question" else "no_question", settled=f, noted=i.get("noted") or bool(f.get("note")))
+    elif event == "presumed" and i["state"] == "answered": i.update(state="no_question", presumed=True, covered_by=None)
     elif event in ("not_answered", "presumed", "reopened"):
         flags -= {"unverified"} | ({"note_missing"} if event == "reopened" else set())
         i.update(f | {"state": "no_question" if event == "presumed" else "open", "settled": None, "presumed": event == "presumed"} | ({} if event == "not_answered" else {"covered_by": None}) | ({"noted": False} if event == "reopened" else {}))
@@ -27,7 +28,7 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event == "unpromised":
         i["by_hand"] = i["by_hand"][:-1] if i["by_hand"][-1:] and i["by_hand"][-1][1] == f["date"] else i["by_hand"]
         i["promise"] = max([(read(m.get("queued") or m["sent"]), m["promise"]) for m in mails.values() if m.get("promise")] + i["by_hand"][-1:], default=(0, None))[1]
-    elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "twinned"):
+    elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "twinned", "tied"):
         i.update({k: v for k, v in f.items() if k != "reasons"} | ({"covered_by": None} if event == "uncovered" else {}))
     elif event == "withdrawn": mails.pop(effect, None); i["promise"] = i["by_hand"][-1][1] if i["by_hand"] and effect in ("notice", "letter") else None if effect in ("notice", "letter") else i.get("promise")
     elif effect: mails[effect] = mails.get(effect, {}) | {event: f.get("at", at), **f}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")

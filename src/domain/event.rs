@@ -208,6 +208,16 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         arrival: Option<DateTime<Utc>>,
     },
+    /// What it points at was read after it: it is of that conversation.
+    Tied {
+        conversation: i64,
+        /// Its citizen is written to in this language, as in the rest of the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<Tongue>,
+        /// The question whose notice speaks for it too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        covered_by: Option<i64>,
+    },
     /// The notice that covered it no longer holds, or its item ended without it: a question with
     /// its own clock, from its arrival.
     Uncovered,

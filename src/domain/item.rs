@@ -310,6 +310,7 @@ impl Item {
             | Fact::Paused { .. }
             | Fact::Resumed => false,
             Fact::Twinned { .. }
+            | Fact::Tied { .. }
             | Fact::Moved { .. }
             | Fact::Gone
             | Fact::Flagged { .. }
@@ -333,7 +334,9 @@ impl Item {
             | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }
             | Fact::Excluded { .. } => live || self.is_presumed(),
-            Fact::Presumed { .. } => kept && (live || self.is_presumed()),
+            Fact::Presumed { .. } => {
+                kept && (live || self.is_presumed() || self.state == State::Answered)
+            }
             Fact::Lapsed => self.is_presumed(),
             Fact::Judged { .. } => {
                 kept && (live || self.is_presumed() || self.state == State::Excluded)

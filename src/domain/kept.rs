@@ -57,10 +57,13 @@ pub struct More {
     /// not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may_thank: Vec<String>,
-    /// It lies in a junk folder, tied to nothing: ids of the mails that it names, the newest first,
-    /// while they are not known.
+    /// It came tied to nothing: ids of the mails that it names, the newest first, none of which was
+    /// known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// It came tied to nothing, and says itself in which language it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub says_language: bool,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
@@ -134,7 +137,7 @@ impl MessageRow {
         );
         clues.extend(self.more.passed_on.iter().map(|id| passed_on_clue(id)));
         clues.extend(self.more.may_thank.iter().map(|id| may_thank_clue(id)));
-        clues.extend(self.more.names.iter().map(|id| names_clue(id)));
+        clues.extend(self.more.names.iter().map(|id| names_clue(mid_key(id))));
         clues.sort();
         clues.dedup();
         clues
@@ -184,10 +187,10 @@ pub fn may_thank_clue(message_id: &str) -> String {
     format!("may-thank:{:016x}", mid_key(message_id))
 }
 
-/// The clue by which a mail finds what names it, lies in a junk folder and was read before it.
+/// The clue by which a mail finds what names it and was read before it, by the hash of its id.
 #[must_use]
-pub fn names_clue(message_id: &str) -> String {
-    format!("names:{:016x}", mid_key(message_id))
+pub fn names_clue(key: i64) -> String {
+    format!("names:{key:016x}")
 }
 
 /// The clue of a citizen's address.

@@ -119,6 +119,14 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
         && !later.asks
 }
 
+/// Whether an item can turn out to be thanks when an answer is read after it. A later answer that
+/// has settled it meanwhile says nothing against that.
+#[must_use]
+pub fn may_turn_out_thanks(item: &Item) -> bool {
+    let is_answered = item.state == State::Answered && item.erased.is_none();
+    item.state.is_live() || item.is_presumed_junk() || is_answered
+}
+
 /// The same of an item that was taken for a question or for junk, since the answer was read after
 /// it. It asks nothing: that is why the register knows which answer it may be for.
 #[must_use]
@@ -129,7 +137,7 @@ pub fn was_thanks(
     calendar: &Calendar,
     diary: &[Regex],
 ) -> bool {
-    let may_be = item.state.is_live() || item.is_presumed_junk();
+    let may_be = may_turn_out_thanks(item);
     let Some(pledge) = item.pledge.as_deref().filter(|_| may_be) else {
         return false;
     };

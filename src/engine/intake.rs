@@ -285,7 +285,7 @@ impl Intake<'_> {
     ) -> Result<(), StoreError> {
         let message = &arrived.message;
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
-        let (id, _) = self.insert(arrived, identity, when.0, &[])?;
+        let (id, row) = self.insert(arrived, identity, when.0, &[])?;
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
@@ -297,7 +297,7 @@ impl Intake<'_> {
             |_| None,
             &[],
         )?;
-        Ok(())
+        row.message_id.map_or(Ok(()), |id| self.is_followed(&id))
     }
 
     /// One message on its way into the register.
@@ -396,6 +396,12 @@ impl Intake<'_> {
         }
         if has_clock {
             self.noticed_before(&mut item, row)?;
+        }
+        if let Some(id) = &row.message_id {
+            self.is_followed(id)?;
+            item = self.db.item_of(item.id)?;
+        }
+        if has_clock {
             self.settle_with_known_sent(&mut item, row)?;
         }
         if is_open {
@@ -417,7 +423,7 @@ impl Intake<'_> {
         admission: &Admission,
         row: MessageRow,
     ) -> Result<(Item, MessageRow), StoreError> {
-        let row = self.with_what_it_may_follow(id, row, arriving, &admission.standing)?;
+        let row = self.with_what_it_may_follow(id, row, arriving, admission)?;
         for (other, flag) in &admission.others {
             self.flag(self.db.item_of(*other)?, *flag)?;
         }
@@ -426,10 +432,10 @@ impl Intake<'_> {
             arriving,
             &self.board.name,
         ))));
-        self.is_followed(row.message_id.as_ref())?;
         let item = self
             .db
             .create_item(id, logged, |item| self.first_wake(item), &row.clues())?;
+        self.waits_for_what_is_forgotten(id, &row)?;
         Ok((item, row))
     }
 

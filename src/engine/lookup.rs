@@ -74,7 +74,7 @@ impl Intake<'_> {
             None => Vec::new(),
         };
         let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
-        let told = self.told_before(&thread)?;
+        let told = self.told_before(&thread.open_items)?;
         let answer = match thread.conversation {
             Some(_) => self.answer_of(named_ids(arriving.message), &arriving.message.subject)?,
             None => None,
@@ -93,9 +93,9 @@ impl Intake<'_> {
     }
 
     /// The open items of a conversation whose citizens have had a notice.
-    fn told_before(&self, thread: &Thread) -> Result<Vec<Told>, StoreError> {
-        let open = thread.open_items.iter();
-        open.filter(|item| item.noticed_at().is_some())
+    pub(super) fn told_before(&self, open: &[Item]) -> Result<Vec<Told>, StoreError> {
+        open.iter()
+            .filter(|item| item.noticed_at().is_some())
             .map(|item| {
                 let row = self.db.message_of(item.id)?;
                 let item = item.clone();
@@ -228,7 +228,7 @@ impl Intake<'_> {
     /// A way of pointing is looked up when none before it led anywhere. With them, the mail of ours
     /// that is pointed at.
     fn pointers(&self, message: &Message) -> Result<(Pointers, Option<Spoken>), StoreError> {
-        if let Some((newest, spoken)) = self.newest_known(message)? {
+        if let Some((newest, spoken)) = self.newest_of(named_ids(message), &message.subject)? {
             return Ok((
                 Pointers {
                     by_id: Some(newest),
@@ -255,13 +255,14 @@ impl Intake<'_> {
         Ok((pointers, None))
     }
 
-    /// The newest id of a message that the register knows: of a message, of an answer that was
+    /// The first of the ids that the register knows: of a message, of an answer that was
     /// seen, or of our own.
-    fn newest_known(
+    pub(super) fn newest_of<'i>(
         &self,
-        message: &Message,
+        ids: impl Iterator<Item = &'i String>,
+        subject: &str,
     ) -> Result<Option<(ItemId, Option<Spoken>)>, StoreError> {
-        for id in named_ids(message) {
+        for id in ids {
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
                 return Ok(Some((*item, None)));
             }
@@ -271,7 +272,7 @@ impl Intake<'_> {
             {
                 return Ok(Some((conversation, self.answered_by(id, conversation)?)));
             }
-            if let Some((item, spoken)) = self.told_of(id, &message.subject)? {
+            if let Some((item, spoken)) = self.told_of(id, subject)? {
                 return Ok(Some((item, Some(spoken))));
             }
         }

@@ -5,36 +5,38 @@
 use super::SYSTEM;
 use super::batch::Intake;
 use super::covering::uncover;
-use crate::domain::admit::{self, Arriving};
+use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::event::{Event, Fact, Standing};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More, may_thank_clue};
 use crate::domain::no_question::{self, Presumed};
 use crate::domain::pointing::named_ids;
 use crate::domain::sent::SentMail;
+use crate::domain::tongue;
 use crate::store::StoreError;
 
 impl Intake<'_> {
     /// The message of what is new, with the ids of what it may go on with: those that it names
-    /// before any that is known. A question may thank for them; what seems to be junk is none if
-    /// one of them turns out to be of a known thread.
+    /// before any that is known. A question may thank for them; what is tied to nothing is of the
+    /// conversation of the first of them that turns out to be of one.
     pub(super) fn with_what_it_may_follow(
         &self,
         id: ItemId,
         row: MessageRow,
         arriving: &Arriving,
-        standing: &Standing,
+        admission: &Admission,
     ) -> Result<MessageRow, StoreError> {
-        let is_junk = is_presumed_junk(standing);
-        let is_new = is_junk || matches!(standing, Standing::Open { .. });
+        let standing = &admission.standing;
+        let is_new = is_presumed_junk(standing) || matches!(standing, Standing::Open { .. });
         let may_thank = is_new && admit::may_thank(arriving, self.board);
+        let is_untied = admission.conversation.is_none();
         let mut unknown: Vec<String> = Vec::new();
-        if may_thank || is_junk {
+        if may_thank || is_untied {
             for id in named_ids(arriving.message) {
-                if self.is_known(id, &row.subject)? {
+                if !is_untied && self.is_known(id, &row.subject)? {
                     break;
                 }
-                if !unknown.contains(id) {
+                if !unknown.contains(id) && row.message_id.as_ref() != Some(id) {
                     unknown.push(id.clone());
                 }
             }
@@ -46,7 +48,8 @@ impl Intake<'_> {
         let row = MessageRow {
             more: More {
                 may_thank: of(may_thank),
-                names: of(is_junk),
+                names: of(is_untied),
+                says_language: is_untied && tongue::of(arriving.message).is_some(),
                 ..row.more
             },
             ..row
@@ -61,13 +64,13 @@ impl Intake<'_> {
         let Some(id) = &mail.message_id else {
             return Ok(());
         };
-        for item in self.db.live_by_clue(&may_thank_clue(id))? {
-            let may_be = item.state.is_live() || item.is_presumed_junk();
-            if item.mailbox == self.board.name && may_be {
+        let mailbox = &self.board.name;
+        for item in self.db.undecided_by_clue(mailbox, &may_thank_clue(id))? {
+            if no_question::may_turn_out_thanks(&item) {
                 self.may_be_thanks(item)?;
             }
         }
-        self.is_followed(Some(id))
+        self.is_followed(id)
     }
 
     fn may_be_thanks(&self, mut item: Item) -> Result<(), StoreError> {
@@ -99,7 +102,7 @@ impl Intake<'_> {
 }
 
 /// A person's word holds: it was opened again, or its seeming answer is none.
-fn is_said_to_be_a_question(event: &Event) -> bool {
+pub(super) fn is_said_to_be_a_question(event: &Event) -> bool {
     event.by != SYSTEM
         && matches!(
             event.fact,

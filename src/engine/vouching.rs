@@ -5,7 +5,7 @@
 use super::SYSTEM;
 use super::batch::Intake;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kept::{names_clue, to_clues};
+use crate::domain::kept::to_clues;
 use crate::domain::orders;
 use crate::domain::sent::SentMail;
 use crate::store::StoreError;
@@ -31,26 +31,16 @@ impl Intake<'_> {
                 if item.is_presumed_junk()
                     && self.db.was_written_to(&self.db.message_of(item.id)?)?
                 {
-                    self.is_no_junk(item)?;
+                    self.is_a_question(item)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A mail with that id is known now: what names it is of a known thread.
-    pub(super) fn is_followed(&self, id: Option<&String>) -> Result<(), StoreError> {
-        let Some(id) = id else { return Ok(()) };
-        for item in self.db.live_by_clue(&names_clue(id))? {
-            if item.is_presumed_junk() && item.mailbox == self.board.name {
-                self.is_no_junk(item)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A question, without an automatic notice: the mark of the junk folder stays.
-    fn is_no_junk(&self, mut item: Item) -> Result<(), StoreError> {
+    /// Against what was presumed of it. In a junk folder it is without an automatic notice: that
+    /// mark stays.
+    pub(super) fn is_a_question(&self, mut item: Item) -> Result<(), StoreError> {
         let Some(board) = self.municipality.board(&item.mailbox) else {
             return Ok(());
         };

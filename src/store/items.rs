@@ -213,6 +213,17 @@ impl Db<'_> {
         Ok(items)
     }
 
+    /// Every item of a conversation, however long it is, the oldest first.
+    pub fn all_of_conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
+        let mut items = self.folds(
+            "SELECT id, fold FROM item
+             WHERE conversation = ?1 AND state <> 'history' AND state <> 'defective' ORDER BY id",
+            [conversation.0],
+        )?;
+        items.sort_by_key(|item| (item.received_at, item.id));
+        Ok(items)
+    }
+
     /// Items that are live or presumed no question and can be found by a clue, oldest first.
     pub fn live_by_clue(&self, clue: &str) -> Result<Vec<Item>, StoreError> {
         self.folds(
@@ -220,6 +231,31 @@ impl Db<'_> {
              WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered', 'no_question')
              ORDER BY item.id LIMIT 200",
             [clue],
+        )
+    }
+
+    /// Items of a mailbox that are tied to nothing and can be found by a clue, oldest first: all of
+    /// them, since one that was left out would never be tied.
+    pub fn untied_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT item.id FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.conversation = item.id
+               AND item.state <> 'defective' AND NOT item.erased
+             ORDER BY item.id",
+        )?;
+        let rows = statement.query_map((clue, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Items of a mailbox that are live, presumed no question or answered by a mail, and can be
+    /// found by a clue, oldest first.
+    pub fn undecided_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.mailbox = ?2 AND NOT item.erased
+               AND item.state IN ('open', 'probably_answered', 'no_question', 'answered')
+             ORDER BY item.id LIMIT 200",
+            (clue, mailbox),
         )
     }
 

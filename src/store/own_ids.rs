@@ -134,6 +134,15 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The hashes of the ids of the messages that a forgotten notice answers.
+    pub fn answered_by_forgotten(&self, notice: &str) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT asked FROM forgotten WHERE notice = ?1 ORDER BY asked")?;
+        let rows = statement.query_map([mid_key(notice)], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// References that people know are not given to other messages: numbers go on above them.
     pub fn number_above(&self, told: &[ItemId]) -> Result<(), StoreError> {
         for id in told {

@@ -74,7 +74,8 @@ impl Db<'_> {
         limit: u32,
     ) -> Result<Vec<OldSent>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT id, conversation, at FROM sent
+            "SELECT id, coalesce((SELECT item.conversation FROM item WHERE item.id = sent.conversation),
+                                 sent.conversation), at FROM sent
              WHERE facts <> '' AND at < ?1 AND (at, id) > (?2, ?3) ORDER BY at, id LIMIT ?4",
         )?;
         let rows = statement.query_map((to_millis(cutoff), behind.0, behind.1, limit), |row| {

@@ -91,14 +91,17 @@ impl Db<'_> {
             .map(from_millis))
     }
 
-    /// The conversation of the mail that staff sent under this Message-ID.
+    /// The conversation of the mail that staff sent under this Message-ID: that of the item which
+    /// began it when the mail was read, since conversations are joined later.
     pub fn conversation_of_sent(
         &self,
         mailbox: &str,
         mid: i64,
     ) -> Result<Option<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT conversation FROM sent WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL LIMIT 1",
+            "SELECT coalesce(item.conversation, sent.conversation)
+             FROM sent LEFT JOIN item ON item.id = sent.conversation
+             WHERE sent.mid = ?1 AND sent.mailbox = ?2 AND sent.conversation IS NOT NULL LIMIT 1",
         )?;
         Ok(statement
             .query_row((mid, mailbox), |row| row.get(0))
@@ -113,8 +116,9 @@ impl Db<'_> {
         mid: i64,
     ) -> Result<Option<(SentMail, ItemId)>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT at, facts, conversation FROM sent
-             WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL AND facts <> '' LIMIT 1",
+            "SELECT sent.at, sent.facts, coalesce(item.conversation, sent.conversation)
+             FROM sent LEFT JOIN item ON item.id = sent.conversation
+             WHERE sent.mid = ?1 AND sent.mailbox = ?2 AND sent.conversation IS NOT NULL AND sent.facts <> '' LIMIT 1",
         )?;
         let found: Option<(i64, String, i64)> = statement
             .query_row((mid, mailbox), |row| {

@@ -42,6 +42,7 @@ pub struct History {
     pub better_copy: &'static str,
     pub better_copy_without_notice: &'static str,
     pub twinned: fn(with: ItemId) -> String,
+    pub tied: fn(with: ItemId) -> String,
     pub lapsed: &'static str,
     pub own_time: &'static str,
     pub due_changed: fn(old: Option<&str>, new: &str, why: &str) -> String,

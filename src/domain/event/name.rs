@@ -38,6 +38,7 @@ impl Fact {
             Fact::Unpromised { .. } => "unpromised",
             Fact::Follows { .. } => "follows",
             Fact::Twinned { .. } => "twinned",
+            Fact::Tied { .. } => "tied",
             Fact::Uncovered => "uncovered",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",

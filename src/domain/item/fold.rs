@@ -46,7 +46,7 @@ impl Item {
             Fact::DueChanged { .. } | Fact::Promised { .. } | Fact::Unpromised { .. } => {
                 self.fold_date(event);
             }
-            Fact::Follows { .. } | Fact::Twinned { .. } | Fact::Uncovered => {
+            Fact::Follows { .. } | Fact::Twinned { .. } | Fact::Tied { .. } | Fact::Uncovered => {
                 self.fold_relative(event);
             }
             Fact::Queued { .. }
@@ -115,9 +115,11 @@ impl Item {
                 self.may_notify = *may_notify;
             }
             Fact::Presumed { why } => {
+                if self.state != State::Answered {
+                    self.settled = None;
+                }
                 self.enters(State::NoQuestion, event.at);
                 self.no_question = Some(*why);
-                self.settled = None;
                 self.covered_by = None;
             }
             Fact::Lapsed => self.enters(State::Closed, event.at),
@@ -156,6 +158,15 @@ impl Item {
                 self.twins.insert(ItemId(*with));
                 let before = self.twin_arrival;
                 self.twin_arrival = before.min(*arrival).or(*arrival).or(before);
+            }
+            Fact::Tied {
+                conversation,
+                language,
+                covered_by,
+            } => {
+                self.conversation = ItemId(*conversation);
+                self.language = language.or(self.language);
+                self.covered_by = covered_by.map(ItemId).or(self.covered_by);
             }
             Fact::Uncovered => {
                 self.covered_by = None;

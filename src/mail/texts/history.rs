@@ -89,6 +89,7 @@ impl Teller<'_> {
             Fact::Excluded { reason } => self.excluded(reason),
             Fact::Judged { .. }
             | Fact::Twinned { .. }
+            | Fact::Tied { .. }
             | Fact::Presumed { .. }
             | Fact::Lapsed
             | Fact::Follows { .. }
@@ -176,6 +177,15 @@ impl Teller<'_> {
             }
             .to_owned(),
             Fact::Twinned { with, .. } => (say.twinned)(ItemId(*with)),
+            Fact::Tied {
+                conversation,
+                covered_by,
+                ..
+            } => {
+                let tied = (say.tied)(ItemId(*conversation));
+                let covered = covered_by.map(|by| (say.covered)(ItemId(by)));
+                covered.map_or_else(|| tied.clone(), |covered| format!("{tied} {covered}"))
+            }
             Fact::Presumed { .. } => say.no_question.to_owned(),
             Fact::Lapsed => say.lapsed.to_owned(),
             Fact::Follows {

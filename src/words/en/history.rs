@@ -47,6 +47,7 @@ pub const HISTORY: History = History {
     better_copy: "Came in another way too, which counts.",
     better_copy_without_notice: "Came in another way too, which counts, without an automatic notice.",
     twinned: |with| format!("The same mail is in another mailbox ({with})."),
+    tied: |with| format!("Is of the same conversation as {with}, which was read later."),
     lapsed: "Was closed: no one said that it is a question.",
     own_time: "Has a time of its own from now on.",
     due_changed: |old, new, why| match old {

@@ -47,6 +47,7 @@ pub const HISTORY: History = History {
     better_copy: "Kom också på ett annat sätt, som gäller.",
     better_copy_without_notice: "Kom också på ett annat sätt, som gäller, utan automatiskt besked.",
     twinned: |with| format!("Samma mejl finns i en annan brevlåda ({with})."),
+    tied: |with| format!("Hör till samma samtal som {with}, som lästes senare."),
     lapsed: "Avslutades: ingen sa att det är en fråga.",
     own_time: "Har en egen tid från och med nu.",
     due_changed: |old, new, why| match old {

@@ -1,0 +1,222 @@
+//! What a message points at is often read after it: another folder, a mailbox or a mail of staff
+//! comes later in the round, or lay in a folder that was closed. The order decides nothing: the
+//! message joins that conversation then, and what follows from a conversation follows for it too.
+//!
+//! Rejected: to record the news of all folders of a round by their times. It would need a whole
+//! round in memory or on disk, a first reading of years among them, and would still not help what
+//! comes in another round: from Junk, a folder that could not be opened, a disk that was full.
+//!
+//! Only what is tied to nothing waits for the ids that it names. What is tied already stays where it
+//! is: the mails of one thread name each other.
+
+use super::SYSTEM;
+use super::batch::Intake;
+use super::thanks::is_said_to_be_a_question;
+use crate::domain::citizen::Citizen;
+use crate::domain::classify::Class;
+use crate::domain::covered::{self, Later};
+use crate::domain::event::{AssignedBy, Fact};
+use crate::domain::identify::mid_key;
+use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::{MessageRow, names_clue};
+use crate::domain::reason::Reason;
+use crate::domain::tongue::Tongue;
+use crate::store::StoreError;
+
+/// The conversation that a message joins.
+struct Joined {
+    conversation: ItemId,
+    /// Who has what it points at.
+    handler: Option<String>,
+    language: Option<Tongue>,
+}
+
+impl Intake<'_> {
+    /// A message or a mail of staff with that id is known now: what was read before it and names it
+    /// is of its conversation.
+    pub(super) fn is_followed(&self, id: &str) -> Result<(), StoreError> {
+        let clue = names_clue(mid_key(id));
+        for item in self.db.untied_by_clue(&self.board.name, &clue)? {
+            // One of them may have tied another.
+            let item = self.db.item_of(item)?;
+            if item.conversation == item.id {
+                self.tie(&item)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A new message that names a notice which the register has forgotten waits for what that notice
+    /// answers.
+    pub(super) fn waits_for_what_is_forgotten(
+        &self,
+        id: ItemId,
+        row: &MessageRow,
+    ) -> Result<(), StoreError> {
+        let mut clues = Vec::new();
+        for named in &row.more.names {
+            clues.extend(self.db.answered_by_forgotten(named)?);
+        }
+        let clues: Vec<String> = clues.into_iter().map(names_clue).collect();
+        self.db.add_clues(id, &clues)
+    }
+
+    fn tie(&self, item: &Item) -> Result<(), StoreError> {
+        let mut row = self.db.message_of(item.id)?;
+        let Some((pointed, spoken)) = self.newest_of(row.more.names.iter(), &row.subject)? else {
+            return Ok(());
+        };
+        let Some((conversation, handler)) = self.db.conversation_of(pointed)? else {
+            return Ok(());
+        };
+        if conversation == item.conversation {
+            return Ok(());
+        }
+        let goes_on_with = spoken
+            .map(|spoken| spoken.goes_on_with(&row.subject, &self.board.organisation.diary))
+            .unwrap_or_default();
+        if !goes_on_with.is_empty() {
+            row.more.goes_on_with = goes_on_with;
+            self.db.set_more(item.id, &row.more)?;
+        }
+        let joined = Joined {
+            conversation,
+            handler: handler.filter(|handler| self.board.still_works(handler)),
+            language: self.language_from(conversation, item, &row)?,
+        };
+        let members = self.db.all_of_conversation(item.conversation)?;
+        for member in &members {
+            self.join(member.clone(), item, &joined)?;
+        }
+        self.is_of_known_thread(item.id, conversation)?;
+        for member in &members {
+            self.may_be_covered(member.id)?;
+        }
+        self.settle_again(conversation)
+    }
+
+    /// One of the items that were tied to `first` goes with it. Who had the conversation before has
+    /// what nobody was given otherwise.
+    fn join(&self, mut member: Item, first: &Item, joined: &Joined) -> Result<(), StoreError> {
+        let is_first = member.id == first.id;
+        let tied = Fact::Tied {
+            conversation: joined.conversation.0,
+            language: joined.language.filter(|_| is_first),
+            covered_by: None,
+        };
+        self.db.happen(&mut member, self.now, SYSTEM, tied)?;
+        let is_by_default = if is_first {
+            matches!(member.assigned_by, None | Some(AssignedBy::Default))
+        } else {
+            let is_by_default = matches!(first.assigned_by, None | Some(AssignedBy::Default));
+            is_by_default
+                && member.assigned_by == Some(AssignedBy::Conversation)
+                && member.handler == first.handler
+        };
+        if let Some(to) = &joined.handler
+            && is_by_default
+            && member.has_clock()
+            && member.handler.as_ref() != Some(to)
+        {
+            let (to, how) = (to.clone(), AssignedBy::Conversation);
+            let fact = Fact::Assigned { to, how };
+            self.db.happen(&mut member, self.now, SYSTEM, fact)?;
+        }
+        self.db.save_awake(&member)
+    }
+
+    /// The language of the conversation, of a message that does not say its own.
+    fn language_from(
+        &self,
+        conversation: ItemId,
+        item: &Item,
+        row: &MessageRow,
+    ) -> Result<Option<Tongue>, StoreError> {
+        let is_letter = self.board.pledge(item.pledge.as_deref()).letter;
+        if row.more.says_language || is_letter {
+            return Ok(None);
+        }
+        let mut live = self.db.live_in_conversation(conversation)?.into_iter();
+        let before = live.find(|open| open.received_at <= item.received_at);
+        Ok(before
+            .and_then(|open| open.language)
+            .filter(|language| *language != self.board.tongue))
+    }
+
+    /// What was presumed of it since it was tied to nothing.
+    fn is_of_known_thread(&self, id: ItemId, conversation: ItemId) -> Result<(), StoreError> {
+        let mut item = self.db.item_of(id)?;
+        if item.has_clock() && item.class == Class::AutoReply && !self.is_a_persons_question(id)? {
+            let reason = Reason::AutoReplyIn { conversation };
+            return self.settle(&mut item, Fact::Excluded { reason });
+        }
+        if item.is_presumed_junk() {
+            return self.is_a_question(item);
+        }
+        Ok(())
+    }
+
+    /// A notice that its citizen had before it was written speaks for it too.
+    fn may_be_covered(&self, id: ItemId) -> Result<(), StoreError> {
+        let mut item = self.db.item_of(id)?;
+        let may_be = item.state == State::Open
+            && item.class == Class::Correspondence
+            && item.covered_by.is_none()
+            && item.question_since.is_none()
+            && item.done.is_empty()
+            && self.board.pledge(item.pledge.as_deref()).may_presume();
+        let Some(pledge) = item.pledge.clone().filter(|_| may_be) else {
+            return Ok(());
+        };
+        let mut before = self.db.live_in_conversation(item.conversation)?;
+        before.retain(|open| open.id != id && open.received_at <= item.received_at);
+        let told = self.told_before(&before)?;
+        if told.is_empty() {
+            return Ok(());
+        }
+        let row = self.db.message_of(id)?;
+        let subjects: Vec<String> = row.subjects().cloned().collect();
+        let later = Later {
+            subjects: &subjects,
+            citizen: Citizen {
+                addresses: row.citizen_addresses().map(str::to_owned).collect(),
+            },
+            pledge: &pledge,
+            received_at: item.received_at,
+        };
+        let Some(by) = covered::by(&later, &told, &self.board.organisation.diary) else {
+            return Ok(());
+        };
+        let fact = Fact::Tied {
+            conversation: item.conversation.0,
+            language: None,
+            covered_by: Some(by.0),
+        };
+        self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+        self.db.save_awake(&item)
+    }
+
+    /// Mails of staff that were read before the conversation was whole answer all of its matter. Not
+    /// against the word of a person who has opened something of it again.
+    fn settle_again(&self, conversation: ItemId) -> Result<(), StoreError> {
+        let all = self.db.all_of_conversation(conversation)?;
+        for item in &all {
+            if self.is_a_persons_question(item.id)? {
+                return Ok(());
+            }
+        }
+        for item in all {
+            let mut item = self.db.item_of(item.id)?;
+            if item.has_clock() {
+                let row = self.db.message_of(item.id)?;
+                self.settle_with_known_sent(&mut item, &row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_a_persons_question(&self, id: ItemId) -> Result<bool, StoreError> {
+        let history = self.db.history(id)?;
+        Ok(history.iter().any(is_said_to_be_a_question))
+    }
+}
