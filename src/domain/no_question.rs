@@ -166,6 +166,36 @@ pub fn was_thanks(
     )
 }
 
+/// Whether an item that was presumed thanks is none, since another that was read after it came
+/// before it: only the first word after an answer is.
+#[must_use]
+pub fn is_second_word(
+    (item, row): (&Item, &MessageRow),
+    earlier: (&Item, &MessageRow),
+    answer: &Answer,
+    calendar: &Calendar,
+    diary: &[Regex],
+) -> bool {
+    let Some(pledge) = item.pledge.as_deref() else {
+        return false;
+    };
+    let later = Later {
+        subject: &row.subject,
+        asks: false,
+        citizen: citizen_of(row),
+        pledge,
+        received_at: item.received_at,
+    };
+    let is_thanks_beside = |beside| {
+        let answer = Answer {
+            beside,
+            ..answer.clone()
+        };
+        is_thanks(&later, &answer, calendar, diary)
+    };
+    is_thanks_beside(Vec::new()) && !is_thanks_beside(vec![(earlier.0.clone(), earlier.1.clone())])
+}
+
 /// A promise is still to be kept.
 fn runs(item: &Item) -> bool {
     item.state.is_live() && item.promise.is_some()

@@ -397,6 +397,7 @@ impl Intake<'_> {
         if has_clock {
             self.noticed_before(&mut item, row)?;
         }
+        self.was_not_the_first(&item)?;
         if let Some(id) = &row.message_id {
             self.is_followed(id)?;
             item = self.db.item_of(item.id)?;

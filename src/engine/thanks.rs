@@ -99,6 +99,29 @@ impl Intake<'_> {
         uncover(self.db, item.id, item.conversation, self.now)?;
         self.db.save_awake(&item)
     }
+
+    /// A message is known to be of a conversation: what was read before it, came after it and was
+    /// taken for the first word after an answer is a question.
+    pub(super) fn was_not_the_first(&self, earlier: &Item) -> Result<(), StoreError> {
+        let is_presumed_thanks =
+            |item: &Item| item.is_presumed() && item.no_question == Some(Presumed::Thanks);
+        let mut later = self.db.conversation(earlier.conversation)?;
+        later.retain(|item| is_presumed_thanks(item) && item.received_at > earlier.received_at);
+        for item in later {
+            let row = self.db.message_of(item.id)?;
+            let ids = row.more.references.iter().rev();
+            let Some(answer) = self.answer_of(ids, &row.subject)? else {
+                continue;
+            };
+            let (calendar, diary) = (&self.board.calendar, &self.board.organisation.diary);
+            let earlier_row = self.db.message_of(earlier.id)?;
+            let (own, earlier) = ((&item, &row), (earlier, &earlier_row));
+            if no_question::is_second_word(own, earlier, &answer, calendar, diary) {
+                self.is_a_question(item)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A person's word holds: it was opened again, or its seeming answer is none.

@@ -91,6 +91,7 @@ impl Intake<'_> {
         self.is_of_known_thread(item.id, conversation)?;
         for member in &members {
             self.may_be_covered(member.id)?;
+            self.was_not_the_first(&self.db.item_of(member.id)?)?;
         }
         self.settle_again(conversation)
     }
