@@ -242,9 +242,12 @@ impl Life<'_> {
             None => self.open(runtime, signals)?,
             opened => opened,
         };
-        let Some((engine, handed)) = opened else {
+        let Some((mut engine, handed)) = opened else {
             return Ok(None);
         };
+        if self.once {
+            engine.confirm_at_once();
+        }
         let kept = self.kept(&engine, handed)?;
         let generation = engine.db().generation()?;
         let (handle, thread) = handle::spawn(engine)

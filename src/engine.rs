@@ -178,6 +178,11 @@ impl Engine {
         Ok(engine)
     }
 
+    /// It is a single run: nothing that is told later can be said together with what is told now.
+    pub fn confirm_at_once(&mut self) {
+        self.together.at_once = true;
+    }
+
     /// For one command of a person beside the daemon. Takes nothing over: what a changed
     /// configuration means for the register is the daemon's to decide, when it starts with it.
     #[must_use]

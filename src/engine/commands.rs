@@ -345,16 +345,17 @@ impl Intake<'_> {
     }
 
     /// When a confirmation leaves: with all that its reader is told in the [`TOGETHER`] from now on,
-    /// and so long after the one before. One that would wait for the morning leaves at once, if none
-    /// is so near.
+    /// and so long after the one before. One of a single run does not wait for more, nor does one
+    /// that would have to wait for the morning.
     fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
         let together = self.now + TOGETHER;
         let alone = self.db.last_confirmation(&mail.reader)?;
         let alone = alone.map_or(self.now, |last| self.now.max(last + TOGETHER));
         let calendar = &self.board.calendar;
         let is_in_hours = |at| calendar.staff_mail_at(at) == at;
-        if alone == self.now && is_in_hours(self.now) && !is_in_hours(together) {
-            return Ok(self.now);
+        let is_last = alone == self.now && is_in_hours(self.now) && !is_in_hours(together);
+        if self.together.at_once || is_last {
+            return Ok(alone);
         }
         Ok(together.max(alone))
     }

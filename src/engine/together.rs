@@ -4,6 +4,8 @@
 //! let the first leave at once. Its reader would have two mails in the minutes in which they work
 //! through a list, which is when most commands are written.
 //!
+//! A single run waits for nothing that comes after it: what it confirms leaves at once.
+//!
 //! Those of the mailboxes of one unit are joined. Those of another unit wait as long, and are a mail
 //! of their own: what is told in a mail lies in the Sent folder of the mailbox that it is from.
 //!
@@ -53,7 +55,11 @@ impl Confirmed {
 /// The newest confirmation to each person, by staff id. Whether it still waits, the
 /// outbox knows; a mail that a failed transaction has not written is not there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Together(Arc<Mutex<BTreeMap<String, Confirmed>>>);
+pub(super) struct Together {
+    newest: Arc<Mutex<BTreeMap<String, Confirmed>>>,
+    /// Nothing comes later.
+    pub at_once: bool,
+}
 
 impl Together {
     pub fn newest(&self, member: &str) -> Option<Confirmed> {
@@ -66,6 +72,6 @@ impl Together {
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Confirmed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
