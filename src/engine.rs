@@ -7,8 +7,8 @@
 //!
 //! # The files, by what happens
 //! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
-//!   what the register knows. Known already: `seen`, `alike`, `restamped`, `renumbered`, `late`.
-//!   Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
+//!   what the register knows, `row` what it keeps. Known already: `seen`, `alike`, `restamped`,
+//!   `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
 //!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server: [`people`].
