@@ -20,7 +20,7 @@ pub mod told;
 use super::output::write_text;
 use super::reach::{ReachArgs, password};
 use super::survey::Survey;
-use crate::config::{Config, Language, Login};
+use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
@@ -37,6 +37,7 @@ pub use case::harmless;
 
 use case::{Case, case};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use clap::Args;
 use hands::Hands;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -50,6 +51,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use told::{Told, Unanswered, unanswered};
 
@@ -105,30 +107,9 @@ pub fn run(
 ) -> Result<(), Failure> {
     let case = case(given, arguments, now)?;
     let today = case.config.calendar.local_date(now);
-    let folder = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("provkorning-{today}")));
-    if folder.exists() {
-        return Err(Failure::Failed(format!(
-            "{} is there already: name another one by --out",
-            folder.display()
-        )));
-    }
-    let parent = folder
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    // Heard from before there is anything to leave behind.
-    let signals = {
-        let _inside = runtime.enter();
-        signals().map_err(|error| Failure::Failed(format!("signals cannot be heard: {error}")))?
-    };
-    let work = workshop(parent)?;
+    let folder = folder_to_make(arguments.out.as_deref(), today)?;
+    let (runtime, signals) = tasks()?;
+    let work = workshop_beside(&folder)?;
     let lived = runtime.block_on(async {
         tokio::select! {
             lived = live(case, arguments, work.path(), now) => lived,
@@ -139,16 +120,54 @@ pub fn run(
     if !arguments.keep {
         remove_register(work.path());
     }
-    let made = work.keep();
-    fs::rename(&made, &folder).map_err(|error| {
-        let (made, folder) = (made.display(), folder.display());
-        Failure::Failed(format!("{made} cannot be named {folder}: {error}"))
-    })?;
+    named(&work.keep(), &folder)?;
     write_text(out, &format!("\n{}/report.html", folder.display()))
 }
 
+/// The folder of the results, which nobody else has made.
+fn folder_to_make(asked: Option<&Path>, today: NaiveDate) -> Result<PathBuf, Failure> {
+    let folder = match asked {
+        Some(folder) => folder.to_owned(),
+        None => PathBuf::from(format!("provkorning-{today}")),
+    };
+    if folder.exists() {
+        return Err(Failure::Failed(format!(
+            "{} is there already: name another one by --out",
+            folder.display()
+        )));
+    }
+    Ok(folder)
+}
+
+/// Where the rounds run, and what ends them: heard from before there is anything to leave behind.
+fn tasks() -> Result<(Runtime, [Signal; 3]), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let heard = {
+        let _inside = runtime.enter();
+        signals()
+    };
+    let signals =
+        heard.map_err(|error| Failure::Failed(format!("signals cannot be heard: {error}")))?;
+    Ok((runtime, signals))
+}
+
+/// The results get their name when they are whole.
+fn named(made: &Path, folder: &Path) -> Result<(), Failure> {
+    fs::rename(made, folder).map_err(|error| {
+        let (made, folder) = (made.display(), folder.display());
+        Failure::Failed(format!("{made} cannot be named {folder}: {error}"))
+    })
+}
+
 /// A folder that is gone when the trial ends before its time.
-fn workshop(parent: &Path) -> Result<tempfile::TempDir, Failure> {
+fn workshop_beside(folder: &Path) -> Result<tempfile::TempDir, Failure> {
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     tempfile::Builder::new()
         .prefix(".provkorning-")
         .permissions(fs::Permissions::from_mode(0o700))
@@ -189,50 +208,65 @@ async fn live(
     let calendar = Arc::clone(&case.config.calendar);
     let since = calendar.instant(case.since, NaiveTime::MIN);
     let clock = Hands::at(since);
-    let headers = tempfile::tempfile_in(work).map_err(|error| cannot_write(work, &error))?;
-    let mut shelf = Shelf::new(clock.clone(), headers);
-    let mut survey = Survey::of(&case.config.mailboxes[0].address);
     let bar = bar(case.config.service.language);
-    let found = fill(&case, arguments, since, &mut shelf, &mut survey, &bar).await?;
-    learn(&mut case, &survey, work)?;
+    let mut mail = read(&case, arguments, work, since, &clock, &bar).await?;
+    learn(&mut case, &mail.survey, work)?;
     harmless(&mut case.config, since);
-    let settings = case.config.mailboxes[0].clone();
     let engine = engine(&case.config, work, since)?;
+    let settings = &case.config.mailboxes[0];
+    let ledger = lived(&engine, settings, &mut mail.shelf, &clock, now, &bar).await?;
+    let board = &settings.board;
+    let subjects = arguments.subjects;
+    let (outcome, rows) = counted(&engine, board, &mail.found, subjects, (since, now)).await?;
+    let today = calendar.local_date(now);
+    let told = told(&case, (today, calendar.zone), &mail, &outcome, &ledger);
+    write(work, &told, &rows, subjects)?;
+    Ok(told.terminal())
+}
+
+/// The mails that would have been sent until `now`.
+async fn lived(
+    engine: &Handle,
+    settings: &Mailbox,
+    shelf: &mut Shelf,
+    clock: &Hands,
+    now: DateTime<Utc>,
+    bar: &ProgressBar,
+) -> Result<Ledger, Failure> {
     let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
     bar.reset();
     bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
     let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
-    life::live(
-        &engine,
-        &settings,
-        &mut shelf,
-        &mut ledger,
-        &clock,
-        now,
-        &progress,
-    )
-    .await?;
+    life::live(engine, settings, shelf, &mut ledger, clock, now, &progress).await?;
     bar.finish_and_clear();
-    let board = &settings.board;
-    let (outcome, rows) = counted(&engine, board, &found, arguments.subjects, (since, now)).await?;
-    let today = calendar.local_date(now);
-    let told = Told {
-        language: case.config.service.language,
+    Ok(ledger)
+}
+
+/// What it has come to, for words.
+fn told<'a>(
+    case: &'a Case,
+    (today, zone): (NaiveDate, Tz),
+    mail: &Mail,
+    outcome: &'a Outcome,
+    ledger: &'a Ledger,
+) -> Told<'a> {
+    let language = case.config.service.language;
+    let settings = &case.config.mailboxes[0];
+    Told {
+        language,
         organisation: &settings.organisation.letterhead.name,
         address: &settings.address,
         from: case.since,
         to: today,
-        pledges: pledges(&case.config, board),
-        outcome: &outcome,
+        pledges: pledges(&case.config, &settings.board),
+        outcome,
         entries: &ledger.entries,
-        zone: calendar.zone,
-        obstacles: obstacles(case.config.service.language, &found, &survey),
+        zone,
+        obstacles: obstacles(language, &mail.found, &mail.survey),
         erase_by: today
             .checked_add_days(Days::new(KEPT_DAYS))
             .unwrap_or(case.since),
-    };
-    write(work, &told, &rows, arguments.subjects)?;
-    Ok(told.terminal())
+    }
 }
 
 /// A case without a configuration gets one by the mail that was read, as a file too.
@@ -269,27 +303,53 @@ fn remove_register(work: &Path) {
     }
 }
 
-/// Fills the shelf from wherever the mail is.
-async fn fill(
+/// The mail as it was read.
+struct Mail {
+    shelf: Shelf,
+    survey: Survey,
+    found: Found,
+}
+
+/// Reads the mail from wherever it is; the headers go to a file in `work`.
+async fn read(
     case: &Case,
     arguments: &TrialArgs,
+    work: &Path,
     since: DateTime<Utc>,
-    shelf: &mut Shelf,
-    survey: &mut Survey,
+    clock: &Hands,
     bar: &ProgressBar,
-) -> Result<Found, Failure> {
-    let settings = &case.config.mailboxes[0];
+) -> Result<Mail, Failure> {
+    let headers = tempfile::tempfile_in(work).map_err(|error| cannot_write(work, &error))?;
+    let mut shelf = Shelf::new(clock.clone(), headers);
+    let mut survey = Survey::of(&case.config.mailboxes[0].address);
     let progress = |read: u64, total: u64| {
         bar.set_length(total);
         bar.set_position(read);
     };
     let mut filler = Filler {
-        shelf,
-        survey,
+        shelf: &mut shelf,
+        survey: &mut survey,
         since,
         found: Found::default(),
         progress: &progress,
     };
+    fill(&mut filler, case, arguments).await?;
+    let found = filler.found;
+    // A round wants both.
+    shelf.folder(&folder("INBOX", None));
+    if !found.has_sent {
+        shelf.folder(&folder("Sent", Some(Special::Sent)));
+    }
+    shelf.close();
+    Ok(Mail {
+        shelf,
+        survey,
+        found,
+    })
+}
+
+async fn fill(filler: &mut Filler<'_>, case: &Case, arguments: &TrialArgs) -> Result<(), Failure> {
+    let settings = &case.config.mailboxes[0];
     if let Some(root) = &arguments.maildir {
         filler.read_maildir(root, &settings.address)?;
     } else if !arguments.mbox.is_empty() {
@@ -299,21 +359,18 @@ async fn fill(
         filler.read(&mut mailbox, settings).await?;
         mailbox.logout().await;
     }
-    let found = filler.found;
-    let special = |name: &str, special| Folder {
+    Ok(())
+}
+
+/// A folder of the mailbox's own, whether it has mail or not.
+fn folder(name: &str, special: Option<Special>) -> Folder {
+    Folder {
         name: name.to_owned(),
         separator: None,
         special,
         selectable: true,
         space: Space::Own,
-    };
-    // A round wants both.
-    shelf.folder(&special("INBOX", None));
-    if !found.has_sent {
-        shelf.folder(&special("Sent", Some(Special::Sent)));
     }
-    shelf.close();
-    Ok(found)
 }
 
 /// The mailbox on its server, by a password that is asked for where no configuration has one.

@@ -160,36 +160,11 @@ impl Told<'_> {
     #[must_use]
     pub fn document(&self) -> Document {
         let title = self.say().title;
-        let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
-        let section = |title: &str, blocks| Section {
-            title: title.to_owned(),
-            blocks,
-        };
-        let mut shown: Vec<Block> = self.pledges.iter().cloned().map(Block::Pledge).collect();
-        shown.extend(
-            self.sentences()
-                .into_iter()
-                .map(|line| Block::Text(line.trim_start().to_owned())),
-        );
-        shown.push(Block::Picture(Box::new(self.picture())));
-        let mut page_one = vec![
-            section(self.say().shown, shown),
-            section(self.say().not_shown, texts(self.bounds())),
+        let mails = vec![
+            Block::Table(self.readers()),
+            Block::Table(self.kinds()),
+            Block::Text(self.say().files.to_owned()),
         ];
-        if !self.obstacles.is_empty() {
-            let title = self.say().obstacles;
-            page_one.push(section(title, texts(self.obstacles.clone())));
-        }
-        let files = self.say().files;
-        let mails = self.say().would_have_been_sent;
-        let mails = section(
-            mails,
-            vec![
-                Block::Table(self.readers()),
-                Block::Table(self.kinds()),
-                Block::Text(files.to_owned()),
-            ],
-        );
         Document {
             language: self.language,
             title: format!("{title}: {}", self.address),
@@ -198,9 +173,9 @@ impl Told<'_> {
                 self.warning(),
                 format!("{}, {} – {}", self.organisation, self.from, self.to),
             ],
-            page_one,
+            page_one: self.page_one(),
             // The months are there as the figures of their picture.
-            appendix: vec![mails],
+            appendix: vec![section(self.say().would_have_been_sent, mails)],
             period: Period {
                 from: self.from,
                 to: self.to,
@@ -208,6 +183,27 @@ impl Told<'_> {
             organisation: self.organisation.to_owned(),
             made: self.to.to_string(),
         }
+    }
+
+    /// What is seen, what is not, and what would have shown more.
+    fn page_one(&self) -> Vec<Section> {
+        let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
+        let mut shown: Vec<Block> = self.pledges.iter().cloned().map(Block::Pledge).collect();
+        shown.extend(
+            self.sentences()
+                .into_iter()
+                .map(|line| Block::Text(line.trim_start().to_owned())),
+        );
+        shown.push(Block::Picture(Box::new(self.picture())));
+        let mut sections = vec![
+            section(self.say().shown, shown),
+            section(self.say().not_shown, texts(self.bounds())),
+        ];
+        if !self.obstacles.is_empty() {
+            let title = self.say().obstacles;
+            sections.push(section(title, texts(self.obstacles.clone())));
+        }
+        sections
     }
 
     fn seen(&self, seen: Seen) -> &'static str {
@@ -243,6 +239,13 @@ impl Told<'_> {
             ]
         });
         table(&head, rows)
+    }
+}
+
+fn section(title: &str, blocks: Vec<Block>) -> Section {
+    Section {
+        title: title.to_owned(),
+        blocks,
     }
 }
 

@@ -47,32 +47,11 @@ impl Told<'_> {
 
     /// Every month, and the sum of those that are believed.
     pub(super) fn months(&self) -> Table {
-        let row = |name: String, month: &Month| {
-            let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE)
-                .then_some(month.decided());
-            let share = |seen| {
-                let count = month.of(seen);
-                Cell::Share(count, shares.map(|decided| percent(count, decided)))
-            };
-            let mut cells = vec![Cell::Text(name)];
-            cells.extend(Seen::ENDED.map(share));
-            cells.extend([
-                Cell::Count(month.notices),
-                Cell::Count(month.of(Seen::NotYet)),
-            ]);
-            let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
-            cells.push(Cell::Text(if marks.is_empty() {
-                "–".to_owned()
-            } else {
-                marks.join(", ")
-            }));
-            cells
-        };
         let months = self.outcome.months.iter();
         let mut rows: Vec<_> = months
-            .map(|(day, month)| row(phrases::month_and_year(self.language, *day), month))
+            .map(|(day, month)| self.month(phrases::month_and_year(self.language, *day), month))
             .collect();
-        rows.push(row(
+        rows.push(self.month(
             self.say().months_counted.to_owned(),
             &self.outcome.believed(),
         ));
@@ -91,6 +70,29 @@ impl Told<'_> {
             rows,
             has_total: true,
         }
+    }
+
+    /// A month's row: shares of what is decided, if that is enough and believed.
+    fn month(&self, name: String, month: &Month) -> Vec<Cell> {
+        let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE)
+            .then_some(month.decided());
+        let share = |seen| {
+            let count = month.of(seen);
+            Cell::Share(count, shares.map(|decided| percent(count, decided)))
+        };
+        let mut cells = vec![Cell::Text(name)];
+        cells.extend(Seen::ENDED.map(share));
+        cells.extend([
+            Cell::Count(month.notices),
+            Cell::Count(month.of(Seen::NotYet)),
+        ]);
+        let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
+        cells.push(Cell::Text(if marks.is_empty() {
+            "–".to_owned()
+        } else {
+            marks.join(", ")
+        }));
+        cells
     }
 
     pub(super) fn readers(&self) -> Table {
