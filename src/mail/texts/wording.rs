@@ -58,73 +58,91 @@ impl Words {
     pub(super) fn read(source: &str) -> Result<Self, Vec<String>> {
         let words: Self = toml::from_str(source)
             .map_err(|error| vec![error.to_string().trim().replace('\n', " ")])?;
-        let mut faults = Vec::new();
-        for (name, pattern, needed, allowed) in [
-            (
-                "date",
-                &words.date,
-                &["{weekday}", "{day}", "{month}", "{year}"][..],
-                &[][..],
-            ),
-            (
-                "short_date",
-                &words.short_date,
-                &["{day}", "{month}", "{year}"][..],
-                &[][..],
-            ),
-            (
-                "time",
-                &words.time,
-                &["{minute}"][..],
-                &["{hour}", "{hour2}"][..],
-            ),
-            ("moment", &words.moment, &["{date}", "{time}"][..], &[][..]),
-        ] {
-            faults.extend(
-                needed
-                    .iter()
-                    .filter(|part| !pattern.contains(**part))
-                    .map(|part| format!("{name} lacks {part}")),
-            );
-            if !allowed.is_empty() && !allowed.iter().any(|part| pattern.contains(part)) {
-                faults.push(format!("{name} lacks {}", allowed[0]));
-            }
-            let rest = needed
-                .iter()
-                .chain(allowed)
-                .fold(pattern.clone(), |rest, part| rest.replace(part, ""));
-            if rest.contains(['{', '}']) {
-                faults.push(format!("{name} has an unknown part: {pattern}"));
-            }
-        }
-        let single = [
-            &words.name,
-            &words.yesterday,
-            &words.today,
-            &words.tomorrow,
-            &words.date,
-            &words.moment,
-        ];
-        for word in single
-            .into_iter()
-            .chain(&words.weekdays)
-            .chain(&words.months)
-        {
-            if word.trim().is_empty()
-                || word.chars().count() > MAX_WORD
-                || foreign::one_line(word) != *word
-            {
-                faults.push(format!(
-                    "{word:?} is empty, longer than {MAX_WORD} characters, or not one line"
-                ));
-            }
-        }
+        let faults: Vec<String> = words
+            .patterns()
+            .iter()
+            .flat_map(Pattern::faults)
+            .chain(words.single().filter_map(fault_of_word))
+            .collect();
         if faults.is_empty() {
             Ok(words)
         } else {
             Err(faults)
         }
     }
+
+    fn patterns(&self) -> [Pattern<'_>; 4] {
+        let pattern = |name, text, needed, one_of| Pattern {
+            name,
+            text,
+            needed,
+            one_of,
+        };
+        let date: &[&str] = &["{weekday}", "{day}", "{month}", "{year}"];
+        [
+            pattern("date", &self.date, date, &[]),
+            pattern("short_date", &self.short_date, &date[1..], &[]),
+            pattern("time", &self.time, &["{minute}"], &["{hour}", "{hour2}"]),
+            pattern("moment", &self.moment, &["{date}", "{time}"], &[]),
+        ]
+    }
+
+    /// Its words and the patterns that stand in a line.
+    fn single(&self) -> impl Iterator<Item = &str> {
+        let single = [
+            &self.name,
+            &self.yesterday,
+            &self.today,
+            &self.tomorrow,
+            &self.date,
+            &self.moment,
+        ];
+        single
+            .into_iter()
+            .chain(&self.weekdays)
+            .chain(&self.months)
+            .map(String::as_str)
+    }
+}
+
+/// A pattern with the parts that belong into it.
+struct Pattern<'a> {
+    name: &'a str,
+    text: &'a str,
+    needed: &'a [&'a str],
+    /// Of these, if there are any, one at least; the first one is asked for.
+    one_of: &'a [&'a str],
+}
+
+impl Pattern<'_> {
+    fn faults(&self) -> Vec<String> {
+        let Self { name, text, .. } = self;
+        let lacks = |part: &str| format!("{name} lacks {part}");
+        let is_missing = |part: &&&str| !text.contains(**part);
+        let mut faults: Vec<String> = self
+            .needed
+            .iter()
+            .filter(is_missing)
+            .map(|part| lacks(part))
+            .collect();
+        if self.one_of.iter().all(|part| is_missing(&part)) {
+            faults.extend(self.one_of.first().map(|part| lacks(part)));
+        }
+        let known = self.needed.iter().chain(self.one_of);
+        let rest = known.fold((*text).to_owned(), |rest, part| rest.replace(part, ""));
+        if rest.contains(['{', '}']) {
+            faults.push(format!("{name} has an unknown part: {text}"));
+        }
+        faults
+    }
+}
+
+fn fault_of_word(word: &str) -> Option<String> {
+    let fits = !word.trim().is_empty()
+        && word.chars().count() <= MAX_WORD
+        && foreign::one_line(word) == word;
+    (!fits)
+        .then(|| format!("{word:?} is empty, longer than {MAX_WORD} characters, or not one line"))
 }
 
 impl Wording {
