@@ -19,7 +19,8 @@ use crate::report::sending::{self, SendingError};
 use crate::report::text::Extent;
 use crate::report::worded::document;
 use crate::report::{csv, html, pdf, text};
-use crate::store::{Access, Store};
+use crate::store::outbox::NewMail;
+use crate::store::{Access, Db, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -93,25 +94,30 @@ pub fn run(
     };
     let mut store = Store::open(&config.service.database, access)?;
     if let Some(cell) = &arguments.explain {
-        let cell = self::cell(cell)?;
-        let found = store.read(|db| explain(db, config, period, now, &cell))?;
-        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-        return write_text(out, &lines.join("\n"));
+        return references_behind(cell, config, period, &mut store, now, out);
     }
     let counted = store.read(|db| Counted::new(db, config, period, now))?;
     let figures = counted.figures(config, &Scope::All);
     let document = document(&figures, config.service.language);
-    if let Some(file) = &arguments.out {
-        let mut whole = Whole::new(file, Readers::Usual)?;
-        write(&figures, &document, arguments, &mut whole)?;
-        whole.finish()?;
-    } else if !arguments.send {
-        write(&figures, &document, arguments, out)?;
-    }
+    put(&figures, &document, arguments, out)?;
     if arguments.send {
         send(config, &mut store, (&counted, &document), now, out)?;
     }
     Ok(())
+}
+
+fn references_behind(
+    cell: &str,
+    config: &Config,
+    period: Period,
+    store: &mut Store,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let cell = self::cell(cell)?;
+    let found = store.read(|db| explain(db, config, period, now, &cell))?;
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    write_text(out, &lines.join("\n"))
 }
 
 /// A figure as it was typed.
@@ -158,6 +164,24 @@ fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result
     Ok(period)
 }
 
+/// Into its file, or to standard output where it is not sent instead.
+fn put(
+    figures: &Figures,
+    document: &Document,
+    arguments: &ReportArgs,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    match &arguments.out {
+        Some(file) => {
+            let mut whole = Whole::new(file, Readers::Usual)?;
+            write(figures, document, arguments, &mut whole)?;
+            whole.finish()
+        }
+        None if arguments.send => Ok(()),
+        None => write(figures, document, arguments, out),
+    }
+}
+
 fn write(
     figures: &Figures,
     document: &Document,
@@ -197,7 +221,6 @@ fn send(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let failed = |error: SendingError| Failure::Failed(error.to_string());
     let readers = readers(config);
     if readers.is_empty() && !config.sends_reports() {
         return Err(Failure::Failed(
@@ -205,48 +228,47 @@ fn send(
                 .to_owned(),
         ));
     }
-    let to = store.transact(|db| {
+    let mails = store.transact(|db| {
         if config.sends_reports() {
-            let prepared =
-                sending::by_hand(db, config, document.period, counted, now).map_err(failed)?;
+            let prepared = sending::by_hand(db, config, document.period, counted, now)
+                .map_err(|error| cannot_send(&error))?;
             sending::enqueue(db, &prepared)?;
-            return Ok(prepared
-                .mails
-                .into_iter()
-                .map(|mail| mail.address)
-                .collect());
+            return Ok(prepared.mails);
         }
-        let file = sending::file(document, Attach::Pdf).map_err(failed)?;
-        let mail = |(board, member): &(&Board, &Member)| {
-            sending::mail(
-                db,
-                config,
-                document,
-                (board, &member.email),
-                vec![file.clone()],
-                now,
-            )
-        };
-        let mails = readers
-            .values()
-            .map(mail)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed)?;
-        for mail in &mails {
-            db.enqueue(mail, &[])?;
-        }
+        let mails = to_supervisors(db, config, document, &readers, now)?;
         db.add_report(&sending::kept(counted, now)?)?;
-        Ok::<_, Failure>(
-            mails
-                .into_iter()
-                .map(|mail| mail.address)
-                .collect::<Vec<_>>(),
-        )
+        Ok::<_, Failure>(mails)
     })?;
+    let to: Vec<String> = mails.into_iter().map(|mail| mail.address).collect();
     write_text(
         out,
         &format!("the report goes to {}; the daemon sends it", to.join(", ")),
     )
+}
+
+fn cannot_send(error: &SendingError) -> Failure {
+    Failure::Failed(error.to_string())
+}
+
+/// Puts a mail to each of them into the outbox, with the report on paper.
+fn to_supervisors(
+    db: &Db<'_>,
+    config: &Config,
+    document: &Document,
+    readers: &BTreeMap<&str, (&Board, &Member)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, Failure> {
+    let file = sending::file(document, Attach::Pdf).map_err(|error| cannot_send(&error))?;
+    let mail = |(board, member): &(&Board, &Member)| {
+        let to = (*board, member.email.as_str());
+        sending::mail(db, config, document, to, vec![file.clone()], now)
+            .map_err(|error| cannot_send(&error))
+    };
+    let mails: Vec<NewMail> = readers.values().map(mail).collect::<Result<_, _>>()?;
+    for mail in &mails {
+        db.enqueue(mail, &[])?;
+    }
+    Ok(mails)
 }
 
 /// Who gets the report, each once, and from which mailbox it leaves.
