@@ -10,6 +10,7 @@ use crate::domain::figures::Figure;
 use crate::domain::language::Language;
 use crate::words::appendix::Appendix as Words;
 use crate::words::of;
+use std::collections::BTreeMap;
 
 /// Rows of one table of single happenings; more are counted.
 pub const MAX_LISTED: usize = 50;
@@ -70,30 +71,16 @@ impl Appendix<'_> {
     /// A row for each pledge of which there is one of these figures; the columns that are empty
     /// everywhere are left out.
     fn by_pledge(&self, caption: &str, figures: &[Figure]) -> Block {
-        let totals: Vec<(&PledgeFigures, &RowFigures)> = self
-            .figures
-            .pledges
-            .iter()
-            .filter_map(|pledge| Some((pledge, pledge.total.as_ref()?)))
-            .collect();
+        let totals = self.totals();
         let has = |figure: &Figure| totals.iter().any(|(_, total)| total.of(*figure) > 0);
         let shown: Vec<Figure> = figures.iter().copied().filter(has).collect();
         let rows = totals
             .iter()
             .filter(|(_, total)| shown.iter().any(|figure| total.of(*figure) > 0));
-        let cells = |(pledge, total): &(&PledgeFigures, &RowFigures)| -> Vec<Cell> {
-            let counts = shown.iter().map(|figure| match total.counts.get(figure) {
-                Some(count) => Cell::Share(*count, total.share(*figure)),
-                None => Cell::Few,
-            });
-            [Cell::Text(phrases::pledge(self.language, &pledge.pledge))]
-                .into_iter()
-                .chain(counts)
-                .collect()
-        };
         let mut head = vec![self.say().pledge.to_owned()];
         head.extend(shown.iter().map(|figure| self.figure(*figure)));
-        let rows = rows.map(cells).collect();
+        let rows = rows.map(|(pledge, total)| self.counts(&pledge.pledge, total, &shown));
+        let rows = rows.collect();
         Block::Table(Table {
             caption: caption.to_owned(),
             keys: 1,
@@ -103,6 +90,26 @@ impl Appendix<'_> {
         })
     }
 
+    /// The pledges of which so much came that it is shown.
+    fn totals(&self) -> Vec<(&PledgeFigures, &RowFigures)> {
+        let pledges = self.figures.pledges.iter();
+        pledges
+            .filter_map(|pledge| Some((pledge, pledge.total.as_ref()?)))
+            .collect()
+    }
+
+    /// A pledge's row of these figures.
+    fn counts(&self, pledge: &str, total: &RowFigures, figures: &[Figure]) -> Vec<Cell> {
+        let counts = figures.iter().map(|figure| match total.counts.get(figure) {
+            Some(count) => Cell::Share(*count, total.share(*figure)),
+            None => Cell::Few,
+        });
+        [Cell::Text(phrases::pledge(self.language, pledge))]
+            .into_iter()
+            .chain(counts)
+            .collect()
+    }
+
     fn speed(&self) -> Section {
         let head = self.say().speed_head;
         let mut rows = Vec::new();
@@ -110,21 +117,7 @@ impl Appendix<'_> {
             let all = pledge.total.as_ref().filter(|_| pledge.rows.len() > 1);
             for row in pledge.rows.iter().chain(all).filter(|row| row.n > 0) {
                 let is_all = all.is_some_and(|all| std::ptr::eq(all, row));
-                let mailbox = match &row.mailbox {
-                    Some(mailbox) => mailbox.clone(),
-                    None if is_all => of(self.language).page.whole_municipality.to_owned(),
-                    None => of(self.language).page.other_mailboxes.to_owned(),
-                };
-                rows.push(vec![
-                    Cell::Text(phrases::pledge(self.language, &pledge.pledge)),
-                    Cell::Text(mailbox),
-                    Cell::Count(row.n),
-                    Cell::Share(row.of(Figure::Within1), row.share(Figure::Within1)),
-                    Cell::Share(row.of(Figure::Within2), row.share(Figure::Within2)),
-                    Cell::Time(row.mean_minutes),
-                    Cell::Time(row.median_minutes),
-                    Cell::Time(row.p90_minutes),
-                ]);
+                rows.push(self.times(&pledge.pledge, row, is_all));
             }
         }
         let caption = self.say().speed_caption;
@@ -139,6 +132,25 @@ impl Appendix<'_> {
             self.by_pledge(self.say().uncertain_answers, &unsure),
         ];
         Self::section(self.say().speed, blocks)
+    }
+
+    /// How fast a pledge's questions were answered in a mailbox, or in all of them.
+    fn times(&self, pledge: &str, row: &RowFigures, is_all: bool) -> Vec<Cell> {
+        let mailbox = match &row.mailbox {
+            Some(mailbox) => mailbox.clone(),
+            None if is_all => of(self.language).page.whole_municipality.to_owned(),
+            None => of(self.language).page.other_mailboxes.to_owned(),
+        };
+        vec![
+            Cell::Text(phrases::pledge(self.language, pledge)),
+            Cell::Text(mailbox),
+            Cell::Count(row.n),
+            Cell::Share(row.of(Figure::Within1), row.share(Figure::Within1)),
+            Cell::Share(row.of(Figure::Within2), row.share(Figure::Within2)),
+            Cell::Time(row.mean_minutes),
+            Cell::Time(row.median_minutes),
+            Cell::Time(row.p90_minutes),
+        ]
     }
 
     fn notices(&self) -> Section {
@@ -191,40 +203,12 @@ impl Appendix<'_> {
 
     /// Lines outside the shares, with those of the period before.
     fn outside(&self) -> Section {
-        let sum = |rows: &[Option<&RowFigures>], figure| {
-            rows.iter().flatten().map(|row| row.of(figure)).sum::<u32>()
-        };
-        let now: Vec<Option<&RowFigures>> = self
-            .figures
-            .pledges
-            .iter()
-            .map(|pledge| pledge.total.as_ref())
-            .collect();
-        let then: Vec<Option<&RowFigures>> = self
-            .figures
-            .pledges
-            .iter()
-            .map(|pledge| pledge.before.as_ref())
-            .collect();
-        let beside = Figure::BESIDE.map(|figure| (figure, sum(&now, figure), sum(&then, figure)));
-        let late = (
-            Figure::ClosedWithoutAnswerLate,
-            sum(&now, Figure::ClosedWithoutAnswerLate),
-            0,
-        );
-        let none = Figure::UNDER_NO_PLEDGE.map(|figure| {
-            let of = |counts: &std::collections::BTreeMap<Figure, u32>| {
-                counts.get(&figure).copied().unwrap_or(0)
-            };
-            (
-                figure,
-                of(&self.figures.outside),
-                of(&self.figures.outside_before),
-            )
-        });
+        let beside = Figure::BESIDE.map(|figure| self.beside(figure));
+        let (late, now, _) = self.beside(Figure::ClosedWithoutAnswerLate);
+        let none = Figure::UNDER_NO_PLEDGE.map(|figure| self.under_no_pledge(figure));
         let rows = beside
             .into_iter()
-            .chain([late])
+            .chain([(late, now, 0)])
             .chain(none)
             .filter(|(_, now, then)| now + then > 0);
         let rows = rows.map(|(figure, now, then)| {
@@ -235,10 +219,33 @@ impl Appendix<'_> {
             };
             vec![Cell::Text(self.figure(figure)), Cell::Count(now), earlier]
         });
-        let head = self.say().outside_head;
-        let caption = self.say().outside_caption;
-        let blocks = vec![Self::table(caption, 1, &head, rows.collect())];
-        Self::section(self.say().outside, blocks)
+        let say = self.say();
+        let rows = rows.collect();
+        let blocks = vec![Self::table(say.outside_caption, 1, &say.outside_head, rows)];
+        Self::section(say.outside, blocks)
+    }
+
+    /// A figure of all pledges, now and in the period before.
+    fn beside(&self, figure: Figure) -> (Figure, u32, u32) {
+        let sum = |row: fn(&PledgeFigures) -> Option<&RowFigures>| {
+            let rows = self.figures.pledges.iter().filter_map(row);
+            rows.map(|row| row.of(figure)).sum::<u32>()
+        };
+        (
+            figure,
+            sum(|pledge| pledge.total.as_ref()),
+            sum(|pledge| pledge.before.as_ref()),
+        )
+    }
+
+    /// A figure of what is under no pledge, now and in the period before.
+    fn under_no_pledge(&self, figure: Figure) -> (Figure, u32, u32) {
+        let of = |counts: &BTreeMap<Figure, u32>| counts.get(&figure).copied().unwrap_or(0);
+        (
+            figure,
+            of(&self.figures.outside),
+            of(&self.figures.outside_before),
+        )
     }
 
     fn mails(&self) -> Section {
