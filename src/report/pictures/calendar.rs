@@ -89,26 +89,14 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
     let say = &of(l).pictures;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for day in &figures.arrivals {
-        let (week, column) = (
-            day.date.iso_week().week(),
-            day.date.weekday().num_days_from_monday() as usize,
-        );
+        let column = day.date.weekday().num_days_from_monday() as usize;
         if column == 0 || rows.is_empty() {
             let mut row = vec![Cell::Text(String::new()); 8];
-            row[0] = Cell::Text((say.week)(week));
+            row[0] = Cell::Text((say.week)(day.date.iso_week().week()));
             rows.push(row);
         }
-        let arrived = day.arrived.map_or(Cell::Few, Cell::Count).show(l);
-        let blind = if day.blind { "!" } else { "" };
-        let shown = match (day.working_day, day.kind) {
-            (true, _) => format!("{arrived}{blind}"),
-            (false, Some(DayKind::Closed)) => {
-                format!("({arrived}){blind} {}", say.closed)
-            }
-            (false, _) => format!("({arrived}){blind}"),
-        };
         if let Some(cell) = rows.last_mut().and_then(|row| row.get_mut(column + 1)) {
-            *cell = Cell::Text(shown);
+            *cell = Cell::Text(in_week(day, l));
         }
     }
     let head = std::iter::once(String::new())
@@ -120,6 +108,19 @@ fn by_weeks(figures: &Figures, l: Language, title: &str) -> Table {
         head,
         rows,
         has_total: false,
+    }
+}
+
+/// A day's arrivals in the line of its week.
+fn in_week(day: &DayFigures, l: Language) -> String {
+    let arrived = day.arrived.map_or(Cell::Few, Cell::Count).show(l);
+    let blind = if day.blind { "!" } else { "" };
+    match (day.working_day, day.kind) {
+        (true, _) => format!("{arrived}{blind}"),
+        (false, Some(DayKind::Closed)) => {
+            format!("({arrived}){blind} {}", of(l).pictures.closed)
+        }
+        (false, _) => format!("({arrived}){blind}"),
     }
 }
 
@@ -136,31 +137,14 @@ fn remark(day: &DayFigures, l: Language) -> String {
 /// One day: its number, a bar for its arrivals, and its mark.
 fn day_of_calendar(
     scene: &mut Scene,
-    [x, y, w, h]: [f32; 4],
+    room: [f32; 4],
     day: &DayFigures,
     most: f32,
     language: Language,
 ) {
-    if !day.working_day {
-        scene.hatch([x, y, w, h], 9.0, 0.5);
-    }
-    let bar = 14.0 * real(day.arrived.unwrap_or(0)) / most;
-    if bar > 0.0 {
-        let place = [x + 2.0, y + h - 2.0 - bar, w - 4.0, bar];
-        scene.shapes.push(Shape::Fill(place, Ink::Dark));
-    }
-    let frame = if day.blind { 3.0 } else { 0.7 };
-    scene.shapes.push(Shape::Frame([x, y, w, h], frame));
-    let closed = match day.kind {
-        Some(DayKind::Closed) => of(language).pictures.closed_letter,
-        _ => "",
-    };
-    let number = day.date.day().to_string() + closed;
-    let arrived = match day.arrived {
-        Some(0) => String::new(),
-        Some(arrived) => arrived.to_string(),
-        None => of(language).page.few.to_owned(),
-    };
+    ground_of(scene, room, day, most);
+    let [x, y, w, _] = room;
+    let (number, arrived) = figures_of(day, language);
     let top = y + 14.0;
     for (x, anchor, size, text) in [
         (x + 4.0, Anchor::Start, 10.0, number),
@@ -172,6 +156,34 @@ fn day_of_calendar(
         let bold = anchor == Anchor::End;
         scene.put(x, top, size, anchor, bold, Ink::Dark, text);
     }
+}
+
+/// What stands behind a day's figures: hatching, its bar, its frame.
+fn ground_of(scene: &mut Scene, [x, y, w, h]: [f32; 4], day: &DayFigures, most: f32) {
+    if !day.working_day {
+        scene.hatch([x, y, w, h], 9.0, 0.5);
+    }
+    let bar = 14.0 * real(day.arrived.unwrap_or(0)) / most;
+    if bar > 0.0 {
+        let place = [x + 2.0, y + h - 2.0 - bar, w - 4.0, bar];
+        scene.shapes.push(Shape::Fill(place, Ink::Dark));
+    }
+    let frame = if day.blind { 3.0 } else { 0.7 };
+    scene.shapes.push(Shape::Frame([x, y, w, h], frame));
+}
+
+/// A day's number with its mark, and its arrivals.
+fn figures_of(day: &DayFigures, language: Language) -> (String, String) {
+    let closed = match day.kind {
+        Some(DayKind::Closed) => of(language).pictures.closed_letter,
+        _ => "",
+    };
+    let arrived = match day.arrived {
+        Some(0) => String::new(),
+        Some(arrived) => arrived.to_string(),
+        None => of(language).page.few.to_owned(),
+    };
+    (day.date.day().to_string() + closed, arrived)
 }
 
 /// Clears the hatching behind a text.
