@@ -5,7 +5,7 @@ use super::said::Report;
 use super::{access, clock, lease, mistakes, people, send, senders, unwatched};
 use crate::config::{self, Config};
 use crate::daemon::{SystemClock, alarm_transport, header_fields};
-use crate::domain::folders::{Role, Unclear, Watched, watch};
+use crate::domain::folders::{Folder, Role, Unclear, Watched, watch};
 use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
@@ -38,12 +38,7 @@ pub(super) async fn servers(
         if mailbox.smtp.server.login.is_some() {
             access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
         }
-        let staff = config.staff.members.values();
-        let staff = staff.filter(|member| mailbox.serves(&member.id) && !member.left);
-        let readers = [config.service.operator.as_str(), OUTSIDE].into_iter();
-        let readers: Vec<&str> = readers
-            .chain(staff.map(|member| member.email.as_str()))
-            .collect();
+        let readers = readers(config, mailbox);
         let what = format!("{}: SMTP", mailbox.name);
         let path = (mailbox.address.as_str(), readers.as_slice());
         smtp(&what, &mailbox.smtp, path, report).await?;
@@ -52,6 +47,16 @@ pub(super) async fn servers(
         }
     }
     alarms(config, report).await
+}
+
+/// The addresses that a mailbox's mails go to.
+fn readers<'a>(config: &'a Config, mailbox: &config::Mailbox) -> Vec<&'a str> {
+    let staff = config.staff.members.values();
+    let staff = staff.filter(|member| mailbox.serves(&member.id) && !member.left);
+    let readers = [config.service.operator.as_str(), OUTSIDE].into_iter();
+    readers
+        .chain(staff.map(|member| member.email.as_str()))
+        .collect()
 }
 
 /// Logs in, and looks at the folders.
@@ -120,14 +125,7 @@ async fn folders(
         report.fault(&format!("{}: folder {inbox:?}: {why}", mailbox.name))?;
         return Ok(Ok(()));
     }
-    let known = listed.iter().map(|folder| folder.name.as_str()).take(40);
-    let known = known.collect::<Vec<_>>().join(", ");
-    for name in &watch.missing {
-        report.fault(&format!(
-            "{}: folder {name:?} does not exist; the server has: {known}",
-            mailbox.name
-        ))?;
-    }
+    missing(&mailbox.name, &watch.missing, &listed, report)?;
     let mut held = Held::default();
     for folder in &watch.folders {
         let by_chance = watch.left_to_chance.contains(&folder.name);
@@ -140,14 +138,40 @@ async fn folders(
     if unwatched.is_err() {
         return Ok(unwatched);
     }
-    senders::vouched_for(mailbox, &held.inbox, report)?;
-    let newest = held.inbox.iter();
-    let traces: Vec<_> = newest
-        .map(|fetched| parse::message(&fetched.header).received)
-        .collect();
-    mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
+    arrived(mailbox, &held.inbox, report)?;
     sent(mailbox, held.sent, report)?;
     Ok(Ok(()))
+}
+
+/// Folders that the configuration names and the server does not have.
+fn missing(
+    mailbox: &str,
+    missing: &[String],
+    listed: &[Folder],
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let known = listed.iter().map(|folder| folder.name.as_str()).take(40);
+    let known = known.collect::<Vec<_>>().join(", ");
+    for name in missing {
+        report.fault(&format!(
+            "{mailbox}: folder {name:?} does not exist; the server has: {known}"
+        ))?;
+    }
+    Ok(())
+}
+
+/// What the newest messages show of their senders, and of the way that they came.
+fn arrived(
+    mailbox: &config::Mailbox,
+    newest: &[Fetched],
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    senders::vouched_for(mailbox, newest, report)?;
+    let traces: Vec<_> = newest
+        .iter()
+        .map(|fetched| parse::message(&fetched.header).received)
+        .collect();
+    mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)
 }
 
 /// Opens one folder. One that is watched `by_chance`, since it was not named, may be closed to us.
@@ -162,26 +186,12 @@ async fn look(
     let selected = match within(connection.examine(&folder.name)).await {
         Ok(selected) => selected,
         Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-            let told = if by_chance {
-                report.warning(&format!(
-                    "{name}: left out: {error}; give the account the right to read it, or name it in `ignore`"
-                ))
-            } else {
-                report.fault(&format!(
-                    "{name}: {error}; give the account the right to read it"
-                ))
-            };
-            return told.map(Ok);
+            return closed(name, &error, by_chance, report).map(Ok);
         }
         Err(error) => return Ok(Err(error)),
     };
     let (messages, owner) = (selected.exists, people::owner(mailbox, folder));
-    let role = match folder.role {
-        Role::Inbox => "inbox",
-        Role::Junk => "junk",
-        Role::Done => "done",
-        Role::Sent => "sent",
-    };
+    let role = word_of(folder.role);
     report.ok(&format!(
         "{name}: {role} folder {:?}: {messages} message(s){owner}",
         folder.name
@@ -199,6 +209,33 @@ async fn look(
         }
     }
     Ok(Ok(()))
+}
+
+/// A folder that the account may not read.
+fn closed(
+    mailbox: &str,
+    error: &MailboxError,
+    by_chance: bool,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    if by_chance {
+        report.warning(&format!(
+            "{mailbox}: left out: {error}; give the account the right to read it, or name it in `ignore`"
+        ))
+    } else {
+        report.fault(&format!(
+            "{mailbox}: {error}; give the account the right to read it"
+        ))
+    }
+}
+
+fn word_of(role: Role) -> &'static str {
+    match role {
+        Role::Inbox => "inbox",
+        Role::Junk => "junk",
+        Role::Done => "done",
+        Role::Sent => "sent",
+    }
 }
 
 /// Whether answers can be seen.
