@@ -39,7 +39,7 @@ pub fn run(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let language = config.service.language;
+    let say = &of(config.service.language).commands;
     let Some(retention) = config.service.retention.clone() else {
         return Err(Failure::Failed(
             "nothing may be erased: set service.retention to the months and the number of the decision".to_owned(),
@@ -48,17 +48,25 @@ pub fn run(
     if arguments.dry_run {
         let mut store = Store::open(&config.service.database, Access::Reader)?;
         let run = store.read(|db| outlook(db, &config.calendar, &retention, now))?;
-        let text = told(
-            config,
-            &retention,
-            &run,
-            of(language).commands.would_be_erased,
-        );
+        let text = told(config, &retention, &run, say.would_be_erased);
         return write_text(out, &text);
     }
     super::leads::here(config)?;
+    let (run, is_tidy) = erase(config, now)?;
+    write_text(out, &told(config, &retention, &run, say.were_erased))?;
+    if is_tidy {
+        return Ok(());
+    }
+    Err(Failure::Failed(
+        "erased, but someone is reading the register, and its write-ahead log still holds old text: run purge again"
+            .to_owned(),
+    ))
+}
+
+/// Erases all that is due, and its traces; false, when these are still there.
+fn erase(config: &Config, now: DateTime<Utc>) -> Result<(Purge, bool), Failure> {
     let store = Store::open(&config.service.database, Access::Command)?;
-    let texts = Texts::new(language, None).map_err(Failure::Config)?;
+    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
     let mut engine = Engine::beside(store, config.municipality(), texts);
     if engine.is_clock_doubtful(now)? {
         return Err(Failure::Failed(
@@ -71,18 +79,8 @@ pub fn run(
     while !run.done {
         run = engine.purge(&by, now)?;
     }
-    let tidy = engine.tidy_up(now, true)?;
-    write_text(
-        out,
-        &told(config, &retention, &run, of(language).commands.were_erased),
-    )?;
-    if tidy {
-        return Ok(());
-    }
-    Err(Failure::Failed(
-        "erased, but someone is reading the register, and its write-ahead log still holds old text: run purge again"
-            .to_owned(),
-    ))
+    let is_tidy = engine.tidy_up(now, true)?;
+    Ok((run, is_tidy))
 }
 
 fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> String {
