@@ -196,14 +196,7 @@ impl Listed {
         if is_default {
             let all = found.len();
             found.truncate(counted.waiting + SETTLED_SHOWN);
-            let settled = u32::try_from(all - found.len()).unwrap_or(u32::MAX);
-            let count = |state| db.count(&filter(arguments, vec![state]));
-            not_shown = [
-                settled,
-                count(State::NoQuestion)?,
-                count(State::Excluded)?,
-                count(State::History)?,
-            ];
+            not_shown = left_out(db, arguments, all - found.len())?;
         }
         let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some());
         Ok(Self {
@@ -213,6 +206,17 @@ impl Listed {
             defective,
             doubted: doubted.map(|waiting| waiting.since),
         })
+    }
+
+    /// How many items of which states the table leaves out, if it does.
+    fn rest(&self, language: Language) -> Option<String> {
+        let names = of(language).list.not_shown.into_iter();
+        let rest: Vec<String> = names
+            .zip(self.not_shown)
+            .filter(|(_, n)| *n > 0)
+            .map(|(name, n)| format!("{n} {name}"))
+            .collect();
+        (!rest.is_empty()).then(|| rest.join(", "))
     }
 
     /// The next item that can be read.
@@ -229,6 +233,17 @@ impl Listed {
         }
         Ok(None)
     }
+}
+
+/// How many items the table leaves out: so many settled ones, and whole states.
+fn left_out(db: &Db<'_>, arguments: &ListArgs, settled: usize) -> Result<[u32; 4], StoreError> {
+    let count = |state| db.count(&filter(arguments, vec![state]));
+    Ok([
+        u32::try_from(settled).unwrap_or(u32::MAX),
+        count(State::NoQuestion)?,
+        count(State::Excluded)?,
+        count(State::History)?,
+    ])
 }
 
 /// The states that were asked for; by default all that a person may want to act on.
@@ -320,15 +335,8 @@ fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     } else {
         (say.total)(all.count())
     };
-    let rest: Vec<String> = say
-        .not_shown
-        .iter()
-        .zip(listed.not_shown)
-        .filter(|(_, n)| *n > 0)
-        .map(|(name, n)| format!("{n} {name}"))
-        .collect();
-    if !rest.is_empty() {
-        let _ = write!(text, "\n{}", (say.shown_by_state)(&rest.join(", ")));
+    if let Some(rest) = listed.rest(language) {
+        let _ = write!(text, "\n{}", (say.shown_by_state)(&rest));
     }
     if let Some(unreadable) = unreadable(config, &listed.defective) {
         let _ = write!(text, "\n\n{unreadable}");
