@@ -94,7 +94,7 @@ pub fn run(
             texts: &texts,
             sender: &face.sender,
             policy: face.policy,
-            mailbox: mailbox.map_or("kommunfullmaktige@example.se", |mailbox| &mailbox.address),
+            mailbox: address_of(*mailbox),
             kind: arguments.kind.as_deref(),
             tongue,
             pages: own_pages.as_deref(),
@@ -102,6 +102,11 @@ pub fn run(
         write(&preview, out)?;
     }
     Ok(())
+}
+
+/// The address that the mails come from: a sample's without a configuration.
+fn address_of(mailbox: Option<&Mailbox>) -> &str {
+    mailbox.map_or("kommunfullmaktige@example.se", |mailbox| &mailbox.address)
 }
 
 /// The texts with the municipality's own, around a language that the service knows.

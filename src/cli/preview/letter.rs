@@ -1,13 +1,12 @@
 //! A letter as it is printed, on sample data.
 
 use super::samples::chosen;
-use super::{PreviewArgs, PreviewFormat};
+use super::{PreviewArgs, PreviewFormat, texts_in};
 use crate::cli::Failure;
 use crate::config::{Config, Language};
 use crate::domain::board::StaffMail;
 use crate::domain::tongue::Tongue;
 use crate::mail::letter::{self, Letter};
-use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{LetterFacts, Sender};
 use crate::mail::texts::sample::{self, Facts};
 use std::path::Path;
@@ -32,8 +31,7 @@ pub fn letter(
     let failed = |problem: String| Failure::Failed(problem);
     let service = config.map_or(Language::Swedish, |c| c.service.language);
     let language = tongue.and_then(Language::of).unwrap_or(service);
-    let folder = config.and_then(|c| c.service.templates.as_deref());
-    let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
+    let texts = texts_in(language.into(), service, config)?;
     let sender = config
         .and_then(|config| config.mailboxes.first())
         .map_or_else(sample::municipality, |first| {
