@@ -351,14 +351,7 @@ impl Intake<'_> {
             return Ok(());
         }
         for mail in self.sent_before(item, row)? {
-            let conversation = self.evaluate(&mail)?;
-            self.explain_away(&mail)?;
-            // What answers it belongs to the matter too.
-            if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
-                self.db
-                    .tie_sent(&self.board.name, mid_key(id), conversation)?;
-                self.thanked_for(&mail)?;
-            }
+            let conversation = self.proves_now(&mail)?;
             *item = self.db.item_of(item.id)?;
             if !item.state.is_live() {
                 self.copies_are_no_items(&mail, conversation)?;
@@ -368,8 +361,26 @@ impl Intake<'_> {
         self.settle_as_its_twin(item)
     }
 
+    /// Writes down what a mail that was read before proves now. Returns the conversation it belongs
+    /// to.
+    pub(super) fn proves_now(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
+        let conversation = self.evaluate(mail)?;
+        self.explain_away(mail)?;
+        // What answers it belongs to the matter too.
+        if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
+            self.db
+                .tie_sent(&self.board.name, mid_key(id), conversation)?;
+            self.thanked_for(mail)?;
+        }
+        Ok(conversation)
+    }
+
     /// The mails that may answer it, oldest first: later ones to its people, and any that names it.
-    fn sent_before(&self, item: &Item, row: &MessageRow) -> Result<Vec<SentMail>, StoreError> {
+    pub(super) fn sent_before(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+    ) -> Result<Vec<SentMail>, StoreError> {
         let id = row.message_id.as_deref();
         let clues = id.map(id_clue).into_iter().chain(row.clues());
         let mut mails = Vec::new();

@@ -14,7 +14,7 @@ use super::batch::Intake;
 use super::thanks::is_said_to_be_a_question;
 use crate::domain::citizen::Citizen;
 use crate::domain::classify::Class;
-use crate::domain::covered::{self, Later};
+use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{AssignedBy, Fact};
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
@@ -22,6 +22,7 @@ use crate::domain::kept::{MessageRow, names_clue};
 use crate::domain::reason::Reason;
 use crate::domain::tongue::Tongue;
 use crate::store::StoreError;
+use std::collections::BTreeMap;
 
 /// The conversation that a message joins.
 struct Joined {
@@ -33,15 +34,21 @@ struct Joined {
 
 impl Intake<'_> {
     /// A message or a mail of staff with that id is known now: what was read before it and names it
-    /// is of its conversation.
+    /// is of its conversation. However many they are, each conversation is gone through once.
     pub(super) fn is_followed(&self, id: &str) -> Result<(), StoreError> {
         let clue = names_clue(mid_key(id));
+        let mut joined: BTreeMap<ItemId, Vec<ItemId>> = BTreeMap::new();
         for item in self.db.untied_by_clue(&self.board.name, &clue)? {
-            // One of them may have tied another.
-            let item = self.db.item_of(item)?;
-            if item.conversation == item.id {
-                self.tie(&item)?;
+            if let Some((conversation, members)) = self.tie(&self.db.item_of(item)?)? {
+                joined.entry(conversation).or_default().extend(members);
             }
+        }
+        for (conversation, members) in joined {
+            self.are_covered(conversation, &members)?;
+            for member in members {
+                self.was_not_the_first(&self.db.item_of(member)?)?;
+            }
+            self.settle_again(conversation)?;
         }
         Ok(())
     }
@@ -61,16 +68,17 @@ impl Intake<'_> {
         self.db.add_clues(id, &clues)
     }
 
-    fn tie(&self, item: &Item) -> Result<(), StoreError> {
+    /// The conversation that an item joins, with what was tied to it, which goes along.
+    fn tie(&self, item: &Item) -> Result<Option<(ItemId, Vec<ItemId>)>, StoreError> {
         let mut row = self.db.message_of(item.id)?;
         let Some((pointed, spoken)) = self.newest_of(row.more.names.iter(), &row.subject)? else {
-            return Ok(());
+            return Ok(None);
         };
         let Some((conversation, handler)) = self.db.conversation_of(pointed)? else {
-            return Ok(());
+            return Ok(None);
         };
         if conversation == item.conversation {
-            return Ok(());
+            return Ok(None);
         }
         let goes_on_with = spoken
             .map(|spoken| spoken.goes_on_with(&row.subject, &self.board.organisation.diary))
@@ -89,11 +97,8 @@ impl Intake<'_> {
             self.join(member.clone(), item, &joined)?;
         }
         self.is_of_known_thread(item.id, conversation)?;
-        for member in &members {
-            self.may_be_covered(member.id)?;
-            self.was_not_the_first(&self.db.item_of(member.id)?)?;
-        }
-        self.settle_again(conversation)
+        let members = members.iter().map(|member| member.id).collect();
+        Ok(Some((conversation, members)))
     }
 
     /// One of the items that were tied to `first` goes with it. Who had the conversation before has
@@ -137,8 +142,9 @@ impl Intake<'_> {
         if row.more.says_language || is_letter {
             return Ok(None);
         }
-        let mut live = self.db.live_in_conversation(conversation)?.into_iter();
-        let before = live.find(|open| open.received_at <= item.received_at);
+        let mut known = self.db.conversation(conversation)?.into_iter();
+        let before =
+            known.find(|other| other.state.is_live() && other.received_at <= item.received_at);
         Ok(before
             .and_then(|open| open.language)
             .filter(|language| *language != self.board.tongue))
@@ -157,9 +163,23 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A notice that its citizen had before it was written speaks for it too.
-    fn may_be_covered(&self, id: ItemId) -> Result<(), StoreError> {
-        let mut item = self.db.item_of(id)?;
+    /// A notice that their citizen had before they were written speaks for them too.
+    fn are_covered(&self, conversation: ItemId, members: &[ItemId]) -> Result<(), StoreError> {
+        let live = self.db.live_in_conversation(conversation)?;
+        let told = self.told_before(&live)?;
+        if told.is_empty() {
+            return Ok(());
+        }
+        for member in members {
+            let item = self.db.item_of(*member)?;
+            let came_before =
+                told.partition_point(|told| told.item.received_at <= item.received_at);
+            self.may_be_covered(item, &told[..came_before])?;
+        }
+        Ok(())
+    }
+
+    fn may_be_covered(&self, mut item: Item, told: &[Told]) -> Result<(), StoreError> {
         let may_be = item.state == State::Open
             && item.class == Class::Correspondence
             && item.covered_by.is_none()
@@ -169,13 +189,7 @@ impl Intake<'_> {
         let Some(pledge) = item.pledge.clone().filter(|_| may_be) else {
             return Ok(());
         };
-        let mut before = self.db.live_in_conversation(item.conversation)?;
-        before.retain(|open| open.id != id && open.received_at <= item.received_at);
-        let told = self.told_before(&before)?;
-        if told.is_empty() {
-            return Ok(());
-        }
-        let row = self.db.message_of(id)?;
+        let row = self.db.message_of(item.id)?;
         let subjects: Vec<String> = row.subjects().cloned().collect();
         let later = Later {
             subjects: &subjects,
@@ -185,7 +199,7 @@ impl Intake<'_> {
             pledge: &pledge,
             received_at: item.received_at,
         };
-        let Some(by) = covered::by(&later, &told, &self.board.organisation.diary) else {
+        let Some(by) = covered::by(&later, told, &self.board.organisation.diary) else {
             return Ok(());
         };
         let fact = Fact::Tied {
@@ -206,11 +220,19 @@ impl Intake<'_> {
                 return Ok(());
             }
         }
+        let mut mails = BTreeMap::new();
+        for item in all.iter().filter(|item| item.has_clock()) {
+            let row = self.db.message_of(item.id)?;
+            let before = self.sent_before(item, &row)?.into_iter();
+            mails.extend(before.map(|mail| ((mail.at, mail.message_id.clone()), mail)));
+        }
+        for mail in mails.values() {
+            self.proves_now(mail)?;
+        }
         for item in all {
             let mut item = self.db.item_of(item.id)?;
             if item.has_clock() {
-                let row = self.db.message_of(item.id)?;
-                self.settle_with_known_sent(&mut item, &row)?;
+                self.settle_as_its_twin(&mut item)?;
             }
         }
         Ok(())

@@ -1,8 +1,9 @@
-//! Items for the tests of the domain: a question as any other.
+//! Items for the tests of the domain, a question as any other; and what becomes of one that was read
+//! before what it points at.
 
 use super::*;
 use crate::domain::calendar::tests::sweden;
-use crate::domain::event::{Arrival, Logged, SYSTEM};
+use crate::domain::event::{Arrival, EvidenceKind, Logged, SYSTEM};
 use crate::domain::pledge::Span;
 
 /// The standing of a question of that day: two working days under `email`.
@@ -44,4 +45,60 @@ pub(crate) fn born(id: ItemId, at: DateTime<Utc>, logged: Logged) -> Item {
         fact: Fact::Logged(Box::new(logged)),
     };
     Item::born(id, &event).expect("a logged item")
+}
+
+fn after(item: &Item, fact: Fact) -> Item {
+    let mut item = item.clone();
+    let event = Event {
+        at: item.since,
+        by: SYSTEM.to_owned(),
+        fact,
+    };
+    item.apply(&event).expect("it can follow");
+    item
+}
+
+fn question() -> Item {
+    let at = "2026-11-19T08:00:00Z".parse().expect("a time");
+    let day = NaiveDate::from_ymd_opt(2026, 11, 19).expect("a day");
+    born(ItemId::new(2026, 2), at, logged(at, open(day, "anna")))
+}
+
+#[test]
+fn what_is_tied_later_keeps_what_the_conversation_does_not_say() {
+    let tied = |language, covered_by| Fact::Tied {
+        conversation: ItemId::new(2026, 9).0,
+        language,
+        covered_by,
+    };
+    let english = after(
+        &question(),
+        tied(Some(Tongue::ENGLISH), Some(ItemId::new(2026, 8).0)),
+    );
+    assert_eq!(english.conversation, ItemId::new(2026, 9));
+    assert_eq!(english.language, Some(Tongue::ENGLISH));
+    assert_eq!(english.covered_by, Some(ItemId::new(2026, 8)));
+    assert_eq!(after(&english, tied(None, None)), english);
+    assert_eq!(english.state, State::Open);
+}
+
+#[test]
+fn an_answer_that_settled_thanks_stays_when_they_turn_out_to_be_thanks() {
+    let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
+    let answer = Fact::Answered {
+        at: "2026-11-19T09:00:00Z".parse().expect("a time"),
+        answered_by: None,
+        evidence,
+    };
+    let thanks = Fact::Presumed {
+        why: Presumed::Thanks,
+    };
+    let read_first = after(&after(&question(), answer.clone()), thanks.clone());
+    assert_eq!(
+        read_first,
+        after(&after(&question(), thanks), answer),
+        "whichever is read first"
+    );
+    assert_eq!(read_first.state, State::NoQuestion);
+    assert!(read_first.settled.is_some() && !read_first.has_clock());
 }

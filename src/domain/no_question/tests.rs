@@ -269,6 +269,13 @@ fn what_was_read_before_the_answer_is_judged_again() {
             true,
         ),
         (
+            "thanks that a later answer has settled",
+            Some("email"),
+            State::Answered,
+            "bo@example.com",
+            true,
+        ),
+        (
             "another pledge",
             Some("records"),
             State::Open,
@@ -315,6 +322,31 @@ fn what_was_read_before_the_answer_is_judged_again() {
             "{what}"
         );
     }
+}
+
+/// Anna's thanks of the Friday were read before another mail of the thread.
+#[test]
+fn the_second_word_is_none_also_where_the_first_is_read_after_it() {
+    let keeps = "SV: Bygglov för carport";
+    let (item, own) = beside(keeps, "2026-11-20T08:00:00Z", |_| ());
+    for (what, earlier, expected) in [
+        ("the first word", (keeps, "2026-11-19T13:00:00Z"), true),
+        ("before the answer", (keeps, "2026-11-19T11:00:00Z"), false),
+        ("a later word", (keeps, "2026-11-20T09:00:00Z"), false),
+        ("another matter", ("Snö", "2026-11-19T13:00:00Z"), false),
+    ] {
+        let (mut other, row) = beside(earlier.0, earlier.1, |_| ());
+        other.id = crate::domain::item::ItemId::new(2026, 7);
+        let got = is_second_word((&item, &own), (&other, &row), &answer(), &sweden(), &[]);
+        assert_eq!(got, expected, "{what}");
+    }
+    let (other, row) = beside(keeps, "2026-11-19T13:00:00Z", |_| ());
+    let late = Item {
+        received_at: at("2027-01-20T08:00:00Z"),
+        ..item
+    };
+    let got = is_second_word((&late, &own), (&other, &row), &answer(), &sweden(), &[]);
+    assert!(!got, "it was never thanks");
 }
 
 #[test]

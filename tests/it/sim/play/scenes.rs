@@ -161,6 +161,16 @@ impl Draws<'_> {
         self.clock += self.dice.minutes(from, to);
     }
 
+    /// As [`Draws::later`], or so soon that one reading brings both.
+    fn later_or_at_once(&mut self, from: u64, to: u64) {
+        let (from, to) = if self.dice.percent(35) {
+            (1, 10)
+        } else {
+            (from, to)
+        };
+        self.later(from, to);
+    }
+
     fn push(&mut self, what: Do) {
         self.steps.push(Step {
             after: self.clock,
@@ -200,7 +210,7 @@ impl Draws<'_> {
         if self.dice.percent(8) {
             question.reply_to = Some(format!("annan-{from}"));
         }
-        if self.dice.percent(10) {
+        if self.dice.percent(25) {
             question.places = vec![(mailbox, "INBOX/Bygglov")];
         }
         self.write(&question);
@@ -286,12 +296,12 @@ impl Draws<'_> {
 
     fn second(&mut self, mailbox: usize) {
         let first = self.question(mailbox);
-        self.later(20, 2_500);
+        self.later_or_at_once(20, 2_500);
         let answer = self.dice.percent(50).then(|| self.answer(mailbox, &first));
         let answered = answer.as_ref().filter(|_| self.dice.percent(50)).cloned();
         if let Some(answer) = &answered {
             self.write(answer);
-            self.later(20, 2_500);
+            self.later_or_at_once(20, 2_500);
         }
         let mut second = self.outside(
             mailbox,
@@ -481,10 +491,10 @@ impl Draws<'_> {
 
     fn thanks(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
-        self.later(30, 2_500);
+        self.later_or_at_once(30, 2_500);
         let answer = self.answer(mailbox, &question);
         self.write(&answer);
-        self.later(5, 3_000);
+        self.later_or_at_once(5, 3_000);
         let mut thanks = self.outside(
             mailbox,
             &question.from,
@@ -505,7 +515,7 @@ impl Draws<'_> {
         }
         self.write(&thanks);
         if which == 9 {
-            self.later(5, 2_000);
+            self.later_or_at_once(5, 2_000);
             let mut again = self.outside(
                 mailbox,
                 &question.from,
