@@ -264,12 +264,7 @@ impl Life<'_> {
         if let Some(replicating) = replicating {
             runtime.block_on(replicating.end());
         }
-        if is_well {
-            ended
-        } else {
-            let why = "the engine failed: see the lines above, and report them as a defect";
-            Err(Failure::Failed(why.to_owned()))
-        }
+        if is_well { ended } else { Err(engine_failed()) }
     }
 
     /// What the tasks know of the register without asking the engine.
@@ -368,6 +363,11 @@ fn renewed_alone(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Op
         return None;
     }
     Some(new)
+}
+
+fn engine_failed() -> Failure {
+    let why = "the engine failed: see the lines above, and report them as a defect";
+    Failure::Failed(why.to_owned())
 }
 
 /// What the tasks know of the register without asking the engine.

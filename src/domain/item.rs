@@ -298,6 +298,11 @@ impl Item {
         has_note || !self.flags.contains(&Flag::OnHold)
     }
 
+    /// It waits for something, may be a question, or has come to this.
+    fn waits_or_is(&self, state: State) -> bool {
+        self.state.is_live() || self.is_presumed() || self.state == state
+    }
+
     /// Takes in one later event. This is the one table of legal transitions.
     pub fn apply(&mut self, event: &Event) -> Result<(), Illegal> {
         let live = self.state.is_live();
@@ -334,13 +339,9 @@ impl Item {
             | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }
             | Fact::Excluded { .. } => live || self.is_presumed(),
-            Fact::Presumed { .. } => {
-                kept && (live || self.is_presumed() || self.state == State::Answered)
-            }
+            Fact::Presumed { .. } => kept && self.waits_or_is(State::Answered),
             Fact::Lapsed => self.is_presumed(),
-            Fact::Judged { .. } => {
-                kept && (live || self.is_presumed() || self.state == State::Excluded)
-            }
+            Fact::Judged { .. } => kept && self.waits_or_is(State::Excluded),
             Fact::Uncovered => live && self.covered_by.is_some(),
             Fact::Answered { at, evidence, .. } => {
                 live || self.is_presumed() || self.may_have_been_answered_by(*at, evidence)

@@ -30,17 +30,10 @@ impl Intake<'_> {
         let is_new = is_presumed_junk(standing) || matches!(standing, Standing::Open { .. });
         let may_thank = is_new && admit::may_thank(arriving, self.board);
         let is_untied = admission.conversation.is_none();
-        let mut unknown: Vec<String> = Vec::new();
-        if may_thank || is_untied {
-            for id in named_ids(arriving.message) {
-                if !is_untied && self.is_known(id, &row.subject)? {
-                    break;
-                }
-                if !unknown.contains(id) && row.message_id.as_ref() != Some(id) {
-                    unknown.push(id.clone());
-                }
-            }
+        if !may_thank && !is_untied {
+            return Ok(row);
         }
+        let unknown = self.named_before_known(arriving, &row, is_untied)?;
         if unknown.is_empty() {
             return Ok(row);
         }
@@ -56,6 +49,25 @@ impl Intake<'_> {
         };
         self.db.set_more(id, &row.more)?;
         Ok(row)
+    }
+
+    /// The ids that a message names before any that is known; of what is tied to nothing, all.
+    fn named_before_known(
+        &self,
+        arriving: &Arriving,
+        row: &MessageRow,
+        is_untied: bool,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut unknown: Vec<String> = Vec::new();
+        for id in named_ids(arriving.message) {
+            if !is_untied && self.is_known(id, &row.subject)? {
+                break;
+            }
+            if !unknown.contains(id) && row.message_id.as_ref() != Some(id) {
+                unknown.push(id.clone());
+            }
+        }
+        Ok(unknown)
     }
 
     /// A mail of staff is known to answer something: a message that was read before it may thank

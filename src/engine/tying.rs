@@ -20,6 +20,7 @@ use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::{MessageRow, names_clue};
 use crate::domain::reason::Reason;
+use crate::domain::spoken::Spoken;
 use crate::domain::tongue::Tongue;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
@@ -30,6 +31,15 @@ struct Joined {
     /// Who has what it points at.
     handler: Option<String>,
     language: Option<Tongue>,
+}
+
+/// A question of which nothing has been said, sent or presumed yet.
+fn is_untouched(item: &Item) -> bool {
+    item.state == State::Open
+        && item.class == Class::Correspondence
+        && item.covered_by.is_none()
+        && item.question_since.is_none()
+        && item.done.is_empty()
 }
 
 impl Intake<'_> {
@@ -80,25 +90,37 @@ impl Intake<'_> {
         if conversation == item.conversation {
             return Ok(None);
         }
-        let goes_on_with = spoken
-            .map(|spoken| spoken.goes_on_with(&row.subject, &self.board.organisation.diary))
-            .unwrap_or_default();
-        if !goes_on_with.is_empty() {
-            row.more.goes_on_with = goes_on_with;
-            self.db.set_more(item.id, &row.more)?;
+        if let Some(spoken) = spoken {
+            self.goes_on(item.id, &mut row, &spoken)?;
         }
         let joined = Joined {
             conversation,
             handler: handler.filter(|handler| self.board.still_works(handler)),
             language: self.language_from(conversation, item, &row)?,
         };
-        let members = self.db.all_of_conversation(item.conversation)?;
-        for member in &members {
-            self.join(member.clone(), item, &joined)?;
-        }
+        let members = self.join_all(item, &joined)?;
         self.is_of_known_thread(item.id, conversation)?;
-        let members = members.iter().map(|member| member.id).collect();
         Ok(Some((conversation, members)))
+    }
+
+    fn join_all(&self, first: &Item, joined: &Joined) -> Result<Vec<ItemId>, StoreError> {
+        let members = self.db.all_of_conversation(first.conversation)?;
+        let ids = members.iter().map(|member| member.id).collect();
+        for member in members {
+            self.join(member, first, joined)?;
+        }
+        Ok(ids)
+    }
+
+    /// It replies under the subject that we gave a mail: what that mail was about is its subject too.
+    fn goes_on(&self, id: ItemId, row: &mut MessageRow, spoken: &Spoken) -> Result<(), StoreError> {
+        let diary = &self.board.organisation.diary;
+        let goes_on_with = spoken.goes_on_with(&row.subject, diary);
+        if goes_on_with.is_empty() {
+            return Ok(());
+        }
+        row.more.goes_on_with = goes_on_with;
+        self.db.set_more(id, &row.more)
     }
 
     /// One of the items that were tied to `first` goes with it. Who had the conversation before has
@@ -180,12 +202,8 @@ impl Intake<'_> {
     }
 
     fn may_be_covered(&self, mut item: Item, told: &[Told]) -> Result<(), StoreError> {
-        let may_be = item.state == State::Open
-            && item.class == Class::Correspondence
-            && item.covered_by.is_none()
-            && item.question_since.is_none()
-            && item.done.is_empty()
-            && self.board.pledge(item.pledge.as_deref()).may_presume();
+        let may_presume = self.board.pledge(item.pledge.as_deref()).may_presume();
+        let may_be = may_presume && is_untouched(&item);
         let Some(pledge) = item.pledge.clone().filter(|_| may_be) else {
             return Ok(());
         };

@@ -18,9 +18,6 @@ impl Fact {
             Fact::ProbablyAnswered { .. } => "probably_answered",
             Fact::Contacted { .. } => "contacted",
             Fact::NotAnswered { .. } => "not_answered",
-            Fact::NoticeBarred { .. } => "notice_barred",
-            Fact::NoticeFreed { .. } => "notice_freed",
-            Fact::NoticeReset { .. } => "notice_reset",
             Fact::SenderTold => "sender_told",
             Fact::Repledged { .. } => "repledged",
             Fact::Letters { .. } => "letters",
@@ -40,14 +37,17 @@ impl Fact {
             Fact::Twinned { .. } => "twinned",
             Fact::Tied { .. } => "tied",
             Fact::Uncovered => "uncovered",
-            Fact::Queued { .. } => "queued",
-            Fact::Sent { .. } => "sent",
-            Fact::Withheld { .. } => "withheld",
-            Fact::Withdrawn { .. } => "withdrawn",
-            Fact::Failed { .. } => "failed",
             Fact::Noted { .. } => "noted",
             Fact::Remarked { .. } => "remarked",
             Fact::Urged => "urged",
+            Fact::NoticeBarred { .. }
+            | Fact::NoticeFreed { .. }
+            | Fact::NoticeReset { .. }
+            | Fact::Queued { .. }
+            | Fact::Sent { .. }
+            | Fact::Withheld { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::Failed { .. } => self.name_of_mail(),
             Fact::Held { .. }
             | Fact::Released
             | Fact::Erased { .. }
@@ -55,6 +55,20 @@ impl Fact {
             | Fact::WentLive { .. }
             | Fact::Paused { .. }
             | Fact::Resumed => self.name_of_keeping(),
+        }
+    }
+
+    /// Of what becomes of a mail, and of what a person wants of it.
+    fn name_of_mail(&self) -> &'static str {
+        match self {
+            Fact::NoticeBarred { .. } => "notice_barred",
+            Fact::NoticeFreed { .. } => "notice_freed",
+            Fact::NoticeReset { .. } => "notice_reset",
+            Fact::Queued { .. } => "queued",
+            Fact::Sent { .. } => "sent",
+            Fact::Withheld { .. } => "withheld",
+            Fact::Withdrawn { .. } => "withdrawn",
+            _ => "failed",
         }
     }
 

@@ -21,10 +21,12 @@ impl Item {
             | Fact::Paused { .. }
             | Fact::Resumed => {}
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
-            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } => {
-                self.fold_place(event);
-            }
-            Fact::Assigned { .. } | Fact::HandedBack { .. } => self.fold_handler(event),
+            Fact::Moved { .. }
+            | Fact::Gone
+            | Fact::Flagged { .. }
+            | Fact::Unflagged { .. }
+            | Fact::Assigned { .. }
+            | Fact::HandedBack { .. } => self.fold_place(event),
             Fact::Answered { .. }
             | Fact::ProbablyAnswered { .. }
             | Fact::NotAnswered { .. }
@@ -57,20 +59,13 @@ impl Item {
         }
     }
 
-    /// Where its message lies, and what it is marked with.
+    /// Where its message lies, what it is marked with, and who has it.
     fn fold_place(&mut self, event: &Event) {
         match &event.fact {
             Fact::Moved { folder } => self.lies_in(folder),
             Fact::Gone => _ = self.flags.insert(Flag::Gone),
             Fact::Flagged { flag } => self.is_flagged(*flag, event.at),
             Fact::Unflagged { flag } => _ = self.flags.remove(flag),
-            _ => {}
-        }
-    }
-
-    /// Who has it.
-    fn fold_handler(&mut self, event: &Event) {
-        match &event.fact {
             Fact::Assigned { to, how } => {
                 self.is_of(Some(to), Some(*how), event.at);
                 // It was said of the one who had it before, or has been set right by a person.

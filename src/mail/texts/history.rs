@@ -110,10 +110,13 @@ impl Teller<'_> {
             | Fact::SenderTold
             | Fact::Repledged { .. } => self.said(fact),
             Fact::Noted { text } => text.clone(),
-            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => {
-                self.keeping(fact)
-            }
-            Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
+            Fact::Held { .. }
+            | Fact::Released
+            | Fact::Erased { .. }
+            | Fact::Purged { .. }
+            | Fact::WentLive { .. }
+            | Fact::Paused { .. }
+            | Fact::Resumed => self.keeping(fact),
             Fact::Queued { .. }
             | Fact::Withheld { .. }
             | Fact::Sent { .. }

@@ -6,7 +6,7 @@ use crate::mail::texts::reasons;
 use crate::words::of;
 
 impl Teller<'_> {
-    /// How long it is kept.
+    /// How long it is kept, and whether mail leaves at all.
     pub(super) fn keeping(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
@@ -22,12 +22,12 @@ impl Teller<'_> {
                 let items = (of(self.language).names.items)(*items);
                 (say.purged)(&items, *sent, decision)
             }
-            _ => String::new(),
+            _ => self.leaving(fact),
         }
     }
 
     /// Whether mail leaves at all; said of the service, not of an item.
-    pub(super) fn leaving(&self, fact: &Fact) -> String {
+    fn leaving(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
             Fact::WentLive { .. } => say.went_live.to_owned(),
