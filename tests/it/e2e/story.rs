@@ -273,7 +273,7 @@ fn check_log(register: &Register, sent: &str) {
             "Autosvar: SV: Sopor",
             "excluded",
             Some("2026-11-20"),
-            &["logged", "excluded"],
+            &["logged", "tied", "excluded"],
         ),
         ("Nyheter", "excluded", None, &["logged"]),
         ("Brev Ink 2026-11-13", "open", Some("2026-11-20"), &letter),
