@@ -1,9 +1,10 @@
 //! `alarm TEXT`: mails the operator that the service has ended; the service manager runs it then.
 
+use super::command::Arguments;
 use super::loading::load_silently;
-use super::{Arguments, Failure};
 use crate::config::alarms::Alarms;
 use crate::daemon;
+use crate::failure::Failure;
 use clap::Args;
 
 /// Mails the operator that the service has stopped, by the way of alarms; systemd runs it then

@@ -2,12 +2,13 @@
 //! look.
 
 use super::by_hand::user;
+use super::output::write_text;
 use super::wording;
-use super::{Failure, write_text};
 use crate::cli::when::{self, Typed};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::people::Undone;
+use crate::failure::Failure;
 use crate::mail::texts::{Texts, in_words};
 use crate::store::{Access, Store};
 use crate::words::{NO_BREAK, of};

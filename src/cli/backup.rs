@@ -5,9 +5,11 @@
 //! it is readable for this user alone from its first byte; no file is replaced that is not a copy
 //! of a register at rest. A secret cannot come into it, since none comes into the register.
 
+use super::interrupted;
+use super::output::write_text;
 use super::whole::{Readers, Whole, cannot_write};
-use super::{Failure, interrupted, write_text};
 use crate::config::{Config, Language};
+use crate::failure::Failure;
 use crate::store::backup::{self, Contents};
 use crate::store::{Access, Store, StoreError};
 use crate::words::of;

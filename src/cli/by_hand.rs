@@ -7,11 +7,13 @@ mod arguments;
 mod desk;
 mod letters;
 
-use super::{Failure, wording, write_text};
+use super::output::write_text;
+use super::wording;
 use crate::config::Config;
 use crate::domain::calendar::Calendar;
 use crate::domain::item::Item;
 use crate::engine::people::Holding;
+use crate::failure::Failure;
 use crate::mail::texts::{foreign, in_words};
 use crate::words::{NO_BREAK, of};
 pub use arguments::*;

@@ -3,10 +3,12 @@
 //! What the operator holds against the municipality's own calendar before the year begins. The text
 //! is in the service's language; in JSON a day has the name that its law gives it.
 
-use super::{Failure, due::refuse_unknown_year, write_json, write_text};
+use super::due::refuse_unknown_year;
+use super::output::{write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::day_off::{DayKind, DayOff};
 use crate::domain::calendar::{Calendar, Day};
+use crate::failure::Failure;
 use crate::words::{days, of};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;

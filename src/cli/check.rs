@@ -18,10 +18,12 @@ mod unwatched;
 
 pub use servers::Reach;
 
-use super::{Failure, preview, write_text};
+use super::output::write_text;
+use super::preview;
 use crate::config::Config;
 use crate::daemon::SystemClock;
 use crate::domain::calendar::holidays::KNOWN_YEARS;
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Sender;
 use crate::ports::Clock;

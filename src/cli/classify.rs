@@ -2,11 +2,11 @@
 //! writes lines, nothing else; it runs with or without a configuration. A conversation is not
 //! looked up.
 
-use super::Failure;
 use crate::config::{Config, Language};
 use crate::domain::board::Board;
 use crate::domain::classify::{Channel, Context, Conversation, Verdict, classify};
 use crate::domain::message::{Address, Message};
+use crate::failure::Failure;
 use crate::mail::parse;
 use crate::mail::texts::reasons;
 use crate::words::of;

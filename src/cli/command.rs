@@ -2,19 +2,69 @@
 //!
 //! The groups have plain comments: of a documented one clap would make the help of the program.
 
-use super::loading::{load, load_for_trial, load_if_any, load_without_secrets};
+use super::arguments::{
+    CalendarArgs, CheckArgs, ClassifyArgs, CompletionsArgs, DEFAULT_CONFIG, DueArgs, ListArgs,
+    ManArgs, RebuildArgs, RunArgs, ShowArgs,
+};
+use super::loading::{load, load_for_trial, load_if_any, load_silently, load_without_secrets};
+use super::logging;
 use super::table::Screen;
 use super::{
-    Arguments, CalendarArgs, CheckArgs, ClassifyArgs, CompletionsArgs, DueArgs, Failure, ListArgs,
-    ManArgs, RebuildArgs, RunArgs, ShowArgs, alarm, away, backup, by_hand, calendar,
-    check_as_asked, classify, completions, due, export, init, letter, list, live, man, preview,
-    purge, rebuild, report, show, takeover, trial,
+    alarm, away, backup, by_hand, calendar, check, classify, completions, due, export, init,
+    letter, list, live, man, preview, purge, rebuild, report, show, takeover, trial,
 };
 use crate::config::Config;
 use crate::daemon;
+use crate::failure::Failure;
 use chrono::{DateTime, Utc};
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
 use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Keeps a municipality's service pledges on its shared mailbox.
+///
+/// It watches the mailbox over IMAP, logs every message with its deadline in working days, sees
+/// when it has been answered, tells the citizen once when more time is needed, and escalates what
+/// is overdue.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "servicelofte",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Examples:\n  \
+    servicelofte list --overdue\n  \
+    servicelofte show SL-2026-00042\n  \
+    servicelofte due --pledge email \"2026-06-18 23:59\"\n  \
+    servicelofte calendar 2027\n  \
+    servicelofte completions bash > /etc/bash_completion.d/servicelofte\n\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 78 bad configuration (each fault on a line).\n\
+    RUST_LOG sets what is logged to standard error: error, warn, info (default), debug.")]
+pub struct Arguments {
+    /// Configuration file [default: /etc/servicelofte/config.toml]
+    #[arg(long, global = true, env = "SERVICELOFTE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How log lines look on standard error
+    #[arg(
+        long,
+        global = true,
+        env = "SERVICELOFTE_LOG_FORMAT",
+        value_enum,
+        default_value_t
+    )]
+    pub log_format: logging::LogFormat,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Arguments {
+    /// The configuration file to read.
+    #[must_use]
+    pub fn config_path(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new(DEFAULT_CONFIG))
+    }
+}
 
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]
@@ -269,4 +319,31 @@ impl Install {
             Self::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
         }
     }
+}
+
+/// `check` here, or in the sandbox of a unit, as far as it is asked to go.
+fn check_as_asked(
+    arguments: &Arguments,
+    args: &CheckArgs,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if let Some(unit) = &args.in_unit {
+        let flags = [("--offline", args.offline), ("--send", args.send)];
+        let flags = flags.into_iter().filter(|(_, is_on)| *is_on);
+        let flags: Vec<&str> = flags.map(|(flag, _)| flag).collect();
+        return check::unit::run(unit, &flags);
+    }
+    if args.offline {
+        return check::run(
+            &load_without_secrets(arguments)?,
+            check::Reach::Offline,
+            out,
+        );
+    }
+    let reach = if args.send {
+        check::Reach::Send
+    } else {
+        check::Reach::Servers
+    };
+    check::run(&load_silently(arguments)?, reach, out)
 }

@@ -1,6 +1,7 @@
 //! `completions SHELL`: a script that completes commands and options.
 
-use super::{Arguments, Failure};
+use super::command::Arguments;
+use crate::failure::Failure;
 use clap::CommandFactory;
 use clap_complete::Shell;
 use std::io::Write;

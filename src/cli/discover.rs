@@ -10,9 +10,10 @@ pub mod autoconfig;
 mod page;
 pub mod srv;
 
+use super::output::write_text;
 use super::proposal::Reach;
-use super::{Failure, write_text};
 use crate::config::Security;
+use crate::failure::Failure;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -5,12 +5,13 @@
 //! the days are named in the language of the law that they are counted by, so that a program reads
 //! the same whichever language people are spoken to in.
 
+use super::output::{write_json, write_text};
 use super::when::{self, Typed};
-use super::{Failure, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS};
 use crate::domain::counted::CountedDay;
 use crate::domain::pledge::{Due, Moment, Pledge, Span};
+use crate::failure::Failure;
 use crate::mail::texts::in_words;
 use crate::words::{NO_BREAK, days, of};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};

@@ -13,14 +13,15 @@
 //! write-ahead log cannot be carried over: a reader that stops reading (a pager) lets it grow.
 
 use super::json::{ItemJson, LineJson};
+use super::output::write_text;
 use super::postlista::PostJson;
 use super::whole::{Readers, Whole};
 use super::wording;
-use super::{Failure, write_text};
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::ItemId;
 use crate::engine::SYSTEM;
+use crate::failure::Failure;
 use crate::report::csv::Rows as CsvRows;
 use crate::store::export::{Line, Written};
 use crate::store::{Access, Db, Store};

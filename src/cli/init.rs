@@ -5,17 +5,19 @@
 //! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before
 //! `go-live`.
 
+use super::check;
 use super::discover::{self, Kind, Offer, Offers, Ways};
+use super::output::write_text;
 use super::proposal::{Proposal, Reach, Secret};
 use super::reach::{Protection, ReachArgs, password};
 use super::survey::Survey;
 use super::trial::hands::Hands;
 use super::trial::shelf::Shelf;
 use super::trial::source::{Filler, Found};
-use super::{Failure, check, write_text};
 use crate::config::{self, Config, Login, Security};
 use crate::daemon::header_fields;
 use crate::domain::folders::{Role, watch};
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::ports::Mailbox;
 use crate::smtp::SmtpTransport;

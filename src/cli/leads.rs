@@ -1,8 +1,8 @@
 //! Whether this host leads, for commands that write: what they wrote into a standby's register
 //! would be gone when it takes over.
 
-use super::Failure;
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::store::{StoreError, generation};
 
 /// Whether commands that write belong on this host: it is the only one, or it leads, which shows by

@@ -1,11 +1,13 @@
 //! `letter REF`: the notice to print and post, made again: for a person who did not get it by mail.
 
+use super::arguments::reference;
+use super::output::write_text;
 use super::whole::{Readers, Whole};
-use super::{Failure, reference, write_text};
 use crate::config::Config;
 use crate::domain::item::ItemId;
 use crate::domain::orders::Refusal;
 use crate::engine::writing::letters::letter_anew;
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store};
 use crate::words::of;

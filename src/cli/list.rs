@@ -6,15 +6,18 @@
 //! counts the rest, so that a register of years still fits a screen. A state that is asked for is
 //! shown whole, in tables of [`TABLE_ROWS`].
 
+use super::arguments::ListArgs;
 use super::json::ItemJson;
+use super::live;
 use super::once::Counted;
+use super::output::write_text;
 use super::table::{self, Screen};
 use super::wording;
-use super::{Failure, ListArgs, live, write_text};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::engine::clock_waits;
+use crate::failure::Failure;
 use crate::mail::texts::foreign;
 use crate::report::gather::explain;
 use crate::store::aside::Aside;

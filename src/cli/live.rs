@@ -2,11 +2,12 @@
 //! daemon beside follows it at its next look.
 
 use super::by_hand::{tidy, user};
-use super::{Failure, write_text};
+use super::output::write_text;
 use crate::config::{Config, Mailbox};
 use crate::domain::gate::{Gate, Missing};
 use crate::engine::Engine;
 use crate::engine::gate::held_by_pause;
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Db, Store, StoreError};
 use crate::words::of;

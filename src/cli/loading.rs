@@ -1,9 +1,10 @@
 //! The configuration, as each command needs it: with or without secrets, with its warnings shown or
 //! silent.
 
+use super::arguments::DEFAULT_CONFIG;
+use super::command::Arguments;
 use super::owner::become_owner;
 use super::trial::TrialArgs;
-use super::{Arguments, DEFAULT_CONFIG};
 use crate::config::{Config, Fault};
 use crate::failure::{EX_CONFIG, Failure};
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! `man`: manual pages from the program's own definitions, one for each command, and one for the
 //! configuration.
 
-use super::{Arguments, Failure};
+use super::command::Arguments;
+use crate::failure::Failure;
 use clap::CommandFactory;
 use std::fmt::Write as _;
 use std::path::Path;

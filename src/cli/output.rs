@@ -1,6 +1,7 @@
 //! Standard output whose reader may go away.
 
 use crate::failure::Failure;
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// Standard output that remembers when its reader has gone (`servicelofte list | head`), however
@@ -44,4 +45,11 @@ impl<W: Write> Write for Output<W> {
 /// Whole text at once; a line end is added.
 pub(super) fn write_text(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
     Ok(writeln!(out, "{text}")?)
+}
+
+/// One JSON document and a line end.
+pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|e| Failure::Failed(format!("cannot write JSON: {e}")))?;
+    write_text(out, &text)
 }

@@ -16,10 +16,10 @@ pub use letter::{letter, letter_if_asked};
 pub use mails::{Preview, write};
 pub use samples::outgoing;
 
-use super::Failure;
 use crate::config::{Config, Language, Mailbox};
 use crate::domain::board::StaffMail;
 use crate::domain::tongue::Tongue;
+use crate::failure::Failure;
 use crate::mail::texts::facts::Sender;
 use crate::mail::texts::{Texts, lint, sample};
 use clap::{Args, ValueEnum};

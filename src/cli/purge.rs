@@ -3,11 +3,12 @@
 //! once a day.
 
 use super::by_hand::user;
-use super::{Failure, write_text};
+use super::output::write_text;
 use crate::config::Config;
 use crate::domain::retention::Retention;
 use crate::engine::Engine;
 use crate::engine::purge::{Purge, outlook};
+use crate::failure::Failure;
 use crate::mail::texts::{Texts, in_words};
 use crate::store::{Access, Store};
 use crate::words::commands::Erasing;

@@ -2,8 +2,9 @@
 //! written meanwhile.
 
 use super::by_hand::user;
-use super::{Failure, write_text};
+use super::output::write_text;
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use crate::words::of;

@@ -5,13 +5,14 @@
 //! each mailbox (the end of the chain of `reports_to` from its supervisor or handler), never to the
 //! operator, who has no part in the matter.
 
+use super::output::{write_json, write_text};
 use super::whole::{Readers, Whole};
-use super::{Failure, write_json, write_text};
 use crate::config::Config;
 use crate::config::report::Attach;
 use crate::domain::board::Board;
 use crate::domain::period::{LONGEST_PERIOD, Period};
 use crate::domain::staff::Member;
+use crate::failure::Failure;
 use crate::report::document::Document;
 use crate::report::figures::Figures;
 use crate::report::gather::{Cell, Counted, Scope, explain};

@@ -1,11 +1,12 @@
 //! `show REF`: one item with its facts, how its due date was reached, what proves its answer, and
 //! all that happened.
 
+use super::arguments::{ShowArgs, reference};
 use super::due::{self, Derivation};
 use super::json::{EventJson, ItemJson};
+use super::output::{write_json, write_text};
 use super::table::{self, Screen};
 use super::wording;
-use super::{Failure, ShowArgs, reference, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::done::Done;
 use crate::domain::event::{ERASED_TEXT, Effect, Event, How};
@@ -14,6 +15,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::orders::Refusal;
 use crate::domain::pledge::Due;
 use crate::domain::reason::Reason;
+use crate::failure::Failure;
 use crate::mail::texts::{foreign, in_words, reasons};
 use crate::store::aside::Aside;
 use crate::store::{Access, Store};

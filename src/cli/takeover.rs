@@ -2,10 +2,11 @@
 //! a lease they do it by themselves.
 
 use super::by_hand::user;
-use super::{Failure, write_text};
+use super::output::write_text;
 use crate::config::Config;
 use crate::daemon::replica;
 use crate::engine::Engine;
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store, generation};
 use crate::words::of;

@@ -7,7 +7,8 @@
 //! program has left is taken away by the next one that writes the same file, and two never write it
 //! at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as they are.
 
-use super::{Failure, interrupted};
+use super::interrupted;
+use crate::failure::Failure;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};

@@ -1,13 +1,15 @@
 //! The desk of a command by hand: configuration, register and clock, and refusals in words.
 
 use super::{shown, user};
+use crate::cli::arguments::reference;
+use crate::cli::leads;
 use crate::cli::when::{self, Typed};
-use crate::cli::{Failure, leads, reference};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::orders::Refusal;
 use crate::engine::Engine;
 use crate::engine::people::Undone;
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::store::{Access, Store};
 use crate::words::by_hand::ByHand;

@@ -2,8 +2,8 @@
 
 use super::answer;
 use super::desk::Desk;
-use crate::cli::Failure;
 use crate::config::Config;
+use crate::failure::Failure;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;

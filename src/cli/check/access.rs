@@ -2,9 +2,9 @@
 
 use super::clock;
 use super::said::Report;
-use crate::cli::Failure;
 use crate::config::{Proof, Server};
 use crate::daemon::SystemClock;
+use crate::failure::Failure;
 use crate::oauth::claims::Service;
 use crate::oauth::expiry::{self, What};
 use crate::oauth::{self, Token};

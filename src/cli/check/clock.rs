@@ -4,8 +4,8 @@
 //! says nothing.
 
 use super::said::Report;
-use crate::cli::Failure;
 use crate::daemon::SystemClock;
+use crate::failure::Failure;
 use crate::ports::{Clock, Fetched};
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -1,8 +1,8 @@
 //! The lease and the replica: does each member of etcd answer, who leads, are the commands there?
 
 use super::said::Report;
-use crate::cli::Failure;
 use crate::config::{Config, Lease};
+use crate::failure::Failure;
 use crate::lease::{Etcd, EtcdError, Holder};
 use crate::tls;
 

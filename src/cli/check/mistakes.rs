@@ -3,9 +3,9 @@
 //! person, supervisors in a circle, paths that the service cannot see.
 
 use super::said::Report;
-use crate::cli::Failure;
 use crate::config::{Config, Server};
 use crate::domain::message::Received;
+use crate::failure::Failure;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

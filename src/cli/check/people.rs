@@ -2,12 +2,12 @@
 //! folder is whose.
 
 use super::said::Report;
-use crate::cli::Failure;
 use crate::config::Config;
 use crate::domain::absences::Absences;
 use crate::domain::board::Board;
 use crate::domain::folders::Watched;
 use crate::engine::absences;
+use crate::failure::Failure;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
 

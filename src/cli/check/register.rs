@@ -1,12 +1,13 @@
 //! What `check` says of the register: its file, its state, and the mailboxes that it watches.
 
 use super::said::Report;
-use crate::cli::{Failure, live};
+use crate::cli::live;
 use crate::config::Config;
 use crate::daemon::{SystemClock, free_space};
 use crate::domain::coverage::Method;
 use crate::engine::sweep::sent_seems_empty;
 use crate::engine::{clock_waits, fit};
+use crate::failure::Failure;
 use crate::ports::Clock;
 use crate::report::coverage;
 use crate::report::figures::FolderFigures;

@@ -3,7 +3,6 @@
 
 use super::asked::{newest, within};
 use super::said::Report;
-use crate::cli::Failure;
 use crate::cli::live::check_sent_key;
 use crate::config::{Config, Mailbox};
 use crate::daemon::{SystemClock, header_fields};
@@ -12,6 +11,7 @@ use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::trust;
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::author::{Author, Draft, Thread, Words, Written};
 use crate::mail::parse;

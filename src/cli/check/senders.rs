@@ -2,10 +2,10 @@
 //! they are believed.
 
 use super::said::Report;
-use crate::cli::Failure;
 use crate::config::Mailbox;
 use crate::domain::message::Message;
 use crate::domain::trust::{self, Authority, Trust};
+use crate::failure::Failure;
 use crate::mail::parse;
 use crate::ports::Fetched;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! `check --in-unit`: the check where the service is, in the sandbox that its unit and the drop-ins
 //! beside it make, with their credentials. What passes there works there.
 
-use crate::cli::Failure;
+use crate::failure::Failure;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 

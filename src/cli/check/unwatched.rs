@@ -2,8 +2,8 @@
 
 use super::asked::within;
 use super::said::Report;
-use crate::cli::Failure;
 use crate::domain::folders::{Unwatched, Why};
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::ports::{Mailbox, MailboxError};
 

@@ -2,10 +2,10 @@
 
 use super::samples::chosen;
 use super::{PreviewArgs, PreviewFormat, texts_in};
-use crate::cli::Failure;
 use crate::config::{Config, Language};
 use crate::domain::board::StaffMail;
 use crate::domain::tongue::Tongue;
+use crate::failure::Failure;
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::{LetterFacts, Sender};
 use crate::mail::texts::sample::{self, Facts};

@@ -2,11 +2,11 @@
 //! be plainer.
 
 use super::samples::{chosen, outgoing, samples_in};
-use crate::cli::Failure;
 use crate::domain::board::StaffMail;
 use crate::domain::language::Language;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;
+use crate::failure::Failure;
 use crate::mail::compose::{self, Outgoing};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::Sender;

@@ -1,12 +1,12 @@
 //! The samples that are shown: which, in which language, and the mail that each would be.
 
-use crate::cli::Failure;
 use crate::domain::board::StaffMail;
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::language::Language;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;
+use crate::failure::Failure;
 use crate::mail::author::{Author, Draft, Thread};
 use crate::mail::compose::Outgoing;
 use crate::mail::texts::facts::{Local, Sender};

@@ -4,9 +4,9 @@
 use super::hands::Hands;
 use super::ledger::Ledger;
 use super::shelf::Shelf;
-use crate::cli::Failure;
 use crate::config;
 use crate::engine::handle::Handle;
+use crate::failure::Failure;
 use crate::ports::Clock;
 use crate::rounds::Rounds;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
