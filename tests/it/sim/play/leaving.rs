@@ -67,13 +67,15 @@ impl Play {
         let accepted =
             self.office.posts[mailbox].state().accepted[self.accepted[mailbox]..].to_vec();
         self.accepted[mailbox] += accepted.len();
-        for mail in accepted {
-            self.leaves(mailbox, &mail)?;
+        for (at, mail) in accepted.iter().enumerate() {
+            // The process ended before it could write down that the last was accepted.
+            let unwritten = self.office.is_dead() && at + 1 == accepted.len();
+            self.leaves(mailbox, mail, unwritten)?;
         }
         Ok(())
     }
 
-    fn leaves(&mut self, mailbox: usize, mail: &Accepted) -> Verdict {
+    fn leaves(&mut self, mailbox: usize, mail: &Accepted, unwritten: bool) -> Verdict {
         let raw = &mail.envelope.mail;
         let field = |name: &str| header_field(raw, name).unwrap_or_default();
         let mark = field("X-Servicelofte");
@@ -92,7 +94,7 @@ impl Play {
         let id = field("Message-ID").trim_matches(['<', '>']).to_owned();
         let written = DateTime::parse_from_rfc2822(&field("Date"))
             .map_or(mail.at, |at| at.with_timezone(&Utc));
-        let in_doubt = matches!(mail.fate, Some(Fate::Lose | Fate::DieAfter));
+        let in_doubt = unwritten || matches!(mail.fate, Some(Fate::Lose | Fate::DieAfter));
         let own = Own {
             id: id.clone(),
             kind: kind.to_owned(),
