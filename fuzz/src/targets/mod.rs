@@ -5,6 +5,7 @@
 pub mod classify;
 pub mod commands;
 pub mod config;
+pub mod headers;
 pub mod imap;
 pub mod mail;
 pub mod names;
@@ -15,10 +16,11 @@ pub mod smtp;
 pub type Check = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder of seeds.
-pub const TARGETS: [(&str, Check); 8] = [
+pub const TARGETS: [(&str, Check); 9] = [
     ("classify", classify::check),
     ("commands", commands::check),
     ("config", config::check),
+    ("headers", headers::check),
     ("imap", imap::check),
     ("mail", mail::check),
     ("names", names::check),
