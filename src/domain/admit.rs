@@ -12,6 +12,7 @@ use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
 use crate::domain::folders::Watched;
 use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::no_question::{self, Answer, Presumed};
 use crate::domain::pledge::{Due, Pledge};
@@ -50,6 +51,8 @@ pub struct Known {
     pub answer: Option<Answer>,
     /// A mail of ours to its sender vouches for it.
     pub was_written_to: bool,
+    /// Who wrote it, as far as its sender is known.
+    pub source: Source,
 }
 
 /// The conversation that a message is tied to.
@@ -287,9 +290,7 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
         } else {
             goes_on_with
         },
-        citizen: Citizen::of(message, board.source_of(message), |address| {
-            board.is_own(address)
-        }),
+        citizen: Citizen::of(message, known.source, |address| board.is_own(address)),
         pledge: &pledge.name,
         received_at,
     };
@@ -319,17 +320,15 @@ fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presume
         .answer
         .as_ref()
         .filter(|_| is_of_a_person_outside(arriving, board))?;
-    is_thanks(arriving, answer, board).then_some(Presumed::Thanks)
+    is_thanks(arriving, answer, known.source, board).then_some(Presumed::Thanks)
 }
 
-fn is_thanks(arriving: &Arriving, answer: &Answer, board: &Board) -> bool {
+fn is_thanks(arriving: &Arriving, answer: &Answer, source: Source, board: &Board) -> bool {
     let message = arriving.message;
     let later = no_question::Later {
         subject: &message.subject,
         asks: no_question::asks_something(message),
-        citizen: Citizen::of(message, board.source_of(message), |address| {
-            board.is_own(address)
-        }),
+        citizen: Citizen::of(message, source, |address| board.is_own(address)),
         pledge: &arriving.pledge.name,
         received_at: arriving.received_at,
     };
@@ -344,10 +343,10 @@ fn is_of_a_person_outside(arriving: &Arriving, board: &Board) -> bool {
 /// Whether an answer that is read later can make thanks of it. A mail that a channel passed on is
 /// from a citizen whom the register cannot separate from the channel.
 #[must_use]
-pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
+pub fn may_thank(arriving: &Arriving, row: &MessageRow, board: &Board) -> bool {
     arriving.pledge.may_presume()
         && is_of_a_person_outside(arriving, board)
-        && board.source_of(arriving.message) == Source::Writer
+        && !row.more.through_channel
         && !no_question::asks_something(arriving.message)
 }
 

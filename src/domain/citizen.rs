@@ -14,9 +14,10 @@ use std::borrow::Cow;
 pub const MAX_ADDRESSES: usize = 20;
 
 /// Who put the message into the mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// The citizen.
+    #[default]
     Writer,
     /// A channel that names the citizen in Reply-To.
     ReplyTo,
@@ -106,6 +107,18 @@ impl Citizen {
                 .into_iter()
                 .any(|to| mine.contains(&delivery_key(to)))
     }
+}
+
+/// Whether Reply-To names an address that From does not.
+#[must_use]
+pub fn names_another(message: &Message) -> bool {
+    let writes = |to: &Address| {
+        message
+            .from
+            .iter()
+            .any(|from| same_address(&from.addr, &to.addr))
+    };
+    message.reply_to.iter().any(|to| !writes(to))
 }
 
 /// Whether two addresses are one.

@@ -129,7 +129,7 @@ impl Intake<'_> {
         let (Some(mut known), Some(mut item)) = (self.db.message(id)?, self.db.item(id)?) else {
             return Ok(None);
         };
-        let new = self.row(arrived, self.arrival_time(arrived).0);
+        let new = self.row(arrived, self.arrival_time(arrived).0)?;
         if self.lies_elsewhere(id, arrived)? || !edited::is_edited(&known, &new) {
             return Ok(None);
         }
@@ -175,6 +175,17 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// How the copy that has arrived lies beside the known one.
+    fn seen_as(&self, id: ItemId, arrived: &Arrived) -> Result<Copy, StoreError> {
+        let is_new = !self.again && !self.lay_there(arrived);
+        let came = arrived.internal_date;
+        Ok(Copy {
+            known_is_there: self.lies_elsewhere(id, arrived)?,
+            internal_date: came,
+            is_news: is_new && came.is_some_and(|at| self.now - at < NEWS),
+        })
+    }
+
     /// The item that a message of a known identity is, or the identity of its own under which it is
     /// another.
     pub(super) fn same_or_another(
@@ -186,14 +197,8 @@ impl Intake<'_> {
         let Some(known) = self.db.message(id)?.filter(|row| !row.is_empty()) else {
             return Ok(Ok(id));
         };
-        let new = self.row(arrived, self.arrival_time(arrived).0);
-        let is_new = !self.again && !self.lay_there(arrived);
-        let is_news = is_new && arrived.internal_date.is_some_and(|at| self.now - at < NEWS);
-        let copy = Copy {
-            known_is_there: self.lies_elsewhere(id, arrived)?,
-            internal_date: arrived.internal_date,
-            is_news,
-        };
+        let new = self.row(arrived, self.arrival_time(arrived).0)?;
+        let copy = self.seen_as(id, arrived)?;
         let by_size = known.more.reply_to == new.more.reply_to;
         if !edited::is_another(&known, &new, &arrived.message, copy) {
             // Read once more, a message that was another is that one.

@@ -257,7 +257,7 @@ impl Intake<'_> {
         received_at: DateTime<Utc>,
         goes_on_with: &[String],
     ) -> Result<(ItemId, MessageRow), StoreError> {
-        let mut row = self.row(arrived, received_at);
+        let mut row = self.row(arrived, received_at)?;
         row.more.goes_on_with = goes_on_with.to_vec();
         // A message that was passed on from another mailbox is from the citizen of the original.
         if let Some(original) = self.original(&arrived.message)? {

@@ -89,6 +89,7 @@ impl Intake<'_> {
             told,
             answer,
             was_written_to,
+            source: self.source_of(arriving.message)?,
         })
     }
 

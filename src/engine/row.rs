@@ -2,22 +2,27 @@
 
 use super::arrived::Arrived;
 use super::batch::Intake;
-use crate::domain::citizen::{MAX_ADDRESSES, Source, has_list_signs};
+use crate::domain::citizen::{MAX_ADDRESSES, Source, has_list_signs, names_another};
 use crate::domain::kept::{MessageRow, More};
 use crate::domain::message::{Address, Message};
 use crate::domain::whose::Whose;
+use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
 impl Intake<'_> {
-    pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
+    pub(super) fn row(
+        &self,
+        arrived: &Arrived,
+        received_at: DateTime<Utc>,
+    ) -> Result<MessageRow, StoreError> {
         let message = &arrived.message;
         let from = message.from.first();
-        let source = self.board.source_of(message);
+        let source = self.source_of(message)?;
         let (reply_to, writers) = self.besides_the_sender(message, source);
-        MessageRow {
+        Ok(MessageRow {
             received_at,
             size: arrived.size,
             message_id: message.message_id.clone(),
@@ -33,7 +38,21 @@ impl Intake<'_> {
                 mailboxes: self.speaking_mailboxes(message),
                 ..More::default()
             },
-        }
+        })
+    }
+
+    /// Who wrote the message: as the configuration says, and a sender who has written for another
+    /// Reply-To before is a channel, be it a form or a group that nobody has configured.
+    pub(super) fn source_of(&self, message: &Message) -> Result<Source, StoreError> {
+        let source = self.board.source_of(message);
+        let Some(from) = message.from.first().filter(|_| names_another(message)) else {
+            return Ok(source);
+        };
+        let is_channel = source == Source::Writer
+            && self
+                .db
+                .has_written_for_another(&from.addr, &message.reply_to)?;
+        Ok(if is_channel { Source::ReplyTo } else { source })
     }
 
     /// Addresses besides the sender and us: those of Reply-To, and of others who wrote it.

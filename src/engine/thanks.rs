@@ -28,7 +28,7 @@ impl Intake<'_> {
     ) -> Result<MessageRow, StoreError> {
         let standing = &admission.standing;
         let is_new = is_presumed_junk(standing) || matches!(standing, Standing::Open { .. });
-        let may_thank = is_new && admit::may_thank(arriving, self.board);
+        let may_thank = is_new && admit::may_thank(arriving, &row, self.board);
         let is_untied = admission.conversation.is_none();
         if !may_thank && !is_untied {
             return Ok(row);

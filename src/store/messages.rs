@@ -1,9 +1,11 @@
 //! What arrived: the facts of each distinct message, written once.
 
 use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::citizen::same_address;
 use crate::domain::identify::Identity;
 use crate::domain::item_id::{ITEMS_PER_YEAR, ItemId};
-use crate::domain::kept::{MessageRow, More};
+use crate::domain::kept::{MessageRow, More, to_clue};
+use crate::domain::message::Address;
 use rusqlite::{OptionalExtension, Row};
 
 pub(super) const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
@@ -205,5 +207,27 @@ impl Db<'_> {
         let values = (clue, row.size, &row.sender, &row.subject, mailbox);
         let twins = statement.query_map(values, |row| Ok(ItemId(row.get(0)?)))?;
         Ok(twins.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether mail of that sender, among its newest, names another in Reply-To than these.
+    pub fn has_written_for_another(
+        &self,
+        sender: &str,
+        reply_to: &[Address],
+    ) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT DISTINCT message.more ->> '$.reply_to[0]' FROM
+               (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
+             JOIN message ON message.id = near.item
+             WHERE message.sender = ?2 AND message.more ->> '$.reply_to[0]' IS NOT NULL",
+        )?;
+        let mut known = statement.query((to_clue(sender), sender))?;
+        while let Some(row) = known.next()? {
+            let known: String = row.get(0)?;
+            if !reply_to.iter().any(|to| same_address(&to.addr, &known)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -320,6 +320,21 @@ fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
         (board.house_of(&called), rules.house_of(&called)),
         (House::Colleague, House::Outside)
     );
+    assert_eq!(rules.source_of(&called), Source::Writer);
+    let for_kim = Message {
+        reply_to: vec![crate::domain::message::Address {
+            name: None,
+            addr: "kim@example.net".to_owned(),
+        }],
+        ..called.clone()
+    };
+    assert_eq!(rules.source_of(&for_kim), Source::ReplyTo);
+    assert_eq!(board.source_of(&for_kim), Source::Writer);
+    let for_itself = Message {
+        reply_to: called.from.clone(),
+        ..called
+    };
+    assert_eq!(rules.source_of(&for_itself), Source::Writer);
     let board = Board {
         all_own: Arc::new(vec!["bygg@example.se".to_owned()]),
         ..board

@@ -2,7 +2,7 @@
 
 use super::Board;
 use crate::domain::channel::Channel;
-use crate::domain::citizen::{Source, key};
+use crate::domain::citizen::{Source, key, names_another, same_address};
 use crate::domain::classify::House;
 use crate::domain::item::Item;
 use crate::domain::matching::address_fits;
@@ -22,15 +22,16 @@ impl Board {
         })
     }
 
+    /// The senders that pledges and rules of assignment name: addresses, or `@domain`.
+    fn named_by_rules(&self) -> impl Iterator<Item = &String> {
+        let pledges = self.pledges.iter().map(|pledge| &pledge.matches);
+        let rules = self.assign.iter().map(|rule| &rule.matches);
+        pledges.chain(rules).flat_map(|rule| &rule.from)
+    }
+
     /// A pledge or a rule of assignment names the address: mail from there is sent for others.
     fn is_named_by_a_rule(&self, address: &str) -> bool {
-        let rules = self
-            .pledges
-            .iter()
-            .map(|pledge| &pledge.matches)
-            .chain(self.assign.iter().map(|rule| &rule.matches));
-        rules
-            .flat_map(|rule| &rule.from)
+        self.named_by_rules()
             .any(|from| address_fits(from, address))
     }
 
@@ -40,14 +41,25 @@ impl Board {
             .any(|channel| channel.sends_from(address))
     }
 
-    /// Who writes for whom: what a channel sends, it sends for the citizen whom it names.
+    /// Who writes for whom: what a channel sends, it sends for the citizen whom it names. An
+    /// address that a rule names is one too where its mail names another in Reply-To; without that
+    /// it may be a person's, who is not to be left without a notice.
     #[must_use]
     pub fn source_of(&self, message: &Message) -> Source {
         match self.channel_of(message) {
-            None => Source::Writer,
             Some(channel) if channel.names_citizen => Source::ReplyTo,
             Some(_) => Source::Unknown,
+            None if self.writes_by_rule(message) => Source::ReplyTo,
+            None => Source::Writer,
         }
+    }
+
+    fn writes_by_rule(&self, message: &Message) -> bool {
+        names_another(message)
+            && message.from.iter().any(|from| {
+                let mut named = self.named_by_rules();
+                named.any(|rule| same_address(rule, &from.addr))
+            })
     }
 
     /// Where the writer sits, as far as From says. Every mail through a channel is from outside.
