@@ -14,12 +14,12 @@
 //! - A *pledge* ([`pledge`]) says how fast which messages are answered, and what keeps it. Its *due
 //!   date* is the last day for an answer or a notice.
 //! - An *answer* is the first mail from a person to the citizen; the *evidence* ([`evidence`]) is
-//!   the proof of it. A *notice* ([`notices`]) is the one automatic mail to the citizen; it is never
-//!   an answer. A *promise* ([`promise`]) is the later date that a notice or a handler gave.
-//! - A *citizen* ([`citizen`]) wrote from outside; a *handler* has the item, a *supervisor* is above
-//!   ([`staff`]), the *operator* hears of technical trouble.
-//! - A *fact* ([`event`]) is what happened to an item; an *effect* ([`effect`]) is a mail about it; a
-//!   *plan* ([`decide`]) is everything that is to be done now, and when to look again.
+//!   the proof of it. A *notice* ([`notices`]) is the one automatic mail to the citizen; it is
+//!   never an answer. A *promise* ([`promise`]) is the later date that a notice or a handler gave.
+//! - A *citizen* ([`citizen`]) wrote from outside; a *handler* has the item, a *supervisor* is
+//!   above ([`staff`]), the *operator* hears of technical trouble.
+//! - A *fact* ([`event`]) is an event in the life of an item; an *effect* ([`effect`]) is a mail
+//!   about it; a *plan* ([`decide`]) is everything to be done now, and when to look again.
 //! - A *conversation* joins items by references between their messages; a *matter* ([`covered`]) is
 //!   the part of it with one mailbox, pledge, citizen and *core* ([`subject`]) of the subject.
 //! - The *board* ([`board`]) is the municipality as one mailbox sees it.
@@ -54,7 +54,7 @@ pub mod evidence;
 pub mod folders;
 pub mod returns;
 
-// Time, and what was promised.
+// Time, and promises.
 pub mod calendar;
 pub mod counted;
 pub mod pledge;

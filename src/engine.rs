@@ -5,13 +5,14 @@
 //! drivers ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through
 //! an event.
 //!
-//! # The files, by what happens
+//! # The files, by occasion
 //! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
 //!   what the register knows, `row` what it keeps. Known already: `seen`, `alike`, `restamped`,
 //!   `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
-//!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server: [`people`].
+//!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server:
+//!   [`people`].
 //! - The time of an item has come: `deciding`, `drafting`, [`writing`]; `held`, `speaking`,
 //!   `covering`, `shown`, `excluded`; whether mail leaves at all: [`gate`].
 //! - A mail leaves: [`delivery`]; may it still: [`still_right`]; what became of it: [`became`].
@@ -178,7 +179,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// It is a single run: nothing that is told later can be said together with what is told now.
+    /// It is a single run: no later mail can join one that is written now.
     pub fn confirm_at_once(&mut self) {
         self.together.at_once = true;
     }
@@ -243,8 +244,8 @@ impl Engine {
         })
     }
 
-    /// Before a reading: whether the clock has leapt since it was looked at, so that what is read
-    /// is not dated by it.
+    /// Before a reading: whether the clock has leapt since it was looked at, so that the mail it
+    /// reads is not dated by that leap.
     pub fn glance_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) {
         self.steadiness
             .glance(now, stopwatch, &self.municipality.calendar);

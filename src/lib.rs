@@ -104,7 +104,7 @@
 //! - [`store`]: the register, one SQLite file; its triggers keep the log append-only.
 //! - [`failure`]: how a command ends when it fails, with its exit code.
 //! - [`engine`]: the one owner of the register: looks up, asks the rules, writes.
-//! - [`drivers`]: what waits for a server: reading, handing over, comparing, erasing.
+//! - [`drivers`]: the tasks that wait for a server: reading, handing over, comparing, erasing.
 //! - [`rounds`]: one round of one mailbox, and its meaning for alarms and pauses.
 //! - [`report`]: figures to one document, and that to text, HTML, PDF, CSV and JSON.
 //! - [`imap`], [`smtp`], [`oauth`], [`http`], [`tls`], [`logins`]: the protocols, and the memory of

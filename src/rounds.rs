@@ -191,7 +191,7 @@ impl<C: Clock> Rounds<'_, C> {
         Some(save_copies(self.engine, name, folders, *mailbox, self.clock).await)
     }
 
-    /// Reads the mailbox and does nothing else: what is decided about another may need it.
+    /// Reads the mailbox and does nothing else: decisions about another mailbox may need its mail.
     pub async fn read_alone<M: Mailbox>(&self, mailbox: &mut M) -> Result<Reported, Interrupted> {
         let (read, _) = self.read(Ok(mailbox)).await;
         read

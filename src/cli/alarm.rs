@@ -11,7 +11,7 @@ use clap::Args;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
 pub struct AlarmArgs {
-    /// What has happened
+    /// The event to tell of
     #[arg(value_name = "TEXT")]
     pub text: String,
 }

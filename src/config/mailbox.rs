@@ -186,8 +186,8 @@ pub(super) fn way_out(root: &Section, sections: Vec<Section>) -> Option<(String,
     ))
 }
 
-/// What is said once for every mailbox: servers, for those that say nothing else, and the languages
-/// that citizens can be written to in.
+/// The settings that every mailbox shares: servers, for those that say nothing else, and the
+/// languages that citizens can be written to in.
 struct Common<'a> {
     imap: Option<Defaults<'a>>,
     smtp: Option<Defaults<'a>>,
@@ -391,7 +391,8 @@ fn who_has(section: &Section, name: Option<&str>, shared: &Shared) -> WhoHas {
     }
 }
 
-/// Settings of a mailbox that have a default; `organisation` is `None` when the service's is faulty.
+/// Settings of a mailbox that have a default; `organisation` is `None` when the service's is
+/// faulty.
 struct Habits {
     organisation: Option<Arc<Organisation>>,
     start: Option<DateTime<Utc>>,

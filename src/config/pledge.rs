@@ -25,7 +25,7 @@ const LETTER_MOMENTS: Usual = Usual {
 const ESCALATION: &str = "due+1 08:00";
 /// Working days that a notice promises.
 const PROMISE: Span = Span::WorkingDays(10);
-/// What stands in the place of a time that nothing is counted by.
+/// The placeholder for a time that nothing is counted by.
 const NO_TIME: Span = Span::WorkingDays(2);
 /// Longest times that can be given: about two years.
 const MAX_WORKING_DAYS: u32 = 500;

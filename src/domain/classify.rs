@@ -181,7 +181,7 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     correspondence(message, context)
 }
 
-/// The first rows: our own mail, what mail systems say of a mail, and what has no reader.
+/// The first rows: our own mail, reports of mail systems, and mail without a reader.
 fn of_the_mail_system(message: &Message, context: &Context) -> Option<Verdict> {
     let needs_none = |class, sign| Verdict::new(class, false, false, false, sign);
     let unreadable = |sign| Verdict::new(Class::Unreadable, true, false, false, sign);
@@ -211,7 +211,7 @@ fn of_a_meeting(meeting: calendar::Meeting) -> Verdict {
     }
 }
 
-/// What is sent to many at once; weak signs alone decide nothing.
+/// Mail to many at once; weak signs alone decide nothing.
 fn for_many(bulk: bulk::Bulk) -> Option<Verdict> {
     match bulk {
         bulk::Bulk::Newsletter(sign) => Some(Verdict::new(Class::Bulk, false, false, false, sign)),

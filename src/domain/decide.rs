@@ -313,7 +313,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Where it lies, or where its answer may lie, asks for a look. What was thrown away is asked
+    /// Where it lies, or where its answer may lie, asks for a look. A message thrown away is asked
     /// about the next morning.
     fn lies_aside(&mut self, handler: &Reader) {
         if self.item.may_lie_answered_in_junk() {

@@ -82,7 +82,7 @@ pub struct Part {
 
 impl MessageRow {
     /// The addresses that are the citizen's: From, Sender, Reply-To, and the one that a person gave
-    /// for the notice; of what came through a channel only the last two.
+    /// for the notice; of a message through a channel only the last two.
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
         let writer = self.sender.as_ref().into_iter().chain(&self.more.writers);
         let writer = writer.filter(|_| !self.more.through_channel);

@@ -29,7 +29,7 @@ pub const SHOWN: usize = 20;
 /// How long a mail of ours to an address vouches for mail from there, in days.
 const VOUCHED_DAYS: i64 = 400;
 
-/// When a mail of ours must have left to vouch for what arrived then: before it, since what is
+/// When a mail of ours must have left to vouch for one that arrived then: before it, since a mail
 /// written afterwards says nothing of it, and not too long before. When either of them is read
 /// plays no part.
 #[must_use]

@@ -216,9 +216,10 @@ impl Steadiness {
         }
     }
 
-    /// Glances at the clocks before a reading: what is first seen by a clock that has leapt forward
-    /// since the last look is not dated by it. (One that was set back makes nothing late.) What the leap means, the look after the reading decides,
-    /// which knows the stamps of what has arrived.
+    /// Glances at the clocks before a reading: mail first seen by a clock that has leapt forward
+    /// since the last look is not dated by it. (One that was set back makes nothing late.) The look
+    /// after the reading decides what the leap means, as it knows the stamps of the mail that has
+    /// arrived.
     pub fn glance(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) {
         let expected = self
             .believed

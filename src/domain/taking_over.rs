@@ -1,6 +1,6 @@
 //! What a host that begins to lead may send, and when. Pure.
 //!
-//! The register that it goes on with may lack what was sent last: its replica is older than that,
+//! The register that it goes on with may lack the last mails sent: its replica is older than that,
 //! or another host has led since this one did. Each of those mails has left a trace in the mailbox,
 //! or will soon: the copy that the mail server delivers, or the one in Sent. So:
 //! - who goes on with a register that lacks nothing sends at once;
@@ -50,7 +50,7 @@ pub fn begins(found: Found, previous: i64, ours: i64) -> Begins {
     }
 }
 
-/// A mailbox's wait for the traces of what was sent last. Kept in the register.
+/// A mailbox's wait for the traces of the last mails sent. Kept in the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     pub since: DateTime<Utc>,
@@ -58,7 +58,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// What is left of it after a reading of the whole mailbox that began at that time.
+    /// The rest of the wait after a reading of the whole mailbox that began at that time.
     #[must_use]
     pub fn after(self, began: DateTime<Utc>) -> Option<Self> {
         if began < self.since {

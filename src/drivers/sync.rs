@@ -125,7 +125,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Err(error.into())
     }
 
-    /// What is known of the mailbox, and which of its folders are to be read.
+    /// The register's knowledge of the mailbox, and which of its folders are to be read.
     async fn begin(&mut self) -> Result<(Walk, Watch), Interrupted> {
         let (walk, is_first) = self.step(Walk::of).await?;
         let watch = watch_of(&self.mailbox.folders().await?, self.settings);
@@ -256,7 +256,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         None
     }
 
-    /// Reads what is new in a folder, and looks at what is known.
+    /// Reads the new messages of a folder, and looks at the known ones.
     async fn folder(
         &mut self,
         folder: &Watched,

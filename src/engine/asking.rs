@@ -114,7 +114,7 @@ impl Reply<'_> {
         }))
     }
 
-    /// What has happened to an item of late, and how much happened before that.
+    /// The latest events of an item, and how many there were before.
     fn happened(&self, board: &Board, id: ItemId) -> Result<(Vec<Happened>, usize), StoreError> {
         let calendar = &board.calendar;
         let teller = Teller {

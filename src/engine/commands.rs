@@ -150,7 +150,7 @@ impl Intake<'_> {
         self.confirm(arrived, member, (&reply.about, before), told, says)
     }
 
-    /// What came of a reply; `None`: it is no command, and gets no answer.
+    /// The outcome of a reply; `None`: it is no command, and gets no answer.
     fn carried_out(
         &self,
         reply: &StaffReply<'_>,
@@ -344,9 +344,9 @@ impl Intake<'_> {
         Ok(row.map(|row| (row, newest)))
     }
 
-    /// When a confirmation leaves: with all that its reader is told in the [`TOGETHER`] from now on,
-    /// and so long after the one before. One of a single run does not wait for more, nor does one
-    /// that would have to wait for the morning.
+    /// When a confirmation leaves: with all that its reader is told in the [`TOGETHER`] from now
+    /// on, and so long after the one before. One of a single run does not wait for more, nor does
+    /// one that would have to wait for the morning.
     fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
         let together = self.now + TOGETHER;
         let alone = self.db.last_confirmation(&mail.reader)?;

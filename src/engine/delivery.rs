@@ -400,7 +400,7 @@ fn rejected(
     if !has_letter(db, row)? {
         return lost(db, row, Failure::Rejected, why, now);
     }
-    // The notice can be had without its file, and the file may be what is too large.
+    // The notice can be had without its file, and the file may be the part that is too large.
     let effects = db.effects_of(row.id)?;
     withdraw(db, row, &effects, Withdrawal::FileRefused, now)?;
     Ok(None)

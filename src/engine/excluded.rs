@@ -193,7 +193,7 @@ fn is_time(board: &Board, now: DateTime<Utc>) -> bool {
     now >= due && calendar.staff_mail_at(now) == now
 }
 
-/// What has been excluded since a line of the log: the items that a person should look at, and how
+/// The items excluded since a line of the log: the items that a person should look at, and how
 /// many are known ones.
 fn told_apart(
     db: &Db<'_>,

@@ -1,5 +1,6 @@
 //! A host begins to lead, and ends: the register gets a new generation, and after a take-over every
-//! mailbox waits until what was sent last must have come to be seen ([`crate::domain::taking_over`]).
+//! mailbox waits until the last mails sent must have come to be seen
+//! ([`crate::domain::taking_over`]).
 
 use super::{Engine, SYSTEM};
 use crate::domain::item::ItemId;
@@ -67,7 +68,7 @@ impl Engine {
         self.waits.contains_key(mailbox)
     }
 
-    /// Whether the time and what was sent are known well enough to hand over a mail.
+    /// Whether the time and the mails sent are known well enough to hand over another.
     pub(super) fn may_send(&self, mailbox: &str) -> bool {
         !self.steadiness.doubts() && !self.waits(mailbox)
     }

@@ -55,7 +55,8 @@ impl Board {
         Ok(others)
     }
 
-    /// One more item of a mail: `row` is that of the mail, `part` what is logged of each letter.
+    /// One more item of a mail: `row` is that of the mail, `part` the line of the log for each
+    /// letter.
     fn one_more(
         &self,
         db: &Db<'_>,

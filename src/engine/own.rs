@@ -73,7 +73,7 @@ impl Own {
     }
 }
 
-/// What is kept of a mail to a citizen that the register had forgotten, for questions that are read
+/// The record of a mail to a citizen that the register had forgotten, for questions that are read
 /// after it.
 #[derive(Debug, Default)]
 pub(super) struct Traces {
@@ -88,10 +88,10 @@ fn left_at(message: &Message, seen: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 impl Engine {
-    /// The numbers that people have read in these mails of a Sent folder, and the notices among them
-    /// that the register has forgotten. After a restored backup they are read before any message
-    /// gets a number: one number never means two messages, and a reply to a forgotten notice is
-    /// joined to its question.
+    /// The numbers that people have read in these mails of a Sent folder, and the notices among
+    /// them that the register has forgotten. After a restored backup they are read before any
+    /// message gets a number: one number never means two messages, and a reply to a forgotten
+    /// notice is joined to its question.
     pub fn numbers_told(
         &mut self,
         mailbox: &str,
@@ -253,8 +253,8 @@ impl Intake<'_> {
     }
 
     /// A question is new, and a notice of an earlier life of the register, or a date that was moved
-    /// in it, may have been read before it: its folder can come after the one that the copy lies in,
-    /// and later.
+    /// in it, may have been read before it: its folder can come after the one that the copy lies
+    /// in, and later.
     pub(super) fn noticed_before(
         &self,
         item: &mut Item,
@@ -337,8 +337,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The citizen has had the notice of that time, which promised that date. One that waits in this
-    /// register is taken back.
+    /// The citizen has had the notice of that time, which promised that date. One that waits in
+    /// this register is taken back.
     fn note_notice(
         &self,
         item: &mut Item,
@@ -379,7 +379,7 @@ impl Intake<'_> {
         self.was_sent(item, effect, at, Some(date))
     }
 
-    /// What waits in this register has left in another life of it.
+    /// A mail that waits in this register has left in another life of it.
     fn has_left_before(&self, item: &mut Item, effect: Effect) -> Result<(), StoreError> {
         let Some(waiting) = self.db.unfinished_by(item.id, effect)? else {
             return Ok(());

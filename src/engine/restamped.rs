@@ -1,5 +1,5 @@
 //! A folder that was numbered anew, as when a mailbox is migrated, and whose messages have new
-//! times of arrival too. What has Message-ID and Date is known by them; what has not is known by
+//! times of arrival too. A message with Message-ID and Date is known by them; another one by
 //! its header and by when it came the first time, never by its size alone.
 
 use super::arrived::Arrived;

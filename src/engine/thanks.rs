@@ -51,7 +51,7 @@ impl Intake<'_> {
         Ok(row)
     }
 
-    /// The ids that a message names before any that is known; of what is tied to nothing, all.
+    /// The ids that a message names before any that is known; all of them if it is tied to nothing.
     fn named_before_known(
         &self,
         arriving: &Arriving,
@@ -112,8 +112,8 @@ impl Intake<'_> {
         self.db.save_awake(&item)
     }
 
-    /// A message is known to be of a conversation: what was read before it, came after it and was
-    /// taken for the first word after an answer is a question.
+    /// A message is known to be of a conversation: a mail that was read before it, came after it
+    /// and was taken for the first word after an answer is a question.
     pub(super) fn was_not_the_first(&self, earlier: &Item) -> Result<(), StoreError> {
         let is_presumed_thanks =
             |item: &Item| item.is_presumed() && item.no_question == Some(Presumed::Thanks);

@@ -6,11 +6,11 @@
 //!
 //! A single run waits for nothing that comes after it: what it confirms leaves at once.
 //!
-//! Those of the mailboxes of one unit are joined. Those of another unit wait as long, and are a mail
-//! of their own: what is told in a mail lies in the Sent folder of the mailbox that it is from.
+//! Those of the mailboxes of one unit are joined. Those of another unit wait as long, and are a
+//! mail of their own: the words of a mail lie in the Sent folder of the mailbox that it is from.
 //!
-//! What a waiting mail tells lies in memory only. After a restart it leaves as it is, and what is
-//! told then is a mail of its own.
+//! The matters of a waiting mail lie in memory only. After a restart it leaves as it is, and what
+//! is told then is a mail of its own.
 
 use super::told::Told;
 use crate::domain::item::ItemId;
@@ -38,7 +38,7 @@ pub(super) struct Confirmed {
 }
 
 impl Confirmed {
-    /// The same mail with what came later.
+    /// The same mail with the matters that came later.
     pub fn with(mut self, later: Self) -> Self {
         self.message_id = later.message_id;
         self.told = self.told.then(later.told);

@@ -1,12 +1,12 @@
 //! What a message points at is often read after it: another folder, a mailbox or a mail of staff
 //! comes later in the round, or lay in a folder that was closed. The order decides nothing: the
-//! message joins that conversation then, and what follows from a conversation follows for it too.
+//! message joins that conversation then, and all that follows from a conversation follows for it.
 //!
 //! Rejected: to record the news of all folders of a round by their times. It would need a whole
 //! round in memory or on disk, a first reading of years among them, and would still not help what
 //! comes in another round: from Junk, a folder that could not be opened, a disk that was full.
 //!
-//! Only what is tied to nothing waits for the ids that it names. What is tied already stays where it
+//! Only a mail tied to nothing waits for the ids that it names. One that is tied stays where it
 //! is: the mails of one thread name each other.
 
 use super::SYSTEM;
@@ -43,7 +43,7 @@ fn is_untouched(item: &Item) -> bool {
 }
 
 impl Intake<'_> {
-    /// A message or a mail of staff with that id is known now: what was read before it and names it
+    /// A message or a mail of staff with that id is known now: a mail read before it that names it
     /// is of its conversation. However many they are, each conversation is gone through once.
     pub(super) fn is_followed(&self, id: &str) -> Result<(), StoreError> {
         let clue = names_clue(mid_key(id));
@@ -63,8 +63,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A new message that names a notice which the register has forgotten waits for what that notice
-    /// answers.
+    /// A new message that names a notice which the register has forgotten waits for what that
+    /// notice answers.
     pub(super) fn waits_for_what_is_forgotten(
         &self,
         id: ItemId,
@@ -78,7 +78,7 @@ impl Intake<'_> {
         self.db.add_clues(id, &clues)
     }
 
-    /// The conversation that an item joins, with what was tied to it, which goes along.
+    /// The conversation that an item joins, with the items tied to it, which go along.
     fn tie(&self, item: &Item) -> Result<Option<(ItemId, Vec<ItemId>)>, StoreError> {
         let mut row = self.db.message_of(item.id)?;
         let Some((pointed, spoken)) = self.newest_of(row.more.names.iter(), &row.subject)? else {
@@ -112,7 +112,8 @@ impl Intake<'_> {
         Ok(ids)
     }
 
-    /// It replies under the subject that we gave a mail: what that mail was about is its subject too.
+    /// It replies under the subject that we gave a mail: what that mail was about is its subject
+    /// too.
     fn goes_on(&self, id: ItemId, row: &mut MessageRow, spoken: &Spoken) -> Result<(), StoreError> {
         let diary = &self.board.organisation.diary;
         let goes_on_with = spoken.goes_on_with(&row.subject, diary);
@@ -172,7 +173,7 @@ impl Intake<'_> {
             .filter(|language| *language != self.board.tongue))
     }
 
-    /// What was presumed of it since it was tied to nothing.
+    /// The presumption about it, made while it was tied to nothing.
     fn is_of_known_thread(&self, id: ItemId, conversation: ItemId) -> Result<(), StoreError> {
         let mut item = self.db.item_of(id)?;
         if item.has_clock() && item.class == Class::AutoReply && !self.is_a_persons_question(id)? {
@@ -229,8 +230,8 @@ impl Intake<'_> {
         self.db.save_awake(&item)
     }
 
-    /// Mails of staff that were read before the conversation was whole answer all of its matter. Not
-    /// against the word of a person who has opened something of it again.
+    /// Mails of staff that were read before the conversation was whole answer all of its matter.
+    /// Not against the word of a person who has opened something of it again.
     fn settle_again(&self, conversation: ItemId) -> Result<(), StoreError> {
         let all = self.db.all_of_conversation(conversation)?;
         for item in &all {

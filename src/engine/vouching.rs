@@ -1,6 +1,6 @@
 //! What vouches for a message in a junk folder is often read after it: Sent comes after the junk
 //! folder, or before it, and several mailboxes are read one after the other. The order decides
-//! nothing, so what was presumed junk is judged again when it turns out who wrote to whom.
+//! nothing, so presumed junk is judged again when it turns out who wrote to whom.
 
 use super::SYSTEM;
 use super::batch::Intake;
@@ -24,7 +24,7 @@ impl Intake<'_> {
         self.vouches(mail)
     }
 
-    /// What came from its receivers after it is no junk, in any mailbox.
+    /// Mail from its receivers after it is no junk, in any mailbox.
     fn vouches(&self, mail: &SentMail) -> Result<(), StoreError> {
         for clue in mail.recipients.iter().flat_map(|to| to_clues(to)) {
             for item in self.db.live_by_clue(&clue)? {

@@ -1,8 +1,9 @@
 //! The questions to etcd: version 3, over its JSON gateway (etcd 3.4 and later).
 //!
-//! Two keys stand for a lease (a third and more for what was said: [`super::said`]): one that is there as long as somebody holds it, bound to etcd's own
-//! lease; and one that stays and was written last by the last who began to hold it. etcd's revision
-//! at that moment is the generation: it only ever grows.
+//! Two keys stand for a lease (a third and more for what was said: [`super::said`]): one that is
+//! there as long as somebody holds it, bound to etcd's own lease; and one that stays and was
+//! written last by the last who began to hold it. etcd's revision at that moment is the generation:
+//! it only ever grows.
 
 use super::said::numbers_in;
 use crate::config::{Lease, Security, Server};
@@ -176,7 +177,7 @@ impl Etcd {
         Ok(ttl.filter(|ttl| *ttl > 0).map(Duration::from_secs))
     }
 
-    /// Gives a lease back, and with it what is bound to it.
+    /// Gives a lease back, and with it the keys bound to it.
     pub async fn revoke(&self, lease: i64) -> Result<(), EtcdError> {
         let asked = json!({ "ID": lease.to_string() });
         self.call("/v3/lease/revoke", &asked).await.map(drop)
@@ -290,7 +291,7 @@ impl Etcd {
         };
         let (parts, body) = answer.map_err(failed)?.into_parts();
         let body = body.map_err(failed)?;
-        // A renewal's answer is a stream of one; what comes behind it is of no interest.
+        // A renewal's answer is a stream of one; the rest is of no interest.
         let first = serde_json::Deserializer::from_slice(&body)
             .into_iter::<Value>()
             .next();

@@ -1,4 +1,5 @@
-//! Until when a lease is valid. Pure: it is told when a renewal was asked for and what was granted.
+//! Until when a lease is valid. Pure: it hears when a renewal was asked for and for how long it was
+//! granted.
 //!
 //! The server counts from when it heard the question, which is later than when it was asked; so
 //! whoever counts from the asking never counts too long. A margin is taken off, for clocks that do
@@ -33,7 +34,7 @@ impl Fence {
         }
     }
 
-    /// It was renewed: asked for at `asked`, granted for `ttl`. What was asked for after its end
+    /// It was renewed: asked for at `asked`, granted for `ttl`. A renewal asked for after its end
     /// comes too late; an answer that was long on its way changes nothing to the worse.
     pub fn renewed(&mut self, asked: Duration, ttl: Duration) {
         if asked >= self.until {
@@ -62,7 +63,7 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// What happened to a lease of 15 s that was asked for at 100 s: (asked, granted); and until
+    /// The renewals of a lease of 15 s that was asked for at 100 s: (asked, granted); and until
     /// when it holds.
     #[track_caller]
     fn check(renewals: &[(u64, u64)], holds: &[u64], not: &[u64]) {

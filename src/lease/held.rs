@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 /// A renewal that failed is tried again after this.
 pub const AGAIN: Duration = Duration::from_millis(500);
 
-/// How long giving back may take: what is not given back ends by itself.
+/// How long giving back may take: a lease not given back ends by itself.
 pub const GIVING_BACK: Duration = Duration::from_secs(3);
 
 /// What a look at the lease came to.
@@ -39,7 +39,8 @@ pub async fn look(etcd: &Arc<Etcd>, who: &str) -> Result<Look, EtcdError> {
             Ok(Look::Won(Held::of(etcd, lease, taken, fence)))
         }
         other => {
-            // Another was quicker, or it is not known. Nothing is bound to it, or it ends by itself.
+            // Another was quicker, or it is not known. Nothing is bound to it, or it ends by
+            // itself.
             let _ = timeout(GIVING_BACK, etcd.revoke(lease)).await;
             other?;
             let holder = etcd.holder().await?;
@@ -132,7 +133,7 @@ impl Inner {
             Ok(May::Leave) => self.said().numbers = highest,
             Ok(May::WasTold(_)) => {}
             Ok(May::NotOurs) => self.fence().lost(),
-            // The lease of what was told may be no more.
+            // The lease of the mails told may be no more.
             Err(_) => self.said().keeps = None,
         }
         said

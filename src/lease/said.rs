@@ -1,6 +1,6 @@
-//! What leaves is written into etcd in the very transaction that asks whether this host leads still:
-//! up to which numbers items are known, and which citizen is told what. Whoever leads next begins
-//! with it, however old its register is, and however late copies come to the mailbox.
+//! What leaves is written into etcd in the very transaction that asks whether this host leads
+//! still: up to which numbers items are known, and which citizen is told what. Whoever leads next
+//! begins with it, however old its register is, and however late copies come to the mailbox.
 //!
 //! It is small and it ends: one key for the numbers, one for each thing told, which etcd removes
 //! after [`TOLD_FOR`]. The keys are hashes by the register's own key, and say nothing to others.
@@ -30,12 +30,12 @@ pub enum May {
 pub struct Ours {
     pub lease: i64,
     pub generation: i64,
-    /// etcd's own lease that what was told is bound to.
+    /// etcd's own lease that the told mails are bound to.
     pub keeps: i64,
 }
 
 impl Ours {
-    /// What is written down of a mail that says this.
+    /// The record of a mail that says this.
     fn says(self, saying: &Saying) -> String {
         let by = Told {
             generation: self.generation,
@@ -65,7 +65,7 @@ impl Etcd {
         saying: &Saying,
         numbers: Option<&[ItemId]>,
     ) -> Result<May, EtcdError> {
-        // The revisions of what was told before and is known here.
+        // The revisions of the earlier mails that are known here.
         let mut before = vec![None; saying.told.len()];
         for _ in 0..2 {
             let asked = self.question(ours, saying, numbers, &before);
@@ -110,7 +110,7 @@ impl Etcd {
     }
 }
 
-/// What was there already.
+/// The mails that were there already.
 enum Found {
     /// Mails that this register knows: the revisions at which they were written down.
     Known(Vec<Option<i64>>),

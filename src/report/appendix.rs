@@ -238,7 +238,7 @@ impl Appendix<'_> {
         )
     }
 
-    /// A figure of what is under no pledge, now and in the period before.
+    /// A figure of items under no pledge, now and in the period before.
     fn under_no_pledge(&self, figure: Figure) -> (Figure, u32, u32) {
         let of = |counts: &BTreeMap<Figure, u32>| counts.get(&figure).copied().unwrap_or(0);
         (

@@ -65,7 +65,7 @@ pub fn judge(round: &Round, settings: &config::Mailbox, failures: u32) -> Judgem
     Judgement { notes, pause }
 }
 
-/// What failed behind the reading, of what may break a round off.
+/// The failures behind the reading, of those that may break a round off.
 fn later(round: &Round) -> impl Iterator<Item = &Interrupted> {
     let jobs = [
         failed(round.signs.as_ref()),
@@ -77,7 +77,7 @@ fn later(round: &Round) -> impl Iterator<Item = &Interrupted> {
     jobs.into_iter().flatten()
 }
 
-/// Whether the reading, and what follows it, came to their ends.
+/// Whether the reading, and the steps that follow it, came to their ends.
 fn of_ends(round: &Round, settings: &config::Mailbox, failures: u32) -> Vec<Note> {
     let mut notes = match &round.read {
         Err(error) => unread(error, settings, failures).notes,
@@ -291,7 +291,7 @@ fn of_gate(gate: &Gate) -> Note {
     }
 }
 
-/// What is reported once a day, however often it is seen.
+/// The troubles reported once a day, however often they are seen.
 fn news(matter: String, trouble: Trouble) -> Note {
     Note::Happened(Subject::Item(matter), trouble)
 }

@@ -19,7 +19,7 @@ pub struct Former {
 }
 
 impl Db<'_> {
-    /// The numbers of a folder mean nothing any more: what lay there is kept, instead of what was
+    /// The numbers of a folder mean nothing any more: its messages are kept, instead of those
     /// kept at the last time.
     pub(super) fn keep_former(&self, folder: i64) -> Result<(), StoreError> {
         self.0

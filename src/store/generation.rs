@@ -51,8 +51,8 @@ impl Db<'_> {
         self.set_meta(ENDED, &generation.to_string())
     }
 
-    /// The first generation from which on the register knows what became of every mail; 0: it always
-    /// did.
+    /// The first generation from which on the register knows what became of every mail; 0: it
+    /// always did.
     pub fn whole_since(&self) -> Result<i64, StoreError> {
         let kept = self.meta(WHOLE)?;
         Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
@@ -132,7 +132,7 @@ fn named(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Puts a replica in the register's place; what was there is kept beside it, once.
+/// Puts a replica in the register's place; the old file is kept beside it, once.
 pub fn replace(path: &Path, replica: &Path) -> Result<(), StoreError> {
     let _lock = take_lock(path)?;
     let before = named(path, BEFORE);

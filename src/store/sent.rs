@@ -206,7 +206,7 @@ impl Db<'_> {
         mails_of(statement, clue, mailbox)
     }
 
-    /// What lies in the Sent folders of other mailboxes and is found by a clue.
+    /// Mails in the Sent folders of other mailboxes that are found by a clue.
     pub fn sent_elsewhere(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
         let statement = self.0.prepare_cached(
             "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent

@@ -2,7 +2,7 @@
 
 use crate::domain::item::ItemId;
 
-/// What is erased besides items, and by which decision.
+/// The rows erased besides items, and by which decision.
 pub struct Erasing<'a> {
     pub sent: u32,
     pub months: u16,

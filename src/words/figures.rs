@@ -19,7 +19,7 @@ pub struct Figures {
     pub method: fn(method: Method) -> &'static str,
     /// Why a mailbox could not be read.
     pub cause: fn(cause: Cause) -> &'static str,
-    /// What was not seen meanwhile.
+    /// The part of the watch that was missing meanwhile.
     pub sight: fn(sight: Sight) -> &'static str,
     /// The trouble that an alarm was about. A kind that a newer program wrote has no words here.
     pub alarm: fn(kind: &str) -> &'static str,

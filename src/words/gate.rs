@@ -6,9 +6,9 @@ use crate::domain::gate::Missing;
 pub struct Gate {
     pub live_by_configuration: &'static str,
     pub live_since: fn(since: &str) -> String,
-    /// Before what is missing.
+    /// Before the list of missing steps.
     pub missing: &'static str,
-    /// What is missing before mail may leave, and how to mend it.
+    /// A step missing before mail may leave, and how to take it.
     pub remedy: fn(missing: Missing) -> &'static str,
     pub nothing_changed: &'static str,
     pub went_live: &'static str,

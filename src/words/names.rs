@@ -32,7 +32,7 @@ pub struct Names {
     pub flag: fn(flag: Flag) -> &'static str,
     /// A mail of ours, as the subject of a sentence.
     pub effect: fn(effect: Effect) -> String,
-    /// What happened to a mail of ours, after its name.
+    /// The event of a mail of ours, after its name.
     pub failure: fn(failure: Failure) -> &'static str,
     /// The way in which it was answered or closed.
     pub how: fn(how: How) -> &'static str,

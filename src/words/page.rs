@@ -1,4 +1,4 @@
-//! The report's first page, and what is said around it.
+//! The report's first page, and the words around it.
 
 /// What became of those who got a notice.
 pub struct AfterNotices {

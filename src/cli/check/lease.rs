@@ -48,7 +48,7 @@ pub(super) async fn asked(config: &Config, report: &mut Report<'_>) -> Result<()
     }
 }
 
-/// What can be said of the commands without running them.
+/// The faults of the commands that show without running them.
 pub(super) fn commands(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let replica = &config.service.replica;
     for (key, command) in [

@@ -91,7 +91,7 @@ impl Preview<'_> {
         }
     }
 
-    /// One mail as it is shown, with what is to be said of it.
+    /// One mail as it is shown, with its remarks.
     fn one(&self, sample: &Sample, from: &Address) -> Result<(String, Verdict), Failure> {
         let text = sample.text(self.texts).map_err(|e| failed(&e))?;
         let mail = outgoing(sample, &text, from);

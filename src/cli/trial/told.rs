@@ -185,7 +185,7 @@ impl Told<'_> {
         }
     }
 
-    /// What is seen, what is not, and what would have shown more.
+    /// Which answers are seen, which are not, and how more could have been.
     fn page_one(&self) -> Vec<Section> {
         let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
         let mut shown: Vec<Block> = self.pledges.iter().cloned().map(Block::Pledge).collect();

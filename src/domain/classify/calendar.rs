@@ -158,7 +158,7 @@ pub fn response(message: &Message) -> bool {
     begins(message, RESPONSES)
 }
 
-/// What stands before the colon of its subject is one of these.
+/// Its subject has one of these before the colon.
 fn begins(message: &Message, heads: &[&str]) -> bool {
     message
         .subject

@@ -47,7 +47,7 @@ impl OwnMark {
     }
 }
 
-/// What stands behind that name.
+/// The value of the field.
 fn list<'a>(rest: &'a str, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
     let mut lists = rest
         .split(';')

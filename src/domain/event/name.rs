@@ -72,7 +72,7 @@ impl Fact {
         }
     }
 
-    /// Of what is kept, and of what concerns no item.
+    /// Of stored contents, and of facts that concern no item.
     fn name_of_keeping(&self) -> &'static str {
         match self {
             Fact::Held { .. } => "held",

@@ -23,7 +23,7 @@ pub(super) struct Swept {
 }
 
 impl Swept {
-    /// After what was new has been read. `holds`: the last cursor, if its UIDs mean the same.
+    /// After the new messages have been read. `holds`: the last cursor, if its UIDs mean the same.
     pub(super) fn after(reading: Reading, holds: Option<Cursor>, selected: &Selected) -> Self {
         let is_as_full = holds.is_some_and(|cursor| cursor.present == selected.exists);
         Self {

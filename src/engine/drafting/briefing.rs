@@ -357,7 +357,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Adds what the notes tell to what is not watched; the items that they name.
+    /// Adds the matters of the notes to those that are not watched; the items that they name.
     fn add_notes(
         &mut self,
         reader: &Reader,

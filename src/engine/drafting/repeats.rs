@@ -1,4 +1,4 @@
-//! Repeated escalations: what is still late is in one mail to its reader.
+//! Repeated escalations: all that is still late is in one mail to its reader.
 
 use super::Round;
 use crate::domain::board::Board;

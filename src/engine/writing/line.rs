@@ -1,4 +1,4 @@
-//! An item as a mail to staff shows it: what is known of it, and why the reader hears of it.
+//! An item as a mail to staff shows it: its facts, and why the reader hears of it.
 
 use super::{StaffLine, Writer};
 use crate::domain::board::Board;

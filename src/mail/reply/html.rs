@@ -102,10 +102,10 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// What was read of the HTML.
+/// The text read from the HTML.
 #[derive(Default)]
 struct Page {
-    /// What is kept, for the library.
+    /// The part that is kept, for the library.
     out: String,
     /// Quotations that are open.
     quotes: u32,

@@ -66,7 +66,8 @@ struct PartView<'a> {
     /// None of them can wait until tomorrow.
     urgent: bool,
     groups: Vec<Group<'a>>,
-    /// What is said once for all lines that need it: kinds of matters, in the order of the lines.
+    /// Explanations given once for all lines that need them: kinds of matters, in the order of the
+    /// lines.
     advised: Vec<&'static str>,
     /// For whom the reader stands in with all of them.
     absent: Option<&'a str>,
@@ -112,7 +113,7 @@ enum Fate<'a> {
     Nothing,
 }
 
-/// How the sender can hear all the same of what is held.
+/// How the sender can hear all the same of a held mail.
 #[derive(Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Way {
@@ -531,7 +532,7 @@ fn way(why: HeldWhy) -> Way {
     }
 }
 
-/// What is to be done about a matter that a line only names, if the reader cannot know it.
+/// The remedy of a matter that a line only names, if the reader cannot know it.
 fn advice(matter: &Matter) -> Option<&'static str> {
     Some(match matter {
         Matter::Bounced | Matter::AnswerBounced => "bounced",

@@ -158,7 +158,7 @@ fn day_of_calendar(
     }
 }
 
-/// What stands behind a day's figures: hatching, its bar, its frame.
+/// The ground of a day's figures: hatching, its bar, its frame.
 fn ground_of(scene: &mut Scene, [x, y, w, h]: [f32; 4], day: &DayFigures, most: f32) {
     if !day.working_day {
         scene.hatch([x, y, w, h], 9.0, 0.5);

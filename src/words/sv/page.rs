@@ -1,4 +1,4 @@
-//! The report's first page, and what is said around it, in Swedish.
+//! The report's first page, and the words around it, in Swedish.
 
 use crate::words::page::{AfterNotices, Page, Waiting};
 

@@ -72,7 +72,7 @@ impl Told<'_> {
         }
     }
 
-    /// A month's row: shares of what is decided, if that is enough and believed.
+    /// A month's row: shares of the decided items, if they are enough and believed.
     fn month(&self, name: String, month: &Month) -> Vec<Cell> {
         let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE)
             .then_some(month.decided());

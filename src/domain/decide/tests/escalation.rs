@@ -19,7 +19,7 @@ fn without_a_notice_it_climbs_at_the_pledges_moments() {
     let two = format!("{quiet}, done=escalation:1@11-24 08:00, done=escalation:2@11-26 08:00");
     check(&two, "11-30 08:00", "wake 12-03 08:00");
     // Told early with what else was late, it is told again as soon as after any other step; and
-    // what did not arrive is counted from what was heard (SEED=720).
+    // a step that did not arrive is counted from the one that did (SEED=720).
     let four = format!("{two}, done=escalation:3@11-27 08:00, done=escalation:4@11-30 08:00");
     check(&four, "12-01 08:00", "wake 12-07 08:00");
     let lost = format!("{two}, done=escalation:3@11-27 08:00!rejected");

@@ -1,4 +1,4 @@
-//! What seemed to be an answer, explained by what is read later.
+//! Mails that seemed to be answers, explained by mail that is read later.
 
 use super::*;
 

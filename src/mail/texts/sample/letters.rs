@@ -1,4 +1,4 @@
-//! A scan of several letters: what its handler is asked, and what comes of the answer.
+//! A scan of several letters: the question to its handler, and the results of the answer.
 
 use super::staff::item;
 use super::{Facts, MAILBOX, Sample, at, day};
