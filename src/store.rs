@@ -15,7 +15,9 @@ pub mod backup;
 pub mod blind;
 pub mod confirmations;
 pub mod coverage;
+mod error;
 pub mod export;
+mod files;
 pub mod folders;
 pub mod former;
 pub mod gate;
@@ -24,6 +26,7 @@ pub mod generation;
 pub mod items;
 pub mod log;
 pub mod messages;
+mod meta;
 pub mod outbox;
 pub mod own_ids;
 pub mod place;
@@ -33,12 +36,13 @@ pub mod retention;
 mod schema;
 pub mod sent;
 
-use crate::domain::item::ItemId;
 use chrono::{DateTime, Utc};
+pub use error::StoreError;
+use files::{immutable_uri, is_at_rest, make_own, take_lock};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long a writer waits for another one (a command of the registrar, a backup) before it gives
@@ -63,106 +67,6 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// Prepared statements kept; all of ours fit, which are some 160.
 const STATEMENT_CACHE: usize = 256;
-
-/// Why the register could not do it. Each text says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error(
-        "the database {0} does not exist: start the daemon once (`servicelofte run`), or correct service.database"
-    )]
-    Missing(PathBuf),
-    #[error(
-        "cannot open the database {path}: {why}; check that the folder exists and belongs to the service's user"
-    )]
-    Open { path: PathBuf, why: String },
-    #[error(
-        "the database is of version {found}, this program knows versions up to {known}: install the newer program again, or restore the backup made before the upgrade"
-    )]
-    Newer { found: i64, known: i64 },
-    #[error(
-        "the database could not be brought to this version ({step}: {why}): nothing of it was changed; go on with the program that wrote it last, and report this"
-    )]
-    Migration { step: &'static str, why: String },
-    #[error("{0} is not a database of servicelofte: correct service.database")]
-    Foreign(PathBuf),
-    #[error(
-        "another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use"
-    )]
-    Locked(PathBuf),
-    #[error(
-        "the database cannot be written: it or its folder is read-only; give the service's user the right to write"
-    )]
-    ReadOnly,
-    #[error("the disk is full: nothing was written; free space on the database's disk")]
-    Full,
-    #[error(
-        "the database {path} {how} while the service ran: nothing more is written, and the service stops; put the file back, or restore a backup, before it is started again"
-    )]
-    Moved { path: PathBuf, how: &'static str },
-    #[error("the database was busy for too long: another program holds it; try again")]
-    Busy,
-    #[error("the database is damaged ({0}): stop the service and restore a backup")]
-    Corrupt(String),
-    #[error("disk trouble while using the database ({0}): look at the disk and the system log")]
-    Io(String),
-    #[error("defect in the register: {0}")]
-    Defect(String),
-    /// One item cannot be read; the others can.
-    #[error(
-        "defect in the register: {item}: {why}; stop the service and run `servicelofte rebuild`"
-    )]
-    Defective { item: ItemId, why: String },
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Code;
-        match error.sqlite_error_code() {
-            Some(Code::DiskFull) => Self::Full,
-            Some(Code::ReadOnly) => Self::ReadOnly,
-            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
-            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt(error.to_string()),
-            Some(Code::SystemIoFailure | Code::CannotOpen | Code::PermissionDenied) => {
-                Self::Io(error.to_string())
-            }
-            _ => Self::Defect(error.to_string()),
-        }
-    }
-}
-
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Defect(format!("a row does not hold what it should: {error}"))
-    }
-}
-
-impl From<crate::domain::item::Illegal> for StoreError {
-    fn from(error: crate::domain::item::Illegal) -> Self {
-        Self::Defective {
-            item: error.item,
-            why: error.to_string(),
-        }
-    }
-}
-
-impl StoreError {
-    /// The same, known to concern one item when a row of it does not hold what it should.
-    fn of(self, item: ItemId, table: &str) -> Self {
-        match self {
-            Self::Defect(why) => Self::Defective {
-                item,
-                why: format!("{table}: {why}"),
-            },
-            other => other,
-        }
-    }
-
-    /// Whether one row does not hold what it should, so that the others can be read all the same.
-    #[must_use]
-    pub fn is_of_one_row(&self) -> bool {
-        matches!(self, Self::Defective { .. } | Self::Defect(_))
-    }
-}
 
 /// The open register.
 #[derive(Debug)]
@@ -442,79 +346,6 @@ impl Store {
     }
 }
 
-/// Whether everything that was written is in the database file itself: no write-ahead log beside it
-/// holds more.
-fn is_at_rest(path: &Path) -> bool {
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    match std::fs::metadata(PathBuf::from(wal)) {
-        Ok(wal) => wal.len() == 0,
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    }
-}
-
-/// The path as an URI (RFC 3986 §2.1), to be opened without any file beside it.
-fn immutable_uri(path: &Path) -> String {
-    use std::fmt::Write as _;
-    use std::os::unix::ffi::OsStrExt as _;
-    let mut uri = String::from("file:");
-    for byte in path.as_os_str().as_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte) {
-            uri.push(char::from(*byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri + "?immutable=1"
-}
-
-/// Makes the file, when there is none, so that only its owner may read it, under any umask.
-/// `SQLite` gives the files beside it the same mode.
-fn make_own(path: &Path) -> Result<(), StoreError> {
-    match own_file().create_new(true).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(not_made(path, &error)),
-    }
-}
-
-/// Options for a file that its owner alone may read.
-fn own_file() -> std::fs::OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).mode(0o600);
-    options
-}
-
-fn not_made(path: &Path, error: &std::io::Error) -> StoreError {
-    match error.kind() {
-        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-        std::io::ErrorKind::StorageFull => StoreError::Full,
-        _ => StoreError::Open {
-            path: path.to_owned(),
-            why: error.to_string(),
-        },
-    }
-}
-
-/// The lock that keeps two daemons from one database; it goes with the process, however that ends.
-fn take_lock(path: &Path) -> Result<std::fs::File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let lock_path = PathBuf::from(name);
-    let file = own_file()
-        .create(true)
-        .truncate(false)
-        .open(&lock_path)
-        .map_err(|error| not_made(path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked(lock_path)),
-        Err(std::fs::TryLockError::Error(error)) => Err(not_made(path, &error)),
-    }
-}
-
 /// A value as the columns of JSON hold it.
 fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     let mut text = Vec::with_capacity(JSON_ROOM);
@@ -538,22 +369,6 @@ impl Db<'_> {
             .0
             .pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
-
-    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
-        Ok(rusqlite::OptionalExtension::optional(
-            statement.query_row([key], |row| row.get(0)),
-        )?)
-    }
-
-    pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
-            .execute([key, value])?;
-        Ok(())
-    }
 }
 
 /// An instant as it is stored.
@@ -567,36 +382,4 @@ pub fn to_millis(at: DateTime<Utc>) -> i64 {
 #[must_use]
 pub fn from_millis(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    /// A register holds personal data from its first byte, and so do the files beside it.
-    #[test]
-    fn the_register_is_its_owners_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("register.db");
-        let store = Store::open(&path, Access::Daemon).unwrap();
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(folder.path()).unwrap() {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-            assert_eq!(mode, 0o600, "{}", entry.path().display());
-            names.push(entry.file_name().into_string().unwrap());
-        }
-        names.sort();
-        assert_eq!(
-            names,
-            [
-                "register.db",
-                "register.db-shm",
-                "register.db-wal",
-                "register.db.lock"
-            ]
-        );
-        drop(store);
-    }
 }

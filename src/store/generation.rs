@@ -2,7 +2,8 @@
 //! with each host that begins to lead; whether that host has ended in order; which mailboxes wait
 //! since a take-over; and how a replica takes a register's place.
 
-use super::{Db, StoreError, not_made, take_lock};
+use super::files::{not_made, take_lock};
+use super::{Db, StoreError};
 use crate::domain::taking_over::Wait;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
