@@ -1,0 +1,164 @@
+//! Notices: who gets one, when, and with which date.
+
+use super::*;
+
+#[test]
+fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
+    let reminded = "done=reminder@11-23 08:00";
+    for word in ["quiet", "never=notice", "letter, never=notice"] {
+        check(
+            &format!("{reminded}, {word}"),
+            "11-23 13:00",
+            "wake 11-24 08:00",
+        );
+    }
+    // A letter's writer has no mail address: the handler prints and posts the notice, in office
+    // hours.
+    check(
+        &format!("{reminded}, letter, quiet"),
+        "11-23 13:00",
+        "letter>h wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, letter"),
+        "11-23 18:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, letter, done=letter@11-23 13:00"),
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        "gone=h",
+        "11-23 13:00",
+        "reminder>d notice>d/12-07 wake 11-24 08:00",
+    );
+    check("gone=h, gone=d", "11-23 13:00", "escalation:1>b");
+    check(
+        "handler=, no-supervisor",
+        "11-23 13:00",
+        "escalation:1>operator",
+    );
+    // Once is once, even when it came back; the handler must find another way.
+    let bounced = format!("{reminded}, done=notice@11-23 13:00!bounced");
+    check(&bounced, "11-23 13:30", "notice-trouble>h wake 11-24 08:00");
+    check(
+        &format!("{bounced}, done=notice-trouble@11-23 13:30"),
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
+    // What the handler promised by name is promised, if it still lies ahead.
+    check(
+        &format!("{reminded}, promise=11-30"),
+        "11-23 13:00",
+        "notice>h/11-30 wake 11-24 08:00",
+    );
+    check(
+        &format!("{reminded}, promise=11-23"),
+        "11-23 13:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
+}
+
+#[test]
+fn a_decision_takes_longer_only_for_a_reason() {
+    for (reason, expected) in [
+        (None, false),
+        (Some(""), false),
+        (Some("vi väntar på yttranden"), true),
+    ] {
+        let mut case = Case::new();
+        case.pledge.text = NoticeText::Decision;
+        let promised = Fact::Promised {
+            date: date("2026-12-04"),
+            old: None,
+            reason: reason.map(str::to_owned),
+        };
+        let event = Event {
+            at: at("11-20 10:00"),
+            by: "h".to_owned(),
+            fact: promised,
+        };
+        case.item.apply(&event).expect("it can be promised");
+        let now = at("11-23 13:00");
+        assert_eq!(
+            case.plan(now)
+                .acts
+                .iter()
+                .any(|act| act.effect == Effect::Notice),
+            expected,
+            "{reason:?}"
+        );
+        assert_eq!(
+            case.item
+                .wants_reason(&case.pledge, sweden().local_date(now)),
+            !expected,
+            "{reason:?}"
+        );
+    }
+}
+
+#[test]
+fn a_notice_is_late_for_five_working_days_at_most() {
+    let told = "done=reminder@11-23 08:00, done=escalation:1@11-30 15:00";
+    check(told, "11-30 23:59", "notice>h/12-14 wake 12-01 08:00");
+    check(told, "12-01 00:00", "wake 12-07 08:00");
+}
+
+#[test]
+fn what_nothing_vouches_for_holds_no_notice_where_the_border_is_known() {
+    let asked = "state=probably_answered, done=confirm@11-20 10:00";
+    for (words, expected) in [
+        ("border, unverified", "notice>h/12-07 wake 11-24 08:00"),
+        ("border, verified", "wake 11-24 08:00"),
+        ("border", "wake 11-24 08:00"),
+        ("unverified", "wake 11-24 08:00"),
+        ("border, unverified, quiet", "wake 11-24 08:00"),
+    ] {
+        check(&format!("{asked}, {words}"), "11-23 13:00", expected);
+    }
+}
+
+#[test]
+fn a_notice_that_is_let_go_leaves_at_its_moment_or_at_once() {
+    let freed = |when: &str| format!("quiet, done=reminder@11-23 08:00, freed={when}");
+    check(&freed("11-23 09:00"), "11-23 09:00", "wake 11-23 13:00");
+    check(
+        &freed("11-23 09:00"),
+        "11-23 13:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
+    check(
+        &freed("11-23 15:00"),
+        "11-23 15:00",
+        "notice>h/12-07 wake 11-24 08:00",
+    );
+    // Not at night, and never in the junk folder.
+    check(&freed("11-23 21:00"), "11-23 21:00", "wake 11-24 07:00");
+    check(
+        &format!("{}, flag=in_junk", freed("11-23 15:00")),
+        "11-23 15:00",
+        "wake 11-24 08:00",
+    );
+}
+
+#[test]
+fn a_held_notice_is_told_while_it_is_held() {
+    let held = "flag=notice_held_by_cap, done=reminder@11-23 08:00";
+    check(
+        held,
+        "11-23 13:00",
+        "notice-held>h notice>h/12-07 wake 11-24 08:00",
+    );
+    check(
+        &format!("{held}, done=notice@11-23 14:00, promise=12-07"),
+        "11-23 14:00",
+        "wake 11-24 08:00",
+    );
+    check(
+        &format!("{held}, state=probably_answered, done=confirm@11-23 09:00"),
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
+}
