@@ -144,7 +144,8 @@ fn replies(mail: &SentMail, questions: &[Question], expected: &str) {
         .collect();
     assert_eq!(
         told(&judge.findings(pointed.as_ref(), &joined, questions)),
-        expected
+        expected,
+        "{mail:?} {questions:?}"
     );
 }
 

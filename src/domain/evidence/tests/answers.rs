@@ -5,102 +5,67 @@ use super::*;
 #[test]
 fn an_answer_goes_to_one_of_the_citizens_addresses() {
     let asked = [question(1, 0, &[KIM, "kim@arbete.example"], "Skolskjuts")];
-    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &asked, "1 answered");
-    replies(
-        &mail(&["kim@arbete.example"], &[], "SV: Skolskjuts"),
-        &asked,
-        "1 answered",
-    );
-    replies(
-        &mail(&["KIM+svar@Example.NET"], &[], "SV: Skolskjuts"),
-        &asked,
-        "1 answered",
-    );
-    replies(
-        &mail(&["bo@example.net"], &[], "SV: Skolskjuts"),
-        &asked,
-        "",
-    );
-    replies(
-        &mail(&["bo@example.net"], &[KIM], "SV: Skolskjuts"),
-        &asked,
-        "1 answered",
-    );
-    replies(&mail(&[], &[KIM], "SV: Skolskjuts"), &asked, "1 answered");
-    replies(&mail(&[KIM], &[], "Något helt annat"), &asked, "1 answered");
-    replies(
-        &copy(ASA, mail(&[KIM], &[BOX], "SV: Skolskjuts")),
-        &asked,
-        "1 answered",
-    );
-    replies(
-        &copy(BOX, mail(&[KIM], &[BOX], "SV: Skolskjuts")),
-        &asked,
-        "1 answered",
-    );
+    let bo = "bo@example.net";
+    for (to, more, subject, expected) in [
+        (&[KIM][..], &[][..], "SV: Skolskjuts", "1 answered"),
+        (&["kim@arbete.example"], &[], "SV: Skolskjuts", "1 answered"),
+        (
+            &["KIM+svar@Example.NET"],
+            &[],
+            "SV: Skolskjuts",
+            "1 answered",
+        ),
+        (&[bo], &[], "SV: Skolskjuts", ""),
+        (&[bo], &[KIM], "SV: Skolskjuts", "1 answered"),
+        (&[], &[KIM], "SV: Skolskjuts", "1 answered"),
+        (&[KIM], &[], "Något helt annat", "1 answered"),
+    ] {
+        replies(&mail(to, more, subject), &asked, expected);
+    }
+    let reply = mail(&[KIM], &[], "SV: Skolskjuts");
+    for from in [ASA, BOX] {
+        let copied = mail(&[KIM], &[BOX], "SV: Skolskjuts");
+        replies(&copy(from, copied), &asked, "1 answered");
+    }
     let tagged = [question(1, 0, &["kim+kommun@example.net"], "Skolskjuts")];
-    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &tagged, "1 answered");
+    replies(&reply, &tagged, "1 answered");
     let unknown = [question(1, 0, &[], "Skolskjuts")];
-    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &unknown, "");
+    replies(&reply, &unknown, "");
 }
 
 #[test]
 fn it_settles_its_matter_before_it_and_asks_about_the_rest() {
-    let reply = mail(&[KIM], &[], "SV: Skolskjuts");
     let other = |n, at| question(n, at, &[KIM], "Bygglov");
-    replies(&reply, &[kims(1, 0), kims(2, 10)], "2 answered, 1 answered");
-    replies(&reply, &[kims(2, 10), kims(1, 0)], "2 answered, 1 answered");
-    replies(&reply, &[kims(1, 0), kims(2, 90)], "1 answered");
-    replies(
-        &reply,
-        &[kims(1, 0), other(2, 10)],
-        "2 asked about, 1 answered",
-    );
-    replies(&reply, &[kims(1, 0), other(2, 90)], "1 answered");
     let mut of_other_pledge = kims(2, 10);
     of_other_pledge.item.pledge = Some("records".to_owned());
-    replies(
-        &reply,
-        &[kims(1, 0), of_other_pledge],
-        "2 asked about, 1 answered",
-    );
     let mut excluded = in_state(kims(1, 20), State::Excluded);
     excluded.item.pledge = None;
-    replies(&reply, &[excluded, kims(2, 0)], "2 answered");
-    replies(
-        &reply,
-        &[kims(1, 0), question(2, 10, &[OLLE], "Skolskjuts")],
-        "1 answered",
-    );
-    replies(
-        &reply,
-        &[kims(1, 0), in_conversation(kims(2, 10), 2)],
-        "1 answered",
-    );
-    // Of a probable answer too nothing else of the matter is noticed.
-    replies(
-        &mail(&[NILS], &[KIM], "SV"),
-        &[kims(1, 0), kims(2, 10)],
-        "2 probable, 1 probable",
-    );
-    // Known already.
+    let of_olle = question(2, 10, &[OLLE], "Skolskjuts");
+    let known = || in_state(kims(1, 0), State::ProbablyAnswered);
     let mut flagged = other(2, 10);
     flagged.item.flags.insert(Flag::AnsweredBeside);
-    replies(
-        &reply,
-        &[in_state(kims(1, 0), State::Answered), flagged],
-        "",
-    );
-    replies(
-        &reply,
-        &[in_state(kims(1, 0), State::ProbablyAnswered)],
-        "1 answered",
-    );
-    replies(
-        &mail(&[NILS], &[KIM], "SV"),
-        &[in_state(kims(1, 0), State::ProbablyAnswered)],
-        "",
-    );
+    let reply = mail(&[KIM], &[], "SV: Skolskjuts");
+    for (asked, expected) in [
+        ([kims(1, 0), kims(2, 10)], "2 answered, 1 answered"),
+        ([kims(2, 10), kims(1, 0)], "2 answered, 1 answered"),
+        ([kims(1, 0), kims(2, 90)], "1 answered"),
+        ([kims(1, 0), other(2, 10)], "2 asked about, 1 answered"),
+        ([kims(1, 0), other(2, 90)], "1 answered"),
+        ([kims(1, 0), of_other_pledge], "2 asked about, 1 answered"),
+        ([excluded, kims(2, 0)], "2 answered"),
+        ([kims(1, 0), of_olle], "1 answered"),
+        ([kims(1, 0), in_conversation(kims(2, 10), 2)], "1 answered"),
+        // Known already.
+        ([in_state(kims(1, 0), State::Answered), flagged], ""),
+    ] {
+        replies(&reply, &asked, expected);
+    }
+    replies(&reply, &[known()], "1 answered");
+    // Of a probable answer too nothing else of the matter is noticed.
+    let to_another = mail(&[NILS], &[KIM], "SV");
+    let asked = [kims(1, 0), kims(2, 10)];
+    replies(&to_another, &asked, "2 probable, 1 probable");
+    replies(&to_another, &[known()], "");
 }
 
 #[test]
