@@ -191,6 +191,15 @@ impl Town {
         })
     }
 
+    /// Starts both: the first leads, and the second stands by.
+    fn both_start(&self) -> (Daemon, Daemon) {
+        let a = self.a.start();
+        wait_until("the first leads", || leads(&a));
+        let b = self.b.start();
+        wait_until("the second stands by", || stands_by(&b));
+        (a, b)
+    }
+
     /// A replica as it is at this moment.
     fn replicate(&self, host: &Host) {
         // Where Litestream has that folder, it is the file beside it.
@@ -398,10 +407,7 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     let Some(mut town) = Town::new().await else {
         return;
     };
-    let a = town.a.start();
-    wait_until("the first leads", || leads(&a));
-    let b = town.b.start();
-    wait_until("the second stands by", || stands_by(&b));
+    let (a, b) = town.both_start();
     town.replicate(&town.a);
     // The first is on its way through a slow dialogue when it is stopped.
     let slowly = Way::Slowly(town.site.post.port, Duration::from_millis(700));
@@ -499,10 +505,7 @@ async fn litestream_carries_the_register_over() {
     let Some(mut town) = Town::with(by_litestream).await else {
         return;
     };
-    let a = town.a.start();
-    wait_until("the first leads", || leads(&a));
-    let b = town.b.start();
-    wait_until("the second stands by", || stands_by(&b));
+    let (a, b) = town.both_start();
     town.asks("olle");
     town.wait_for_notice("olle");
     wait_until("its notice is written down", || {
@@ -611,10 +614,7 @@ async fn a_host_with_neither_register_nor_replica_leaves_it_to_the_other() {
     let Some(mut town) = Town::new().await else {
         return;
     };
-    let a = town.a.start();
-    wait_until("the first leads", || leads(&a));
-    let b = town.b.start();
-    wait_until("the second stands by", || stands_by(&b));
+    let (a, b) = town.both_start();
     town.asks("olle");
     town.wait_for_notice("olle");
     a.signal("KILL");

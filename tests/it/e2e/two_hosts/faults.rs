@@ -82,16 +82,8 @@ pub const FAULTS: [Fault; 8] = [
     Ended,
 ];
 
-/// Those that want a network.
-pub const IN_A_NETWORK: [Fault; 15] = [
-    Killed,
-    Stopped,
-    StoppedShortly,
-    CutOff,
-    OneWay,
-    EtcdAway,
-    BothKilled,
-    Ended,
+/// Those that want a network besides.
+pub const IN_A_NETWORK: [Fault; 7] = [
     OtherWay,
     Alone,
     NoMailbox,

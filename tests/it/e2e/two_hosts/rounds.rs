@@ -176,11 +176,11 @@ impl Rounds {
 
     /// One fault, and what comes of it.
     fn round(&mut self, round: u64, dice: &mut Dice) {
-        let faults = match &self.town.net {
-            Some(_) => &IN_A_NETWORK[..],
-            None => &FAULTS[..],
-        };
-        let (leader, fault) = (self.leader(), dice.one_of(faults));
+        let mut faults = FAULTS.to_vec();
+        if self.town.net.is_some() {
+            faults.extend(IN_A_NETWORK);
+        }
+        let (leader, fault) = (self.leader(), dice.one_of(&faults));
         let other = 1 - leader;
         // Now and then the standby's clock is set.
         if dice.roll(3) == 0 {

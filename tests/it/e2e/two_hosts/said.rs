@@ -1,7 +1,7 @@
 //! What only etcd knows when another host takes over: which citizen was told what, where every copy
 //! comes too late; and up to which numbers staff have read, who leave no trace in the mailbox.
 
-use super::{Town, leads, stands_by, to_citizens};
+use super::{Town, to_citizens};
 use crate::e2e::process::wait_until;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::json;
@@ -32,10 +32,7 @@ async fn a_copy_that_comes_after_the_wait_is_no_second_notice() {
         let alone = "login = false\nsave_sent = false\nown_copy = true\n";
         host.office.change(&[("login = false\n", alone)]);
     }
-    let a = town.a.start();
-    wait_until("the first leads", || leads(&a));
-    let b = town.b.start();
-    wait_until("the second stands by", || stands_by(&b));
+    let (a, b) = town.both_start();
     town.replicate(&town.a);
     town.asks("olle");
     town.asks("karin");
@@ -84,10 +81,7 @@ async fn no_number_that_staff_have_read_is_given_twice() {
     let Some(mut town) = Town::new().await else {
         return;
     };
-    let a = town.a.start();
-    wait_until("the first leads", || leads(&a));
-    let b = town.b.start();
-    wait_until("the second stands by", || stands_by(&b));
+    let (a, b) = town.both_start();
     town.replicate(&town.a);
     // A sender who gets no notice: only staff read its number, and then it is thrown away.
     let text = crate::e2e::site::mail("no-reply@example.org", "Larm", "larm@x", "");
