@@ -144,13 +144,7 @@ impl<C: Clock> Rounds<'_, C> {
         transport: Option<&mut T>,
     ) -> Round {
         let (read, mut session) = self.read(mailbox).await;
-        let signs = match &read {
-            Ok(reported) => Some(self.signs(reported).await),
-            Err(error) => {
-                self.could_not_read(error).await;
-                None
-            }
-        };
+        let signs = self.signs(&read).await;
         let doubts = self.doubts(session.as_mut()).await;
         leave_if_over(&mut session, doubts.as_ref());
         let (decided, sent) = self.decide(transport).await;
@@ -197,22 +191,6 @@ impl<C: Clock> Rounds<'_, C> {
         read
     }
 
-    /// Remembers why the mailbox is not read, for the blind period that this may become.
-    pub async fn could_not_read(&self, error: &Interrupted) {
-        let (name, Some(cause)) = (self.settings.name.clone(), cause_of(error)) else {
-            return;
-        };
-        // When the register cannot be written either, the period is written down all the same once
-        // it can.
-        if let Err(error) = self
-            .engine
-            .step(move |engine| engine.could_not_read(&name, cause))
-            .await
-        {
-            tracing::debug!(%error, "the cause could not be written down");
-        }
-    }
-
     fn reader<'b, M>(&'b self, mailbox: &'b mut M) -> Reader<'b, M, C> {
         Reader {
             engine: self.engine,
@@ -247,7 +225,15 @@ impl<C: Clock> Rounds<'_, C> {
         (read, session)
     }
 
-    async fn signs(&self, reported: &Reported) -> Result<Signs, Interrupted> {
+    /// The signs of trouble after a reading. Of a mailbox that was not read, the cause is noted.
+    async fn signs(&self, read: &Result<Reported, Interrupted>) -> Job<Signs> {
+        let reported = match read {
+            Ok(reported) => reported,
+            Err(error) => {
+                could_not_read(self.engine, &self.settings.name, error).await;
+                return None;
+            }
+        };
         let (name, marked) = (self.settings.name.clone(), reported.tally.marked_answered);
         let signs = self.engine.step(move |engine| {
             let sent_seems_empty = if marked {
@@ -262,7 +248,7 @@ impl<C: Clock> Rounds<'_, C> {
                 border_is_silent,
             })
         });
-        Ok(signs.await?)
+        Some(signs.await.map_err(Interrupted::from))
     }
 
     /// Decides, unless the clock cannot be believed, and hands over the mails that are due, until
@@ -317,6 +303,19 @@ impl<C: Clock> Rounds<'_, C> {
     async fn send<T: Transport>(&self, transport: Option<&mut T>) -> Job<Handed> {
         let (name, transport) = (&self.settings.name, transport?);
         Some(send_due(self.engine, name, transport, self.clock, || true).await)
+    }
+}
+
+/// Remembers why a mailbox is not read, for the blind period that this may become.
+pub async fn could_not_read(engine: &Handle, mailbox: &str, error: &Interrupted) {
+    let (name, Some(cause)) = (mailbox.to_owned(), cause_of(error)) else {
+        return;
+    };
+    // When the register cannot be written either, the period is written down all the same once it
+    // can.
+    let noted = engine.step(move |engine| engine.could_not_read(&name, cause));
+    if let Err(error) = noted.await {
+        tracing::debug!(%error, "the cause could not be written down");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::drivers::Interrupted;
 use crate::imap::ImapMailbox;
 use crate::ports::{Clock, Transport};
 use crate::rounds::judge::{Judgement, Pause, faults, judge, unread};
-use crate::rounds::{Round, Rounds};
+use crate::rounds::{Round, Rounds, could_not_read};
 use crate::smtp::pace::Paced;
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             match idling.rest(&shared, index, settings.imap.poll, open).await {
                 Ok(true) => continue,
                 Ok(false) => break,
-                Err(error) => pause = ended(&shared, index, &settings, &error).await,
+                Err(error) => pause = ended(&shared, &settings, &error).await,
             }
         }
         failures = failures.saturating_add(1);
@@ -151,26 +151,13 @@ fn note(shared: &Shared, judgement: Judgement) {
 }
 
 /// The session ended while the mailbox rested.
-async fn ended(
-    shared: &Shared,
-    index: usize,
-    settings: &config::Mailbox,
-    error: &Interrupted,
-) -> Pause {
+async fn ended(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) -> Pause {
     let judgement = unread(error, settings, 0);
     let pause = judgement.pause;
     if pause != Pause::AtOnce {
         lines::unread(shared, settings, error);
         note(shared, judgement);
-        let rounds = Rounds {
-            engine: &shared.engine,
-            settings,
-            clock: &shared.clock,
-            at_any_time: false,
-            progress: &|_| shared.pulse.beat(index),
-            decided: &|| {},
-        };
-        rounds.could_not_read(error).await;
+        could_not_read(&shared.engine, &settings.name, error).await;
     }
     pause
 }
