@@ -12,13 +12,14 @@
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
 //! - `access`: how to reach a server, and what a user shows it
-//! - `secret`, `files`: secrets, and the files that are named
+//! - `secret`, `certificate`, `files`: secrets, certificates, and the files that are named
 //! - `lease`: two hosts, one promise
 //! - `service`, `organisation`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`,
 //!   `oauth2`: the sections
 
 mod access;
 pub mod alarms;
+mod certificate;
 mod channel;
 mod example;
 mod fault;

@@ -38,6 +38,12 @@ impl Config {
                 look(format!("pledge {}: match.from", pledge.name), from);
             }
         }
+        self.of_mailboxes(&mut look);
+        self.of_days(&mut found);
+        found
+    }
+
+    fn of_mailboxes(&self, look: &mut impl FnMut(String, &str)) {
         for mailbox in &self.mailboxes {
             let name = &mailbox.name;
             look(format!("mailbox {name}: address"), &mailbox.address);
@@ -49,6 +55,10 @@ impl Config {
                 look(format!("mailbox {name}: {key}.host"), &server.host);
             }
         }
+    }
+
+    /// Days without work, and absences.
+    fn of_days(&self, found: &mut Vec<String>) {
         for (date, decision) in &self.calendar.closed_days {
             if (date.to_string().as_str(), decision.as_str()) == CLOSED {
                 found.push(format!("calendar.closed_days: {date}, {decision}"));
@@ -62,9 +72,7 @@ impl Config {
                 found.push(format!("staff {}: away {from}/{to}", member.id));
             }
         }
-        found
     }
-
     /// A value that one table has from another is looked at once, where it stands.
     fn of_letterheads(&self, look: &mut impl FnMut(String, &str)) {
         let of_mailbox = |mailbox: &Mailbox| format!("mailbox {}: organisation", mailbox.name);

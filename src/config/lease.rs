@@ -2,11 +2,10 @@
 //! from one to the other.
 
 use super::access::{Login, Password, Proof, Security, Server};
-use super::files::holds_certificate;
-use super::reader::{Files, Section};
-use super::secret::{PASSWORD_KEYS, secret, secret_file};
-use super::values;
-use std::path::PathBuf;
+use super::reader::Section;
+use super::secret::{PASSWORD_KEYS, secret};
+use super::{certificate, values};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Seconds that a lease lives without being renewed.
@@ -21,8 +20,6 @@ const WAIT: u32 = 15;
 const WAITS: std::ops::RangeInclusive<u32> = 1..=240;
 /// The port of etcd's clients.
 const ETCD: u16 = 2379;
-/// The keys of the private key of the certificate that is shown to etcd.
-const KEY_KEYS: [&str; 2] = ["key", "key_credential"];
 
 /// The lease in etcd that only one of several hosts holds.
 #[derive(Clone, Debug)]
@@ -64,7 +61,6 @@ impl Default for Replica {
 
 /// `[service.lease]`.
 pub(super) fn read(section: Section) -> Option<Lease> {
-    let open = section.reader.files == Files::Open;
     if !section.has("endpoints") {
         section.fault_unseen(
             "endpoints",
@@ -78,14 +74,9 @@ pub(super) fn read(section: Section) -> Option<Lease> {
         values::name,
     );
     let ttl = section.number("ttl", TTLS).unwrap_or(TTL);
-    let ca_file = section.path("ca_file");
-    if let Some(path) = ca_file.as_deref().filter(|_| open)
-        && let Err(why) = holds_certificate(path)
-    {
-        section.fault("ca_file", why);
-    }
+    let ca_file = certificate::file(&section, "ca_file");
     let login = login(&section);
-    let certificate = certificate(&section, open);
+    let certificate = shown(&section);
     section.finish();
     let endpoints = endpoints?.into_iter().map(|server| Server {
         ca_file: ca_file.clone(),
@@ -126,51 +117,14 @@ fn login(section: &Section) -> Option<Login> {
 }
 
 /// The certificate that is shown to etcd, with its key.
-fn certificate(section: &Section, open: bool) -> Option<(PathBuf, PathBuf)> {
-    let certificate = section.path("certificate");
-    if let Some(path) = certificate.as_deref().filter(|_| open)
-        && let Err(why) = holds_certificate(path)
-    {
-        section.fault("certificate", why);
-    }
-    let given: Vec<&'static str> = KEY_KEYS
-        .into_iter()
-        .filter(|key| section.has(key))
-        .collect();
-    for key in &given {
-        if section.get(key).is_some_and(|value| !value.is_str()) {
-            section.fault_unseen(key, "must be a text in quotes");
-        }
-    }
-    let key = match (section.has("certificate"), given.as_slice()) {
-        (false, []) => return None,
-        (false, _) => {
-            let remedy = "missing; give the PEM file of the certificate that belongs to the key";
-            section.fault_unseen("certificate", remedy);
-            return None;
-        }
-        (true, &[key]) => key,
-        (true, []) => {
-            let remedy = "missing; give the PEM file of the certificate's private key";
-            section.fault_unseen("key", remedy);
-            return None;
-        }
-        (true, _) => {
-            section.fault_unseen("key_credential", "give only one of key, key_credential");
-            return None;
-        }
+fn shown(section: &Section) -> Option<(PathBuf, PathBuf)> {
+    let can_be_read = |key: &Path| match std::fs::File::open(key) {
+        Ok(_) => Ok(()),
+        Err(why) => Err(format!("must name a file that can be read: {why}")),
     };
-    section.get(key).filter(|value| value.is_str())?;
-    // The value is not shown: it might be the key itself.
-    let path =
-        secret_file(section, key, key == "key_credential").and_then(
-            |path| match std::fs::File::open(&path) {
-                Err(why) if open => Err(format!("must name a file that can be read: {why}")),
-                _ => Ok(path),
-            },
-        );
-    let path = path.map_err(|why| section.fault_unseen(key, why)).ok();
-    Some((certificate?, path?))
+    certificate::is_named(section)
+        .then(|| certificate::with_key(section, can_be_read))
+        .flatten()
 }
 
 /// `https://host:2379`; `http` only to this machine.

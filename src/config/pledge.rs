@@ -391,14 +391,14 @@ fn span(section: &Section, key: &'static str) -> Option<Span> {
             "must hold exactly one of working_days, days, weeks, months",
         );
     }
-    let spans = UNITS.iter().filter_map(|(unit, most, make)| {
-        let least = u32::from(!(key == "time" && *unit == "working_days"));
-        let number = table.number(unit, least..=*most)?;
+    // All of them are read, so that each has its fault.
+    let spans = UNITS.map(|(unit, most, make)| {
+        let least = u32::from(!(key == "time" && unit == "working_days"));
+        let number = table.number(unit, least..=most)?;
         Some(make(u16::try_from(number).ok()?))
     });
-    let spans: Vec<Span> = spans.collect();
     table.finish();
-    spans.first().copied().filter(|_| given == 1)
+    spans.into_iter().flatten().next().filter(|_| given == 1)
 }
 
 /// A moment of its own, the default, or `never`.

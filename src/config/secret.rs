@@ -63,22 +63,9 @@ pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
     };
     let text = only?;
     let read = if key == keys[0] {
-        if let Some(warning) = section.reader.exposed.take() {
-            section.reader.warn(warning);
-        }
-        checked(text.to_owned()).map(|secret| Found { secret, file: None })
+        written_here(section, text)
     } else {
-        secret_file(section, key, key == keys[2]).and_then(|path| {
-            let secret = if section.reader.files == Files::Leave {
-                Secret::new(String::new())
-            } else {
-                from_file(&path)?
-            };
-            Ok(Found {
-                secret,
-                file: Some(path),
-            })
-        })
+        secret_file(section, key, key == keys[2]).and_then(|path| in_file(section, path))
     };
     // Not even the path of a file is shown: a person who mixes up password_file and password has
     // written the password there.
@@ -86,6 +73,25 @@ pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
         .ok()
 }
 
+/// A secret in the configuration itself, which other users may be able to read.
+fn written_here(section: &Section, text: &str) -> Result<Found, String> {
+    if let Some(warning) = section.reader.exposed.take() {
+        section.reader.warn(warning);
+    }
+    let secret = checked(text.to_owned())?;
+    Ok(Found { secret, file: None })
+}
+
+fn in_file(section: &Section, path: PathBuf) -> Result<Found, String> {
+    let secret = match section.reader.files {
+        Files::Leave => Secret::new(String::new()),
+        Files::Open => from_file(&path)?,
+    };
+    Ok(Found {
+        secret,
+        file: Some(path),
+    })
+}
 /// The path that a key names, as a file or as a systemd credential. A file that every user can read
 /// gets a warning; systemd's own folder is systemd's business.
 pub(super) fn secret_file(

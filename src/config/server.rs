@@ -1,10 +1,9 @@
 //! `[mailbox.imap]`, `[mailbox.smtp]` and `[service.alarm_smtp]`: servers and how to log in.
 
 use super::access::{Imap, Login, Password, Proof, Security, Server, Smtp};
-use super::files::holds_certificate;
-use super::reader::{Files, Section};
+use super::reader::Section;
 use super::secret::{Found, PASSWORD_KEYS, secret};
-use super::{oauth2, values};
+use super::{certificate, oauth2, values};
 use std::time::Duration;
 
 /// Seconds between two looks at a mailbox that cannot push.
@@ -60,8 +59,8 @@ pub(super) fn imap(section: Section) -> Option<Imap> {
         &section,
         &[
             ("inbox", &inbox),
-            ("sent", sent.as_ref().unwrap_or(&Vec::new())),
-            ("junk", junk.as_ref().unwrap_or(&Vec::new())),
+            ("sent", sent.as_deref().unwrap_or_default()),
+            ("junk", junk.as_deref().unwrap_or_default()),
             ("done", &done),
         ],
     );
@@ -84,7 +83,7 @@ pub(super) fn imap(section: Section) -> Option<Imap> {
 }
 
 /// A folder has one role.
-fn check_folders(section: &Section, roles: &[(&'static str, &Vec<String>)]) {
+fn check_folders(section: &Section, roles: &[(&'static str, &[String])]) {
     for (i, (key, folders)) in roles.iter().enumerate() {
         for (earlier, others) in &roles[..i] {
             if let Some(both) = folders.iter().find(|folder| others.contains(folder)) {
@@ -181,14 +180,7 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
     let port = section
         .number("port", 1..=u32::from(u16::MAX))
         .and_then(|port| u16::try_from(port).ok());
-    let ca_file = section.path("ca_file");
-    if let Some(path) = ca_file
-        .as_deref()
-        .filter(|_| section.reader.files == Files::Open)
-        && let Err(why) = holds_certificate(path)
-    {
-        section.fault("ca_file", why);
-    }
+    let ca_file = certificate::file(section, "ca_file");
     Some(Server {
         host: host?,
         port: port.unwrap_or(custom),
@@ -209,44 +201,39 @@ fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
         .collect::<Vec<_>>();
     let proof = proof(section, &given);
     let (has_user, has_proof) = (section.has("user"), !given.is_empty());
-    let inherited = match otherwise {
+    match otherwise {
+        Otherwise::Same(imap) if !has_user || !has_proof => {
+            let Login {
+                user: same,
+                proof: its,
+            } = (*imap)?.clone();
+            return Some(Login {
+                user: if has_user { user? } else { same },
+                proof: if has_proof { proof? } else { its },
+            });
+        }
+        Otherwise::Same(_) => {}
         Otherwise::Nothing if !has_user && !has_proof => return None,
-        Otherwise::Same(imap) => {
-            if has_user && has_proof {
-                None
-            } else {
-                Some((*imap)?)
-            }
-        }
-        Otherwise::Required | Otherwise::Nothing => {
-            if !has_user {
-                section.fault_unseen("user", "missing; give the name to log in with");
-            }
-            if !has_proof {
-                section.fault_unseen(
-                    "password_file",
-                    "missing; give password_file, credential, password or oauth2",
-                );
-            }
-            None
-        }
-    };
-    let user = if has_user {
-        user
-    } else {
-        inherited.map(|login| login.user.clone())
-    };
-    let proof = if has_proof {
-        proof
-    } else {
-        inherited.map(|login| login.proof.clone())
-    };
+        Otherwise::Required | Otherwise::Nothing => asks_for_both(section, has_user, has_proof),
+    }
     Some(Login {
         user: user?,
         proof: proof?,
     })
 }
 
+/// A login has a user and a proof, by whichever key.
+fn asks_for_both(section: &Section, has_user: bool, has_proof: bool) {
+    if !has_user {
+        section.fault_unseen("user", "missing; give the name to log in with");
+    }
+    if !has_proof {
+        section.fault_unseen(
+            "password_file",
+            "missing; give password_file, credential, password or oauth2",
+        );
+    }
+}
 /// The password or the token by whichever key gives it.
 fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
     let password = match given {

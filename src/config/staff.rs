@@ -75,14 +75,7 @@ pub(super) fn read_all<'a>(
     names: &BTreeSet<String>,
     mailboxes: &BTreeSet<String>,
 ) -> Roster {
-    let mut sections = root.sections("staff");
-    sections.extend(
-        rows.iter()
-            .map(|row| root.one_more("staff", &row.place, &row.table)),
-    );
-    if sections.is_empty() && !root.has("staff") {
-        root.fault_unseen("staff", "missing; give at least one [[staff]]");
-    }
+    let sections = sections(root, rows);
     let mut roster = Roster {
         ids: BTreeSet::new(),
         staff: Staff::default(),
@@ -93,12 +86,8 @@ pub(super) fn read_all<'a>(
     let languages = organisation::languages(root);
     let mut owners = BTreeMap::new();
     for section in sections {
-        let scope = section.scope(names);
+        scope(&section, names, &mut roster);
         former(&section, &mut roster);
-        let id = section.get("id").and_then(toml::Value::as_str);
-        if let Some(id) = id.filter(|_| !scope.is_empty()) {
-            roster.scopes.insert(id.to_owned(), scope);
-        }
         let tongues = in_tongues(&section, &languages);
         match read(section, &roster, mailboxes, &mut owners) {
             Some(member) => {
@@ -111,6 +100,27 @@ pub(super) fn read_all<'a>(
     roster
 }
 
+/// The tables of the configuration, and the lines of the staff file.
+fn sections<'a>(root: &Section<'a>, rows: &'a [Row]) -> Vec<Section<'a>> {
+    let mut sections = root.sections("staff");
+    sections.extend(
+        rows.iter()
+            .map(|row| root.one_more("staff", &row.place, &row.table)),
+    );
+    if sections.is_empty() && !root.has("staff") {
+        root.fault_unseen("staff", "missing; give at least one [[staff]]");
+    }
+    sections
+}
+
+/// The mailboxes that a member is for, if they are named.
+fn scope(section: &Section, names: &BTreeSet<String>, roster: &mut Roster) {
+    let scope = section.scope(names);
+    let id = section.get("id").and_then(toml::Value::as_str);
+    if let Some(id) = id.filter(|_| !scope.is_empty()) {
+        roster.scopes.insert(id.to_owned(), scope);
+    }
+}
 /// Their ids, before anyone names another.
 fn take_ids(sections: &[Section], ids: &mut BTreeSet<String>) {
     for section in sections {

@@ -89,30 +89,10 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
-    let head = text.lines().next().unwrap_or_default();
-    // Where the comma is the decimal sign, programs write semicolons.
-    let delimiter = if head.matches(';').count() > head.matches(',').count() {
-        b';'
-    } else {
-        b','
-    };
     let mut lines = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
+        .delimiter(delimiter(text))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let wrong = |error: &csv::Error| match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            pos,
-            expected_len,
-            len,
-        } => {
-            let line = pos.as_ref().map_or(1, csv::Position::line);
-            format!(
-                "line {line} has {len} columns, the first line {expected_len}; quote what holds the separator"
-            )
-        }
-        _ => "must be a CSV file".to_owned(),
-    };
     let columns = columns(lines.headers().map_err(|error| wrong(&error))?)?;
     let mut rows = Vec::new();
     for record in lines.records() {
@@ -136,6 +116,31 @@ fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
     }
 }
 
+/// Where the comma is the decimal sign, programs write semicolons.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    if head.matches(';').count() > head.matches(',').count() {
+        b';'
+    } else {
+        b','
+    }
+}
+
+fn wrong(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => {
+            let line = pos.as_ref().map_or(1, csv::Position::line);
+            format!(
+                "line {line} has {len} columns, the first line {expected_len}; quote what holds the separator"
+            )
+        }
+        _ => "must be a CSV file".to_owned(),
+    }
+}
 /// The line on which a record begins; the reader names the first of the empty ones before it.
 fn line(text: &str, at: &csv::Position) -> u64 {
     let rest = usize::try_from(at.byte())
@@ -184,28 +189,13 @@ fn table(columns: &[String], record: &csv::StringRecord) -> Table {
         let text = Value::String(cell.to_owned());
         if let Some((_, key)) = SIGNS_AS.iter().find(|(name, _)| name == column) {
             function.insert((*key).to_owned(), text);
-        } else if LISTS.contains(&&**column) {
-            let entries = cell
-                .split([',', ';', '|'])
-                .map(str::trim)
-                .filter(|entry| !entry.is_empty());
-            table.insert(
-                column.clone(),
-                Value::Array(
-                    entries
-                        .map(|entry| Value::String(entry.to_owned()))
-                        .collect(),
-                ),
-            );
         } else {
-            table.insert(
-                column.clone(),
-                if column == LEFT {
-                    yes_or_no(cell).unwrap_or(text)
-                } else {
-                    text
-                },
-            );
+            let value = match &**column {
+                list if LISTS.contains(&list) => entries(cell),
+                LEFT => yes_or_no(cell).unwrap_or(text),
+                _ => text,
+            };
+            table.insert(column.clone(), value);
         }
     }
     if !function.is_empty() {
@@ -214,6 +204,16 @@ fn table(columns: &[String], record: &csv::StringRecord) -> Table {
     table
 }
 
+/// The entries of a cell that holds several.
+fn entries(cell: &str) -> Value {
+    let entries = cell.split([',', ';', '|']).map(str::trim);
+    let filled = entries.filter(|entry| !entry.is_empty());
+    Value::Array(
+        filled
+            .map(|entry| Value::String(entry.to_owned()))
+            .collect(),
+    )
+}
 /// What people and programs write for true and false. Anything else stays the text that it is.
 fn yes_or_no(cell: &str) -> Option<Value> {
     match &*cell.to_lowercase() {
