@@ -150,6 +150,18 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
         return Err(ComposeError::NoRecipient);
     }
     let people = People::of(mail)?;
+    let mut message = built(mail, &people, files)?;
+    let headers = message.headers_mut();
+    people.set_in(headers);
+    headers.set(Subject::from(header_text(&mail.subject, MAX_SUBJECT)));
+    let date = mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string();
+    set(headers, "Date", &date);
+    set_marks(headers, mail);
+    Ok(message.formatted())
+}
+
+/// The body, with the least of a header.
+fn built(mail: &Outgoing, people: &People, files: &[File]) -> Result<Message, ComposeError> {
     let bare = Message::builder()
         .from(Mailbox::new(None, people.from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
@@ -159,15 +171,7 @@ pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, C
         (Text::Two(parts), []) => bare.multipart(parts),
         (text, files) => bare.multipart(with_files(text, files)?),
     };
-    let mut message = built.map_err(|_| ComposeError::Build)?;
-
-    let headers = message.headers_mut();
-    people.set_in(headers);
-    headers.set(Subject::from(header_text(&mail.subject, MAX_SUBJECT)));
-    let date = mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string();
-    set(headers, "Date", &date);
-    set_marks(headers, mail);
-    Ok(message.formatted())
+    built.map_err(|_| ComposeError::Build)
 }
 
 /// Whom a mail is from, and whom it is to.

@@ -88,48 +88,9 @@ fn header_facts(split: &Split, message: &mut Message) {
 /// something counts.
 fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
     match name {
-        "from" => {
-            if message.headers.iter().any(|(name, _)| name == "from") {
-                from_fault(message, true, FromFault::Twice);
-                defect(message, "several From fields");
-            }
-            if message.from.is_empty() {
-                let text = encoded_words::text(raw);
-                let list = address::list(&text);
-                for fault in address::faults(&text, &list) {
-                    from_fault(message, true, fault);
-                }
-                if list.dropped {
-                    defect(message, "an address in From cannot be used");
-                }
-                message.from = list.addresses;
-            }
-        }
-        "sender" if message.sender.is_none() => {
-            message.sender = addresses(raw, message, "an address in Sender cannot be used")
-                .into_iter()
-                .next();
-        }
-        "reply-to" if message.reply_to.is_empty() => {
-            message.reply_to = addresses(raw, message, "an address in Reply-To cannot be used");
-        }
-        "to" | "cc" | "bcc" => {
-            let found = addresses(raw, message, "a recipient's address cannot be used");
-            let list = match name {
-                "to" => &mut message.to,
-                "cc" => &mut message.cc,
-                _ => &mut message.bcc,
-            };
-            let room = MAX_ADDRESSES.saturating_sub(list.len());
-            list.extend(found.into_iter().take(room));
-        }
-        "date" if message.date_raw.is_none() => {
-            message.date = ids::date(value);
-            message.date_raw = Some(value.to_owned());
-            if message.date.is_none() {
-                defect(message, "Date cannot be read");
-            }
-        }
+        "from" => from(raw, message),
+        "sender" | "reply-to" | "to" | "cc" | "bcc" => people(name, raw, message),
+        "date" if message.date_raw.is_none() => date(value, message),
         "subject" if message.subject.is_empty() => value.clone_into(&mut message.subject),
         "subject" => defect(message, "several Subject fields"),
         "message-id" => message_id(raw, message),
@@ -148,6 +109,55 @@ fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
     }
 }
 
+fn from(raw: &[u8], message: &mut Message) {
+    if message.headers.iter().any(|(name, _)| name == "from") {
+        from_fault(message, true, FromFault::Twice);
+        defect(message, "several From fields");
+    }
+    if message.from.is_empty() {
+        let text = encoded_words::text(raw);
+        let list = address::list(&text);
+        for fault in address::faults(&text, &list) {
+            from_fault(message, true, fault);
+        }
+        if list.dropped {
+            defect(message, "an address in From cannot be used");
+        }
+        message.from = list.addresses;
+    }
+}
+
+/// The other fields of addresses.
+fn people(name: &str, raw: &[u8], message: &mut Message) {
+    match name {
+        "sender" if message.sender.is_none() => {
+            let found = addresses(raw, message, "an address in Sender cannot be used");
+            message.sender = found.into_iter().next();
+        }
+        "reply-to" if message.reply_to.is_empty() => {
+            message.reply_to = addresses(raw, message, "an address in Reply-To cannot be used");
+        }
+        "to" | "cc" | "bcc" => {
+            let found = addresses(raw, message, "a recipient's address cannot be used");
+            let list = match name {
+                "to" => &mut message.to,
+                "cc" => &mut message.cc,
+                _ => &mut message.bcc,
+            };
+            let room = MAX_ADDRESSES.saturating_sub(list.len());
+            list.extend(found.into_iter().take(room));
+        }
+        _ => {}
+    }
+}
+
+fn date(value: &str, message: &mut Message) {
+    message.date = ids::date(value);
+    message.date_raw = Some(value.to_owned());
+    if message.date.is_none() {
+        defect(message, "Date cannot be read");
+    }
+}
 fn message_id(raw: &[u8], message: &mut Message) {
     let found = ids::of_field(raw);
     if found.len() > 1 || (message.message_id.is_some() && !found.is_empty()) {

@@ -24,19 +24,20 @@ pub fn own_words(bytes: &[u8]) -> Option<String> {
     let value = |name| split.last(name).map(encoded::value).unwrap_or_default();
     let content = mime::content_type(&value("content-type"));
     let parts = walk(body, &content, &value("content-transfer-encoding"));
-    let is = |part: &&Part, mime: &str| !part.attached && part.content.mime == mime;
-    let plain = parts
-        .iter()
-        .filter(|part| is(part, "text/plain"))
-        .map(|part| own::words(&plain(part)));
-    let html = parts
-        .iter()
-        .filter(|part| is(part, "text/html"))
-        .map(|part| own::words(&html::to_text(&part.text())));
+    let of = |mime: &'static str| {
+        let is_text = move |part: &&Part| !part.attached && part.content.mime == mime;
+        parts.iter().filter(is_text)
+    };
+    let plain = of("text/plain").map(|part| own::words(&plain(part)));
+    let html = of("text/html").map(|part| own::words(&html::to_text(&part.text())));
+    that_say_something(plain.chain(html))
+}
+
+/// A picture or a signature may divide the text; the first part that says something is the reply. A
+/// program that puts nothing into the plain part of an alternative has written in HTML.
+fn that_say_something(all: impl Iterator<Item = String>) -> Option<String> {
     let mut found = None;
-    // A picture or a signature may divide the text; the first part that says something is the
-    // reply. A program that puts nothing into the plain part of an alternative has written in HTML.
-    for words in plain.chain(html) {
+    for words in all {
         if !words.is_empty() && !own::is_stub(&words) {
             return Some(words.chars().take(MAX_WORDS).collect());
         }

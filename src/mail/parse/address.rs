@@ -15,6 +15,16 @@ pub struct List {
     pub dropped: bool,
 }
 
+impl List {
+    /// One more address, or a text that cannot be used as one.
+    fn take(&mut self, addr: Option<String>, name: impl FnOnce() -> Option<String>) {
+        match addr {
+            Some(addr) => self.addresses.push(Address { name: name(), addr }),
+            None => self.dropped = true,
+        }
+    }
+}
+
 /// Reads an address list; `text` is unfolded, its encoded words are not yet decoded.
 pub fn list(text: &str) -> List {
     let first = read(text);
@@ -32,11 +42,7 @@ pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
     let bare = without_quotes(text);
     let mut faults = Vec::new();
     let count = |c: char| bare.matches(c).count();
-    let words = bare.split(|c: char| c.is_whitespace() || "<>,;:()".contains(c));
-    let spelt: Vec<&str> = words
-        .filter(|word| word.contains('@'))
-        .take(MAX_ADDRESSES)
-        .collect();
+    let spelt = spelt(&bare);
     let known =
         |word: &&str| normal(word).is_none_or(|addr| list.addresses.iter().any(|a| a.addr == addr));
     if list.dropped
@@ -57,6 +63,14 @@ pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
         faults.push(FromFault::Mapped);
     }
     faults
+}
+
+/// The words of a field that look like addresses.
+fn spelt(bare: &str) -> Vec<&str> {
+    bare.split(|c: char| c.is_whitespace() || "<>,;:()".contains(c))
+        .filter(|word| word.contains('@'))
+        .take(MAX_ADDRESSES)
+        .collect()
 }
 
 /// Whether a letter that is not ASCII becomes ASCII, or nothing, when addresses are compared.
@@ -94,56 +108,87 @@ fn read(text: &str) -> List {
         addresses: Vec::new(),
         dropped: false,
     };
-    let mut entry = Entry::default();
+    let (mut entry, mut ends) = (Entry::default(), Ends::default());
     let mut rest = text;
-    // An end that was not found once is not looked for again: the pass stays linear.
-    let (mut quotes, mut comments, mut brackets) = (true, true, true);
     while let Some(c) = rest.chars().next() {
         if list.addresses.len() == MAX_ADDRESSES {
             list.dropped = true;
             return list;
         }
-        let mut step = c.len_utf8();
-        match c {
-            '"' if quotes => match quoted(rest) {
-                Some(length) => {
-                    entry.quoted(&rest[..length]);
-                    step = length;
-                }
-                None => quotes = false,
-            },
-            '(' if comments => match comment(rest) {
-                Some(length) => {
-                    entry.comment.push_str(&rest[1..length - 1]);
-                    step = length;
-                }
-                None => comments = false,
-            },
-            '<' => {
-                let close = brackets.then(|| rest.find('>')).flatten();
-                brackets = close.is_some();
-                let end = close.unwrap_or_else(|| rest.find([',', ';']).unwrap_or(rest.len()));
-                entry.angle = Some(rest[1..end].to_owned());
-                step = end + usize::from(rest[end..].starts_with('>'));
-            }
-            ',' | ';' => entry.end(c == ',', &mut list),
-            // The name of a group; its members follow.
-            ':' if entry.angle.is_none() && !entry.spec.contains('@') => entry = Entry::default(),
-            '=' if rest.starts_with("=?") => {
-                step = encoded_words::word_length(rest).max(1);
-                entry.plain(&rest[..step]);
-            }
-            _ => {
-                // On to the next sign that may mean something.
-                let run = rest[step..].find(['"', '(', '<', ',', ';', ':', '=']);
-                step = run.map_or(rest.len(), |run| step + run);
-                entry.plain(&rest[..step]);
-            }
-        }
-        rest = &rest[step..];
+        rest = &rest[ends.step(c, rest, &mut entry, &mut list)..];
     }
     entry.end(false, &mut list);
     list
+}
+
+/// Ends that were not found once. They are not looked for again: the pass stays linear.
+#[derive(Default)]
+struct Ends {
+    no_quote: bool,
+    no_comment: bool,
+    no_bracket: bool,
+}
+
+impl Ends {
+    /// Reads on from `c`, which `rest` begins with; how many bytes were read.
+    fn step(&mut self, c: char, rest: &str, entry: &mut Entry, list: &mut List) -> usize {
+        match c {
+            '"' if !self.no_quote => {
+                let length = quoted(rest);
+                self.no_quote = length.is_none();
+                if let Some(length) = length {
+                    entry.quoted(&rest[..length]);
+                }
+                length.unwrap_or(1)
+            }
+            '(' if !self.no_comment => {
+                let length = comment(rest);
+                self.no_comment = length.is_none();
+                if let Some(length) = length {
+                    entry.comment.push_str(&rest[1..length - 1]);
+                }
+                length.unwrap_or(1)
+            }
+            '<' => self.angle(rest, entry),
+            ',' | ';' => {
+                entry.end(c == ',', list);
+                1
+            }
+            // The name of a group; its members follow.
+            ':' if entry.angle.is_none() && !entry.spec.contains('@') => {
+                *entry = Entry::default();
+                1
+            }
+            _ => {
+                let length = plain_length(c, rest);
+                entry.plain(&rest[..length]);
+                length
+            }
+        }
+    }
+
+    /// An address in angle brackets; without the closing one, on to the next entry.
+    fn angle(&mut self, rest: &str, entry: &mut Entry) -> usize {
+        let close = if self.no_bracket {
+            None
+        } else {
+            rest.find('>')
+        };
+        self.no_bracket = close.is_none();
+        let end = close.unwrap_or_else(|| rest.find([',', ';']).unwrap_or(rest.len()));
+        entry.angle = Some(rest[1..end].to_owned());
+        end + usize::from(rest[end..].starts_with('>'))
+    }
+}
+
+/// Length of the encoded word at the start, or on to the next sign that may mean something.
+fn plain_length(c: char, rest: &str) -> usize {
+    if rest.starts_with("=?") {
+        return encoded_words::word_length(rest).max(1);
+    }
+    let first = c.len_utf8();
+    let run = rest[first..].find(['"', '(', '<', ',', ';', ':', '=']);
+    run.map_or(rest.len(), |run| first + run)
 }
 
 /// One address while it is read.
@@ -178,38 +223,27 @@ impl Entry {
         self.spec.push_str(text);
     }
 
+    /// The address of an entry that has no bracket.
+    fn without_bracket(&self) -> Option<String> {
+        let words = || self.spec.split_ascii_whitespace().find_map(normal);
+        normal(&self.spec)
+            .or_else(words)
+            .or_else(|| normal(&self.name))
+    }
+
     fn end(&mut self, comma: bool, list: &mut List) {
         let entry = std::mem::take(self);
         if let Some(angle) = &entry.angle {
-            match normal(angle) {
-                Some(addr) => {
-                    list.addresses.push(Address {
-                        name: name(&[&entry.carried, &entry.name], &entry.comment),
-                        addr,
-                    });
-                }
-                None => list.dropped = true,
-            }
+            list.take(normal(angle), || {
+                name(&[&entry.carried, &entry.name], &entry.comment)
+            });
         } else if entry.spec.contains('@') {
-            let whole = normal(&entry.spec);
-            let quoted = || normal(&entry.name);
-            match whole
-                .or_else(|| entry.spec.split_ascii_whitespace().find_map(normal))
-                .or_else(quoted)
-            {
-                Some(addr) => list.addresses.push(Address {
-                    name: name(&[], &entry.comment),
-                    addr,
-                }),
-                None => list.dropped = true,
-            }
+            list.take(entry.without_bracket(), || name(&[], &entry.comment));
         } else if !entry.name.trim().is_empty() {
-            if let Some(addr) = normal(&entry.comment) {
-                // "Karin Ek (karin@example.org)": name and address the wrong way round.
-                list.addresses.push(Address {
-                    name: name(&[&entry.name], ""),
-                    addr,
-                });
+            // "Karin Ek (karin@example.org)": name and address the wrong way round.
+            let swapped = normal(&entry.comment);
+            if swapped.is_some() {
+                list.take(swapped, || name(&[&entry.name], ""));
             } else if comma && entry.carried.len() < MAX_ADDRESS {
                 self.carried = format!("{}{}, ", entry.carried, entry.name.trim());
             } else {
@@ -297,57 +331,58 @@ fn without_comments(spec: &str) -> String {
 }
 
 fn plain(spec: &str) -> Option<String> {
-    let spec = spec.trim();
-    // An old-style route (RFC 5322 §4.4) before the address.
+    let (local, domain) = without_route(spec.trim()).rsplit_once('@')?;
+    let local = unquoted(local.trim());
+    if !is_local_part(local) {
+        return None;
+    }
+    let domain = in_ascii(domain.trim().trim_end_matches('.'))?;
+    let addr = lowercase([local, "@", &domain].concat());
+    (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
+}
+
+/// Without an old-style route (RFC 5322 §4.4) and the scheme of a link before the address.
+fn without_route(spec: &str) -> &str {
     let spec = if spec.starts_with('@') {
         spec.rsplit_once(':').map_or(spec, |(_, last)| last)
     } else {
         spec
     };
-    let spec = if spec
-        .get(..7)
-        .is_some_and(|s| s.eq_ignore_ascii_case("mailto:"))
-    {
-        &spec[7..]
+    match spec.split_at_checked(7) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => rest,
+        _ => spec,
+    }
+}
+
+/// A letter that no part of an address has outside quotes.
+fn is_bad(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || "<>(),;:\\\"@".contains(c)
+}
+
+fn is_local_part(local: &str) -> bool {
+    let is_quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    if is_quoted {
+        let bad = |c: char| c.is_control() || "<>@\"\\".contains(c);
+        !local[1..local.len() - 1].contains(bad)
     } else {
-        spec
-    };
-    let (local, domain) = spec.rsplit_once('@')?;
-    let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.'));
-    let local = unquoted(local);
-    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"@".contains(c);
-    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    let inner = if quoted {
-        &local[1..local.len() - 1]
-    } else {
-        local
-    };
-    let bad_local = |c: char| {
-        if quoted {
-            c.is_control() || "<>@\"\\".contains(c)
-        } else {
-            bad(c)
-        }
-    };
-    let literal = domain.starts_with('[') && domain.ends_with(']');
-    if inner.is_empty()
-        || inner.contains(bad_local)
-        || domain.is_empty()
-        || (!literal && domain.contains(bad))
-    {
+        !local.is_empty() && !local.contains(is_bad)
+    }
+}
+
+/// A domain as the mail protocols write it.
+fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
+    let is_literal = domain.starts_with('[') && domain.ends_with(']');
+    if domain.is_empty() || (!is_literal && domain.contains(is_bad)) {
         return None;
     }
-    let domain = match domain {
-        _ if domain.is_ascii() => Cow::Borrowed(domain),
-        // The mapping drops invisible letters, and makes wide signs plain ones.
-        _ => Cow::Owned(
-            idna::domain_to_ascii(domain)
-                .ok()
-                .filter(|all| !all.is_empty() && !all.contains(bad))?,
-        ),
-    };
-    let addr = lowercase([local, "@", &domain].concat());
-    (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
+    if domain.is_ascii() {
+        return Some(Cow::Borrowed(domain));
+    }
+    // The mapping drops invisible letters, and makes wide signs plain ones.
+    idna::domain_to_ascii(domain)
+        .ok()
+        .filter(|all| !all.is_empty() && !all.contains(is_bad))
+        .map(Cow::Owned)
 }
 
 /// A local part whose quotes are not needed loses them.

@@ -88,6 +88,9 @@ pub fn text(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Bytes of neighbours in one charset.
+type Run<'a> = (&'a str, Vec<u8>);
+
 /// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some
 /// programs split a letter between two words.
 pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -95,7 +98,7 @@ pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
         return text;
     }
     let mut out = String::with_capacity(text.len());
-    let mut run: Option<(&str, Vec<u8>)> = None;
+    let mut run: Option<Run<'_>> = None;
     let mut rest = &*text;
     while let Some(at) = word_start(rest.as_bytes()) {
         let (before, tail) = rest.split_at(at);
@@ -106,28 +109,33 @@ pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
             rest = &tail[2..];
             continue;
         };
-        let apart = !before.trim_ascii().is_empty();
-        match &mut run {
-            Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => {
-                bytes.extend(word.bytes);
-            }
-            open => {
-                let was_open = open.is_some();
-                flush(open, &mut out);
-                if !was_open || apart {
-                    out.push_str(before);
-                }
-                *open = Some((word.charset, word.bytes));
-            }
-        }
         rest = &tail[word.length..];
+        join(&mut run, before, word, &mut out);
     }
     flush(&mut run, &mut out);
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-fn flush(run: &mut Option<(&str, Vec<u8>)>, out: &mut String) {
+/// Adds a word to the open run, or ends that one and begins another.
+fn join<'a>(run: &mut Option<Run<'a>>, before: &str, word: Word<'a>, out: &mut String) {
+    let apart = !before.trim_ascii().is_empty();
+    match run {
+        Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => {
+            bytes.extend(word.bytes);
+        }
+        open => {
+            let was_open = open.is_some();
+            flush(open, out);
+            if !was_open || apart {
+                out.push_str(before);
+            }
+            *open = Some((word.charset, word.bytes));
+        }
+    }
+}
+
+fn flush(run: &mut Option<Run<'_>>, out: &mut String) {
     if let Some((charset, bytes)) = run.take() {
         out.push_str(&from_charset(&charset.to_ascii_lowercase(), &bytes));
     }
@@ -149,37 +157,21 @@ struct Word<'a> {
 fn word(text: &str) -> Option<Word<'_>> {
     let all = text.as_bytes();
     let all = &all[..all.len().min(MAX_WORD)];
-    let charset_end = 2 + all.get(2..)?.iter().take(60).position(|&b| b == b'?')?;
-    let charset = std::str::from_utf8(&all[2..charset_end]).ok()?;
-    let charset = charset.split('*').next().unwrap_or_default().trim();
-    let quoted = match all.get(charset_end + 1)? {
-        b'q' | b'Q' => true,
-        b'b' | b'B' => false,
-        _ => return None,
-    };
-    if all.get(charset_end + 2) != Some(&b'?') {
-        return None;
-    }
-    let start = charset_end + 3;
+    let (charset, quoted, start) = word_head(all)?;
     let coded = all.get(start..)?;
-    let marked = memchr::memchr_iter(b'?', coded).find(|at| coded.get(at + 1) == Some(&b'='));
-    let (end, mark) = match marked {
-        Some(end) => (start + end, 2),
+    let (coded, mark) = match marked_end(coded) {
+        Some(end) => (&coded[..end], 2),
         // A program that cut the field took the end of the word with it.
-        None if Encoding::for_label(charset.as_bytes()).is_some() && all.len() == text.len() => (
-            start
-                + coded
-                    .iter()
-                    .position(|&b| b == b' ' || b == b'\t')
-                    .unwrap_or(coded.len()),
-            0,
-        ),
+        None if Encoding::for_label(charset.as_bytes()).is_some() && all.len() == text.len() => {
+            (to_the_blank(coded), 0)
+        }
         None => return None,
     };
+    let end = start + coded.len();
     let coded = if mark == 0 {
-        without_cut_end(&all[start..end])
+        without_cut_end(coded)
     } else {
-        &all[start..end]
+        coded
     };
     let bytes = if quoted {
         q_decode(coded)
@@ -191,6 +183,29 @@ fn word(text: &str) -> Option<Word<'_>> {
         bytes,
         length: end + mark,
     })
+}
+
+/// The charset of an encoded word, whether it is of the kind `Q`, and where its letters begin.
+fn word_head(all: &[u8]) -> Option<(&str, bool, usize)> {
+    let charset_end = 2 + all.get(2..)?.iter().take(60).position(|&b| b == b'?')?;
+    let charset = std::str::from_utf8(&all[2..charset_end]).ok()?;
+    let charset = charset.split('*').next().unwrap_or_default().trim();
+    let quoted = match all.get(charset_end + 1)? {
+        b'q' | b'Q' => true,
+        b'b' | b'B' => false,
+        _ => return None,
+    };
+    (all.get(charset_end + 2) == Some(&b'?')).then_some((charset, quoted, charset_end + 3))
+}
+
+/// Where the mark stands that ends an encoded word.
+fn marked_end(coded: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'?', coded).find(|at| coded.get(at + 1) == Some(&b'='))
+}
+
+fn to_the_blank(coded: &[u8]) -> &[u8] {
+    let blank = coded.iter().position(|&b| b == b' ' || b == b'\t');
+    &coded[..blank.unwrap_or(coded.len())]
 }
 
 /// Without what a cut left of the word's end, or of a letter in its code.

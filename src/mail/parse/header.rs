@@ -43,6 +43,49 @@ impl<'a> Split<'a> {
             .find(|f| f.name.eq_ignore_ascii_case(name.as_bytes()))
             .map(|f| f.value)
     }
+
+    /// Takes in the line at `at`. Where the next one begins; `None`: the header has ended.
+    fn take(&mut self, head: &'a [u8], at: usize, cr_only: bool) -> Option<usize> {
+        let line = line_at(head, at, cr_only);
+        let text = &head[at..line.end];
+        if text.is_empty() {
+            self.body = Some(line.next);
+            return None;
+        }
+        self.bare_return |=
+            !cr_only && (text.contains(&b'\r') || head[line.end..line.next] == *b"\r");
+        if matches!(text[0], b' ' | b'\t') {
+            match self.fields.last_mut() {
+                Some(field) => field.value = extend(head, field.value, line.end),
+                None => self.stray = true,
+            }
+        } else if let Some(name) = field_name(text) {
+            self.add(text, name);
+        } else {
+            self.stray = true;
+            let next = next_field(head, line.next, cr_only, self);
+            if next.is_none() {
+                self.body = Some(at);
+            }
+            return next;
+        }
+        Some(line.next)
+    }
+
+    /// Adds a field whose name has that length, if there is room.
+    fn add(&mut self, text: &'a [u8], name: usize) {
+        let count = self.fields.len();
+        if count >= MAX_ANY && (count >= MAX_FIELDS || !known_field(text)) {
+            self.cut = true;
+            return;
+        }
+        let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
+        self.fields.push(Field {
+            name: &text[..name],
+            value: &text[colon + 1..],
+            spaced: colon > name,
+        });
+    }
 }
 
 /// Takes the header at the start of `bytes` apart.
@@ -58,45 +101,14 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
     };
     let mut at = skip_preamble(head, cr_only);
     while at < head.len() {
-        let line = line_at(head, at, cr_only);
-        let text = &head[at..line.end];
-        if text.is_empty() {
-            out.body = Some(line.next);
-            return out;
+        match out.take(head, at, cr_only) {
+            Some(next) => at = next,
+            None => return out,
         }
-        out.bare_return |=
-            !cr_only && (text.contains(&b'\r') || head[line.end..line.next] == *b"\r");
-        if matches!(text[0], b' ' | b'\t') {
-            match out.fields.last_mut() {
-                Some(field) => field.value = extend(head, field.value, line.end),
-                None => out.stray = true,
-            }
-        } else if let Some(name) = field_name(text) {
-            if out.fields.len() < MAX_ANY || (out.fields.len() < MAX_FIELDS && known_field(text)) {
-                let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
-                out.fields.push(Field {
-                    name: &text[..name],
-                    value: &text[colon + 1..],
-                    spaced: colon > name,
-                });
-            } else {
-                out.cut = true;
-            }
-        } else {
-            out.stray = true;
-            let Some(next) = next_field(head, line.next, cr_only, &out) else {
-                out.body = Some(at);
-                return out;
-            };
-            at = next;
-            continue;
-        }
-        at = line.next;
     }
     out.cut |= head.len() < bytes.len();
     out
 }
-
 /// A byte order mark, an mbox `From ` line and a few blank lines before the first field.
 fn skip_preamble(head: &[u8], cr_only: bool) -> usize {
     let mut at = if head.starts_with(b"\xEF\xBB\xBF") {

@@ -121,12 +121,7 @@ pub fn walk<'a>(body: &'a [u8], top: &ContentType, encoding: &str) -> Vec<Part<'
     };
     let mut at = 0;
     while at < body.len() && walk.parts.len() < MAX_PARTS {
-        let end = body[at..]
-            .iter()
-            .position(|&b| b == b'\n' || b == b'\r')
-            .map_or(body.len(), |n| at + n);
-        let crlf = body[end..].starts_with(b"\r\n");
-        let next = (end + if crlf { 2 } else { 1 }).min(body.len());
+        let (end, next) = line_at(body, at);
         at = match walk.delimiter(&body[at..end]) {
             Some((level, last)) => walk.boundary_line(at, next, level, last),
             None => next,
@@ -134,6 +129,34 @@ pub fn walk<'a>(body: &'a [u8], top: &ContentType, encoding: &str) -> Vec<Part<'
     }
     walk.close(at);
     walk.parts
+}
+
+/// Where the line at `at` ends, and where the next one begins.
+fn line_at(body: &[u8], at: usize) -> (usize, usize) {
+    let end = body[at..]
+        .iter()
+        .position(|&b| b == b'\n' || b == b'\r')
+        .map_or(body.len(), |n| at + n);
+    let crlf = body[end..].starts_with(b"\r\n");
+    (end, (end + if crlf { 2 } else { 1 }).min(body.len()))
+}
+
+/// A part of which only the header is known.
+fn with_header<'a>(head: &header::Split<'_>) -> Part<'a> {
+    let value = |name| {
+        head.last(name)
+            .map(encoded_words::value)
+            .unwrap_or_default()
+    };
+    let disposition = value("content-disposition");
+    let kind = disposition.get(..10);
+    Part {
+        content: content_type(&value("content-type")),
+        encoding: value("content-transfer-encoding"),
+        body: &[],
+        attached: kind.is_some_and(|kind| kind.eq_ignore_ascii_case("attachment")),
+        whole: false,
+    }
 }
 
 fn boundary(content: &ContentType) -> Option<Vec<u8>> {
@@ -178,8 +201,7 @@ impl Walk<'_> {
         }
         let bytes = &self.body[next..];
         let head = header::split(&bytes[..bytes.len().min(MAX_PART_HEADER)]);
-        let value = |name| head.last(name).map(encoded_words::value);
-        let content = content_type(&value("content-type").unwrap_or_default());
+        let part = with_header(&head);
         let start = head.body.map_or(self.body.len(), |n| next + n);
         // A part without a header of its own may run into the next boundary line, which must still
         // be seen.
@@ -188,21 +210,10 @@ impl Walk<'_> {
         } else {
             start
         };
-        if let Some(boundary) = boundary(&content).filter(|_| self.stack.len() < MAX_DEPTH) {
+        if let Some(boundary) = boundary(&part.content).filter(|_| self.stack.len() < MAX_DEPTH) {
             self.stack.push(boundary);
         }
-        let encoding = value("content-transfer-encoding").unwrap_or_default();
-        let disposition = value("content-disposition").unwrap_or_default();
-        let attached = disposition
-            .get(..10)
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("attachment"));
-        self.parts.push(Part {
-            content,
-            encoding,
-            body: &[],
-            attached,
-            whole: false,
-        });
+        self.parts.push(part);
         self.open = Some((self.parts.len() - 1, start));
         seen
     }

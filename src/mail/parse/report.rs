@@ -40,12 +40,11 @@ pub fn read(parts: &[Part], message: &mut Message) {
             .find_map(original)
             .or_else(|| id_line(&parts.iter().rev().find(status)?.text(), false));
     }
-    let failed: Vec<String> = message
-        .headers_named("x-failed-recipients")
+    let failed = message.headers_named("x-failed-recipients");
+    for addr in failed
         .flat_map(|v| v.split(','))
         .filter_map(address::normal)
-        .collect();
-    for addr in failed {
+    {
         add(&mut returned.failed, addr);
     }
     message.returned = Some(returned);
@@ -65,18 +64,12 @@ fn status(text: &str, returned: &mut Returned) {
         };
         match name.trim().to_ascii_lowercase().as_str() {
             "final-recipient" | "original-recipient" => {
-                let addr = value.rsplit_once(';').map_or(value, |(_, addr)| addr);
-                recipient
-                    .addresses
-                    .extend(address::normal(addr.trim().trim_matches(['<', '>'])));
+                recipient.addresses.extend(final_address(value));
             }
             "action" if recipient.action.is_none() => {
-                let action = value
-                    .split_whitespace()
-                    .next()
-                    .unwrap_or_default()
-                    .to_lowercase();
-                recipient.action = (!action.is_empty()).then(|| action.chars().take(20).collect());
+                let action = value.split_whitespace().next();
+                recipient.action =
+                    action.map(|action| action.to_lowercase().chars().take(20).collect());
             }
             "original-message-id" | "x-original-message-id" if returned.message_id.is_none() => {
                 returned.message_id = ids::all(value).into_iter().next();
@@ -85,6 +78,12 @@ fn status(text: &str, returned: &mut Returned) {
         }
     }
     recipient.note(returned);
+}
+
+/// The address behind the kind of address (RFC 3464 §2.3.2).
+fn final_address(value: &str) -> Option<String> {
+    let addr = value.rsplit_once(';').map_or(value, |(_, addr)| addr);
+    address::normal(addr.trim().trim_matches(['<', '>']))
 }
 
 /// What a report says of one recipient, or of several where it does not set them apart.
