@@ -21,6 +21,7 @@ use crate::mail::texts::facts::{LetterFacts, Sender};
 use crate::mail::texts::{Text, in_words};
 use crate::words::{NO_BREAK, of};
 use chrono::NaiveDate;
+pub use paper::archival;
 
 /// Pages of one letter at most: a template that makes more is not one of a letter.
 pub const MAX_PAGES: usize = 5;

@@ -10,11 +10,11 @@ mod layout;
 
 use super::document::Document;
 use crate::domain::period::Period;
-use crate::mail::letter::LetterError;
 use crate::mail::letter::face::{Face, Faces};
+use crate::mail::letter::{LetterError, archival};
 use crate::words::of;
 use chrono::{Datelike, NaiveDate};
-use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::color::luma;
 use krilla::destination::XyzDestination;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
@@ -27,7 +27,6 @@ use krilla::tagging::{
     TagGroup, TagTree,
 };
 use krilla::text::TextDirection;
-use krilla::{SerializeSettings, color::luma};
 use layout::{Drawn, Layout, PAGE, Part, Placed};
 use std::num::NonZeroU16;
 
@@ -35,16 +34,7 @@ use std::num::NonZeroU16;
 pub fn pdf(document: &Document) -> Result<Vec<u8>, LetterError> {
     let faces = Faces::load()?;
     let layout = Layout::of(document, &faces);
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
-    let settings = SerializeSettings {
-        configuration,
-        ..SerializeSettings::default()
-    };
-    let mut paper = krilla::Document::new_with(settings);
+    let mut paper = archival()?;
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); layout.leaves];
     for page in 0..layout.pages {
         let settings =

@@ -124,8 +124,18 @@ fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
         size * HEADING,
         0.0,
     );
+    body(letter.body, &mut column, faces, size);
+    elements.extend(column.elements);
+    Set {
+        elements,
+        pages: column.page + 1,
+    }
+}
+
+/// The text, line by line.
+fn body(text: &str, column: &mut Column, faces: &Faces, size: f32) {
     let mut after_line = false;
-    for line in letter.body.lines().map(str::trim_end) {
+    for line in text.lines().map(str::trim_end) {
         let content = line.trim_start();
         let (indent, item) = (line.len() > content.len(), content.strip_prefix("- "));
         if content.is_empty() {
@@ -144,11 +154,6 @@ fn set_in(letter: &Letter<'_>, faces: &Faces, size: f32) -> Set {
             Some(item) => column.item(&faces.regular, item, size, indent),
             None => column.put(Role::Paragraph, &faces.regular, content, size, indent),
         }
-    }
-    elements.extend(column.elements);
-    Set {
-        elements,
-        pages: column.page + 1,
     }
 }
 
@@ -182,30 +187,37 @@ fn head(letter: &Letter<'_>, faces: &Faces) -> Vec<Element> {
             &mut y,
         ));
     }
-    let lines = letter
-        .receiver_lines()
-        .zip(RECEIVER_LINES)
+    let lines = receiver(letter, faces);
+    elements.extend((!lines.is_empty()).then_some(Element {
+        role: Role::Paragraph,
+        lines,
+    }));
+    elements
+}
+
+/// The receiver's address, a line of it on each rule.
+fn receiver(letter: &Letter<'_>, faces: &Faces) -> Vec<Line> {
+    let width = RECEIVER.1 - RECEIVER.0;
+    let first = |text| {
+        faces
+            .regular
+            .lines(text, HEAD_SIZE, width)
+            .into_iter()
+            .next()
+    };
+    let lines = letter.receiver_lines().zip(RECEIVER_LINES);
+    lines
         .filter_map(|(text, rule)| {
-            let text = faces
-                .regular
-                .lines(text, HEAD_SIZE, RECEIVER.1 - RECEIVER.0)
-                .into_iter()
-                .next()?;
             Some(Line {
                 page: 0,
                 x: RECEIVER.0,
                 y: rule - ABOVE_RULE,
                 bold: false,
                 size: HEAD_SIZE,
-                text,
+                text: first(text)?,
             })
-        });
-    let lines: Vec<Line> = lines.collect();
-    elements.extend((!lines.is_empty()).then_some(Element {
-        role: Role::Paragraph,
-        lines,
-    }));
-    elements
+        })
+        .collect()
 }
 
 /// At most [`HEAD_LINES`] lines from `y` on down.

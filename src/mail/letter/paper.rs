@@ -35,15 +35,7 @@ const MARK: (f32, f32) = (5.0 * MM, 9.0 * MM);
 const PAGE_NUMBER: (f32, f32, f32) = (25.0 * MM, 20.0 * MM, 9.0);
 
 pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec<u8>, LetterError> {
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
-    let mut document = Document::new_with(SerializeSettings {
-        configuration,
-        ..SerializeSettings::default()
-    });
+    let mut document = archival()?;
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); set.elements.len()];
     for page in 0..set.pages {
         let settings =
@@ -56,15 +48,7 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
             number(&mut surface, letter, faces, page + 1, set.pages);
         }
         for (element, leaves) in set.elements.iter().zip(&mut leaves) {
-            let last = element.lines.len() - 1;
-            for (at, line) in element
-                .lines
-                .iter()
-                .enumerate()
-                .filter(|(_, line)| line.page == page)
-            {
-                leaves.push(draw(&mut surface, line, faces, at < last));
-            }
+            leaves.extend(lines_of(page, element, &mut surface, faces));
         }
         surface.finish();
         paper.finish();
@@ -75,6 +59,34 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
     document
         .finish()
         .map_err(|error| LetterError::Pdf(error.to_string()))
+}
+
+/// Draws the lines of an element that are on this page.
+fn lines_of(
+    page: usize,
+    element: &Element,
+    surface: &mut Surface,
+    faces: &Faces,
+) -> Vec<Identifier> {
+    let last = element.lines.len() - 1;
+    let lines = element.lines.iter().enumerate();
+    lines
+        .filter(|(_, line)| line.page == page)
+        .map(|(at, line)| draw(surface, line, faces, at < last))
+        .collect()
+}
+
+/// A document that is fit for archives and for screen readers.
+pub fn archival() -> Result<Document, LetterError> {
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A2_A)
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
+    Ok(Document::new_with(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    }))
 }
 
 /// A line of text. Where a paragraph goes on, a blank ends it, so that words are apart for who
@@ -166,7 +178,7 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
     let mut tree = TagTree::new();
     let mut list: Option<TagGroup> = None;
     for (element, leaves) in elements.iter().zip(leaves) {
-        let mut leaves = leaves.into_iter().map(Node::from);
+        let leaves = leaves.into_iter().map(Node::from);
         if element.role != Role::Item
             && let Some(list) = list.take()
         {
@@ -179,11 +191,8 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
             }
             Role::Paragraph => tree.push(TagGroup::with_children(Tag::P, leaves.collect())),
             Role::Item => {
-                let label = TagGroup::with_children(Tag::Lbl, leaves.next().into_iter().collect());
-                let body = TagGroup::with_children(Tag::LBody, leaves.collect());
-                let item = TagGroup::with_children(Tag::LI, vec![label.into(), body.into()]);
                 list.get_or_insert_with(|| TagGroup::new(Tag::L(ListNumbering::Disc)))
-                    .push(item);
+                    .push(point(leaves));
             }
         }
     }
@@ -191,6 +200,13 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
         tree.push(list);
     }
     tree
+}
+
+/// A point of a list: its bullet, then its text.
+fn point(mut leaves: impl Iterator<Item = Node>) -> TagGroup {
+    let label = TagGroup::with_children(Tag::Lbl, leaves.next().into_iter().collect());
+    let body = TagGroup::with_children(Tag::LBody, leaves.collect());
+    TagGroup::with_children(Tag::LI, vec![label.into(), body.into()])
 }
 
 /// PDF/UA-1 wants one, be it as short as this.

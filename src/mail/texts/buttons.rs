@@ -29,11 +29,7 @@ pub(super) fn of_item(
     today: NaiveDate,
 ) -> Vec<Button> {
     let words = &of(language).buttons;
-    let reference = &item.reference;
-    let button = |label: String, command: &str| Button {
-        label,
-        href: mailto(to, &format!("{command} {reference}")),
-    };
+    let button = |label: String, command: &str| button(to, item, label, command);
     let plain = |press: &Press| button(press.label.to_owned(), press.command);
     let mut buttons = match item.part(today) {
         Part::Post => vec![plain(&words.posted), plain(&words.letter_answered)],
@@ -42,20 +38,33 @@ pub(super) fn of_item(
         Part::NoQuestion => vec![plain(&words.no_question_either), plain(&words.question)],
         Part::Trashed => vec![plain(&words.no_question)],
         Part::Team | Part::Aware => vec![plain(&words.take)],
-        Part::Answer | Part::New => {
-            let by = (words.answer_by)(&in_words::brief(language, item.suggested));
-            let mut buttons = vec![
-                plain(&words.answered),
-                button(by, &(words.promise)(item.suggested)),
-                plain(&words.no_question),
-            ];
-            let deputy = item.deputy.as_deref();
-            buttons.extend(deputy.map(|name| button((words.takes)(name), &(words.take_for)(name))));
-            buttons
-        }
+        Part::Answer | Part::New => to_answer(language, to, item),
     };
     buttons.truncate(MAX_LINKS);
     buttons
+}
+
+/// The links of an item that waits for an answer.
+fn to_answer(language: Language, to: &str, item: &StaffItem) -> Vec<Button> {
+    let words = &of(language).buttons;
+    let button = |label: String, command: &str| button(to, item, label, command);
+    let plain = |press: &Press| button(press.label.to_owned(), press.command);
+    let by = (words.answer_by)(&in_words::brief(language, item.suggested));
+    let mut buttons = vec![
+        plain(&words.answered),
+        button(by, &(words.promise)(item.suggested)),
+        plain(&words.no_question),
+    ];
+    let deputy = item.deputy.as_deref();
+    buttons.extend(deputy.map(|name| button((words.takes)(name), &(words.take_for)(name))));
+    buttons
+}
+
+fn button(to: &str, item: &StaffItem, label: String, command: &str) -> Button {
+    Button {
+        label,
+        href: mailto(to, &format!("{command} {}", item.reference)),
+    }
 }
 
 /// The link of an unwatched message.

@@ -51,14 +51,7 @@ fn dates_and_times(env: &mut Environment<'static>, wording: &Wording) {
 }
 
 fn of_staff_mail(env: &mut Environment<'static>, language: Language) {
-    env.add_filter("span", move |value: Value| {
-        let span: Span = read(value, "a time such as item.time is expected")?;
-        Ok::<_, Error>(in_words::span(language, span))
-    });
-    env.add_filter("within", move |value: Value| {
-        let span: Span = read(value, "a time such as time is expected")?;
-        Ok::<_, Error>(in_words::within(language, span))
-    });
+    times_of_pledges(env, language);
     env.add_filter("pledge", move |name: &str| {
         in_words::pledge(language, name).to_owned()
     });
@@ -73,6 +66,17 @@ fn of_staff_mail(env: &mut Environment<'static>, language: Language) {
         Ok::<_, Error>(shown.collect::<String>())
     });
     env.add_filter("folder", move |name: &str| in_words::folder(language, name));
+}
+
+fn times_of_pledges(env: &mut Environment<'static>, language: Language) {
+    env.add_filter("span", move |value: Value| {
+        let span: Span = read(value, "a time such as item.time is expected")?;
+        Ok::<_, Error>(in_words::span(language, span))
+    });
+    env.add_filter("within", move |value: Value| {
+        let span: Span = read(value, "a time such as time is expected")?;
+        Ok::<_, Error>(in_words::within(language, span))
+    });
 }
 
 /// A value as a template gives it.

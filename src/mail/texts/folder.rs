@@ -49,17 +49,8 @@ pub(super) fn read(
         }
     }
     for (tongue, path) in languages {
-        let is_twice =
-            |template: Template| tongue == service && folder.join(template.file()).exists();
-        if let Some(twice) = Template::ALL
-            .into_iter()
-            .find(|t| is_twice(*t) && path.join(t.file()).exists())
-        {
-            faults.push(format!(
-                "{}: there is one in {} too; remove either",
-                path.join(twice.file()).display(),
-                folder.display()
-            ));
+        if tongue == service {
+            faults.extend(twice(folder, &path));
         }
         if let Err(found) = language(&path, tongue, sets) {
             faults.extend(found);
@@ -72,6 +63,19 @@ pub(super) fn read(
     }
 }
 
+/// A template of the service's language that lies in both folders.
+fn twice(folder: &Path, path: &Path) -> Option<String> {
+    let is_in_both = |file: &&str| folder.join(file).exists() && path.join(file).exists();
+    let mut files = Template::ALL.map(Template::file).into_iter();
+    files.find(is_in_both).map(|file| {
+        format!(
+            "{}: there is one in {} too; remove either",
+            path.join(file).display(),
+            folder.display()
+        )
+    })
+}
+
 /// The folder of one language.
 fn language(
     path: &Path,
@@ -81,19 +85,7 @@ fn language(
     let is_ours = Language::of(tongue).is_some();
     let mut faults = Vec::new();
     if !is_ours {
-        let file = path.join(WORDS);
-        let shown = file.display();
-        let source = set::read(&file).map_err(|fault| {
-            vec![format!(
-                "{fault}; a language that is not built in needs one"
-            )]
-        })?;
-        let words = Words::read(&source).map_err(|found| {
-            found
-                .iter()
-                .map(|fault| format!("{shown}: {fault}"))
-                .collect::<Vec<_>>()
-        })?;
+        let words = words(&path.join(WORDS))?;
         sets.insert(tongue, Set::new(Wording::Own(tongue, Arc::new(words))));
         let notice = path.join(Template::Notice.file());
         if !notice.exists() {
@@ -117,6 +109,20 @@ fn language(
     } else {
         Err(faults)
     }
+}
+
+/// The words of a language that is not built in.
+fn words(file: &Path) -> Result<Words, Vec<String>> {
+    let source = set::read(file).map_err(|fault| {
+        vec![format!(
+            "{fault}; a language that is not built in needs one"
+        )]
+    })?;
+    let shown = file.display();
+    Words::read(&source).map_err(|found| {
+        let faults = found.iter();
+        faults.map(|fault| format!("{shown}: {fault}")).collect()
+    })
 }
 
 /// Takes one file for the template that it is named as.

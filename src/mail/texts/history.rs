@@ -150,14 +150,12 @@ impl Teller<'_> {
     fn said(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
-            Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
+            Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } | Fact::NoticeReset { .. } => {
+                self.wish(fact)
+            }
             Fact::Posted { on } => (say.posted)(&self.date(*on)),
             Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
             Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),
-            Fact::NoticeFreed { elsewhere: true } => say.notice_freed_elsewhere.to_owned(),
-            Fact::NoticeFreed { elsewhere: false } => say.notice_freed.to_owned(),
-            Fact::NoticeReset { barred: true, .. } => say.notice_barred_again.to_owned(),
-            Fact::NoticeReset { .. } => say.notice_reset.to_owned(),
             Fact::SenderTold => say.sender_told.to_owned(),
             Fact::Repledged { pledge, due, .. } => (say.repledged)(
                 in_words::pledge(self.language, pledge),
@@ -165,6 +163,19 @@ impl Teller<'_> {
             ),
             Fact::Remarked { note } => (say.note)(self.words(note)),
             Fact::Urged => say.urged.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether its notice may leave.
+    fn wish(&self, fact: &Fact) -> String {
+        let say = self.say();
+        match fact {
+            Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
+            Fact::NoticeFreed { elsewhere: true } => say.notice_freed_elsewhere.to_owned(),
+            Fact::NoticeFreed { elsewhere: false } => say.notice_freed.to_owned(),
+            Fact::NoticeReset { barred: true, .. } => say.notice_barred_again.to_owned(),
+            Fact::NoticeReset { .. } => say.notice_reset.to_owned(),
             _ => String::new(),
         }
     }

@@ -62,14 +62,16 @@ fn block(out: &mut String, block: &Block, links: &Links) {
             table(out, rows, links);
             Ok(())
         }
-        Block::Buttons(buttons) => {
-            let buttons: Vec<String> = buttons
-                .iter()
-                .map(|(label, href)| format!("<a href=\"{}\">{}</a>", escape(href), escape(label)))
-                .collect();
-            writeln!(out, "<p class=\"do\">{}</p>", buttons.join("\n"))
-        }
+        Block::Buttons(shown) => writeln!(out, "<p class=\"do\">{}</p>", buttons(shown)),
     };
+}
+
+fn buttons(shown: &[(String, String)]) -> String {
+    let link = |(label, href): &(String, String)| {
+        format!("<a href=\"{}\">{}</a>", escape(href), escape(label))
+    };
+    let links: Vec<String> = shown.iter().map(link).collect();
+    links.join("\n")
 }
 
 /// Facts with labels are rows of a table, whose header cells are the labels; the others come above

@@ -10,6 +10,7 @@ use crate::domain::item::{Item, State};
 use crate::domain::language::Language;
 use crate::domain::outcome::Outcome;
 use crate::domain::tongue::Tongue;
+use crate::words::names::Names;
 use crate::words::of;
 use chrono::{DateTime, Utc};
 
@@ -23,18 +24,7 @@ pub fn standing(
     now: DateTime<Utc>,
 ) -> String {
     let words = &of(language).names;
-    let text = match item.state {
-        State::Open | State::ProbablyAnswered if is_overdue(item, now) => words.overdue,
-        State::Open | State::ProbablyAnswered if is_due_today(item, calendar, now) => {
-            words.due_today
-        }
-        State::Open | State::ProbablyAnswered => words.open,
-        State::Answered => words.answered,
-        State::NoQuestion => words.no_question,
-        State::Closed => words.closed,
-        State::Excluded => words.excluded,
-        State::History => words.history,
-    };
+    let text = state(words, item, calendar, now);
     let text = if item.state == State::ProbablyAnswered {
         (words.perhaps_answered)(text)
     } else {
@@ -46,6 +36,21 @@ pub fn standing(
         Outcome::NoticedInTime if !is_live => (words.settled_after_notice)(&text),
         _ if is_live && item.noticed_at().is_some() => (words.noticed)(&text),
         _ => text,
+    }
+}
+
+fn state(words: &Names, item: &Item, calendar: &Calendar, now: DateTime<Utc>) -> &'static str {
+    match item.state {
+        State::Open | State::ProbablyAnswered if is_overdue(item, now) => words.overdue,
+        State::Open | State::ProbablyAnswered if is_due_today(item, calendar, now) => {
+            words.due_today
+        }
+        State::Open | State::ProbablyAnswered => words.open,
+        State::Answered => words.answered,
+        State::NoQuestion => words.no_question,
+        State::Closed => words.closed,
+        State::Excluded => words.excluded,
+        State::History => words.history,
     }
 }
 

@@ -101,25 +101,27 @@ impl Set {
             .add_template_owned(template.file(), marked)
             .map_err(|e| vec![fault(&shown, &e)])?;
         let language = self.wording.built_in().unwrap_or(Language::Swedish);
-        let samples: Vec<serde_json::Value> = sample::values(template, language)
-            .into_iter()
-            .map(clean)
-            .collect();
+        let samples = sample::values(template, language);
+        let samples: Vec<serde_json::Value> = samples.into_iter().map(clean).collect();
         let known = known_names(&samples);
         let mut faults = self.unknown_names(template, &source, &shown, &known);
-        for sample in &samples {
-            if faults.is_empty()
-                && let Err(text) = render(&self.own, &self.wording, template, sample)
-            {
-                let text = text.replacen(template.file(), &shown, 1);
-                faults.push(format!("{text}; known names: {}", join(&known)));
-            }
+        if faults.is_empty()
+            && let Some(text) = self.first_fault(template, &samples)
+        {
+            let text = text.replacen(template.file(), &shown, 1);
+            faults.push(format!("{text}; known names: {}", join(&known)));
         }
         if !faults.is_empty() {
             return Err(faults);
         }
         self.replaced.insert(template);
         Ok(())
+    }
+
+    /// The fault of the first sample that the municipality's template does not render.
+    fn first_fault(&self, template: Template, samples: &[serde_json::Value]) -> Option<String> {
+        let mut samples = samples.iter();
+        samples.find_map(|sample| render(&self.own, &self.wording, template, sample).err())
     }
 
     /// Names that no facts have, also in branches that no sample takes.
@@ -176,17 +178,8 @@ fn render(
         .and_then(|parsed| parsed.render(minijinja::Value::from_serialize(facts)))
         .map_err(|e| fault(file, &e))?;
     let rendered = rendered.replace("\r\n", "\n");
-    let (head, body) = rendered
-        .trim_start()
-        .split_once("\n\n")
-        .ok_or(format!("{file}, line 1: no blank line after Subject"))?;
-    let subject = head
-        .strip_prefix("Subject:")
-        .ok_or(format!("{file}, line 1: the first line must be Subject: …"))?;
-    let subject = foreign::one_line(subject).replace(NO_BREAK, " ");
-    if subject.is_empty() || body.trim().is_empty() {
-        return Err(format!("{file}, line 1: the subject or the body is empty"));
-    }
+    let (subject, body) =
+        subject_and_body(&rendered).map_err(|why| format!("{file}, line 1: {why}"))?;
     let tongue = wording.tongue();
     let script = html::Script {
         language: tongue.as_str(),
@@ -204,6 +197,21 @@ fn render(
         unwrapped: wrap::unwrapped(body),
         html,
     })
+}
+
+fn subject_and_body(rendered: &str) -> Result<(String, &str), &'static str> {
+    let (head, body) = rendered
+        .trim_start()
+        .split_once("\n\n")
+        .ok_or("no blank line after Subject")?;
+    let subject = head
+        .strip_prefix("Subject:")
+        .ok_or("the first line must be Subject: …")?;
+    let subject = foreign::one_line(subject).replace(NO_BREAK, " ");
+    if subject.is_empty() || body.trim().is_empty() {
+        return Err("the subject or the body is empty");
+    }
+    Ok((subject, body))
 }
 
 /// A file of the municipality's folder.

@@ -398,11 +398,7 @@ impl<'a> PartView<'a> {
         today: NaiveDate,
     ) -> Self {
         let mut groups: Vec<Group<'a>> = Vec::new();
-        let absent = items.first().and_then(|item| item.item.absent.as_deref());
-        let absent = absent.filter(|absent| {
-            let mut all = items.iter();
-            compact && all.all(|item| item.item.absent.as_deref() == Some(absent))
-        });
+        let absent = absent_in_all(&items).filter(|_| compact);
         let (mut urgent, mut refused, mut advised) = (true, Vec::new(), Vec::new());
         for item in items {
             let post = item.item.post.as_ref();
@@ -455,10 +451,6 @@ fn put<'a>(
 
 impl<'a> ItemView<'a> {
     fn new(item: &'a StaffItem, facts: &StaffMailFacts, language: Language) -> Self {
-        let kind = |matter| match serde_json::to_value(matter) {
-            Ok(value) => value["kind"].as_str().unwrap_or_default().to_owned(),
-            Err(_) => String::new(),
-        };
         // A letter's arrival is its stamp, not that of the mail; a message that is gone cannot be
         // found.
         let is_there = !item.letter && !item.matters.contains(&Matter::Gone);
@@ -530,6 +522,19 @@ fn way(why: HeldWhy) -> Way {
         | HeldWhy::Forged
         | HeldWhy::Doubtful => Way::Released,
     }
+}
+
+/// For whom the reader stands in with every item.
+fn absent_in_all<'a>(items: &[ItemView<'a>]) -> Option<&'a str> {
+    let absent = |item: &ItemView<'a>| item.item.absent.as_deref();
+    let first = items.first().and_then(absent);
+    first.filter(|_| items.iter().all(|item| absent(item) == first))
+}
+
+/// A matter's name in the templates.
+fn kind(matter: &Matter) -> String {
+    let value = serde_json::to_value(matter).unwrap_or_default();
+    value["kind"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The remedy of a matter that a line only names, if the reader cannot know it.

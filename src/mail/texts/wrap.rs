@@ -32,32 +32,21 @@ fn filled(text: &str, width: usize) -> String {
     for line in text.lines().filter_map(layout::in_text) {
         let line = line.trim_end();
         let heading = layout::heading(line);
-        let own_line = heading.is_some() || line.starts_with([' ', '\t']) || line.starts_with("- ");
-        if line.is_empty() || own_line {
-            flush(&mut paragraph, width, &mut out);
-        }
-        if line.is_empty() {
-            if out.last().is_some_and(|last| !last.is_empty()) {
-                out.push(String::new());
-            }
-        } else if let Some((_, text)) = heading {
-            fill(text, width, "", "", &mut out);
-        } else if own_line {
-            let content = line.trim_start();
-            let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
-            let mark = if content.starts_with("- ") { "- " } else { "" };
-            fill(
-                &content[mark.len()..],
-                width,
-                &format!("{indent}{mark}"),
-                &format!("{indent}  "),
-                &mut out,
-            );
-        } else {
+        let own_line = line.starts_with([' ', '\t']) || line.starts_with("- ");
+        if !line.is_empty() && !own_line && heading.is_none() {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
             }
             paragraph.push_str(line);
+            continue;
+        }
+        flush(&mut paragraph, width, &mut out);
+        if let Some((_, text)) = heading {
+            fill(text, width, "", "", &mut out);
+        } else if own_line {
+            line_of_its_own(line, width, &mut out);
+        } else if out.last().is_some_and(|last| !last.is_empty()) {
+            out.push(String::new());
         }
     }
     flush(&mut paragraph, width, &mut out);
@@ -67,6 +56,15 @@ fn filled(text: &str, width: usize) -> String {
     let mut text = out.join("\n");
     text.push('\n');
     text
+}
+
+/// A line that is joined with no other; a long one hangs.
+fn line_of_its_own(line: &str, width: usize, out: &mut Vec<String>) {
+    let content = line.trim_start();
+    let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
+    let mark = if content.starts_with("- ") { "- " } else { "" };
+    let (first, hanging) = (format!("{indent}{mark}"), format!("{indent}  "));
+    fill(&content[mark.len()..], width, &first, &hanging, out);
 }
 
 fn flush(paragraph: &mut String, width: usize, out: &mut Vec<String>) {

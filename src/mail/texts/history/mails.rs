@@ -2,6 +2,7 @@
 
 use super::Teller;
 use crate::domain::event::{ERASED_TEXT, Effect, Fact};
+use crate::domain::reason::Undelivered;
 use crate::mail::texts::reasons;
 use crate::words::of;
 
@@ -58,25 +59,7 @@ impl Teller<'_> {
         let words = of(self.language);
         let name = |effect: &Effect| (words.names.effect)(*effect);
         match fact {
-            Fact::Queued {
-                effect,
-                to,
-                promise,
-                names,
-            } => {
-                let mut text = (say.queued)(&name(effect));
-                if let Some(named) = names {
-                    text = (say.naming)(&text, &self.person(named));
-                }
-                if !effect.is_for_citizen() {
-                    let people: Vec<String> = to.iter().map(|id| self.person(id)).collect();
-                    text = (say.for_people)(&text, &people.join(", "));
-                }
-                match promise {
-                    Some(day) => (say.promising)(&text, &self.date(*day)),
-                    None => format!("{text}."),
-                }
-            }
+            Fact::Queued { .. } => self.queued(fact),
             Fact::Withheld { effect, .. } => (say.withheld)(&name(effect)),
             Fact::Sent { .. } => self.sent(fact),
             Fact::Withdrawn { effect, why } => {
@@ -87,12 +70,43 @@ impl Teller<'_> {
                 failure,
                 why,
             } => {
-                let why = why.as_ref().filter(|why| why.as_str() != ERASED_TEXT);
-                let why = why.map(|why| format!(": {}", reasons::undelivered(self.language, why)));
                 let failure = (words.names.failure)(*failure);
-                format!("{} {failure}{}.", name(effect), why.unwrap_or_default())
+                format!("{} {failure}{}.", name(effect), self.because(why.as_ref()))
             }
             _ => String::new(),
+        }
+    }
+
+    /// Why a mail did not arrive, in the words of its server.
+    fn because(&self, why: Option<&Undelivered>) -> String {
+        let why = why.filter(|why| why.as_str() != ERASED_TEXT);
+        let why = why.map(|why| format!(": {}", reasons::undelivered(self.language, why)));
+        why.unwrap_or_default()
+    }
+
+    /// A mail that was decided: to whom, whom it names, and what it promises.
+    fn queued(&self, fact: &Fact) -> String {
+        let Fact::Queued {
+            effect,
+            to,
+            promise,
+            names,
+        } = fact
+        else {
+            return String::new();
+        };
+        let say = self.say();
+        let mut text = (say.queued)(&(of(self.language).names.effect)(*effect));
+        if let Some(named) = names {
+            text = (say.naming)(&text, &self.person(named));
+        }
+        if !effect.is_for_citizen() {
+            let people: Vec<String> = to.iter().map(|id| self.person(id)).collect();
+            text = (say.for_people)(&text, &people.join(", "));
+        }
+        match promise {
+            Some(day) => (say.promising)(&text, &self.date(*day)),
+            None => format!("{text}."),
         }
     }
 }
