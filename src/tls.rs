@@ -461,42 +461,7 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
         return network(server, "agreeing on TLS", e);
     };
     match tls {
-        rustls::Error::InvalidCertificate(fault) => match fault {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                TlsError::Expired {
-                    server: server_name,
-                }
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                TlsError::NotYetValid {
-                    server: server_name,
-                }
-            }
-            CertificateError::NotValidForName => TlsError::WrongName {
-                server: server_name,
-                names: "another name".to_owned(),
-            },
-            CertificateError::NotValidForNameContext { presented, .. } => TlsError::WrongName {
-                server: server_name,
-                names: names(presented),
-            },
-            CertificateError::UnknownIssuer => TlsError::UnknownAuthority {
-                server: server_name,
-            },
-            CertificateError::BadSignature => TlsError::Signature {
-                server: server_name,
-            },
-            other => match of_certificate(&format!("{other:?}")) {
-                Some(why) => TlsError::Certificate {
-                    server: server_name,
-                    why,
-                },
-                None => TlsError::Handshake {
-                    server: server_name,
-                    why: other.to_string(),
-                },
-            },
-        },
+        rustls::Error::InvalidCertificate(fault) => of_fault(server_name, fault),
         rustls::Error::PeerIncompatible(_)
         | rustls::Error::AlertReceived(
             AlertDescription::ProtocolVersion
@@ -513,6 +478,34 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
     }
 }
 
+/// The fault of a certificate.
+fn of_fault(server: String, fault: &CertificateError) -> TlsError {
+    match fault {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            TlsError::Expired { server }
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            TlsError::NotYetValid { server }
+        }
+        CertificateError::NotValidForName => TlsError::WrongName {
+            server,
+            names: "another name".to_owned(),
+        },
+        CertificateError::NotValidForNameContext { presented, .. } => TlsError::WrongName {
+            server,
+            names: names(presented),
+        },
+        CertificateError::UnknownIssuer => TlsError::UnknownAuthority { server },
+        CertificateError::BadSignature => TlsError::Signature { server },
+        other => match of_certificate(&format!("{other:?}")) {
+            Some(why) => TlsError::Certificate { server, why },
+            None => TlsError::Handshake {
+                server,
+                why: other.to_string(),
+            },
+        },
+    }
+}
 /// The fault of a certificate, by the name of the checker's error.
 fn of_certificate(error: &str) -> Option<&'static str> {
     const FAULTS: [(&str, &str); 6] = [

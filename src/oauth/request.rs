@@ -4,7 +4,9 @@ use super::error::TokenError;
 use super::{advice, assertion, http};
 use crate::config::{self, Credential, OAuth2, SecretSource};
 use chrono::{DateTime, TimeDelta, Utc};
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
+use oauth2::basic::{
+    BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenResponse, BasicTokenType,
+};
 use oauth2::{
     AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
     RequestTokenError, Scope, TokenResponse as _, TokenUrl,
@@ -33,6 +35,26 @@ pub(super) struct Granted {
 type Failed = RequestTokenError<TokenError, BasicErrorResponse>;
 
 pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
+    let post = Post {
+        settings,
+        clock_ahead: StdMutex::new(None),
+    };
+    let answer = answered(settings, &post).await?;
+    let text = usable(settings, &answer)?;
+    let clock_ahead = *post
+        .clock_ahead
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let life = answer.expires_in().unwrap_or(LIFE).min(LONGEST_LIFE);
+    Ok(Granted {
+        text: Arc::new(Zeroizing::new(text.to_owned())),
+        life,
+        clock_ahead,
+    })
+}
+
+/// The endpoint's answer to the program's own credentials (RFC 6749 §4.4).
+async fn answered(settings: &OAuth2, post: &Post<'_>) -> Result<BasicTokenResponse, TokenError> {
     let url = TokenUrl::new(settings.token_url.to_string())
         .map_err(|_| TokenError::Refused(format!("{}: check `token_url`", settings.token_url)))?;
     // Secret and id go in the body: every identity platform takes them there, and their letters
@@ -40,43 +62,55 @@ pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
     let mut client = BasicClient::new(ClientId::new(settings.client_id.clone()))
         .set_token_uri(url)
         .set_auth_type(AuthType::RequestBody);
-    let mut secrets = Vec::new();
-    let mut signed = None;
-    match &settings.credential {
-        Credential::Secret(source) => {
-            let secret = match source {
-                SecretSource::Given(secret) => secret.clone(),
-                // As it is now: it may have been changed since the start.
-                SecretSource::File(path) => config::from_file(path).map_err(|why| {
-                    TokenError::Refused(format!("client secret {}: {why}", path.display()))
-                })?,
-            };
-            secrets.push(Zeroizing::new(secret.reveal().to_owned()));
-            client = client.set_client_secret(ClientSecret::new(secret.reveal().to_owned()));
-        }
-        Credential::Certificate { certificate, key } => {
-            let assertion = assertion::signed(settings, certificate, key, now())
-                .map_err(TokenError::Refused)?;
-            secrets.push(Zeroizing::new(assertion.clone()));
-            signed = Some(assertion);
-        }
+    let shown = shown(settings)?;
+    if let Shown::Secret(secret) = &shown {
+        client = client.set_client_secret(ClientSecret::new(secret.to_string()));
     }
     let mut request = client.exchange_client_credentials();
     if let Some(scope) = &settings.scope {
         request = request.add_scope(Scope::new(scope.clone()));
     }
-    if let Some(assertion) = signed {
+    if let Shown::Assertion(assertion) = &shown {
         request = request.add_extra_param("client_assertion_type", JWT_BEARER);
-        request = request.add_extra_param("client_assertion", assertion);
+        request = request.add_extra_param("client_assertion", assertion.as_str());
     }
-    let post = Post {
-        settings,
-        clock_ahead: StdMutex::new(None),
-    };
-    let answer = request
-        .request_async(&post)
+    let asking = request.request_async(post);
+    asking
         .await
-        .map_err(|failed| explain(settings, &failed, &secrets))?;
+        .map_err(|failed| explain(settings, &failed, shown.text()))
+}
+/// The proof of the program to the endpoint, which no error may repeat.
+enum Shown {
+    Secret(Zeroizing<String>),
+    Assertion(Zeroizing<String>),
+}
+
+impl Shown {
+    fn text(&self) -> &Zeroizing<String> {
+        match self {
+            Self::Secret(text) | Self::Assertion(text) => text,
+        }
+    }
+}
+
+/// The secret as it is now: it may have been changed since the start. Or an assertion, signed now.
+fn shown(settings: &OAuth2) -> Result<Shown, TokenError> {
+    let secret = match &settings.credential {
+        Credential::Secret(SecretSource::Given(secret)) => secret.clone(),
+        Credential::Secret(SecretSource::File(path)) => config::from_file(path).map_err(|why| {
+            TokenError::Refused(format!("client secret {}: {why}", path.display()))
+        })?,
+        Credential::Certificate { certificate, key } => {
+            let assertion = assertion::signed(settings, certificate, key, now())
+                .map_err(TokenError::Refused)?;
+            return Ok(Shown::Assertion(Zeroizing::new(assertion)));
+        }
+    };
+    Ok(Shown::Secret(Zeroizing::new(secret.reveal().to_owned())))
+}
+
+/// A bearer token (RFC 6750 §2.1); anything else could break out of the login command.
+fn usable<'a>(settings: &OAuth2, answer: &'a BasicTokenResponse) -> Result<&'a str, TokenError> {
     let text = answer.access_token().secret();
     if !matches!(answer.token_type(), BasicTokenType::Bearer) {
         return Err(TokenError::Refused(format!(
@@ -84,23 +118,11 @@ pub(super) async fn request(settings: &OAuth2) -> Result<Granted, TokenError> {
             settings.token_url
         )));
     }
-    // RFC 6750 §2.1; anything else could break out of the login command.
     if text.is_empty() || text.len() > MAX_TOKEN || !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(http::unreachable(
-            settings,
-            "its answer holds no usable token",
-        ));
+        let why = "its answer holds no usable token";
+        return Err(http::unreachable(settings, why));
     }
-    let clock_ahead = *post
-        .clock_ahead
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let life = answer.expires_in().unwrap_or(LIFE).min(LONGEST_LIFE);
-    Ok(Granted {
-        text: Arc::new(Zeroizing::new(text.clone())),
-        life,
-        clock_ahead,
-    })
+    Ok(text)
 }
 
 /// Our HTTP as the crate wants it.
@@ -128,34 +150,41 @@ impl<'c> AsyncHttpClient<'c> for Post<'_> {
 
 /// What a failure means to the one who must act. What the endpoint wrote is shown only as far as it
 /// is an explanation.
-fn explain(settings: &OAuth2, failed: &Failed, secrets: &[Zeroizing<String>]) -> TokenError {
-    let place = format!("token endpoint {}", settings.token_url);
+fn explain(settings: &OAuth2, failed: &Failed, secret: &Zeroizing<String>) -> TokenError {
     match failed {
         RequestTokenError::Request(error) => error.clone(),
-        RequestTokenError::ServerResponse(answer) => {
-            let code = answer.error().as_ref().to_owned();
-            let description = answer.error_description().map_or("", String::as_str);
-            let told = advice::of(description);
-            let said = advice::tidy(description, secrets);
-            let text = match told {
-                Some(advice) => format!("{place}: {}: {} ({code})", advice.code, advice.remedy),
-                None if said.is_empty() => format!("{place}: {code}: {}", general(answer.error())),
-                None => format!("{place}: {code}: {said}: {}", general(answer.error())),
-            };
-            let passing = matches!(code.as_str(), "temporarily_unavailable" | "server_error");
-            if passing || told.is_some_and(|advice| advice.passes) {
-                TokenError::Unreachable(text)
-            } else {
-                TokenError::Refused(text)
-            }
+        RequestTokenError::ServerResponse(answer) => refused(settings, answer, secret),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            let why = "its answer is no token and no OAuth error (check `token_url`)";
+            http::unreachable(settings, why)
         }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => http::unreachable(
-            settings,
-            "its answer is no token and no OAuth error (check `token_url`)",
-        ),
     }
 }
 
+/// The endpoint's own error (RFC 6749 §5.2).
+fn refused(
+    settings: &OAuth2,
+    answer: &BasicErrorResponse,
+    secret: &Zeroizing<String>,
+) -> TokenError {
+    let place = format!("token endpoint {}", settings.token_url);
+    let code = answer.error().as_ref().to_owned();
+    let description = answer.error_description().map_or("", String::as_str);
+    let told = advice::of(description);
+    let said = advice::tidy(description, std::slice::from_ref(secret));
+    let general = general(answer.error());
+    let text = match told {
+        Some(advice) => format!("{place}: {}: {} ({code})", advice.code, advice.remedy),
+        None if said.is_empty() => format!("{place}: {code}: {general}"),
+        None => format!("{place}: {code}: {said}: {general}"),
+    };
+    let passes = ["temporarily_unavailable", "server_error"].contains(&code.as_str());
+    if passes || told.is_some_and(|advice| advice.passes) {
+        TokenError::Unreachable(text)
+    } else {
+        TokenError::Refused(text)
+    }
+}
 /// What to do about the errors of RFC 6749 §5.2.
 fn general(error: &BasicErrorResponseType) -> &'static str {
     match error {
