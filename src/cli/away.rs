@@ -53,13 +53,7 @@ pub fn away(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let day = |text: &String| match when::read(text, &config.calendar) {
-        Ok(Typed::Day(day)) => Ok(day),
-        Ok(_) => Err(Failure::Usage(format!(
-            "{text:?} is not a day: write it like 2026-12-04"
-        ))),
-        Err(why) => Err(Failure::Usage(why)),
-    };
+    let day = |text: &String| day(text, config);
     let days = (
         arguments.from.as_ref().map(day).transpose()?,
         arguments.to.as_ref().map(day).transpose()?,
@@ -76,6 +70,15 @@ pub fn away(
         None => (say.away_until_back)(&away),
     };
     write_text(out, &told)
+}
+
+fn day(text: &str, config: &Config) -> Result<NaiveDate, Failure> {
+    match when::read(text, &config.calendar).map_err(Failure::Usage)? {
+        Typed::Day(day) => Ok(day),
+        _ => Err(Failure::Usage(format!(
+            "{text:?} is not a day: write it like 2026-12-04"
+        ))),
+    }
 }
 
 /// They are back.

@@ -75,9 +75,7 @@ fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
     let Ok(found) = name.canonicalize() else {
         return Ok(());
     };
-    let ours = ["", "-wal", "-shm", "-journal", ".lock"]
-        .map(|end| beside(database, end).canonicalize().ok());
-    if ours.contains(&Some(found.clone())) {
+    if is_ours(&found, database) {
         return refused("the register itself");
     }
     if found.is_dir() {
@@ -103,6 +101,15 @@ fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// Whether it is a file of the register.
+fn is_ours(found: &Path, database: &Path) -> bool {
+    ["", "-wal", "-shm", "-journal", ".lock"].iter().any(|end| {
+        beside(database, end)
+            .canonicalize()
+            .is_ok_and(|ours| ours == found)
+    })
 }
 
 /// Why there is none, where the texts of the register would name the wrong disk.

@@ -346,16 +346,12 @@ pub fn hold(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let note = arguments
-        .note
-        .as_deref()
-        .map(tidy)
-        .filter(|note| !note.is_empty());
+    let note = arguments.note.as_deref().map(tidy);
+    let note = note.filter(|note| !note.is_empty());
     let on = arguments.switch == Switch::On;
     if note.is_some() && !on {
-        return Err(Failure::Usage(
-            "--note goes with on: off needs no reason".to_owned(),
-        ));
+        let why = "--note goes with on: off needs no reason";
+        return Err(Failure::Usage(why.to_owned()));
     }
     let mut desk = Desk::open(config, now)?;
     let mut new = Holding::AsBefore;
@@ -364,14 +360,18 @@ pub fn hold(
         new = what;
         Ok(item)
     })?;
-    let text = match (on, new) {
-        (true, Holding::Changed) => desk.say().held,
-        (true, Holding::Noted) => desk.say().held_before_note_kept,
-        (true, Holding::AsBefore) => desk.say().held_before,
-        (false, Holding::Changed) => desk.say().released,
-        (false, _) => desk.say().not_held_before,
-    };
-    answer(out, &item, text)
+    answer(out, &item, what_is_held(&desk, on, new))
+}
+
+fn what_is_held(desk: &Desk, on: bool, new: Holding) -> &'static str {
+    let say = desk.say();
+    match (on, new) {
+        (true, Holding::Changed) => say.held,
+        (true, Holding::Noted) => say.held_before_note_kept,
+        (true, Holding::AsBefore) => say.held_before,
+        (false, Holding::Changed) => say.released,
+        (false, _) => say.not_held_before,
+    }
 }
 
 /// An answer that names a due date which has passed says so.

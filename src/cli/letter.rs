@@ -4,12 +4,13 @@ use super::arguments::reference;
 use super::output::write_text;
 use super::whole::{Readers, Whole};
 use crate::config::Config;
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use crate::domain::orders::Refusal;
 use crate::engine::writing::letters::letter_anew;
 use crate::failure::Failure;
 use crate::mail::texts::Texts;
-use crate::store::{Access, Store};
+use crate::store::{Access, Db, Store};
 use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -53,11 +54,7 @@ fn pdf(config: &Config, id: ItemId, now: DateTime<Utc>) -> Result<Vec<u8>, Failu
     let texts = Texts::new(service.language, service.templates.as_deref());
     let texts = texts.map_err(Failure::Config)?;
     let mut store = Store::open(&service.database, Access::Reader)?;
-    let found = store.read(|db| match db.item(id)? {
-        Some(item) => Ok(Some((item, db.message_of(id)?))),
-        None => Ok(None),
-    })?;
-    let (item, row) = found.ok_or_else(|| failed(Refusal::NoSuchItem(id).to_string()))?;
+    let (item, row) = store.read_out(|db| found(db, id))?;
     let municipality = config.municipality();
     let board = municipality.board(&item.mailbox);
     let board = board.ok_or_else(|| {
@@ -68,4 +65,11 @@ fn pdf(config: &Config, id: ItemId, now: DateTime<Utc>) -> Result<Vec<u8>, Failu
         return Err(failed((of(service.language).commands.no_letter)(id)));
     }
     letter_anew(board, &texts, (&item, &row), now).map_err(|why| failed(format!("{id}: {why}")))
+}
+
+fn found(db: &Db<'_>, id: ItemId) -> Result<(Item, MessageRow), Failure> {
+    match db.item(id)? {
+        Some(item) => Ok((item, db.message_of(id)?)),
+        None => Err(Failure::Failed(Refusal::NoSuchItem(id).to_string())),
+    }
 }

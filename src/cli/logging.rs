@@ -28,12 +28,10 @@ pub fn start(shape: LogFormat) {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .from_env_lossy();
-    let colour = io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(colour);
+        .with_ansi(is_coloured());
     // A line that cannot be written (a full disk, a reader that has gone) must not end the program:
     // to complain of it on the same standard error would panic.
     let lines = lines.with_target(false).log_internal_errors(false);
@@ -44,25 +42,22 @@ pub fn start(shape: LogFormat) {
         (LogFormat::Text, true) => lines
             .event_format(Ranked(format().with_target(false).without_time()))
             .try_init(),
-        (LogFormat::Json, false) => {
+        (LogFormat::Json, journal) => {
             let shape = format().json().flatten_event(true).with_target(false);
-            lines
-                .fmt_fields(JsonFields::new())
-                .event_format(shape)
-                .try_init()
-        }
-        (LogFormat::Json, true) => {
-            let shape = format()
-                .json()
-                .flatten_event(true)
-                .with_target(false)
-                .without_time();
-            lines
-                .fmt_fields(JsonFields::new())
-                .event_format(Ranked(shape))
-                .try_init()
+            let lines = lines.fmt_fields(JsonFields::new());
+            if journal {
+                lines.event_format(Ranked(shape.without_time())).try_init()
+            } else {
+                lines.event_format(shape).try_init()
+            }
         }
     };
+}
+
+/// At a terminal whose user wants colours (no-color.org).
+fn is_coloured() -> bool {
+    let no_colour = std::env::var_os("NO_COLOR");
+    io::stderr().is_terminal() && no_colour.is_none_or(|value| value.is_empty())
 }
 
 /// A line with its priority before it.

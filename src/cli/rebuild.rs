@@ -10,15 +10,11 @@ use crate::store::{Access, Store, StoreError};
 use crate::words::of;
 use chrono::{DateTime, Utc};
 use std::io::Write;
+use std::path::Path;
 
 /// Rebuilds, and prints how many rows were not what the log says.
 pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
-    let path = &config.service.database;
-    // The daemon's access would create a missing register.
-    if !path.exists() {
-        return Err(StoreError::Missing(path.clone()).into());
-    }
-    let mut store = Store::open(path, Access::Daemon)?;
+    let mut store = open(&config.service.database)?;
     let (items, clues, aside) = store.write(|db| {
         let items = db.rebuild_items()?;
         let clues = db.rebuild_clues()?;
@@ -36,4 +32,12 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
         return Ok(());
     }
     Err(Failure::Failed((say.set_aside)(aside.len())))
+}
+
+/// The register, for this process alone. The daemon's access would create a missing one.
+fn open(path: &Path) -> Result<Store, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    Store::open(path, Access::Daemon)
 }

@@ -37,20 +37,14 @@ pub fn run(
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let aside = store
-        .db()
-        .aside()?
-        .into_iter()
-        .find(|aside| aside.item == id);
-    if let Some(aside) = aside {
-        return Err(unreadable(config, &aside));
+    let aside = store.db().aside()?;
+    if let Some(aside) = aside.iter().find(|aside| aside.item == id) {
+        return Err(unreadable(config, aside));
     }
-    let found = store.read(|db| match db.item(id)? {
-        Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
-        None => Ok(None),
+    let (item, row, events) = store.read_out(|db| match db.item(id)? {
+        Some(item) => Ok((item, db.message_of(id)?, db.history(id)?)),
+        None => Err(Failure::Failed(Refusal::NoSuchItem(id).to_string())),
     })?;
-    let (item, row, events) =
-        found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
     let row = wording::as_shown(config, &item.mailbox, &row);
     if arguments.json {
         write_json(out, &Document::new(config, &item, &row, &events, now)?)
@@ -175,6 +169,13 @@ fn facts(
     if let Some(reason) = &item.excluded_reason {
         say(words.excluded, words_of(language, reason));
     }
+    marked(language, item, &mut say);
+    labelled(table)
+}
+
+/// Its marks, and the conversation that it belongs to.
+fn marked(language: Language, item: &Item, say: &mut impl FnMut(&str, String)) {
+    let words = &of(language).item;
     if !item.flags.is_empty() {
         let flags = item.flags.iter();
         let flags: Vec<&str> = flags.map(|flag| (of(language).names.flag)(*flag)).collect();
@@ -183,7 +184,6 @@ fn facts(
     if item.conversation != item.id {
         say(words.conversation, item.conversation.to_string());
     }
-    labelled(table)
 }
 
 /// From whom it is, and where it lies.
@@ -194,11 +194,7 @@ fn message(config: &Config, item: &Item, row: &MessageRow, say: &mut impl FnMut(
         let at = wording::moment(config, erased.at);
         say(words.erased, (words.by_decision)(&at, &erased.decision));
     } else {
-        let sender = match (row.shown_name(), row.sender.as_deref()) {
-            (Some(name), Some(sender)) => format!("{name} <{sender}>"),
-            (name, sender) => name.or(sender).unwrap_or(words.unknown).to_owned(),
-        };
-        say(words.from, sender);
+        say(words.from, sender(row).unwrap_or(words.unknown.to_owned()));
         say(words.subject, row.shown_subject());
     }
     say(words.arrived, wording::moment(config, item.received_at));
@@ -211,6 +207,14 @@ fn message(config: &Config, item: &Item, row: &MessageRow, say: &mut impl FnMut(
     say(words.lies_in, format!("{}, {folder}", item.mailbox));
     if let Some(id) = &row.message_id {
         say("Message-ID", format!("<{id}>"));
+    }
+}
+
+/// The sender's name and address, as far as they are known.
+fn sender(row: &MessageRow) -> Option<String> {
+    match (row.shown_name(), row.sender.as_deref()) {
+        (Some(name), Some(sender)) => Some(format!("{name} <{sender}>")),
+        (name, sender) => name.or(sender).map(str::to_owned),
     }
 }
 
@@ -262,6 +266,11 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         let times = item.promises().len().saturating_sub(1);
         say(words.promised, (words.promise_moved)(&date, times));
     }
+    escalations(config, item, say);
+}
+
+fn escalations(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
+    let words = &of(config.service.language).item;
     for (step, done) in item.escalations() {
         if let Some(left) = left(config, done) {
             let to = done.to.iter().map(|id| wording::person(config, id));

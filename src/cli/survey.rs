@@ -71,21 +71,27 @@ impl Survey {
     /// Takes in a message.
     pub fn see(&mut self, role: Role, message: &Message) {
         if role == Role::Sent {
-            self.sent += 1;
-            let writer = message
-                .from
-                .iter()
-                .chain(&message.sender)
-                .find(|address| self.is_colleague(&address.addr));
-            if let Some(Address { name, addr }) =
-                writer.filter(|_| self.writers.len() < MOST_SENDERS)
-            {
-                let entry = self.writers.entry(addr.clone()).or_default();
-                entry.0 = entry.0.take().or_else(|| name.clone());
-                entry.1 += 1;
-            }
-            return;
+            self.see_sent(message);
+        } else {
+            self.see_arrival(message);
         }
+    }
+
+    fn see_sent(&mut self, message: &Message) {
+        self.sent += 1;
+        let writer = message
+            .from
+            .iter()
+            .chain(&message.sender)
+            .find(|address| self.is_colleague(&address.addr));
+        if let Some(Address { name, addr }) = writer.filter(|_| self.writers.len() < MOST_SENDERS) {
+            let entry = self.writers.entry(addr.clone()).or_default();
+            entry.0 = entry.0.take().or_else(|| name.clone());
+            entry.1 += 1;
+        }
+    }
+
+    fn see_arrival(&mut self, message: &Message) {
         self.arrivals += 1;
         if message.header("list-unsubscribe").is_some() {
             self.newsletters += 1;

@@ -44,22 +44,13 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let (language, database) = (config.service.language, &config.service.database);
+    let words = &of(language).commands;
     let (host, port) = other_host(config)?;
     if generation::is_open(database)? {
         return failed("the service runs on this host already: there is nothing to take over");
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    let answers = runtime.block_on(async {
-        timeout(ANSWERS_WITHIN, TcpStream::connect((host.as_str(), port))).await
-    });
-    if matches!(answers, Ok(Ok(_))) {
-        return failed(&format!(
-            "the other host still answers ({host}:{port}): stop it and see that it stays off, or two hosts write to the same citizens"
-        ));
-    }
+    let runtime = runtime()?;
+    runtime.block_on(must_be_silent(&host, port))?;
     if !arguments.yes {
         agreed(language)?;
     }
@@ -69,13 +60,30 @@ pub fn run(
         return failed("service.replica.restore brought no replica, and this host has no register");
     }
     let text = match found {
-        Some(_) => of(language).commands.replica_is_register,
-        None => of(language).commands.register_stays,
+        Some(_) => words.replica_is_register,
+        None => words.register_stays,
     };
     write_text(out, text)?;
     let generation = found.unwrap_or(known) + 1;
     lead(config, generation, now)?;
-    write_text(out, &(of(language).commands.taken_over)(generation))
+    write_text(out, &(words.taken_over)(generation))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))
+}
+
+/// No take-over while the other host can be reached.
+async fn must_be_silent(host: &str, port: u16) -> Result<(), Failure> {
+    match timeout(ANSWERS_WITHIN, TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => failed(&format!(
+            "the other host still answers ({host}:{port}): stop it and see that it stays off, or two hosts write to the same citizens"
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn failed<T>(text: &str) -> Result<T, Failure> {

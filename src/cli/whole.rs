@@ -38,46 +38,50 @@ pub struct Whole {
 impl Whole {
     pub fn new(name: &Path, readers: Readers) -> Result<Self, Failure> {
         let failed = |error: io::Error| cannot_write(name, &error);
+        let refused = |why: &str| Failure::Failed(format!("{} {why}", name.display()));
         if is_a_trap(name) {
-            return Err(Failure::Failed(format!(
-                "{} is someone else's link or pipe, and what is written would go where they want: name another file",
-                name.display()
-            )));
+            return Err(refused(
+                "is someone else's link or pipe, and what is written would go where they want: name another file",
+            ));
         }
         let place = place(name).map_err(failed)?;
         let before = fs::metadata(&place).ok();
         if before.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(Failure::Failed(format!(
-                "{} is a folder: name a file in it",
-                name.display()
-            )));
+            return Err(refused("is a folder: name a file in it"));
         }
         if before.as_ref().is_some_and(|before| !before.is_file()) {
-            let file = OpenOptions::new()
-                .write(true)
-                .open(&place)
-                .map_err(failed)?;
-            return Ok(Self {
-                name: name.to_owned(),
-                place,
-                part: None,
-                file: BufWriter::new(file),
-            });
+            return Self::into_device(name, place);
         }
-        let part = part_of(&place);
-        let file = create(&part, readers).map_err(failed)?;
-        interrupted::guard(&part);
-        let whole = Self {
-            name: name.to_owned(),
-            place,
-            part: Some(part),
-            file: BufWriter::new(file),
-        };
+        let whole = Self::with_part(name, place, readers).map_err(failed)?;
         if let Some(before) = before.filter(|_| readers == Readers::Usual) {
             let mode = Permissions::from_mode(before.permissions().mode() & 0o777);
             whole.file.get_ref().set_permissions(mode).map_err(failed)?;
         }
         Ok(whole)
+    }
+
+    /// Writes into a part beside the file.
+    fn with_part(name: &Path, place: PathBuf, readers: Readers) -> io::Result<Self> {
+        let part = part_of(&place);
+        let file = create(&part, readers)?;
+        interrupted::guard(&part);
+        Ok(Self {
+            name: name.to_owned(),
+            place,
+            part: Some(part),
+            file: BufWriter::new(file),
+        })
+    }
+
+    /// Writes into a pipe or a device, which has no part beside it.
+    fn into_device(name: &Path, place: PathBuf) -> Result<Self, Failure> {
+        let file = OpenOptions::new().write(true).open(&place);
+        Ok(Self {
+            name: name.to_owned(),
+            place,
+            part: None,
+            file: BufWriter::new(file.map_err(|error| cannot_write(name, &error))?),
+        })
     }
 
     /// Where it is written until it is finished, for code that writes by path.
