@@ -30,14 +30,7 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
         Err(error) => unread(shared, settings, error),
     }
     unfinished(shared, mailbox, round);
-    if let Ok(decisions) = &round.decided {
-        decided(shared, mailbox, decisions);
-    }
-    let lost = round.doubts.iter().flatten().flatten();
-    lost.for_each(|lost| given_up(mailbox, lost));
-    if let Some(Ok(handed)) = &round.sent {
-        sent(shared, settings, handed);
-    }
+    mails(shared, settings, round);
     if let Some(Ok(saved)) = &round.copies {
         copies(shared, mailbox, saved);
     }
@@ -50,6 +43,19 @@ pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) 
         for aside in aside {
             set_aside(shared, aside);
         }
+    }
+}
+
+/// The mails of a round: decided, given up, handed over.
+fn mails(shared: &Shared, settings: &config::Mailbox, round: &Round) {
+    let mailbox = &settings.name;
+    if let Ok(decisions) = &round.decided {
+        decided(shared, mailbox, decisions);
+    }
+    let lost = round.doubts.iter().flatten().flatten();
+    lost.for_each(|lost| given_up(mailbox, lost));
+    if let Some(Ok(handed)) = &round.sent {
+        sent(shared, settings, handed);
     }
 }
 

@@ -351,15 +351,8 @@ impl<'a> Planner<'a> {
     /// Most likely no question: shown on the day it came and on its last day, to a person who is
     /// there. Which of them a mail names, and which it counts, is decided where it is written.
     fn presumed(&mut self) {
-        let calendar = self.world.calendar;
-        let taken = self
-            .item
-            .showings()
-            .find_map(|done| done.sent_at.filter(|_| done.failed.is_none()));
-        let last_day = taken.map(|taken| {
-            calendar.add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS)
-        });
-        let ends = last_day.map(|day| calendar.closes(day));
+        let last_day = self.last_day_of_showing();
+        let ends = last_day.map(|day| self.world.calendar.closes(day));
         if ends.is_some_and(|ends| self.now >= ends) {
             self.plan.lapses = true;
             return;
@@ -380,6 +373,15 @@ impl<'a> Planner<'a> {
             self.staff_mail(Effect::NoQuestion(next), at, reader);
         }
         self.wake_at_the_next_change();
+    }
+
+    /// Counted from the first mail that has shown it to a person.
+    fn last_day_of_showing(&self) -> Option<NaiveDate> {
+        let calendar = self.world.calendar;
+        let mut showings = self.item.showings();
+        let taken = showings.find_map(|done| done.sent_at.filter(|_| done.failed.is_none()))?;
+        let first_day = calendar.local_date(taken);
+        Some(calendar.add_working_days(first_day, no_question::WORKING_DAYS))
     }
 
     /// On the morning of its last day, unless it was shown since.

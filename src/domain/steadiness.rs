@@ -257,7 +257,7 @@ impl Steadiness {
         calendar: &Calendar,
     ) -> Seen {
         let passed = self.passed(now, stopwatch);
-        let before = self.looked.replace((now, stopwatch));
+        let is_first = self.looked.replace((now, stopwatch)).is_none();
         self.astray = None;
         if std::mem::take(&mut self.is_confirmed) {
             self.leap = None;
@@ -270,43 +270,16 @@ impl Steadiness {
         self.slow = self.slow.map(|slow| slow + passed);
         self.settling = (self.settling - passed).max(Duration::zero());
         let off = now - expected;
-        let was_doubted = self.doubt.is_some();
         if off.abs() <= JUMP {
             return self.believe(now);
         }
-        if off > JUMP && self.is_set_right(now, calendar) {
-            (self.slow, self.settling) = (None, Duration::zero());
-            return self.believe(now);
-        }
         if off > JUMP {
-            let known = self.sign.map_or(expected, |sign| sign.max(expected));
-            // A doubt outlives the process that came upon it: a restart does not count as a sign
-            // from outside.
-            let is_start = before.is_none() && !was_doubted;
-            let missed = if is_start {
-                BELIEVED_OUTAGE
-            } else {
-                BELIEVED_JUMP
-            };
-            let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
-            if is_beyond(now, known, missed, calendar) && quiet < LONGEST_DOUBT {
-                self.believed = Some(expected);
-                self.doubt = Some(quiet);
-                return Seen::Doubted {
-                    minutes: off.num_minutes(),
-                    begins: before.is_none() || !was_doubted,
-                };
+            if let Some(seen) = self.runs_ahead(now, expected, passed, is_first, calendar) {
+                return seen;
             }
-            // A process that was away has seen no jump, and a doubt was waiting enough.
-            if before.is_none() || was_doubted {
-                return self.believe(now);
-            }
-        }
-        if before.is_none() && off < -JUMP {
-            self.slow = Some(expected);
-        }
-        if before.is_some() && off > JUMP {
             self.leaps(off, now);
+        } else if is_first {
+            self.slow = Some(expected);
         }
         self.doubt = None;
         self.believed = Some(now);
@@ -314,6 +287,42 @@ impl Steadiness {
         Seen::Jumped {
             minutes: off.num_minutes(),
         }
+    }
+
+    /// The wall clock is ahead of the time that it must be: it is doubted, or believed at once;
+    /// `None`: it has jumped while this process looked.
+    fn runs_ahead(
+        &mut self,
+        now: DateTime<Utc>,
+        expected: DateTime<Utc>,
+        passed: Duration,
+        is_first: bool,
+        calendar: &Calendar,
+    ) -> Option<Seen> {
+        if self.is_set_right(now, calendar) {
+            (self.slow, self.settling) = (None, Duration::zero());
+            return Some(self.believe(now));
+        }
+        let was_doubted = self.doubt.is_some();
+        let known = self.sign.map_or(expected, |sign| sign.max(expected));
+        // A doubt outlives the process that came upon it: a restart does not count as a sign from
+        // outside.
+        let missed = if is_first && !was_doubted {
+            BELIEVED_OUTAGE
+        } else {
+            BELIEVED_JUMP
+        };
+        let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
+        if is_beyond(now, known, missed, calendar) && quiet < LONGEST_DOUBT {
+            self.believed = Some(expected);
+            self.doubt = Some(quiet);
+            return Some(Seen::Doubted {
+                minutes: (now - expected).num_minutes(),
+                begins: is_first || !was_doubted,
+            });
+        }
+        // A process that was away has seen no jump, and a doubt was waiting enough.
+        (is_first || was_doubted).then(|| self.believe(now))
     }
 
     /// The machine booted with a slow clock, and now it fits the last instant of the register as a

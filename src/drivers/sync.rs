@@ -267,8 +267,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok((glimpsed, Tally::default()));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
-        let before = known.map(|c| (c.uid_validity, c.uid_next, c.modseq));
-        let reading = reconcile(before, &selected);
+        let reading = reconcile(known.map(numbers), &selected);
         let is_anew = reading == Reading::Anew;
         if is_anew {
             self.meet(folder, &selected, known.is_none()).await?;
@@ -378,6 +377,11 @@ fn add(tally: &mut Tally, part: Tally) {
     tally.given = tally.given.saturating_add(part.given);
     tally.marked_answered |= part.marked_answered;
     tally.unreadable = tally.unreadable.or(part.unreadable);
+}
+
+/// As [`reconcile`] compares them.
+fn numbers(known: Cursor) -> (u32, u32, Option<u64>) {
+    (known.uid_validity, known.uid_next, known.modseq)
 }
 
 fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {
