@@ -15,7 +15,10 @@ mod banner;
 mod clean;
 mod cursor;
 mod dates;
+mod join;
 mod line;
+mod several;
+mod span;
 mod verbs;
 
 use crate::domain::event::How;
@@ -138,6 +141,21 @@ pub struct Order {
 }
 
 impl Order {
+    /// It is about these items too, up to the limit.
+    fn name(&mut self, ids: &[ItemId]) {
+        match &mut self.targets {
+            Targets::All => {}
+            Targets::TheOne => self.targets = Targets::These(ids.to_vec()),
+            Targets::These(named) => {
+                for id in ids {
+                    if !named.contains(id) && named.len() < MAX_NAMED {
+                        named.push(*id);
+                    }
+                }
+            }
+        }
+    }
+
     /// An order that names no item is about those that stand above it.
     fn about(mut self, called: &[ItemId]) -> Self {
         if self.targets == Targets::TheOne && !called.is_empty() {
@@ -204,44 +222,83 @@ pub fn read_mail(subject: &str, words: &str, today: NaiveDate) -> Vec<Result<Ord
 /// `today` is the local day of the reply.
 #[must_use]
 pub fn read(words: &str, today: NaiveDate) -> Vec<Result<Order, Unclear>> {
-    let lines: Vec<Line> = words.lines().take(MAX_LINES).map(Line::new).collect();
-    let mut orders = Vec::new();
-    // The items of the last line that named some and said nothing else of them.
-    let mut called: Vec<ItemId> = Vec::new();
+    let lines: Vec<Line> = words
+        .lines()
+        .take(MAX_LINES)
+        .flat_map(|line| several::parted(line, today))
+        .collect();
+    let mut read = Orders::default();
     let mut at = 0;
     while at < lines.len() {
-        let passed = passed_over(&lines[at..], orders.is_empty(), today);
+        let passed = passed_over(&lines[at..], read.all.is_empty(), today);
         if passed > 0 {
             at += passed;
             continue;
         }
-        if orders.is_empty() || !called.is_empty() {
-            let ids = verbs::references_alone(&lines[at], today);
-            if !ids.is_empty() {
-                called = ids;
-                at += 1;
-                continue;
-            }
+        let ids = verbs::references_alone(&lines[at], today);
+        if !ids.is_empty() {
+            at += 1;
+            read.name(ids, is_command_below(&lines[at..], today));
+            continue;
         }
         let Some((order, taken)) = with_its_text(&lines[at..], today) else {
             break;
         };
-        if orders.len() == MAX_ORDERS {
-            orders.push(Err(Unclear::TooMany));
+        at += taken;
+        if !read.push(order) {
             break;
         }
-        at += taken;
-        orders.push(order.map(|order| order.about(&called)));
     }
-    orders
+    read.all
+}
+
+/// The orders of a reply, as they are read.
+#[derive(Default)]
+struct Orders {
+    all: Vec<Result<Order, Unclear>>,
+    /// The items of the last line that named some and said nothing else of them: they are those of
+    /// the orders below.
+    called: Vec<ItemId>,
+}
+
+impl Orders {
+    /// A line names items: those of the order above it, unless others were called before, or a
+    /// command follows.
+    fn name(&mut self, ids: Vec<ItemId>, is_command_below: bool) {
+        match self.all.last_mut() {
+            Some(last) if self.called.is_empty() && !is_command_below => {
+                if let Ok(order) = last {
+                    order.name(&ids);
+                }
+            }
+            _ => self.called = ids,
+        }
+    }
+
+    /// Whether more may follow.
+    fn push(&mut self, order: Result<Order, Unclear>) -> bool {
+        if self.all.len() == MAX_ORDERS {
+            self.all.push(Err(Unclear::TooMany));
+            return false;
+        }
+        let order = order.map(|order| order.about(&self.called));
+        self.all.push(order);
+        true
+    }
+}
+
+/// Whether the next line with words is a command: references above it are its own, and no longer
+/// those of the command above them.
+fn is_command_below(lines: &[Line], today: NaiveDate) -> bool {
+    let next = lines.iter().find(|line| !line.tokens.is_empty());
+    next.is_some_and(|line| verbs::order(line, today).is_some())
 }
 
 /// The command with which these lines begin, and how many of them it takes.
 fn with_its_text(lines: &[Line], today: NaiveDate) -> Option<(Result<Order, Unclear>, usize)> {
-    let (first, below) = lines.split_first()?;
-    let read = verbs::order(first, today)?;
+    let read = verbs::order(lines.first()?, today)?;
     let more = match &read {
-        Ok(Parsed { open: true, .. }) => text_below(below, today),
+        Ok(Parsed { open: true, .. }) => text_below(lines, today),
         _ => Vec::new(),
     };
     let order = read.and_then(|read| complete(read.order, &more.join(" ")));
@@ -265,12 +322,16 @@ fn passed_over(lines: &[Line], is_first: bool, today: NaiveDate) -> usize {
     }
 }
 
-/// The lines with which a command's text goes on.
+/// The lines below the first with which its command's text goes on.
 fn text_below(lines: &[Line], today: NaiveDate) -> Vec<&str> {
-    let goes_on =
-        |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && !is_meant(line, today);
-    let more = lines.iter().take_while(goes_on);
-    more.map(|line| line.text.as_str()).collect()
+    let goes_on = |pair: &&[Line]| {
+        let line = &pair[1];
+        let names = !verbs::references_alone(line, today).is_empty();
+        let ends = line.tokens.is_empty() || names || line.is_farewell() || line.is_thanks();
+        !ends && !line.signs_below(&pair[0]) && !is_meant(line, today)
+    };
+    let more = lines.windows(2).take_while(goes_on);
+    more.map(|pair| pair[1].text.as_str()).collect()
 }
 
 /// Whether a line below a free text is a command of its own, and not a sentence that begins like

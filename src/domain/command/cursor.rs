@@ -1,6 +1,6 @@
 //! A way through the words of a line: the parts that commands of every verb have in common.
 
-use super::dates::{self, Direction, Found};
+use super::dates::{self, Again, Direction, Found};
 use super::line::{self, Line, Token};
 use super::{MAX_NAMED, Order, Parsed, Targets, Unclear, Verb};
 use crate::domain::item::ItemId;
@@ -9,11 +9,14 @@ use chrono::{Datelike, NaiveDate};
 /// Words that a person's name or address may have.
 const MAX_NAME_WORDS: usize = 5;
 
+/// How often a day is said again: by its weekday and its week.
+const MAX_AGAIN: usize = 2;
+
 /// Every item of the mail that is answered.
 pub const ALL: [&str; 3] = ["alla", "all", "samtliga"];
 
 /// Between references.
-const AND: [&str; 2] = ["och", "and"];
+const AND: [&str; 3] = ["och", "and", "samt"];
 
 /// «Tar över det här» means the writer.
 const THIS: [&str; 9] = [
@@ -140,6 +143,38 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// «[Åsa Öberg]», which Outlook puts before words within the mail that is answered.
+    pub fn writer(&mut self) {
+        let year = self.today.year();
+        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
+        if !rest.first().is_some_and(Token::opens_bracket) {
+            return;
+        }
+        let end = rest
+            .iter()
+            .take(MAX_NAME_WORDS)
+            .position(Token::closes_bracket);
+        if let Some(end) = end
+            && end + 1 < rest.len()
+            && rest[..=end]
+                .iter()
+                .all(|token| token.reference(year).is_none())
+        {
+            self.at += end + 1;
+        }
+    }
+
+    /// A word of thanks ends the line.
+    pub fn thanks(&mut self) {
+        let start = self.at;
+        if self.take_one_of(&["tack", "thanks"]) {
+            self.take_any(&[&["sa", "mycket"], &["pa", "forhand"]]);
+            if !self.at_end() {
+                self.at = start;
+            }
+        }
+    }
+
     /// References, and the word for all of them.
     pub fn targets(&mut self) {
         while let Some(token) = self.line.tokens.get(self.at) {
@@ -244,6 +279,28 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Refuses a day behind `date` that is another one; the same in other words is taken: «4/12
+    /// (fredag)», «i morgon, fredag», «4/12 v. 49».
+    pub fn no_other_day(&mut self, date: NaiveDate) -> Result<(), Unclear> {
+        let colon = self.at > 0 && self.line.tokens[self.at - 1].ends_with_colon();
+        if colon {
+            return Ok(());
+        }
+        for _ in 0..MAX_AGAIN {
+            let next = self.line.tokens.get(self.at..).unwrap_or_default();
+            match dates::again(next, date, self.today) {
+                Again::Not => break,
+                Again::Same(words) => self.at += words,
+                Again::Weekday(said) => return Err(Unclear::Weekday { date, said }),
+            }
+        }
+        if self.is_second_date() {
+            Err(Unclear::TwoDates)
+        } else {
+            Ok(())
+        }
+    }
+
     /// A second date follows a date: «4/12 eller 11/12», «4/12–6/12».
     pub fn is_second_date(&self) -> bool {
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
@@ -264,7 +321,8 @@ impl<'a> Cursor<'a> {
             .first()
             .is_some_and(|token| AND.contains(&token.key.as_str()));
         let from = usize::from(or || and).min(rest.len());
-        or || dates::read(&rest[from..], Direction::Future, self.today).0 != Found::Nothing
+        let (second, _) = dates::read(&rest[from..], Direction::Future, self.today);
+        or || !matches!(second, Found::Nothing | Found::Missing)
     }
 
     /// Whether the words read so far end with a mark, or the next word is one: the rest is free
@@ -305,6 +363,38 @@ impl<'a> Cursor<'a> {
         };
         let rest = rest.trim_end_matches(marks).to_owned();
         (!rest.is_empty()).then_some(rest)
+    }
+
+    /// The same as free text. Numbers are none, but behind a colon: they may be a time of day, one
+    /// more reference, or how many «alla» are.
+    pub fn text(&mut self) -> Result<Option<String>, Unclear> {
+        let before = self.at.checked_sub(1).map(|at| &self.line.tokens[at]);
+        let colon = before.is_some_and(Token::ends_with_colon);
+        let Some(text) = self.rest() else {
+            return Ok(None);
+        };
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        let says = |word: &str| {
+            !word.is_empty() && !AND.contains(&word) && !dates::is_count(&line::fold(word))
+        };
+        if colon || words.any(says) {
+            Ok(Some(text))
+        } else {
+            Err(Unclear::MoreWords)
+        }
+    }
+
+    /// «, Åsa Öberg» at the end signs.
+    pub fn signature(&mut self) {
+        let start = self.at;
+        let before = start.checked_sub(1).map(|at| &self.line.tokens[at]);
+        self.marks();
+        let soft = before.is_some_and(Token::ends_softly) || self.at > start;
+        if soft && self.line.is_name_from(self.at) {
+            self.at = self.line.tokens.len();
+        } else {
+            self.at = start;
+        }
     }
 
     /// Where the text that begins at a word ends: before the references behind it, which are

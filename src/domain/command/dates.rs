@@ -6,12 +6,22 @@
 //! does not fit its date is reported, not guessed, and so is `nästa fredag`, which people
 //! understand in two ways. Weeks are those of ISO 8601, which are in every Swedish calendar.
 
+mod again;
+mod hours;
+mod in_words;
+mod weeks;
+mod whole_weeks;
 mod words;
 
 use super::line::Token;
+pub(super) use again::{Again, again};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday as Day};
 use serde::Serialize;
-use words::{day_of, is_number, month_of, number_of, weekday_of, without_ordinal};
+use weeks::in_week;
+pub(super) use whole_weeks::whole_weeks;
+use words::{
+    day_of, is_number, month_of, number_of, short_weekday_of, weekday_of, without_ordinal,
+};
 
 /// A day of the week as it was written: 0 is Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -46,8 +56,8 @@ const JUST_PASSED: i64 = 60;
 /// Days within which a day without a year lies.
 const A_YEAR: i64 = 366;
 
-/// The same of the number of a week.
-const WEEKS_JUST_PASSED: u32 = 8;
+/// Words before a day of the week, which point at it in two ways.
+const NEXT: [&str; 4] = ["nasta", "nastkommande", "kommande", "next"];
 
 /// Words before a date: `på fredag`, `den 4 december`.
 const BEFORE: [&str; 6] = ["den", "d", "the", "pa", "on", "nu"];
@@ -71,6 +81,11 @@ pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> 
         words + reading.time_of_day(words)
     };
     (found, words)
+}
+
+/// A number in words.
+pub(super) fn is_count(word: &str) -> bool {
+    number_of(word).is_some()
 }
 
 struct Reading<'a, F> {
@@ -98,10 +113,26 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         if let Some((monday, words)) = self.week(at) {
             return self.day_in_week(monday, at, words);
         }
-        match weekday_of((self.key)(at)) {
-            Some(said) => self.behind_weekday(said, at + 1),
+        match self.weekday_at(at) {
+            Some((said, words)) => self.behind_weekday(said, at + words),
             None => self.without_weekday(at, article),
         }
+    }
+
+    /// The day of the week that is named here, and the words it takes. Its shortest form, and the
+    /// one behind «nästa», count before a date alone.
+    fn weekday_at(&self, at: usize) -> Option<(Day, usize)> {
+        let before_date = |at: usize| self.by_number_or_name(at, true).is_some();
+        let word = (self.key)(at);
+        let den = usize::from(["den", "the"].contains(&(self.key)(at + 2)));
+        if NEXT.contains(&word)
+            && let Some(day) = weekday_of((self.key)(at + 1))
+            && before_date(at + 2 + den)
+        {
+            return Some((day, 2));
+        }
+        let short = || short_weekday_of(word).filter(|_| before_date(at + 1));
+        weekday_of(word).or_else(short).map(|day| (day, 1))
     }
 
     fn behind_weekday(&self, said: Day, at: usize) -> (Found, usize) {
@@ -123,7 +154,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         match self.by_number_or_name(at, article) {
             Some((date, words)) => (found(date), at + words),
             // «Nästa fredag» is this week's to one reader and next week's to another.
-            None if ["nasta", "next"].contains(&(self.key)(at)) => (Found::Strange, at + 1),
+            None if NEXT.contains(&(self.key)(at)) => (Found::Strange, at + 1),
             None if at > 0 => (Found::Missing, at),
             None => (Found::Nothing, at),
         }
@@ -139,7 +170,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         let first = without_ordinal(word);
         let mut numbers = first.split(MARKS);
         if first.is_empty() || !numbers.all(is_number) {
-            return self.month_first(at);
+            return self.in_words(at, article).or_else(|| self.month_first(at));
         }
         self.in_numbers(at, first, article || first != word, article)
     }
@@ -159,9 +190,14 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             [day] if day.len() <= 2 => self
                 .before_month(at, day)
                 .or_else(|| is_ordinal.then(|| (self.day_of_month(day), 1))),
-            [day, month] if marks == "/" || marks == "." && self.is_no_time(at, article) => {
+            [day, month]
+                if marks == "/"
+                    || marks == "." && is_month(month) && self.is_no_time(at, article) =>
+            {
                 self.day_and_month(at, day, month)
             }
+            // `2026 12 04`.
+            [year] if year.len() == 4 => self.year_first(at),
             [first, second, third] => Some((of_three(first, second, third, &marks), 1)),
             // `4-5/12` are two days.
             [_, _, _, ..] => Some((None, 1)),
@@ -172,6 +208,13 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     /// `4.12` may be a time of day; `4.12.`, `fredag 4.12` and `4.12 2026` are none.
     fn is_no_time(&self, at: usize, article: bool) -> bool {
         article || self.stops(at) || self.year(at + 1).is_some()
+    }
+
+    fn year_first(&self, at: usize) -> Option<Words> {
+        self.year(at)?;
+        let part = |ahead: usize| Some((self.key)(at + ahead)).filter(|part| part.len() == 2);
+        let (month, day) = (part(1)?, part(2)?);
+        (is_number(month) && is_number(day)).then(|| (day_of((self.key)(at), month, day), 3))
     }
 
     /// `4/12`, `4/12 2026`, `4.12.`
@@ -224,7 +267,10 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         let key = |ahead: usize| (self.key)(at + ahead);
         let (days, words) = match (key(0), key(1)) {
             ("i", day) => (days_from_today(day)?, 2),
-            ("idag" | "today" | "nyss" | "formiddagen" | "eftermiddagen" | "morgonen", _) => (0, 1),
+            (
+                "idag" | "ikvall" | "today" | "nyss" | "formiddagen" | "eftermiddagen" | "morgonen",
+                _,
+            ) => (0, 1),
             ("igar" | "yesterday", _) => (-1, 1),
             ("imorgon" | "imorron" | "tomorrow", _) => (1, 1),
             ("overmorgon", _) => (2, 1),
@@ -263,63 +309,16 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             .map_or(Found::Strange, Found::Date)
     }
 
-    /// The Monday of the week that is named, `None` when it is not certain, and the words it takes.
-    fn week(&self, at: usize) -> Option<Words> {
-        let key = |ahead: usize| (self.key)(at + ahead);
-        let week = |name: &str| WEEK.contains(&name);
-        match (key(0), key(1), key(2)) {
-            ("nasta" | "next", name, _) if week(name) => Some((self.monday_in(1), 2)),
-            ("denna" | "this", name, _) if week(name) => Some((self.monday_in(0), 2)),
-            ("den" | "i", "har", name) if week(name) => Some((self.monday_in(0), 3)),
-            // Without a day of the week it counts in days from today.
-            ("om" | "in", number, "vecka" | "veckor" | "week" | "weeks") if at > 0 => {
-                Some((self.monday_in(number_of(number)?), 3))
-            }
-            (name, number, _) if week(name) && is_number(number) => {
-                Some((self.monday_of(number), 2))
-            }
-            (name, ..) => self.short_week(name),
-        }
-    }
-
-    /// `v50`, `v.50`.
-    fn short_week(&self, name: &str) -> Option<Words> {
-        let number = name.strip_prefix("v.").or_else(|| name.strip_prefix('v'))?;
-        is_number(number).then(|| (self.monday_of(number), 1))
-    }
-
-    fn monday_in(&self, weeks: u32) -> Option<NaiveDate> {
-        let monday = self.today.week(Day::Mon).first_day();
-        monday.checked_add_days(Days::new(u64::from(weeks) * 7))
-    }
-
-    /// The week was written first: its day must follow.
-    fn day_in_week(&self, monday: Option<NaiveDate>, at: usize, words: usize) -> (Found, usize) {
-        let after = at + words;
-        let on = usize::from(["pa", "on"].contains(&(self.key)(after)));
-        match weekday_of((self.key)(after + on)) {
-            Some(day) => (in_week(monday, day), after + on + 1),
-            None => (Found::Strange, after),
-        }
-    }
-
-    /// The next week of that number; one that has just passed is a slip.
-    fn monday_of(&self, number: &str) -> Option<NaiveDate> {
-        let number: u32 = number.parse().ok()?;
-        let this = self.today.iso_week();
-        let passed = this.week().saturating_sub(number);
-        let year = match (self.direction, passed) {
-            (_, 0) | (Direction::Past, _) => this.year(),
-            (Direction::Future, 1..=WEEKS_JUST_PASSED) => return None,
-            (Direction::Future, _) => this.year() + 1,
-        };
-        NaiveDate::from_isoywd_opt(year, number, Day::Mon)
-    }
-
+    /// Of four digits, or this year or the next one in two: `4 dec -26`.
     fn year(&self, at: usize) -> Option<i32> {
         let text = (self.key)(at);
         let year: i32 = text.parse().ok()?;
-        (text.len() == 4 && (1990..=2100).contains(&year)).then_some(year)
+        let this = self.today.year();
+        match text.len() {
+            4 => (1990..=2100).contains(&year).then_some(year),
+            2 => (this..=this + 1).find(|near| near % 100 == year),
+            _ => None,
+        }
     }
 
     fn day(&self, year: Option<i32>, month: u32, day: &str) -> Option<NaiveDate> {
@@ -356,22 +355,11 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         };
         (1..=28).filter_map(away).find(|date| date.day() == day)
     }
-
-    /// `kl. 15`, `em`: the day is what counts.
-    fn time_of_day(&self, at: usize) -> usize {
-        match ((self.key)(at), (self.key)(at + 1)) {
-            ("kl" | "klockan" | "at", time) if time.starts_with(|c: char| c.is_ascii_digit()) => 2,
-            ("fm" | "em" | "am" | "pm", _) => 1,
-            _ => 0,
-        }
-    }
 }
 
-fn in_week(monday: Option<NaiveDate>, day: Day) -> Found {
-    let date = monday.and_then(|monday| {
-        monday.checked_add_days(Days::new(u64::from(day.num_days_from_monday())))
-    });
-    date.map_or(Found::Strange, Found::Date)
+/// Not the minutes of `12.00`.
+fn is_month(number: &str) -> bool {
+    number.len() > 2 || (1..=12).contains(&number.parse::<u32>().unwrap_or_default())
 }
 
 fn found(date: Option<NaiveDate>) -> Found {
@@ -393,14 +381,11 @@ fn of_three(first: &str, second: &str, third: &str, marks: &str) -> Option<Naive
 /// The days that a word counts in.
 fn days_of(unit: &str) -> Option<i64> {
     match unit {
-        "dag" | "dagar" | "day" | "days" => Some(1),
-        "vecka" | "veckor" | "week" | "weeks" => Some(7),
+        "dag" | "dagar" | "dgr" | "day" | "days" => Some(1),
+        "vecka" | "veckor" | "v" | "week" | "weeks" => Some(7),
         _ => None,
     }
 }
-
-/// Words for a week that is numbered or pointed at.
-const WEEK: [&str; 5] = ["vecka", "veckan", "v", "week", "wk"];
 
 /// The day behind `i`.
 fn days_from_today(day: &str) -> Option<i64> {

@@ -2,6 +2,8 @@
 //! rings and case.
 
 use super::clean::clean;
+use super::join::joined;
+use super::span::{DASHES, two_days};
 use crate::domain::item::ItemId;
 
 /// Characters of one line.
@@ -24,12 +26,12 @@ pub(super) struct Token {
 }
 
 /// Characters around a word that are not part of it: marks, signs, small pictures.
-fn is_around(c: char) -> bool {
+pub(super) fn is_around(c: char) -> bool {
     !c.is_alphanumeric()
 }
 
 /// Words of greeting with which people begin.
-const GREETINGS: [&str; 31] = [
+const GREETINGS: [&str; 36] = [
     "hej",
     "hejhej",
     "hejsan",
@@ -61,6 +63,11 @@ const GREETINGS: [&str; 31] = [
     "morgon",
     "morsning",
     "moin",
+    "trevlig",
+    "glad",
+    "ursakta",
+    "forlat",
+    "sorry",
 ];
 
 /// Letters of a name in capitals that signs: `/AÖ`, while `/BREV` is a word.
@@ -78,9 +85,6 @@ const JOINED: [&str; 8] = [
 const ABSENCE: [&str; 2] = ["borta", "away"];
 /// Words before it: «Hej, jag är borta» is at its fourth.
 const ABSENCE_WITHIN: usize = 8;
-
-/// Between the first day and the last.
-const DASHES: [char; 4] = ['-', '–', '—', '\u{2212}'];
 
 /// With these a farewell begins, also behind a command.
 const INLINE_FAREWELLS: [[&str; 2]; 12] = [
@@ -119,9 +123,19 @@ const FAREWELLS: [&str; 17] = [
     "hamta outlook",
 ];
 
+/// A line of thanks begins with one of these, and has so many words.
+const THANKS: [&str; 4] = ["tack", "tackar", "thanks", "thx"];
+const MAX_THANKS: usize = 4;
+
+/// Words of a name that signs.
+const MAX_SIGNING: usize = 3;
+
+/// Characters from which on a line may have been broken by the program.
+const WRAPPED: usize = 60;
+
 impl Line {
     pub fn new(line: &str) -> Self {
-        let text = clean(line).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = joined(&clean(line));
         let mut tokens: Vec<Token> = Vec::new();
         let mut start = 0;
         for raw in text.split(' ').filter(|raw| !raw.is_empty()) {
@@ -227,6 +241,16 @@ impl Line {
         }
     }
 
+    /// The same with every mark, as it was written.
+    pub fn raw_between(&self, from: usize, to: usize) -> String {
+        let words = &self.tokens[from..to];
+        words
+            .iter()
+            .map(|word| word.raw.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     pub fn is_question(&self) -> bool {
         self.text
             .trim_end_matches([' ', '*', '_', '"', '”', ')'])
@@ -290,6 +314,23 @@ impl Line {
         self.starts_with_greeting() && (all <= 4 || at == all)
     }
 
+    /// «Tack!», «Tack så mycket».
+    pub fn is_thanks(&self) -> bool {
+        let first = self.tokens.first().map_or("", |token| &token.key);
+        THANKS.contains(&first) && self.tokens.len() <= MAX_THANKS
+    }
+
+    /// A name, below a line that its writer ended there: «Åsa Öberg».
+    pub fn signs_below(&self, above: &Line) -> bool {
+        self.is_name_from(0) && above.text.chars().count() < WRAPPED && !above.ends_open()
+    }
+
+    /// Nothing but a name from that word on.
+    pub fn is_name_from(&self, word: usize) -> bool {
+        let rest = self.tokens.get(word..).unwrap_or_default();
+        (1..=MAX_SIGNING).contains(&rest.len()) && rest.iter().all(Token::is_part_of_name)
+    }
+
     pub fn is_farewell(&self) -> bool {
         let folded = fold(self.text.trim_start_matches(is_around));
         FAREWELLS.iter().any(|start| folded.starts_with(start)) || self.text.starts_with('/')
@@ -349,6 +390,21 @@ impl Token {
         self.raw.starts_with(['(', '['])
     }
 
+    fn is_part_of_name(&self) -> bool {
+        self.raw.starts_with(char::is_uppercase)
+            && self.raw.chars().all(|c| c.is_alphabetic() || c == '-')
+            && (!self.is_loud() || self.raw.chars().count() <= INITIALS)
+    }
+
+    /// With a comma or a dash.
+    pub fn ends_softly(&self) -> bool {
+        self.raw.ends_with([',', '-', '–', '—'])
+    }
+
+    pub fn closes_bracket(&self) -> bool {
+        self.raw.trim_end_matches([':', ',']).ends_with([']', ')'])
+    }
+
     pub fn ends_with_stop(&self) -> bool {
         self.raw.ends_with('.')
     }
@@ -391,45 +447,6 @@ impl Token {
         let loud = name.chars().count() > INITIALS && !name.chars().any(char::is_lowercase);
         (signs && apart && !loud).then_some(at)
     }
-}
-
-/// The words that a word is which joins two days: the second begins with the dash. `month`: the
-/// word behind it.
-fn two_days(raw: &str, month: Option<&str>) -> Option<Vec<String>> {
-    raw.char_indices()
-        .filter(|(_, c)| DASHES.contains(c) || *c == '/')
-        .find_map(|(at, dash)| {
-            let (first, second) = (&raw[..at], &raw[at + dash.len_utf8()..]);
-            let last = format!("-{second}");
-            if is_iso(first) && is_iso(second)
-                || month_in(first).is_some() && month_in(second).is_some()
-            {
-                return Some(vec![first.to_owned(), last]);
-            }
-            if !is_day(first) || dash == '/' {
-                return None;
-            }
-            match (month_in(second), month.filter(|_| is_day(second))) {
-                (Some(month), _) => Some(vec![format!("{first}/{month}"), last]),
-                (None, Some(month)) => Some(vec![first.to_owned(), month.to_owned(), last]),
-                (None, None) => None,
-            }
-        })
-}
-
-/// One or two digits.
-fn is_day(text: &str) -> bool {
-    (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The month of `4/12`.
-fn month_in(text: &str) -> Option<&str> {
-    let (day, month) = text.split_once('/')?;
-    (is_day(day) && is_day(month)).then_some(month)
-}
-
-fn is_iso(text: &str) -> bool {
-    text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok()
 }
 
 /// Where a word is two that a mark joins.

@@ -22,6 +22,19 @@ const BECAUSE: [&str; 10] = [
     "eftersom", "darfor", "for", "pga", "p.g.a", "p.g.a.", "da", "because", "since", "due",
 ];
 
+/// The name of a reason in front of it, and a longer way to say `because`.
+const REASON: [&[&str]; 6] = [
+    &["pa", "grund", "av"],
+    &["orsak"],
+    &["skal"],
+    &["anledning"],
+    &["motivering"],
+    &["reason"],
+];
+
+/// Once more before the day: «Svar senast till fredag».
+const BY: [&str; 6] = ["senast", "till", "tills", "tom", "t.o.m", "by"];
+
 /// The answer comes by a day.
 const ANSWER_BY: [&[&str]; 5] = [
     &["svar", "senast"],
@@ -39,6 +52,17 @@ const TAKE_OVER: [&[&str]; 5] = [
     &["tar", "over"],
 ];
 
+/// Behind it: «Inget svar behövs: reklam».
+const NEEDED: [&str; 7] = [
+    "behovs",
+    "kravs",
+    "nodvandigt",
+    "behovdes",
+    "needed",
+    "required",
+    "necessary",
+];
+
 const NO_ANSWER: [&[&str]; 4] = [
     &["inget", "svar"],
     &["inga", "svar"],
@@ -46,9 +70,15 @@ const NO_ANSWER: [&[&str]; 4] = [
     &["no", "reply"],
 ];
 
+const NO_QUESTION: [&[&str]; 3] = [
+    &["ingen", "fraga"],
+    &["inte", "en", "fraga"],
+    &["not", "a", "question"],
+];
+
 /// Words that are alone, but for the items they are about.
 const ALONE: [(&[&[&str]], Verb); 8] = [
-    (&[&["angra"], &["ngra"], &["undo"]], Verb::Undo),
+    (&[&["angra"], &["ngra"], &["angrar"], &["undo"]], Verb::Undo),
     (
         &[
             &["oppna"],
@@ -67,6 +97,49 @@ const ALONE: [(&[&[&str]], Verb); 8] = [
     (&[&["nej"], &["no"]], Verb::No),
 ];
 
+/// Behind a word that is alone, and no more than that: «Ångra det», «Nej, inte svarat».
+const IDLE: [&[&str]; 15] = [
+    &["inte", "svarat"],
+    &["inte", "besvarat"],
+    &["inte", "besvarad"],
+    &["det", "ar", "obesvarat"],
+    &["det", "ar", "inte", "besvarat"],
+    &["det", "ar", "inte", "svarat"],
+    &["det", "har", "jag", "inte"],
+    &["obesvarat"],
+    &["again"],
+    &["det"],
+    &["den"],
+    &["mig"],
+    &["igen"],
+    &["arendet"],
+    &["senaste"],
+];
+
+/// Behind `JA`.
+const SO_IT_IS: [&[&str]; 10] = [
+    &["tack"],
+    &["det", "stammer"],
+    &["det", "ar", "ok"],
+    &["det", "ar", "ratt"],
+    &["det", "ar", "besvarat"],
+    &["det", "ar", "svarat"],
+    &["jag", "har", "svarat"],
+    &["det", "har", "jag"],
+    &["besvarat"],
+    &["svarat"],
+];
+
+/// «Jag har svarat», as the link says it.
+const ANSWERED: [&[&str]; 6] = [
+    &["svarat"],
+    &["besvarat"],
+    &["besvarad"],
+    &["svarade"],
+    &["answered"],
+    &["replied"],
+];
+
 /// Between `KLAR` and the way in which it was answered.
 const IN_THE_WAY: [&str; 12] = [
     "per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at",
@@ -82,6 +155,7 @@ const UNTIL: [&str; 9] = [
 pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Unclear>> {
     let mut at = Cursor::new(line, today);
     at.greeting();
+    at.writer();
     at.targets();
     at.marks();
     let read = at.verb()?;
@@ -111,7 +185,7 @@ impl Cursor<'_> {
         if self.take_one_of(&["ink", "inkom", "inkommet", "inkommen", "stampel", "stamp"]) {
             return Some(self.stamp());
         }
-        if self.take_one_of(&["postat", "postad", "postade", "posted"]) {
+        if self.take_posted() {
             return Some(self.posted());
         }
         if self.take_one_of(&["besked", "notify"]) {
@@ -151,14 +225,71 @@ impl Cursor<'_> {
             }
             return read;
         }
-        if self.take_any(&NO_ANSWER) {
-            return Some(self.no_answer());
-        }
-        if self.take_any(&[&["ingen", "fraga"], &["not", "a", "question"]]) {
-            return Some(self.no_question());
+        if let Some(read) = self.answered().or_else(|| self.unanswered()) {
+            return Some(read);
         }
         self.take_any(&[&["aterkommer"], &["follow", "up"]])
             .then(|| self.returns())
+    }
+
+    /// «Inget svar», «behöver inget svar», «det är ingen fråga».
+    fn unanswered(&mut self) -> Option<Read> {
+        let start = self.at;
+        self.take_one_of(&["behover", "kraver"]);
+        if self.take_any(&NO_ANSWER) {
+            return Some(self.no_answer());
+        }
+        self.at = start;
+        self.take_any(&[&["det", "ar"], &["detta", "ar"], &["this", "is"]]);
+        let words = self.at;
+        if self.take_any(&NO_QUESTION) {
+            return Some(self.no_question(words));
+        }
+        self.at = start;
+        None
+    }
+
+    /// «Jag har», «har», «vi».
+    fn writes(&mut self) {
+        self.take_one_of(&["jag", "vi", "i", "we"]);
+        self.take_one_of(&["har", "have"]);
+        self.take_one_of(&["redan", "nu", "already", "now"]);
+    }
+
+    /// «Jag har svarat», with the way and the day, and nothing else; also «Jag har ringt».
+    fn answered(&mut self) -> Option<Read> {
+        let start = self.at;
+        self.writes();
+        let how = if self.take_any(&ANSWERED) {
+            self.targets();
+            let way = usize::from(IN_THE_WAY.contains(&self.key(0)));
+            let how = how_of(self.key(way));
+            self.at += how.map_or(0, |_| way + 1);
+            Some(how.unwrap_or(How::Answered))
+        } else if self.take_one_of(&["ringt", "ringde", "called"]) {
+            Some(How::Phone)
+        } else {
+            None
+        };
+        let read = how.and_then(|how| self.answered_so(how));
+        if read.is_none() {
+            self.at = start;
+        }
+        read
+    }
+
+    fn answered_so(&mut self, how: How) -> Option<Read> {
+        // «Ringde om SL-42» does not say that it is answered.
+        if ["om", "angaende", "about"].contains(&self.key(0)) {
+            return None;
+        }
+        self.targets();
+        let on = self.date(Direction::Past).ok()?;
+        self.targets();
+        self.thanks();
+        let note = None;
+        self.at_end()
+            .then(|| Ok(self.end(Verb::Done { how, on, note }, false)))
     }
 
     /// «Öppna dokumentet» is not a command.
@@ -170,8 +301,13 @@ impl Cursor<'_> {
         else {
             return self.yes();
         };
+        let open = self.ends_here();
+        if matches!(verb, Verb::Undo | Verb::Reopen | Verb::No) {
+            self.marks();
+            self.take_any(&IDLE);
+        }
         self.targets();
-        if self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen) {
+        if self.at_end() || open && matches!(verb, Verb::Undo | Verb::Reopen) {
             return Some(Ok(self.end(verb, false)));
         }
         // «NEJ det är inte besvarat»: in capitals it is meant as a command, and must get an answer.
@@ -187,23 +323,14 @@ impl Cursor<'_> {
         }
         self.marks();
         let start = self.at;
-        if let Some(read) = self.settling() {
-            return Some(read);
-        }
-        self.at = start;
-        self.take_any(&[
-            &["tack"],
-            &["det", "stammer"],
-            &["det", "ar", "besvarat"],
-            &["det", "ar", "svarat"],
-            &["jag", "har", "svarat"],
-            &["det", "har", "jag"],
-            &["besvarat"],
-            &["svarat"],
-        ]);
+        self.take_any(&SO_IT_IS);
         self.targets();
         if self.at_end() {
             return Some(Ok(self.end(Verb::Yes, false)));
+        }
+        self.at = start;
+        if let Some(read) = self.settling() {
+            return Some(read);
         }
         loud.then_some(Err(Unclear::MoreWords))
     }
@@ -242,11 +369,13 @@ impl Cursor<'_> {
         let on = self.date(Direction::Past)?;
         let named = self.at;
         self.targets();
+        self.thanks();
+        self.signature();
         if !self.at_end() && !self.ends_here() && named == self.at && !self.is_behind_target() {
             return Err(Unclear::MoreWords);
         }
         let open = self.line.ends_open();
-        let note = self.rest();
+        let note = self.text()?;
         let open = open || note.is_some();
         Ok(self.end(Verb::Done { how, on, note }, open))
     }
@@ -254,28 +383,28 @@ impl Cursor<'_> {
     fn done_by(&mut self) -> Read {
         self.marks();
         self.targets();
+        self.take_one_of(&BY);
         let date = self.needed_date(Direction::Future)?;
-        let colon = self.at > 0 && self.line.tokens[self.at - 1].ends_with_colon();
-        if !colon && self.is_second_date() {
-            return Err(Unclear::TwoDates);
-        }
+        self.no_other_day(date)?;
         self.targets();
-        let reason = BECAUSE.contains(&self.key(0));
+        self.thanks();
+        self.signature();
+        let reason = BECAUSE.contains(&self.key(0)) || self.take_any(&REASON);
         if !self.at_end() && !self.ends_here() && !self.is_behind_target() && !reason {
             return Err(Unclear::MoreWords);
         }
         let open = self.line.ends_open();
-        let reason = self.rest();
+        let reason = self.text()?;
         let open = open || reason.is_some();
         Ok(self.end(Verb::DoneBy { date, reason }, open))
     }
 
     fn returns(&mut self) -> Read {
         self.targets();
-        self.take_one_of(&["senast", "by"]);
+        self.take_one_of(&BY);
         let date = self.date(Direction::Future)?;
-        if date.is_some() && self.is_second_date() {
-            return Err(Unclear::TwoDates);
+        if let Some(date) = date {
+            self.no_other_day(date)?;
         }
         self.finish(Verb::Returns { date })
     }
@@ -289,6 +418,17 @@ impl Cursor<'_> {
             return Err(Unclear::MoreWords);
         }
         Ok(self.end(Verb::Stamp { day }, false))
+    }
+
+    /// «Postat», «Jag har postat».
+    fn take_posted(&mut self) -> bool {
+        let start = self.at;
+        self.writes();
+        let takes = self.take_one_of(&["postat", "postad", "postade", "posted"]);
+        if !takes {
+            self.at = start;
+        }
+        takes
     }
 
     fn posted(&mut self) -> Read {
@@ -312,15 +452,19 @@ impl Cursor<'_> {
     }
 
     fn no_answer(&mut self) -> Read {
-        self.take_one_of(&["behovs", "kravs", "needed", "required", "necessary"]);
+        self.take_one_of(&NEEDED);
         let reason = self.reason()?;
         let open = !reason.is_empty() || self.line.ends_open();
         Ok(self.end(Verb::NoAnswer { reason }, open))
     }
 
-    /// The words of the link: they are the reason.
-    fn no_question(&mut self) -> Read {
-        let words = self.line.between(self.at.saturating_sub(2), self.at);
+    /// The words of the link, which begin at a word: they are the reason.
+    fn no_question(&mut self, from: usize) -> Read {
+        let words = self.line.between(from, self.at);
+        // «Ingen fråga är för dum».
+        if ["ar", "om", "is", "about"].contains(&self.key(0)) {
+            return Err(Unclear::MoreWords);
+        }
         let reason = self.reason()?;
         let reason = if reason.is_empty() { words } else { reason };
         Ok(self.end(Verb::NoAnswer { reason }, true))
@@ -338,7 +482,7 @@ impl Cursor<'_> {
         if !self.ends_here() && TELLS.contains(&self.key(0)) {
             return Err(Unclear::MoreWords);
         }
-        Ok(self.rest().unwrap_or_default())
+        Ok(self.text()?.unwrap_or_default())
     }
 
     /// «Anteckning: …»; without a mark only in capitals, since many a sentence begins so.
@@ -369,11 +513,11 @@ impl Cursor<'_> {
 
 fn how_of(key: &str) -> Option<How> {
     Some(match key {
-        "telefon" | "telefonen" | "tel" | "tfn" | "telefonsamtal" | "phone" | "telephone" => {
-            How::Phone
-        }
+        "telefon" | "telefonen" | "tel" | "tfn" | "tlf" | "telefonsamtal" | "telefonledes"
+        | "ringt" | "ringde" | "phone" | "telephone" => How::Phone,
         "brev" | "brevet" | "letter" => How::Letter,
-        "mote" | "motet" | "m?te" | "m\u{fffd}te" | "meeting" => How::Meeting,
+        "mote" | "motet" | "m?te" | "m\u{fffd}te" | "besok" | "besoket" | "personligen"
+        | "meeting" => How::Meeting,
         "digitalt" | "digital" | "online" | "digitally" | "e-tjanst" | "e-tjansten" => How::Digital,
         "mejl" | "mejlet" | "mail" | "e-post" | "epost" | "email" | "e-mail" => How::Answered,
         "beslut" | "beslutet" | "beslutat" | "decision" => How::Decision,

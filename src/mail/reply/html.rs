@@ -26,6 +26,11 @@ const BLOCKS: [&str; 19] = [
     "blockquote",
 ];
 
+/// Elements within a line: the library loses the blank behind some of them, and none says anything.
+const INLINE: [&str; 12] = [
+    "b", "i", "u", "s", "em", "strong", "span", "font", "a", "o", "small", "big",
+];
+
 /// Behind one of these ids Outlook puts the mail that is answered.
 const OUTLOOK: [&str; 3] = [
     "divrplyfwdmsg",
@@ -173,7 +178,10 @@ impl Page {
                 begin_line(&mut self.out);
                 self.out.push_str(LINE);
             }
+            // The cells of a row are words apart.
+            "td" | "th" => self.out.push_str("&nbsp;"),
             name if BLOCKS.contains(&name) => begin_line(&mut self.out),
+            name if INLINE.contains(&name) => {}
             _ => self.out.push_str(tag.whole),
         }
     }

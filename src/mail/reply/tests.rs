@@ -236,3 +236,24 @@ fn html_becomes_lines() {
     );
     check("<span style='mso-hide:all'>KLAR BREV", "");
 }
+
+#[test]
+fn words_of_html_keep_the_blanks_between_them() {
+    for (html, words) in [
+        (
+            "<div><b>SL-2026-00042</b> klar telefon</div>",
+            "SL-2026-00042 klar telefon",
+        ),
+        (
+            "<p><b>EXTERN:</b> utifrån</p><p>KLAR <i>TELEFON</i></p>",
+            "EXTERN: utifrån\n\nKLAR TELEFON",
+        ),
+        (
+            "<table><tr><td>SL-2026-00042</td><td>KLAR TELEFON</td></tr></table>",
+            "SL-2026-00042\u{a0}\u{a0}KLAR TELEFON",
+        ),
+    ] {
+        let mail = format!("Content-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n");
+        assert_eq!(own_words(mail.as_bytes()).as_deref(), Some(words), "{html}");
+    }
+}

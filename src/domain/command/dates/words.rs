@@ -2,15 +2,18 @@
 
 use chrono::{NaiveDate, Weekday as Day};
 
-const WEEKDAYS: [[&str; 5]; 7] = [
-    ["mandag", "man", "monday", "mon", "mandagen"],
-    ["tisdag", "tis", "tuesday", "tue", "tisdagen"],
-    ["onsdag", "ons", "wednesday", "wed", "onsdagen"],
-    ["torsdag", "tors", "thursday", "thu", "torsdagen"],
-    ["fredag", "fre", "friday", "fri", "fredagen"],
-    ["lordag", "lor", "saturday", "sat", "lordagen"],
-    ["sondag", "son", "sunday", "sun", "sondagen"],
+const WEEKDAYS: [[&str; 6]; 7] = [
+    ["mandag", "man", "monday", "mon", "mandagen", "mand"],
+    ["tisdag", "tis", "tuesday", "tue", "tisdagen", "tisd"],
+    ["onsdag", "ons", "wednesday", "wed", "onsdagen", "onsd"],
+    ["torsdag", "tors", "thursday", "thu", "torsdagen", "torsd"],
+    ["fredag", "fre", "friday", "fri", "fredagen", "fred"],
+    ["lordag", "lor", "saturday", "sat", "lordagen", "lord"],
+    ["sondag", "son", "sunday", "sun", "sondagen", "sond"],
 ];
+
+/// As calendars print them: other words too, so they count before a date alone.
+const SHORT_WEEKDAYS: [&str; 7] = ["ma", "ti", "on", "to", "fr", "lo", "so"];
 
 const MONTHS: [[&str; 4]; 12] = [
     ["januari", "jan", "january", "jan"],
@@ -28,7 +31,7 @@ const MONTHS: [[&str; 4]; 12] = [
 ];
 
 /// Numbers in words, from one on.
-const NUMBERS: [[&str; 4]; 12] = [
+const NUMBERS: [[&str; 4]; 20] = [
     ["en", "ett", "one", "a"],
     ["tva", "tva", "two", "couple"],
     ["tre", "tre", "three", "three"],
@@ -41,11 +44,65 @@ const NUMBERS: [[&str; 4]; 12] = [
     ["tio", "tio", "ten", "ten"],
     ["elva", "elva", "eleven", "eleven"],
     ["tolv", "tolv", "twelve", "twelve"],
+    ["tretton", "tretton", "thirteen", "thirteen"],
+    ["fjorton", "fjorton", "fourteen", "fourteen"],
+    ["femton", "femton", "fifteen", "fifteen"],
+    ["sexton", "sexton", "sixteen", "sixteen"],
+    ["sjutton", "sjutton", "seventeen", "seventeen"],
+    ["arton", "arton", "eighteen", "eighteen"],
+    ["nitton", "nitton", "nineteen", "nineteen"],
+    ["tjugo", "tjugo", "twenty", "twenty"],
+];
+
+/// Days of a month in words.
+const ORDINALS: [&str; 20] = [
+    "forsta",
+    "andra",
+    "tredje",
+    "fjarde",
+    "femte",
+    "sjatte",
+    "sjunde",
+    "attonde",
+    "nionde",
+    "tionde",
+    "elfte",
+    "tolfte",
+    "trettonde",
+    "fjortonde",
+    "femtonde",
+    "sextonde",
+    "sjuttonde",
+    "artonde",
+    "nittonde",
+    "tjugonde",
 ];
 
 pub(super) fn weekday_of(name: &str) -> Option<Day> {
     let at = WEEKDAYS.iter().position(|names| names.contains(&name))?;
     Day::try_from(u8::try_from(at).ok()?).ok()
+}
+
+pub(super) fn short_weekday_of(name: &str) -> Option<Day> {
+    let at = SHORT_WEEKDAYS.iter().position(|short| *short == name)?;
+    Day::try_from(u8::try_from(at).ok()?).ok()
+}
+
+/// `fjärde`, `tjugoförsta`, `trettionde`.
+pub(super) fn ordinal_of(word: &str) -> Option<usize> {
+    let first = |word: &str| Some(1 + ORDINALS.iter().position(|ordinal| *ordinal == word)?);
+    let ten = |tens: &str| {
+        word.strip_prefix(tens)
+            .and_then(first)
+            .filter(|unit| *unit < 10)
+    };
+    let number = match word {
+        "trettionde" => Some(30),
+        _ => first(word)
+            .or_else(|| ten("tjugo").map(|unit| 20 + unit))
+            .or_else(|| ten("trettio").map(|unit| 30 + unit)),
+    };
+    number.filter(|day| *day <= 31)
 }
 
 /// `4:e`, `1:a`, `4th`.

@@ -217,3 +217,77 @@ fn days_that_have_been() {
         ("POSTAT i går", "posted on 2026-11-25"),
     ]);
 }
+
+#[test]
+fn days_written_in_other_ways() {
+    promised(&[
+        ("fred 4/12", "2026-12-04"),
+        ("fr 4/12", "2026-12-04"),
+        ("to 3/12", "2026-12-03"),
+        ("ti 1 dec", "2026-12-01"),
+        ("fr", "? DateStrange"),
+        ("to 4/12", "? Weekday"),
+        ("4 dec -26", "2026-12-04"),
+        ("4 dec 26", "2026-12-04"),
+        ("den 4 dec '26", "2026-12-04"),
+        ("4/12 -26", "2026-12-04"),
+        ("4 / 12", "2026-12-04"),
+        ("4 /12", "2026-12-04"),
+        ("2026 12 04", "2026-12-04"),
+        ("4december", "2026-12-04"),
+        ("4.december", "2026-12-04"),
+        ("fredag 4dec", "2026-12-04"),
+        ("första december", "2026-12-01"),
+        ("den fjärde december", "2026-12-04"),
+        ("fredagen den fjärde", "2026-12-04"),
+        ("torsdagen den fjärde", "? Weekday"),
+        ("den tjugonde", "2026-12-20"),
+        ("tjugoförsta december", "2026-12-21"),
+        ("trettioförsta november", "? DateStrange"),
+        ("sista november", "2026-11-30"),
+        ("den sista februari", "2027-02-28"),
+        ("fredag i vecka 49", "2026-12-04"),
+        ("fredag i v. 49", "2026-12-04"),
+        ("i vecka 49", "? DateStrange"),
+        ("om fjorton dagar", "2026-12-10"),
+        ("om 3 dgr", "2026-11-29"),
+        ("om 2 v", "2026-12-10"),
+        ("om ca två veckor", "? DateStrange"),
+        ("nästa fredag 4/12", "2026-12-04"),
+        ("nästa fredag, den 4 december", "2026-12-04"),
+        ("kommande fredag", "? DateStrange"),
+        ("till fredag", "2026-11-27"),
+        ("senast den 4/12", "2026-12-04"),
+        ("före 4/12", "? DateStrange"),
+        ("4/12 - 26", "? MoreWords"),
+    ]);
+}
+
+#[test]
+fn the_time_of_day_is_no_other_day_and_no_reason() {
+    promised(&[
+        ("2026-12-04 16:00", "2026-12-04"),
+        ("2026-12-04, 12.00", "2026-12-04"),
+        ("fredag 12.00", "2026-11-27"),
+        ("fredag lunch", "2026-11-27"),
+        ("fredag efter lunch", "2026-11-27"),
+        ("imorgon förmiddag", "2026-11-27"),
+        ("i dag 16:30", "2026-11-26"),
+        ("10.30", "? DateStrange"),
+    ]);
+}
+
+#[test]
+fn a_day_that_is_said_twice_is_one() {
+    promised(&[
+        ("4/12 (fredag)", "2026-12-04"),
+        ("20261204 (fre)", "2026-12-04"),
+        ("4/12 (v. 49)", "2026-12-04"),
+        ("4/12, fredag v 49", "2026-12-04"),
+        ("imorgon fredag", "2026-11-27"),
+        ("i morgon, fredag 27/11", "2026-11-27"),
+        ("4/12 (torsdag)", "? Weekday"),
+        ("4/12 v 50", "? TwoDates"),
+        ("4/12, fredag 11/12", "? TwoDates"),
+    ]);
+}

@@ -216,3 +216,97 @@ fn a_link_writes_the_command_into_subject_and_body() {
         assert_eq!(verbs(subject, words), expected, "{subject} / {words}");
     }
 }
+
+#[test]
+fn references_that_are_parted_or_stick_together() {
+    check(&[
+        ("KLAR TELEFON SL 2026-00042", "phone: 42"),
+        ("KLAR TELEFON SL2026-00042", "phone: 42"),
+        ("KLAR TELEFON SL-2026 00042", "phone: 42"),
+        ("Ärende SL 42: klar telefon", "phone: 42"),
+        ("KLAR TELEFON SL-41/SL-42", "phone: 41,42"),
+        ("KLAR TELEFON SL-41+SL-42", "phone: 41,42"),
+        ("KLAR TELEFON SL-41 samt SL-42", "phone: 41,42"),
+        ("KLAR TELEFON SL-41, 42", "? MoreWords"),
+        ("KLAR TELEFON SL-41 och 42", "? MoreWords"),
+        ("KLAR TELEFON alla tre", "? MoreWords"),
+        (
+            "KLAR TELEFON: SL 08-123 hade fel",
+            "phone (SL 08-123 hade fel)",
+        ),
+    ]);
+}
+
+/// The second is no word of the first, which would be done to the items of both.
+#[test]
+fn several_commands_in_a_line() {
+    check(&[
+        (
+            "KLAR TELEFON SL-41, INGET SVAR reklam SL-42",
+            "phone: 41 & none (reklam): 42",
+        ),
+        (
+            "SL-41 KLAR TELEFON, SL-42 KLAR BREV",
+            "phone: 41 & letter: 42",
+        ),
+        (
+            "sl-41 klar telefon sl-42 inget svar reklam",
+            "phone: 41 & none (reklam): 42",
+        ),
+        (
+            "KLAR TELEFON SL-41 INGET SVAR SL-42 reklam",
+            "phone: 41 & none (reklam): 42",
+        ),
+        (
+            "SL-41: klar telefon. SL-42: svar senast 4/12, väntar på rektor. SL-43: inget svar reklam.",
+            "phone: 41 & by 2026-12-04 (väntar på rektor.): 42 & none (reklam.): 43",
+        ),
+        ("JA SL-41, NEJ SL-42", "yes: 41 & no: 42"),
+        ("ÖVERTA, SVAR SENAST 4/12", "take me & by 2026-12-04"),
+        (
+            "KLAR TELEFON SL-41: ringde om SL-42",
+            "phone (ringde om SL-42): 41",
+        ),
+        (
+            "KLAR TELEFON SL-41, ringde om SL-42",
+            "phone (ringde om SL-42): 41",
+        ),
+        (
+            "INGET SVAR SL-41: KLAR TELEFON redan",
+            "none (KLAR TELEFON redan): 41",
+        ),
+        (
+            "ANTECKNING SL-41: KLAR TELEFON enligt Bo",
+            "note (KLAR TELEFON enligt Bo): 41",
+        ),
+    ]);
+}
+
+#[test]
+fn what_else_stands_in_front() {
+    check(&[
+        ("[Åsa Öberg] Klar telefon", "phone"),
+        ("[EXTERN] KLAR TELEFON", "phone"),
+        ("Trevlig helg!\n\nKLAR TELEFON", "phone"),
+        ("Ursäkta dröjsmålet!\nKlar telefon", "phone"),
+        ("Sorry, klar telefon", "phone"),
+    ]);
+}
+
+#[test]
+fn references_below_a_command_are_its_own() {
+    check(&[
+        ("KLAR TELEFON\nSL-2026-00042", "phone: 42"),
+        ("KLAR TELEFON\n\nSL-41\nSL-42\nMvh Åsa", "phone: 41,42"),
+        ("KLAR TELEFON SL-41\nSL-42", "phone: 41,42"),
+        ("KLAR TELEFON\nSL-41\nKLAR BREV", "phone & letter: 41"),
+        (
+            "SVAR SENAST 4/12: nämnden\nSL-42",
+            "by 2026-12-04 (nämnden): 42",
+        ),
+        (
+            "SL-41\nKLAR TELEFON\nSL-42\nKLAR BREV",
+            "phone: 41 & letter: 42",
+        ),
+    ]);
+}

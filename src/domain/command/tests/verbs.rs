@@ -47,7 +47,8 @@ fn yes_and_no() {
         ("Ja, jag svarar i morgon", ""),
         ("JA men inte i dag", "? MoreWords"),
         ("Nej, det gör jag inte", ""),
-        ("NEJ det är inte besvarat", "? MoreWords"),
+        ("NEJ det är inte besvarat", "no"),
+        ("NEJ det är någon annans", "? MoreWords"),
         ("Ja?", "? Question"),
         ("No answer needed: spam", "none (spam)"),
     ]);
@@ -251,5 +252,115 @@ fn what_one_wants_to_see_or_write_down() {
         ("BEGÄRAN", "records"),
         ("REQUEST SL-2026-00042", "records: 42"),
         ("Begäran har kommit", ""),
+    ]);
+}
+
+#[test]
+fn the_words_of_the_links_as_people_write_them() {
+    check(&[
+        ("Jag har svarat", "answered"),
+        ("Jag har redan svarat SL-42", "answered: 42"),
+        ("SL-42 besvarad", "answered: 42"),
+        ("Har svarat per telefon i går", "phone on 2026-11-25"),
+        ("Besvarat i fredags", "answered on 2026-11-20"),
+        ("Har ringt", "phone"),
+        ("KLAR RINGT", "phone"),
+        ("I have replied", "answered"),
+        ("Ja, jag har svarat", "yes"),
+        ("Jag har svarat?", "? Question"),
+        ("Jag har svarat men hon är inte nöjd", ""),
+        ("Jag har inte svarat", ""),
+        ("Jag ringde men fick inget svar", ""),
+        ("Ringde igår, ingen svarade", ""),
+        ("Det är ingen fråga", "none (ingen fråga)"),
+        ("Inte en fråga SL-42", "none (Inte en fråga): 42"),
+        ("Ingen fråga är för dum", "? MoreWords"),
+        ("Behöver inget svar: reklam", "none (reklam)"),
+        ("Jag postade brevet i går", "posted on 2026-11-25"),
+        ("Ångra det!", "undo"),
+        ("Öppna ärendet SL-42", "open: 42"),
+        ("Nej, inte svarat", "no"),
+        ("Nej det är obesvarat", "no"),
+        ("KLAR BESÖK 24/11", "meeting on 2026-11-24"),
+    ]);
+}
+
+#[test]
+fn why_an_answer_comes_later() {
+    check(&[
+        (
+            "SVAR SENAST 4/12 på grund av semester",
+            "by 2026-12-04 (semester)",
+        ),
+        ("SVAR SENAST 4/12 skäl: nämnden", "by 2026-12-04 (nämnden)"),
+        // Thanks and names are nothing to tell a citizen.
+        ("SVAR SENAST 4/12 tack", "by 2026-12-04"),
+        ("SVAR SENAST 4/12, Åsa", "by 2026-12-04"),
+        ("SVAR SENAST 4/12 – Åsa Öberg", "by 2026-12-04"),
+        (
+            "SVAR SENAST 4/12: nämnden\nÅsa Öberg\nRegistrator",
+            "by 2026-12-04 (nämnden)",
+        ),
+        (
+            "SVAR SENAST 4/12: nämnden\nTack!",
+            "by 2026-12-04 (nämnden)",
+        ),
+        ("SVAR SENAST 4/12. Semester", "by 2026-12-04 (Semester)"),
+        ("KLAR TELEFON tack så mycket", "phone"),
+        ("KLAR TELEFON: 070-123 45 67", "phone (070-123 45 67)"),
+        ("INGET SVAR tack", "none (tack)"),
+        ("INGET SVAR, Reklam", "none (Reklam)"),
+    ]);
+}
+
+#[test]
+fn absences_as_people_write_them() {
+    check(&[
+        ("BORTA v 50", "away me from 2026-12-07 until 2026-12-11"),
+        (
+            "Borta vecka 50–51",
+            "away me from 2026-12-07 until 2026-12-18",
+        ),
+        ("Borta v50-v51", "away me from 2026-12-07 until 2026-12-18"),
+        (
+            "Borta vecka 50 och 51",
+            "away me from 2026-12-07 until 2026-12-18",
+        ),
+        (
+            "Borta Bo Ek hela nästa vecka",
+            "away Bo Ek from 2026-11-30 until 2026-12-04",
+        ),
+        ("Borta resten av veckan", "away me until 2026-11-27"),
+        ("Borta vecka 47", "? DateStrange"),
+        (
+            "Borta på fredag",
+            "away me from 2026-11-27 until 2026-11-27",
+        ),
+        (
+            "Jag är borta i morgon",
+            "away me from 2026-11-27 until 2026-11-27",
+        ),
+        ("Borta fredag", "away me until 2026-11-27"),
+        ("Borta t o m 4/12", "away me until 2026-12-04"),
+        (
+            "Borta fr o m 30/11 t o m 4/12",
+            "away me from 2026-11-30 until 2026-12-04",
+        ),
+        (
+            "Borta 30 nov–4 dec",
+            "away me from 2026-11-30 until 2026-12-04",
+        ),
+        ("Borta (sjuk)", "away me"),
+        (
+            "BORTA: semester 7/12–11/12",
+            "away me from 2026-12-07 until 2026-12-11",
+        ),
+        ("Jag är tillbaka", "back me"),
+        ("Tillbaka på måndag", "? MoreWords"),
+        ("Jag är borta när mötet är", ""),
+        (
+            "I'm away next week",
+            "away me from 2026-11-30 until 2026-12-04",
+        ),
     ]);
 }

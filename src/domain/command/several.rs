@@ -1,0 +1,72 @@
+//! Several commands in one line: `KLAR TELEFON SL-41, INGET SVAR reklam SL-42`. Read as one, the
+//! second would be a word of the first, which would then be done to the items of both.
+
+use super::line::{Line, Token};
+use super::{Order, Parsed, Targets, Verb, complete, verbs};
+use chrono::{Datelike, NaiveDate};
+
+/// Places of a line at which a second command is looked for.
+const MAX_PLACES: usize = 40;
+
+/// Between two commands, beside a mark.
+const AND: [&str; 3] = ["och", "and", "samt"];
+
+/// A line, parted before each further command.
+pub(super) fn parted(line: &str, today: NaiveDate) -> Vec<Line> {
+    let mut parts = Vec::new();
+    let mut rest = Line::new(line);
+    let mut places = MAX_PLACES;
+    while let Some((first, second)) = first_of_two(&rest, &mut places, today) {
+        parts.push(first);
+        rest = second;
+    }
+    parts.push(rest);
+    parts
+}
+
+/// The first command of a line, and the rest of it that begins with another.
+fn first_of_two(line: &Line, places: &mut usize, today: NaiveDate) -> Option<(Line, Line)> {
+    for at in 1..line.tokens.len() {
+        let (before, next) = (&line.tokens[at - 1], &line.tokens[at]);
+        // What follows a colon is a text.
+        let is_joint = before.ends_with_mark() && !before.ends_with_colon()
+            || AND.contains(&before.key.as_str());
+        if !is_joint && !next.is_loud() && next.reference(today.year()).is_none() {
+            continue;
+        }
+        *places = places.checked_sub(1)?;
+        let joins = AND.contains(&before.key.as_str());
+        let first = Line::new(&line.raw_between(0, at - usize::from(joins)));
+        let second = Line::new(&line.raw_between(at, line.tokens.len()));
+        if are_two(&first, &second, is_joint, today) {
+            return Some((first, second));
+        }
+    }
+    None
+}
+
+/// Whether each is a whole command, with items of its own, or in capitals.
+fn are_two(first: &Line, second: &Line, is_joint: bool, today: NaiveDate) -> bool {
+    let (Some(one), Some(two)) = (whole(first, today), whole(second, today)) else {
+        return false;
+    };
+    let has_own = |order: &Order| matches!(order.targets, Targets::These(_));
+    let is_word = |token: &&Token| token.reference(today.year()).is_none();
+    let loud = |line: &Line| line.tokens.iter().find(is_word).is_some_and(Token::is_loud);
+    !matches!(one.verb, Verb::Note { .. } | Verb::Sender { .. })
+        && (has_own(&one) && has_own(&two)
+            || is_joint && settles(&two.verb) && loud(first) && loud(second))
+}
+
+fn whole(line: &Line, today: NaiveDate) -> Option<Order> {
+    let Parsed { order, .. } = verbs::order(line, today)?.ok()?;
+    complete(order, "").ok()
+}
+
+/// What may follow another command without naming its items.
+fn settles(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Done { .. } | Verb::DoneBy { .. } | Verb::NoAnswer { .. } | Verb::TakeOver { .. }
+    )
+}
