@@ -83,6 +83,10 @@ pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> 
     (found, words)
 }
 
+pub(super) fn names_month(word: &str) -> bool {
+    month_of(word).is_some()
+}
+
 /// A number in words.
 pub(super) fn is_count(word: &str) -> bool {
     number_of(word).is_some()

@@ -2,6 +2,7 @@
 //! rings and case.
 
 use super::clean::clean;
+use super::dates;
 use super::join::joined;
 use super::span::{DASHES, two_days};
 use crate::domain::item::ItemId;
@@ -177,7 +178,7 @@ impl Line {
             let month = self
                 .tokens
                 .get(at + 1)
-                .filter(|next| next.is_word())
+                .filter(|next| dates::names_month(&next.key))
                 .map(|next| next.raw.clone());
             let parts = two_days(&self.tokens[at].raw, month.as_deref());
             if let Some(parts) = parts {
@@ -354,10 +355,6 @@ impl Token {
     /// Nothing but marks.
     pub fn is_mark(&self) -> bool {
         self.key.is_empty()
-    }
-
-    fn is_word(&self) -> bool {
-        !self.key.is_empty() && self.key.chars().all(char::is_alphabetic)
     }
 
     pub fn begins_with_dash(&self) -> bool {

@@ -352,6 +352,11 @@ fn absences_as_people_write_them() {
         ),
         ("Borta (sjuk)", "away me"),
         (
+            "Jag är borta vecka 50–51 (semester).",
+            "away me from 2026-12-07 until 2026-12-18",
+        ),
+        ("Borta till 4/12, kurs i Malmö", "? MoreWords"),
+        (
             "BORTA: semester 7/12–11/12",
             "away me from 2026-12-07 until 2026-12-11",
         ),

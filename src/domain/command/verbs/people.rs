@@ -86,6 +86,8 @@ impl Cursor<'_> {
             Some(weeks) => weeks,
             None => self.days()?,
         };
+        self.marks();
+        self.take_any(&WHY);
         self.finish(Verb::Away { whom, from, until })
     }
 
