@@ -40,12 +40,11 @@ type Absence = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// «Jag är borta när mötet är» names no one.
 fn is_about_writer(read: &Read) -> bool {
-    read.as_ref().map_or(true, |parsed| {
-        matches!(
-            parsed.order.verb,
-            Verb::Away { whom: None, .. } | Verb::Back { whom: None }
-        )
-    })
+    let Ok(parsed) = read else { return true };
+    matches!(
+        parsed.order.verb,
+        Verb::Away { whom: None, .. } | Verb::Back { whom: None }
+    )
 }
 
 impl Cursor<'_> {
