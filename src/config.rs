@@ -250,15 +250,25 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
         .unwrap_or_default()
         .chars()
         .count();
-    Fault::new(
-        format!("line {line}, column {column}"),
-        error.message().replace('\n', "; "),
-    )
+    let mut message = error.message().replace('\n', "; ");
+    let wrong = text.lines().nth(line - 1).unwrap_or_default();
+    if wrong.contains(['”', '“', '„', '’', '‘']) {
+        message.push_str("; write texts between straight quotation marks (\"), which a word processor turns into others");
+    }
+    Fault::new(format!("line {line}, column {column}"), message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotation_marks_of_a_word_processor_are_named() {
+        let faults = Config::parse("[organisation]\nname = ”Kommunen”\n", Path::new("."));
+        let told = format!("{:?}", faults.err());
+        assert!(told.contains("line 2"), "{told}");
+        assert!(told.contains("straight quotation marks"), "{told}");
+    }
 
     const TEXT: &str = include_str!("../tests/data/config/good.toml");
 

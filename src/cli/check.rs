@@ -4,6 +4,7 @@
 mod access;
 mod asked;
 mod clock;
+mod doubts;
 mod lease;
 mod mistakes;
 mod people;
@@ -127,7 +128,15 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
                 .collect::<Vec<_>>()
                 .join(", ");
             let own = match texts.own() {
-                none if none.is_empty() => "all built in".to_owned(),
+                none if none.is_empty() => {
+                    if let Some(folder) = &config.service.templates {
+                        report.warning(&format!(
+                            "texts: {} holds no template of ours, so all texts are the built-in ones; name them as `servicelofte preview` does, or take service.templates out",
+                            folder.display()
+                        ))?;
+                    }
+                    "all built in".to_owned()
+                }
                 own => format!("own templates: {}", own.join(", ")),
             };
             report.ok(&format!(

@@ -6,6 +6,7 @@
 
 use super::{Config, Mailbox, Server};
 use crate::domain::organisation::Letterhead;
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// Domains for examples.
@@ -17,6 +18,7 @@ const NAMES: [&str; 2] = ["Exempelköping", "Exempelstad"];
 /// The fictional closed day's decision and the fictional absence.
 const CLOSED: (&str, &str) = ("2026-05-15", "KS 2026/12");
 const AWAY: (&str, &str) = ("2026-12-21", "2027-01-06");
+const MEMBER: &str = "registrator";
 
 impl Config {
     /// Keys that hold values of the example, each with its value.
@@ -39,7 +41,8 @@ impl Config {
             }
         }
         self.of_mailboxes(&mut look);
-        self.of_days(&mut found);
+        found.extend(self.closed_day());
+        found.extend(self.absences());
         found
     }
 
@@ -57,22 +60,24 @@ impl Config {
         }
     }
 
-    /// Days without work, and absences.
-    fn of_days(&self, found: &mut Vec<String>) {
-        for (date, decision) in &self.calendar.closed_days {
-            if (date.to_string().as_str(), decision.as_str()) == CLOSED {
-                found.push(format!("calendar.closed_days: {date}, {decision}"));
-            }
-        }
-        for member in self.staff.members.values() {
-            let is_that = |(from, to): &&(chrono::NaiveDate, chrono::NaiveDate)| {
-                (from.to_string().as_str(), to.to_string().as_str()) == AWAY
-            };
-            if let Some((from, to)) = member.away.iter().find(is_that) {
-                found.push(format!("staff {}: away {from}/{to}", member.id));
-            }
-        }
+    fn closed_day(&self) -> Option<String> {
+        let is_that = |(date, decision): &(&NaiveDate, &String)| {
+            (date.to_string().as_str(), decision.as_str()) == CLOSED
+        };
+        let (date, decision) = self.calendar.closed_days.iter().find(is_that)?;
+        Some(format!("calendar.closed_days: {date}, {decision}"))
     }
+
+    /// Many are away over Christmas: the absence is the example's where the member is.
+    fn absences(&self) -> Option<String> {
+        let is_that = |(from, to): &&(NaiveDate, NaiveDate)| {
+            (from.to_string().as_str(), to.to_string().as_str()) == AWAY
+        };
+        let member = self.staff.get(MEMBER)?;
+        let (from, to) = member.away.iter().find(is_that)?;
+        Some(format!("staff {MEMBER}: away {from}/{to}"))
+    }
+
     /// A value that one table has from another is looked at once, where it stands.
     fn of_letterheads(&self, look: &mut impl FnMut(String, &str)) {
         let of_mailbox = |mailbox: &Mailbox| format!("mailbox {}: organisation", mailbox.name);

@@ -2,6 +2,7 @@
 //! example, a start that is to come, an account or a match that is given twice, a scanner that is a
 //! person, supervisors in a circle, paths that the service cannot see.
 
+use super::doubts;
 use super::said::Report;
 use crate::config::{Config, Server};
 use crate::domain::message::Received;
@@ -31,7 +32,7 @@ pub(super) fn told(
     for warning in warnings(config) {
         report.warning(&warning)?;
     }
-    Ok(())
+    doubts::told(config, report)
 }
 
 fn faults(config: &Config, now: DateTime<Utc>) -> Vec<String> {
