@@ -108,8 +108,13 @@ pub fn pause(
 /// Lets it leave again.
 pub fn resume(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let say = &of(config.service.language).gate;
-    let text = match beside(config)?.resume_mail(&by(), now)? {
+    let mut engine = beside(config)?;
+    let held = engine.resume_mail(&by(), now)?;
+    let gates = engine.db().said()?.gates(config.service.shadow);
+    let text = match held {
         None => say.not_paused_before.to_owned(),
+        // The end of a pause lets nothing leave before the service is live.
+        Some(_) if gates.citizens == Gate::Shadow => say.resumed_in_shadow.to_owned(),
         Some(held) => (say.resumed)(held),
     };
     write_text(out, &text)

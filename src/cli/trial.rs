@@ -23,7 +23,7 @@ use super::survey::Survey;
 use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
-use crate::domain::folders::{Folder, Space, Special};
+use crate::domain::folders::{Folder, Space, Special, Why};
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
@@ -468,20 +468,16 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
 fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
     let say = &of(language).trial;
     let mut lines = Vec::new();
+    if survey.from_outside == 0 {
+        lines.push(say.nothing_came.to_owned());
+    }
     if survey.sent == 0 {
         lines.push(say.sent_is_empty.to_owned());
     }
-    let left: Vec<&str> = found
-        .unwatched
-        .iter()
-        .map(|folder| folder.name.as_str())
-        .take(5)
-        .collect();
+    let left = left_out(found);
     if !left.is_empty() {
-        lines.push((say.folders_left_out)(
-            found.unwatched.len(),
-            &left.join(", "),
-        ));
+        let first = left[..left.len().min(NAMED)].join(", ");
+        lines.push((say.folders_left_out)(left.len(), &first));
     }
     if !found.unread.is_empty() {
         lines.push((say.folders_not_opened)(&found.unread.join(", ")));
@@ -495,10 +491,56 @@ fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> 
     lines
 }
 
+/// Folders left out that are named.
+const NAMED: usize = 5;
+
+fn left_out(found: &Found) -> Vec<&str> {
+    let folders = found.unwatched.iter();
+    let left = folders.filter(|folder| may_hold_questions(folder.why));
+    left.map(|folder| folder.name.as_str()).collect()
+}
+
+/// Drafts and the trash stand in no one's way.
+fn may_hold_questions(why: Why) -> bool {
+    match why {
+        Why::Drafts | Why::Trash | Why::Outbox | Why::View | Why::Elsewhere => false,
+        Why::NoMail | Why::Ignored | Why::NotListed | Why::NotNamed => true,
+    }
+}
+
 fn bar(language: Language) -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template(of(language).trial.progress) {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::folders::Unwatched;
+
+    #[test]
+    fn only_folders_that_may_hold_questions_stand_in_the_way() {
+        let told = |folders: &[(&str, Why)]| {
+            let unwatched = folders.iter().map(|(name, why)| Unwatched {
+                name: (*name).to_owned(),
+                why: *why,
+            });
+            let found = Found {
+                unwatched: unwatched.collect(),
+                ..Found::default()
+            };
+            let mut survey = Survey::of("kf@kommunen.test");
+            (survey.sent, survey.from_outside) = (1, 1);
+            survey.with_verdict = 1;
+            obstacles(Language::Swedish, &found, &survey)
+        };
+        assert!(told(&[("Drafts", Why::Drafts), ("Trash", Why::Trash)]).is_empty());
+        assert_eq!(
+            told(&[("Trash", Why::Trash), ("Arkiv", Why::NotListed)]),
+            ["En mapp läses inte: Arkiv."]
+        );
+    }
 }

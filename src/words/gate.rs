@@ -17,6 +17,7 @@ pub struct Gate {
     pub paused_before: &'static str,
     pub not_paused_before: &'static str,
     pub resumed: fn(held: u32) -> String,
+    pub resumed_in_shadow: &'static str,
     /// Below a list, without a full stop.
     pub does_not_lead: &'static str,
     pub in_shadow: &'static str,

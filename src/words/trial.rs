@@ -51,6 +51,7 @@ pub struct Trial {
     pub by_reason: &'static str,
     pub reasons_head: [&'static str; 2],
     /// Obstacles to better figures.
+    pub nothing_came: &'static str,
     pub sent_is_empty: &'static str,
     pub folders_left_out: fn(more: usize, folders: &str) -> String,
     pub folders_not_opened: fn(folders: &str) -> String,

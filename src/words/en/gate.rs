@@ -30,6 +30,7 @@ pub const GATE: Gate = Gate {
     paused_before: "Mail to citizens was paused already, nothing was changed.",
     not_paused_before: "Mail to citizens was not paused, nothing was changed.",
     resumed: |held| format!("Mail to citizens leaves again. Notices that wait: {held}."),
+    resumed_in_shadow: "The pause is over. Nothing goes to citizens before \"servicelofte go-live\".",
     does_not_lead: "This host does not lead: its register may be old",
     in_shadow: "In shadow: nothing goes to citizens before \"servicelofte go-live\"",
     paused_since: |since, reason, held| {

@@ -54,9 +54,11 @@ pub const TRIAL: Trial = Trial {
     by_reader: "Mails by reader",
     by_reason: "Mails by reason",
     reasons_head: ["Why", "Mails"],
+    nothing_came: "No mail from outside was found. Is it the right mailbox, and the right time?",
     sent_is_empty: "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there.",
-    folders_left_out: |more, folders| {
-        format!("{more} folders are not read, among them: {folders}.")
+    folders_left_out: |more, folders| match more {
+        1 => format!("One folder is not read: {folders}."),
+        more => format!("{more} folders are not read, among them: {folders}."),
     },
     folders_not_opened: |folders| format!("Folders that could not be opened: {folders}."),
     no_verdicts: "Most mails have no verdict on their sender (Authentication-Results).",

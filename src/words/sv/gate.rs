@@ -30,6 +30,7 @@ pub const GATE: Gate = Gate {
     paused_before: "Mejl till medborgare var redan pausade, inget ändrades.",
     not_paused_before: "Mejl till medborgare var inte pausade, inget ändrades.",
     resumed: |held| format!("Mejl till medborgare skickas igen. Besked som väntar: {held}."),
+    resumed_in_shadow: "Pausen är slut. Inget skickas till medborgare före ”servicelofte go-live”.",
     does_not_lead: "Den här servern leder inte: registret här kan vara gammalt",
     in_shadow: "Skuggläge: inget skickas till medborgare före ”servicelofte go-live”",
     paused_since: |since, reason, held| {

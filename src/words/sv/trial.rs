@@ -54,8 +54,12 @@ pub const TRIAL: Trial = Trial {
     by_reader: "Mejl efter mottagare",
     by_reason: "Mejl efter skäl",
     reasons_head: ["Varför", "Mejl"],
+    nothing_came: "Inget mejl utifrån hittades. Är det rätt brevlåda, och rätt tid?",
     sent_is_empty: "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där.",
-    folders_left_out: |more, folders| format!("{more} mappar läses inte, bland dem: {folders}."),
+    folders_left_out: |more, folders| match more {
+        1 => format!("En mapp läses inte: {folders}."),
+        more => format!("{more} mappar läses inte, bland dem: {folders}."),
+    },
     folders_not_opened: |folders| format!("Mappar som inte gick att öppna: {folders}."),
     no_verdicts: "De flesta mejl saknar omdöme om avsändaren (Authentication-Results).",
     timeless: |mails| format!("{mails} mejl utan tid räknas inte."),

@@ -107,6 +107,22 @@ fn it_goes_live_when_nothing_is_missing_or_in_spite_of_it() {
     );
 }
 
+/// Before the service is live the end of a pause lets nothing leave, and does not say so.
+#[test]
+fn a_pause_in_shadow_ends_in_shadow() {
+    let register = Register::new();
+    let path = register.folder.path().join("config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    let shadow = config.replace("[service]", "[service]\ncitizens = \"shadow\"");
+    fs::write(&path, shadow).unwrap();
+    check(&register, &["pause", "fel nummer"], 0, "är pausade");
+    let resumed = register.run(&["resume"]);
+    let said = text(&resumed.stdout);
+    assert!(said.contains("Pausen är slut. Inget skickas"), "{said}");
+    assert!(!said.contains("skickas igen"), "{said}");
+    check(&register, &["resume"], 0, "var inte pausade");
+}
+
 #[test]
 fn who_is_away_is_told_on_the_server_and_checked() {
     let register = Register::new();
