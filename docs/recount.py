@@ -21,7 +21,7 @@ def count(i, put):
     due, settled = i.get("due"), i.get("settled") or {}
     closes, how = due and read(due["closes"]), settled.get("how") if i["state"] == "closed" else None
     answered = read(settled["at"]) if settled and i["state"] in ("answered", "closed") else None
-    by_word, notice, letter = bool(how) and how not in BY_WORD.get(i.get("pledge"), []), i["mails"].get("notice", {}), i["mails"].get("letter", {})
+    by_word, notice, letter = bool(how) and how not in BY_WORD.get("letter" if i.get("pledge") == "letter" else (due or {}).get("kept_by"), []), i["mails"].get("notice", {}), i["mails"].get("letter", {})
     i["sent"] = None if "failed" in notice else notice.get("sent")
     where, answer, today = place(i, closes, answered, by_word, how, now), None if by_word else answered, now.date()
     if i["state"] in ("open", "probably_answered") and where in (*SHARES, "pending"):

@@ -4,22 +4,21 @@ from datetime import datetime
 read = datetime.fromisoformat
 OWN = ("own_mail", "staff_reply", "staff_command", "copy_of_answer")
 NO_PLEDGE = "no_question internal handed_over bulk auto_reply bounce receipt calendar own_traffic other_excluded history".split()
-BY_WORD = {"letter": ["letter"], "decision": ["decision"], "records": ["released"],  # keeps a pledge besides a mail
-           "callback": ["answered", "phone", "letter", "meeting", "digital"]}
+BY_WORD = {"letter": ["letter"], "decision": ["decision"], "release": ["released"],  # keeps a pledge besides a mail
+           "contact": ["answered", "phone", "letter", "meeting", "digital"]}
 def fold(i, event, f, at):  # what an event makes of an item
     flags, mails, effect = i["flags"], i["mails"], f.get("effect")
     if event == "logged":
         state, facts = next(iter(f["standing"].items())) if isinstance(f["standing"], dict) else (f["standing"], {})
-        i.update({k: v for k, v in f.items() if k != "flags"}, state=state, since=at, presumed=state == "no_question", **facts)
+        i.update({k: v for k, v in f.items() if k != "flags"}, state=state, since=at, came=f["received_at"], presumed=state == "no_question", **facts)
         flags.update(f.get("flags", []))
     elif event in ("answered", "probably_answered", "closed"):
-        flags -= {"unverified"} | ({"note_missing"} if f.get("note") else set())
-        flags |= {"unverified"} if f["evidence"].get("verified") is False else set()
-        i.update(state=event if event != "answered" or i["state"] != "no_question" else "no_question", settled=f, noted=i.get("noted") or bool(f.get("note")))
+        flags -= {"unverified"} | ({"note_missing"} if "note" in f else set()); flags |= {"unverified"} if f["evidence"].get("verified") is False else set()
+        i.update(state=event if event != "answered" or i["state"] != "no_question" else "no_question", settled=f, noted=i.get("noted") or event == "closed" and "note" in f)
     elif event == "presumed" and i["state"] == "answered": i.update(state="no_question", presumed=True, covered_by=None)
     elif event in ("not_answered", "presumed", "reopened"):
         flags -= {"unverified"} | ({"note_missing"} if event == "reopened" else set())
-        i.update(f | {"state": "no_question" if event == "presumed" else "open", "settled": None, "presumed": event == "presumed"} | ({} if event == "not_answered" else {"covered_by": None}) | ({"noted": False} if event == "reopened" else {}))
+        i.update(f | {"state": "no_question" if event == "presumed" else "open", "settled": None, "presumed": event == "presumed"} | ({} if event == "not_answered" else {"covered_by": None}) | ({"noted": False, "leader": None} if event == "reopened" else {}))
     elif event in ("excluded", "lapsed"): i.update(f, state={"lapsed": "closed"}.get(event, event))
     elif event in ("flagged", "unflagged"): (flags.add if event == "flagged" else flags.discard)(f["flag"])
     elif event in ("assigned", "handed_back"): i.update(handler=f["to"], given=at); flags -= {"handler_away"} if event == "assigned" else set()
@@ -28,28 +27,31 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event == "unpromised":
         i["by_hand"] = i["by_hand"][:-1] if i["by_hand"][-1:] and i["by_hand"][-1][1] == f["date"] else i["by_hand"]
         i["promise"] = max([(read(m.get("queued") or m["sent"]), m["promise"]) for m in mails.values() if m.get("promise")] + i["by_hand"][-1:], default=(0, None))[1]
-    elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "twinned", "tied"):
+    elif event == "noticed_by_hand": i.update(state="open", since=at, settled=None, promise=f["promise"]); mails["notice"] = {"queued": at, "sent": f["at"], "promise": f["promise"]}
+    elif event == "twinned": i["came"] = min(i["came"], f.get("arrival") or i["came"], key=read)
+    elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "tied", "follows"):
         i.update({k: v for k, v in f.items() if k != "reasons"} | ({"covered_by": None} if event == "uncovered" else {}))
     elif event == "withdrawn": mails.pop(effect, None); i["promise"] = i["by_hand"][-1][1] if i["by_hand"] and effect in ("notice", "letter") else None if effect in ("notice", "letter") else i.get("promise")
-    elif effect: mails[effect] = mails.get(effect, {}) | {event: f.get("at", at), **f}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
+    elif effect:
+        known = {k: v for k, v in mails.get(effect, {}).items() if k != "failed" or event != "sent" or mails[effect]["failure"] != "unknown"}
+        mails[effect] = ({**f, **known} if event == "sent" else {**known, **f}) | {event: f.get("at", at)}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
     if event in ("answered", "probably_answered", "not_answered", "closed", "excluded", "presumed", "lapsed", "reopened"): i["since"] = at
 def place(i, closes, answered, by_word, how, now):
-    if i["state"] == "history" and not i.get("due"): return "history"
+    if not i.get("due") and not i.get("reason"): return "history"
     if i["state"] == "excluded" or not i.get("due"):
         why = next(iter(i["reason"])) if isinstance(i["reason"], dict) else i["reason"]
         return "excluded_by_hand" if why == "person" else "internal" if why == "internal" else "own_traffic" if why in OWN or i["class"] == "own" else i["class"] if i["class"] in NO_PLEDGE else "other_excluded"
     if how in ("no-answer-needed", "handed-over"): return {"no-answer-needed": "closed_without_answer"}.get(how, "handed_over")
     if i["presumed"] or i.get("covered_by"): return "no_question" if i["presumed"] else "covered"
     if answered and answered < closes and not by_word: return "answered_in_time"
-    if i["sent"] and read(i["received_at"]) <= read(i["sent"]) < closes or i.get("on", "9999") <= i["due"]["date"]: return "noticed_in_time"
+    in_time = i["sent"] and read(i["sent"]) < closes and (read(i["came"]) <= read(i["sent"]) or i.get("leader")) or i.get("on", "9999") <= i["due"]["date"]
+    if in_time and i["due"].get("kept_by") not in ("contact", "release"): return "noticed_in_time"
     if (answered or now) >= closes: return "broken"
     return "pending" if not answered else "filed" if how == "done-folder" else "said_afterwards" if read(i["since"]) >= closes else "self_reported"
 def promises(i, notice, answered, today):
-    given, fates, ended = list(i["by_hand"]), [], str(answered.date()) if answered else None
-    since = notice.get("queued") or i["sent"]
-    if i["sent"] and notice.get("promise") and not any(at <= read(since) and until == notice["promise"] for at, until in given):
-        given.append((read(since), notice["promise"]))
-    given.sort(key=lambda promise: promise[0])
+    given, fates, ended, since = i["by_hand"], [], str(answered.date()) if answered else None, notice.get("queued") or i["sent"]
+    is_new = i["sent"] and notice.get("promise") and not any(at <= read(since) and until == notice["promise"] for at, until in given)
+    given = sorted(given + ([(read(since), notice["promise"])] if is_new else []), key=lambda promise: promise[0])
     given = [promise for n, promise in enumerate(given) if n == 0 or given[n - 1][1] != promise[1]]
     for n, (_, until) in enumerate(given):
         moved = str(given[n + 1][0].date()) if n + 1 < len(given) else None

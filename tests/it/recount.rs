@@ -2,6 +2,9 @@
 //! exported log alone: every figure agrees to the digit, but the two that blind times decide. And what the year looks like: on paper,
 //! and in the tests' goldens.
 
+mod drawn;
+pub mod raw;
+
 use crate::letters::look;
 use crate::year;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -116,6 +116,11 @@ impl Office {
         self.folder.is_some()
     }
 
+    /// Where the register lies, if it is on disk.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_ref().map(tempfile::TempDir::path)
+    }
+
     pub fn is_dead(&self) -> bool {
         self.dead.load(Ordering::SeqCst)
     }

@@ -1,11 +1,13 @@
 //! The tests that play lives: each by itself against the rules, and two of the same script against
-//! each other.
+//! each other. What the log of a life comes to is counted once more by the script for everybody.
 
 use super::dice::Dice;
 use super::play::promise::{Promise, Verdict, wrong};
 use super::play::{LAST_DAYS, Plan, Play};
 use super::tally::Tally;
+use crate::recount::raw::Register;
 use chrono::{Duration, NaiveDate};
+use servicelofte::config::Config;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -129,6 +131,32 @@ fn every_item_ends_as_the_rules_say() {
 fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
     let test = "whatever_goes_wrong_every_item_ends_as_the_rules_say";
     live_all(&seeds(LIVES), test, troubled).tell_with_every_fault();
+}
+
+/// `docs/recount.py` finds in the log what the report finds in the register, whatever happened.
+#[test]
+fn the_log_of_every_life_is_counted_alike() {
+    let (mut seen, mut lives) = (BTreeSet::new(), 0);
+    for seed in seeds(LIVES) {
+        let plan = Plan {
+            on_disk: true,
+            ..troubled(seed)
+        };
+        let (life, verdict, _) = lived(seed, plan);
+        assert!(verdict.is_ok(), "SEED={seed}: see the other tests of lives");
+        let folder = life.office.folder().expect("it is on disk");
+        let file = folder.join("config.toml");
+        let mut settings = life.hall.settings();
+        assert!(settings.set("service database = \"register.db\""));
+        let text = settings.text();
+        std::fs::write(&file, &text).expect("written");
+        let config = &Config::parse(&text, folder).expect("it is one");
+        let (file, now) = (&file, life.clock());
+        let register = Register { config, file, now };
+        seen.extend(register.agrees(&format!("SEED={seed}")));
+        lives += 1;
+    }
+    assert!(seen.len() > 20 || lives < LIVES, "only {seen:?}");
 }
 
 /// Ten years a life, or two chapters in a plain test run.

@@ -189,11 +189,16 @@ impl Settings {
             .insert(last, ("", "kinds", vec![kinds_of_the_example()]));
     }
 
-    pub fn config(&self) -> Config {
+    /// As a file has it.
+    pub fn text(&self) -> String {
         let section = |(head, _, lines): &(&str, &str, Vec<String>)| {
             format!("{head}\n{}\n", lines.join("\n"))
         };
-        let text: String = self.0.iter().map(section).collect();
+        self.0.iter().map(section).collect()
+    }
+
+    pub fn config(&self) -> Config {
+        let text = self.text();
         match Config::parse(&text, Path::new(".")) {
             Ok(config) => config,
             Err(faults) => panic!("{faults:#?}\n{text}"),
