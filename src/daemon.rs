@@ -30,7 +30,7 @@ mod staff_file;
 mod standby;
 mod watcher;
 
-pub use alarm::{alarm_transport, free_space, stopped};
+pub use alarm::{alarm_transport, free_space, tell};
 pub use clock::SystemClock;
 pub use connect::header_fields;
 pub use rest::CONCURRENT_LOGINS;

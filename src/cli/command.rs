@@ -315,7 +315,7 @@ impl Install {
         let Call { arguments, out, .. } = call;
         match self {
             Self::Man(ManArgs { folder }) => man::run(folder),
-            Self::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
+            Self::Alarm(args) => alarm::run(arguments, args),
             Self::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
         }
     }

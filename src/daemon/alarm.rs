@@ -131,19 +131,14 @@ pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure:
     }
 }
 
-/// Tells the operator that the service has stopped, for the service manager.
-pub fn stopped(way: Option<&Alarms>, error: &str) -> Result<(), Failure> {
+/// Tells the operator what the service manager saw: the service has stopped, or a backup failed.
+pub fn tell(way: Option<&Alarms>, trouble: Trouble) -> Result<(), Failure> {
     let failed = |why: String| Failure::Failed(format!("the operator could not be told: {why}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| failed(error.to_string()))?;
-    let telling = at_once(
-        Subject::Register,
-        Trouble::Stopped {
-            error: error.to_owned(),
-        },
-    );
+    let telling = at_once(Subject::Register, trouble);
     runtime
         .block_on(send(way, &Arc::default(), NO_KEY, &telling))
         .map_err(failed)

@@ -140,6 +140,7 @@ pub const FIGURES: Figures = Figures {
         "undeliverable" => "A notice could not be delivered",
         "unreadable" => "A message could not be read",
         "coverage" => "Messages were missing from the register",
+        "backup" => "The register could not be backed up",
         "erasing" => "Personal data could not be erased",
         "cap" => "The limit of notices was reached",
         "set_aside" => "An item could not be read and was set aside",

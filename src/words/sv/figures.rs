@@ -138,6 +138,7 @@ pub const FIGURES: Figures = Figures {
         "undeliverable" => "Ett besked kunde inte levereras",
         "unreadable" => "Ett mejl gick inte att läsa automatiskt",
         "coverage" => "Mejl saknades i loggen",
+        "backup" => "Registret kunde inte säkerhetskopieras",
         "erasing" => "Uppgifter kunde inte gallras",
         "cap" => "Gränsen för antal besked nåddes",
         "set_aside" => "Ett ärende gick inte att läsa och sattes åt sidan",

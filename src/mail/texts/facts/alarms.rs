@@ -49,6 +49,8 @@ pub enum Trouble {
     Register { error: String },
     /// The service has stopped, or cannot start.
     Stopped { error: String },
+    /// The register could not be copied; the service itself runs.
+    Backup { error: String },
     /// The configuration no longer knows what live items of the register need.
     Config { error: String },
     /// What the retention time ends could not be erased, or not without a trace.
@@ -93,30 +95,9 @@ impl Trouble {
     /// address.
     #[must_use]
     pub fn matter(&self) -> (String, Option<String>) {
-        let (kind, mailbox) = match self {
-            Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
-            Self::Unfinished { mailbox, .. } => ("unfinished", Some(mailbox)),
-            Self::Copies { mailbox, .. } => ("copies", Some(mailbox)),
-            Self::Folder { mailbox, .. } => ("folder", Some(mailbox)),
-            Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
-            Self::Disk { .. } => ("disk", None),
-            Self::Clock { .. } => ("clock", None),
-            Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
-            Self::BorderSilent { mailbox, .. } => ("border_silent", Some(mailbox)),
-            Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
-            Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
-            Self::SetAside { .. } => ("set_aside", None),
-            Self::Register { .. } => ("register", None),
-            Self::Stopped { .. } => ("stopped", None),
-            Self::Config { .. } => ("config", None),
-            Self::Erasing { .. } => ("erasing", None),
-            Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
-            Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
-            Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
-            Self::Paused { .. } => ("paused", None),
-            Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
-        };
-        (kind.to_owned(), mailbox.cloned())
+        let told = serde_json::to_value(self).unwrap_or_default();
+        let text = |name: &str| told.get(name)?.as_str().map(str::to_owned);
+        (text("kind").unwrap_or_default(), text("mailbox"))
     }
 }
 

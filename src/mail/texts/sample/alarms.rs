@@ -28,7 +28,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         .collect()
 }
 
-const RECOVERED: [&str; 21] = [
+const RECOVERED: [&str; 22] = [
     "recovered-polling",
     "recovered-unfinished",
     "recovered-copies",
@@ -42,6 +42,7 @@ const RECOVERED: [&str; 21] = [
     "recovered-set-aside",
     "recovered-register",
     "recovered-stopped",
+    "recovered-backup",
     "recovered-config",
     "recovered-erasing",
     "recovered-unreadable",
@@ -61,36 +62,45 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one trouble after the other")]
-fn troubles() -> [(&'static str, Trouble); 22] {
-    let mailbox = MAILBOX.to_owned();
-    let error = "535 5.7.3 Authentication unsuccessful".to_owned();
+type Named = (&'static str, Trouble);
+
+fn troubles() -> Vec<Named> {
     [
+        of_the_mailbox(),
+        of_some_readers(),
+        of_the_service(),
+        of_what_ends(),
+    ]
+    .concat()
+}
+
+fn of_the_mailbox() -> Vec<Named> {
+    vec![
         (
             "alarm-polling",
             Trouble::Polling {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 error: "login refused".to_owned(),
             },
         ),
         (
             "alarm-unfinished",
             Trouble::Unfinished {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 error: "searching: the connection is gone".to_owned(),
             },
         ),
         (
             "alarm-copies",
             Trouble::Copies {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 error: "APPEND: NO [OVERQUOTA] quota exceeded".to_owned(),
             },
         ),
         (
             "alarm-folder",
             Trouble::Folder {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 folder: "Arkiv/Personal".to_owned(),
                 error: "NO [NOPERM] Permission denied".to_owned(),
             },
@@ -98,16 +108,21 @@ fn troubles() -> [(&'static str, Trouble); 22] {
         (
             "alarm-sending",
             Trouble::Sending {
-                mailbox: mailbox.clone(),
-                error,
+                mailbox: MAILBOX.to_owned(),
+                error: "535 5.7.3 Authentication unsuccessful".to_owned(),
             },
         ),
+    ]
+}
+
+fn of_some_readers() -> Vec<Named> {
+    vec![
         ("alarm-disk", Trouble::Disk { free_mb: 80 }),
         ("alarm-clock", Trouble::Clock { minutes: -61 }),
         (
             "alarm-sent-empty",
             Trouble::SentEmpty {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 answered: 12,
             },
         ),
@@ -115,7 +130,7 @@ fn troubles() -> [(&'static str, Trouble); 22] {
             "alarm-undeliverable",
             Trouble::Undeliverable {
                 reference: REFERENCE.to_owned(),
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 error: "550 5.1.1 User unknown".to_owned(),
             },
         ),
@@ -123,7 +138,7 @@ fn troubles() -> [(&'static str, Trouble); 22] {
             "alarm-unreached",
             Trouble::Unreached {
                 reader: "kommundirektor".to_owned(),
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 error: "452 4.2.2 Over quota".to_owned(),
             },
         ),
@@ -134,6 +149,11 @@ fn troubles() -> [(&'static str, Trouble); 22] {
                 error: "log: expected value at line 1 column 1".to_owned(),
             },
         ),
+    ]
+}
+
+fn of_the_service() -> Vec<Named> {
+    vec![
         (
             "alarm-register",
             Trouble::Register {
@@ -148,6 +168,12 @@ fn troubles() -> [(&'static str, Trouble); 22] {
             },
         ),
         (
+            "alarm-backup",
+            Trouble::Backup {
+                error: "servicelofte-backup.service has failed".to_owned(),
+            },
+        ),
+        (
             "alarm-config",
             Trouble::Config {
                 error: "2 live item(s) are with \"anna\", who is no member of staff".to_owned(),
@@ -159,17 +185,22 @@ fn troubles() -> [(&'static str, Trouble); 22] {
                 error: "the disk is full: nothing was written".to_owned(),
             },
         ),
+    ]
+}
+
+fn of_what_ends() -> Vec<Named> {
+    vec![
         (
             "alarm-unreadable",
             Trouble::Unreadable {
                 reference: REFERENCE.to_owned(),
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
             },
         ),
         (
             "alarm-expiring",
             Trouble::Expiring {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 what: Expiring::Secret,
                 last_day: day(12, 21),
                 days_left: 28,
@@ -187,7 +218,7 @@ fn troubles() -> [(&'static str, Trouble); 22] {
         (
             "alarm-cap",
             Trouble::Cap {
-                mailbox: mailbox.clone(),
+                mailbox: MAILBOX.to_owned(),
                 limit: 60,
                 held: 4,
             },
@@ -195,7 +226,7 @@ fn troubles() -> [(&'static str, Trouble); 22] {
         (
             "alarm-border-silent",
             Trouble::BorderSilent {
-                mailbox,
+                mailbox: MAILBOX.to_owned(),
                 id: "mx.example.se".to_owned(),
             },
         ),
