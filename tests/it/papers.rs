@@ -1,5 +1,7 @@
-//! What the papers say can be typed: every command line of README and docs/, and every command by
-//! mail; and what alerts ask for is served.
+//! What the papers say can be typed, and works ([`running`]): every command line of README and docs/,
+//! and every command by mail; and what alerts ask for is served.
+
+mod running;
 
 use chrono::NaiveDate;
 use clap::Parser as _;
@@ -171,4 +173,56 @@ fn every_proof_of_public_code_is_there() {
         }
     }
     assert!(proofs > 25, "only {proofs} proofs were found");
+}
+
+/// A block of code after `<!-- mail NAME -->`: the first line that is not of it.
+fn end_of_block(lines: &[&str], start: usize) -> usize {
+    let rest = lines[start..].iter();
+    let block = rest.take_while(|line| line.is_empty() || line.starts_with("    "));
+    start + block.count()
+}
+
+/// The paper with each mail as it is written now.
+fn with_mails(paper: &str) -> (String, usize) {
+    let mails = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails");
+    let lines: Vec<&str> = paper.lines().collect();
+    let (mut text, mut place, mut found) = (String::new(), 0, 0);
+    while let Some(line) = lines.get(place) {
+        text.push_str(line);
+        text.push('\n');
+        place += 1;
+        let Some(name) = line.strip_prefix("<!-- mail ") else {
+            continue;
+        };
+        let name = name.trim_end_matches(" -->");
+        let mail = fs::read_to_string(mails.join(format!("{name}.txt"))).expect(name);
+        let indented = mail.trim_end().lines().map(|line| match line {
+            "" => "\n".to_owned(),
+            line => format!("    {line}\n"),
+        });
+        text.push('\n');
+        text.extend(indented);
+        text.push('\n');
+        place = end_of_block(&lines, place);
+        found += 1;
+    }
+    (text, found)
+}
+
+/// The mails that the papers show are those that the program writes; `UPDATE_EXPECT=1` writes them
+/// into the papers again.
+#[test]
+fn every_mail_in_the_papers_is_as_it_is_written() {
+    let mut shown = 0;
+    for paper in papers() {
+        let text = fs::read_to_string(&paper).unwrap();
+        let (now, found) = with_mails(&text);
+        shown += found;
+        if std::env::var_os("UPDATE_EXPECT").is_some() && found > 0 {
+            fs::write(&paper, now).unwrap();
+        } else if found > 0 {
+            assert_eq!(text, now, "{}: UPDATE_EXPECT=1", paper.display());
+        }
+    }
+    assert!(shown >= 4, "only {shown} mails are shown");
 }
