@@ -1,6 +1,8 @@
 //! The package on a machine with a real systemd: installed, started under its sandbox, disturbed as
 //! machines are disturbed, upgraded, removed.
 
+mod installed;
+
 use super::post::Post;
 use super::process::{PASSWORD, wait_until};
 use super::site::{CONFIG, mail, program};

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// Longest boot; it takes a second, but the machine may be building.
@@ -173,13 +174,17 @@ impl Drop for Machine {
 
 /// A cgroup of its own, in the unified hierarchy.
 fn cgroup() -> Option<PathBuf> {
+    /// Several may run beside each other.
+    static MACHINES: AtomicU32 = AtomicU32::new(0);
     let mounts = fs::read_to_string("/proc/mounts").ok()?;
     let at = mounts.lines().find_map(|line| {
         let mut words = line.split(' ').skip(1);
         let (at, kind) = (words.next()?, words.next()?);
         (kind == "cgroup2").then_some(at)
     })?;
-    let cgroup = Path::new(at).join(format!("servicelofte-test-{}", std::process::id()));
+    let number = MACHINES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("servicelofte-test-{}-{number}", std::process::id());
+    let cgroup = Path::new(at).join(name);
     fs::create_dir(&cgroup).ok()?;
     Some(cgroup)
 }
