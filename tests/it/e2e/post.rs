@@ -19,7 +19,7 @@ const OWN: &str = "kf@example.se";
 pub struct Post {
     pub port: u16,
     maildir: PathBuf,
-    _server: Server,
+    server: Server,
 }
 
 #[expect(dead_code, reason = "held, so that the server lives")]
@@ -36,7 +36,7 @@ impl Post {
             Some(postfix) => Self {
                 port: postfix.port,
                 maildir: postfix.maildir(),
-                _server: Server::Postfix(postfix),
+                server: Server::Postfix(postfix),
             },
             None => Self::quick().await,
         }
@@ -48,7 +48,7 @@ impl Post {
         Some(Self {
             port: postfix.port,
             maildir: postfix.maildir(),
-            _server: Server::Postfix(postfix),
+            server: Server::Postfix(postfix),
         })
     }
 
@@ -58,7 +58,7 @@ impl Post {
         Some(Self {
             port: exim.port,
             maildir: exim.maildir(),
-            _server: Server::Exim(exim),
+            server: Server::Exim(exim),
         })
     }
 
@@ -102,13 +102,21 @@ impl Post {
         Self {
             port: sink.port,
             maildir,
-            _server: Server::Sink(sink, folder),
+            server: Server::Sink(sink, folder),
         }
     }
 
     /// Where every mail is that has arrived.
     pub fn maildir(&self) -> &std::path::Path {
         &self.maildir
+    }
+
+    /// The log of Postfix, where it is one.
+    pub fn log_of_postfix(&self) -> Option<PathBuf> {
+        match &self.server {
+            Server::Postfix(postfix) => Some(postfix.log_file()),
+            Server::Sink(..) | Server::Exim(_) => None,
+        }
     }
 
     /// Every mail that has arrived, in the order of recipients; the mailbox's own copies aside.

@@ -19,7 +19,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Seconds of the lease: the shortest that the configuration takes.
 const TTL: u64 = 6;
@@ -47,6 +47,8 @@ struct Host {
 #[derive(Clone, Copy)]
 struct Time {
     begun: Instant,
+    /// The same on this machine's clock.
+    at: SystemTime,
     /// By so much a clock is wrong.
     ahead: chrono::Duration,
 }
@@ -55,8 +57,15 @@ impl Time {
     fn begin() -> Self {
         Self {
             begun: Instant::now(),
+            at: SystemTime::now(),
             ahead: chrono::Duration::zero(),
         }
+    }
+
+    /// A moment on this machine's clock, in seconds.
+    fn seconds(at: SystemTime) -> f64 {
+        let since = at.duration_since(SystemTime::UNIX_EPOCH);
+        since.expect("after 1970").as_secs_f64()
     }
 
     fn instant(self) -> chrono::DateTime<chrono::Utc> {

@@ -125,6 +125,11 @@ impl Postfix {
         self.folder.path().join("mail/box/Maildir")
     }
 
+    /// Where it says who handed a mail over, and how long its delivery took.
+    pub fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
     /// Every mail delivered so far.
     pub fn mails(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.maildir().join("new")) else {
@@ -156,7 +161,7 @@ impl Postfix {
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
     fn control(&self, verb: &str) {

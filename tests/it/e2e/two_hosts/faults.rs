@@ -102,6 +102,15 @@ impl Fault {
         )
     }
 
+    /// How long a line to the mail server can hold a mail that was let go before, in seconds.
+    pub fn holds(self) -> f64 {
+        match self {
+            Alone | NoWayOut => 60.0,
+            Slow => 10.0,
+            _ => 0.0,
+        }
+    }
+
     /// How long it lasts, where nothing else says so.
     pub fn lasts(self, dice: &mut Dice) -> Duration {
         let longer = Duration::from_millis(dice.roll(5_000));
@@ -118,6 +127,9 @@ const CUT: Link = Link {
     loss: 0.0,
     rate: 0.0,
 };
+
+/// Seconds.
+pub const HELD_BY_A_SLOW_LINE: f64 = 3.0;
 
 /// The seats of the hosts.
 const HOSTS: [&str; 2] = ["a", "b"];
@@ -198,7 +210,8 @@ impl Town {
         }
     }
 
-    /// The dialogues of a host with the mail server take many seconds.
+    /// The dialogues of a host with the mail server take many seconds; how long such a line holds a
+    /// mail is [`HELD_BY_A_SLOW_LINE`].
     pub fn sends_slowly(&mut self, host: usize) {
         let slow = Link {
             delay: 0.2,

@@ -5,20 +5,26 @@
 //! Where network namespaces can be had, each host and each server has one of its own
 //! ([`super::network`]); else all are on one network, with gates between them.
 
-use super::faults::{Dice, FAULTS, Fault, IN_A_NETWORK};
+use super::faults::{Dice, FAULTS, Fault, HELD_BY_A_SLOW_LINE, IN_A_NETWORK};
 use super::lacking::{Lacking, lacking};
-use super::{TTL, Town, hook, leads, litestream, stands_by};
+use super::network::{ETCD, SEATS};
+use super::{TTL, Time, Town, hook, leads, litestream, stands_by};
 use crate::e2e::process::{Daemon, PATIENCE, wait_until};
 use crate::e2e::site::Site;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Rounds without a word about it.
 const ROUNDS: u64 = 2;
+
+const JUDGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/it/e2e/two_hosts/judge.py"
+);
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(50);
@@ -60,6 +66,8 @@ struct Rounds {
     lacking: Vec<(Replica, Lacking)>,
     /// Rounds in which a clock was wrong.
     skewed: u64,
+    /// Lines to the mail server that held mails: whose, from when until when, and for how long.
+    lines: Vec<(usize, f64, f64, f64)>,
 }
 
 impl Rounds {
@@ -145,6 +153,35 @@ impl Rounds {
         }
     }
 
+    /// Of all that is left of it, and of the register of the host that led last.
+    fn judged(&self, leader: usize) -> Output {
+        let town = &self.town;
+        let host = [&town.a, &town.b][leader];
+        let addresses = [SEATS[0].1, SEATS[1].1];
+        let (etcd, port) = &town.etcd.places[0];
+        let story = json!({
+            "maildir": town.site.post.maildir(),
+            "postfix": town.site.post.log_of_postfix(),
+            "register": host.office.database(),
+            "asked": self.asked,
+            "answered": self.answered,
+            "logs": self.logs,
+            "etcd": format!("http://{etcd}:{port}"),
+            "addresses": if town.net.is_some() { &addresses[..] } else { &[] },
+            "begun": Time::seconds(town.time.at),
+            "lines": self.lines,
+        });
+        let file = town.site.folder.path().join("story.json");
+        fs::write(&file, story.to_string()).expect("the story");
+        let mut judge = Command::new("python3");
+        judge.arg(JUDGE).arg(&file);
+        let mut judges = move || judge.output().expect("python3");
+        match &town.net {
+            Some(net) => net.within(ETCD[0], judges),
+            None => judges(),
+        }
+    }
+
     /// What both hosts have said.
     fn story(&self) -> String {
         let ended = self.logs.iter().cloned();
@@ -197,8 +234,10 @@ impl Rounds {
             "round {round}: host {leader} leads, {fault:?}, {replica:?}, clocks ahead by {wrong:?} s"
         );
         // A dialogue of many seconds, in which the fault falls somewhere.
+        let (broken, mut held) = (SystemTime::now(), fault.holds());
         if dice.roll(2) == 0 {
             self.town.sends_slowly(leader);
+            held = held.max(HELD_BY_A_SLOW_LINE);
         }
         self.asks(format!("r{round}a"));
         self.pass(Duration::from_millis(dice.roll(5_000)));
@@ -225,6 +264,14 @@ impl Rounds {
             self.pass(time);
         }
         self.is_over(fault, leader, &stopped, dice);
+        let times = [broken, SystemTime::now()].map(Time::seconds);
+        let both = if fault == Fault::Slow {
+            &[0, 1][..]
+        } else {
+            &[leader][..]
+        };
+        let lines = both.iter().map(|host| (*host, times[0], times[1], held));
+        self.lines.extend(lines.filter(|_| held > 0.0));
         let (healed, last) = (Instant::now(), format!("r{round}d"));
         self.asks(last.clone());
         self.wait("it is logged again", |rounds| rounds.is_logged(&last));
@@ -345,6 +392,7 @@ async fn rounds_of_faults_leave_one_promise() {
         streams,
         lacking: Vec::new(),
         skewed: 0,
+        lines: Vec::new(),
     };
     rounds.start(0, &mut dice);
     wait_until("the first leads", || leads(rounds.daemon(0)));
@@ -359,25 +407,7 @@ async fn rounds_of_faults_leave_one_promise() {
     rounds.end(1 - leader);
     rounds.end(leader);
     rounds.tell_lacking();
-    let host = [&rounds.town.a, &rounds.town.b][leader];
-    let story = json!({
-        "maildir": rounds.town.site.post.maildir(),
-        "register": host.office.database(),
-        "asked": rounds.asked,
-        "answered": rounds.answered,
-        "logs": rounds.logs,
-    });
-    let file = rounds.town.site.folder.path().join("story.json");
-    fs::write(&file, story.to_string()).expect("the story");
-    let judge = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/it/e2e/two_hosts/judge.py"
-    );
-    let judged = Command::new("python3")
-        .arg(judge)
-        .arg(&file)
-        .output()
-        .expect("python3");
+    let judged = rounds.judged(leader);
     let said = String::from_utf8_lossy(&judged.stdout);
     println!("seed {seed}, {count} rounds: {said}");
     for (fault, times) in &rounds.without {
