@@ -39,6 +39,7 @@ mod matrix;
 mod mistaken;
 mod outages;
 mod reconnects;
+mod slow;
 mod pages;
 mod standing;
 mod years;

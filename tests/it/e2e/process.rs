@@ -33,7 +33,7 @@ pub const TEN_TIMES: &str = "@2026-11-19 12:30:00 x10";
 const WATCHDOG: Duration = Duration::from_secs(8);
 
 /// `WatchdogSec=` of the unit.
-const UNIT_WATCHDOG: Duration = Duration::from_mins(5);
+pub const UNIT_WATCHDOG: Duration = Duration::from_mins(5);
 
 /// The longest that anything here may take; the machine may be building.
 pub const PATIENCE: Duration = Duration::from_mins(2);
