@@ -22,6 +22,8 @@ pub const MOST: u32 = 20;
 pub struct Before {
     /// Lower UIDs were there when it was first read, or had been missed.
     pub first_new_uid: u32,
+    /// It was read before, under other numbers: a low UID tells nothing of what lay there then.
+    pub numbered_anew: bool,
     pub start: DateTime<Utc>,
     /// When the mailbox was last read as a whole.
     pub last_reading: Option<DateTime<Utc>>,
@@ -45,7 +47,7 @@ pub fn came(
     before: Before,
     now: DateTime<Utc>,
 ) -> Came {
-    if uid < before.first_new_uid {
+    if uid < before.first_new_uid && !before.numbered_anew {
         return Came::InItsTurn;
     }
     // A clock that leaps makes everything old, one that was ahead makes everything late: both times
@@ -78,6 +80,7 @@ mod tests {
         let ago = |hours: i64| now - Duration::hours(hours);
         let before = Before {
             first_new_uid: 10,
+            numbered_anew: false,
             start: ago(500),
             last_reading: Some(ago(5)),
         };
@@ -108,6 +111,15 @@ mod tests {
         check(&usual, 10, Some(400_000), before, Came::MovedIn);
         // What lay there before, or was missed.
         check(&usual, 9, Some(7), before, Came::InItsTurn);
+        // What was moved in between the last reading and the new numbers has a low UID too.
+        let anew = Before {
+            numbered_anew: true,
+            ..before
+        };
+        check(&usual, 9, Some(6), anew, Came::InItsTurn);
+        check(&usual, 9, Some(7), anew, Came::MovedIn);
+        check(&usual, 9, Some(501), anew, Came::MovedIn);
+        check(&mail(60_000, &[60_000]), 9, Some(0), anew, Came::Ancient);
         check(
             &usual,
             10,

@@ -17,7 +17,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let (folder, now) = (folder.clone(), self.clock.now());
         let uid_next = selected.uid_next;
         self.step(move |engine, mailbox| {
-            engine.begins_anew(mailbox, &folder, uid_next)?;
+            engine.begins_anew(mailbox, &folder, uid_next, !new)?;
             if new {
                 engine.meets(mailbox, &folder, uid_next, now)
             } else {

@@ -14,6 +14,10 @@ use chrono::{DateTime, NaiveTime, Utc};
 /// Working days before a folder is first read whose messages are questions still.
 pub const LATELY: i32 = 5;
 
+/// Stands behind the UID up to which a folder is read from its beginning, when it had other numbers
+/// before.
+const NUMBERED_ANEW: &str = " numbered anew";
+
 impl Engine {
     /// A folder is about to be read for the first time, up to this UID.
     pub fn meets(
@@ -43,15 +47,18 @@ impl Engine {
     }
 
     /// A folder is about to be read from its beginning, up to this UID: the messages there did not
-    /// come just now.
+    /// come just now. `numbered_anew`: it was read before, under other numbers.
     pub fn begins_anew(
         &mut self,
         mailbox: &str,
         folder: &Watched,
         uid_next: u32,
+        numbered_anew: bool,
     ) -> Result<(), StoreError> {
+        let how = if numbered_anew { NUMBERED_ANEW } else { "" };
+        let key = anew_key(mailbox, &folder.name);
         self.store
-            .write(|db| db.set_meta(&anew_key(mailbox, &folder.name), &uid_next.to_string()))
+            .write(|db| db.set_meta(&key, &format!("{uid_next}{how}")))
     }
 
     /// A folder's state before a batch of it is recorded; `None`: nothing in it can have been moved
@@ -70,7 +77,9 @@ impl Engine {
             return Ok(None);
         }
         let noted = self.db().meta(&anew_key(mailbox, &folder.name))?;
-        let first_new_uid = noted.and_then(|uid| uid.parse().ok()).unwrap_or(0);
+        let noted = noted.unwrap_or_default();
+        let below = noted.strip_suffix(NUMBERED_ANEW);
+        let first_new_uid = below.unwrap_or(&noted).parse().unwrap_or(0);
         let last_reading = match self.view_of(mailbox) {
             Some(last) => Some(last),
             None => self.db().last_reading(mailbox, Sight::Arrivals)?,
@@ -78,11 +87,14 @@ impl Engine {
         // By a clock that is doubted nothing came late; what the server stamped before the start
         // did not come just now.
         let is_sure = !self.steadiness.holds();
+        let has_been_read = last_reading.is_some();
         let last_reading = last_reading
             .filter(|_| is_sure)
             .map(|last| self.steadiness.at_earliest(last));
         Ok(Some(Before {
             first_new_uid,
+            // Of a mailbox that was never read to its end, more is unknown than what was moved in.
+            numbered_anew: below.is_some() && has_been_read,
             start,
             last_reading,
         }))

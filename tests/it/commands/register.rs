@@ -199,7 +199,7 @@ impl Register {
         ];
         // The first of them lay there at the first reading.
         engine
-            .begins_anew("kf", &inbox, 2)
+            .begins_anew("kf", &inbox, 2, false)
             .expect("the folder is met");
         for arrived in mails {
             let seen = arrived.internal_date.expect("a date") + chrono::Duration::minutes(1);
