@@ -119,7 +119,7 @@ impl Facts {
         };
         let vouches = |at: DateTime<Utc>| at <= came && came - at <= VOUCHED;
         let mut says = Says::No;
-        for lie in &self.lies {
+        for lie in self.lies.iter() {
             let written = self.mail(lie.serial);
             let in_sent = lie.role() == Role::Sent;
             let is_copy = matches!(lie.role(), Role::Watched | Role::Done) && !written.forged;

@@ -2,6 +2,7 @@
 //! a reading showed them, what of ours left, and what people said. The judgement ([`super::judge`])
 //! is made of this alone.
 
+use super::lies::Lies;
 use super::mail::Mail;
 use super::words::{address, domain};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -186,7 +187,7 @@ pub struct Said {
 pub struct Facts {
     pub house: House,
     pub mails: BTreeMap<u32, Mail>,
-    pub lies: Vec<Lie>,
+    pub lies: Lies,
     pub own: Vec<Own>,
     pub said: Vec<Said>,
     /// Mails with a command, by their serial.
@@ -214,7 +215,7 @@ impl Facts {
     }
 
     pub fn lies_of(&self, serial: u32) -> impl Iterator<Item = &Lie> {
-        self.lies.iter().filter(move |lie| lie.serial == serial)
+        self.lies.of(serial).map(|(_, lie)| lie)
     }
 
     /// When a mail came to a mailbox, outside Sent.
@@ -308,6 +309,11 @@ impl Facts {
         self.commands.values().filter(move |command| {
             command.about == key && command.written <= until && is(command.word)
         })
+    }
+
+    pub fn seen_in_sent(&self, serial: u32) -> bool {
+        self.lies_of(serial)
+            .any(|lie| lie.role() == Role::Sent && lie.shown.is_some())
     }
 
     /// The mail that one watched mailbox has sent on to another.

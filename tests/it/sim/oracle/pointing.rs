@@ -39,6 +39,8 @@ pub struct Links {
     /// The questions of which a mail of ours can say anything at all: it goes to their citizen, or
     /// they are joined with what it points at.
     pub concerned: BTreeMap<u32, BTreeSet<u32>>,
+    /// The same, by the question.
+    pub tellers: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Links {
@@ -66,6 +68,11 @@ impl Links {
             links.cores.insert(*serial, cores);
         }
         links.concerned = links.concerns(facts);
+        for (teller, questions) in &links.concerned {
+            for question in questions {
+                links.tellers.entry(*question).or_default().push(*teller);
+            }
+        }
         links
     }
 
@@ -125,7 +132,7 @@ impl Links {
             .map(|(at, own)| (own.id.as_str(), at))
             .collect();
         let mut came: BTreeMap<u32, DateTime<Utc>> = BTreeMap::new();
-        for lie in &facts.lies {
+        for lie in facts.lies.iter() {
             let first = came.entry(lie.serial).or_insert(lie.at);
             *first = (*first).min(lie.at);
         }

@@ -329,10 +329,8 @@ impl Play {
 
     /// Where a mail lies now, the inbox before all others.
     fn place(&self, serial: u32, mailbox: usize) -> Option<usize> {
-        let lies = self.facts.lies.iter().enumerate();
-        let here = lies.filter(|(_, lie)| {
-            lie.serial == serial && lie.mailbox == mailbox && lie.gone.is_none()
-        });
+        let lies = self.facts.lies.of(serial);
+        let here = lies.filter(|(_, lie)| lie.mailbox == mailbox && lie.gone.is_none());
         here.filter(|(_, lie)| lie.role() != Role::Sent)
             .map(|(index, _)| index)
             .next()
