@@ -184,8 +184,6 @@ pub struct State {
     /// Message-IDs of mails that were read beyond their header, and how many bytes at most.
     pub peeked: Vec<(String, u32)>,
     pub troubles: Troubles,
-    /// Mails of the simulation that came to lie in a folder, until the list is taken.
-    pub moved: Vec<(u32, String)>,
 }
 
 /// The server, as people, the reader and the sender hold it.
@@ -231,7 +229,6 @@ impl Post {
             searched: Vec::new(),
             peeked: Vec::new(),
             troubles: Troubles::default(),
-            moved: Vec::new(),
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -272,9 +269,6 @@ impl State {
 
     /// Puts a letter into a folder, under the folder's next UID.
     pub fn put_letter(&mut self, folder: &str, letter: Letter) {
-        if letter.serial > 0 {
-            self.moved.push((letter.serial, folder.to_owned()));
-        }
         let drawer = self.drawer(folder);
         drawer.letters.push(Letter {
             uid: drawer.uid_next,
@@ -286,8 +280,6 @@ impl State {
 
     /// Takes the letters of one mail of the simulation's out of a folder.
     pub fn take_serial(&mut self, serial: u32, folder: &str) -> Vec<Letter> {
-        self.moved
-            .retain(|(moved, place)| *moved != serial || place != folder);
         let drawer = self.drawer(folder);
         let (out, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut drawer.letters)
             .into_iter()

@@ -1,5 +1,7 @@
 //! Addresses and subjects as the rules about people compare them.
 
+use std::collections::BTreeSet;
+
 /// The reply and forward prefixes that the town's mail programs write.
 const PREFIXES: [&str; 12] = [
     "re", "sv", "vs", "vb", "fw", "fwd", "aw", "wg", "antw", "tr", "rv", "enc",
@@ -155,6 +157,21 @@ pub fn reference(text: &str) -> Option<String> {
     None
 }
 
+/// Every reference that stands in a text as we write them.
+pub fn references(text: &str) -> BTreeSet<String> {
+    let named = text.match_indices("SL-").filter_map(|(at, _)| {
+        let rest = &text[at..];
+        let digits = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+        let length = 3 + rest
+            .bytes()
+            .skip(3)
+            .take_while(|byte| digits(*byte))
+            .count();
+        reference(&rest[..length])
+    });
+    named.collect()
+}
+
 #[test]
 fn cores_are_what_a_subject_is_about() {
     for (subject, about) in [
@@ -207,4 +224,7 @@ fn references_are_read_as_people_write_them() {
     ] {
         assert_eq!(reference(text).as_deref(), found, "{text}");
     }
+    let all = references("SL-2026-00042, och SL-2026-00007: se SL-2026-00042. SL-x");
+    let expected = ["SL-2026-00007", "SL-2026-00042"].map(str::to_owned);
+    assert_eq!(all, BTreeSet::from(expected));
 }

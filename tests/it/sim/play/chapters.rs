@@ -1,7 +1,8 @@
 //! A life has chapters: a stretch in which people write and things go wrong, and a quiet time in
 //! which all comes to rest. A new chapter has new citizens. The town, its servers and the register
-//! stay, so that a life of ten years has ten years of mail behind it; the oracle looks at one
-//! chapter at a time, and at the end whether the others still stand as they ended.
+//! stay, so that a life of ten years has ten years of items behind it, and the mailboxes a year of
+//! mail; the oracle looks at one chapter at a time, and at the end whether the others still stand
+//! as they ended.
 
 use super::promise::{Promise, Verdict, wrong};
 use super::register::Row;
@@ -15,6 +16,9 @@ use servicelofte::engine::Engine;
 
 /// How long everything is quiet at the end of a chapter: all that is open is overdue by then.
 pub const LAST_DAYS: i64 = 28;
+
+/// How long mail stays in the mailboxes.
+const A_YEAR: Duration = Duration::days(366);
 
 /// Numbers of the scenes of one chapter.
 const SCENES: u32 = 10_000;
@@ -128,6 +132,7 @@ impl Play {
         for row in self.rows().await {
             self.past.insert(row.reference.clone(), End::of(&row));
         }
+        self.clear_away();
         self.tell(&format!("chapter {chapter}"));
         self.facts = Facts {
             house: std::mem::take(&mut self.facts.house),
@@ -148,6 +153,20 @@ impl Play {
             self.troubles.insert((first, Trouble::Comes));
         }
         Ok(())
+    }
+
+    /// People throw away mail that is older than a year, as a town's rules for its papers want it.
+    fn clear_away(&mut self) {
+        let oldest = self.now() - A_YEAR;
+        for post in &self.office.posts {
+            for drawer in post.state().drawers.values_mut() {
+                let before = drawer.letters.len();
+                drawer
+                    .letters
+                    .retain(|letter| letter.internal_date >= oldest);
+                drawer.modseq += u64::from(drawer.letters.len() < before);
+            }
+        }
     }
 
     /// What earlier chapters came to, it still is, unless its time to be erased has come.

@@ -10,7 +10,7 @@ use crate::sim::oracle::Says;
 use crate::sim::oracle::class::Needs;
 use crate::sim::oracle::facts::{Key, Own, Word};
 use crate::sim::oracle::judge::{Judge, Standing, Weight};
-use crate::sim::oracle::words::address;
+use crate::sim::oracle::words::{address, references};
 use crate::world::post::{Accepted, Fate, header_field};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,21 +129,16 @@ impl Play {
         verdict?;
         if kind != "notice" && kind != "new_date" {
             let text = plain(raw);
-            for name in self
-                .named
-                .keys()
-                .filter(|name| refs.contains(name) || text.contains(name.as_str()))
-            {
+            let stand = references(&text);
+            let is_known = |name: &&String| self.named.contains_key(*name);
+            for name in stand.iter().chain(&refs).filter(is_known) {
                 self.leaving.stood.insert(name.clone(), mail.at);
             }
             if kind == "escalation" || kind == "digest" {
                 let above = !own.to.starts_with("registrator") && !own.to.starts_with("kanslist@");
-                self.leaving.escalated.extend(
-                    self.named
-                        .keys()
-                        .filter(|name| above && text.contains(name.as_str()))
-                        .cloned(),
-                );
+                if above {
+                    self.leaving.escalated.extend(stand);
+                }
                 self.leaving
                     .escalated
                     .extend(refs.into_iter().filter(|_| kind == "escalation"));

@@ -98,6 +98,9 @@ impl Play {
         let Some(question) = judge.questions.get(&key) else {
             return Ok(());
         };
+        if !question.is_surely(Standing::Live) {
+            return Ok(());
+        }
         let day = self.day();
         let due = row.due().unwrap_or_else(|| {
             self.hall
@@ -109,12 +112,7 @@ impl Play {
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
         let known = self.facts.logged.contains(&key);
-        if !question.is_surely(Standing::Live)
-            || day <= promised
-            || !self.hall.days.is_working(day)
-            || troubled
-            || !known
-        {
+        if day <= promised || !self.hall.days.is_working(day) || troubled || !known {
             return Ok(());
         }
         let stood = self.leaving.stood.get(&row.reference);
@@ -216,6 +214,9 @@ impl Play {
         let now = self.now();
         let is_held = |word| matches!(word, Word::NoNotice | Word::ComesBack(_));
         let over = now > closes(due) && now < closes(due) + Duration::days(2);
+        if !over {
+            return Ok(());
+        }
         let owed = question.is_surely(Standing::Live)
             && question.class.notice == Says::Yes
             && question.class.needs == Needs::Answer
@@ -232,8 +233,7 @@ impl Play {
             && self.facts.ordered(key, now, is_held).next().is_none()
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
-        if !over
-            || !owed
+        if !owed
             || self
                 .facts
                 .own
