@@ -7,8 +7,10 @@ use crate::domain::calendar::Calendar;
 use crate::failure::Failure;
 use std::collections::BTreeMap;
 
-/// Letters of a domain for each that may differ before it is another name, and most that may.
+/// Letters of a domain for each that may differ before it is another name.
 const LETTERS_A_SLIP: usize = 6;
+
+/// Letters that may differ in a long domain: with more it is another one.
 const MAX_SLIPS: usize = 2;
 
 /// Says all of it.

@@ -124,8 +124,10 @@ const FAREWELLS: [&str; 17] = [
     "hamta outlook",
 ];
 
-/// A line of thanks begins with one of these, and has so many words.
+/// A line of thanks begins with one of these.
 const THANKS: [&str; 4] = ["tack", "tackar", "thanks", "thx"];
+
+/// Words of a line of thanks: more tell something.
 const MAX_THANKS: usize = 4;
 
 /// Words of a name that signs.
