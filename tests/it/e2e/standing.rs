@@ -56,6 +56,35 @@ async fn a_password_that_comes_late_is_waited_for_and_a_changed_one_is_read() {
     daemon.stop(STOP).succeeded();
 }
 
+/// P93: what the start needs and another has, or has not brought yet, is waited for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_is_held_and_files_that_come_late_are_waited_for() {
+    let site = Site::quick().await;
+    let first = site.daemon(NOW);
+    first.wait_told("STATUS=kf read at");
+    let second = site.daemon(NOW);
+    second.wait_told("STATUS=cannot start yet: another servicelofte runs on this database");
+    first.stop(STOP).succeeded();
+    second.wait_told("STATUS=kf read at");
+    second.stop(STOP).succeeded();
+    site.change(&[("timezone =", "templates = \"texts\"\ntimezone =")]);
+    fs::create_dir(site.folder.path().join("texts")).unwrap();
+    for name in ["ca.pem", "db", "texts"] {
+        let place = site.folder.path().join(name);
+        let elsewhere = site.folder.path().join("elsewhere");
+        fs::rename(&place, &elsewhere).unwrap();
+        let daemon = site.daemon(NOW);
+        wait_until(name, || {
+            let told = daemon.told();
+            told.iter()
+                .any(|line| line.starts_with("STATUS=cannot start yet: ") && line.contains(name))
+        });
+        fs::rename(&elsewhere, &place).unwrap();
+        daemon.wait_told("STATUS=kf read at");
+        daemon.stop(STOP).succeeded();
+    }
+}
+
 /// A full disk under the log, and a reader of it that has gone (P92).
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_cannot_be_written_ends_nothing() {
