@@ -347,6 +347,19 @@ fn the_units_agree() {
     }
 }
 
+/// P72: a core of a process holds passwords, mail, or the register.
+#[test]
+fn no_service_leaves_a_core() {
+    for entry in fs::read_dir(root().join("systemd")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "service") {
+            let text = fs::read_to_string(&path).unwrap();
+            let is_shut = text.lines().any(|line| line == "LimitCORE=0");
+            assert!(is_shut, "{} lacks LimitCORE=0", path.display());
+        }
+    }
+}
+
 /// systemd itself reads every unit, and has nothing to remark.
 #[test]
 fn systemd_understands_the_units() {

@@ -236,6 +236,14 @@ fn starts_late_and_on_a_full_disk(town: &Town) {
         (town.property("ActiveState"), town.property("NRestarts")),
         ("active".to_owned(), "0".to_owned())
     );
+    let limits = format!("/proc/{}/limits", town.property("MainPID"));
+    let limits = machine.does(&["grep", "core file", &limits]);
+    let words: Vec<&str> = limits.split_whitespace().collect();
+    assert_eq!(
+        words[4..6],
+        ["0", "0"],
+        "no core of it is written: {limits}"
+    );
     println!(
         "a late password and a full disk were waited for; then a message was logged under the sandbox"
     );
