@@ -85,12 +85,9 @@ pub async fn restore(config: &Config, known: i64) -> Result<Option<i64>, Failure
         return Ok(None);
     };
     let to = restored(database);
-    match std::fs::remove_file(&to) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(failed(&format!("{}: {error}", to.display())));
-        }
-        _ => {}
-    }
+    make_room(&to)?;
+    // A host that has no register takes that of any, one which never knew of leading too.
+    let known = if database.exists() { known } else { -1 };
     let mut command = command(words);
     command
         .env(DATABASE, database)
@@ -102,12 +99,22 @@ pub async fn restore(config: &Config, known: i64) -> Result<Option<i64>, Failure
     }
     backup::verify(&to)?;
     let found = generation::of_file(&to)?;
-    if found <= known && database.exists() {
+    if found <= known {
         std::fs::remove_file(&to)?;
         return Ok(None);
     }
     generation::replace(database, &to)?;
     Ok(Some(found))
+}
+
+/// What an earlier try has left goes.
+fn make_room(to: &Path) -> Result<(), Failure> {
+    match std::fs::remove_file(to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(failed(&format!("{}: {error}", to.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs the command that fetches a replica, to its end in order.

@@ -618,6 +618,46 @@ async fn a_spare_takes_over_by_hand_when_the_other_host_is_off() {
     );
 }
 
+/// As the page says it: Litestream, and a spare that has no register yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spare_takes_over_by_hand_from_litestream() {
+    let site = Site::quick().await;
+    let Some(mut table) = by_litestream(&site, &site.folder.path().join("replica")) else {
+        return;
+    };
+    // No server is there.
+    table += "other = \"127.0.0.1:1\"\n";
+    let first = office(&site, site.post.port, &table);
+    let spare = office(&site, site.post.port, &table);
+    let time = Time::begin();
+    let daemon = Daemon::start(program(), &first.config(), &time.now());
+    daemon.wait_told("STATUS=kf read at");
+    asks(&site, "olle", &time.minute());
+    wait_until("his notice is written down", || {
+        let register = first.register();
+        register.knows("olle") && register.history("olle").contains(&"sent notice".to_owned())
+    });
+    // Longer than Litestream waits.
+    std::thread::sleep(Duration::from_secs(3));
+    daemon.signal("KILL");
+    drop(daemon);
+    let taken = spare.run_at(&time.now(), &["takeover", "--yes"]);
+    taken.succeeded();
+    assert!(taken.out.contains("Generation 1"), "{taken:?}");
+    assert_eq!(lines(&spare.database()), lines(&first.database()) + 1);
+    // And back: the first is the spare now.
+    let daemon = Daemon::start(program(), &spare.config(), &time.now());
+    asks(&site, "nils", &time.minute());
+    wait_until("the next is logged", || spare.register().knows("nils"));
+    std::thread::sleep(Duration::from_secs(3));
+    daemon.stop(Duration::from_secs(20)).succeeded();
+    let back = first.run_at(&time.now(), &["takeover", "--yes"]);
+    back.succeeded();
+    assert!(back.out.contains("Generation 2"), "{back:?}");
+    assert!(first.register().knows("nils"));
+    assert_eq!(notices_to(&site, "olle"), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_with_neither_register_nor_replica_leaves_it_to_the_other() {
     let Some(mut town) = Town::new().await else {
