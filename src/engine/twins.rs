@@ -184,16 +184,14 @@ impl Intake<'_> {
             return Ok(Vec::new());
         };
         let mut forwards = Vec::new();
-        for board in self
-            .municipality
-            .boards
-            .iter()
-            .filter(|board| board.name != self.board.name)
-        {
-            let found = self.db.newest_by_clue(&board.name, &passed_on_clue(id))?;
-            let Some(forward) = found.map(|id| self.db.item_of(id)).transpose()? else {
+        let found = self
+            .db
+            .newest_by_clue_elsewhere(&self.board.name, &passed_on_clue(id))?;
+        for (mailbox, id) in found {
+            if self.municipality.board(&mailbox).is_none() {
                 continue;
-            };
+            }
+            let forward = self.db.item_of(id)?;
             if forward.erased.is_some() || !forward.twins.is_empty() {
                 continue;
             }

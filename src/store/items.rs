@@ -6,6 +6,7 @@ use crate::domain::event::{Event, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params_from_iter};
+use std::collections::BTreeMap;
 
 /// A waking for the next tick, whenever that is.
 pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
@@ -305,6 +306,24 @@ impl Db<'_> {
             .query_row((clue, mailbox), |row| row.get(0))
             .optional()?
             .map(ItemId))
+    }
+
+    /// The newest items with that clue in the mailboxes beside this one, one of each at most. One
+    /// question, however many mailboxes there are: it is asked for every message.
+    pub fn newest_by_clue_elsewhere(
+        &self,
+        mailbox: &str,
+        clue: &str,
+    ) -> Result<BTreeMap<String, ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT item.mailbox, clue.item FROM clue CROSS JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.mailbox <> ?2 AND item.state <> 'defective'
+             ORDER BY clue.item",
+        )?;
+        let rows = statement.query_map((clue, mailbox), |row| {
+            Ok((row.get(0)?, ItemId(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every item of every mailbox that is live or presumed no question; only for what touches them

@@ -484,6 +484,11 @@ fn every_question_has_its_index() {
         ),
         ("SELECT id FROM sent WHERE facts <> '' AND at < 9 AND (at, id) > (1, 2) ORDER BY at, id LIMIT 9", "sent_kept"),
         ("SELECT 1 FROM item WHERE conversation = 1 AND state <> 'history' AND erased = 0", "item_conversation"),
+        (
+            "SELECT item.mailbox, clue.item FROM clue CROSS JOIN item ON item.id = clue.item
+             WHERE clue.value = 'x' AND item.mailbox <> 'kf' AND item.state <> 'defective' ORDER BY clue.item",
+            "SEARCH clue USING",
+        ),
         ("SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox WHERE effect.item = 1", "PRIMARY KEY"),
         ("UPDATE log SET detail = '' WHERE item = 1 AND event IN ('held', 'closed')", "log_item"),
         ("UPDATE outbox SET mail = NULL WHERE state = 'sent' AND saved = 0 AND created_at < 1", "SCAN outbox USING"),
