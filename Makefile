@@ -6,6 +6,8 @@
 #   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
 #   make two-hosts  two hosts, one promise: faults from a seed on real servers, each in a network namespace of its own
 #                   where root may make them, and a judge; ROUNDS=100 SEED=7
+#   make outages    a day of each outage (OUTAGE_HOURS=24): logins, alarms, log lines, and that nothing is lost
+#   make refusals   what servers say when they refuse, counted: whom it is about, and what is given up
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), and YEARS=500 in lives of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
@@ -75,7 +77,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe capacity bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe capacity outages refusals bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -132,6 +134,12 @@ torture: toolchain packages
 two-hosts: toolchain packages litestream
 	LITESTREAM=$(abspath $(BUILT))/litestream/bin/litestream \
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- two_hosts::rounds --nocapture
+
+outages: toolchain packages
+	OUTAGE_HOURS=$(or $(OUTAGE_HOURS),24) cargo test $(CARGOFLAGS) --test it -- outages --nocapture
+
+refusals: toolchain
+	cargo test $(CARGOFLAGS) --lib -- what_servers_say --nocapture | grep '^|'
 
 sim: toolchain
 	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture

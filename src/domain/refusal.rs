@@ -7,6 +7,9 @@
 //! served, are about us. A domain that takes mail of ours beside it is the proof that the refused
 //! reader is meant.
 
+#[cfg(test)]
+pub mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whom a refusal is about.

@@ -109,32 +109,33 @@ const FORBIDDEN: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::domain::refusal::table::Table;
     use std::fmt::Write as _;
 
     const REFUSALS: &str = include_str!("../../tests/data/imap/refusals.tsv");
 
     #[test]
     fn what_servers_say_is_about_whom_the_table_says() {
-        let (mut wrong, mut counts) = (String::new(), BTreeMap::new());
+        let steps = [
+            "login", "list", "examine", "status", "search", "fetch", "append",
+        ];
+        let (mut wrong, mut counts) = (String::new(), Table::of(&steps));
         for line in REFUSALS.lines().filter(|line| !line.starts_with('#')) {
             let columns: Vec<&str> = line.split('\t').collect();
             let [_, step, text, expected] = columns[..] else {
                 panic!("four columns: {line}")
             };
-            let found = format!("{:?}", about(&step.to_uppercase(), text)).to_lowercase();
+            let whose = about(&step.to_uppercase(), text);
+            let found = format!("{whose:?}").to_lowercase();
             if found != expected {
                 let _ = writeln!(wrong, "{line}: {found}");
             }
-            *counts.entry(step).or_insert(0) += 1;
+            counts.count(step, whose, false);
         }
-        println!("refusals of IMAP: {counts:?}");
+        println!("{}", counts.shown("IMAP"));
         assert!(wrong.is_empty(), "{wrong}");
         for step in ["login", "examine", "status", "search", "append"] {
-            assert!(
-                counts.get(step).is_some_and(|count| *count >= 5),
-                "{step}: {counts:?}"
-            );
+            assert!(counts.at(step) >= 5, "{step}");
         }
     }
 }
