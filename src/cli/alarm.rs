@@ -16,17 +16,18 @@ pub struct AlarmArgs {
     /// The event to tell of
     #[arg(value_name = "TEXT")]
     pub text: String,
-    /// The unit that has failed; of a backup's the mail says that the service itself runs
-    #[arg(long, value_name = "NAME", default_value = "")]
-    pub unit: String,
+    /// It is about a backup: the mail says that the service itself runs
+    #[arg(long)]
+    pub backup: bool,
 }
 
 impl AlarmArgs {
     fn trouble(&self, faults: &str) -> Trouble {
-        let parts = [self.unit.as_str(), self.text.as_str(), faults];
-        let parts = parts.iter().filter(|part| !part.is_empty());
-        let error = parts.copied().collect::<Vec<_>>().join("; ");
-        if self.unit.starts_with("servicelofte-backup") {
+        let error = match faults {
+            "" => self.text.clone(),
+            faults => format!("{}; {faults}", self.text),
+        };
+        if self.backup {
             Trouble::Backup { error }
         } else {
             Trouble::Stopped { error }

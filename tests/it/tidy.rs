@@ -332,6 +332,10 @@ fn the_units_agree() {
             "servicelofte-backup@.service",
             "servicelofte-backup.service",
         ),
+        (
+            "servicelofte-backup-failed@.service",
+            "servicelofte-backup-failed.service",
+        ),
         ("servicelofte-backup@.timer", "servicelofte-backup.timer"),
     ] {
         let template: BTreeSet<String> = settings(template)
@@ -384,7 +388,7 @@ fn systemd_understands_the_units() {
             units.push(folder.path().join(name.replace("@.", "@ks.")));
         }
     }
-    assert_eq!(units.len(), 8);
+    assert_eq!(units.len(), 10);
     for unit in units {
         // A template is looked at by the name of one of its instances.
         let told = Command::new("systemd-analyze")
@@ -415,6 +419,8 @@ fn the_units_shut_their_services_in() {
         "servicelofte-failed",
         "servicelofte-failed@",
         "servicelofte-backup",
+        "servicelofte-backup-failed",
+        "servicelofte-backup-failed@",
     ] {
         let path = root().join("systemd").join(format!("{unit}.service"));
         let told = Command::new("systemd-analyze")

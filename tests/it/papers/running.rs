@@ -314,7 +314,7 @@ fn every_command_line_in_the_papers_does_its_work() {
         done += 1;
     }
     assert!(
-        done > 40 && elsewhere > 5,
+        done > 35 && elsewhere > 5,
         "{done} run, {elsewhere} elsewhere"
     );
 }

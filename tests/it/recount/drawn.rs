@@ -346,15 +346,11 @@ impl Draw<'_> {
             },
             3 => Fact::Lapsed,
             4 => Fact::Reopened { pledge, due },
-            5 => {
-                let own = item.pledge.as_deref().unwrap_or("email");
-                let came = came + self.minutes(20_000);
-                Fact::DueChanged {
-                    old: None,
-                    due: self.due_under(own, came),
-                    why: DueChange::Start,
-                }
-            }
+            5 => Fact::DueChanged {
+                old: None,
+                due: self.due_under(item.pledge.as_deref().unwrap_or("email"), came),
+                why: DueChange::Reckoning,
+            },
             6 => Fact::Repledged {
                 pledge,
                 old: None,

