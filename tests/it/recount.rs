@@ -372,6 +372,30 @@ fn pick(language: Language) -> &'static str {
     }
 }
 
+/// The README shows how the report of the generated year begins.
+#[test]
+fn the_readme_shows_the_report_as_it_is() {
+    let document = document(&figures("2026-10"), Language::Swedish);
+    let extent = servicelofte::report::text::Extent::PageOne;
+    let text = servicelofte::report::text::text(&document, extent);
+    let (beginning, _) = text
+        .split_once("\nI bilder\n")
+        .expect("the pictures follow");
+    let shown: String = beginning
+        .trim_end()
+        .lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("    {line}\n")
+            }
+        })
+        .collect();
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&shown), "README.md lacks:\n{shown}");
+}
+
 /// What of JSON Schema the schema uses; panics at another word of it, so that none is overlooked.
 fn fits(value: &Value, schema: &Value, root: &Value, place: &str) {
     for (word, rule) in schema.as_object().expect("a schema") {
