@@ -199,7 +199,7 @@ endif
 
 deb: $(BINARY)
 	rm -rf $(BUILT)/debian
-	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
+	$(MAKE) --no-print-directory --assume-old $(BINARY) install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
 	.ci/deb.sh $(BUILT)/debian/root $(BUILT)/debian
 
 # What the program is made of, for whoever must know; the same sources give the same bytes.
