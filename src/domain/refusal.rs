@@ -8,7 +8,7 @@
 //! reader is meant.
 
 #[cfg(test)]
-pub mod table;
+pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 

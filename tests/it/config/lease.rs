@@ -47,6 +47,7 @@ fn every_fault_of_a_lease_is_told() {
             "service.lease.ttl = 5: must be a whole number from 6 to 300",
             "service.lease.password_file: missing; give password_file, credential or password, or leave user out",
             "service.lease.certificate: missing; give the PEM file of the certificate that belongs to the key",
+            "service.lease.key: must name a file that can be read: No such file or directory (os error 2)",
             "service.lease.size: unknown key; known: ca_file, certificate, credential, endpoints, key, key_credential, name, password, password_file, ttl, user",
         ],
     );
