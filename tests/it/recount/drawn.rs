@@ -115,17 +115,17 @@ impl Draw<'_> {
     fn due(&mut self, came: DateTime<Utc>) -> (String, Box<Due>) {
         let pledge = self.pledge().name.clone();
         let due = self.due_under(&pledge, came);
-        (pledge, due)
+        (pledge, Box::new(due))
     }
 
-    fn due_under(&self, name: &str, came: DateTime<Utc>) -> Box<Due> {
+    fn due_under(&self, name: &str, came: DateTime<Utc>) -> Due {
         let calendar = &self.config.calendar;
         let pledges = self.config.pledges.iter();
         let mut named = pledges.filter(|pledge| pledge.name == name);
         let pledge = named.next().expect("a pledge");
         let mut due = Due::of_arrival(came, calendar.local_date(came), pledge.time, calendar);
         due.kept_by = pledge.kept_by;
-        Box::new(due)
+        due
     }
 
     fn evidence(&mut self) -> Evidence {
@@ -348,7 +348,7 @@ impl Draw<'_> {
             4 => Fact::Reopened { pledge, due },
             5 => Fact::DueChanged {
                 old: None,
-                due: self.due_under(item.pledge.as_deref().unwrap_or("email"), came),
+                due: Box::new(self.due_under(item.pledge.as_deref().unwrap_or("email"), came)),
                 why: DueChange::Reckoning,
             },
             6 => Fact::Repledged {
@@ -430,10 +430,10 @@ fn a_script_counts_what_any_log_comes_to() {
     drawn.expect("it is written");
     let (config, file) = (&config, &file);
     let register = Register { config, file, now };
-    let seen = register.agrees(&format!("SEED={seed}"));
+    let told = register.agrees(&format!("SEED={seed}"));
     let never: Vec<&str> = Figure::ALL
         .iter()
-        .filter(|figure| !super::NOT_IN_THE_LOG.contains(figure) && !seen.contains(figure))
+        .filter(|figure| !super::NOT_IN_THE_LOG.contains(figure) && !told.contains(figure))
         .map(|figure| figure.code())
         .collect();
     assert!(never.is_empty(), "SEED={seed} has none of {never:?}");

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// Rounds without a word about it.
 const ROUNDS: u64 = 2;
@@ -235,7 +235,7 @@ impl Rounds {
             "round {round}: host {leader} leads, {fault:?}, {replica:?}, clocks ahead by {wrong:?} s"
         );
         // A dialogue of many seconds, in which the fault falls somewhere.
-        let (broken, mut held) = (SystemTime::now(), fault.holds());
+        let (broken, mut held) = (Time::of_this_machine(), fault.holds());
         if dice.roll(2) == 0 {
             self.town.sends_slowly(leader);
             held = held.max(HELD_BY_A_SLOW_LINE);
@@ -265,7 +265,7 @@ impl Rounds {
             self.pass(time);
         }
         self.is_over(fault, leader, &stopped, dice);
-        let times = [broken, SystemTime::now()].map(Time::seconds);
+        let times = [broken, Time::of_this_machine()].map(Time::seconds);
         let both = if fault == Fault::Slow {
             &[0, 1][..]
         } else {
