@@ -91,6 +91,23 @@ impl Walk {
         quiet.map(|folder| folder.name.clone()).collect()
     }
 
+    /// The reading has brought messages, and none of Sent yet.
+    fn has_news(&self) -> bool {
+        let no_sent = self
+            .reported
+            .folders
+            .iter()
+            .all(|read| read.role != Role::Sent);
+        no_sent && self.reported.tally.new_items > 0
+    }
+
+    /// Of those that are quiet, the ones that are read after the news.
+    fn quiet_after_news(&self, watch: &Watch) -> Vec<String> {
+        let mut quiet = self.quiet(watch);
+        quiet.retain(|name| self.reported.folders.iter().all(|read| read.name != *name));
+        quiet
+    }
+
     /// How far the folder has been read.
     fn known(&self, folder: &Watched) -> Option<Cursor> {
         self.cursors.get(&folder.name).copied()
@@ -104,6 +121,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let began = self.clock.now();
         let (mut walk, watch) = self.begin().await?;
         for folder in &watch.folders {
+            if folder.role == Role::Sent && walk.has_news() {
+                // What the server told of Sent is older than the news. An answer may have come in
+                // between, and a notice that is due at once would leave after it.
+                self.mailbox.foresee(&walk.quiet_after_news(&watch)).await?;
+            }
             self.visit(&mut walk, &watch, folder).await?;
         }
         self.visit_newer(&mut walk, &watch).await?;

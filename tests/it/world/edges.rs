@@ -105,6 +105,44 @@ fn a_doubt_is_searched_from_where_the_folders_ended() {
     });
 }
 
+/// A server that tells of several folders at once told of Sent before the question and its answer
+/// came: Sent is asked about again when the reading has brought anything.
+#[test]
+fn an_answer_that_comes_during_the_reading_is_seen_with_its_question() {
+    let script = "kinds\nstart 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  at 2026-11-19 15:20";
+    town(script, async |town| {
+        let mail = |from: &str, to: &str, more: &str| {
+            format!(
+                "From: {from}\r\nTo: {to}\r\nDate: Thu, 19 Nov 2026 15:30:00 +0100\r\n\
+                 Subject: Begäran om allmän handling\r\n{more}\r\n"
+            )
+        };
+        let (bo, we) = ("bo@example.com", "kf@example.se");
+        let question = mail(bo, we, "Message-ID: <q@example.com>\r\n");
+        let answer = mail(
+            we,
+            bo,
+            "Message-ID: <s@example.se>\r\nIn-Reply-To: <q@example.com>\r\n",
+        );
+        town.post.state().foretold = Some(std::collections::BTreeMap::new());
+        play(town, "tick").await;
+        town.post.state().meanwhile = vec![(INBOX.0, question), (SENT.0, answer)];
+        play(town, "at 2026-11-19 15:31").await;
+        assert!(town.post.state().meanwhile.is_empty());
+        let asked: Vec<Item> = town.items().await;
+        let records = asked
+            .iter()
+            .find(|item| item.pledge.as_deref() == Some("records"));
+        assert_eq!(records.expect("a question").state, State::Answered);
+        play(town, "at 2026-11-19 16:00").await;
+        let state = town.post.state();
+        let told = state.accepted.iter();
+        let to_bo = told.filter(|mail| mail.envelope.to.iter().any(|to| to == bo));
+        assert_eq!(to_bo.count(), 0, "a notice after the answer");
+    });
+}
+
 /// The server was slow to give its go-ahead, and the answer was read meanwhile: the last look is
 /// then.
 #[test]

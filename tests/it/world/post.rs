@@ -90,6 +90,16 @@ impl Drawer {
         }
     }
 
+    fn selected(&self, condstore: bool) -> Selected {
+        let (letters, uid_next) = self.shown();
+        Selected {
+            uid_validity: self.uid_validity,
+            uid_next,
+            exists: u32::try_from(letters.len()).unwrap_or(u32::MAX),
+            highest_modseq: condstore.then_some(self.modseq),
+        }
+    }
+
     fn by_uid(&self, uid: u32) -> Option<&Letter> {
         let letters = self.shown().0;
         letters
@@ -184,6 +194,10 @@ pub struct State {
     /// Message-IDs of mails that were read beyond their header, and how many bytes at most.
     pub peeked: Vec<(String, u32)>,
     pub troubles: Troubles,
+    /// The server tells of several folders at once, before they are opened: what it has told.
+    pub foretold: Option<BTreeMap<String, Selected>>,
+    /// Mail of five minutes ago that can be seen as soon as it has told.
+    pub meanwhile: Vec<(&'static str, String)>,
 }
 
 /// The server, as people, the reader and the sender hold it.
@@ -229,6 +243,8 @@ impl Post {
             searched: Vec::new(),
             peeked: Vec::new(),
             troubles: Troubles::default(),
+            foretold: None,
+            meanwhile: Vec::new(),
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -457,6 +473,31 @@ impl Mailbox for Post {
         })
     }
 
+    async fn foresee(&mut self, folders: &[String]) -> Result<(), MailboxError> {
+        let came = self.clock.now() - chrono::Duration::minutes(5);
+        let mut state = self.state();
+        // The inbox is open between two readings, and STATUS is for the others (RFC 3501 §6.3.10).
+        let others = folders.iter().filter(|folder| *folder != "INBOX");
+        let told = others.map(|folder| {
+            let selected = state.drawers[folder].selected(state.condstore);
+            (folder.clone(), selected)
+        });
+        let told = told.collect();
+        if let Some(foretold) = &mut state.foretold {
+            *foretold = told;
+            for (folder, raw) in std::mem::take(&mut state.meanwhile) {
+                state.put(folder, raw.into_bytes(), came, Flags::default());
+            }
+        }
+        Ok(())
+    }
+
+    async fn glance(&mut self, folder: &str) -> Result<Option<Selected>, MailboxError> {
+        let mut state = self.state();
+        let foretold = state.foretold.as_mut();
+        Ok(foretold.and_then(|told| told.remove(folder)))
+    }
+
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.call(|post| {
             post.open = Some(folder.to_owned());
@@ -469,15 +510,7 @@ impl Mailbox for Post {
                     why: "permission denied".to_owned(),
                 });
             }
-            post.opened(|drawer| {
-                let (letters, uid_next) = drawer.shown();
-                Selected {
-                    uid_validity: drawer.uid_validity,
-                    uid_next,
-                    exists: u32::try_from(letters.len()).unwrap_or(u32::MAX),
-                    highest_modseq: condstore.then_some(drawer.modseq),
-                }
-            })
+            post.opened(|drawer| drawer.selected(condstore))
         })
     }
 
