@@ -34,7 +34,7 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event == "withdrawn": mails.pop(effect, None); i["promise"] = i["by_hand"][-1][1] if i["by_hand"] and effect in ("notice", "letter") else None if effect in ("notice", "letter") else i.get("promise")
     elif effect:
         known = {k: v for k, v in mails.get(effect, {}).items() if k != "failed" or event != "sent" or mails[effect]["failure"] != "unknown"}
-        mails[effect] = ({"queued": min(at, f["at"], key=read), **f, **known} if event == "sent" else {**known, **f}) | {event: f.get("at", at)}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
+        mails[effect] = ({"queued": min(at, f["at"], key=read), **f, **known} if event == "sent" else {**known, **f}) | {"queued" if event == "withheld" else event: f.get("at", at)}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
     if event in ("answered", "probably_answered", "not_answered", "closed", "excluded", "presumed", "lapsed", "reopened"): i["since"] = at
 def place(i, closes, answered, by_word, how, now):
     if not i.get("due") and not i.get("reason"): return "history"
