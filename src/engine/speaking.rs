@@ -67,12 +67,10 @@ impl Round<'_> {
         let Some(notice) = self.board.notice(item, self.now) else {
             return Ok(None);
         };
-        let calendar = &self.board.calendar;
-        let is_last_day = item
-            .due
-            .as_ref()
-            .is_some_and(|due| due.date <= calendar.local_date(self.now));
-        let may_wait = !is_last_day || calendar.local(self.now).time() < TWINS_WAIT_UNTIL;
+        let may_wait = self.may_wait_for_others(item);
+        if may_wait && self.may_lie_unread(item, notice.at)? {
+            return Ok(Some(self.now + Duration::minutes(1)));
+        }
         for id in &item.twins {
             let Some(twin) = self.live_twin(*id)? else {
                 continue;
@@ -85,6 +83,24 @@ impl Round<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// It is not the evening of its last day.
+    fn may_wait_for_others(&self, item: &Item) -> bool {
+        let now = self.board.calendar.local(self.now);
+        let due = item.due.as_ref();
+        let is_last_day = due.is_some_and(|due| due.date <= now.date_naive());
+        !is_last_day || now.time() < TWINS_WAIT_UNTIL
+    }
+
+    /// The message names another watched mailbox in To that was not read since: its twin there, or
+    /// an answer, may not be known yet.
+    fn may_lie_unread(&self, item: &Item, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let named = self.db.message_of(item.id)?.more.mailboxes;
+        let is_named = |board: &Board| named.iter().any(|to| board.is_own(to));
+        let boards = self.municipality.boards.iter();
+        let mut others = boards.filter(|board| board.name != item.mailbox && is_named(board));
+        Ok(others.any(|board| self.views.get(&board.name).is_none_or(|view| *view < since)))
     }
 
     /// The twin's notice leaves before the item's.

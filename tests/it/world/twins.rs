@@ -98,6 +98,28 @@ fn a_notice_waits_for_the_twins_mailbox_but_not_beyond_five_on_the_last_day() {
     assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
 }
 
+/// The service was down: one mailbox is read, and nobody knows yet that the other has the question
+/// too, and its answer.
+#[test]
+fn a_notice_waits_for_a_mailbox_that_was_addressed_too_and_is_not_read_yet() {
+    let to = "kommunfullmaktige@example.se, sn@example.se";
+    let came: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
+    let mut boards = TwoBoards::new();
+    boards.viewed("2026-11-19T07:00:00Z", &BOTH);
+    boards.viewed("2026-11-24T08:00:00Z", &["kf"]);
+    boards.read_late("kf", INBOX, came, &question(to));
+    assert_eq!(notices(&boards.decide("kf")).len(), 0, "sn is not read yet");
+    boards.read_late("sn", INBOX, came, &question(to));
+    let answered = "From: sn@example.se\r\nTo: anna@example.com\r\nSubject: SV: Fråga\r\n\
+                    Message-ID: <s@x>\r\nIn-Reply-To: <a@x>";
+    boards.read_late("sn", SENT, came + chrono::Duration::hours(1), answered);
+    boards.viewed("2026-11-24T08:01:00Z", &BOTH);
+    for mailbox in BOTH {
+        assert_eq!(notices(&boards.decide(mailbox)).len(), 0);
+    }
+    assert_eq!(outcomes(&boards), [Outcome::AnsweredInTime; 2]);
+}
+
 #[test]
 fn what_a_person_says_ends_one_of_them() {
     let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
