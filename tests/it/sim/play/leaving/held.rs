@@ -109,8 +109,12 @@ impl Play {
             };
             let since = self.facts.confirmed(command).map(today);
             let revoked = self.facts.commands.values().filter(theirs).any(|other| {
-                other.written >= command.written
-                    && matches!(other.word, Word::Back | Word::TakenBack)
+                let corrects = other.written > command.written
+                    && matches!(other.word, Word::Away(_))
+                    && self.facts.confirmed(other).is_some();
+                let takes_back = other.written >= command.written
+                    && matches!(other.word, Word::Back | Word::TakenBack);
+                corrects || takes_back
             });
             !revoked && since.is_some_and(|since| since < written) && day <= until
         };
