@@ -771,7 +771,7 @@ async fn login_and_encryption_come_before_the_mail() {
         Tls::OnRequest(pem.good.clone()),
         "GSSAPI",
         good,
-        Err("neither PLAIN nor LOGIN"),
+        Err("or set `login = false` in the smtp section"),
     )
     .await;
 }
