@@ -5,6 +5,7 @@
 //! writes the [`Admission`] down. Nothing here asks the register, so every rule is one row of a
 //! table below.
 
+use crate::domain::arrival::CLOCK_SLACK;
 use crate::domain::board::Board;
 use crate::domain::citizen::{Citizen, Source};
 use crate::domain::classify::{Class, Conversation, House, Mark, Verdict, holds_documents};
@@ -31,8 +32,17 @@ pub struct Arriving<'a> {
     pub arrival: Arrival,
     pub pledge: &'a Pledge,
     pub verdict: &'a Verdict,
-    /// It was moved in: when it came to the mailbox where it was before.
+    /// The server's time of it where that is not when it arrived: it was moved in, or our clock is
+    /// behind the server's. A mail later than this can be its answer.
     pub asked_at: Option<DateTime<Utc>>,
+}
+
+impl Arriving<'_> {
+    /// It came to the mailbox where it was before, long before it was seen.
+    fn was_moved_in(&self) -> bool {
+        self.asked_at
+            .is_some_and(|at| at <= self.received_at + CLOCK_SLACK)
+    }
 }
 
 /// What the register knows of a message.
@@ -205,7 +215,7 @@ fn due(arriving: &Arriving, board: &Board, flags: &mut Vec<Flag>) -> (Box<Due>, 
 
 fn may_notify(arriving: &Arriving, known: &Known) -> bool {
     arriving.verdict.may_notify
-        && arriving.asked_at.is_none()
+        && !arriving.was_moved_in()
         && !arriving.message.from.is_empty()
         && !known.answers_staff_mail
 }
@@ -330,7 +340,7 @@ fn is_thanks(arriving: &Arriving, answer: &Answer, source: Source, board: &Board
         asks: no_question::asks_something(message),
         citizen: Citizen::of(message, source, |address| board.is_own(address)),
         pledge: &arriving.pledge.name,
-        received_at: arriving.received_at,
+        received_at: arriving.asked_at.unwrap_or(arriving.received_at),
     };
     no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary)
 }
@@ -441,7 +451,7 @@ fn stamped(
 fn first_flags(arriving: &Arriving, known: &Known) -> Vec<Flag> {
     let mut flags = flags_of(arriving.verdict);
     flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
-    flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
+    flags.extend(arriving.was_moved_in().then_some(Flag::MovedIn));
     let several = arriving.pledge.letter && holds_documents(arriving.message);
     flags.extend(several.then_some(Flag::Several));
     flags

@@ -340,7 +340,8 @@ pub struct Logged {
     /// What the border said of its sender; `None` where it is not known to speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
-    /// It was moved in: when it came to the mailbox where it was before.
+    /// The server's time of it where that is not when it arrived: it was moved in, or our clock was
+    /// behind the server's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<DateTime<Utc>>,
     /// A person said that it is one of several letters in the mail of this item.

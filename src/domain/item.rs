@@ -6,6 +6,7 @@
 
 mod fold;
 
+use super::arrival::CLOCK_SLACK;
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Flag, Standing};
@@ -165,7 +166,8 @@ pub struct Item {
     /// What the border said of its sender; `None` where it is not known to speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
-    /// It was moved in: when it came to the mailbox where it was before.
+    /// The server's time of it where that is not when it arrived: it was moved in, or our clock was
+    /// behind the server's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<DateTime<Utc>>,
     /// Its personal data was erased: when, and by which decision.
@@ -194,6 +196,13 @@ impl Item {
     #[must_use]
     pub fn asked_at(&self) -> DateTime<Utc> {
         self.asked_at.unwrap_or(self.received_at)
+    }
+
+    /// It came to the mailbox where it was before, long before it was seen.
+    #[must_use]
+    pub fn was_moved_in(&self) -> bool {
+        self.asked_at
+            .is_some_and(|at| at <= self.received_at + CLOCK_SLACK)
     }
 
     /// The item that its first event makes; `None` when that is no `Logged`.

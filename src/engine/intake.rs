@@ -23,7 +23,7 @@ use crate::domain::reason::Reason;
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use std::sync::Arc;
 
 /// Messages alike in everything that can be known; more than this in one folder are taken for the
@@ -32,6 +32,10 @@ pub(super) const MAX_ALIKE: u32 = 1_000;
 
 /// A batch of at least this many messages is one of very many: a first reading.
 const VERY_MANY: usize = 500;
+
+/// By so much our clock may be behind a server whose times are compared all the same: what is
+/// further ahead was stamped wrongly, and no answer would be later than it for long.
+const BEHIND: Duration = Duration::days(1);
 
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
@@ -334,9 +338,8 @@ impl Intake<'_> {
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 
-        let asked_at = arrived.internal_date.or(message.date);
         let arriving = Arriving {
-            asked_at: asked_at.filter(|_| came == Came::MovedIn),
+            asked_at: asked_at(arrived, when, came),
             ..self.arriving(message, when, pledge, &verdict)
         };
         let settled = self.settled(arrived, &arriving, &thread)?;
@@ -492,4 +495,18 @@ impl Intake<'_> {
             fact,
         }
     }
+}
+
+/// The server's time of a message, where it is not its arrival.
+fn asked_at(
+    arrived: &Arrived,
+    (received_at, arrival): (DateTime<Utc>, Arrival),
+    came: Came,
+) -> Option<DateTime<Utc>> {
+    let server = arrived.internal_date;
+    if came == Came::MovedIn {
+        return server.or(arrived.message.date);
+    }
+    let is_behind = |at: &DateTime<Utc>| *at > received_at && *at - received_at <= BEHIND;
+    server.filter(|at| arrival == Arrival::FirstSeen && is_behind(at))
 }

@@ -172,7 +172,7 @@ impl Intake<'_> {
         let facts = match copies::better(item, &verdict) {
             None => return Ok(()),
             // A message that was moved in gets no notice, also at a second reading.
-            Some(Better::MayNotify) if item.asked_at.is_some() => return Ok(()),
+            Some(Better::MayNotify) if item.was_moved_in() => return Ok(()),
             Some(Better::MayNotify) => vec![judged(&verdict, verdict.may_notify)],
             Some(Better::Opens) => self.opened_late(item, &arriving, thread)?,
         };

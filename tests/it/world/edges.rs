@@ -143,6 +143,35 @@ fn an_answer_that_comes_during_the_reading_is_seen_with_its_question() {
     });
 }
 
+/// Our clock is hours behind the server's. An answer from before a question does not settle it, and
+/// one from after it does: the server's times are compared, not when either was first seen.
+#[test]
+fn by_a_clock_that_is_behind_a_question_is_later_than_the_answer_before_it() {
+    let mut boards = TwoBoards::new();
+    let began = boards.now;
+    let minutes = |minutes| began + chrono::Duration::minutes(minutes);
+    let mail = |from: &str, to: &str, subject: &str, id: &str, points: &str| {
+        format!(
+            "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{id}@x>\r\n\
+             In-Reply-To: <{points}@x>"
+        )
+    };
+    let (anna, we) = ("anna@example.com", "kommunfullmaktige@example.se");
+    for (folder, at, mail) in [
+        (INBOX, 300, mail(anna, we, "Fråga", "a", "none")),
+        (SENT, 360, mail(we, anna, "SV: Fråga", "s", "a")),
+        (INBOX, 365, mail(anna, we, "Bygglov", "b", "s")),
+        (INBOX, 366, mail(anna, we, "SV: Fråga", "c", "s")),
+    ] {
+        boards.read_late("kf", folder, minutes(at), &mail);
+    }
+    let states: Vec<State> = boards.items().iter().map(|item| item.state).collect();
+    assert_eq!(states, [State::Answered, State::Open, State::NoQuestion]);
+    let later = mail(we, anna, "SV: Bygglov", "t", "b");
+    boards.read_late("kf", SENT, minutes(400), &later);
+    assert_eq!(boards.items()[1].state, State::Answered);
+}
+
 /// The server was slow to give its go-ahead, and the answer was read meanwhile: the last look is
 /// then.
 #[test]
