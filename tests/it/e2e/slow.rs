@@ -65,19 +65,6 @@ fn has_read(_: &Site, daemon: &Daemon) -> bool {
         .any(|line| line.starts_with("STATUS=kf read at"))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_seconds_a_step_are_work() {
-    let site = Site::quick().await;
-    site.deliver(
-        "INBOX",
-        &mail("nina@example.org", "Simhallen", "q1@x", ""),
-        "2026-11-19 12:00",
-    );
-    let silence = longest_silence(&site, Duration::from_secs(100), has_read).await;
-    assert!(silence < UNIT_WATCHDOG, "{silence:?}");
-    assert!(site.register().knows("Simhallen"));
-}
-
 /// Each folder is asked for by itself, as by servers without LIST-STATUS.
 #[tokio::test(flavor = "multi_thread")]
 async fn four_hundred_folders_of_a_second_each_are_work() {
