@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 /// What a gate does with connections: lets them through to a port, at once, each answer later, or
 /// none.
@@ -80,19 +81,27 @@ async fn through(mut outside: TcpStream, way: Way) -> std::io::Result<()> {
     let mut inside = TcpStream::connect(("127.0.0.1", to)).await?;
     let (mut from_client, mut to_client) = outside.split();
     let (mut from_server, mut to_server) = inside.split();
-    let answers = async {
+    let (queue, mut answers) = mpsc::unbounded_channel();
+    let reading = async move {
         let mut buffer = vec![0; 64 << 10];
         loop {
             let read = from_server.read(&mut buffer).await?;
-            if read == 0 {
+            let at = Instant::now() + later;
+            if read == 0 || queue.send((at, buffer[..read].to_vec())).is_err() {
                 return Ok::<(), std::io::Error>(());
             }
-            tokio::time::sleep(later).await;
-            to_client.write_all(&buffer[..read]).await?;
         }
     };
+    // What was said at one time arrives at one time, in however many pieces it was read.
+    let writing = async {
+        while let Some((at, piece)) = answers.recv().await {
+            tokio::time::sleep_until(at).await;
+            to_client.write_all(&piece).await?;
+        }
+        Ok(())
+    };
     tokio::select! {
-        ended = answers => ended,
+        ended = async { tokio::try_join!(reading, writing) } => ended.map(drop),
         ended = tokio::io::copy(&mut from_client, &mut to_server) => ended.map(drop),
     }
 }
