@@ -254,12 +254,17 @@ impl Intake<'_> {
 
     /// A question is new, and a notice of an earlier life of the register, or a date that was moved
     /// in it, may have been read before it: its folder can come after the one that the copy lies
-    /// in, and later.
+    /// in, and later. The notice of its twin spoke for both.
     pub(super) fn noticed_before(
         &self,
         item: &mut Item,
         row: &MessageRow,
     ) -> Result<(), StoreError> {
+        for twin in item.twins.clone() {
+            if let Some(at) = self.db.item(twin)?.and_then(|twin| twin.noticed_at()) {
+                self.has_had_notice(item, at, None)?;
+            }
+        }
         let Some(id) = &row.message_id else {
             return Ok(());
         };
@@ -337,9 +342,25 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The citizen has had the notice of that time, which promised that date. One that waits in
-    /// this register is taken back.
+    /// The citizen has had the notice of that time, which promised that date; for the twins of the
+    /// item it named dates of their own.
     fn note_notice(
+        &self,
+        item: &mut Item,
+        at: DateTime<Utc>,
+        promise: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
+        self.has_had_notice(item, at, promise)?;
+        for twin in item.twins.clone() {
+            if let Some(mut twin) = self.db.item(twin)?.filter(|twin| !twin.no_notice) {
+                self.has_had_notice(&mut twin, at, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One that waits in this register is taken back.
+    fn has_had_notice(
         &self,
         item: &mut Item,
         at: DateTime<Utc>,
