@@ -10,16 +10,18 @@ use chrono::{DateTime, Utc};
 
 impl Item {
     /// Whether an answer of that time is earlier than the one that is known, since its copy was
-    /// read later; or the same, and surely ours.
+    /// read later; or the same, and surely ours. Of a filed item no answer is known.
     #[must_use]
     pub fn may_have_been_answered_by(&self, at: DateTime<Utc>, evidence: &Evidence) -> bool {
         let is_better = |settled: &Settled| {
             let is_proven = settled.evidence.is_unverified() && evidence.verified == Some(true);
             at < settled.at || at == settled.at && is_proven
         };
-        self.state == State::Answered
-            && self.erased.is_none()
-            && self.settled.as_ref().is_some_and(is_better)
+        let is_news = match self.state {
+            State::Answered => self.settled.as_ref().is_some_and(is_better),
+            _ => self.is_filed() && self.is_ended_by_an_answer(),
+        };
+        is_news && self.erased.is_none()
     }
 
     /// Whether the sign makes an answer probable that was not, or gives a surer sign of it.

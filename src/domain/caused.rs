@@ -76,6 +76,7 @@ impl Item {
             Right::WhileLive => live,
             Right::WhileAsked => self.state == State::ProbablyAnswered,
             Right::WhileTrashed => live && self.trashed_at.is_some(),
+            Right::WhileFiled => self.flags.contains(&Flag::FiledUnanswered),
             Right::WhilePresumed => self.is_presumed(),
             Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
             Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),

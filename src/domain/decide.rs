@@ -19,6 +19,7 @@
 //!   one, not only from the calendar.
 
 mod escalation;
+mod presumed;
 
 pub use escalation::{ESCALATION_GAP, repeat, told_below};
 
@@ -26,7 +27,6 @@ use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Flag};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::{Item, State};
-use crate::domain::no_question;
 use crate::domain::pledge::{Due, Moment, NoticeText, Pledge};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
@@ -129,6 +129,7 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     };
     planner.answer_bounced();
     planner.note_missing();
+    planner.filed();
     if item.state.is_live()
         && let Some(due) = &item.due
     {
@@ -348,63 +349,6 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// Most likely no question: shown on the day it came and on its last day, to a person who is
-    /// there. Which of them a mail names, and which it counts, is decided where it is written.
-    fn presumed(&mut self) {
-        let last_day = self.last_day_of_showing();
-        let ends = last_day.map(|day| self.world.calendar.closes(day));
-        if ends.is_some_and(|ends| self.now >= ends) {
-            self.plan.lapses = true;
-            return;
-        }
-        if let Some(ends) = ends {
-            self.wake(ends);
-        }
-        let at = match last_day {
-            None => self.first_showing(),
-            Some(day) => self.last_showing(day),
-        };
-        if let (Some(at), Some(member)) = (at, self.hands().member) {
-            let showings = self.item.showings().count();
-            let next = u16::try_from(showings)
-                .unwrap_or(u16::MAX)
-                .saturating_add(1);
-            let reader = Reader::Staff(member.id.clone());
-            self.staff_mail(Effect::NoQuestion(next), at, reader);
-        }
-        self.wake_at_the_next_change();
-    }
-
-    /// Counted from the first mail that has shown it to a person.
-    fn last_day_of_showing(&self) -> Option<NaiveDate> {
-        let calendar = self.world.calendar;
-        let mut showings = self.item.showings();
-        let taken = showings.find_map(|done| done.sent_at.filter(|_| done.failed.is_none()))?;
-        let first_day = calendar.local_date(taken);
-        Some(calendar.add_working_days(first_day, no_question::WORKING_DAYS))
-    }
-
-    /// On the morning of its last day, unless it was shown since.
-    fn last_showing(&self, last_day: NaiveDate) -> Option<DateTime<Utc>> {
-        let morning = self
-            .world
-            .calendar
-            .instant(last_day, DEFAULT_ESCALATION.time);
-        let mut shown = self.item.showings();
-        (!shown.any(|done| done.queued_at >= morning)).then_some(morning)
-    }
-
-    /// When it is shown as long as no person has seen it; `None`: the last mail about it is on its
-    /// way.
-    fn first_showing(&self) -> Option<DateTime<Utc>> {
-        match self.item.showings().next_back() {
-            None => Some(self.morning_after(self.item.since)),
-            // A mail that shadow withheld has shown it to no person.
-            Some(last) if last.withheld => Some(self.morning_after(last.queued_at)),
-            Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
-        }
-    }
-
     /// A moment that had passed when it became a question is the next morning mail.
     fn not_before_it_was_asked(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.item
@@ -569,6 +513,20 @@ impl<'a> Planner<'a> {
         {
             let at = self.item.since + CONFIRM_GRACE;
             self.staff_mail(Effect::Note, at, Reader::Staff(handler.id.clone()));
+        }
+    }
+
+    /// It was filed as done, and no answer is seen: the next morning mail asks whether there was one.
+    fn filed(&mut self) {
+        if !self.item.still_wants(Effect::Filed) {
+            return;
+        }
+        match self.hands().member {
+            Some(handler) => {
+                let at = self.morning_after(self.item.since);
+                self.staff_mail(Effect::Filed, at, Reader::Staff(handler.id.clone()));
+            }
+            None => self.wake_at_the_next_change(),
         }
     }
 

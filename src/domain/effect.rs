@@ -28,6 +28,8 @@ pub enum Effect {
     Climbed(u16),
     /// To the handler: is it answered?
     Confirm,
+    /// To the handler: it was filed as done, and no answer is seen; is it answered?
+    Filed,
     /// To the handler: the notice did not arrive, or that is unknown.
     NoticeTrouble,
     /// To the handler: the answer came back.
@@ -92,6 +94,8 @@ pub enum Right {
     WhileAsked,
     /// Live, and its message lies in the trash.
     WhileTrashed,
+    /// Filed as done, and no answer is seen.
+    WhileFiled,
     /// It is presumed no question.
     WhilePresumed,
     WhileNoteMissing,
@@ -120,6 +124,7 @@ pub enum Asks {
     /// A notice is to be printed and posted.
     Post,
     Confirm,
+    Filed,
     Escalation(u16),
     Climbed(u16),
     NoticeLost,
@@ -157,6 +162,7 @@ impl Effect {
             Effect::Escalation(_) => "escalation",
             Effect::Climbed(_) => "climbed",
             Effect::Confirm => "confirm",
+            Effect::Filed => "filed",
             Effect::NoticeTrouble => "notice-trouble",
             Effect::AnswerBounced => "answer-bounced",
             Effect::AnswerInJunk => "answer-in-junk",
@@ -181,6 +187,7 @@ impl Effect {
             | Effect::Letter
             | Effect::Climbed(_)
             | Effect::Confirm
+            | Effect::Filed
             | Effect::NoticeTrouble
             | Effect::AnswerInJunk
             | Effect::Trashed
@@ -207,6 +214,7 @@ impl Effect {
             Effect::PromiseReminder(date) => Right::WhilePromised(date),
             Effect::NewDate(number) => Right::WhileLastPromise(number),
             Effect::Confirm => Right::WhileAsked,
+            Effect::Filed => Right::WhileFiled,
             Effect::NoticeTrouble => Right::WhileUnheard,
             Effect::AnswerBounced => Right::Always,
             Effect::Trashed => Right::WhileTrashed,
@@ -242,6 +250,7 @@ impl Effect {
             Effect::Escalation(step) => Asks::Escalation(step),
             Effect::Climbed(step) => Asks::Climbed(step),
             Effect::Confirm => Asks::Confirm,
+            Effect::Filed => Asks::Filed,
             Effect::NoticeTrouble => Asks::NoticeLost,
             Effect::AnswerBounced => Asks::AnswerBounced,
             Effect::AnswerInJunk => Asks::AnswerInJunk,
@@ -260,8 +269,8 @@ impl Effect {
     /// one.
     fn next(self) -> Option<Self> {
         use Effect::{
-            AnswerBounced, AnswerInJunk, Arrival, Climbed, Confirm, Escalation, HandOver, Letter,
-            NewDate, NoQuestion, Note, Notice, NoticeHeld, NoticeTrouble, PromiseReminder,
+            AnswerBounced, AnswerInJunk, Arrival, Climbed, Confirm, Escalation, Filed, HandOver,
+            Letter, NewDate, NoQuestion, Note, Notice, NoticeHeld, NoticeTrouble, PromiseReminder,
             Reminder, StandIn, Trashed, Urge,
         };
         Some(match self {
@@ -272,7 +281,8 @@ impl Effect {
             Letter => Escalation(0),
             Escalation(_) => Climbed(0),
             Climbed(_) => Confirm,
-            Confirm => NoticeTrouble,
+            Confirm => Filed,
+            Filed => NoticeTrouble,
             NoticeTrouble => AnswerBounced,
             AnswerBounced => AnswerInJunk,
             AnswerInJunk => Trashed,
@@ -381,7 +391,7 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 19, "the chain leads through all of them");
+        assert_eq!(seen, 20, "the chain leads through all of them");
         for effect in [
             Effect::PromiseReminder(day),
             Effect::NewDate(2),

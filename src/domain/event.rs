@@ -473,6 +473,8 @@ pub enum Flag {
     AnsweredBeside,
     /// It was settled without the note that its pledge asks for.
     NoteMissing,
+    /// It was filed as done, and no answer to it is seen.
+    FiledUnanswered,
     /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine
     /// acknowledges.
     Echo,

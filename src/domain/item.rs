@@ -307,6 +307,19 @@ impl Item {
         has_note || !self.flags.contains(&Flag::OnHold)
     }
 
+    /// Also one that was excluded or logged as history, and once more with more to say of it.
+    fn may_be_closed(&self, has_note: bool) -> bool {
+        self.state != State::Closed
+            || self.is_filed()
+            || has_note && self.flags.contains(&Flag::NoteMissing)
+    }
+
+    fn may_cause(&self, effect: Effect) -> bool {
+        self.state.is_live()
+            || matches!(effect, Effect::AnswerBounced | Effect::Filed | Effect::Note)
+            || matches!(effect, Effect::NoQuestion(_)) && self.is_presumed()
+    }
+
     /// It waits for something, may be a question, or has come to this.
     fn waits_or_is(&self, state: State) -> bool {
         self.state.is_live() || self.is_presumed() || self.state == state
@@ -361,20 +374,13 @@ impl Item {
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
             Fact::NoticedByHand { .. } => kept && self.may_be_noticed_by_hand(),
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
-            // A registrar may also close an item that was excluded or logged as history.
-            Fact::Closed { note, .. } => {
-                kept && (self.state != State::Closed
-                    || note.is_some() && self.flags.contains(&Flag::NoteMissing))
-            }
+            Fact::Closed { note, .. } => kept && self.may_be_closed(note.is_some()),
             Fact::Reopened { .. } => kept && !live,
             Fact::Held { note } => kept && self.may_be_held(note.is_some()),
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
-                let may = live
-                    || matches!(effect, Effect::AnswerBounced | Effect::Note)
-                    || matches!(effect, Effect::NoQuestion(_)) && self.is_presumed();
-                kept && may && !self.done.contains_key(effect)
+                kept && self.may_cause(*effect) && !self.done.contains_key(effect)
             }
         };
         if !legal {

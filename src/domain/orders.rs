@@ -182,13 +182,18 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
             evidence,
         }]);
     }
-    // A settled item keeps its time and its proof: only the note is new.
+    // A settled item keeps its time: only the note is new, or how it was done.
     let adds_note = item.flags.contains(&Flag::NoteMissing);
-    let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
-        Some(settled) if self_reported => (at, settled.evidence.clone()),
-        Some(settled) => (settled.at, settled.evidence.clone()),
-        None => (at, evidence),
-    };
+    let known = item
+        .settled
+        .as_ref()
+        .filter(|_| adds_note || item.is_filed());
+    let at = known
+        .filter(|_| !self_reported)
+        .map_or(at, |settled| settled.at);
+    let evidence = known
+        .filter(|_| adds_note)
+        .map_or(evidence, |settled| settled.evidence.clone());
     Ok(vec![Fact::Closed {
         at,
         how,
@@ -212,7 +217,7 @@ fn may_close(
         return Err(Refusal::BeforeArrival(at));
     }
     is_not_erased(item)?;
-    if item.state == State::Closed && !item.flags.contains(&Flag::NoteMissing) {
+    if item.state == State::Closed && !item.is_filed() && !item.flags.contains(&Flag::NoteMissing) {
         return Err(wrong_state(item, "it needs no closing"));
     }
     let pledge = board.pledge(item.pledge.as_deref());
@@ -319,12 +324,12 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     Ok(facts)
 }
 
-/// Its probable answer is one; a message that is presumed no question is none.
+/// Its probable answer is one; a message that is presumed no question is none; what was filed as
+/// done was answered by then.
 pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
-    if item.is_presumed() {
-        let how = How::NoQuestion;
+    if let Some((how, at)) = closed_by_yes(item, now) {
         return Ok(vec![Fact::Closed {
-            at: now,
+            at,
             how,
             note: None,
             evidence,
@@ -361,9 +366,20 @@ pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
     }
 }
 
-/// Its probable answer is none; a message that is presumed no question is one.
-pub fn deny(board: &Board, item: &Item) -> Facts {
+/// How and when an item was done whose closing a person confirms.
+fn closed_by_yes(item: &Item, now: DateTime<Utc>) -> Option<(How, DateTime<Utc>)> {
     if item.is_presumed() {
+        return Some((How::NoQuestion, now));
+    }
+    let is_answered = item.is_filed() && item.is_ended_by_an_answer();
+    let filed = item.settled.as_ref().filter(|_| is_answered)?;
+    Some((How::Answered, filed.at))
+}
+
+/// Its probable answer is none; a message that is presumed no question is one; what was filed as
+/// done is not.
+pub fn deny(board: &Board, item: &Item) -> Facts {
+    if item.is_presumed() || item.is_filed() {
         return reopen(board, item);
     }
     if item.state != State::ProbablyAnswered {
@@ -381,6 +397,7 @@ pub fn question(board: &Board, item: &Item) -> Facts {
         State::Excluded | State::History | State::NoQuestion => reopen(board, item),
         State::ProbablyAnswered => deny(board, item),
         State::Open => Err(wrong_state(item, "it is a question already")),
+        State::Closed if item.is_filed() => reopen(board, item),
         State::Answered | State::Closed => Err(wrong_state(item, "reopen it")),
     }
 }

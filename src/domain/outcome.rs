@@ -87,6 +87,16 @@ impl Item {
                 .is_some_and(|s| s.how == Some(How::HandedOver))
     }
 
+    /// A person put its message into a folder for what is done, and said nothing more of it.
+    #[must_use]
+    pub fn is_filed(&self) -> bool {
+        self.state == State::Closed
+            && self
+                .settled
+                .as_ref()
+                .is_some_and(|s| s.how == Some(How::DoneFolder))
+    }
+
     /// Whether its citizen may get an automatic mail.
     #[must_use]
     pub fn may_be_noticed(&self) -> bool {
@@ -145,7 +155,11 @@ impl Item {
     /// Whether deciding about it may still cause a mail.
     #[must_use]
     pub fn may_owe_mail(&self) -> bool {
-        let asks = [Flag::AnswerBounced, Flag::NoteMissing];
+        let asks = [
+            Flag::AnswerBounced,
+            Flag::FiledUnanswered,
+            Flag::NoteMissing,
+        ];
         self.has_clock()
             || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
     }

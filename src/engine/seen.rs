@@ -140,14 +140,20 @@ impl Intake<'_> {
 
     /// Its place, and what that and the flags of the copy say of it.
     fn lies_here(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
+        // What a person opened again lies in the folder of what is done, and is not filed anew.
+        let was_here = item.folder == self.folder.name;
         let was_gone = item.flags.contains(&Flag::Gone);
-        if was_gone || (item.folder != self.folder.name && self.takes_over(item)?) {
+        if was_gone || (!was_here && self.takes_over(item)?) {
             self.board.moved(self.db, item, self.folder, self.now)?;
         }
         if !item.state.is_live() {
             Ok(())
         } else if self.folder.role == Role::Done {
-            self.close_done(item)
+            if was_here {
+                Ok(())
+            } else {
+                self.close_done(item)
+            }
         } else if arrived.flags.answered {
             self.flagged_answered(item)
         } else {
@@ -267,9 +273,20 @@ impl Intake<'_> {
         };
         for id in item.parts.clone() {
             let other = self.db.item(id)?.filter(|other| other.state.is_live());
-            other.map_or(Ok(()), |mut other| self.settle(&mut other, fact.clone()))?;
+            other.map_or(Ok(()), |mut other| self.file(&mut other, fact.clone()))?;
         }
-        self.settle(item, fact)
+        self.file(item, fact)
+    }
+
+    /// Where no sign of an answer was seen, its handler is asked for one.
+    fn file(&self, item: &mut Item, filed: Fact) -> Result<(), StoreError> {
+        let is_unanswered = item.state == State::Open;
+        self.settle(item, filed)?;
+        if is_unanswered && !item.flags.contains(&Flag::NoteMissing) {
+            self.flag(item.clone(), Flag::FiledUnanswered)?;
+            *item = self.db.item_of(item.id)?;
+        }
+        Ok(())
     }
 
     /// `\Answered` alone: a person pressed "reply" somewhere, and no copy of a sent mail explains

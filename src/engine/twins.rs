@@ -32,7 +32,8 @@ impl Intake<'_> {
             return Ok(());
         };
         for twin in &item.twins {
-            if let Some(mut twin) = self.db.item(*twin)?.filter(|twin| twin.state.is_live())
+            let waits = |twin: &Item| twin.state.is_live() || twin.is_filed();
+            if let Some(mut twin) = self.db.item(*twin)?.filter(waits)
                 && let Some(fact) = twin.on_answer(fact.clone())
             {
                 self.settle(&mut twin, fact)?;

@@ -270,6 +270,7 @@ impl Item {
     ) {
         self.enters(state, event.at);
         self.flags.remove(&Flag::Unverified);
+        self.flags.remove(&Flag::FiledUnanswered);
         if evidence.is_unverified() {
             self.flags.insert(Flag::Unverified);
         }
@@ -292,8 +293,9 @@ impl Item {
         self.leader = None;
         self.covered_by = None;
         self.noted = false;
-        self.flags.remove(&Flag::NoteMissing);
-        self.flags.remove(&Flag::Unverified);
+        for flag in [Flag::NoteMissing, Flag::FiledUnanswered, Flag::Unverified] {
+            self.flags.remove(&flag);
+        }
     }
 
     fn is_due(&mut self, due: &Due, why: DueChange) {

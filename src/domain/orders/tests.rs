@@ -316,6 +316,48 @@ fn what_is_probable_is_confirmed_or_denied() {
 }
 
 #[test]
+fn what_was_filed_is_confirmed_at_its_own_time_or_opened() {
+    let (filed_at, now) = (at("11-19 15:00"), at("11-20 10:00"));
+    let filed = |kept_by| {
+        let mut filed = item(State::Closed);
+        filed.due.as_mut().expect("a due date").kept_by = kept_by;
+        filed.settled = Some(Settled {
+            at: filed_at,
+            by: None,
+            evidence: Evidence::without_mail(EvidenceKind::DoneFolder, None),
+            how: Some(How::DoneFolder),
+        });
+        filed
+    };
+    let by_hand = || Evidence::without_mail(EvidenceKind::Cli, None);
+    let closed = |at, how, self_reported| {
+        let (note, evidence) = (None, by_hand());
+        Ok(vec![Fact::Closed {
+            at,
+            how,
+            note,
+            evidence,
+            self_reported,
+        }])
+    };
+    let answer = filed(KeptBy::Answer);
+    assert_eq!(
+        confirm(&answer, by_hand(), now),
+        closed(filed_at, How::Answered, false)
+    );
+    check(&deny(&board(), &answer), "reopened");
+    check(&question(&board(), &answer), "reopened");
+    let said = |self_reported| close(&board(), &answer, closing(now, None, self_reported), now);
+    assert_eq!(said(false), closed(filed_at, How::Phone, false));
+    assert_eq!(said(true), closed(now, How::Phone, true));
+    // Only its decision ends it, and no word for an answer.
+    check(
+        &confirm(&filed(KeptBy::Decision), by_hand(), now),
+        "only what is probably answered",
+    );
+}
+
+#[test]
 fn it_becomes_a_question_once() {
     let ask = |state| question(&board(), &item(state));
     check(&ask(State::Excluded), "reopened");

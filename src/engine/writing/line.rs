@@ -189,6 +189,7 @@ impl Writer<'_> {
             Asks::Confirm => Matter::Confirm {
                 sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)),
             },
+            Asks::Filed => Matter::Filed,
             Asks::Escalation(step) => Matter::Escalation {
                 step,
                 why: self.why_escalated(item, step),
@@ -197,10 +198,7 @@ impl Writer<'_> {
                 step,
                 to: self.climbed_to(item, step),
             },
-            Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => {
-                Matter::Uncertain
-            }
-            Asks::NoticeLost => Matter::Bounced,
+            Asks::NoticeLost => lost(item),
             Asks::NoticeHeld => Matter::Held {
                 why: limit_of(item),
             },
@@ -260,6 +258,14 @@ impl Writer<'_> {
 
     fn paused(&self) -> Option<HeldWhy> {
         matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
+    }
+}
+
+/// What the citizen has not had, as far as that is known.
+fn lost(item: &Item) -> Matter {
+    match item.lost_by_citizen() {
+        Some(Failure::Unknown) => Matter::Uncertain,
+        _ => Matter::Bounced,
     }
 }
 

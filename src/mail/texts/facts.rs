@@ -219,6 +219,8 @@ pub enum Matter {
     Post,
     /// There is a later mail to the same address that may be the answer.
     Confirm { sent: Option<Local> },
+    /// It was filed as done, and no answer is seen.
+    Filed,
     /// It was not answered, and the reader is above the person who has it; `step` counts from 1.
     Escalation { step: u16, why: EscalationWhy },
     /// A supervisor had that mail: the reader has the item.
@@ -347,7 +349,8 @@ impl StaffItem {
     /// waits for that item's answer.
     #[must_use]
     pub fn is_late(&self, today: NaiveDate) -> bool {
-        let waits = self.covered_by.is_none() && !self.matters.contains(&Matter::NoteMissing);
+        let is_done = |matter: &Matter| matches!(matter, Matter::Filed | Matter::NoteMissing);
+        let waits = self.covered_by.is_none() && !self.matters.iter().any(is_done);
         self.deadline() < today && waits && !self.is_no_question()
     }
 
@@ -415,7 +418,12 @@ impl StaffItem {
         }
         if self.post.is_some() {
             Part::Post
-        } else if has(|matter| matches!(matter, Matter::Confirm { .. } | Matter::NoteMissing)) {
+        } else if has(|matter| {
+            matches!(
+                matter,
+                Matter::Confirm { .. } | Matter::Filed | Matter::NoteMissing
+            )
+        }) {
             Part::Confirm
         } else if has(|matter| matches!(matter, Matter::HandedOver | Matter::Deputy)) {
             Part::New

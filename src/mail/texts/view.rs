@@ -555,6 +555,7 @@ fn advice(matter: &Matter) -> Option<&'static str> {
         | Matter::Post
         | Matter::Urged { .. }
         | Matter::Confirm { .. }
+        | Matter::Filed
         | Matter::Escalation { .. }
         | Matter::Climbed { .. }
         | Matter::Held { .. }

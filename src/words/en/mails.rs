@@ -63,6 +63,7 @@ pub(super) fn of_item(effect: Effect) -> String {
         }
         Effect::Climbed(_) => "The mail that a supervisor was told",
         Effect::Confirm => "The question whether it was answered",
+        Effect::Filed => "The question about what was filed as done",
         Effect::NoticeTrouble => "The mail about the lost notice",
         Effect::AnswerInJunk => "The mail about an answer in junk",
         Effect::Trashed => "The question about what was thrown away",

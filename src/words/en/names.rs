@@ -71,6 +71,7 @@ pub const NAMES: Names = Names {
         Flag::NoticeHeldByCap => "a notice was held by the limit",
         Flag::NoticeHeldByHour => "a notice was held by the limit of an hour",
         Flag::NoticeHeldByPause => "a notice was held by a pause",
+        Flag::FiledUnanswered => "was filed as done, and no answer is seen",
         Flag::NoteMissing => "lacks the note of what was done",
         Flag::AnsweredBeside => "the sender got an answer to another question",
         Flag::Unverified => "nothing vouches for the answer's sender",

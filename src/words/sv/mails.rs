@@ -63,6 +63,7 @@ pub(super) fn of_item(effect: Effect) -> String {
         }
         Effect::Climbed(_) => "Mejlet om att en chef fick veta",
         Effect::Confirm => "Frågan om ärendet är besvarat",
+        Effect::Filed => "Frågan om det som lades bland klara",
         Effect::NoticeTrouble => "Mejlet om att beskedet inte kom fram",
         Effect::AnswerInJunk => "Mejlet om ett svar i skräpposten",
         Effect::Trashed => "Frågan om det kastade",

@@ -71,6 +71,7 @@ pub const NAMES: Names = Names {
         Flag::NoticeHeldByCap => "besked hölls av gränsen för antal",
         Flag::NoticeHeldByHour => "besked hölls av gränsen för en timme",
         Flag::NoticeHeldByPause => "besked hölls av en paus",
+        Flag::FiledUnanswered => "lades bland klara utan att ett svar syns",
         Flag::NoteMissing => "anteckning om åtgärd saknas",
         Flag::AnsweredBeside => "avsändaren fick svar på en annan fråga",
         Flag::Unverified => "svarets avsändare är inte bekräftad",

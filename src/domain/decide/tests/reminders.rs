@@ -90,6 +90,24 @@ fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
 }
 
 #[test]
+fn what_was_filed_without_an_answer_is_asked_about_the_next_morning() {
+    let filed = "state=closed, flag=filed_unanswered";
+    check(filed, "11-19 10:11", "wake 11-20 08:00");
+    check(filed, "11-20 08:00", "filed>h");
+    check(
+        &format!("{filed}, done=filed@11-20 08:00"),
+        "11-23 08:00",
+        "",
+    );
+    check(
+        &format!("{filed}, away=h@11-20/11-25"),
+        "11-20 08:00",
+        "filed>d",
+    );
+    check("state=closed", "11-20 08:00", "");
+}
+
+#[test]
 fn a_missing_note_is_asked_for_once_an_hour_later() {
     for state in ["answered", "closed"] {
         let settled = format!("state={state}, flag=note_missing");

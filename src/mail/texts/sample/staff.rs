@@ -170,6 +170,7 @@ impl Mails<'_> {
                 "reminder-confirm",
                 with(Matter::Confirm { sent }, &self.base),
             ),
+            self.one("reminder-filed", filed(with(Matter::Filed, &self.base))),
             self.one("reminder-covered", covered),
             self.one("reminder-covers", covers),
             self.one("reminder-arrived", arrived),
@@ -256,6 +257,12 @@ impl Mails<'_> {
             self.whole("morning", "Anna Åberg", items, unwatched()),
         ]
     }
+}
+
+/// It lies in a folder for what is done.
+fn filed(item: StaffItem) -> StaffItem {
+    let folder = "Klart".to_owned();
+    StaffItem { folder, ..item }
 }
 
 /// Two that lie in the trash, beside one to answer.

@@ -198,6 +198,8 @@ pub struct Facts {
     pub logged: BTreeSet<Key>,
     /// Items that a clock behind their INTERNALDATE logged: a time ahead of it is not believed.
     pub ahead: BTreeSet<Key>,
+    /// Orders at which the register was saved as a backup.
+    pub saved: Vec<u64>,
     /// Orders at which an older register was put back.
     pub restored: Vec<u64>,
     pub order: u64,

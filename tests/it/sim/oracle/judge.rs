@@ -25,6 +25,8 @@ pub enum Standing {
     NoQuestion,
     Answered(DateTime<Utc>),
     Closed(DateTime<Utc>),
+    /// In a folder for what is done.
+    Filed,
     Done,
     Excluded,
     /// No item, or one that the rules leave open.
@@ -208,6 +210,7 @@ impl<'a> Judge<'a> {
             Filed(Key, bool),
             Leaves(Key),
             Says(usize),
+            Saved,
             Restored,
         }
         let facts = self.facts;
@@ -258,14 +261,17 @@ impl<'a> Judge<'a> {
                 .enumerate()
                 .map(|(index, said)| (said.order, 3, DateTime::UNIX_EPOCH, Step::Says(index))),
         );
+        let at_once = |order: &u64, step| (*order, 4, DateTime::UNIX_EPOCH, step);
+        steps.extend(facts.saved.iter().map(|order| at_once(order, Step::Saved)));
         steps.extend(
             facts
                 .restored
                 .iter()
-                .map(|order| (*order, 4, DateTime::UNIX_EPOCH, Step::Restored)),
+                .map(|order| at_once(order, Step::Restored)),
         );
         steps.sort_by_key(|(order, kind, at, _)| (*order, *kind, *at));
         let mut told = Told::default();
+        let mut saved = BTreeMap::new();
         for (order, _, _, step) in steps {
             match step {
                 Step::Arrives(key) => {
@@ -280,11 +286,12 @@ impl<'a> Judge<'a> {
                     told.push(evidence, sure);
                 }
                 Step::Filed(key, sure) => {
-                    self.apply(key, |_| Standing::Done, Standing::is_waiting, sure);
+                    self.apply(key, |_| Standing::Filed, Standing::is_waiting, sure);
                 }
                 Step::Leaves(key) => self.leaves(key, order),
                 Step::Says(index) => self.says(index, &told),
-                Step::Restored => self.restored(order),
+                Step::Saved => saved = self.standings(),
+                Step::Restored => self.restored(&saved),
             }
         }
         self.handed_over();
@@ -569,7 +576,12 @@ impl<'a> Judge<'a> {
             let at = evidence.at;
             match weight {
                 Weight::Doubtful => {
-                    self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, false);
+                    self.apply(
+                        key,
+                        |_| Standing::Answered(at),
+                        Standing::lacks_answer,
+                        false,
+                    );
                     self.apply(
                         key,
                         |_| Standing::Probably,
@@ -578,7 +590,12 @@ impl<'a> Judge<'a> {
                     );
                 }
                 Weight::Answered => {
-                    self.apply(key, |_| Standing::Answered(at), Standing::is_waiting, sure);
+                    self.apply(
+                        key,
+                        |_| Standing::Answered(at),
+                        Standing::lacks_answer,
+                        sure,
+                    );
                 }
                 // Which of several a mail without a thread is for, depends on what else was open.
                 Weight::Probably => {
@@ -654,13 +671,22 @@ impl<'a> Judge<'a> {
         }
     }
 
+    fn standings(&self) -> BTreeMap<Key, BTreeSet<Standing>> {
+        let questions = self.questions.iter();
+        questions
+            .map(|(key, question)| (*key, question.standings.clone()))
+            .collect()
+    }
+
     /// An older register is back: what was known later may be known again, or not.
-    fn restored(&mut self, _order: u64) {
-        for question in self
+    fn restored(&mut self, saved: &BTreeMap<Key, BTreeSet<Standing>>) {
+        for (key, question) in self
             .questions
-            .values_mut()
-            .filter(|question| !question.is_surely(Standing::Free))
+            .iter_mut()
+            .filter(|(_, question)| !question.is_surely(Standing::Free))
         {
+            let before = saved.get(key).into_iter().flatten();
+            question.standings.extend(before);
             if matches!(
                 question.class.needs,
                 Needs::Answer | Needs::NoQuestion | Needs::Open
@@ -760,8 +786,13 @@ impl Standing {
         matches!(self, Standing::Answered(_) | Standing::Probably)
     }
 
-    /// An answer settles it.
+    /// A person still has work to do.
     pub fn is_waiting(self) -> bool {
         matches!(self, Standing::Live | Standing::Probably)
+    }
+
+    /// An answer settles it.
+    fn lacks_answer(self) -> bool {
+        self.is_waiting() || self == Standing::Filed
     }
 }

@@ -401,7 +401,7 @@ fn machines_are_known_by_their_marks() {
             "Arkiv/Ärenden",
             Standing::Live,
         ),
-        ("filed", None, "Klart", Standing::Done),
+        ("filed", None, "Klart", Standing::Filed),
     ] {
         let row: Row = (1, ANNA, KF, "", "Bron", 0, folder, 0);
         let facts = town(None, &[row], |mail| mail.marks.extend(mark));

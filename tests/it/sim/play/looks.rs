@@ -453,7 +453,7 @@ fn fits(standing: Standing, row: &Row) -> bool {
                     .instant("closed_at")
                     .is_some_and(|closed| (closed - at).abs() < Duration::seconds(2))
         }
-        Standing::Done => row.state() == "closed",
+        Standing::Filed | Standing::Done => row.state() == "closed",
         Standing::Excluded => row.state() == "excluded",
         Standing::Free => true,
     }

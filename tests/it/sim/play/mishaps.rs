@@ -389,6 +389,8 @@ impl Play {
         self.tell("a backup is taken");
         self.office.restart(&self.hall, Some(Backup::Take)).await;
         self.backup = Some(self.now());
+        let order = self.facts.tick();
+        self.facts.saved.push(order);
         let at = self.now() + self.chance.minutes(60, 8_000);
         self.mend_at(at, Mend::Restore);
         Ok(())
