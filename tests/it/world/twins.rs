@@ -4,7 +4,9 @@
 use super::boards::{INBOX, SENT, TwoBoards};
 use chrono::{DateTime, NaiveDate, Utc};
 use servicelofte::domain::event::How;
-use servicelofte::domain::item::{Item, State};
+use servicelofte::domain::item::{Item, ItemId, State};
+use servicelofte::domain::keyed::Claim;
+use servicelofte::domain::kind::Kind;
 use servicelofte::domain::outcome::Outcome;
 
 const BOTH: [&str; 2] = ["kf", "sn"];
@@ -349,5 +351,53 @@ fn an_answer_that_was_filed_in_the_other_mailboxs_sent_is_one() {
             boards.read_late("kf", INBOX, came, &header);
         }
         assert_eq!(boards.items()[0].state, expected, "{first}: {mail}");
+    }
+}
+
+/// The register was restored to a backup from before the question: whichever is read first, no
+/// second notice leaves.
+#[test]
+fn a_notice_that_the_register_forgot_spoke_for_both() {
+    let (in_kf, in_sn, in_sent) = (0, 1, 2);
+    for order in [
+        [in_sent, in_kf, in_sn],
+        [in_sent, in_sn, in_kf],
+        [in_kf, in_sent, in_sn],
+        [in_sn, in_sent, in_kf],
+        [in_kf, in_sn, in_sent],
+    ] {
+        let mut boards = TwoBoards::new();
+        let came = boards.now;
+        let claim = Claim {
+            kind: Kind::Notice,
+            reader: "anna@example.com",
+            refs: &[ItemId::new(2026, 1), ItemId::new(2026, 2)],
+            dates: &[],
+        };
+        let key = boards.engine.db().tag_key().unwrap();
+        let notice = format!(
+            "From: kommunfullmaktige@example.se\r\nTo: anna@example.com\r\nSubject: Besked\r\nIn-Reply-To: <a@x>\r\nMessage-ID: <{}>\r\nX-Servicelofte: notice; ref=SL-2026-00001,SL-2026-00002",
+            key.tagged("n@example.se", claim)
+        );
+        boards.now = DUE.parse().unwrap();
+        for place in order {
+            if place == in_sent {
+                boards.read("kf", SENT, &notice);
+            } else {
+                let question = question("kommunfullmaktige@example.se, sn@example.se");
+                boards.read_late(BOTH[place], INBOX, came, &question);
+            }
+        }
+        boards.viewed("2026-11-23T12:30:00Z", &BOTH);
+        for mailbox in BOTH {
+            let left = boards.decide(mailbox);
+            assert_eq!(notices(&left), [""; 0], "{order:?}: {mailbox}");
+        }
+        let noticed: Vec<bool> = boards
+            .items()
+            .iter()
+            .map(|item| item.noticed_at().is_some())
+            .collect();
+        assert_eq!(noticed, [true; 2], "{order:?}");
     }
 }
