@@ -49,6 +49,9 @@ pub const COPY_PATIENCE: Duration = Duration::from_mins(1);
 /// Any one step of [`SmtpTransport::check`]: a person is waiting.
 pub const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Replies from here on are final (RFC 5321 §4.2.1); those below ask to come again.
+const PERMANENT: u16 = 500;
+
 /// What [`SmtpTransport::check`] saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -62,7 +65,29 @@ pub struct Seen {
     /// When the server's certificate ends; `None` without TLS.
     pub certificate_ends: Option<DateTime<Utc>>,
     /// The readers for whom the server takes no mail from us, of those that were tried, and why.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<NotTaken>,
+    /// How many readers it was asked about.
+    pub asked: usize,
+}
+
+/// A reader for whom a server took no mail when it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    pub reader: String,
+    pub why: String,
+    pub about: Doubted,
+}
+
+/// Whom a server's word is about that takes no mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubted {
+    /// It takes none from us, for whomever.
+    Sender,
+    Reader,
+    /// It asks to come again for this reader: nothing is known of them.
+    Later,
+    /// It asks to come again, or said nothing: nothing is known of any.
+    Nobody,
 }
 
 /// One SMTP account.
@@ -142,9 +167,9 @@ impl SmtpTransport {
         let max_size = session.max_size();
         let greeting = std::mem::take(&mut session.greeting);
         let certificate_ends = session.certificate_ends;
-        let refused = match path {
+        let (asked, refused) = match path {
             Some((from, readers)) => refusals(&mut session, from, readers).await,
-            None => Vec::new(),
+            None => (0, Vec::new()),
         };
         session.quit().await;
         Ok(Seen {
@@ -154,6 +179,7 @@ impl SmtpTransport {
             max_size,
             certificate_ends,
             refused,
+            asked,
         })
     }
 
@@ -426,7 +452,7 @@ impl SmtpTransport {
 }
 
 /// Why a mail may not go this way; `None` when it may. The transaction is dropped before any data.
-async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> {
+async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<(Doubted, String)> {
     let envelope = Envelope {
         from: Some(from.to_owned()),
         to: vec![to.to_owned()],
@@ -435,33 +461,45 @@ async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> 
     };
     let parcel = match Parcel::new(&envelope) {
         Ok(parcel) => parcel,
-        Err(why) => return Some(why),
+        Err(why) => return Some((Doubted::Reader, why)),
     };
     let refused = match parcel.mail(session).await {
         Ok(()) => parcel
             .recipients(session, CHECK_TIMEOUT)
             .await
             .err()
-            .map(|failure| format!("{}: {failure}", Step::Rcpt)),
-        Err(failure) => Some(format!("{}: {failure}", Step::Mail)),
+            .map(|failure| (Step::Rcpt, Doubted::Reader, failure)),
+        Err(failure) => Some((Step::Mail, Doubted::Sender, failure)),
     };
     // With any answer: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
     let _ = session.reset().await;
-    refused
+    let (step, about, failure) = refused?;
+    Some((doubted(about, &failure), format!("{step}: {failure}")))
 }
 
-/// The readers that are refused, and why.
-async fn refusals(session: &mut Session, from: &str, readers: &[&str]) -> Vec<(String, String)> {
-    let mut refused = Vec::new();
+/// Whom a word is about that would be about this one if it were final.
+fn doubted(about: Doubted, failure: &Failure) -> Doubted {
+    match failure {
+        Failure::Said(reply) if reply.code >= PERMANENT => about,
+        Failure::Said(_) if about == Doubted::Reader => Doubted::Later,
+        Failure::Said(_) | Failure::Lost(_) => Doubted::Nobody,
+    }
+}
+
+/// How many readers were asked about, and those for whom no mail is taken. A word about the sender,
+/// or a line that has gone silent, would be the same for all others.
+async fn refusals(session: &mut Session, from: &str, readers: &[&str]) -> (usize, Vec<NotTaken>) {
+    let (mut asked, mut refused) = (0, Vec::new());
     for to in readers {
-        let Some(why) = refusal(session, from, to).await else {
+        asked += 1;
+        let Some((about, why)) = refusal(session, from, to).await else {
             continue;
         };
-        let is_ours = why.starts_with(&Step::Mail.to_string());
-        refused.push(((*to).to_owned(), why));
-        if is_ours {
+        let reader = (*to).to_owned();
+        refused.push(NotTaken { reader, why, about });
+        if matches!(about, Doubted::Sender | Doubted::Nobody) {
             break;
         }
     }
-    refused
+    (asked, refused)
 }

@@ -17,7 +17,7 @@ mod servers;
 pub(super) mod unit;
 mod unwatched;
 
-pub use servers::Reach;
+pub use servers::{Reach, word_of};
 
 use super::output::write_text;
 use super::preview;

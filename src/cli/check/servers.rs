@@ -11,7 +11,7 @@ use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::oauth::claims::Service;
 use crate::ports::{Clock, Fetched, Mailbox, MailboxError};
-use crate::smtp::{Seen, SmtpTransport};
+use crate::smtp::{Doubted, NotTaken, Seen, SmtpTransport};
 
 /// An address outside, like every citizen's: the server is only asked whether it would take mail to
 /// it.
@@ -229,7 +229,9 @@ fn closed(
     }
 }
 
-fn word_of(role: Role) -> &'static str {
+/// The word for a folder's role.
+#[must_use]
+pub fn word_of(role: Role) -> &'static str {
     match role {
         Role::Inbox => "inbox",
         Role::Junk => "junk",
@@ -305,17 +307,36 @@ fn found(
         let by = format!("{what}, by its greeting");
         clock::compared(&by, SystemClock.now() - date, report)?;
     }
-    for (reader, why) in seen.refused {
-        let remedy = match reader.as_str() {
-            _ if why.starts_with("MAIL:") => "give the account the right to send as this address",
-            OUTSIDE => {
-                "citizens are outside: let this account, or this host, send to other domains"
-            }
-            _ => "correct the address, or have the server take mail for it",
-        };
-        report.fault(&format!(
-            "{place}: takes no mail from {from} to {reader}: {why}; {remedy}"
+    if seen.refused.is_empty() && seen.asked > 0 {
+        let asked = seen.asked;
+        report.ok(&format!(
+            "{place}: would take mail from {from} to each of {asked} address(es); none was sent, so what becomes of a mail is not known: try one by servicelofte check --send"
         ))?;
     }
-    Ok(())
+    let mut refused = seen.refused.iter();
+    refused.try_for_each(|refused| not_taken(place, from, refused, report))
+}
+
+/// A reader for whom the server takes no mail, with the remedy.
+fn not_taken(
+    place: &str,
+    from: &str,
+    NotTaken { reader, why, about }: &NotTaken,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let remedy = match about {
+        Doubted::Sender => "give the account the right to send as this address",
+        Doubted::Reader if reader == OUTSIDE => {
+            "citizens are outside: let this account, or this host, send to other domains"
+        }
+        Doubted::Reader => "correct the address, or have the server take mail for it",
+        Doubted::Later | Doubted::Nobody => {
+            return report.warning(&format!(
+                "{place}: whether it takes mail from {from} to {reader} is not known: {why}; try again in an hour"
+            ));
+        }
+    };
+    report.fault(&format!(
+        "{place}: takes no mail from {from} to {reader}: {why}; {remedy}"
+    ))
 }

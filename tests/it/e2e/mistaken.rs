@@ -64,6 +64,31 @@ async fn a_relay_for_the_house_alone_is_found_before_the_first_notice() {
     assert!(site.post.mails().is_empty(), "it only asks");
 }
 
+/// A server that puts off strangers says nothing about them; and that it takes every address says
+/// nothing about what becomes of a mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_tried_without_sending_is_said() {
+    let rules = vec![at(Step::Rcpt, Act::Say("450 4.7.1 Greylisted")).about("@gmail.com")];
+    let site = Site::with(DovecotOptions::default(), Post::that_obeys(rules).await);
+    let checked = site.run(&["check"]);
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    let line =
+        "to postmaster@gmail.com is not known: RCPT: 450 4.7.1 Greylisted; try again in an hour";
+    let warnings = lines(&checked, "warning");
+    assert!(
+        warnings.iter().any(|told| told.contains(line)),
+        "{checked:?}"
+    );
+    let site = Site::quick().await;
+    let checked = site.run(&["check"]);
+    let line = "none was sent, so what becomes of a mail is not known: try one by servicelofte check --send";
+    assert!(
+        lines(&checked, "ok").iter().any(|told| told.contains(line)),
+        "{checked:?}"
+    );
+    assert!(site.post.mails().is_empty(), "it only asks");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_mailboxes_of_one_account_are_told() {
     let site = Site::quick().await;

@@ -5,7 +5,7 @@ use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
 use servicelofte::config::{Login, Security, Server, Smtp};
 use servicelofte::ports::{Delivered, Envelope, Transport};
-use servicelofte::smtp::{SmtpError, SmtpTransport, Timeouts};
+use servicelofte::smtp::{Doubted, SmtpError, SmtpTransport, Timeouts};
 use std::path::Path;
 use std::time::Duration;
 
@@ -1056,10 +1056,44 @@ async fn a_path_is_tried_without_a_mail() {
         let why = seen
             .refused
             .first()
-            .map(|(_, why)| why.clone())
+            .map(|refused| refused.why.clone())
             .unwrap_or_default();
         assert!(why.contains(words.unwrap_or_default()), "{words:?}");
         assert!(!sink.seen().reached(Step::Data) && sink.seen().mails.is_empty());
         assert!(sink.seen().commands.iter().any(|line| line == "RSET"));
+    }
+}
+
+/// Whom a word is about decides who else is asked about: a server that puts off a stranger is asked
+/// about the others, one that is silent or refuses the sender is not.
+#[tokio::test]
+async fn a_check_knows_whom_a_word_is_about() {
+    let readers = ["nina@example.org", "anna@example.se"];
+    for (step, act, about, asked) in [
+        (Step::Rcpt, "550 5.1.1 unknown", Doubted::Reader, 2),
+        (Step::Rcpt, "450 4.7.1 greylisted", Doubted::Later, 2),
+        (Step::Mail, "553 5.7.1 rejected", Doubted::Sender, 1),
+        (Step::Mail, "451 4.3.0 try again", Doubted::Nobody, 1),
+    ] {
+        let rule = at(step, Act::Say(act));
+        let rule = if step == Step::Rcpt {
+            rule.about("nina@")
+        } else {
+            rule
+        };
+        let sink = Sink::start(Script {
+            rules: vec![rule],
+            ..Script::default()
+        })
+        .await;
+        let path = Some(("kommunen@example.se", &readers[..]));
+        let seen = plain(&sink).check_path(path).await.unwrap();
+        assert_eq!(
+            (seen.asked, seen.refused.len()),
+            (asked, 1),
+            "{act}: {seen:?}"
+        );
+        assert_eq!(seen.refused[0].about, about, "{act}");
+        assert_eq!(seen.refused[0].reader, readers[0], "{act}");
     }
 }
