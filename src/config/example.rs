@@ -1,10 +1,11 @@
 //! Values of the example that are unchanged in a configuration: no person has looked at them.
 //!
 //! Only fiction is reported, and only a whole value: an organisation of that name, addresses and
-//! hosts of the domains that are kept for examples (RFC 2606 §3), the closed day and the absence of
-//! the example.
+//! hosts of the domains that are kept for examples (RFC 2606 §3), the closed day, the absence and
+//! the rule of the example.
 
 use super::{Config, Mailbox, Server};
+use crate::domain::board::AssignRule;
 use crate::domain::organisation::Letterhead;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -19,6 +20,9 @@ const NAMES: [&str; 2] = ["Exempelköping", "Exempelstad"];
 const CLOSED: (&str, &str) = ("2026-05-15", "KS 2026/12");
 const AWAY: (&str, &str) = ("2026-12-21", "2027-01-06");
 const MEMBER: &str = "registrator";
+
+/// The rule by which the example gives messages of a subject to someone.
+const RULE: (&str, &str) = ("(?i)bygglov", "kanslist");
 
 impl Config {
     /// Keys that hold values of the example, each with its value.
@@ -40,9 +44,13 @@ impl Config {
                 look(format!("pledge {}: match.from", pledge.name), from);
             }
         }
+        for to in self.report.iter().flat_map(|report| &report.to) {
+            look("report.to".to_owned(), to);
+        }
         self.of_mailboxes(&mut look);
         found.extend(self.closed_day());
         found.extend(self.absences());
+        found.extend(self.mailboxes.iter().filter_map(rule));
         found
     }
 
@@ -50,6 +58,12 @@ impl Config {
         for mailbox in &self.mailboxes {
             let name = &mailbox.name;
             look(format!("mailbox {name}: address"), &mailbox.address);
+            for alias in &mailbox.aliases {
+                look(format!("mailbox {name}: aliases"), alias);
+            }
+            for host in &mailbox.border_hosts {
+                look(format!("mailbox {name}: border_hosts"), host);
+            }
             let servers: [(&str, &Server); 2] = [
                 ("imap", &mailbox.imap.server),
                 ("smtp", &mailbox.smtp.server),
@@ -101,6 +115,18 @@ impl Config {
     }
 }
 
+/// The rule of the example, among those of a mailbox.
+fn rule(mailbox: &Mailbox) -> Option<String> {
+    let (pattern, handler) = RULE;
+    let is_that = |rule: &AssignRule| {
+        let subject = rule.matches.subject.as_ref();
+        rule.handler == handler && subject.is_some_and(|subject| subject.as_str() == pattern)
+    };
+    let name = &mailbox.name;
+    let told = || format!("mailbox {name}: assign: subject {pattern:?} to {handler}");
+    mailbox.assign.iter().any(is_that).then(told)
+}
+
 /// The values of a letterhead that are fiction in the example.
 fn fictional(letterhead: &Letterhead) -> impl Iterator<Item = (&'static str, &str)> {
     [
@@ -132,7 +158,35 @@ fn is_example(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_example;
+    use super::{Config, is_example};
+    use std::path::Path;
+
+    /// Every kind of value that nobody has looked at, in the example as it stands.
+    #[test]
+    fn the_example_is_known_by_all_of_its_fiction() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
+        let config =
+            Config::load_without_secrets(&file).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let found = config.examples().join("\n");
+        for value in [
+            "service.operator = \"it-drift@example.se\"",
+            "organisation.name = \"Exempelköpings kommun\"",
+            "organisation.complaints",
+            "organisation.privacy_url",
+            "staff kanslist: email",
+            "pledge letter: match.from = \"skanner@example.se\"",
+            "report.to = \"kf-ordforande@example.se\"",
+            "mailbox kommunfullmaktige: address",
+            "mailbox kommunfullmaktige: aliases = \"kf@example.se\"",
+            "mailbox kommunfullmaktige: imap.host",
+            "mailbox kommunfullmaktige: smtp.host",
+            "calendar.closed_days: 2026-05-15, KS 2026/12",
+            "staff registrator: away 2026-12-21/2027-01-06",
+            "mailbox kommunfullmaktige: assign: subject \"(?i)bygglov\" to kanslist",
+        ] {
+            assert!(found.contains(value), "{value}:\n{found}");
+        }
+    }
 
     #[test]
     fn only_what_is_fiction_is_an_example() {
