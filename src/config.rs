@@ -44,7 +44,7 @@ pub use access::{
     Credential, Imap, Login, OAuth2, Password, Proof, SecretSource, Security, Server, Smtp,
 };
 pub use fault::{Fault, SHOWN_VALUE};
-pub use files::{MAX_CA_SIZE, Version, read_small, version_of};
+pub use files::{MAX_CA_SIZE, Version, holds_certificate, read_small, version_of};
 pub use lease::{Lease, Replica};
 pub use mailbox::Mailbox;
 pub use oauth2::MAX_KEY_SIZE;
@@ -139,9 +139,12 @@ pub fn known_keys(text: &str) -> BTreeSet<String> {
 fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
     let bytes = read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
-        fault(format!(
-            "cannot be read: {why}; name the configuration by --config FILE or SERVICELOFTE_CONFIG"
-        ))
+        let remedy = if why.ends_with(files::MAY_READ) {
+            ""
+        } else {
+            "; name the configuration by --config FILE or SERVICELOFTE_CONFIG"
+        };
+        fault(format!("cannot be read: {why}{remedy}"))
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()]

@@ -2,7 +2,7 @@
 
 use super::fault::UNREADABLE;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ pub const MAX_CA_SIZE: u64 = 1 << 20;
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Whether a file holds a certificate; the error is the remedy.
-pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
+pub fn holds_certificate(path: &Path) -> Result<(), String> {
     match read_small(path, MAX_CA_SIZE) {
         Ok(bytes)
             if bytes
@@ -54,14 +54,21 @@ pub fn version_of(path: &Path) -> Option<Version> {
         .map(|meta| (meta.modified().ok(), meta.len()))
 }
 
-/// What the system said, without its number.
+/// What the system said, without its number; for what may not be read the remedy, which is another
+/// than for what is not there.
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error")
-        .next()
-        .unwrap_or_default()
-        .to_lowercase()
+    let said = text.split(" (os error").next().unwrap_or_default();
+    let said = said.to_lowercase();
+    if error.kind() == ErrorKind::PermissionDenied {
+        format!("{said}{MAY_READ}")
+    } else {
+        said
+    }
 }
+
+/// As root copies or makes files, the service cannot read them.
+pub(super) const MAY_READ: &str = "; let the service's user read it (chgrp servicelofte FILE, chmod 640 FILE) and enter its folder";
 
 /// Whether anybody on this machine may read a file.
 pub(super) fn is_open_to_all(path: &Path) -> bool {

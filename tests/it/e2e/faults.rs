@@ -239,6 +239,49 @@ async fn folders_and_files_that_may_not_be_written() {
     );
 }
 
+/// `check` tells the folder of the register that may not be written, before there is a register.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_may_not_be_written_is_told_by_check() {
+    let site = Site::quick().await;
+    let other = Somebody::new(&site);
+    let folder = site.folder.path().join("db");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let checked = other.runs(&["check", "--offline"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    let line = "cannot be written; give it to the service's user, or run this as that user";
+    assert!(
+        checked
+            .out
+            .lines()
+            .any(|told| told.starts_with("fault    database: the folder") && told.contains(line)),
+        "{checked:?}"
+    );
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Root copies a configuration, and only root can read it: root's own check reads it as the service
+/// would, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_root_alone_can_read_is_told() {
+    let site = Site::quick().await;
+    if !is_root() {
+        println!("skipped: only root has files that another user cannot read");
+        return;
+    }
+    let other = Somebody::new(&site);
+    other.gives_up(&site.config());
+    let closed = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(site.config(), closed).unwrap();
+    let words = [
+        "config.toml: cannot be read: permission denied",
+        "let the service's user read it (chgrp servicelofte FILE, chmod 640 FILE)",
+    ];
+    for command in [&["check"][..], &["run", "--once"]] {
+        let (program, config) = (&other.program, site.config());
+        process::finish(process::command(&[], program, &config, NOW, command)).says(78, &words);
+    }
+}
+
 /// A user whom permissions bind: this one, or `nobody` in place of root.
 struct Somebody<'a> {
     site: &'a Site,
@@ -268,6 +311,10 @@ impl<'a> Somebody<'a> {
     }
 
     fn once(&self) -> Ended {
+        self.runs(&["run", "--once"])
+    }
+
+    fn runs(&self, arguments: &[&str]) -> Ended {
         let number = NOBODY.to_string();
         let other = [
             "setpriv",
@@ -283,7 +330,7 @@ impl<'a> Somebody<'a> {
             &self.program,
             &self.site.config(),
             NOW,
-            &["run", "--once"],
+            arguments,
         ))
     }
 
