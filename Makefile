@@ -187,6 +187,9 @@ install: $(BINARY)
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
 	install -D -m 644 -t $(doc)/docs docs/*.md docs/*.yml
 	install -D -m 644 config.example.toml $(doc)/config.example.toml
+	install -D -m 644 -t $(doc)/templates/sv src/mail/templates/sv/*.txt
+	install -D -m 644 -t $(doc)/templates/en src/mail/templates/en/*.txt
+	install -D -m 644 -t $(doc)/templates/fi tests/data/templates/fi/*
 	install -D -m 755 replica/litestream $(share)/litestream
 	$(BINARY) man $(DESTDIR)$(PREFIX)/share/man
 	gzip --best --no-name --force $(DESTDIR)$(PREFIX)/share/man/man1/servicelofte*.1 $(DESTDIR)$(PREFIX)/share/man/man5/servicelofte.toml.5
