@@ -118,7 +118,7 @@ impl Engine {
     /// Whether a mail waits that could be handed over, if it is still right.
     pub fn has_job(&self, mailbox: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let fresh_view = self.fresh_view(mailbox, now);
-        Ok(self.db().next_queued(mailbox, now, fresh_view)?.is_some())
+        self.db().has_queued(mailbox, now, fresh_view)
     }
 
     /// When the mailbox was last read, if that is no longer ago than [`FRESH`].

@@ -5,6 +5,7 @@ mod briefing;
 mod gate;
 mod letters;
 mod repeats;
+mod room;
 mod waiting;
 
 pub(super) use waiting::Briefing;
@@ -14,7 +15,7 @@ use super::writing::{Told, Writer};
 use crate::domain::board::Board;
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Event, Fact, Failure, Flag, SYSTEM};
-use crate::domain::gate::Gates;
+use crate::domain::gate::{Gates, LATE_AN_HOUR};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::{MessageRow, to_clue};
 use crate::domain::municipality::Municipality;
@@ -31,9 +32,6 @@ use std::collections::BTreeMap;
 /// When a text could not be written (a municipality's template is broken), it is tried again after
 /// this.
 const RETRY_TEXT: Duration = Duration::hours(1);
-
-/// A notice for which the hour has no room is tried again after this.
-const HOUR_IS_FULL: Duration = Duration::minutes(10);
 
 /// When the note of excluded messages goes out on working days, local time.
 pub(super) const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
@@ -110,6 +108,9 @@ pub(super) struct Round<'a> {
     pub(super) items: BTreeMap<ItemId, Item>,
     /// Those to which something happened, as they were read.
     before: BTreeMap<ItemId, Item>,
+    /// When those that nothing is due of want to be decided about next, as long as nothing happens
+    /// to them.
+    sleepers: BTreeMap<ItemId, Option<DateTime<Utc>>>,
     /// Items whose mail had to wait, and until when.
     pub(super) retry: BTreeMap<ItemId, DateTime<Utc>>,
     to_citizens: Vec<(ItemId, Act)>,
@@ -148,6 +149,7 @@ impl<'a> Round<'a> {
             now,
             items: BTreeMap::new(),
             before: BTreeMap::new(),
+            sleepers: BTreeMap::new(),
             retry: BTreeMap::new(),
             to_citizens: Vec::new(),
             to_staff: BTreeMap::new(),
@@ -185,6 +187,8 @@ impl<'a> Round<'a> {
         self.items.insert(id, item);
         if plan.lapses {
             self.happen(id, Fact::Lapsed)?;
+        } else if plan.acts.is_empty() {
+            self.sleepers.insert(id, plan.wake_at);
         }
         for act in &plan.acts {
             match &act.to {
@@ -318,12 +322,13 @@ impl<'a> Round<'a> {
             let again = self.tomorrow(*id, today)?;
             return Ok(Some(Wait::Limit(Flag::NoticeHeldByCap, again)));
         }
-        let hour = self.now + HOUR_IS_FULL;
-        if self.mails_last_hour()? >= self.board.notices_per_hour {
-            return Ok(Some(Wait::Limit(Flag::NoticeHeldByHour, hour)));
+        if let Some(again) = self.room_at(self.board.notices_per_hour)? {
+            return Ok(Some(Wait::Limit(Flag::NoticeHeldByHour, again)));
         }
-        let is_late = self.is_late_after_pause(*id, act)?;
-        Ok(is_late.then_some(Wait::Until(hour)))
+        if self.is_late_after_pause(*id, act)? {
+            return Ok(self.room_at(LATE_AN_HOUR)?.map(Wait::Until));
+        }
+        Ok(None)
     }
 
     /// The next working day, at the time of its notice.
@@ -407,14 +412,6 @@ impl<'a> Round<'a> {
             .db
             .notices_to(address, midnight)?
             .saturating_add(u32::try_from(here).unwrap_or(u32::MAX)))
-    }
-
-    fn mails_last_hour(&self) -> Result<u32, StoreError> {
-        let here = u32::try_from(self.written_to.len()).unwrap_or(u32::MAX);
-        Ok(self
-            .db
-            .notices_last_hour(&self.board.name, self.now)?
-            .saturating_add(here))
     }
 
     fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>, about: Vec<ItemId>) {
@@ -541,18 +538,9 @@ impl<'a> Round<'a> {
     fn finish(mut self, based_on: i64) -> Decisions {
         let mut rows = Vec::with_capacity(self.items.len());
         for (id, item) in std::mem::take(&mut self.items) {
-            let plan = self.board_of(&item).plan(&item, self.now);
-            let again = if plan.acts.is_empty() {
-                None
-            } else {
-                Some(self.now + LOOK_AGAIN)
-            };
-            let retry = self.retry.get(&id).copied().or(again);
-            let wake_at = match (retry, plan.wake_at) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
-            rows.push((self.before.remove(&id).unwrap_or(item), wake_at));
+            let before = self.before.remove(&id);
+            let wake_at = self.next_waking(&item, before.is_some());
+            rows.push((before.unwrap_or(item), wake_at));
         }
         let Self {
             steps,
@@ -569,6 +557,21 @@ impl<'a> Round<'a> {
             waiting,
             decided,
         }
+    }
+
+    /// When an item wants to be decided about next.
+    fn next_waking(&self, item: &Item, has_changed: bool) -> Option<DateTime<Utc>> {
+        let retry = self.retry.get(&item.id).copied();
+        if let Some(wake_at) = self.sleepers.get(&item.id)
+            && !has_changed
+            && retry.is_none()
+        {
+            return *wake_at;
+        }
+        let plan = self.board_of(item).plan(item, self.now);
+        let again = (!plan.acts.is_empty()).then(|| self.now + LOOK_AGAIN);
+        let wakings = [retry.or(again), plan.wake_at];
+        wakings.into_iter().flatten().min()
     }
 
     fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use crate::domain::item::ItemId;
 use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
 use crate::domain::reason::Undelivered;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row, ToSql};
 use std::collections::{BTreeMap, BTreeSet};
@@ -264,6 +264,22 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// Whether there is one, without its bytes.
+    pub fn has_queued(
+        &self,
+        mailbox: &str,
+        now: DateTime<Utc>,
+        fresh_view: Option<DateTime<Utc>>,
+    ) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
+               AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3))"
+        ))?;
+        let view = fresh_view.map_or(0, to_millis);
+        Ok(statement.query_row((mailbox, to_millis(now), view), |row| row.get(0))?)
+    }
+
     /// Mails to staff that wait to be tried, or tried again.
     pub fn queued_to_staff(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
@@ -479,17 +495,31 @@ impl Db<'_> {
         Ok(statement.query_row((address, to_millis(since), except), |row| row.get(0))?)
     }
 
-    /// Notices of a mailbox in the hour before `now`; withdrawn ones do not count.
-    pub fn notices_last_hour(&self, mailbox: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    /// Notices of a mailbox after `since`; withdrawn ones do not count.
+    pub fn notices_since(&self, mailbox: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
              WHERE {TO_CITIZENS} AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'"
         ))?;
-        Ok(
-            statement.query_row((mailbox, to_millis(now - Duration::hours(1))), |row| {
-                row.get(0)
-            })?,
-        )
+        Ok(statement.query_row((mailbox, to_millis(since)), |row| row.get(0))?)
+    }
+
+    /// When the oldest of them was made, after so many others.
+    pub fn notice_since(
+        &self,
+        mailbox: &str,
+        since: DateTime<Utc>,
+        after: u32,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT created_at FROM outbox
+             WHERE {TO_CITIZENS} AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'
+             ORDER BY created_at LIMIT 1 OFFSET ?3"
+        ))?;
+        let made: Option<i64> = statement
+            .query_row((mailbox, to_millis(since), after), |row| row.get(0))
+            .optional()?;
+        Ok(made.map(from_millis))
     }
 
     /// A mail whose fate is still open; `None` once it was sent, failed or withdrawn.

@@ -3,7 +3,7 @@
 use super::Round;
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Fact, Flag};
-use crate::domain::gate::{Gate, LATE_AN_HOUR, Pause};
+use crate::domain::gate::{Gate, Pause};
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use crate::engine::deciding::told_of_pause_key;
@@ -47,8 +47,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Whether a notice became late while no mail left, and the hour has had as many of those as it
-    /// may.
+    /// Whether a notice became late while no mail left: an hour has room for few of those.
     pub(super) fn is_late_after_pause(&self, id: ItemId, act: &Act) -> Result<bool, StoreError> {
         let item = self.item(id)?;
         let opened_at = self
@@ -62,7 +61,7 @@ impl Round<'_> {
             .board
             .notice(item, self.now)
             .is_some_and(|notice| notice.at < opened_at);
-        Ok(fell_due && self.now >= due.closes && self.mails_last_hour()? >= LATE_AN_HOUR)
+        Ok(fell_due && self.now >= due.closes)
     }
 
     /// Tells the handlers of the mailbox of a pause and of its end, in office hours, and notes
