@@ -18,6 +18,7 @@ pub mod coverage;
 mod error;
 pub mod export;
 mod files;
+mod folds;
 pub mod folders;
 pub mod former;
 pub mod gate;
@@ -39,6 +40,7 @@ pub mod sent;
 use chrono::{DateTime, Utc};
 pub use error::StoreError;
 use files::{immutable_uri, is_at_rest, make_own, take_lock};
+use folds::Folds;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use serde::Serialize;
@@ -79,6 +81,9 @@ pub struct Store {
     cache_kib: i64,
     /// The page cache is as large as very many new messages want it.
     roomy: bool,
+    folds: Folds,
+    /// Of a register that need not survive a crash: the steps since the last commit.
+    uncommitted: Option<u32>,
 }
 
 /// A disk that can fail, for the simulation: it is asked twice about every transaction, before its
@@ -145,6 +150,8 @@ impl Store {
             disk: None,
             cache_kib: CACHE_KIB,
             roomy: false,
+            folds: Folds::of(folds::FEW),
+            uncommitted: None,
         };
         store.prepare(access, path)?;
         if access == Access::Daemon {
@@ -178,6 +185,8 @@ impl Store {
             disk: None,
             cache_kib: CACHE_KIB,
             roomy: false,
+            folds: Folds::of(folds::FEW),
+            uncommitted: None,
         };
         store.prepare(Access::Reader, path)?;
         Ok(store)
@@ -185,8 +194,9 @@ impl Store {
 
     /// A register for a trial, in a file of its own that no other process opens and that is thrown
     /// away: it need not survive a crash, and so waits for no disk; it has no other reader, and so
-    /// it is locked once, and each page is written once. A year passes in a minute: what the daemon
-    /// looks for now and then is looked for all the time, and has an index.
+    /// it is locked once, each page is written once, and many steps are one transaction. A year
+    /// passes in a minute: what the daemon looks for now and then is looked for all the time, and
+    /// has an index.
     pub fn temporary(path: &Path) -> Result<Self, StoreError> {
         let mut store = Self::open(path, Access::Daemon)?;
         let connection = &store.connection;
@@ -202,6 +212,9 @@ impl Store {
         connection.pragma_update(None, "cache_size", -FULL_CACHE_KIB)?;
         connection.execute_batch(items::AWAY_INDEX)?;
         (store.disk, store.cache_kib) = (None, FULL_CACHE_KIB);
+        store.folds = Folds::of(folds::MANY);
+        store.connection.execute_batch("BEGIN")?;
+        store.uncommitted = Some(0);
         Ok(store)
     }
 
@@ -213,6 +226,8 @@ impl Store {
             disk: None,
             cache_kib: CACHE_KIB,
             roomy: false,
+            folds: Folds::of(folds::FEW),
+            uncommitted: None,
         };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
@@ -279,16 +294,31 @@ impl Store {
         work: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let Self {
-            connection, disk, ..
+            connection,
+            disk,
+            folds,
+            uncommitted,
+            ..
         } = self;
+        if let Some(steps) = uncommitted {
+            return step_within(connection, folds, steps, work);
+        }
         let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
         ask()?;
         let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(StoreError::from)?;
-        let value = work(&Db(&transaction))?;
+        let value = work(&Db(&transaction, folds))?;
         ask()?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
+    }
+
+    /// Commits what a register that is thrown away has not yet, for one that is kept after all.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        if self.uncommitted.take().is_some() {
+            self.connection.execute_batch("COMMIT")?;
+        }
+        Ok(())
     }
 
     /// Several readings of one state of the register, also while others write.
@@ -304,17 +334,20 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.uncommitted.is_some() {
+            return work(&self.db());
+        }
         let begun = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Deferred);
         let transaction = begun.map_err(StoreError::from)?;
-        work(&Db(&transaction))
+        work(&Db(&transaction, &self.folds))
     }
 
     /// Reads.
     #[must_use]
     pub fn db(&self) -> Db<'_> {
-        Db(&self.connection)
+        Db(&self.connection, &self.folds)
     }
 
     /// Carries the write-ahead log over and empties its file, which else keeps the written pages.
@@ -346,6 +379,29 @@ impl Store {
     }
 }
 
+/// Steps of a register that need not survive a crash between two commits: a page that most of them
+/// touch is written once, and the journal of so many stays small.
+const STEPS_A_COMMIT: u32 = 200;
+
+/// One step within a transaction of many: all of `work`, or nothing.
+fn step_within<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    folds: &Folds,
+    steps: &mut u32,
+    work: impl FnOnce(&Db<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let savepoint = connection.savepoint().map_err(StoreError::from)?;
+    let value = work(&Db(&savepoint, folds))?;
+    savepoint.commit().map_err(StoreError::from)?;
+    *steps += 1;
+    if *steps >= STEPS_A_COMMIT {
+        let again = connection.execute_batch("COMMIT; BEGIN");
+        again.map_err(StoreError::from)?;
+        *steps = 0;
+    }
+    Ok(value)
+}
+
 /// A value as the columns of JSON hold it.
 fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     let mut text = Vec::with_capacity(JSON_ROOM);
@@ -359,7 +415,7 @@ const JSON_ROOM: usize = 1_024;
 /// The tables, inside or outside a transaction. Its methods are in this module's files, a file for
 /// each table group.
 #[derive(Debug)]
-pub struct Db<'a>(pub(crate) &'a Connection);
+pub struct Db<'a>(pub(crate) &'a Connection, &'a Folds);
 
 impl Db<'_> {
     /// A number that changes whenever another connection has written, and only then (`SQLite`,

@@ -15,7 +15,7 @@ use crate::domain::event::Fact;
 use crate::domain::item::{Item, ItemId};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often one round is decided again because another process wrote into the register meanwhile;
@@ -115,6 +115,7 @@ fn write(
         return Ok(false);
     }
     let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
+    let mut changed: BTreeSet<ItemId> = BTreeSet::new();
     let mut wakes = Vec::with_capacity(rows.len());
     for (item, wake_at) in rows {
         wakes.push((item.id, wake_at));
@@ -127,18 +128,37 @@ fn write(
                 effects,
                 about,
             } => drop(db.enqueue_with(&mail, &effects, &about)?),
-            Step::Happen { item, fact } => happen(db, &mut items, item, as_of, fact)?,
+            Step::Happen { item, fact } => {
+                changed.insert(item);
+                happen(db, &mut items, item, as_of, fact)?;
+            }
         }
     }
+    items.retain(|id, _| changed.contains(id));
     for (id, wake_at) in wakes {
-        if let Some(item) = items.get(&id) {
-            db.save_item(item, wake_at)?;
-        }
+        write_back(db, id, items.get(&id), wake_at)?;
     }
+    note(db, noted)?;
+    Ok(true)
+}
+
+fn note(db: &Db<'_>, noted: &[(String, String)]) -> Result<(), StoreError> {
     noted
         .iter()
-        .try_for_each(|(key, noted)| db.set_meta(key, noted))?;
-    Ok(true)
+        .try_for_each(|(key, noted)| db.set_meta(key, noted))
+}
+
+/// When an item wants to be decided about next, and what it is if it has `changed`.
+fn write_back(
+    db: &Db<'_>,
+    id: ItemId,
+    changed: Option<&Item>,
+    wake_at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    match changed {
+        Some(item) => db.save_item(item, wake_at),
+        None => db.wake_item(id, wake_at),
+    }
 }
 
 fn happen(

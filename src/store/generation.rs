@@ -3,6 +3,7 @@
 //! since a take-over; and how a replica takes a register's place.
 
 use super::files::{not_made, take_lock};
+use super::folds::Folds;
 use super::{Db, StoreError};
 use crate::domain::taking_over::Wait;
 use rusqlite::{Connection, OpenFlags};
@@ -101,7 +102,8 @@ fn look(path: &Path) -> Result<Option<(i64, bool)>, StoreError> {
     if super::schema::version(&connection, path)? == 0 {
         return Ok(None);
     }
-    let db = Db(&connection);
+    let folds = Folds::of(0);
+    let db = Db(&connection, &folds);
     Ok(Some((db.generation()?, db.has_ended()?)))
 }
 

@@ -5,7 +5,7 @@ use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::{Event, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
 use std::collections::BTreeMap;
 
 /// A waking for the next tick, whenever that is.
@@ -60,8 +60,21 @@ impl Db<'_> {
         let mut statement = self
             .0
             .prepare_cached("SELECT fold FROM item WHERE id = ?1 AND state <> 'defective'")?;
-        let fold: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-        fold.map(|fold| read_fold(id, &fold)).transpose()
+        let mut rows = statement.query([id.0])?;
+        let row = rows.next()?.map(|row| self.fold_in(row, (id, 0)));
+        row.transpose()
+    }
+
+    /// The item of a row, whose text is in that column.
+    fn fold_in(&self, row: &Row<'_>, (id, column): (ItemId, usize)) -> Result<Item, StoreError> {
+        let text = row.get_ref(column)?.as_str();
+        let text = text.map_err(rusqlite::Error::from)?;
+        if let Some(item) = self.1.get(id, text) {
+            return Ok(item);
+        }
+        let item = read_fold(id, text)?;
+        self.1.keep(text.to_owned(), &item);
+        Ok(item)
     }
 
     /// Whether an item is a mailbox's, and not set aside.
@@ -106,7 +119,7 @@ impl Db<'_> {
         let event = &as_stored(event);
         let item = Item::born(id, event)
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
-        let wake_at = first_wake(&item);
+        let (wake_at, text) = (first_wake(&item), json(&item)?);
         self.append(Some(id), event)?;
         self.0
             .prepare_cached(
@@ -121,9 +134,10 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                json(&item)?,
+                &text,
                 item.at_rest_since().map(to_millis),
             ))?;
+        self.1.keep(text, &item);
         self.add_clues(id, clues)?;
         Ok(item)
     }
@@ -139,6 +153,7 @@ impl Db<'_> {
 
     /// Writes an item back after events were folded in.
     pub fn save_item(&self, item: &Item, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        let text = json(item)?;
         self.0
             .prepare_cached(
                 "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7,
@@ -152,10 +167,19 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                json(item)?,
+                &text,
                 item.at_rest_since().map(to_millis),
                 item.erased.is_some(),
             ))?;
+        self.1.keep(text, item);
+        Ok(())
+    }
+
+    /// An item is as it was, and wants to be decided about then.
+    pub fn wake_item(&self, id: ItemId, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE item SET wake_at = ?2 WHERE id = ?1")?
+            .execute((id.0, wake_at.map(to_millis)))?;
         Ok(())
     }
 
@@ -285,14 +309,12 @@ impl Db<'_> {
 
     fn folds(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Item>, StoreError> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let rows = statement.query_map(parameters, |row| {
-            Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?))
-        })?;
-        rows.map(|row| {
-            row.map_err(StoreError::from)
-                .and_then(|(id, fold)| read_fold(id, &fold))
-        })
-        .collect()
+        let mut rows = statement.query(parameters)?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next()? {
+            items.push(self.fold_in(row, (ItemId(row.get(0)?), 1))?);
+        }
+        Ok(items)
     }
 
     /// The newest item of a mailbox, live or settled, that can be found by a clue.

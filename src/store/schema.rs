@@ -15,6 +15,7 @@
 //! and the older program still runs on it. New facts of the log need no migration, but a sample:
 //! see [`crate::domain::event`].
 
+use super::folds::Folds;
 use super::{Db, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -167,7 +168,8 @@ fn run(
     }
     if version > 0 {
         // How an item is folded and written may have changed with the program.
-        let db = Db(&transaction);
+        let folds = Folds::of(0);
+        let db = Db(&transaction, &folds);
         db.rebuild_items()
             .and_then(|_| db.rebuild_clues())
             .map_err(|error| failed("rebuild", error))?;
