@@ -5,22 +5,22 @@
 //! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before
 //! `go-live`.
 
-use super::check;
+use super::check::{self, word_of};
 use super::discover::{self, Kind, Offer, Offers, Ways};
 use super::output::write_text;
 use super::proposal::{Proposal, Reach, Secret};
-use super::reach::{Protection, ReachArgs, password};
+use super::reach::{Protection, ReachArgs, absolute, by_flags, password};
 use super::survey::Survey;
 use super::trial::hands::Hands;
 use super::trial::shelf::Shelf;
 use super::trial::source::{Filler, Found};
 use crate::config::{self, Config, Login, Security};
 use crate::daemon::header_fields;
-use crate::domain::folders::{Role, watch};
+use crate::domain::folders::watch;
 use crate::failure::Failure;
 use crate::imap::ImapMailbox;
-use crate::ports::Mailbox;
-use crate::smtp::SmtpTransport;
+use crate::ports::{Mailbox, MailboxError};
+use crate::smtp::{SmtpError, SmtpTransport};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::fs::{OpenOptions, Permissions};
@@ -167,7 +167,7 @@ async fn propose(
     let user = reach.user.clone().or(imap.user);
     Ok(Proposal {
         secret: Secret::Elsewhere,
-        ca_file: reach.ca_file.as_ref().map(|file| absolute(file)),
+        ca_file: reach.authority()?,
         people: Vec::new(),
         scanners: Vec::new(),
         authserv_id: None,
@@ -364,14 +364,15 @@ async fn first_that_answers(
 
 /// Whether the way out wants a login: one that takes none, and lets us in without, says so.
 async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<bool, Failure> {
+    let failed = |error: SmtpError| Failure::Failed(by_flags(&error.to_string()));
     let mut smtp = proposal.parsed()?.mailboxes[0].smtp.clone();
     smtp.server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
-    let with = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
+    let with = SmtpTransport::new(&smtp).map_err(failed)?;
     if with.check().await.is_ok() {
         return Ok(true);
     }
     smtp.server.login = None;
-    let without = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
+    let without = SmtpTransport::new(&smtp).map_err(failed)?;
     Ok(without.check().await.is_err())
 }
 
@@ -387,25 +388,24 @@ async fn look(
     let mut server = settings.imap.server.clone();
     server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
     let (host, port) = (&proposal.imap.host, proposal.imap.port);
-    let failed = |error: crate::ports::MailboxError| Failure::Failed(format!("{host}: {error}"));
+    let failed = |error: MailboxError| at_fault(host, &error);
     let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings))
         .await
         .map_err(failed)?;
     write_text(out, &format!("ok       IMAP {host}:{port}: logged in"))?;
     let listed = mailbox.folders().await.map_err(failed)?;
     for folder in &watch(&listed, &settings.wanted()).folders {
-        let role = match folder.role {
-            Role::Inbox => "inbox",
-            Role::Junk => "junk",
-            Role::Done => "done",
-            Role::Sent => "sent",
-        };
+        let role = word_of(folder.role);
         found(out, &format!("{role} folder {:?}", folder.name))?;
     }
     let survey = year_before(now, proposal, settings, &mut mailbox).await?;
     mailbox.logout().await;
     tell(&survey, out)?;
     Ok(survey)
+}
+
+fn at_fault(host: &str, error: &MailboxError) -> Failure {
+    Failure::Failed(by_flags(&format!("{host}: {error}")))
 }
 
 /// People and machines, by the headers of the last year.
@@ -517,11 +517,4 @@ fn write_new(file: &Path, text: &str, mode: u32) -> Result<bool, Failure> {
     written().map_err(|error: std::io::Error| {
         Failure::Failed(format!("{} cannot be written: {error}", file.display()))
     })
-}
-
-fn absolute(file: &Path) -> String {
-    std::path::absolute(file)
-        .unwrap_or_else(|_| file.to_owned())
-        .display()
-        .to_string()
 }

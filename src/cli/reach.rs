@@ -1,12 +1,13 @@
 //! Which server, as whom, with what: the flags that `trial` and `init` share. A password is read
 //! from a file, or asked for without showing it.
 
+use super::interrupted;
 use super::proposal::Reach;
 use crate::config::{self, Secret, Security};
 use crate::failure::Failure;
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The mailbox and its server.
 #[derive(Clone, Debug, Default, Args)]
@@ -54,6 +55,16 @@ impl From<Protection> for Security {
 }
 
 impl ReachArgs {
+    /// The file of `--ca-file`, looked at under the name that it was given by.
+    pub fn authority(&self) -> Result<Option<String>, Failure> {
+        let Some(file) = &self.ca_file else {
+            return Ok(None);
+        };
+        config::holds_certificate(file)
+            .map_err(|why| Failure::Usage(format!("--ca-file {}: {why}", file.display())))?;
+        Ok(Some(absolute(file)))
+    }
+
     /// The IMAP server of that name.
     #[must_use]
     pub fn imap(&self, host: &str) -> Reach {
@@ -73,6 +84,31 @@ impl ReachArgs {
     }
 }
 
+/// The file's whole path, as a configuration in another folder must have it.
+#[must_use]
+pub fn absolute(file: &Path) -> String {
+    std::path::absolute(file)
+        .unwrap_or_else(|_| file.to_owned())
+        .display()
+        .to_string()
+}
+
+/// Keys of a server in the configuration that have a flag of the same name.
+const KEYS: [&str; 5] = ["host", "port", "security", "user", "ca_file"];
+
+/// What a server is at fault for, in the words of those who gave its values as flags: the remedy
+/// names the key of a configuration that they do not have.
+#[must_use]
+pub fn by_flags(fault: &str) -> String {
+    let named = KEYS.iter().fold(fault.to_owned(), |text, key| {
+        let flag = format!("--{}", key.replace('_', "-"));
+        text.replace(&format!("`{key}`"), &flag)
+    });
+    // The file that cannot be read stands behind its key.
+    let named = named.replacen("ca_file ", "--ca-file ", 1);
+    named.replace(" in the configuration", "")
+}
+
 /// The password: from its file, from a person at a terminal, or the first line of standard input.
 pub fn password(arguments: &ReachArgs, user: &str) -> Result<Secret, Failure> {
     if let Some(file) = &arguments.password_file {
@@ -80,9 +116,11 @@ pub fn password(arguments: &ReachArgs, user: &str) -> Result<Secret, Failure> {
             .map_err(|why| Failure::Usage(format!("--password-file {}: {why}", file.display())));
     }
     if std::io::stdin().is_terminal() {
-        let asked = dialoguer::Password::new()
-            .with_prompt(format!("{user}: password"))
-            .interact();
+        let asked = interrupted::at_terminal(|| {
+            dialoguer::Password::new()
+                .with_prompt(format!("{user}: password"))
+                .interact()
+        });
         return asked
             .map(Secret::new)
             .map_err(|error| Failure::Failed(format!("the password was not given: {error}")));
@@ -97,5 +135,48 @@ pub fn password(arguments: &ReachArgs, user: &str) -> Result<Secret, Failure> {
             "the password is missing: name a file by --password-file".to_owned(),
         )),
         line => Ok(Secret::new(line.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_flags;
+    use crate::ports::MailboxError;
+    use crate::tls::TlsError;
+
+    #[test]
+    fn a_remedy_names_the_flag() {
+        let server = || "imap.kommun.se:993".to_owned();
+        for (fault, says) in [
+            (
+                TlsError::UnknownAuthority { server: server() },
+                "is not trusted: set --ca-file to that",
+            ),
+            (
+                TlsError::CaFile {
+                    path: "/etc/ca_file.pem".to_owned(),
+                    why: "No such file".to_owned(),
+                },
+                "--ca-file /etc/ca_file.pem: No such file",
+            ),
+            (TlsError::Refused { server: server() }, "check --port, and"),
+            (
+                TlsError::Plaintext { server: server() },
+                "set --security to \"tls\"",
+            ),
+            (
+                TlsError::UnknownHost {
+                    server: server(),
+                    why: "x".to_owned(),
+                },
+                "check --host and this machine's DNS",
+            ),
+        ] {
+            let told = by_flags(&MailboxError::Tls(fault.to_string()).to_string());
+            assert!(told.contains(says), "{says}: {told}");
+            assert!(!told.contains('`'), "{told}");
+        }
+        let refused = MailboxError::Login("no: check `user` and the password".to_owned());
+        assert!(by_flags(&refused.to_string()).contains("check --user and the password"));
     }
 }

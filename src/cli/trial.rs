@@ -4,6 +4,7 @@
 //! - `source`: where the mail comes from; `shelf`: the mailbox of the past; `hands`: its clock
 //! - `life`: the rounds; `ledger`: the mails that would have been sent
 //! - `outcome`: what it shows, in bounds; `told`: in words
+//! - `place`: the folder that it makes
 //!
 //! Nothing can be sent: a book takes the place of the way out. Nothing is left behind but the
 //! folder that it makes, whole or not at all.
@@ -13,12 +14,13 @@ pub mod hands;
 pub mod ledger;
 pub mod life;
 pub mod outcome;
+mod place;
 pub mod shelf;
 pub mod source;
 pub mod told;
 
 use super::output::write_text;
-use super::reach::{ReachArgs, password};
+use super::reach::{ReachArgs, by_flags, password};
 use super::survey::Survey;
 use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
@@ -47,12 +49,9 @@ use shelf::Shelf;
 use source::{Filler, Found, mark};
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use told::{Told, Unanswered, unanswered};
 
 /// Days back that a trial looks at by itself.
@@ -87,7 +86,7 @@ pub struct TrialArgs {
     /// A folder in the Maildir form instead of a server
     #[arg(long, value_name = "FOLDER", conflicts_with = "host")]
     pub maildir: Option<PathBuf>,
-    /// The folder to make; default: provkorning-DAY
+    /// The folder to make; default: provkorning-DAY, with a number where that is there already
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// List sender and subject of what has no visible answer
@@ -107,95 +106,19 @@ pub fn run(
 ) -> Result<(), Failure> {
     let case = case(given, arguments, now)?;
     let today = case.config.calendar.local_date(now);
-    let folder = folder_to_make(arguments.out.as_deref(), today)?;
-    let (runtime, signals) = tasks()?;
-    let work = workshop_beside(&folder)?;
-    let lived = runtime.block_on(async {
-        tokio::select! {
-            lived = live(case, arguments, work.path(), now) => lived,
-            () = stopped(signals) => Err(Failure::Failed("stopped: nothing was left behind".to_owned())),
-        }
-    })?;
-    write_text(out, &lived)?;
-    if !arguments.keep {
-        remove_register(work.path());
-    }
-    named(&work.keep(), &folder)?;
-    write_text(out, &format!("\n{}/report.html", folder.display()))
-}
-
-/// The folder of the results, which nobody else has made.
-fn folder_to_make(asked: Option<&Path>, today: NaiveDate) -> Result<PathBuf, Failure> {
-    let folder = match asked {
-        Some(folder) => folder.to_owned(),
-        None => PathBuf::from(format!("provkorning-{today}")),
-    };
-    if folder.exists() {
-        return Err(Failure::Failed(format!(
-            "{} is there already: name another one by --out",
-            folder.display()
-        )));
-    }
-    Ok(folder)
-}
-
-/// Where the rounds run, and what ends them: heard from before there is anything to leave behind.
-fn tasks() -> Result<(Runtime, [Signal; 3]), Failure> {
+    let folder = place::to_make(arguments.out.as_deref(), today)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-    let heard = {
-        let _inside = runtime.enter();
-        signals()
-    };
-    let signals =
-        heard.map_err(|error| Failure::Failed(format!("signals cannot be heard: {error}")))?;
-    Ok((runtime, signals))
-}
-
-/// The results get their name when they are whole.
-fn named(made: &Path, folder: &Path) -> Result<(), Failure> {
-    fs::rename(made, folder).map_err(|error| {
-        let (made, folder) = (made.display(), folder.display());
-        Failure::Failed(format!("{made} cannot be named {folder}: {error}"))
-    })
-}
-
-/// A folder that is gone when the trial ends before its time.
-fn workshop_beside(folder: &Path) -> Result<tempfile::TempDir, Failure> {
-    let parent = folder
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    tempfile::Builder::new()
-        .prefix(".provkorning-")
-        .permissions(fs::Permissions::from_mode(0o700))
-        .tempdir_in(parent)
-        .map_err(|error| {
-            let parent = parent.display();
-            Failure::Failed(format!("no folder can be made in {parent}: {error}"))
-        })
-}
-
-/// What ends it: Ctrl-C, a polite kill, the terminal that goes away.
-fn signals() -> std::io::Result<[Signal; 3]> {
-    let [interrupt, terminate, hang_up] = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ]
-    .map(signal);
-    Ok([interrupt?, terminate?, hang_up?])
-}
-
-/// One of them.
-async fn stopped([mut interrupt, mut terminate, mut hang_up]: [Signal; 3]) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
+    let work = place::workshop_beside(&folder)?;
+    let lived = runtime.block_on(live(case, arguments, work.path(), now))?;
+    write_text(out, &lived)?;
+    if !arguments.keep {
+        remove_register(work.path());
     }
+    place::named(work, &folder)?;
+    write_text(out, &format!("\n{}/report.html", folder.display()))
 }
 
 /// Reads the mail, lives, and writes the results into `work`. Returns the text for the terminal.
@@ -239,7 +162,15 @@ async fn lived(
     let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
     life::live(engine, settings, shelf, &mut ledger, clock, now, &progress).await?;
     bar.finish_and_clear();
+    settled(engine).await?;
     Ok(ledger)
+}
+
+/// The register may be kept.
+async fn settled(engine: &Handle) -> Result<(), Failure> {
+    let step = engine.step(|engine| engine.store().settle());
+    step.await
+        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// What it has come to, for words.
@@ -288,7 +219,7 @@ fn engine(config: &Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, 
     let service = &config.service;
     let texts = Texts::new(service.language, service.templates.as_deref());
     let store = Store::temporary(&work.join(REGISTER))?;
-    let texts = texts.map_err(Failure::Config)?;
+    let texts = texts.map_err(Failure::Config)?.unread();
     let engine = Engine::new(store, config.municipality(), texts, since)?;
     Ok(handle::in_place(engine))
 }
@@ -385,7 +316,13 @@ async fn connected(case: &Case, arguments: &TrialArgs) -> Result<ImapMailbox, Fa
     }
     let fields = header_fields(&case.config, settings);
     let connected = ImapMailbox::connect(&server, &fields).await;
-    connected.map_err(|error| Failure::Failed(error.to_string()))
+    connected.map_err(|error| {
+        let fault = error.to_string();
+        Failure::Failed(match case.proposal {
+            Some(_) => by_flags(&fault),
+            None => fault,
+        })
+    })
 }
 
 /// Counts every item, and lists those without a seen answer.

@@ -156,6 +156,17 @@ pub struct Text {
     pub unwrapped: String,
 }
 
+impl Text {
+    fn without_words() -> Self {
+        Self {
+            subject: "-".to_owned(),
+            body: String::new(),
+            html: String::new(),
+            unwrapped: String::new(),
+        }
+    }
+}
+
 /// A template failed on these facts. Holds the template's file, line and fault, no value of the
 /// facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -168,6 +179,7 @@ pub struct TextError(String);
 pub struct Texts {
     language: Language,
     sets: BTreeMap<Tongue, Set>,
+    unread: bool,
 }
 
 impl Texts {
@@ -191,7 +203,26 @@ impl Texts {
         if let Some(folder) = overrides {
             folder::read(folder, Tongue::from(service), &mut sets)?;
         }
-        Ok(Self { language, sets })
+        Ok(Self {
+            language,
+            sets,
+            unread: false,
+        })
+    }
+
+    /// For mails that no one will read, such as a trial's: each is there, about all that it would
+    /// be about, without its words.
+    #[must_use]
+    pub fn unread(self) -> Self {
+        Self {
+            unread: true,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn are_unread(&self) -> bool {
+        self.unread
     }
 
     /// The language that staff are written to in.
@@ -246,6 +277,9 @@ impl Texts {
     /// `[reference]`, by which a reply is known.
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
         let template = facts.template();
+        if self.unread {
+            return Ok(Text::without_words());
+        }
         if let Some(set) = facts.tongue.and_then(|tongue| self.sets.get(&tongue)) {
             for template in alike(template) {
                 if let Some(Ok(text)) = set.text(template, &value(template, facts)?) {
@@ -296,6 +330,9 @@ impl Texts {
     /// The one mail of a moment to a member of staff; the most urgent first, at most [`MAX_ITEMS`]
     /// named.
     pub fn staff(&self, facts: &StaffMailFacts) -> Result<Text, TextError> {
+        if self.unread {
+            return Ok(Text::without_words());
+        }
         self.text(Template::Staff, &view::StaffView::new(facts, self.language))
     }
 
@@ -318,6 +355,9 @@ impl Texts {
     }
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {
+        if self.unread {
+            return Ok(Text::without_words());
+        }
         let facts = value(template, facts)?;
         let found = self
             .sets

@@ -42,4 +42,5 @@ mod reconnects;
 mod slow;
 mod pages;
 mod standing;
+mod stopping;
 mod years;

@@ -2,6 +2,7 @@
 
 use super::{A_YEAR, NO_GAP, TrialArgs};
 use crate::cli::proposal::{Proposal, Reach, Secret};
+use crate::cli::reach::ReachArgs;
 use crate::config::{Config, Security};
 use crate::domain::gate::Shadow;
 use crate::failure::Failure;
@@ -73,15 +74,7 @@ fn one_mailbox(mut config: Config, address: Option<&str>) -> Result<Config, Fail
 /// One handler and the usual pledges.
 fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
     let reach = &arguments.reach;
-    let address = reach
-        .address
-        .clone()
-        .or_else(|| reach.user.clone().filter(|user| user.contains('@')));
-    let address = address
-        .ok_or_else(|| {
-            Failure::Usage("name the mailbox by --address, such as kf@kommun.se".to_owned())
-        })?
-        .to_lowercase();
+    let address = address(reach)?;
     let from_file = !arguments.mbox.is_empty() || arguments.maildir.is_some();
     let imap = match &reach.host {
         Some(host) => reach.imap(host),
@@ -110,10 +103,7 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
         },
         user: reach.user.clone().unwrap_or_else(|| address.clone()),
         secret: Secret::Elsewhere,
-        ca_file: reach
-            .ca_file
-            .as_ref()
-            .map(|file| file.display().to_string()),
+        ca_file: reach.authority()?,
         people: Vec::new(),
         scanners: Vec::new(),
         authserv_id: None,
@@ -123,6 +113,21 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
         address,
         imap,
     })
+}
+
+/// The mailbox's address: as it was given, or the name to log in with.
+fn address(reach: &ReachArgs) -> Result<String, Failure> {
+    let user = reach.user.as_ref().filter(|user| user.contains('@'));
+    let Some(address) = reach.address.as_ref().or(user) else {
+        let why = "name the mailbox by --address, such as kf@kommun.se";
+        return Err(Failure::Usage(why.to_owned()));
+    };
+    if address.contains('@') {
+        return Ok(address.to_lowercase());
+    }
+    Err(Failure::Usage(format!(
+        "--address {address}: write it like kf@kommun.se"
+    )))
 }
 
 /// The settings of a life in which nothing leaves, nothing is erased, and a folder where something

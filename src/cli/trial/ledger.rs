@@ -4,6 +4,7 @@
 use super::hands::Hands;
 use crate::domain::board::Board;
 use crate::domain::classify::OwnMark;
+use crate::domain::item_id::ItemId;
 use crate::domain::kind::Kind;
 use crate::mail::parse;
 use crate::ports::{Clock, Delivered, Envelope, Transport};
@@ -17,7 +18,8 @@ pub struct Entry {
     pub kind: Kind,
     /// A staff id, `citizen`, or `operator`.
     pub to: String,
-    pub references: Vec<String>,
+    /// Eight bytes each: mails to staff speak of very many.
+    pub references: Vec<ItemId>,
 }
 
 /// All of them, in order.
@@ -40,11 +42,7 @@ impl Ledger {
 
     fn entry(&self, envelope: &Envelope) -> Option<Entry> {
         let message = parse::message(&envelope.mail);
-        let OwnMark {
-            kind,
-            refs: references,
-            ..
-        } = OwnMark::of(&message)?;
+        let OwnMark { kind, refs, .. } = OwnMark::of(&message)?;
         let kind = Kind::parse(&kind)?;
         let address = envelope.to.first()?;
         let to = match self.board.staff.by_address(address) {
@@ -56,7 +54,7 @@ impl Ledger {
             at: self.clock.now(),
             kind,
             to,
-            references,
+            references: refs.iter().filter_map(|id| ItemId::parse(id)).collect(),
         })
     }
 }

@@ -24,6 +24,13 @@ const WINDOW: u32 = 10_000;
 /// Bytes of a message of an export that are looked at for its header.
 const LONGEST_HEADER: usize = 256 * 1024;
 
+/// Why a file is none that can be tried.
+const NO_MBOX: &str =
+    "it is no file in the mbox form; a folder in the Maildir form is named by --maildir";
+
+/// The same for a folder.
+const NO_MAILDIR: &str = "it is no folder in the Maildir form, which has folders cur and new; files in the mbox form are named by --mbox";
+
 /// Findings beside the messages.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -183,7 +190,7 @@ impl Filler<'_> {
             let size = opened.metadata().map_or(0, |metadata| metadata.len());
             let mut read = 0;
             for message in MessageIterator::new(BufReader::new(opened)) {
-                let message = message.map_err(|error| unreadable(file, &format!("{error:?}")))?;
+                let message = message.map_err(|_| unreadable(file, NO_MBOX))?;
                 let at = i64::try_from(message.internal_date())
                     .ok()
                     .and_then(|at| DateTime::from_timestamp(at, 0));
@@ -198,6 +205,9 @@ impl Filler<'_> {
     /// Reads a folder in the Maildir form, and those below it.
     pub fn read_maildir(&mut self, root: &Path, own: &str) -> Result<(), Failure> {
         let wrong = |error: std::io::Error| unreadable(root, &error.to_string());
+        if !root.join("cur").is_dir() {
+            return Err(unreadable(root, NO_MAILDIR));
+        }
         let mut read = 0;
         for part in FolderIterator::new(root, Some(".")).map_err(wrong)? {
             let part = part.map_err(wrong)?;

@@ -10,6 +10,7 @@ use lists::table;
 use super::ledger::Entry;
 use super::outcome::{Mark, Outcome, Seen};
 use crate::config::Language;
+use crate::domain::item_id::ItemId;
 use crate::domain::kind::Kind;
 use crate::domain::period::Period;
 use crate::report::document::{Block, Document, Section};
@@ -235,11 +236,16 @@ impl Told<'_> {
                 at,
                 self.reader(&entry.to),
                 self.kind(entry.kind).to_owned(),
-                entry.references.join(" "),
+                references(&entry.references),
             ]
         });
         table(&head, rows)
     }
+}
+
+fn references(items: &[ItemId]) -> String {
+    let references: Vec<String> = items.iter().map(ItemId::to_string).collect();
+    references.join(" ")
 }
 
 fn section(title: &str, blocks: Vec<Block>) -> Section {

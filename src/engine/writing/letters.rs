@@ -112,22 +112,24 @@ impl Writer<'_> {
     /// The letter to print, and its text for the municipality's own letterhead.
     fn letter_files(&self, facts: &LetterFacts) -> Result<[File; 2], Problem> {
         let text = self.texts.letter_text(facts)?;
+        let file = |name: &String, kind, bytes| {
+            let name = name.clone();
+            File { name, kind, bytes }
+        };
+        if self.texts.are_unread() {
+            return Ok([
+                file(&facts.pdf, FileKind::Pdf, Vec::new()),
+                file(&facts.text, FileKind::Text, Vec::new()),
+            ]);
+        }
         let letter = Letter::new(self.texts.language(), facts, &text);
         let pdf = letter::pdf(&letter).map_err(|error| Problem {
             text: error.to_string(),
             is_the_address: false,
         })?;
         Ok([
-            File {
-                name: facts.pdf.clone(),
-                kind: FileKind::Pdf,
-                bytes: pdf,
-            },
-            File {
-                name: facts.text.clone(),
-                kind: FileKind::Text,
-                bytes: letter::file(&letter),
-            },
+            file(&facts.pdf, FileKind::Pdf, pdf),
+            file(&facts.text, FileKind::Text, letter::file(&letter)),
         ])
     }
 }

@@ -160,7 +160,11 @@ async fn a_trial_reads_a_mailbox_and_leaves_a_folder() {
     }
     let again = typed(&arguments);
     assert_eq!(again.status.code(), Some(1));
-    assert!(text(&again.stderr).contains("is there already"));
+    let said = text(&again.stderr);
+    assert!(
+        said.contains("is there already: name another one by --out, or leave --out out"),
+        "{said}"
+    );
     let beside: Vec<_> = fs::read_dir(site.folder.path())
         .expect("the folder")
         .flatten()
@@ -174,62 +178,41 @@ async fn a_trial_reads_a_mailbox_and_leaves_a_folder() {
     );
 }
 
-/// Ended by Ctrl-C in the middle it leaves nothing behind, neither beside the folder that it was to
-/// write nor in its place.
+/// Without --out each trial of a day has a folder of its own.
 #[test]
-fn a_trial_that_is_ended_leaves_nothing() {
+fn a_second_trial_of_a_day_has_a_folder_too() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut inbox = String::new();
-    for n in 0..4_000 {
-        let question = mail(
-            &format!("m{n}@example.org"),
-            "Fråga",
-            &format!("q{n}@x"),
-            "",
-        );
-        let _ = writeln!(
-            inbox,
-            "From m{n}@example.org Mon Sep  7 07:{:02}:00 2026\n{question}",
-            n % 60
-        );
-    }
+    let question = mail("m1@example.org", "Fråga", "q1@x", "");
     let mbox = folder.path().join("inbox.mbox");
-    fs::write(&mbox, inbox).expect("a file");
-    let entries = || {
-        let all = fs::read_dir(folder.path()).expect("the folder").flatten();
-        all.map(|entry| entry.file_name())
-            .filter(|name| name != "inbox.mbox")
-            .collect::<Vec<_>>()
-    };
-    for signal in ["INT", "TERM"] {
-        let mut child = Command::new(program())
-            .args([
-                "trial",
-                "--address",
-                "kf@example.se",
-                "--since",
-                "2026-08-01",
-                "--mbox",
-            ])
+    let lines = format!("From m1@example.org Mon Sep  7 07:12:00 2026\n{question}\n");
+    fs::write(&mbox, lines).expect("a file");
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        let ended = Command::new(program())
+            .args(["trial", "--address", "kf@kommunen.test", "--keep", "--mbox"])
             .arg(&mbox)
-            .arg("--out")
-            .arg(folder.path().join("prov"))
             .env_remove("SERVICELOFTE_CONFIG")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
+            .current_dir(folder.path())
+            .output()
             .expect("the program runs");
-        process::wait_until("its folder", || !entries().is_empty());
-        let sent = Command::new("kill")
-            .args(["-s", signal, &child.id().to_string()])
-            .status()
-            .expect("kill runs");
-        assert!(sent.success(), "it runs still");
-        let status = child.wait().expect("it ends");
-        assert!(!status.success(), "{signal}: {status:?}");
-        assert_eq!(entries(), Vec::<std::ffi::OsString>::new(), "{signal}");
+        assert!(ended.status.success(), "{ended:?}");
+        let told = text(&ended.stdout);
+        let page = told.lines().last().expect("a line").to_owned();
+        let page_there = folder.path().join(&page);
+        assert!(page_there.exists(), "{told}");
+        // The register that is kept has all of it.
+        let register = rusqlite::Connection::open(page_there.with_file_name("register.db"));
+        let count = "SELECT count(*) FROM log WHERE item IS NOT NULL";
+        let lines: i64 = register
+            .and_then(|register| register.query_row(count, [], |row| row.get(0)))
+            .expect("a register");
+        assert!(lines > 3, "logged, reminded, told, escalated: {lines}");
+        made.push(page);
     }
+    let first = made[0].trim_end_matches("/report.html");
+    assert!(first.starts_with("provkorning-20"), "{first}");
+    let expected = ["", "-2", "-3"].map(|end| format!("{first}{end}/report.html"));
+    assert_eq!(made, expected);
 }
 
 /// The same months from files of an export.
@@ -296,6 +279,32 @@ fn a_trial_reads_files() {
             "cannot be read",
         ),
         (&["trial", "--mbox", &inbox], "--address"),
+        (
+            &["trial", "--address", "kf", "--mbox", &inbox],
+            "--address kf: write it like kf@kommun.se",
+        ),
+        (
+            &["trial", "--address", "kf@example.se", "--mbox", "/usr"],
+            "/usr cannot be read: it is no file in the mbox form",
+        ),
+        (
+            &["trial", "--address", "kf@example.se", "--maildir", "/usr"],
+            "/usr cannot be read: it is no folder in the Maildir form",
+        ),
+        (
+            &[
+                "trial",
+                "--address",
+                "kf@example.se",
+                "--host",
+                "localhost",
+                "--password-file",
+                &file("password", "hemligt"),
+                "--ca-file",
+                "nowhere.pem",
+            ],
+            "--ca-file nowhere.pem: must be a file that can be read: no such file",
+        ),
         (
             &[
                 "trial",
@@ -562,6 +571,11 @@ async fn mistakes_have_their_lines() {
             "db/servicelofte.db",
             "nowhere/servicelofte.db",
             "does not exist",
+        ),
+        (
+            "handler = \"registrator\"",
+            "handler = \"registrator\"\nassign = [{ match = { subject = \"(?i)bygglov\" }, handler = \"kanslist\" }]",
+            "example: mailbox kf: assign:",
         ),
         (
             "poll_seconds = 1",

@@ -154,10 +154,11 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
     assert!(filler.found.has_sent && filler.found.unread.is_empty());
     shelf.close();
     assert_eq!(survey.people()[0].address, "registrator@example.se");
+    let work = tempfile::tempdir().unwrap();
     let engine = Engine::new(
-        Store::in_memory().unwrap(),
+        Store::temporary(&work.path().join("register.db")).unwrap(),
         config.municipality(),
-        texts(),
+        texts().unread(),
         since,
     )
     .unwrap();
@@ -179,11 +180,12 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
         .await
         .unwrap();
     let mails = ledger.entries.iter().map(|entry| {
+        let references: Vec<String> = entry.references.iter().map(ToString::to_string).collect();
         format!(
             "{} {} {}",
             entry.at,
             entry.kind.as_str(),
-            entry.references.join(" ")
+            references.join(" ")
         )
     });
     (mails.collect(), facts(&items))
