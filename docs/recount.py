@@ -6,7 +6,7 @@ blind is not in the log: broken_while_blind and broken_otherwise are the two fig
 import json, sys; sys.dont_write_bytecode = True
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
-from recount_log import BY_WORD, NO_PLEDGE, fold, place, promises, read
+from recount_log import BY_WORD, NO_PLEDGE, PASSED_ON, fold, place, promises, read
 OPENS, CLOSES, DAY, SHARES = time(8), time(17), timedelta(days=1), ("answered_in_time", "noticed_in_time", "broken")  # office_hours
 log, month, now = sys.argv[1], sys.argv[2], read(sys.argv[3])
 calendar = {date.fromisoformat(day["date"]): day for name in sys.argv[4:] for day in json.load(open(name))}
@@ -23,10 +23,11 @@ def count(i, put):
     answered = read(settled["at"]) if settled and i["state"] in ("answered", "closed") else None
     by_word, notice, letter = bool(how) and how not in BY_WORD.get("letter" if i.get("pledge") == "letter" else (due or {}).get("kept_by"), []), i["mails"].get("notice", {}), i["mails"].get("letter", {})
     i["sent"] = None if "failed" in notice else notice.get("sent")
-    where, answer, today = place(i, closes, answered, by_word, how, now), None if by_word else answered, now.date()
-    if i["state"] in ("open", "probably_answered") and where in (*SHARES, "pending"):
+    found, answer, today = place(i, closes, answered, by_word, how, now), None if by_word else answered, now.date()
+    if i["state"] in ("open", "probably_answered") and found in (*SHARES, "pending"):
         put.append("waits_in_time" if now < closes else "waits_" + step(working(date.fromisoformat(due["date"]), today), ((2, "1_to_2_days"), (5, "3_to_5_days"), (10, "6_to_10_days")), "longer") + "_late")
         put += ["waits_promise_" + ("runs" if today <= date.fromisoformat(i["promise"]) else "broken")] if i.get("promise") and (i["sent"] or i["by_hand"]) else []
+    where = PASSED_ON.get(found, found) if "forwarded_in" in i["flags"] else found
     if not i["received_at"].startswith(month): return None
     put += ["received", where] + ["closed_without_answer_late"] * (where == "closed_without_answer" and read(i["since"]) >= closes)
     if where in NO_PLEDGE: return None
@@ -44,9 +45,9 @@ def count(i, put):
     if where == "broken":
         first, last = date.fromisoformat(due["arrival_date"]), date.fromisoformat(due["date"])
         put += [name for name, true in (("broken_unassigned", not i.get("handler")), ("broken_over_closed_days", any(calendar[day]["kind"] == "closed" for day in days(first, last))),
-            ("broken_untouched", not (settled or i.get("given") or i["by_hand"])), ("broken_handler_away", "handler_away" in i["flags"])) if true]
+            ("broken_untouched", not (settled or i.get("given") or i["by_hand"])), ("broken_handler_away", "handler_away" in i["flags"]), ("broken_recognised_late", i.get("asked") and read(i["asked"]).date() >= last)) if true]
     put += [name for name, true in (("answered_unverified", "unverified" in i["flags"]), ("probably_answered", i["state"] == "probably_answered"), ("notice_held_by_cap", i["flags"] & {"notice_held_by_cap", "notice_held_by_hour"}),
-        ("notice_held_by_person", i.get("no_notice")), ("noted", i.get("noted")), ("note_missing", "note_missing" in i["flags"]), ("escalated", any(k.startswith("escalation") and "sent" in m for k, m in i["mails"].items()))) if true]
+        ("turned_out_a_question", i.get("turned_out")), ("notice_held_by_person", i.get("no_notice")), ("noted", i.get("noted")), ("note_missing", "note_missing" in i["flags"]), ("escalated", any(k.startswith("escalation") and "sent" in m for k, m in i["mails"].items()))) if true]
     put += promises(i, notice, answered, today)
     return office_minutes(read(i["received_at"]), answer) if where in SHARES and answer else None
 items, rows, minutes = defaultdict(lambda: {"flags": set(), "mails": {}, "by_hand": []}), defaultdict(Counter), defaultdict(list)
@@ -54,7 +55,6 @@ for line in map(json.loads, open(log)):
     if line["ref"]: fold(items[line["ref"]], line["event"], line["detail"], line["at"])
 for i in items.values():
     put, key = [], f"{i['mailbox']}/{i.get('pledge') or ''}"
-    took = count(i, put)
-    rows[key].update(put)
+    took = count(i, put); rows[key].update(put)
     minutes[key] += [] if took is None else [took]
 print(json.dumps({key: {**row, "minutes": sorted(minutes[key])} for key, row in sorted(rows.items())}, indent=1))

@@ -1,16 +1,14 @@
 """What the log says of an item, for recount.py: `fold` takes in its events, `place` says in which line of the report it is,
 `promises` what became of each date that its citizen was promised (the same date once more is one promise)."""
-from datetime import datetime
-read = datetime.fromisoformat
-OWN = ("own_mail", "staff_reply", "staff_command", "copy_of_answer")
-NO_PLEDGE = "no_question internal handed_over bulk auto_reply bounce receipt calendar own_traffic other_excluded history".split()
-BY_WORD = {"letter": ["letter"], "decision": ["decision"], "release": ["released"],  # keeps a pledge besides a mail
-           "contact": ["answered", "phone", "letter", "meeting", "digital"]}
+from datetime import datetime; read = datetime.fromisoformat
+PASSED_ON = {"answered_in_time": "forwarded_in_kept", "noticed_in_time": "forwarded_in_kept", "broken": "forwarded_in_broken", "pending": "forwarded_in_pending"}
+OWN, NO_PLEDGE = ("own_mail", "staff_reply", "staff_command", "copy_of_answer"), "no_question internal handed_over bulk auto_reply bounce receipt calendar own_traffic other_excluded history".split()
+BY_WORD = {"letter": ["letter"], "decision": ["decision"], "release": ["released"], "contact": ["answered", "phone", "letter", "meeting", "digital"]}
 def fold(i, event, f, at):  # what an event makes of an item
-    flags, mails, effect = i["flags"], i["mails"], f.get("effect")
+    flags, mails, effect, led = i["flags"], i["mails"], f.get("effect"), i.get("leader")
     if event == "logged":
         state, facts = next(iter(f["standing"].items())) if isinstance(f["standing"], dict) else (f["standing"], {})
-        i.update({k: v for k, v in f.items() if k != "flags"}, state=state, since=at, came=f["received_at"], presumed=state == "no_question", **facts)
+        i.update({k: v for k, v in f.items() if k != "flags"}, state=state, since=at, came=f["received_at"], presumed=state == "no_question", doubted=state == "no_question", **facts)
         flags.update(f.get("flags", []))
     elif event in ("answered", "probably_answered", "closed"):
         flags -= {"unverified"} | ({"note_missing"} if "note" in f else set()); flags |= {"unverified"} if f["evidence"].get("verified") is False else set()
@@ -30,12 +28,14 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event == "noticed_by_hand": i.update(state="open", since=at, settled=None, promise=f["promise"]); mails["notice"] = {"queued": at, "sent": f["at"], "promise": f["promise"]}
     elif event == "twinned": i["came"] = min(i["came"], f.get("arrival") or i["came"], key=read)
     elif event in ("due_changed", "repledged", "judged", "posted", "uncovered", "tied", "follows"):
-        i.update({k: v for k, v in f.items() if k != "reasons"} | ({"covered_by": None} if event == "uncovered" else {}))
+        i.update({k: v for k, v in f.items() if k != "reasons"} | ({"covered_by": None} if event == "uncovered" else {"leader": f.get("leader")} if event == "follows" else {}))
     elif event == "withdrawn": mails.pop(effect, None); i["promise"] = i["by_hand"][-1][1] if i["by_hand"] and effect in ("notice", "letter") else None if effect in ("notice", "letter") else i.get("promise")
     elif effect:
         known = {k: v for k, v in mails.get(effect, {}).items() if k != "failed" or event != "sent" or mails[effect]["failure"] != "unknown"}
         mails[effect] = ({"queued": min(at, f["at"], key=read), **f, **known} if event == "sent" else {**known, **f}) | {"queued" if event == "withheld" else event: f.get("at", at)}; i["promise"] = (f.get("promise") if event != "sent" or not i["by_hand"] else None) or i.get("promise")
-    if event in ("answered", "probably_answered", "not_answered", "closed", "excluded", "presumed", "lapsed", "reopened"): i["since"] = at
+    i["since"] = at if event in ("answered", "probably_answered", "not_answered", "closed", "excluded", "presumed", "lapsed", "reopened") else i["since"]
+    i["asked"] = at if event in ("reopened", "not_answered", "uncovered") or event == "repledged" and not f.get("back") or event == "follows" and led and not f.get("leader") else i.get("asked")
+    i["turned_out"] = event == "reopened" and i["doubted"] or event != "presumed" and i.get("turned_out"); i["doubted"] = event == "presumed" or event != "reopened" and i["doubted"]
 def place(i, closes, answered, by_word, how, now):
     if not i.get("due") and not i.get("reason"): return "history"
     if i["state"] == "excluded" or not i.get("due"):

@@ -4,7 +4,7 @@
 //! [`crate::domain::figures`] counts; [`gather`] reads the register for it; [`tell`] takes out the
 //! numbers that would point at a person, and [`figures`] is the rest: the report's JSON.
 //! [`worded`] puts that into a [`document`] (`page_one`, `appendix`, [`pictures`]), and [`text`],
-//! [`html`], [`csv`] and [`pdf`] show that document.
+//! [`html`], [`csv`] and [`pdf`] show that document; [`cell`] has the references behind a figure.
 //!
 //! Promises: a report holds nothing about any citizen, neither address nor subject nor reference,
 //! and no number that points at one ([`crate::domain::figures::few`]); a notice is never counted or
@@ -13,6 +13,7 @@
 //! absent: shares by person, which no one has promised to keep.
 
 mod appendix;
+pub mod cell;
 pub mod coverage;
 pub mod csv;
 mod definitions;

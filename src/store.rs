@@ -36,6 +36,7 @@ pub mod reports;
 pub mod retention;
 mod schema;
 pub mod sent;
+pub mod unread;
 
 use chrono::{DateTime, Utc};
 pub use error::StoreError;

@@ -270,6 +270,7 @@ mod tests {
             advice: None,
             set_start: false,
             decision: None,
+            words: None,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::domain::kept::MessageRow;
 use crate::engine::clock_waits;
 use crate::failure::Failure;
 use crate::mail::texts::foreign;
-use crate::report::gather::explain;
+use crate::report::cell::explain;
 use crate::store::aside::Aside;
 use crate::store::items::Filter;
 use crate::store::{Access, Db, Store, StoreError};

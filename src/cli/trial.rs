@@ -25,7 +25,7 @@ use super::survey::Survey;
 use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
-use crate::domain::folders::{Folder, Space, Special, Why};
+use crate::domain::folders::{Folder, Space, Special};
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
@@ -433,16 +433,8 @@ const NAMED: usize = 5;
 
 fn left_out(found: &Found) -> Vec<&str> {
     let folders = found.unwatched.iter();
-    let left = folders.filter(|folder| may_hold_questions(folder.why));
+    let left = folders.filter(|folder| folder.why.may_hold_questions());
     left.map(|folder| folder.name.as_str()).collect()
-}
-
-/// Drafts and the trash stand in no one's way.
-fn may_hold_questions(why: Why) -> bool {
-    match why {
-        Why::Drafts | Why::Trash | Why::Outbox | Why::View | Why::Elsewhere => false,
-        Why::NoMail | Why::Ignored | Why::NotListed | Why::NotNamed => true,
-    }
 }
 
 fn bar(language: Language) -> ProgressBar {
@@ -456,7 +448,7 @@ fn bar(language: Language) -> ProgressBar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::folders::Unwatched;
+    use crate::domain::folders::{Unwatched, Why};
 
     #[test]
     fn only_folders_that_may_hold_questions_stand_in_the_way() {

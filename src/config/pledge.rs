@@ -145,11 +145,7 @@ fn read(
     } else {
         span(&section, "time")
     };
-    let promise = if section.has("promise") {
-        span(&section, "promise")
-    } else {
-        Some(PROMISE)
-    };
+    let promise = promise(&section);
     let usual = if letter { LETTER_MOMENTS } else { MOMENTS };
     let reminder = moment(&section, "reminder", usual.reminder);
     let notice = moment(&section, "notice", usual.notice);
@@ -163,7 +159,7 @@ fn read(
     let advice = section.parsed("advice", advice);
     let kept_by = kept_by(&section, text);
     let set_start = set_start(&section, time);
-    let decision = section.parsed("decision", values::line);
+    let (decision, words) = adopted(&section);
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
     Some(Pledge {
@@ -187,7 +183,23 @@ fn read(
         advice,
         set_start,
         decision,
+        words,
     })
+}
+
+/// The date that its notice promises.
+fn promise(section: &Section) -> Option<Span> {
+    if section.has("promise") {
+        span(section, "promise")
+    } else {
+        Some(PROMISE)
+    }
+}
+
+/// The decision that adopted it, and the words in which it was adopted.
+fn adopted(section: &Section) -> (Option<String>, Option<String>) {
+    let text = |key| section.parsed(key, values::line);
+    (text("decision"), text("words"))
 }
 
 /// Its name, which no pledge before it has.

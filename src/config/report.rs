@@ -2,6 +2,8 @@
 
 use super::reader::Section;
 use super::values;
+use crate::domain::figures::Elsewhere;
+use std::collections::BTreeMap;
 
 /// The form of the file that goes with the mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Reporting {
     /// Also every week.
     pub weekly: bool,
     pub attach: Attach,
+    /// The municipality's own figures of promises that no mailbox shows.
+    pub elsewhere: BTreeMap<Elsewhere, String>,
 }
 
 /// `[report]`. The operator has no part in the matter, and is never its only reader.
@@ -34,8 +38,21 @@ pub(super) fn read(section: Section, operator: Option<&str>) -> Reporting {
     let attach = section
         .choice("attach", &[("pdf", Attach::Pdf), ("html", Attach::Html)])
         .unwrap_or_default();
+    let elsewhere = section.section("elsewhere").map(elsewhere);
     section.finish();
-    Reporting { to, weekly, attach }
+    Reporting {
+        to,
+        weekly,
+        attach,
+        elsewhere: elsewhere.unwrap_or_default(),
+    }
+}
+
+fn elsewhere(section: Section) -> BTreeMap<Elsewhere, String> {
+    let told =
+        Elsewhere::ALL.map(|what| Some((what, section.parsed(what.as_str(), values::line)?)));
+    section.finish();
+    told.into_iter().flatten().collect()
 }
 
 /// `[mailbox.report]`: who gets the report of one mailbox.

@@ -17,8 +17,10 @@
 //! - A notice is never an answer.
 
 pub mod days;
+pub mod elsewhere;
 pub mod few;
 pub mod finality;
+pub mod nature;
 pub mod place;
 pub mod sheet;
 pub mod sight;
@@ -27,6 +29,8 @@ pub mod sight;
 mod oracle;
 
 pub use days::WorkingDays;
+pub use elsewhere::Elsewhere;
+pub use nature::Nature;
 pub use place::{Ground, Kept};
 pub use sheet::{Counts, Row, Sheet};
 
@@ -85,10 +89,16 @@ figures! {
 
     // Other lines outside the shares.
     Covered = "covered",
+    /// A colleague passed it on, so its citizen can get no notice.
+    ForwardedKept = "forwarded_in_kept",
+    ForwardedBroken = "forwarded_in_broken",
+    ForwardedPending = "forwarded_in_pending",
     /// Most likely none.
     NoQuestion = "no_question",
     /// From a colleague, about something of their own.
     Internal = "internal",
+    /// It was presumed to be none, and turned out to be a question; it counts as one.
+    TurnedOut = "turned_out_a_question",
     /// It lies in another mailbox now, and counts there.
     HandedOver = "handed_over",
     Bulk = "bulk",
@@ -121,6 +131,8 @@ figures! {
     OverClosedDays = "broken_over_closed_days",
     Untouched = "broken_untouched",
     HandlerAway = "broken_handler_away",
+    /// It became a question on the pledge's last day, or later.
+    RecognisedLate = "broken_recognised_late",
     OtherwiseBroken = "broken_otherwise",
 
     // Notices that did not leave.
@@ -169,8 +181,11 @@ impl Figure {
     pub const SHARES: [Self; 3] = [Self::AnsweredInTime, Self::NoticedInTime, Self::Broken];
 
     /// Lines outside the shares that a pledge has.
-    pub const BESIDE: [Self; 6] = [
+    pub const BESIDE: [Self; 9] = [
         Self::Covered,
+        Self::ForwardedKept,
+        Self::ForwardedBroken,
+        Self::ForwardedPending,
         Self::ClosedWithoutAnswer,
         Self::SelfReported,
         Self::SaidAfterwards,
@@ -205,12 +220,13 @@ impl Figure {
     ];
 
     /// Circumstances of broken pledges.
-    pub const CIRCUMSTANCES: [Self; 6] = [
+    pub const CIRCUMSTANCES: [Self; 7] = [
         Self::Unassigned,
         Self::WhileBlind,
         Self::OverClosedDays,
         Self::Untouched,
         Self::HandlerAway,
+        Self::RecognisedLate,
         Self::OtherwiseBroken,
     ];
 
@@ -240,6 +256,7 @@ impl Figure {
             | F::OverClosedDays
             | F::Untouched
             | F::HandlerAway
+            | F::RecognisedLate
             | F::OtherwiseBroken => Some(F::Broken),
             _ => None,
         }

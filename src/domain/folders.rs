@@ -97,6 +97,17 @@ pub enum Why {
     Elsewhere,
 }
 
+impl Why {
+    /// Drafts and the trash hold no question that was asked here.
+    #[must_use]
+    pub fn may_hold_questions(self) -> bool {
+        match self {
+            Self::Drafts | Self::Trash | Self::Outbox | Self::View | Self::Elsewhere => false,
+            Self::NoMail | Self::Ignored | Self::NotListed | Self::NotNamed => true,
+        }
+    }
+}
+
 /// A folder that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unwatched {

@@ -67,6 +67,10 @@ impl State {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each follows from facts of its own in the log"
+)]
 pub struct Item {
     pub id: ItemId,
     pub mailbox: String,
@@ -180,6 +184,9 @@ pub struct Item {
         deserialize_with = "written::read_instant"
     )]
     pub since: DateTime<Utc>,
+    /// It was presumed to be no question, and turned out to be one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turned_out: bool,
 }
 
 /// An event that cannot follow the ones before it: a defect in the program or a damaged log.
@@ -227,7 +234,7 @@ impl Item {
             assigned_at: None,
             leader: None,
             covered_by: None,
-            parts: Vec::new(),
+            parts: vec![],
             part_of: logged.part_of.map(ItemId),
             twins: BTreeSet::new(),
             twin_arrival: None,
@@ -235,17 +242,18 @@ impl Item {
             noted: false,
             contacted_at: None,
             promise: None,
-            by_hand: Vec::new(),
+            by_hand: vec![],
             done: BTreeMap::new(),
-            denied: Vec::new(),
+            denied: vec![],
             no_notice: false,
             freed: None,
-            urged: Vec::new(),
+            urged: vec![],
             posted: None,
             returns: None,
             excluded_reason: None,
             no_question: None,
             question_since: None,
+            turned_out: false,
             trashed_at: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,

@@ -97,6 +97,8 @@ pub struct Pledge {
     pub set_start: bool,
     /// The number of the decision by which the municipality adopted it.
     pub decision: Option<String>,
+    /// The pledge as the municipality adopted it; the report begins with it.
+    pub words: Option<String>,
 }
 
 impl Pledge {
@@ -163,6 +165,7 @@ impl Pledge {
             // Words are chosen when a mail is written.
             advice: _,
             decision: _,
+            words: _,
         } = self;
         format!(
             "{name} {letter} {time:?} {reminder:?} {notice:?} {escalation:?} {promise:?} {tell_new_date} {tell_at_once} \

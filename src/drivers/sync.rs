@@ -245,10 +245,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             .iter()
             .filter(|folder| !reported.folders.contains(folder));
         let watched: Vec<Watched> = reported.folders.iter().chain(closed).cloned().collect();
+        let unwatched = watch.unwatched.clone();
         self.step(move |engine, name| {
             engine.vanished(name, &watched, &vanished, now)?;
             engine.thrown_away(&thrown_away, now)?;
             engine.settle_places(name, &watched, now)?;
+            engine.leaves_unread(name, &unwatched)?;
             engine.viewed(name, began)
         })
         .await

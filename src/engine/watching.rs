@@ -4,7 +4,7 @@
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
 use crate::domain::coverage::{Comparison, is_due};
-use crate::domain::folders::{Role, Watched};
+use crate::domain::folders::{Role, Unwatched, Watched};
 use crate::store::folders::Cursor;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
@@ -43,6 +43,24 @@ impl Engine {
         self.moved_in.remove(mailbox);
         self.hand_over(began)?;
         self.store.make_room(false)
+    }
+
+    /// These folders were left out; the report names those that may hold questions.
+    pub fn leaves_unread(
+        &mut self,
+        mailbox: &str,
+        unwatched: &[Unwatched],
+    ) -> Result<(), StoreError> {
+        let names: Vec<String> = unwatched
+            .iter()
+            .filter(|folder| folder.why.may_hold_questions())
+            .map(|folder| folder.name.clone())
+            .collect();
+        if self.db().unread_folders(mailbox)? == names {
+            return Ok(());
+        }
+        self.store
+            .write(|db| db.set_unread_folders(mailbox, &names))
     }
 
     /// Every folder but those of sent mail has been read completely. This view is not good enough

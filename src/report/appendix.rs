@@ -6,7 +6,7 @@ use super::definitions::definitions;
 use super::document::{Block, Cell, Section, Table};
 use super::figures::{Figures, PledgeFigures, RowFigures};
 use super::phrases;
-use crate::domain::figures::Figure;
+use crate::domain::figures::{Elsewhere, Figure};
 use crate::domain::language::Language;
 use crate::words::appendix::Appendix as Words;
 use crate::words::of;
@@ -90,6 +90,16 @@ impl Appendix<'_> {
         })
     }
 
+    /// The same of a figure and its parts; where these are too few, a sentence says so.
+    fn by_parts(&self, caption: &str, figures: &[Figure]) -> Block {
+        match self.by_pledge(caption, figures) {
+            Block::Table(table) if table.head.len() == 2 && !table.rows.is_empty() => {
+                Block::Text((self.say().few_parts)(caption))
+            }
+            table => table,
+        }
+    }
+
     /// The pledges of which so much came that it is shown.
     fn totals(&self) -> Vec<(&PledgeFigures, &RowFigures)> {
         let pledges = self.figures.pledges.iter();
@@ -165,7 +175,7 @@ impl Appendix<'_> {
         ];
         let held = [Figure::HeldByCap, Figure::HeldByPerson];
         let blocks = vec![
-            self.by_pledge(self.say().after_notices, &became),
+            self.by_parts(self.say().after_notices, &became),
             self.by_pledge(self.say().held_notices, &held),
         ];
         Self::section(self.say().notices, blocks)
@@ -174,13 +184,11 @@ impl Appendix<'_> {
     fn circumstances(&self) -> Section {
         let mut shown = vec![Figure::Broken];
         shown.extend(Figure::CIRCUMSTANCES);
-        let table = self.by_pledge(self.say().circumstances, &shown);
-        let blocks = match table {
-            Block::Table(table) if !table.rows.is_empty() => vec![
-                Block::Text(self.say().not_causes.to_owned()),
-                Block::Table(table),
-            ],
-            _ => Vec::new(),
+        let table = self.by_parts(self.say().circumstances, &shown);
+        let blocks = match &table {
+            Block::Table(table) if table.rows.is_empty() => Vec::new(),
+            Block::Table(_) => vec![Block::Text(self.say().not_causes.to_owned()), table],
+            _ => vec![table],
         };
         Self::section(self.say().why_broken, blocks)
     }
@@ -208,21 +216,23 @@ impl Appendix<'_> {
         let none = Figure::UNDER_NO_PLEDGE.map(|figure| self.under_no_pledge(figure));
         let rows = beside
             .into_iter()
-            .chain([(late, now, 0)])
+            .chain([(late, now, 0), self.beside(Figure::TurnedOut)])
             .chain(none)
             .filter(|(_, now, then)| now + then > 0);
-        let rows = rows.map(|(figure, now, then)| {
-            let earlier = if figure == Figure::ClosedWithoutAnswerLate {
-                Cell::Text("–".to_owned())
-            } else {
-                Cell::Count(then)
-            };
-            vec![Cell::Text(self.figure(figure)), Cell::Count(now), earlier]
-        });
+        let rows = rows.map(|row| self.now_and_then(row)).collect();
         let say = self.say();
-        let rows = rows.collect();
         let blocks = vec![Self::table(say.outside_caption, 1, &say.outside_head, rows)];
         Self::section(say.outside, blocks)
+    }
+
+    /// A figure's row, with that of the period before where it is known.
+    fn now_and_then(&self, (figure, now, then): (Figure, u32, u32)) -> Vec<Cell> {
+        let earlier = if figure == Figure::ClosedWithoutAnswerLate {
+            Cell::Text("–".to_owned())
+        } else {
+            Cell::Count(then)
+        };
+        vec![Cell::Text(self.figure(figure)), Cell::Count(now), earlier]
     }
 
     /// A figure of all pledges, now and in the period before.
@@ -272,11 +282,9 @@ impl Appendix<'_> {
 
     /// What the motion also wants promised, and no mailbox shows.
     fn not_measured(&self) -> Section {
-        let blocks = self.say().not_measured;
-        let blocks = blocks
-            .into_iter()
-            .map(|words| Block::Text(words.to_owned()))
-            .collect();
+        let told = |what| self.figures.elsewhere.get(&what).map(String::as_str);
+        let line = |what| Block::Text((self.say().not_measured)(what, told(what)));
+        let blocks = Elsewhere::ALL.map(line).into();
         Self::section(self.say().not_measured_title, blocks)
     }
 

@@ -44,6 +44,21 @@ pub(super) fn blind(
     Ok(blind)
 }
 
+/// The folders that are left out of the reading, of the mailboxes that have such.
+pub(super) fn unread(
+    db: &Db<'_>,
+    config: &Config,
+) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let mut unread = BTreeMap::new();
+    for mailbox in &config.mailboxes {
+        let names = db.unread_folders(&mailbox.name)?;
+        if !names.is_empty() {
+            unread.insert(mailbox.name.clone(), names);
+        }
+    }
+    Ok(unread)
+}
+
 /// Blind periods, cut to the report's.
 pub(super) fn told_blind(
     periods: &[Blind],

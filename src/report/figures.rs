@@ -9,6 +9,7 @@ use crate::domain::coverage::Method;
 use crate::domain::figures::Figure;
 use crate::domain::figures::few::percent;
 use crate::domain::figures::finality::Correction;
+use crate::domain::figures::{Elsewhere, Nature};
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;
 use chrono::NaiveDate;
@@ -44,11 +45,15 @@ pub struct Figures {
     /// Mails to staff that have left, by kind.
     pub staff_mails: BTreeMap<Kind, u32>,
     pub folders: Vec<FolderFigures>,
+    /// Folders that are left out of the reading and may hold questions, by mailbox.
+    pub unread_folders: BTreeMap<String, Vec<String>>,
     pub blind: Vec<BlindFigures>,
     /// Office minutes in which a mailbox was blind; what two missed at once counts once.
     pub blind_office_minutes: u32,
     pub alarms: Vec<AlarmFigures>,
     pub closed_days: Vec<ClosedDay>,
+    /// The municipality's own figures of promises that no mailbox shows.
+    pub elsewhere: BTreeMap<Elsewhere, String>,
     /// Figures that were reported as final and have changed since.
     pub corrections: Vec<Correction>,
     /// Questions that an earlier report called pending, and that are decided by now.
@@ -56,12 +61,16 @@ pub struct Figures {
 }
 
 /// One pledge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PledgeFigures {
     pub pledge: String,
     /// The pledge in the municipality's own words, if it has given them.
     pub words: Option<String>,
-    pub time: Span,
+    /// Its kind and its time; `null` when the configuration has it no more.
+    pub nature: Option<Nature>,
+    pub time: Option<Span>,
+    /// Whoever waits gets a notice under it.
+    pub notice: bool,
     /// Whether all that came in the period is due, and from which day on that is so.
     #[serde(rename = "final")]
     pub is_final: bool,

@@ -1,8 +1,8 @@
 //! From the register to figures, in one pass over the items of the period and of those that it is
 //! compared with.
 
-use super::coverage::{blind, folders, told_blind};
-use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, VERSION};
+use super::coverage::{blind, folders, told_blind, unread};
+use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, PledgeFigures, VERSION};
 use super::tally::{Counting, Tally, tally};
 use super::tell::{self, Promised, Sheets};
 use crate::config::Config;
@@ -10,15 +10,15 @@ use crate::domain::blind::Blind;
 use crate::domain::calendar::Calendar;
 use crate::domain::coverage::Comparison;
 use crate::domain::figures::days::LONGEST;
-use crate::domain::figures::few::{Shown, shown};
+use crate::domain::figures::few::shown_of_total;
 use crate::domain::figures::finality::{self, Correction, Reported, ReportedRow};
-use crate::domain::figures::sheet::{pledge_of, stands_in};
+use crate::domain::figures::sheet::pledge_of;
 use crate::domain::figures::sight::Blindness;
-use crate::domain::figures::{Figure, Ground, Kept, Sheet, WorkingDays};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::figures::{Elsewhere, Figure, Ground, Kept, Nature, Sheet, WorkingDays};
+use crate::domain::item::Item;
 use crate::domain::kind::Kind;
 use crate::domain::period::Period;
-use crate::domain::pledge::Span;
+use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use std::collections::{BTreeMap, HashMap};
@@ -79,6 +79,7 @@ pub struct Counted {
     comparisons: Vec<Comparison>,
     blind: Vec<Blind>,
     alarms: Vec<AlarmFigures>,
+    unread: BTreeMap<String, Vec<String>>,
     /// By mailbox and kind.
     staff_mails: Vec<(String, Kind, u32)>,
 }
@@ -107,15 +108,7 @@ impl Counted {
         let mut waiting = Sheet::default();
         db.each_live(|item| waiting.wait(&ground, &item))?;
         let (from, until) = bounds(period, calendar);
-        let alarms = db
-            .alarms(from, until)?
-            .into_iter()
-            .map(|alarm| AlarmFigures {
-                at: rfc3339(alarm.at, calendar),
-                kind: alarm.kind,
-                mailbox: alarm.mailbox,
-                over: alarm.over,
-            });
+        let alarms = db.alarms(from, until)?.into_iter();
         Ok(Self {
             period,
             now,
@@ -123,7 +116,8 @@ impl Counted {
             waiting,
             arrivals,
             reports,
-            alarms: alarms.collect(),
+            alarms: alarms.map(|alarm| told_alarm(alarm, calendar)).collect(),
+            unread: unread(db, config)?,
             comparisons: db.comparisons(from, until)?,
             blind,
             staff_mails: db.staff_mails(from, until)?,
@@ -134,26 +128,8 @@ impl Counted {
     #[must_use]
     pub fn figures(&self, config: &Config, scope: &Scope) -> Figures {
         let (calendar, period, now) = (config.calendar.as_ref(), self.period, self.now);
-        let of = |sheet: &Sheet| within(sheet, scope);
-        let slice = |wanted: Option<Period>| wanted.and_then(|wanted| self.slice(wanted)).map(of);
-        let sheet = slice(Some(period)).unwrap_or_default();
-        let (before, year_before) = (slice(period.before()), slice(period.year_before()));
-        let months: Vec<(Period, Sheet)> = period
-            .months_until(MONTHS)
-            .into_iter()
-            .filter_map(|month| Some((month, slice(Some(month))?)))
-            .collect();
-        let sheets = Sheets {
-            now: &sheet,
-            before: before.as_ref(),
-            year_before: year_before.as_ref(),
-            months: months
-                .iter()
-                .map(|(month, sheet)| (*month, sheet))
-                .collect(),
-        };
-        let pledges = promised(config, &sheet);
-        let pledges = pledges.iter();
+        let sheet = self.of_scope(Some(period), scope).unwrap_or_default();
+        let before = self.of_scope(period.before(), scope);
         let (corrections, decided_since) = self.since(scope, calendar);
         let here = |mailbox: &str| scope.holds(mailbox);
         let blind = self.blind.iter().filter(|blind| here(&blind.mailbox));
@@ -172,22 +148,56 @@ impl Counted {
             made_at: rfc3339(now, calendar),
             office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
             counting: calendar.counting,
-            pledges: pledges
-                .filter_map(|pledge| tell::pledge(pledge, &sheets, calendar, now))
-                .collect(),
+            pledges: self.pledges(config, scope, &sheet, before.as_ref()),
             arrivals: self.days(scope, &ground),
-            waiting: tell::waiting(&of(&self.waiting)),
+            waiting: tell::waiting(&within(&self.waiting, scope)),
             outside: outside(&sheet),
             outside_before: before.as_ref().map(outside).unwrap_or_default(),
             staff_mails: self.staff_mails(scope),
             folders: folders(compared, calendar),
+            unread_folders: self.unread_folders(scope),
             blind_office_minutes: ground.blind.office_minutes(office, &ground.days),
             blind: told_blind(&blind, period, &ground),
             alarms: self.alarms(config, scope),
             closed_days: closed_days(calendar, period),
+            elsewhere: elsewhere(config),
             corrections,
             decided_since,
         }
+    }
+
+    /// The counts of a period, as far as they are of the scope.
+    fn of_scope(&self, period: Option<Period>, scope: &Scope) -> Option<Sheet> {
+        Some(within(self.slice(period?)?, scope))
+    }
+
+    fn pledges(
+        &self,
+        config: &Config,
+        scope: &Scope,
+        sheet: &Sheet,
+        before: Option<&Sheet>,
+    ) -> Vec<PledgeFigures> {
+        let year_before = self.of_scope(self.period.year_before(), scope);
+        let months: Vec<(Period, Sheet)> = self
+            .period
+            .months_until(MONTHS)
+            .into_iter()
+            .filter_map(|month| Some((month, self.of_scope(Some(month), scope)?)))
+            .collect();
+        let sheets = Sheets {
+            now: sheet,
+            before,
+            year_before: year_before.as_ref(),
+            months: months
+                .iter()
+                .map(|(month, sheet)| (*month, sheet))
+                .collect(),
+        };
+        let tell = |promised: &Promised| {
+            tell::pledge(promised, &sheets, config.calendar.as_ref(), self.now)
+        };
+        promised(config, sheet).iter().filter_map(tell).collect()
     }
 
     /// Mails to staff by kind.
@@ -199,6 +209,14 @@ impl Counted {
             }
         }
         mails
+    }
+
+    fn unread_folders(&self, scope: &Scope) -> BTreeMap<String, Vec<String>> {
+        let unread = self.unread.iter();
+        let theirs = unread.filter(|(mailbox, _)| scope.holds(mailbox));
+        theirs
+            .map(|(mailbox, names)| (mailbox.clone(), names.clone()))
+            .collect()
     }
 
     /// Those about the mailboxes of the scope, and about none.
@@ -281,8 +299,8 @@ impl Counted {
             .take_while(|date| *date <= period.to)
             .collect();
         let counts: Vec<u32> = dates.iter().map(|date| self.came(*date, scope)).collect();
-        let shown = shown(&counts);
-        let day = |((date, arrived), shown): ((&NaiveDate, u32), &Shown)| {
+        let shown = shown_of_total(&counts);
+        let day = |((date, arrived), shown): ((&NaiveDate, u32), bool)| {
             let day = calendar.day(*date);
             let span = (
                 calendar.instant(*date, NaiveTime::MIN),
@@ -290,14 +308,28 @@ impl Counted {
             );
             DayFigures {
                 date: *date,
-                arrived: (*shown == Shown::Alone).then_some(arrived),
+                arrived: shown.then_some(arrived),
                 working_day: day.is_working_day(),
                 kind: day.kind(),
                 blind: ground.blind.touches(span, &ground.days),
             }
         };
-        dates.iter().zip(counts).zip(&shown).map(day).collect()
+        dates.iter().zip(counts).zip(shown).map(day).collect()
     }
+}
+
+fn told_alarm(alarm: AlarmRow, calendar: &Calendar) -> AlarmFigures {
+    AlarmFigures {
+        at: rfc3339(alarm.at, calendar),
+        kind: alarm.kind,
+        mailbox: alarm.mailbox,
+        over: alarm.over,
+    }
+}
+
+fn elsewhere(config: &Config) -> BTreeMap<Elsewhere, String> {
+    let reporting = config.report.as_ref();
+    reporting.map_or_else(BTreeMap::new, |reporting| reporting.elsewhere.clone())
 }
 
 fn closed_days(calendar: &Calendar, period: Period) -> Vec<ClosedDay> {
@@ -307,77 +339,6 @@ fn closed_days(calendar: &Calendar, period: Period) -> Vec<ClosedDay> {
         decision: decision.clone(),
     });
     told.collect()
-}
-
-/// The references behind a figure, of a mailbox and pledge or of all.
-pub fn explain(
-    db: &Db<'_>,
-    config: &Config,
-    period: Period,
-    now: DateTime<Utc>,
-    cell: &Cell,
-) -> Result<Vec<ItemId>, StoreError> {
-    let calendar = config.calendar.as_ref();
-    let (from, until) = bounds(period, calendar);
-    let blind = blind(db, config, from, until.max(now), now)?;
-    let ground = ground(calendar, period, now, &blind);
-    let kept = kept(config);
-    let mut found = Vec::new();
-    let mut look = |item: &Item| {
-        let is_here = cell
-            .mailbox
-            .as_ref()
-            .is_none_or(|mailbox| *mailbox == item.mailbox)
-            && cell
-                .pledge
-                .as_ref()
-                .is_none_or(|pledge| pledge == pledge_of(item));
-        if is_here && stands_in(&ground, item, kept_of(&kept, item), cell.figure) {
-            found.push(item.id);
-        }
-    };
-    if cell.waits() {
-        db.each_live(|item| look(&item))?;
-    } else {
-        db.items_received(from, until, |item| {
-            look(&item);
-            Ok(())
-        })?;
-    }
-    Ok(found)
-}
-
-/// A figure, of one mailbox and pledge, or of all: `kf/email/broken`, `email/broken`, `broken`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
-    pub mailbox: Option<String>,
-    pub pledge: Option<String>,
-    pub figure: Figure,
-}
-
-impl Cell {
-    /// `None` for what names no figure.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.rsplit('/');
-        let figure = Figure::parse(parts.next()?)?;
-        let (pledge, mailbox) = (
-            parts.next().map(str::to_owned),
-            parts.next().map(str::to_owned),
-        );
-        parts.next().is_none().then_some(Self {
-            mailbox,
-            pledge,
-            figure,
-        })
-    }
-
-    /// It is of who waits now, whenever it came.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        Figure::WAITS.contains(&self.figure)
-            || matches!(self.figure, Figure::PromiseRuns | Figure::PromiseOver)
-    }
 }
 
 /// The period's first instant, and the first one after it.
@@ -427,7 +388,7 @@ fn spanning(slices: &[Period], period: Period) -> Period {
     Period { from, to }
 }
 
-fn ground<'a>(
+pub(super) fn ground<'a>(
     calendar: &'a Calendar,
     whole: Period,
     now: DateTime<Utc>,
@@ -446,7 +407,7 @@ fn ground<'a>(
     }
 }
 
-fn kept(config: &Config) -> HashMap<&str, Kept> {
+pub(super) fn kept(config: &Config) -> HashMap<&str, Kept> {
     config
         .pledges
         .iter()
@@ -465,16 +426,17 @@ fn promised(config: &Config, sheet: &Sheet) -> Vec<Promised> {
         .iter()
         .map(|pledge| Promised {
             name: pledge.name.clone(),
-            words: None,
-            time: pledge.time,
+            words: pledge.words.clone(),
+            nature: Some(Nature::of(pledge)),
+            time: Some(pledge.time),
+            notice: pledge.notice.is_some(),
         })
         .collect();
     for name in sheet.pledges() {
         if !promised.iter().any(|pledge| pledge.name == name) {
             promised.push(Promised {
                 name: name.to_owned(),
-                words: None,
-                time: Span::WorkingDays(0),
+                ..Promised::default()
             });
         }
     }

@@ -16,6 +16,9 @@ const STYLE: &str = include_str!("style.css");
 const PAGE: &str = include_str!("page.html");
 const NOTE: &str = include_str!("note.html");
 
+/// In a table with more columns words may be broken anywhere, so that it has room.
+const MANY: usize = 7;
+
 /// What the mail says that the report comes with.
 pub fn note(document: &Document, lines: &[String]) -> Result<String, minijinja::Error> {
     let lang = document.language.code();
@@ -117,6 +120,6 @@ fn table(table: &Table, l: Language) -> Value {
         caption => table.caption,
         head => head.map(|(column, name)| context! { name => name, is_number => table.is_number(column) }).collect::<Vec<_>>(),
         rows => rows.collect::<Vec<_>>(),
-        is_wide => table.head.len() > 4,
+        has_many => table.head.len() > MANY,
     }
 }

@@ -106,11 +106,10 @@ impl PageOne<'_> {
     pub fn sections(&self) -> Vec<Section> {
         let (say, l) = (self.say(), self.language);
         let Some(main) = self.main() else {
-            let none = say.nothing_arrived;
-            let blocks = vec![Block::Text(none.to_owned())];
+            let blocks = vec![Block::Text(say.nothing_arrived.to_owned())];
             return vec![Self::section(say.the_pledge, blocks), self.waiting()];
         };
-        let mut told = vec![Block::Pledge(self.own_words(main))];
+        let mut told = vec![Block::Pledge(phrases::promise(l, main))];
         told.extend(self.shares(main).into_iter().map(Block::Text));
         let others = self
             .figures
@@ -150,12 +149,5 @@ impl PageOne<'_> {
             title: title.to_owned(),
             blocks,
         }
-    }
-
-    fn own_words(&self, pledge: &PledgeFigures) -> String {
-        pledge
-            .words
-            .clone()
-            .unwrap_or_else(|| phrases::promise(self.language, &pledge.pledge, pledge.time))
     }
 }

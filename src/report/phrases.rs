@@ -1,9 +1,11 @@
 //! Pledges, periods and months as the report writes them.
 
+use super::figures::PledgeFigures;
 use crate::config::Language;
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use crate::mail::texts::in_words;
+use crate::words::figures::Promise;
 use crate::words::of;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
@@ -13,10 +15,42 @@ pub fn pledge(language: Language, name: &str) -> String {
     capital(in_words::pledge(language, name))
 }
 
-/// The pledge as a sentence, where the municipality has not written its own.
+/// The pledge as the municipality wrote it, or as a sentence.
 #[must_use]
-pub fn promise(language: Language, name: &str, time: Span) -> String {
-    (of(language).figures.promise)(name, &within(language, time))
+pub fn promise(language: Language, pledge: &PledgeFigures) -> String {
+    if let Some(words) = &pledge.words {
+        return words.clone();
+    }
+    let (say, name) = (&of(language), pledge.pledge.as_str());
+    let Some((nature, time)) = pledge.nature.zip(pledge.time) else {
+        return (say.figures.no_more)(name);
+    };
+    let is_own = (say.dates.pledge)(name).is_none();
+    let (own_name, within) = (is_own.then(|| capital(name)), within(language, time));
+    (say.figures.promise)(&Promise {
+        name,
+        own_name: own_name.as_deref(),
+        nature,
+        within: &within,
+        notice: pledge.notice,
+    })
+}
+
+/// The first sentence of it, where the sentence is ours.
+#[must_use]
+pub fn promise_in_short(language: Language, pledge: &PledgeFigures) -> String {
+    let promise = promise(language, pledge);
+    let first = promise.split_inclusive('.').next();
+    match first.filter(|_| pledge.words.is_none()) {
+        Some(first) => first.to_owned(),
+        None => promise,
+    }
+}
+
+/// Its questions, in the plural.
+#[must_use]
+pub fn questions(language: Language, pledge: &PledgeFigures) -> &'static str {
+    (of(language).figures.questions)(&pledge.pledge, pledge.nature)
 }
 
 /// `inom två arbetsdagar`, `samma arbetsdag`.
@@ -101,6 +135,7 @@ pub fn moment(rfc3339: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::figures::Nature;
 
     #[test]
     fn pledges_and_periods_have_their_words() {
@@ -155,5 +190,67 @@ mod tests {
                 (swedish, short)
             );
         }
+    }
+
+    /// A name says nothing of what was promised, and no sentence promises a notice that is never
+    /// sent.
+    #[test]
+    fn every_pledge_is_said_as_it_was_given() {
+        const CONFIG: &str = include_str!("../../tests/data/report/natures.toml");
+        let folder = std::path::Path::new("/nowhere");
+        let config = crate::config::Config::parse(CONFIG, folder)
+            .unwrap_or_else(|faults| panic!("{faults:?}"));
+        let figures = |pledge: &crate::domain::pledge::Pledge| PledgeFigures {
+            pledge: pledge.name.clone(),
+            words: pledge.words.clone(),
+            nature: Some(Nature::of(pledge)),
+            time: Some(pledge.time),
+            notice: pledge.notice.is_some(),
+            ..PledgeFigures::default()
+        };
+        let sv = Language::Swedish;
+        let told: Vec<String> = config
+            .pledges
+            .iter()
+            .map(figures)
+            .map(|one| {
+                format!(
+                    "{}: {} ({})",
+                    one.pledge,
+                    promise(sv, &one),
+                    questions(sv, &one)
+                )
+            })
+            .collect();
+        let expected = [
+            "post: Post: Du får svar på brev inom fem arbetsdagar. Behöver vi längre tid på oss meddelar vi vem som \
+             handlägger ditt ärende. (brev)",
+            "bygglov: Bygglov: Du får ett beslut inom tio veckor. (ärenden)",
+            "synpunkter: Synpunkter: Du får svar på klagomål inom tio arbetsdagar. (klagomål)",
+            "allmänna: Allmänna: Den som begär en allmän handling får svar samma\u{a0}arbetsdag. (begäranden om allmän \
+             handling)",
+            "växeln: Växeln: Om den du söker inte är på plats blir du kontaktad inom två arbetsdagar. (önskemål om kontakt)",
+            "felanmälan: Felanmälan: Du får svar inom en arbetsdag. (frågor)",
+            "vatten: Vi svarar om vatten inom tre dagar, kl. 17 senast. Annars ringer vi. (frågor)",
+            "email: Du får svar på e-post inom två arbetsdagar. Behöver vi längre tid på oss meddelar vi vem som handlägger \
+             ditt ärende. (frågor)",
+        ];
+        assert_eq!(told, expected);
+        let gone = PledgeFigures {
+            pledge: "gammalt".to_owned(),
+            ..PledgeFigures::default()
+        };
+        assert_eq!(promise(sv, &gone), "Löftet ”gammalt” gäller inte längre.");
+        let short: Vec<String> = config
+            .pledges
+            .iter()
+            .map(figures)
+            .map(|one| promise_in_short(sv, &one))
+            .collect();
+        assert_eq!(short[0], "Post: Du får svar på brev inom fem arbetsdagar.");
+        assert_eq!(
+            short[6],
+            "Vi svarar om vatten inom tre dagar, kl. 17 senast. Annars ringer vi."
+        );
     }
 }

@@ -4,7 +4,7 @@
 use super::figures::{MonthFigures, PledgeFigures, RowFigures, WaitingFigures};
 use crate::domain::calendar::Calendar;
 use crate::domain::figures::few::{HANDLERS_FROM, SHOWN_FROM, Shown, may_part, shown};
-use crate::domain::figures::{Figure, Row, Sheet};
+use crate::domain::figures::{Figure, Nature, Row, Sheet};
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use chrono::{DateTime, Utc};
@@ -22,13 +22,17 @@ pub const OF_A_ROW: [Figure; 7] = [
 ];
 
 /// The figures that are compared with earlier periods.
-const OF_EARLIER: [Figure; 12] = [
+const OF_EARLIER: [Figure; 16] = [
     Figure::Arrived,
     Figure::AnsweredInTime,
     Figure::NoticedInTime,
     Figure::Broken,
     Figure::Pending,
     Figure::Covered,
+    Figure::ForwardedKept,
+    Figure::ForwardedBroken,
+    Figure::ForwardedPending,
+    Figure::TurnedOut,
     Figure::ClosedWithoutAnswer,
     Figure::SelfReported,
     Figure::SaidAfterwards,
@@ -48,11 +52,14 @@ const OF_WAITING: [Figure; 7] = [
     Figure::PromiseOver,
 ];
 
-/// A pledge as the configuration has it, or had it.
+/// A pledge as the configuration has it; of one that it has no more, only the name is known.
+#[derive(Clone, Debug, Default)]
 pub struct Promised {
     pub name: String,
     pub words: Option<String>,
-    pub time: Span,
+    pub nature: Option<Nature>,
+    pub time: Option<Span>,
+    pub notice: bool,
 }
 
 /// The sheets of one pledge.
@@ -76,14 +83,13 @@ pub fn pledge(
         return None;
     }
     let told = Told::of(sheets.now.of_pledge(name), |row| row.counts.decided());
-    let earlier = |sheet: &Sheet| {
-        let row = total(sheet, name)?;
-        Some(figures(None, &row, &OF_EARLIER))
-    };
+    let earlier = |sheet| earlier(sheet, name);
     Some(PledgeFigures {
         pledge: promised.name.clone(),
         words: promised.words.clone(),
+        nature: promised.nature,
         time: promised.time,
+        notice: promised.notice,
         is_final: came.is_final(at),
         final_from: came.last_closes.map(|closes| calendar.local_date(closes)),
         total: told.total.as_ref().map(of_all),
@@ -95,15 +101,21 @@ pub fn pledge(
         left_out: told.left_out,
         before: sheets.before.and_then(earlier),
         year_before: sheets.year_before.and_then(earlier),
-        months: sheets
-            .months
-            .iter()
-            .map(|(period, sheet)| MonthFigures {
-                month: period.from,
-                total: earlier(sheet),
-            })
-            .collect(),
+        months: months(sheets, name),
     })
+}
+
+fn earlier(sheet: &Sheet, pledge: &str) -> Option<RowFigures> {
+    let row = total(sheet, pledge)?;
+    Some(figures(None, &row, &OF_EARLIER))
+}
+
+fn months(sheets: &Sheets<'_>, pledge: &str) -> Vec<MonthFigures> {
+    let month = |(period, sheet): &(Period, &Sheet)| MonthFigures {
+        month: period.from,
+        total: earlier(sheet, pledge),
+    };
+    sheets.months.iter().map(month).collect()
 }
 
 /// Who waits, of all pledges.

@@ -95,6 +95,12 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "3a2500baf06fe7183f3cf1f56a3d1f197edcd39594aede08cd84d0fb52e39969",
     },
+    Migration {
+        name: "0011_turned_out",
+        sql: include_str!("migrations/0011_turned_out.sql"),
+        #[cfg(test)]
+        sha256: "0817c354fa34b71b7e261ea26731f2ec4b2ac712a7403b69bdc7a99bfbe44092",
+    },
 ];
 
 /// How many migrations an existing file has seen; refuses a file that is not ours, or is of a newer

@@ -1,13 +1,15 @@
 //! The appendix of the report.
 
 use crate::domain::calendar::Counting;
+use crate::domain::figures::Elsewhere;
 
 /// Titles, captions and heads of tables, and the sentences between them.
 pub struct Appendix {
     pub speed_head: [&'static str; 8],
     pub outside_head: [&'static str; 3],
     pub staff_mails_head: [&'static str; 2],
-    pub not_measured: [&'static str; 4],
+    /// A promise that no mailbox shows, and what the municipality says of it itself.
+    pub not_measured: fn(promise: Elsewhere, told: Option<&str>) -> String,
     pub closed_days_head: [&'static str; 2],
     pub pledge: &'static str,
     pub speed_caption: &'static str,
@@ -19,6 +21,8 @@ pub struct Appendix {
     pub circumstances: &'static str,
     pub not_causes: &'static str,
     pub why_broken: &'static str,
+    /// Instead of a table whose parts are too few.
+    pub few_parts: fn(caption: &str) -> String,
     pub promised_dates: &'static str,
     pub escalated: &'static str,
     pub notes: &'static str,
@@ -39,6 +43,9 @@ pub struct Appendix {
     pub always_read: &'static str,
     pub reliability: &'static str,
     pub folders: &'static str,
+    pub unread_head: [&'static str; 2],
+    pub unread: &'static str,
+    pub all_read: &'static str,
     pub lasts: &'static str,
     pub blind: &'static str,
     pub over: &'static str,
@@ -54,6 +61,8 @@ pub struct Appendix {
     pub decided_since: fn(n: u32) -> String,
     /// From when the days of a pledge are counted.
     pub counting: fn(counting: Counting) -> &'static str,
+    /// Where requests for public records are promised something.
+    pub records_by_subject: &'static str,
     /// How the report counts, in sentences for its readers.
     pub definitions: fn(counting: &str, hours: &str, program: &str) -> Vec<String>,
 }

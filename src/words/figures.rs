@@ -2,17 +2,31 @@
 
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
-use crate::domain::figures::Figure;
+use crate::domain::figures::{Figure, Nature};
 use crate::domain::kind::Kind;
+
+/// A pledge, to be put into a sentence.
+pub struct Promise<'a> {
+    pub name: &'a str,
+    /// The name, where it is the municipality's own and tells more than the sentence would.
+    pub own_name: Option<&'a str>,
+    pub nature: Nature,
+    /// `within two working days`.
+    pub within: &'a str,
+    /// Whoever waits gets a notice under it.
+    pub notice: bool,
+}
 
 /// No code is ever shown to people.
 pub struct Figures {
     /// A figure, as a column or a row is headed by it.
     pub figure: fn(figure: Figure) -> &'static str,
-    /// The questions of a pledge, in the plural.
-    pub questions: fn(pledge: &str) -> &'static str,
+    /// The questions of a pledge, in the plural; its nature is not known of one that is no more.
+    pub questions: fn(pledge: &str, nature: Option<Nature>) -> &'static str,
     /// The pledge as a sentence, where the municipality has not written its own.
-    pub promise: fn(name: &str, within: &str) -> String,
+    pub promise: fn(promise: &Promise<'_>) -> String,
+    /// A pledge that the configuration has no more.
+    pub no_more: fn(name: &str) -> String,
     /// Numbers up to twelve in words.
     pub numbers: [&'static str; 13],
     /// How a folder was compared.

@@ -233,12 +233,22 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         arrival: Arrival::Internaldate,
         conversation: id.0,
         standing,
-        flags: Vec::new(),
+        flags: is_passed_on(config, id, came)
+            .then_some(Flag::ForwardedIn)
+            .into_iter()
+            .collect(),
         language: None,
         trust: None,
         asked_at: None,
         part_of: None,
     }))
+}
+
+/// A colleague passed it on. More of the last full day: some of it is still pending.
+fn is_passed_on(config: &Config, id: ItemId, came: DateTime<Utc>) -> bool {
+    let is_last =
+        config.calendar.local_date(came) == NaiveDate::from_ymd_opt(2027, 1, 11).expect("a date");
+    Dice::of(id, 5).below(100) < if is_last { 40 } else { 4 }
 }
 
 /// What needs no answer by the signs of its class.
@@ -383,13 +393,10 @@ fn beside(
         answered_by: None,
         evidence: sign.clone(),
     };
-    if at(3, soon + Duration::minutes(20), probably) {
-        let _ = at(
-            40,
-            soon + Duration::minutes(25),
-            Fact::NotAnswered { evidence: None },
-        );
-    }
+    let denied = Fact::NotAnswered { evidence: None };
+    let is_known_late = at(3, soon + Duration::minutes(20), probably)
+        && !at(40, soon + Duration::minutes(25), denied.clone())
+        && at(60, due.closes + Duration::hours(9), denied);
     let answered = Fact::Answered {
         at: came + Duration::hours(5),
         answered_by: None,
@@ -428,7 +435,8 @@ fn beside(
         || at(1, came + Duration::hours(5), handed_over)
         || at(3, came + Duration::hours(6), noted)
         || at(2, due.closes + Duration::hours(12), late_word)
-        || (is_away || is_over_closed_days) && at(25, late, answered_late);
+        || (is_away || is_over_closed_days) && at(25, late, answered_late.clone())
+        || is_known_late && at(70, late, answered_late);
     write(db, item, facts, now)
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn pledge(name: &str) -> Pledge {
         advice: None,
         set_start: false,
         decision: None,
+        words: None,
     }
 }
 

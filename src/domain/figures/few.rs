@@ -43,6 +43,27 @@ pub fn shown(sizes: &[u32]) -> Vec<Shown> {
         .collect()
 }
 
+/// Which parts of a total are shown that is given elsewhere: the small ones are not, nor, where
+/// those are few together, the smallest of the others, so that no subtraction reveals them.
+#[must_use]
+pub fn shown_of_total(sizes: &[u32]) -> Vec<bool> {
+    let mut shown: Vec<bool> = sizes
+        .iter()
+        .map(|size| !(1..SHOWN_FROM).contains(size))
+        .collect();
+    let hidden: u32 = sizes
+        .iter()
+        .filter(|size| (1..SHOWN_FROM).contains(size))
+        .sum();
+    let larger = (0..sizes.len()).filter(|at| sizes[*at] >= SHOWN_FROM);
+    if (1..SHOWN_FROM).contains(&hidden)
+        && let Some(smallest) = larger.min_by_key(|at| sizes[*at])
+    {
+        shown[smallest] = false;
+    }
+    shown
+}
+
 /// Whether a part of so large a whole may be shown.
 #[must_use]
 pub fn may_part(whole: u32) -> bool {
@@ -102,6 +123,20 @@ mod tests {
                     .zip(&shown)
                     .all(|(n, s)| *s != Shown::Alone || *n == 0 || *n >= SHOWN_FROM)
             );
+        }
+    }
+
+    #[test]
+    fn the_total_reveals_no_small_part() {
+        for (sizes, expected) in [
+            (vec![], vec![]),
+            (vec![0, 9, 0], vec![true, true, true]),
+            (vec![0, 9, 3, 7], vec![true, true, false, false]),
+            (vec![9, 3, 2, 7], vec![true, false, false, true]),
+            (vec![9, 1, 1, 7, 7], vec![true, false, false, false, true]),
+            (vec![2, 0], vec![false, true]),
+        ] {
+            assert_eq!(shown_of_total(&sizes), expected, "{sizes:?}");
         }
     }
 

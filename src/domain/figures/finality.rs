@@ -2,6 +2,7 @@
 //! figures, and how many pending questions are decided by now.
 
 use super::Figure;
+use super::few::SHOWN_FROM;
 use super::sheet::Row;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,20 @@ impl ReportedRow {
             self.pending,
         ]
     }
+
+    /// So few that a figure of it could point at a person.
+    fn is_small(&self) -> bool {
+        let decided = self.answered_in_time + self.noticed_in_time + self.broken;
+        (1..SHOWN_FROM).contains(&decided)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.answered_in_time += other.answered_in_time;
+        self.noticed_in_time += other.noticed_in_time;
+        self.broken += other.broken;
+        self.pending += other.pending;
+    }
 }
 
 /// A figure of an earlier final report that is another one now.
@@ -76,7 +91,8 @@ pub struct Correction {
     pub to: NaiveDate,
     /// The day on which it was reported.
     pub reported: NaiveDate,
-    pub mailbox: String,
+    /// `null`: several small ones together.
+    pub mailbox: Option<String>,
     pub pledge: String,
     pub figure: Figure,
     pub then: u32,
@@ -84,33 +100,61 @@ pub struct Correction {
 }
 
 /// Where a report's final figures differ from what the same period's are now, and how many of its
-/// pending questions have been decided.
+/// pending questions have been decided. Mailboxes that are small, then or now, are put together as
+/// in the report itself; what is small even so is not told.
 #[must_use]
 pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<Correction>, u32) {
     let key = |row: &ReportedRow| (row.mailbox.clone(), row.pledge.clone());
     let now: BTreeMap<_, _> = now.iter().map(|row| (key(row), row.clone())).collect();
-    let mut corrections = Vec::new();
+    let mut finals = Finals::new();
     let mut decided = 0;
     for row in &then.pledges {
         let present = now.get(&key(row)).cloned().unwrap_or_default();
-        if !row.is_final {
+        if row.is_final {
+            put(&mut finals, row, &present);
+        } else {
             decided += row.pending.saturating_sub(present.pending);
-            continue;
         }
-        corrections.extend(
-            differing(row, &present).map(|(figure, (was, is))| Correction {
-                from: then.from,
-                to: then.to,
-                reported,
-                mailbox: row.mailbox.clone(),
-                pledge: row.pledge.clone(),
-                figure,
-                then: was,
-                now: is,
-            }),
-        );
     }
-    (corrections, decided)
+    let told = finals
+        .iter()
+        .filter(|((is_small, ..), sums)| !is_small || !sums.iter().any(ReportedRow::is_small));
+    let corrections = told.flat_map(|(of, sums)| corrected(then, reported, *of, sums));
+    (corrections.collect(), decided)
+}
+
+/// The rows as they were reported as final, and as they are.
+type Finals<'a> = BTreeMap<Of<'a>, [ReportedRow; 2]>;
+
+/// Whether it is of several small mailboxes together; the mailbox, and the pledge.
+type Of<'a> = (bool, Option<&'a str>, &'a str);
+
+fn put<'a>(finals: &mut Finals<'a>, row: &'a ReportedRow, present: &ReportedRow) {
+    let is_small = row.is_small() || present.is_small();
+    let mailbox = (!is_small).then_some(row.mailbox.as_str());
+    let sums = finals.entry((is_small, mailbox, &row.pledge)).or_default();
+    sums[0].add(row);
+    sums[1].add(present);
+}
+
+/// The corrections of one pledge in a mailbox, or in several small ones together.
+fn corrected(
+    then: &Reported,
+    reported: NaiveDate,
+    (_, mailbox, pledge): Of<'_>,
+    [was, is]: &[ReportedRow; 2],
+) -> Vec<Correction> {
+    let of_figure = |(figure, (was, is))| Correction {
+        from: then.from,
+        to: then.to,
+        reported,
+        mailbox: mailbox.map(str::to_owned),
+        pledge: pledge.to_owned(),
+        figure,
+        then: was,
+        now: is,
+    };
+    differing(was, is).map(of_figure).collect()
 }
 
 /// The figures that differ: as they were, and as they are.
@@ -172,6 +216,44 @@ mod tests {
             ]
         );
         assert_eq!(decided, 4);
+    }
+
+    /// No figure of fewer than five is told, nor one that the rest of the pledge leaves over.
+    #[test]
+    fn what_is_corrected_in_small_mailboxes_is_put_together() {
+        let of = |mailbox: &str, answered, broken| ReportedRow {
+            mailbox: mailbox.to_owned(),
+            ..row("email", [answered + broken, answered, 0, broken, 0], true)
+        };
+        for (then, now, expected) in [
+            (
+                vec![of("kf", 20, 2), of("val", 2, 1)],
+                vec![of("kf", 21, 1), of("val", 3, 0)],
+                vec![
+                    (Some("kf"), "answered_in_time", 20, 21),
+                    (Some("kf"), "broken", 2, 1),
+                ],
+            ),
+            (
+                vec![of("bygg", 3, 1), of("val", 2, 1)],
+                vec![of("bygg", 4, 0), of("val", 2, 1)],
+                vec![(None, "answered_in_time", 5, 6), (None, "broken", 2, 1)],
+            ),
+            (vec![of("val", 4, 1)], vec![of("val", 4, 0)], Vec::new()),
+        ] {
+            let then = Reported {
+                version: 2,
+                from: date("2026-10-01"),
+                to: date("2026-10-31"),
+                pledges: then,
+            };
+            let (corrections, _) = since(&then, date("2026-11-03"), &now);
+            let told: Vec<_> = corrections
+                .iter()
+                .map(|c| (c.mailbox.as_deref(), c.figure.code(), c.then, c.now))
+                .collect();
+            assert_eq!(told, expected);
+        }
     }
 
     /// As the first edition wrote it.

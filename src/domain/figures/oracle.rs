@@ -75,6 +75,7 @@ fn logged(dice: &mut Dice, calendar: &Calendar, received_at: DateTime<Utc>) -> F
     let fact = json!({
         "event": "logged", "mailbox": "kf", "folder": "INBOX", "class": "bulk", "reasons": [], "received_at": received_at,
         "arrival": "internaldate", "conversation": 1, "standing": standing,
+        "flags": if dice.percent(15) { vec!["forwarded_in"] } else { Vec::new() },
     });
     serde_json::from_value(fact).expect("a fact")
 }
@@ -83,7 +84,7 @@ fn later(dice: &mut Dice, calendar: &Calendar, at: DateTime<Utc>) -> Fact {
     let today = calendar.local_date(at);
     let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
     let ahead = today + Days::new(dice.below(12));
-    match dice.below(16) {
+    match dice.below(17) {
         0..=4 => Fact::Answered {
             at,
             answered_by: None,
@@ -131,6 +132,7 @@ fn later(dice: &mut Dice, calendar: &Calendar, at: DateTime<Utc>) -> Fact {
             promise: Some(ahead),
             names: None,
         },
+        15 => Fact::NotAnswered { evidence: None },
         _ if dice.percent(60) => Fact::Sent {
             effect: Effect::Notice,
             at,
@@ -252,6 +254,7 @@ fn expected(
     let failed = has(&|fact| matches!(fact, Fact::Failed { .. }));
     let noticed = sent.map(|event| event.at).filter(|_| !failed);
     let noticed_in_time = noticed.is_some_and(|at| at < due.closes);
+    let is_passed_on = first.flags.contains(&Flag::ForwardedIn);
     let is_excluded = matches!(ended.map(|event| &event.fact), Some(Fact::Excluded { .. }));
     let counts_by_word = |how: How| kept.by_word(how);
     let place = if is_excluded {
@@ -273,6 +276,12 @@ fn expected(
         "broken"
     } else {
         "pending"
+    };
+    let place = match place {
+        "answered_in_time" | "noticed_in_time" if is_passed_on => "forwarded_in_kept",
+        "broken" if is_passed_on => "forwarded_in_broken",
+        "pending" if is_passed_on => "forwarded_in_pending",
+        place => place,
     };
     tell(place);
     if place == "closed_without_answer" && said >= due.closes {
@@ -350,7 +359,19 @@ fn expected(
         .iter()
         .rposition(|event| matches!(event.fact, Fact::Assigned { .. }));
     let promised = has(&|fact| matches!(fact, Fact::Promised { .. }));
-    let is_probable = ended.is_none() && has(&|fact| matches!(fact, Fact::ProbablyAnswered { .. }));
+    let probable = last(&|fact| {
+        matches!(
+            fact,
+            Fact::ProbablyAnswered { .. } | Fact::NotAnswered { .. }
+        )
+    });
+    let is_denied = matches!(
+        probable.map(|event| &event.fact),
+        Some(Fact::NotAnswered { .. })
+    );
+    let is_probable = ended.is_none() && probable.is_some() && !is_denied;
+    let asked_anew = last(&|fact| matches!(fact, Fact::NotAnswered { .. }))
+        .is_some_and(|event| calendar.local_date(event.at) >= due.date);
     if place == "broken" {
         let handler = matches!(
             &first.standing,
@@ -379,6 +400,7 @@ fn expected(
                 settled.is_none() && !is_probable && assigned.is_none() && !promised,
             ),
             ("broken_handler_away", away.is_some() && away > assigned),
+            ("broken_recognised_late", asked_anew),
         ];
         circumstances
             .iter()
@@ -532,6 +554,7 @@ fn random_logs_give_the_figures_that_a_slow_reader_finds() {
         Figure::OtherExcluded,
         Figure::Covered,
         Figure::NoQuestion,
+        Figure::TurnedOut,
         Figure::Internal,
         Figure::HandedOver,
     ];
@@ -541,6 +564,7 @@ fn random_logs_give_the_figures_that_a_slow_reader_finds() {
         Figure::NoteMissing,
         Figure::Escalated,
         Figure::Pending,
+        Figure::ForwardedPending,
     ];
     let waits = [Figure::PromiseRuns, Figure::PromiseOver];
     for figure in Figure::ALL

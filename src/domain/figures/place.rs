@@ -8,7 +8,7 @@ use crate::domain::event::{Effect, Flag, How};
 use crate::domain::item::{ByHand, Item, State};
 use crate::domain::kept_by::KeptBy;
 use crate::domain::outcome::Outcome;
-use crate::domain::pledge::Pledge;
+use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -164,11 +164,6 @@ impl Ground<'_> {
 
     fn circumstances(&self, item: &Item, put: &mut impl FnMut(Figure)) {
         let Some(due) = &item.due else { return };
-        let calendar = self.days.calendar();
-        let closed = calendar
-            .closed_days
-            .range(due.arrival_date..=due.date)
-            .any(|(date, _)| *date > due.arrival_date);
         let is_untouched =
             item.settled.is_none() && item.assigned_at.is_none() && item.by_hand.is_empty();
         let circumstances = [
@@ -178,9 +173,10 @@ impl Ground<'_> {
                 self.blind
                     .reaches_into(&item.mailbox, item.received_at, due.closes, &self.days),
             ),
-            (Figure::OverClosedDays, closed),
+            (Figure::OverClosedDays, self.is_over_closed_days(due)),
             (Figure::Untouched, is_untouched),
             (Figure::HandlerAway, item.flags.contains(&Flag::HandlerAway)),
+            (Figure::RecognisedLate, self.is_known_late(item, due)),
         ];
         let mut any = false;
         for (figure, _) in circumstances.into_iter().filter(|(_, stands)| *stands) {
@@ -190,6 +186,19 @@ impl Ground<'_> {
         if !any {
             put(Figure::OtherwiseBroken);
         }
+    }
+
+    /// A closed day lies in its time.
+    fn is_over_closed_days(&self, due: &Due) -> bool {
+        let days = &self.days.calendar().closed_days;
+        let mut closed = days.range(due.arrival_date..=due.date);
+        closed.any(|(date, _)| *date > due.arrival_date)
+    }
+
+    /// It became a question on the pledge's last day or later.
+    fn is_known_late(&self, item: &Item, due: &Due) -> bool {
+        let since = item.question_since;
+        since.is_some_and(|since| self.days.calendar().local_date(since) >= due.date)
     }
 
     /// What became of each date that was promised. The same date once more is not a second promise.
@@ -215,7 +224,7 @@ impl Ground<'_> {
 
     /// How an item waits now; nothing for one that does not.
     pub fn waiting(&self, item: &Item, mut put: impl FnMut(Figure)) {
-        let place = place(item, Kept::Mail, self.now);
+        let place = placed(item, Kept::Mail, self.now);
         let in_shares = Figure::SHARES.contains(&place) || place == Figure::Pending;
         let Some(due) = item
             .due
@@ -247,9 +256,22 @@ impl Ground<'_> {
     }
 }
 
-/// Where a message is counted: in one of the shares, still pending, or in a line outside them.
+/// Where a message is counted: in one of the shares, still pending, or in a line outside them. What
+/// a colleague passed on has lines of its own: the service did not see it come, and does not know
+/// whom a notice would go to.
 #[must_use]
 pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
+    match placed(item, kept, now) {
+        place if !item.flags.contains(&Flag::ForwardedIn) => place,
+        Figure::AnsweredInTime | Figure::NoticedInTime => Figure::ForwardedKept,
+        Figure::Broken => Figure::ForwardedBroken,
+        Figure::Pending => Figure::ForwardedPending,
+        place => place,
+    }
+}
+
+/// The same, however it came.
+fn placed(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
     if item.due.is_none() {
         // Never under a pledge, even if a person has closed it since.
         return if item.excluded_reason.is_some() {
@@ -369,6 +391,7 @@ fn marks(item: &Item) -> impl Iterator<Item = Figure> {
             Figure::HeldByCap,
             has(Flag::NoticeHeldByCap) || has(Flag::NoticeHeldByHour),
         ),
+        (Figure::TurnedOut, item.turned_out),
         (Figure::HeldByPerson, item.no_notice),
         (Figure::Noted, item.noted),
         (Figure::NoteMissing, has(Flag::NoteMissing)),

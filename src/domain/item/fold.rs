@@ -115,6 +115,7 @@ impl Item {
                 }
                 self.enters(State::NoQuestion, event.at);
                 self.no_question = Some(*why);
+                self.turned_out = false;
                 self.covered_by = None;
             }
             Fact::Lapsed => self.enters(State::Closed, event.at),
@@ -287,7 +288,7 @@ impl Item {
         self.pledge = Some(pledge.to_owned());
         self.due = Some(due.clone());
         self.question_since = Some(at);
-        self.no_question = None;
+        self.turned_out |= self.no_question.take().is_some();
         self.settled = None;
         self.excluded_reason = None;
         self.leader = None;

@@ -1,6 +1,8 @@
 //! How far the figures can be believed: comparisons, blind times, alarms and corrections.
 
 use super::{Appendix, MAX_LISTED};
+use crate::domain::figures::finality::Correction;
+use crate::domain::language::Language;
 use crate::mail::texts::in_words;
 use crate::report::document::{Block, Cell, Section};
 use crate::report::phrases;
@@ -9,15 +11,8 @@ use crate::words::of;
 impl Appendix<'_> {
     pub(super) fn watched(&self) -> Section {
         let figures = self.figures;
-        let found: u32 = figures.folders.iter().map(|folder| folder.found).sum();
-        let missing: u32 = figures.folders.iter().map(|folder| folder.missing).sum();
         let say = self.say();
-        let mut blocks = vec![Block::Text(match (missing, found) {
-            _ if figures.folders.is_empty() => say.nothing_compared.to_owned(),
-            (0, 0) => say.nothing_missing.to_owned(),
-            (0, found) => (say.found_again)(found),
-            (missing, _) => (say.missing)(missing),
-        })];
+        let mut blocks = vec![Block::Text(self.whole())];
         blocks.push(Block::Text(if figures.blind.is_empty() {
             say.always_read.to_owned()
         } else {
@@ -25,8 +20,36 @@ impl Appendix<'_> {
             (say.blind_time)(&time)
         }));
         self.listed(figures.blind.len().max(figures.alarms.len()), &mut blocks);
-        blocks.extend([self.blind(), self.folders(), self.alarms()]);
+        blocks.extend([self.unread(), self.blind(), self.folders(), self.alarms()]);
         Self::section(self.say().reliability, blocks)
+    }
+
+    /// Whether every message is in the log, by the comparisons.
+    fn whole(&self) -> String {
+        let (say, folders) = (self.say(), &self.figures.folders);
+        let found: u32 = folders.iter().map(|folder| folder.found).sum();
+        let missing: u32 = folders.iter().map(|folder| folder.missing).sum();
+        match (missing, found) {
+            _ if folders.is_empty() => say.nothing_compared.to_owned(),
+            (0, 0) => say.nothing_missing.to_owned(),
+            (0, found) => (say.found_again)(found),
+            (missing, _) => (say.missing)(missing),
+        }
+    }
+
+    fn unread(&self) -> Block {
+        let say = self.say();
+        if self.figures.unread_folders.is_empty() {
+            return Block::Text(say.all_read.to_owned());
+        }
+        let of_mailbox = |(mailbox, names): (&String, &Vec<String>)| -> Vec<Vec<Cell>> {
+            let shown = |name: &String| in_words::folder(self.language, name);
+            let row = |name| vec![Cell::Text(mailbox.clone()), Cell::Text(shown(name))];
+            names.iter().map(row).collect()
+        };
+        let rows = self.figures.unread_folders.iter().flat_map(of_mailbox);
+        let rows = rows.take(MAX_LISTED).collect();
+        Self::table(say.unread, 2, &say.unread_head, rows)
     }
 
     fn folders(&self) -> Block {
@@ -99,17 +122,8 @@ impl Appendix<'_> {
 
     pub(super) fn corrections(&self) -> Section {
         let head = self.say().corrections_head;
-        let rows = self.figures.corrections.iter().take(MAX_LISTED).map(|row| {
-            vec![
-                Cell::Text(format!("{} – {}", row.from, row.to)),
-                Cell::Text(row.mailbox.clone()),
-                Cell::Text(phrases::pledge(self.language, &row.pledge)),
-                Cell::Text((of(self.language).figures.figure)(row.figure).to_owned()),
-                Cell::Text(row.reported.to_string()),
-                Cell::Count(row.then),
-                Cell::Count(row.now),
-            ]
-        });
+        let rows = self.figures.corrections.iter().take(MAX_LISTED);
+        let rows = rows.map(|row| corrected(self.language, row));
         let caption = self.say().corrections_caption;
         let table = Self::table(caption, 4, &head, rows.collect());
         let mut blocks = Vec::new();
@@ -124,4 +138,19 @@ impl Appendix<'_> {
         blocks.push(table);
         Self::section(self.say().corrections, blocks)
     }
+}
+
+/// A figure as it was reported, and as it is.
+fn corrected(language: Language, row: &Correction) -> Vec<Cell> {
+    let words = of(language);
+    let mailbox = row.mailbox.as_deref();
+    vec![
+        Cell::Text(format!("{} – {}", row.from, row.to)),
+        Cell::Text(mailbox.unwrap_or(words.page.other_mailboxes).to_owned()),
+        Cell::Text(phrases::pledge(language, &row.pledge)),
+        Cell::Text((words.figures.figure)(row.figure).to_owned()),
+        Cell::Text(row.reported.to_string()),
+        Cell::Count(row.then),
+        Cell::Count(row.now),
+    ]
 }

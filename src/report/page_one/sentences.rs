@@ -7,7 +7,6 @@ use crate::domain::period::Period;
 use crate::report::document::{Cell, NB};
 use crate::report::figures::{PledgeFigures, RowFigures};
 use crate::report::phrases;
-use crate::words::of;
 use crate::words::page::AfterNotices;
 use chrono::Datelike;
 
@@ -39,7 +38,7 @@ impl PageOne<'_> {
     fn this_period(&self, pledge: &PledgeFigures, total: &RowFigures) -> Vec<String> {
         let l = self.language;
         let period = phrases::short_period(l, self.period(), self.figures.from.year());
-        let questions = (of(l).figures.questions)(&pledge.pledge);
+        let questions = phrases::questions(l, pledge);
         let of_shown = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
         let shares = Figure::SHARES.map(of_shown);
         vec![(self.say().shares)(total.n, questions, &period, &shares)]
@@ -105,35 +104,29 @@ impl PageOne<'_> {
         if counts == [0; 3] && more.is_empty() {
             return None;
         }
-        let then = pledge
-            .before
-            .as_ref()
-            .zip(self.period().before())
-            .map_or_else(String::new, |(row, period)| {
-                let name = phrases::short_period(self.language, period, self.figures.from.year());
-                let then = always.map(|figure| row.of(figure).to_string()).join(", ");
-                (say.then)(&name, &then)
-            });
+        let then = self.then(pledge, always).unwrap_or_default();
         Some((say.beside)(counts, &more, &then))
+    }
+
+    /// The same of the period before, if anything came in it.
+    fn then(&self, pledge: &PledgeFigures, figures: [Figure; 3]) -> Option<String> {
+        let (row, period) = pledge.before.as_ref().zip(self.period().before())?;
+        let then = figures.map(|figure| row.of(figure).to_string()).join(", ");
+        let name = phrases::short_period(self.language, period, self.figures.from.year());
+        (row.of(Figure::Arrived) > 0).then(|| (self.say().then)(&name, &then))
     }
 
     /// Another pledge, in a line.
     pub(super) fn in_short(&self, pledge: &PledgeFigures) -> String {
         let l = self.language;
-        let promise = self.own_words(pledge);
         let told = match pledge.total.as_ref().filter(|total| total.n >= SHOWN_FROM) {
             None => self.too_few(pledge),
             Some(total) => {
                 let of_shown = |figure| Cell::Share(total.of(figure), total.share(figure)).show(l);
-                let questions = (of(l).figures.questions)(&pledge.pledge);
+                let questions = phrases::questions(l, pledge);
                 (self.say().shares_in_short)(total.n, questions, &Figure::SHARES.map(of_shown))
             }
         };
-        let first = promise
-            .split_inclusive('.')
-            .next()
-            .unwrap_or(&promise)
-            .trim();
-        format!("{first} {told}")
+        format!("{} {told}", phrases::promise_in_short(l, pledge))
     }
 }

@@ -20,7 +20,7 @@ impl PageOne<'_> {
         ];
         let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
         figures.extend(has_pending.then_some(Figure::Pending));
-        let questions = phrases::capital((of(l).figures.questions)(&pledge.pledge));
+        let questions = phrases::capital(phrases::questions(l, pledge));
         let names = figures.iter().copied().map(of(l).figures.figure);
         let median = say.median;
         let head = [say.mailbox, &questions]

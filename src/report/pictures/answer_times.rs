@@ -25,13 +25,13 @@ pub fn days(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
     let counts = Figure::DAYS.map(|step| total.of(step));
     let most = counts.iter().copied().max().filter(|most| *most > 0)?;
     let promised = match pledge.time {
-        Span::WorkingDays(n) => Some(n),
-        Span::Days(_) | Span::Weeks(_) | Span::Months(_) => None,
+        Some(Span::WorkingDays(n)) => Some(n),
+        Some(Span::Days(_) | Span::Weeks(_) | Span::Months(_)) | None => None,
     };
     let mut scene = Scene::new(208.0);
     columns(&mut scene, counts, real(most), promised, l);
     if let Some(n) = promised {
-        pledge_line(&mut scene, n, pledge.time, l);
+        pledge_line(&mut scene, n, l);
     }
     Some(with_table(scene, counts, pledge.time, l))
 }
@@ -78,7 +78,7 @@ fn column(scene: &mut Scene, x: f32, h: f32, look: Look, count: u32) {
 }
 
 /// A dashed line at the last day of the pledge, with its words above.
-fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
+fn pledge_line(scene: &mut Scene, n: u16, l: Language) {
     let x = step_of(n) * COLUMN;
     let mut y = 18.0;
     while y < BASE {
@@ -86,7 +86,8 @@ fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
         scene.shapes.push(dash);
         y += 9.0;
     }
-    let text = (of(l).pictures.pledge_line)(&phrases::within(l, time));
+    let within = phrases::within(l, Span::WorkingDays(n));
+    let text = (of(l).pictures.pledge_line)(&within);
     let anchor = if x < WIDTH / 2.0 {
         Anchor::Start
     } else {
@@ -95,7 +96,7 @@ fn pledge_line(scene: &mut Scene, n: u16, time: Span, l: Language) {
     scene.put(x.min(WIDTH), 12.0, 12.0, anchor, true, Ink::Dark, text);
 }
 
-fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Picture {
+fn with_table(scene: Scene, counts: [u32; 7], time: Option<Span>, l: Language) -> Picture {
     let title = of(l).pictures.answer_times;
     let head = of(l).pictures.answer_times_head;
     let figures = Figure::DAYS.into_iter().zip(counts);
@@ -106,7 +107,12 @@ fn with_table(scene: Scene, counts: [u32; 7], time: Span, l: Language) -> Pictur
     let parts: Vec<String> = figures
         .map(|(step, count)| format!("{} {count}", name(step)))
         .collect();
-    let pledge = (of(l).pictures.pledge)(&phrases::within(l, time));
-    let told = format!("{title}. {}. {pledge}.", parts.join(", "));
+    let within = time.map(|time| phrases::within(l, time));
+    let pledge = within.map(|within| format!(" {}.", (of(l).pictures.pledge)(&within)));
+    let told = format!(
+        "{title}. {}.{}",
+        parts.join(", "),
+        pledge.unwrap_or_default()
+    );
     of_table(title, told, scene, &head, rows.collect())
 }

@@ -1,6 +1,7 @@
 //! The appendix of the report, in English.
 
 use crate::domain::calendar::Counting;
+use crate::domain::figures::Elsewhere;
 use crate::words::appendix::Appendix;
 
 pub const APPENDIX: Appendix = Appendix {
@@ -16,12 +17,20 @@ pub const APPENDIX: Appendix = Appendix {
     ],
     outside_head: ["What", "Now", "The period before"],
     staff_mails_head: ["Kind", "Number"],
-    not_measured: [
-        "That one contact is enough: not measured here.",
-        "Opening hours that suit: not measured here.",
-        "E-services round the clock: not measured here.",
-        "Clear and plain language: not measured here.",
-    ],
+    not_measured: |promise, told| {
+        let promise = match promise {
+            Elsewhere::OneContact => "That one contact is enough",
+            Elsewhere::Visits => "Visits at times that suit",
+            Elsewhere::EServices => "E-services round the clock",
+            Elsewhere::PlainLanguage => "Clear and plain language",
+        };
+        match told {
+            None => format!("{promise}: not measured here."),
+            Some(told) => {
+                format!("{promise}: not measured here. The municipality's own figure: {told}")
+            }
+        }
+    },
     closed_days_head: ["Day", "Decision"],
     pledge: "Pledge",
     speed_caption: "Answers by a person, and office hours until them",
@@ -32,6 +41,7 @@ pub const APPENDIX: Appendix = Appendix {
     notices: "The notices",
     circumstances: "Circumstances of broken pledges",
     not_causes: "These are circumstances, not causes. One question may stand in several columns.",
+    few_parts: |caption| format!("{caption}: not shown, since it is about fewer than five."),
     why_broken: "Why were pledges broken?",
     promised_dates: "Dates promised by notices or handlers",
     escalated: "Items that a supervisor was told of",
@@ -73,6 +83,9 @@ pub const APPENDIX: Appendix = Appendix {
     nothing_missing: "No comparison with the mail server showed any message missing.",
     always_read: "The mailboxes were read all the time, without any longer gap.",
     reliability: "How reliable are the figures?",
+    unread_head: ["Mailbox", "Folder"],
+    unread: "Folders that are not read, by the configuration",
+    all_read: "Every folder is read, but for drafts, deleted mail, outbox and the like.",
     folders: "The folders compared with the register",
     lasts: "lasts",
     blind: "Times when a mailbox could not be read",
@@ -102,6 +115,8 @@ pub const APPENDIX: Appendix = Appendix {
             "What arrives on a day off counts as arrived on the next working day. Day 1 is the working day after."
         }
     },
+    records_by_subject: "A request for public records is known by its subject. One that stands in the text alone counts here once \
+                         a person has marked it (BEGÄRAN).",
     definitions: |counting, hours, program| {
         vec![
             "A message belongs to the day on which it came into the mailbox.".to_owned(),
@@ -117,6 +132,9 @@ pub const APPENDIX: Appendix = Appendix {
             "What a person only tells, such as a telephone call, stands by itself and does not count in the shares of \
              e-mail. If the pledge was broken it counts as broken all the same. Letters, calls and decisions count as \
              told, since nothing else can show them."
+                .to_owned(),
+            "What a colleague has passed on to the mailbox is told by itself: its writer has no address that a notice could go \
+             to, and the day on which it first came is not known."
                 .to_owned(),
             "Probably answered: an answer can be seen, but no one has confirmed it. It counts as unanswered.".to_owned(),
             "A promised date is moved when a new one was promised while it could still be kept, else it is broken. The \

@@ -3,7 +3,7 @@
 use super::mails;
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
-use crate::domain::figures::Figure;
+use crate::domain::figures::{Figure, Nature};
 use crate::words::figures::Figures;
 
 pub const FIGURES: Figures = Figures {
@@ -28,8 +28,12 @@ pub const FIGURES: Figures = Figures {
         Figure::ExcludedByHand => "Excluded by hand",
         Figure::NoQuestion => "Most likely no questions",
         Figure::Internal => "Internal, from colleagues",
+        Figure::TurnedOut => "Most likely no questions, but turned out to be",
         Figure::HandedOver => "Moved to another mailbox",
         Figure::Covered => "Covered by an earlier notice",
+        Figure::ForwardedKept => "Passed on by a colleague: pledge kept",
+        Figure::ForwardedBroken => "Passed on by a colleague: pledge broken",
+        Figure::ForwardedPending => "Passed on by a colleague: not yet decided",
         Figure::Bulk => "Newsletters and bulk mail",
         Figure::AutoReply => "Automatic replies",
         Figure::Bounce => "Bounces (mail that was not delivered)",
@@ -57,6 +61,7 @@ pub const FIGURES: Figures = Figures {
         Figure::OverClosedDays => "Closed days lay between",
         Figure::Untouched => "Neither handed on nor answered",
         Figure::HandlerAway => "The handler was away",
+        Figure::RecognisedLate => "Known as a question only on the pledge's last day or later",
         Figure::OtherwiseBroken => "None of these",
         Figure::HeldByCap => "Held because a limit was reached",
         Figure::HeldByPerson => "Held by a person",
@@ -75,32 +80,47 @@ pub const FIGURES: Figures = Figures {
         Figure::PromiseRuns => "Promised date still to come",
         Figure::PromiseOver => "Promised date has passed",
     },
-    questions: |pledge| match pledge {
-        "letter" => "letters",
-        "complaint" => "complaints",
-        "callback" => "requests to be called back",
-        "decision" => "matters",
-        "overdue-decision" => "requests for a decision",
-        "records" => "requests for public records",
-        _ => "questions",
+    questions: |pledge, nature| match (pledge, nature) {
+        ("overdue-decision", _) => "requests for a decision",
+        (_, Some(Nature::Letter)) => "letters",
+        (_, Some(Nature::Complaint)) => "complaints",
+        (_, Some(Nature::Contact)) => "requests to be called back",
+        (_, Some(Nature::Decision)) => "matters",
+        (_, Some(Nature::Records)) => "requests for public records",
+        (_, Some(Nature::Mail) | None) => "questions",
     },
-    promise: |name, within| match name {
-        "letter" => format!(
-            "You get an answer to a letter {within}. If we need longer, we tell you who handles your matter."
-        ),
-        "complaint" => format!("You get an answer to a complaint {within}."),
-        "callback" => {
-            format!("If the person you look for is not there, you are contacted {within}.")
+    promise: |promise| {
+        let within = promise.within;
+        let of = promise
+            .own_name
+            .map_or_else(String::new, |name| format!("{name}: "));
+        let said = match promise.nature {
+            Nature::Mail if promise.name == "overdue-decision" => {
+                return format!(
+                    "If you have asked for your matter to be decided, you hear from us {within}."
+                );
+            }
+            Nature::Mail if of.is_empty() => format!("You get an answer to an e-mail {within}."),
+            Nature::Mail => format!("{of}You get an answer {within}."),
+            Nature::Letter => format!("{of}You get an answer to a letter {within}."),
+            Nature::Complaint => return format!("{of}You get an answer to a complaint {within}."),
+            Nature::Contact => {
+                return format!(
+                    "{of}If the person you look for is not there, you are contacted {within}."
+                );
+            }
+            Nature::Decision => return format!("{of}You get a decision {within}."),
+            Nature::Records => {
+                return format!("{of}Whoever asks for public records gets an answer {within}.");
+            }
+        };
+        if promise.notice {
+            said + " If we need longer, we tell you who handles your matter."
+        } else {
+            said
         }
-        "decision" => format!("You get a decision {within}."),
-        "overdue-decision" => {
-            format!("If you have asked for your matter to be decided, you hear from us {within}.")
-        }
-        "records" => format!("Whoever asks for public records gets an answer {within}."),
-        _ => format!(
-            "You get an answer to an e-mail {within}. If we need longer, we tell you who handles your matter."
-        ),
     },
+    no_more: |name| format!("The pledge “{name}” is given no more."),
     numbers: [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         "eleven", "twelve",

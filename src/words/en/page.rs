@@ -16,8 +16,9 @@ pub const PAGE: Page = Page {
         format!("{name}. The report covers what arrived {time}. It was made on {made}.")
     },
     figures_are_final: "The figures are final.",
-    preliminary: |pending, from| {
-        format!("Preliminary: {pending} not yet decided. Final from {from}.")
+    preliminary: |pending, from| match pending {
+        0 => format!("Preliminary. Final from {from}."),
+        n => format!("Preliminary: {n} not yet decided. Final from {from}."),
     },
     preliminary_from: |from| format!("Preliminary. Final from {from}."),
     nothing_arrived: "No mail that needed an answer arrived in this period.",

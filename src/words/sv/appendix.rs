@@ -1,6 +1,7 @@
 //! The appendix of the report, in Swedish.
 
 use crate::domain::calendar::Counting;
+use crate::domain::figures::Elsewhere;
 use crate::words::appendix::Appendix;
 
 pub const APPENDIX: Appendix = Appendix {
@@ -16,12 +17,18 @@ pub const APPENDIX: Appendix = Appendix {
     ],
     outside_head: ["Vad", "Nu", "Perioden före"],
     staff_mails_head: ["Slag", "Antal"],
-    not_measured: [
-        "Att en kontakt räcker: mäts inte här.",
-        "Besökstider som passar: mäts inte här.",
-        "E-tjänster dygnet runt: mäts inte här.",
-        "Klart och tydligt språk: mäts inte här.",
-    ],
+    not_measured: |promise, told| {
+        let promise = match promise {
+            Elsewhere::OneContact => "Att en kontakt räcker",
+            Elsewhere::Visits => "Besökstider som passar",
+            Elsewhere::EServices => "E-tjänster dygnet runt",
+            Elsewhere::PlainLanguage => "Klart och tydligt språk",
+        };
+        match told {
+            None => format!("{promise}: mäts inte här."),
+            Some(told) => format!("{promise}: mäts inte här. Kommunens egen uppgift: {told}"),
+        }
+    },
     closed_days_head: ["Dag", "Beslut"],
     pledge: "Löfte",
     speed_caption: "Svar av en person, och svarstid i arbetstid",
@@ -32,6 +39,7 @@ pub const APPENDIX: Appendix = Appendix {
     notices: "Beskeden",
     circumstances: "Omständigheter när löftet bröts",
     not_causes: "Det här är omständigheter, inte orsaker. Samma fråga kan stå i flera kolumner.",
+    few_parts: |caption| format!("{caption}: visas inte, eftersom det gäller färre än fem."),
     why_broken: "Varför bröts löften?",
     promised_dates: "Datum som lovades i besked eller av handläggare",
     escalated: "Ärenden som en chef fick veta om",
@@ -80,6 +88,9 @@ pub const APPENDIX: Appendix = Appendix {
     always_read: "Brevlådorna lästes hela tiden, utan längre avbrott.",
     reliability: "Hur säkra är siffrorna?",
     folders: "Mapparna jämförda med loggen",
+    unread_head: ["Brevlåda", "Mapp"],
+    unread: "Mappar som inte läses, enligt inställningarna",
+    all_read: "Alla mappar läses, utom utkast, borttaget, utkorg och liknande.",
     lasts: "pågår",
     blind: "Tider då en brevlåda inte kunde läsas",
     over: "löst",
@@ -108,6 +119,8 @@ pub const APPENDIX: Appendix = Appendix {
             "Det som kommer in på en ledig dag räknas som inkommet nästa arbetsdag. Dag 1 är arbetsdagen därefter."
         }
     },
+    records_by_subject: "En begäran om allmän handling känns igen på ämnesraden. Står den bara i texten räknas den hit först när \
+                         någon har märkt den (BEGÄRAN).",
     definitions: |counting, hours, program| {
         vec![
             "Ett mejl räknas till den dag då det kom in i brevlådan.".to_owned(),
@@ -123,6 +136,9 @@ pub const APPENDIX: Appendix = Appendix {
             "Det som någon bara uppger, till exempel ett telefonsamtal, står för sig och räknas inte i andelarna för \
              e-post. Bröts löftet räknas det ändå som brutet. Brev, samtal och beslut räknas efter uppgift, eftersom \
              inget annat kan visa dem."
+                .to_owned(),
+            "Det som en kollega har skickat vidare till brevlådan står för sig: frågaren har ingen adress som ett besked kan gå \
+             till, och dagen då frågan först kom är inte känd."
                 .to_owned(),
             "Troligen besvarade är mejl där ett svar syns, men ingen har bekräftat det. De räknas som obesvarade."
                 .to_owned(),

@@ -3,7 +3,7 @@
 use super::mails;
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
-use crate::domain::figures::Figure;
+use crate::domain::figures::{Figure, Nature};
 use crate::words::figures::Figures;
 
 pub const FIGURES: Figures = Figures {
@@ -28,8 +28,12 @@ pub const FIGURES: Figures = Figures {
         Figure::ExcludedByHand => "Undantagna för hand",
         Figure::NoQuestion => "Troligen inga frågor",
         Figure::Internal => "Interna mejl, från kollegor",
+        Figure::TurnedOut => "Troligen inga frågor, men visade sig vara det",
         Figure::HandedOver => "Flyttade till en annan brevlåda",
         Figure::Covered => "Ingår i ett tidigare besked",
+        Figure::ForwardedKept => "Skickade vidare hit av en kollega: löftet hölls",
+        Figure::ForwardedBroken => "Skickade vidare hit av en kollega: löftet bröts",
+        Figure::ForwardedPending => "Skickade vidare hit av en kollega: ännu inte avgjorda",
         Figure::Bulk => "Nyhetsbrev och utskick",
         Figure::AutoReply => "Automatiska svar",
         Figure::Bounce => "Studsar (mejl som inte gick fram)",
@@ -57,6 +61,7 @@ pub const FIGURES: Figures = Figures {
         Figure::OverClosedDays => "Stängda dagar låg emellan",
         Figure::Untouched => "Varken fördelat vidare eller besvarat",
         Figure::HandlerAway => "Handläggaren var frånvarande",
+        Figure::RecognisedLate => "Känd som fråga först på löftets sista dag eller senare",
         Figure::OtherwiseBroken => "Inget av detta",
         Figure::HeldByCap => "Hölls för att en gräns var nådd",
         Figure::HeldByPerson => "Hölls av en person",
@@ -75,30 +80,43 @@ pub const FIGURES: Figures = Figures {
         Figure::PromiseRuns => "Har ett lovat datum som inte har passerat",
         Figure::PromiseOver => "Det lovade datumet har passerat",
     },
-    questions: |pledge| match pledge {
-        "letter" => "brev",
-        "complaint" => "klagomål",
-        "callback" => "önskemål om kontakt",
-        "decision" => "ärenden",
-        "overdue-decision" => "begäranden om att avgöra ett ärende",
-        "records" => "begäranden om allmän handling",
-        _ => "frågor",
+    questions: |pledge, nature| match (pledge, nature) {
+        ("overdue-decision", _) => "begäranden om att avgöra ett ärende",
+        (_, Some(Nature::Letter)) => "brev",
+        (_, Some(Nature::Complaint)) => "klagomål",
+        (_, Some(Nature::Contact)) => "önskemål om kontakt",
+        (_, Some(Nature::Decision)) => "ärenden",
+        (_, Some(Nature::Records)) => "begäranden om allmän handling",
+        (_, Some(Nature::Mail) | None) => "frågor",
     },
-    promise: |name, within| match name {
-        "letter" => format!(
-            "Du får svar på brev {within}. Behöver vi längre tid på oss meddelar vi vem som handlägger ditt ärende."
-        ),
-        "complaint" => format!("Du får svar på klagomål {within}."),
-        "callback" => format!("Om den du söker inte är på plats blir du kontaktad {within}."),
-        "decision" => format!("Du får ett beslut {within}."),
-        "overdue-decision" => {
-            format!("Har du begärt att ditt ärende avgörs får du besked {within}.")
+    promise: |promise| {
+        let within = promise.within;
+        let of = promise
+            .own_name
+            .map_or_else(String::new, |name| format!("{name}: "));
+        let said = match promise.nature {
+            Nature::Mail if promise.name == "overdue-decision" => {
+                return format!("Har du begärt att ditt ärende avgörs får du besked {within}.");
+            }
+            Nature::Mail if of.is_empty() => format!("Du får svar på e-post {within}."),
+            Nature::Mail => format!("{of}Du får svar {within}."),
+            Nature::Letter => format!("{of}Du får svar på brev {within}."),
+            Nature::Complaint => return format!("{of}Du får svar på klagomål {within}."),
+            Nature::Contact => {
+                return format!("{of}Om den du söker inte är på plats blir du kontaktad {within}.");
+            }
+            Nature::Decision => return format!("{of}Du får ett beslut {within}."),
+            Nature::Records => {
+                return format!("{of}Den som begär en allmän handling får svar {within}.");
+            }
+        };
+        if promise.notice {
+            said + " Behöver vi längre tid på oss meddelar vi vem som handlägger ditt ärende."
+        } else {
+            said
         }
-        "records" => format!("Den som begär en allmän handling får svar {within}."),
-        _ => format!(
-            "Du får svar på e-post {within}. Behöver vi längre tid på oss meddelar vi vem som handlägger ditt ärende."
-        ),
     },
+    no_more: |name| format!("Löftet ”{name}” gäller inte längre."),
     numbers: [
         "noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva",
         "tolv",

@@ -14,8 +14,10 @@ pub const PAGE: Page = Page {
         format!("{name}. Rapporten gäller det som kom in {time}. Den gjordes {made}.")
     },
     figures_are_final: "Siffrorna är slutliga.",
-    preliminary: |pending, from| {
-        format!("Preliminär: {pending} ännu inte avgjorda. Slutlig från {from}.")
+    preliminary: |pending, from| match pending {
+        0 => format!("Preliminär. Slutlig från {from}."),
+        1 => format!("Preliminär: 1 är ännu inte avgjord. Slutlig från {from}."),
+        n => format!("Preliminär: {n} är ännu inte avgjorda. Slutlig från {from}."),
     },
     preliminary_from: |from| format!("Preliminär. Slutlig från {from}."),
     nothing_arrived: "Inget mejl eller brev som behövde svar kom in under perioden.",

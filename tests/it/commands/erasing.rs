@@ -552,7 +552,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .unwrap();
     connection
-        .pragma_update(None, "user_version", version - 3)
+        .pragma_update(None, "user_version", version - 4)
         .unwrap();
     drop(connection);
     drop(register.open(Access::Daemon));

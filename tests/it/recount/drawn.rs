@@ -186,10 +186,10 @@ impl Draw<'_> {
             arrival: Arrival::Internaldate,
             conversation: 1,
             standing,
-            flags: self
-                .percent(5)
-                .then_some(Flag::HandlerAway)
+            flags: [(5, Flag::HandlerAway), (10, Flag::ForwardedIn)]
                 .into_iter()
+                .filter(|(chance, _)| self.percent(*chance))
+                .map(|(_, flag)| flag)
                 .collect(),
             language: None,
             trust: None,

@@ -8,6 +8,7 @@ use super::script::perform;
 use super::town::Town;
 use servicelofte::config::Language;
 use servicelofte::domain::figures::Figure;
+use servicelofte::domain::folders::{Unwatched, Why};
 use servicelofte::domain::period::Period;
 use servicelofte::report::figures::Figures;
 use servicelofte::report::gather::Counted;
@@ -274,6 +275,28 @@ fn what_changed_since_a_final_report_is_a_correction() {
             (vec![], 0),
             "an earlier month knows nothing of it"
         );
+    });
+}
+
+/// Those that a person left out, and not the drafts.
+#[test]
+fn folders_that_are_not_read_are_named() {
+    month(async |town| {
+        let shown = async |town: &Town| {
+            let figures = figures(town, "2026-11").await;
+            text(&document(&figures, Language::Swedish), Extent::Full)
+        };
+        assert!(shown(town).await.contains("Alla mappar läses"));
+        let unwatched = [("Äldre/2019", Why::Ignored), ("Utkast", Why::Drafts)];
+        let unwatched = unwatched.map(|(name, why)| Unwatched {
+            name: name.to_owned(),
+            why,
+        });
+        town.ask(move |engine| engine.leaves_unread("kf", &unwatched).unwrap())
+            .await;
+        let shown = shown(town).await;
+        assert!(shown.contains("Mappar som inte läses, enligt inställningarna"));
+        assert!(shown.contains("Äldre/2019") && !shown.contains("Utkast"));
     });
 }
 

@@ -1,0 +1,2 @@
+-- An item's fold says whether it was presumed to be no question and turned out to be one. No table changes: a migration makes
+-- every fold again from the log.
