@@ -138,11 +138,15 @@ pub fn known_keys(text: &str) -> BTreeSet<String> {
 
 fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
+    let named = "name the configuration by --config FILE or SERVICELOFTE_CONFIG";
     let bytes = read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
+        // Who may not read it knows where it is.
         let remedy = if why.ends_with(files::MAY_READ) {
-            ""
+            String::new()
+        } else if path.exists() {
+            format!("; {named}")
         } else {
-            "; name the configuration by --config FILE or SERVICELOFTE_CONFIG"
+            format!("; `servicelofte init` writes a first one; or {named}")
         };
         fault(format!("cannot be read: {why}{remedy}"))
     })?;

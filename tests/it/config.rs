@@ -654,7 +654,7 @@ fn the_file_itself_is_looked_at() {
     );
     let missing = folder.path().join("none.toml");
     let fault = format!(
-        "{}: cannot be read: no such file or directory; {help}",
+        "{}: cannot be read: no such file or directory; `servicelofte init` writes a first one; or {help}",
         missing.display()
     );
     assert_eq!(lines(Config::load(&missing)), [fault]);
