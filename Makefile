@@ -56,6 +56,10 @@ bin := $(DESTDIR)$(PREFIX)/bin
 lib := $(DESTDIR)$(PREFIX)/lib
 doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
 share := $(DESTDIR)$(PREFIX)/share/servicelofte
+# Where the shells look for what completes a command.
+bash := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zsh := $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions
+fish := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
@@ -192,6 +196,9 @@ install: $(BINARY)
 	install -D -m 644 -t $(doc)/templates/fi tests/data/templates/fi/*
 	install -D -m 755 replica/litestream $(share)/litestream
 	$(BINARY) man $(DESTDIR)$(PREFIX)/share/man
+	$(BINARY) completions bash | install -D -m 644 /dev/stdin $(bash)/servicelofte
+	$(BINARY) completions zsh | install -D -m 644 /dev/stdin $(zsh)/_servicelofte
+	$(BINARY) completions fish | install -D -m 644 /dev/stdin $(fish)/servicelofte.fish
 	gzip --best --no-name --force $(DESTDIR)$(PREFIX)/share/man/man1/servicelofte*.1 $(DESTDIR)$(PREFIX)/share/man/man5/servicelofte.toml.5
 ifeq ($(DESTDIR),)
 	systemd-sysusers $(lib)/sysusers.d/servicelofte.conf

@@ -182,7 +182,14 @@ async fn the_package_lives_on_a_machine_with_systemd() {
         UNIT,
     ]);
     println!("{}", exposure.lines().last().unwrap_or_default());
-    machine.does(&["test", "-e", "/usr/share/man/man1/servicelofte.1.gz"]);
+    for part in [
+        "man/man1/servicelofte.1.gz",
+        "bash-completion/completions/servicelofte",
+        "zsh/vendor-completions/_servicelofte",
+        "fish/vendor_completions.d/servicelofte.fish",
+    ] {
+        machine.does(&["test", "-s", &format!("/usr/share/{part}")]);
+    }
 
     starts_late_and_on_a_full_disk(&town);
     lives_through_signals(&town);
