@@ -23,11 +23,24 @@ fn papers() -> Vec<PathBuf> {
     papers
 }
 
+/// The lines of the blocks of code: indented ones, and those between fences that hold a shell's
+/// lines.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_fenced = false;
+    text.lines().filter(move |line| {
+        if line.starts_with("```") {
+            is_fenced = *line == "```sh";
+            return false;
+        }
+        is_fenced || line.starts_with("    ")
+    })
+}
+
 /// Lines in a block of code that run the program.
 fn command_lines(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let joined = text.replace("\\\n", " ");
-    for line in joined.lines().filter(|line| line.starts_with("    ")) {
+    for line in code(&joined) {
         let words = shlex::split(&without_substitutions(line.trim())).unwrap_or_default();
         // The rest goes to another program.
         let words: Vec<_> = words
