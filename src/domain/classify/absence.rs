@@ -7,6 +7,8 @@
 
 mod phrases;
 mod receipts;
+mod returns;
+mod threaded;
 
 use super::signs;
 use crate::domain::subject::{self, fold};
@@ -45,6 +47,14 @@ pub fn words(subject: &str) -> Option<Words> {
     (is_tagged || withholds(&lower, head)).then_some(Words::Absence)
 }
 
+/// Whether the subject of a mail that answers another is a program's: it keeps no prefix, and has a
+/// word of absence or of a receipt.
+#[must_use]
+pub fn answers_under_its_own(subject: &str) -> bool {
+    let subject = subject::opening(subject);
+    subject::prefix(subject).is_none() && threaded::has_stem(&fold(subject))
+}
+
 /// Whether the subject is that of a read receipt.
 #[must_use]
 pub fn is_receipt(subject: &str) -> bool {
@@ -71,14 +81,15 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
 }
 
 fn begins_as_a_machine(lower: &str, short: bool) -> bool {
-    let begins = |list: &[&str]| {
-        list.iter().any(|words| {
-            signs::starts(lower, words)
-                && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
-        })
+    let fits = |words: &str| {
+        signs::starts(lower, words)
+            && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
     };
+    let begins = |list: &[&str]| list.iter().any(|words| fits(words));
+    let says = |words: &str| fits(words) && !is_part_of_sentence(words, &lower[words.len()..]);
     begins(PROGRAMS)
-        || (short && begins(WORDS))
+        || (short && WORDS.iter().any(|words| says(words)))
+        || returns::tells_when(lower)
         || (short && STEMS.iter().any(|stem| signs::starts(lower, stem)))
         || begins(&["return receipt", "read receipt", "läskvitto"])
 }
@@ -120,6 +131,46 @@ const UNMISTAKABLE: usize = 15;
 
 fn ends_word(rest: &str) -> bool {
     !rest.starts_with(char::is_alphanumeric)
+}
+
+/// Nouns behind a single word of absence that make it a part of a sentence: «Ledig lägenhet»,
+/// «Semester för kontaktfamilj», «Vacation home».
+const NOUNS: [&str; 25] = [
+    "lägenhet",
+    "lokal",
+    "tomt",
+    "mark",
+    "plats",
+    "tjänst",
+    "förskoleplats",
+    "parkering",
+    "bidrag",
+    "ersättning",
+    "för",
+    "och",
+    "med",
+    "som",
+    "with",
+    "game",
+    "home",
+    "rental",
+    "note",
+    "leave",
+    "of",
+    "and",
+    "und",
+    "i kommunen",
+    "fungera",
+];
+
+/// Whether what stands behind a single word makes it something else than an absence.
+fn is_part_of_sentence(words: &str, rest: &str) -> bool {
+    let Some(rest) = rest.strip_prefix(' ').filter(|_| !words.contains(' ')) else {
+        return false;
+    };
+    NOUNS
+        .iter()
+        .any(|noun| rest.strip_prefix(noun).is_some_and(ends_word))
 }
 
 /// "[Auto-Reply] Bygglov", "(Out of Office) Bygglov": the phrase as a tag.
@@ -237,6 +288,12 @@ mod tests {
                 "ตอบกลับอัตโนมัติ: x",
                 "AUTO: Kim Ås är frånvarande (återkommer 2026-12-01)",
                 "away from my mail",
+                "Erantzun automatikoa: Svar",
+                "Автоматты жауап: Svar",
+                "خودکار جواب: Svar",
+                "Jibu otomatiki: x",
+                "ავტომატური პასუხი: x",
+                "Автовідповідь: x",
             ],
             Some(Words::Program),
         );
@@ -245,7 +302,17 @@ mod tests {
     #[test]
     fn the_lists_are_folded_as_subjects_are() {
         for words in [
-            PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS, AUTOMATIC, ANSWER,
+            PROGRAMS,
+            WORDS,
+            STEMS,
+            ALONE,
+            SENTENCES,
+            RECEIPTS,
+            READ,
+            REACTIONS,
+            AUTOMATIC,
+            ANSWER,
+            threaded::STEMS,
         ] {
             for word in words {
                 assert_eq!(fold(word), *word);
@@ -329,9 +396,6 @@ mod tests {
                 "غير موجود في المكتب",
                 "الرد الآلي: Svar",
                 "Automātiskā atbilde: Svar",
-                "Erantzun automatikoa: Svar",
-                "Автоматты жауап: Svar",
-                "خودکار جواب: Svar",
                 "Svar från automaten: Bygglov",
                 "已读: Svar",
                 "مقروءة: Svar",
@@ -340,6 +404,43 @@ mod tests {
                 "Thank you for your enquiry",
                 "Ihre Anfrage ist bei uns eingegangen",
                 "Votre demande a bien été reçue",
+                "Åter 7 januari",
+                "Är tillbaka måndag 30 november",
+                "Tillbaka 1/12",
+                "Borta till den 7 januari",
+                "Åter v 2",
+                "Back on Monday",
+                "Inte på jobbet",
+                "Pensionerad",
+                "Har gått i pension",
+                "Automatiskt frånvaromeddelande",
+                "Auto svar",
+                "On parental leave",
+                "I no longer work at Sweco",
+                "Tack för din fråga",
+                "Tack för ert mejl",
+                "Tack för att ni kontaktat oss",
+                "Ärendebekräftelse 4711",
+                "Kvitto på ditt mejl",
+                "Takk for din e-post",
+                "Merci pour votre message",
+                "Gracias por su mensaje",
+                "Grazie per averci contattato",
+                "Bedankt voor uw bericht",
+                "Dziękujemy za wiadomość",
+                "Jestem poza biurem",
+                "Нет на рабочем месте",
+                "Ваше обращение принято",
+                "Автовідповідь",
+                "Yıllık izindeyim",
+                "Nuk jam në zyrë",
+                "外出中",
+                "不在",
+                "ไม่อยู่ที่สำนักงาน",
+                "Jag svarar på mejl igen den 7 december",
+                "Begränsad tillgång till e-post",
+                "Min e-postadress har ändrats",
+                "Vi har julstängt",
             ],
             Some(Words::Absence),
         );
@@ -371,9 +472,36 @@ mod tests {
                 "Automaten svarar inte när jag ringer växeln om bygglov",
                 "Åter till min fråga om avloppet",
                 "Ny adress på fakturan",
+                "Ledig lägenhet på Storgatan",
+                "Semester för kontaktfamilj",
+                "Mottaget bidrag ska återbetalas",
+                "Vacation home tax",
+                "Away with the fences",
+                "Absence note for my son",
+                "Tillbaka till skolan efter sommaren",
+                "Borta bra men hemma bäst",
+                "Tack för din hjälp med bygglovet",
             ],
             None,
         );
+    }
+
+    #[test]
+    fn an_answer_under_a_subject_of_its_own_needs_fewer_words() {
+        for (subject, expected) in [
+            ("Sjukfrånvaro", true),
+            ("Vi har semesterstängt v 28-31", true),
+            ("Anna Berg (föräldraledig)", true),
+            ("Atvaļinājums", true),
+            ("En congés", true),
+            // Another matter, and an answer that keeps its prefix.
+            ("Bygglov för altan", false),
+            ("Tack!", false),
+            ("SV: Sjukfrånvaro", false),
+            ("Är rektorn på semester?", false),
+        ] {
+            assert_eq!(answers_under_its_own(subject), expected, "{subject}");
+        }
     }
 
     #[test]

@@ -393,3 +393,8 @@ pub fn passes_on(message: &Message) -> bool {
         Some(Prefix::Answer | Prefix::Forward)
     )
 }
+/// It names a mail that it answers.
+pub fn answers(message: &Message) -> bool {
+    !message.in_reply_to.is_empty() || !message.references.is_empty()
+}
+
