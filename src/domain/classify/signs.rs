@@ -85,6 +85,7 @@ const UNREAD: &[&str] = &[
     "inteatsvar",
     "ingetsvar",
     "ingasvar",
+    "ingensvar",
     "ejbesvar",
     "besvarasej",
     "besvarainte",
@@ -109,7 +110,8 @@ const UNREAD: &[&str] = &[
     "naoresponda",
     "naoresponder",
     "nonrispond",
-    "nieodpowiadaj",
+    "nieodpowiad",
+    "nereaguj",
     "neodpovidat",
     "neodpovedat",
     "geenantwoord",
@@ -260,11 +262,34 @@ pub fn is_role(addr: &str) -> bool {
     let compact = compact(&local);
     let robot = |word: &str| matches!(word, "robot" | "bot" | "daemon" | "noreply" | "cron");
     ROLES.contains(&compact.as_str())
-        || UNREAD.iter().any(|bit| compact.contains(bit))
+        || says_unread(&local)
         || compact.ends_with("robot")
         || local.split(|c: char| !c.is_alphanumeric()).any(robot)
         || is_list_machinery(&local)
 }
+
+/// Whether a local part has one of [`UNREAD`]. A name may hold the letters: over two words it has
+/// to begin and end with them (`eleonore.plym`), and «svar» has to end there (`inga.svard`).
+fn says_unread(local: &str) -> bool {
+    let local = local.split('+').next().unwrap_or_default();
+    let words: Vec<String> = local
+        .split(|c: char| !c.is_alphanumeric())
+        .map(compact)
+        .collect();
+    let fits = |from: usize, bit: &&str| {
+        let joined = words[from..].concat();
+        joined.match_indices(*bit).any(|(start, _)| {
+            let (first, end) = (words[from].len(), start + bit.len());
+            let is_one = end <= first;
+            let is_name = bit.ends_with("svar") && joined[end..].starts_with(SVARD);
+            (is_one || start == 0) && start < first && !is_name
+        })
+    };
+    (0..words.len()).any(|from| UNREAD.iter().any(|bit| fits(from, bit)))
+}
+
+/// How a name goes on behind «svar»: Svärd, Svartz, Svarvare.
+const SVARD: [char; 4] = ['d', 't', 'v', 'e'];
 
 /// What list programs make of a list's name.
 fn is_list_machinery(local: &str) -> bool {
@@ -386,6 +411,11 @@ pub fn has_part(message: &Message, mime: &str) -> bool {
     message.content.iter().any(|c| c.mime == mime)
 }
 
+/// It names a mail that it answers.
+pub fn answers(message: &Message) -> bool {
+    !message.in_reply_to.is_empty() || !message.references.is_empty()
+}
+
 /// An answer to or a forward of something: what it carries is not its own.
 pub fn passes_on(message: &Message) -> bool {
     matches!(
@@ -393,8 +423,30 @@ pub fn passes_on(message: &Message) -> bool {
         Some(Prefix::Answer | Prefix::Forward)
     )
 }
-/// It names a mail that it answers.
-pub fn answers(message: &Message) -> bool {
-    !message.in_reply_to.is_empty() || !message.references.is_empty()
-}
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_the_letters_of_a_mailbox_that_is_not_read() {
+        for (local, expected) in [
+            ("no-reply", true),
+            ("fk.noreply", true),
+            ("telianoreply", true),
+            ("noreply2", true),
+            ("donotreply-sv", true),
+            ("ej.svar", true),
+            ("bekraftelse-ejsvar", true),
+            ("ingensvar", true),
+            ("skicka-inte-svar", true),
+            ("nie-odpowiadac", true),
+            ("inga.svard", false),
+            ("ingasvartling", false),
+            ("andrej.svard", false),
+            ("eleonore.plym", false),
+        ] {
+            assert_eq!(is_role(&format!("{local}@example.se")), expected, "{local}");
+        }
+    }
+}
