@@ -277,8 +277,14 @@ fn by_sender(message: &Message, sender: Sender, has_another: bool) -> Option<Sig
         {
             Some(Sign::Postmaster)
         }
-        _ => (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords),
+        _ => (message.returned.is_some() && suspect(message) && !holds_receipt(message))
+            .then_some(Sign::FailureInWords),
     }
+}
+
+/// It reports that a mail was read: a server may have put a footer below it.
+fn holds_receipt(message: &Message) -> bool {
+    signs::has_part(message, "message/disposition-notification")
 }
 
 /// Whether the first part should be read to be sure: the envelope says that no person sent it.
