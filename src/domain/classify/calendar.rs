@@ -66,6 +66,15 @@ const RESPONSES: &[&str] = &[
     "aceite",
     "recusado",
     "provisório",
+    "event invitation reply (accepted)",
+    "event invitation reply (declined)",
+    "event invitation reply (tentative)",
+    "svar på händelseinbjudan (accepterat)",
+    "svar på händelseinbjudan (accepterad)",
+    "svar på händelseinbjudan (avböjt)",
+    "svar på händelseinbjudan (avböjd)",
+    "svar på händelseinbjudan (preliminärt)",
+    "svar på händelseinbjudan (preliminär)",
 ];
 
 #[must_use]
@@ -141,6 +150,21 @@ const INVITATIONS: &[&str] = &[
     "aflyst",
     "aflyst begivenhed",
     "zaproszenie",
+    "event invitation",
+    "updated event invitation",
+    "event canceled",
+    "event cancelled",
+    "händelseinbjudan",
+    "uppdaterad händelseinbjudan",
+    "händelse inställd",
+    "mötesinbjudan",
+    "möteskallelse",
+    "möte inställt",
+    "termineinladung",
+    "invitación",
+    "invito",
+    "uitnodiging",
+    "convite",
 ];
 
 /// Whether the kinds of a message's parts are to be asked for: its header shows no calendar, but
@@ -168,4 +192,33 @@ fn begins(message: &Message, heads: &[&str]) -> bool {
 
 fn class(message: &Message) -> Option<String> {
     message.header("content-class").map(str::to_ascii_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::ContentType;
+
+    #[test]
+    fn the_subjects_of_programs_ask_for_a_look_at_the_parts() {
+        for (subject, is_answer) in [
+            ("Accepterat: Möte", true),
+            ("Event Invitation Reply (Accepted): Möte", true),
+            ("Svar på händelseinbjudan (avböjt): Möte", true),
+            ("Händelseinbjudan: Möte", false),
+            ("Event Canceled: Möte", false),
+            ("Möteskallelse: KF", false),
+        ] {
+            let message = Message {
+                subject: subject.to_owned(),
+                content: vec![ContentType {
+                    mime: "multipart/mixed".to_owned(),
+                    params: Vec::new(),
+                }],
+                ..Message::default()
+            };
+            assert!(may_be_meeting(&message), "{subject}");
+            assert_eq!(response(&message), is_answer, "{subject}");
+        }
+    }
 }
