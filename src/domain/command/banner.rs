@@ -5,7 +5,7 @@
 use super::line::{Line, fold};
 
 /// Words, folded, of which one makes the paragraph above a command a banner.
-const SIGNS: [&str; 36] = [
+const SIGNS: [&str; 40] = [
     "extern avsandare",
     "externt mejl",
     "externt mail",
@@ -36,6 +36,10 @@ const SIGNS: [&str; 36] = [
     "don't often get email from",
     "don’t often get email from",
     "learnaboutsenderidentification",
+    "forsta gangen du far mejl",
+    "forsta gangen du far e-post",
+    "first time you received an email",
+    "this sender might be impersonating",
     "lankar eller bilagor",
     "lankar och bilagor",
     "links or attachments",

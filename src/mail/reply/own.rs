@@ -332,11 +332,16 @@ const WROTE: [&str; 31] = [
 /// Numbers of a day and a time: day, month, year, hour, minute.
 const NUMBERS_OF_A_MOMENT: usize = 5;
 
+/// The same where the month is a word: then an address has to stand there too.
+const NUMBERS_WITH_A_MONTH: usize = 4;
+
 /// A day with its year and the time of day, in any language.
 fn tells_when(line: &str) -> bool {
     let numbers = line.split(|c: char| !c.is_ascii_digit());
     let short = |number: &&str| matches!(number.len(), 1 | 2 | 4);
-    numbers.filter(short).count() >= NUMBERS_OF_A_MOMENT
+    let count = numbers.filter(short).count();
+    let has_address = line.contains('<') && line.contains('@');
+    count >= NUMBERS_OF_A_MOMENT || has_address && count >= NUMBERS_WITH_A_MONTH
 }
 
 fn is_attribution(line: &str) -> bool {

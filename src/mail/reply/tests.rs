@@ -97,6 +97,8 @@ fn a_moment_above_a_quotation_introduces_it_in_any_language() {
         "24.11.2026 08:05 tarihinde Kansliet yazdı:",
         "في 24/11/2026 08:05، كتب Kansliet:",
         "Þann 24.11.2026 08:05 skrifaði Kansliet:",
+        "вт, 24 нояб. 2026 г. в 08:05, Kansliet <kf@example.se>:",
+        "mar., 24 nov. 2026, 08:05 Kansliet <kf@example.se>:",
     ] {
         own_of(
             &format!("{attribution}\n> KLAR BREV\n\nKLAR TELEFON"),

@@ -129,6 +129,8 @@ fn banners() {
     let contact = "Du får inte ofta e-post från asa.oberg@kommun.test. Läs om varför det här är viktigt<https://aka.ms/LearnAboutSenderIdentification>";
     let broken = "OBS! Det här mejlet kommer från en avsändare utanför\nkommunen. Öppna inte länkar\neller bilagor.";
     for banner in [
+        "Det här är första gången du får mejl från den här avsändaren.",
+        "This sender might be impersonating a domain that's associated with your organization.",
         sv,
         contact,
         broken,
