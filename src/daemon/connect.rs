@@ -90,17 +90,13 @@ pub(super) async fn wait(
     }
 }
 
-/// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and
-/// what rules look at.
+/// The header fields to fetch: what parsing wants, and what rules look at.
 #[must_use]
 pub fn header_fields(config: &config::Config, settings: &config::Mailbox) -> Vec<String> {
     let mut fields: Vec<String> = parse::FIELDS
         .iter()
         .map(|field| (*field).to_owned())
         .collect();
-    if !settings.border_hosts.is_empty() {
-        fields.push("Received".to_owned());
-    }
     let rules = config.pledges.iter().map(|pledge| &pledge.matches);
     for rule in rules.chain(settings.assign.iter().map(|rule| &rule.matches)) {
         fields.extend(rule.header.iter().map(|(name, _)| name.clone()));

@@ -26,7 +26,7 @@ pub use address::normal as normal_address;
 use header::Split;
 pub use limits::{
     FIELDS, MAX_ADDRESS, MAX_ADDRESSES, MAX_BODY, MAX_DEPTH, MAX_FAILED, MAX_FIELDS, MAX_HEADER,
-    MAX_ID, MAX_PARTS, MAX_RAW, MAX_RECEIVED, MAX_TEXT, MAX_VALUE, RECEIVED,
+    MAX_ID, MAX_PARTS, MAX_RAW, MAX_RECEIVED, MAX_TEXT, MAX_VALUE,
 };
 
 /// Reads any bytes; see the module.

@@ -2,7 +2,7 @@
 //! follows, else it begins the body (the blank line is missing). Line ends may be CRLF, LF, or CR
 //! alone.
 
-use super::limits::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
+use super::limits::{FIELDS, MAX_FIELDS, MAX_HEADER};
 
 /// Characters of the longest field name believed; a longer run before a colon is text.
 const MAX_NAME: usize = 80;
@@ -213,7 +213,6 @@ fn known_field(rest: &[u8]) -> bool {
     field_name(&rest[..rest.len().min(MAX_NAME)]).is_some_and(|name| {
         FIELDS
             .iter()
-            .chain([&RECEIVED])
             .any(|known| known.as_bytes().eq_ignore_ascii_case(&rest[..name]))
     })
 }

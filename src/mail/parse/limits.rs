@@ -1,7 +1,8 @@
 //! The parts of a message that are read, and how much of each.
 
-/// Header fields to ask IMAP for: all that is parsed, classified or matched. `Received` is wanted
-/// only where border hosts are configured ([`RECEIVED`]); fields of match rules come on top.
+/// Header fields to ask IMAP for: all that is parsed, classified or matched. Fields of match rules
+/// come on top. `Received` is long, but without it mail of other years that a person copies in
+/// cannot be told from mail whose writer's clock is wrong.
 pub const FIELDS: &[&str] = &[
     "From",
     "Sender",
@@ -76,10 +77,8 @@ pub const FIELDS: &[&str] = &[
     "Content-Language",
     "Accept-Language",
     "X-Servicelofte",
+    "Received",
 ];
-
-/// The trace field, long and many: fetched only when a border host's stamp is the arrival.
-pub const RECEIVED: &str = "Received";
 
 /// Bytes of a header block that are looked at; the rest is ignored.
 pub const MAX_HEADER: usize = 1 << 20;

@@ -546,3 +546,10 @@ fn a_trace_line_tells_who_handed_the_mail_over() {
     );
     check("(qmail 1 invoked by uid 1)", None);
 }
+
+/// Without the trace lines, mail of another year that a person copies in looks like mail whose
+/// writer's clock is wrong.
+#[test]
+fn the_trace_lines_are_asked_for() {
+    assert!(FIELDS.contains(&"Received"));
+}
