@@ -17,6 +17,12 @@ impl Item {
         }
     }
 
+    /// Whether its citizen has a notice: it left, or a person has posted it.
+    #[must_use]
+    pub fn has_notice(&self) -> bool {
+        self.noticed_at().is_some() || self.posted.is_some()
+    }
+
     /// When a notice would have left, had the service not been in shadow.
     #[must_use]
     pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {

@@ -98,7 +98,7 @@ impl Item {
     #[must_use]
     pub fn running_promise(&self) -> Option<NaiveDate> {
         self.promise
-            .filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
+            .filter(|_| self.has_notice() || !self.by_hand.is_empty())
     }
 
     /// The last promise by hand counts no more; the promise before it does, or the date that the
@@ -224,10 +224,12 @@ impl Item {
     #[must_use]
     pub fn promises(&self) -> Vec<ByHand> {
         let mut promises = self.by_hand.clone();
+        let posted = self.done.get(&Effect::Letter);
         let notice = self
             .done
             .get(&Effect::Notice)
-            .filter(|_| self.noticed_at().is_some());
+            .filter(|_| self.noticed_at().is_some())
+            .or(posted.filter(|_| self.posted.is_some()));
         if let Some((at, date)) =
             notice.and_then(|notice| Some((notice.queued_at, notice.promise?)))
             && !promises

@@ -12,7 +12,7 @@ use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::engine::held::held;
 use crate::mail::texts::facts::{EscalationWhy, HeldWhy, Local, Matter, Planned, Shown, StaffItem};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 impl Writer<'_> {
     /// The contents of a mail from a mailbox are in its Sent folder too, and in the replies to it:
@@ -46,11 +46,12 @@ impl Writer<'_> {
         let today = calendar.local_date(self.now);
         let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
-        let noticed = item.noticed_at();
+        let noticed = self.noticed(item);
         let acting = self.board.hands(item, self.now).member;
         let owner = self.owner(item);
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
-        let told = noticed.and_then(|_| item.date_told().or(item.promise));
+        let told = item.date_told().or(item.promise);
+        let told = told.filter(|_| noticed.is_some());
         let mut shown = StaffItem {
             reference: item.id.to_string(),
             mailbox: self.board.address.clone(),
@@ -63,7 +64,7 @@ impl Writer<'_> {
             handler: acting.or(owner).map(|member| member.name.clone()),
             absent: absent.map(|member| member.name.clone()),
             matters: self.matters(line),
-            noticed: noticed.map(|at| calendar.local(at)),
+            noticed,
             planned: self.planned(item).filter(|_| self.gate == Gate::Open),
             in_shadow: self.in_shadow(item),
             wants_reason: item.wants_reason(pledge, today),
@@ -87,6 +88,15 @@ impl Writer<'_> {
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown
+    }
+
+    /// Since when its citizen has a notice. That of a letter was posted on a day, at no time that is
+    /// known.
+    fn noticed(&self, item: &Item) -> Option<Local> {
+        let calendar = &self.board.calendar;
+        let posted = |day| calendar.instant(day, NaiveTime::MIN);
+        let at = item.noticed_at().or(item.posted.map(posted));
+        at.map(|at| calendar.local(at))
     }
 
     fn owner(&self, item: &Item) -> Option<&Member> {

@@ -34,7 +34,7 @@ pub fn standing(
     match item.outcome(now) {
         Outcome::Broken if !is_live => (words.settled_late)(&text),
         Outcome::NoticedInTime if !is_live => (words.settled_after_notice)(&text),
-        _ if is_live && item.noticed_at().is_some() => (words.noticed)(&text),
+        _ if is_live && item.has_notice() => (words.noticed)(&text),
         _ => text,
     }
 }
