@@ -1,7 +1,7 @@
 //! The mails that an item has caused: what became of them, and whether they are still right.
 
 use super::effect::{Effect, Right, Whose};
-use super::event::Flag;
+use super::event::{Failure, Flag};
 use super::item::{Done, Item, State};
 use chrono::{DateTime, Utc};
 
@@ -21,6 +21,33 @@ impl Item {
     #[must_use]
     pub fn has_notice(&self) -> bool {
         self.noticed_at().is_some() || self.posted.is_some()
+    }
+
+    /// Whether the notice is known not to have arrived. One in doubt may have.
+    #[must_use]
+    pub fn is_notice_lost(&self) -> bool {
+        let lost = [Failure::Bounced, Failure::Rejected, Failure::PutOff];
+        self.done
+            .get(&Effect::Notice)
+            .and_then(|notice| notice.failed)
+            .is_some_and(|(_, failure)| lost.contains(&failure))
+    }
+
+    /// Whether no notice has left, or the one that left did not arrive.
+    #[must_use]
+    pub fn lacks_notice(&self) -> bool {
+        !self.done.contains_key(&Effect::Notice) || self.is_notice_lost()
+    }
+
+    /// A person lets the notice go. One that did not arrive has told nothing, so it may leave once
+    /// more, to another address.
+    pub fn free_notice(&mut self, at: DateTime<Utc>) {
+        self.no_notice = false;
+        self.freed = Some(at);
+        if self.is_notice_lost() {
+            self.notice_lost = self.done.remove(&Effect::Notice).map(Box::new);
+            self.done.remove(&Effect::NoticeTrouble);
+        }
     }
 
     /// When a notice would have left, had the service not been in shadow.

@@ -142,6 +142,9 @@ pub struct Item {
     /// Since when a person lets the notice go that was held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<DateTime<Utc>>,
+    /// The notice that did not arrive, once a person has given another address for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_lost: Option<Box<Done>>,
     /// Each wish for a reminder, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged: Vec<Urged>,
@@ -247,6 +250,7 @@ impl Item {
             denied: vec![],
             no_notice: false,
             freed: None,
+            notice_lost: None,
             urged: vec![],
             posted: None,
             returns: None,
@@ -364,7 +368,7 @@ impl Item {
             | Fact::NoticeReset { .. }
             | Fact::Letters { .. }
             | Fact::Repledged { .. } => live,
-            Fact::NoticeFreed { .. } => live && !self.done.contains_key(&Effect::Notice),
+            Fact::NoticeFreed { .. } => live && self.lacks_notice(),
             Fact::Assigned { .. }
             | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }

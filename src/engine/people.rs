@@ -4,7 +4,7 @@
 
 use super::{Engine, board_in, covering};
 use crate::domain::board::Board;
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
+use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::kept_by::KeptBy;
@@ -353,6 +353,11 @@ impl Board {
                     self.settle(db, item, now, by, fact)?;
                 }
                 _ => {
+                    if matches!(fact, Fact::NoticeFreed { .. }) && item.is_notice_lost() {
+                        // It may leave once more, and so may the mail that says that it is lost.
+                        db.free_key(item.id, Effect::Notice)?;
+                        db.free_key(item.id, Effect::NoticeTrouble)?;
+                    }
                     db.happen(item, now, by, fact)?;
                     db.save_awake(item)?;
                 }

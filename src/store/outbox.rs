@@ -460,6 +460,14 @@ impl Db<'_> {
         Ok(statement.query_row((id, OutboxState::Withdrawn), |row| row.get(0))?)
     }
 
+    /// Lets an effect be caused once more: its mail did not arrive.
+    pub fn free_key(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("DELETE FROM effect WHERE item = ?1 AND effect = ?2")?
+            .execute((item.0, effect.to_string()))?;
+        Ok(())
+    }
+
     /// Takes a mail back that is not to leave any more, and frees its natural keys.
     pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
         self.0

@@ -80,12 +80,12 @@ impl Item {
     fn fold_wish(&mut self, event: &Event) {
         match &event.fact {
             Fact::NoticeBarred { .. } => self.no_notice = true,
-            Fact::NoticeFreed { .. } => {
-                self.no_notice = false;
-                self.freed = Some(event.at);
-            }
+            Fact::NoticeFreed { .. } => self.free_notice(event.at),
             Fact::NoticeReset { barred, freed } => {
                 self.no_notice = *barred;
+                if let Some(lost) = self.notice_lost.take() {
+                    self.done.entry(Effect::Notice).or_insert(*lost);
+                }
                 self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
             }
             Fact::Urged => self.urged.push(Urged {

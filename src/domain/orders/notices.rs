@@ -2,7 +2,7 @@
 
 use super::{Facts, Refusal, is_live, is_not_erased, reopen, wrong_state};
 use crate::domain::board::Board;
-use crate::domain::event::{Effect, Fact, Flag};
+use crate::domain::event::{Effect, Fact, Flag, How};
 use crate::domain::item::{Item, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::pledge::Due;
@@ -79,7 +79,10 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
     if !board.pledge(item.pledge.as_deref()).letter {
         return Err(Refusal::NotALetter(item.id));
     }
-    is_live(item, "reopen it first")?;
+    let answered = answered_by_letter(item);
+    if answered.is_none() {
+        is_live(item, "reopen it first")?;
+    }
     let Some(made) = item.done.get(&Effect::Letter) else {
         return Err(Refusal::NothingToPost(item.id));
     };
@@ -87,11 +90,25 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
         board.calendar.local_date(made.queued_at),
         board.calendar.local_date(now),
     );
-    let on = on.unwrap_or(today);
+    let same_day = answered.map(|at| board.calendar.local_date(at));
+    let on = on.or(same_day).unwrap_or(today);
     if on < made || on > today {
         return Err(Refusal::NotPostedThen { day: on, made });
     }
-    Ok(vec![Fact::Posted { on }])
+    let mut facts = match answered {
+        Some(_) => reopen(board, item)?,
+        None => Vec::new(),
+    };
+    facts.push(Fact::Posted { on });
+    Ok(facts)
+}
+
+/// When a person said that a letter was answered by letter, whose notice was not said to be posted:
+/// that may have been the letter. `POSTAT` undoes it, and counts from the same day.
+fn answered_by_letter(item: &Item) -> Option<DateTime<Utc>> {
+    let settled = item.settled.as_ref()?;
+    let by_letter = item.state == State::Closed && settled.how == Some(How::Letter);
+    (by_letter && item.posted.is_none()).then_some(settled.at)
 }
 
 /// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is
@@ -105,6 +122,9 @@ pub fn notify(
 ) -> Facts {
     is_live(item, "no notice goes out for it")?;
     may_have_notice(board, item)?;
+    if item.is_notice_lost() && to.is_none() {
+        return Err(Refusal::AddressNeeded(item.id));
+    }
     has_address(board, item, row, to)?;
     if item.may_be_noticed()
         && to.is_none()
@@ -115,11 +135,8 @@ pub fn notify(
             at: notice.at,
         });
     }
-    let freed = Item {
-        freed: Some(now),
-        no_notice: false,
-        ..item.clone()
-    };
+    let mut freed = item.clone();
+    freed.free_notice(now);
     if board.notice(&freed, now).is_none() {
         let wants = freed.wants_reason(
             board.pledge(item.pledge.as_deref()),
@@ -136,9 +153,10 @@ pub fn notify(
     }])
 }
 
-/// It has had no notice, and no other mail speaks for it.
+/// It has had no notice that arrived, and no other mail speaks for it.
 fn may_have_notice(board: &Board, item: &Item) -> Result<(), Refusal> {
-    if let Some(done) = item.done.get(&Effect::Notice) {
+    let notice = item.done.get(&Effect::Notice);
+    if let Some(done) = notice.filter(|_| !item.lacks_notice()) {
         return Err(Refusal::NoticeLeft {
             item: item.id,
             at: done.sent_at.unwrap_or(done.queued_at),

@@ -3,10 +3,12 @@
 use super::*;
 use crate::domain::board::tests::{board, member, pledge};
 use crate::domain::calendar::tests::{date, sweden, time};
-use crate::domain::event::EvidenceKind;
+use crate::domain::event::{EvidenceKind, Failure};
+use crate::domain::item::Done;
 use crate::domain::item::tests::{born, logged, open};
 use crate::domain::kept::MessageRow;
 use crate::domain::pledge::{Pledge, Span};
+use crate::domain::record::Settled;
 use std::sync::Arc;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -522,6 +524,28 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
 }
 
 #[test]
+fn a_notice_that_did_not_arrive_may_leave_to_another_address() {
+    let now = at("11-20 10:00");
+    let kim = row("kim@example.net", &[]);
+    let mut lost = item(State::Open);
+    for (failure, to, says) in [
+        (Failure::Bounced, Some("a@example.org"), "notice_freed"),
+        (Failure::Rejected, Some("a@example.org"), "notice_freed"),
+        (Failure::PutOff, Some("a@example.org"), "notice_freed"),
+        (Failure::Bounced, None, "give an address"),
+        // It may have arrived.
+        (Failure::Unknown, Some("a@example.org"), "left at"),
+    ] {
+        let notice = Done {
+            failed: Some((now, failure)),
+            ..done(Some(at("11-20 09:00")))
+        };
+        lost.done.insert(Effect::Notice, notice);
+        check(&notify(&board(), &lost, &kim, to, now), says);
+    }
+}
+
+#[test]
 fn a_letter_and_what_was_passed_on_has_a_sender_to_be_told() {
     let letters = board_with(Pledge {
         letter: true,
@@ -717,4 +741,37 @@ fn a_letter_is_posted_between_its_making_and_today() {
     check(&posted(&board(), &letter, None, now), "is no letter");
     letter.state = State::Closed;
     check(&post(&letter, None), "reopen it first");
+}
+
+#[test]
+fn the_letter_that_was_posted_may_have_been_the_notice() {
+    let letters = board_with(Pledge {
+        letter: true,
+        ..pledge("email")
+    });
+    let mut closed = item(State::Closed);
+    closed
+        .done
+        .insert(Effect::Letter, done(Some(at("11-20 08:00"))));
+    closed.settled = Some(Settled {
+        at: at("11-20 10:00"),
+        by: None,
+        evidence: Evidence::without_mail(EvidenceKind::Cli, None),
+        how: Some(How::Letter),
+    });
+    let facts = posted(&letters, &closed, None, at("11-23 09:00")).expect("it counts");
+    assert_eq!(
+        facts.last(),
+        Some(&Fact::Posted {
+            on: date("2026-11-20")
+        })
+    );
+    check(&Ok(facts), "reopened posted");
+    // Answered in another way, it was not the notice.
+    let settled = closed.settled.as_mut().expect("it is closed");
+    settled.how = Some(How::Phone);
+    check(
+        &posted(&letters, &closed, None, at("11-23 09:00")),
+        "reopen it first",
+    );
 }
