@@ -178,8 +178,8 @@ impl Reply<'_> {
         kept(verb).keep(db, item.id)?;
         board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
         let prepared = self.deed_of(board, item, verb)?;
-        let last = facts.iter().find(|fact| !matches!(fact, Fact::Uncovered));
-        let done = last.and_then(|fact| self.told(board, item, fact, verb).or(prepared));
+        let done = told_fact(&facts, verb)
+            .and_then(|fact| self.told(board, item, fact, verb).or(prepared));
         Ok(done
             .map(|deed| (deed, can_be_undone(verb)))
             .ok_or(Why::NothingToUndo))
@@ -227,6 +227,15 @@ impl Reply<'_> {
             late: due.is_some_and(|due| due < today),
             undoable,
         }
+    }
+}
+
+/// The fact that a confirmation tells.
+fn told_fact<'a>(facts: &'a [Fact], verb: &Verb) -> Option<&'a Fact> {
+    match verb {
+        // It may open the item before.
+        Verb::Posted { .. } => facts.last(),
+        _ => facts.iter().find(|fact| !matches!(fact, Fact::Uncovered)),
     }
 }
 

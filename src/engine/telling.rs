@@ -4,7 +4,7 @@ use super::obeying::Reply;
 use crate::domain::board::Board;
 use crate::domain::command::Verb;
 use crate::domain::decide::MOVE_GRACE;
-use crate::domain::event::{Fact, How};
+use crate::domain::event::{Effect, Fact, How};
 use crate::domain::gate::Gate;
 use crate::domain::item::Item;
 use crate::domain::outcome::Outcome;
@@ -58,6 +58,7 @@ impl Reply<'_> {
             kept: outcome == Outcome::AnsweredInTime,
             answer_late: matches!(outcome, Outcome::NoticedInTime | Outcome::Broken),
             by_notice: noticed_at.map(|at| calendar.local_date(at)),
+            asks_posted: may_be_the_notice(item, how),
             note,
         };
         match fact {
@@ -239,4 +240,9 @@ fn told_of_mail(item: &Item, fact: &Fact) -> Option<Deed> {
         Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
         _ => None,
     }
+}
+
+/// Whether the letter by which it was answered may be its printed notice.
+fn may_be_the_notice(item: &Item, how: How) -> bool {
+    how == How::Letter && item.done.contains_key(&Effect::Letter) && item.posted.is_none()
 }

@@ -124,6 +124,8 @@ pub enum Deed {
         answer_late: bool,
         /// The pledge was kept by the notice of that day.
         by_notice: Option<NaiveDate>,
+        /// A printed notice waits to be posted: that may be the letter that is meant.
+        asks_posted: bool,
         note: Option<String>,
     },
     /// It is noted as contact: only the decision keeps the pledge.

@@ -58,6 +58,7 @@ fn closed(how: How, note: Option<&str>, self_reported: bool, kept: bool) -> Deed
         kept,
         answer_late: !kept,
         by_notice: (!kept && how == How::Phone).then(|| day(11, 24)),
+        asks_posted: how == How::Letter,
         note: note.map(str::to_owned),
     }
 }
