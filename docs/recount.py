@@ -22,11 +22,11 @@ def count(i, put):
     closes, how = due and read(due["closes"]), settled.get("how") if i["state"] == "closed" else None
     answered = read(settled["at"]) if settled and i["state"] in ("answered", "closed") else None
     by_word, notice, letter = bool(how) and how not in BY_WORD.get("letter" if i.get("pledge") == "letter" else (due or {}).get("kept_by"), []), i["mails"].get("notice", {}), i["mails"].get("letter", {})
-    i["sent"] = None if "failed" in notice else notice.get("sent")
+    i["sent"] = None if "failed" in notice else notice.get("sent"); told = notice if i["sent"] else letter if i.get("on") else {}  # whose date its citizen has
     found, answer, today = place(i, closes, answered, by_word, how, now), None if by_word else answered, now.date()
     if i["state"] in ("open", "probably_answered") and found in (*SHARES, "pending"):
         put.append("waits_in_time" if now < closes else "waits_" + step(working(date.fromisoformat(due["date"]), today), ((2, "1_to_2_days"), (5, "3_to_5_days"), (10, "6_to_10_days")), "longer") + "_late")
-        put += ["waits_promise_" + ("runs" if today <= date.fromisoformat(i["promise"]) else "broken")] if i.get("promise") and (i["sent"] or i["by_hand"]) else []
+        put += ["waits_promise_" + ("runs" if today <= date.fromisoformat(i["promise"]) else "broken")] if i.get("promise") and (told or i["by_hand"]) else []
     where = PASSED_ON.get(found, found) if "forwarded_in" in i["flags"] else found
     if not i["received_at"].startswith(month): return None
     put += ["received", where] + ["closed_without_answer_late"] * (where == "closed_without_answer" and read(i["since"]) >= closes)
@@ -48,7 +48,7 @@ def count(i, put):
             ("broken_untouched", not (settled or i.get("given") or i["by_hand"])), ("broken_handler_away", "handler_away" in i["flags"]), ("broken_recognised_late", i.get("asked") and read(i["asked"]).date() >= last)) if true]
     put += [name for name, true in (("answered_unverified", "unverified" in i["flags"]), ("probably_answered", i["state"] == "probably_answered"), ("notice_held_by_cap", i["flags"] & {"notice_held_by_cap", "notice_held_by_hour"}),
         ("turned_out_a_question", i.get("turned_out")), ("notice_held_by_person", i.get("no_notice")), ("noted", i.get("noted")), ("note_missing", "note_missing" in i["flags"]), ("escalated", any(k.startswith("escalation") and "sent" in m for k, m in i["mails"].items()))) if true]
-    put += promises(i, notice, answered, today)
+    put += promises(i, told, answered, today)
     return office_minutes(read(i["received_at"]), answer) if where in SHARES and answer else None
 items, rows, minutes = defaultdict(lambda: {"flags": set(), "mails": {}, "by_hand": []}), defaultdict(Counter), defaultdict(list)
 for line in map(json.loads, open(log)):

@@ -48,10 +48,10 @@ def place(i, closes, answered, by_word, how, now):
     if in_time and i["due"].get("kept_by") not in ("contact", "release"): return "noticed_in_time"
     if (answered or now) >= closes: return "broken"
     return "pending" if not answered else "filed" if how == "done-folder" else "said_afterwards" if read(i["since"]) >= closes else "self_reported"
-def promises(i, notice, answered, today):
-    given, fates, ended, since = i["by_hand"], [], str(answered.date()) if answered else None, notice.get("queued") or i["sent"]
-    is_new = i["sent"] and notice.get("promise") and not any(at <= read(since) and until == notice["promise"] for at, until in given)
-    given = sorted(given + ([(read(since), notice["promise"])] if is_new else []), key=lambda promise: promise[0])
+def promises(i, told, answered, today):
+    given, fates, ended, since = i["by_hand"], [], str(answered.date()) if answered else None, told.get("queued") or i["sent"]
+    is_new = told.get("promise") and not any(at <= read(since) and until == told["promise"] for at, until in given)
+    given = sorted(given + ([(read(since), told["promise"])] if is_new else []), key=lambda promise: promise[0])
     given = [promise for n, promise in enumerate(given) if n == 0 or given[n - 1][1] != promise[1]]
     for n, (_, until) in enumerate(given):
         moved = str(given[n + 1][0].date()) if n + 1 < len(given) else None
