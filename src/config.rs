@@ -136,20 +136,23 @@ pub fn known_keys(text: &str) -> BTreeSet<String> {
     read(text, Reader::new(Path::new("."), None, Files::Leave)).1
 }
 
+fn cannot_be_read(path: &Path, why: &str) -> String {
+    let named = "name the configuration by --config FILE or SERVICELOFTE_CONFIG";
+    let remedy = if why.ends_with(files::MAY_READ) {
+        // Who may not read it knows where it is.
+        String::new()
+    } else if path.exists() {
+        format!("; {named}")
+    } else {
+        format!("; `servicelofte init` writes a first one; or {named}")
+    };
+    format!("cannot be read: {why}{remedy}")
+}
+
 fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
     let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
-    let named = "name the configuration by --config FILE or SERVICELOFTE_CONFIG";
-    let bytes = read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
-        // Who may not read it knows where it is.
-        let remedy = if why.ends_with(files::MAY_READ) {
-            String::new()
-        } else if path.exists() {
-            format!("; {named}")
-        } else {
-            format!("; `servicelofte init` writes a first one; or {named}")
-        };
-        fault(format!("cannot be read: {why}{remedy}"))
-    })?;
+    let bytes =
+        read_small(path, MAX_CONFIG_SIZE).map_err(|why| fault(cannot_be_read(path, &why)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
             .split(|byte| *byte == b'\n')
