@@ -444,6 +444,7 @@ impl Play {
         self.facts.said.push(Said {
             about,
             word,
+            at: now,
             order,
             sure: false,
         });

@@ -179,6 +179,7 @@ pub struct Command {
 pub struct Said {
     pub about: Key,
     pub word: Word,
+    pub at: DateTime<Utc>,
     pub order: u64,
     pub sure: bool,
 }

@@ -10,7 +10,7 @@ use crate::sim::oracle::facts::{Key, Role, Who, Word};
 use crate::sim::oracle::judge::{Judge, Standing};
 use crate::sim::oracle::pointing::Target;
 use crate::sim::oracle::words::address;
-use chrono::{Duration, NaiveDate, Timelike};
+use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use std::collections::BTreeMap;
 
 /// Working days within which everything that is past due stands in a mail to staff.
@@ -92,6 +92,13 @@ impl Play {
         )
     }
 
+    /// When a person last opened it again.
+    fn opened_again(&self, key: Key) -> DateTime<Utc> {
+        let said = self.facts.said.iter();
+        let opened = said.filter(|said| said.about == key && said.word == Word::Reopened);
+        opened.map(|said| said.at).max().unwrap_or_default()
+    }
+
     /// Every live question past due stands by reference in some mail to staff of the last five
     /// working days.
     fn stands(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
@@ -119,9 +126,9 @@ impl Play {
         if stood.is_some_and(|at| today(*at) >= since) {
             return Ok(());
         }
-        // What was seen only now begins its ladder the next working day.
-        let logged = question.arrived;
-        if today(logged).max(promised) >= self.hall.days.after(day, -1) {
+        // What was seen only now, or opened again, begins its ladder the next working day.
+        let begins = self.opened_again(key).max(question.arrived);
+        if today(begins).max(promised) >= self.hall.days.after(day, -1) {
             return Ok(());
         }
         let kind = self.facts.mail(key.serial).kind;

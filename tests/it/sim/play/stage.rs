@@ -519,6 +519,7 @@ impl Play {
                 self.facts.said.push(crate::sim::oracle::facts::Said {
                     about,
                     word,
+                    at,
                     order,
                     sure: true,
                 });
