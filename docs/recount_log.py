@@ -1,5 +1,4 @@
-"""What the log says of an item, for recount.py: `fold` takes in its events, `place` says in which line of the report it is,
-`promises` what became of each date that its citizen was promised (the same date once more is one promise)."""
+"""An item by its log, for recount.py: `fold` takes in its events, `place` names its line, `promises` what became of each."""
 from datetime import datetime; read = datetime.fromisoformat
 PASSED_ON = {"answered_in_time": "forwarded_in_kept", "noticed_in_time": "forwarded_in_kept", "broken": "forwarded_in_broken", "pending": "forwarded_in_pending"}
 OWN, NO_PLEDGE = ("own_mail", "staff_reply", "staff_command", "copy_of_answer"), "no_question internal handed_over bulk auto_reply bounce receipt calendar own_traffic other_excluded history".split()
@@ -20,7 +19,8 @@ def fold(i, event, f, at):  # what an event makes of an item
     elif event in ("excluded", "lapsed"): i.update(f, state={"lapsed": "closed"}.get(event, event))
     elif event in ("flagged", "unflagged"): (flags.add if event == "flagged" else flags.discard)(f["flag"])
     elif event in ("assigned", "handed_back"): i.update(handler=f["to"], given=at); flags -= {"handler_away"} if event == "assigned" else set()
-    elif event in ("notice_barred", "notice_freed", "notice_reset"): i["no_notice"] = f.get("barred", event == "notice_barred")
+    elif event == "notice_freed" and mails.get("notice", {}).get("failure", "unknown") != "unknown": i.update(no_notice=False, lost=mails.pop("notice"))
+    elif event in ("notice_barred", "notice_freed", "notice_reset"): i["no_notice"] = f.get("barred", event == "notice_barred"); mails.update({"notice": i.pop("lost"), **mails} if event == "notice_reset" and "lost" in i else {})
     elif event == "promised": i["by_hand"].append((read(at), f["date"])); i["promise"] = f["date"]
     elif event == "unpromised":
         i["by_hand"] = i["by_hand"][:-1] if i["by_hand"][-1:] and i["by_hand"][-1][1] == f["date"] else i["by_hand"]
