@@ -121,6 +121,10 @@ fn letters() {
 fn people() {
     check(&[
         ("BORTA", "away me"),
+        ("BORTA tills vidare", "away me"),
+        ("BORTA Åsa Öberg tills vidare", "away Åsa Öberg"),
+        ("BORTA från 4/12 tills vidare", "away me from 2026-12-04"),
+        ("Away until further notice", "away me"),
         ("BORTA 4/12", "away me until 2026-12-04"),
         ("BORTA till 4/12", "away me until 2026-12-04"),
         ("Borta till och med fredag", "away me until 2026-11-27"),

@@ -32,6 +32,13 @@ const WHY: [&[&str]; 12] = [
     &["on", "holiday"],
 ];
 
+/// No day on which it ends is known.
+const WITHOUT_END: [&[&str]; 3] = [
+    &["tills", "vidare"],
+    &["till", "vidare"],
+    &["until", "further", "notice"],
+];
+
 /// Before a day that is meant alone, and days that are.
 const ON: [&str; 6] = ["pa", "i", "imorgon", "imorron", "on", "tomorrow"];
 
@@ -105,6 +112,9 @@ impl Cursor<'_> {
     }
 
     fn days(&mut self) -> Result<Absence, Unclear> {
+        if self.take_any(&WITHOUT_END) {
+            return Ok((None, None));
+        }
         let begins = self.words_of(&FROM);
         let until = self.words_of(&UNTIL);
         // «Borta på fredag» is that day alone.
@@ -143,7 +153,7 @@ impl Cursor<'_> {
         let behind = self.at > 0 && token(self.at - 1).is_some_and(Token::ends_with_dash);
         let dash = behind || token(self.at).is_some_and(Token::begins_with_dash);
         self.marks();
-        if !self.words_of(&UNTIL) && !dash {
+        if self.take_any(&WITHOUT_END) || !self.words_of(&UNTIL) && !dash {
             return Ok(None);
         }
         let at = self.at;
