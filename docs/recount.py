@@ -35,7 +35,7 @@ def count(i, put):
     if where == "noticed_in_time":
         until = notice.get("promise") or letter.get("promise") or "0001-01-01"
         put.append("notice_" + ("closed_otherwise" if by_word else "waits" if not answer else "answered_by_date" if str(answer.date()) <= until else "answered_later"))
-        put += ["notice_waits_past_date"] * (put[-1] == "notice_waits" and str(today) > until) + ["notice_posted_by_report"] * (not i["sent"])
+        put += ["notice_waits_past_date"] * (put[-1] == "notice_waits" and str(today) > until) + ["notice_by_function" if i["sent"] else "notice_posted_by_report"] * bool(not i["sent"] or notice.get("as_function"))
     if where in SHARES:
         start = date.fromisoformat(due["arrival_date"])
         while due["rule"] == "next-working-day" and not calendar[start]["working_day"]: start += DAY

@@ -34,6 +34,9 @@ pub struct Done {
     /// It fell due in shadow and was not sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withheld: bool,
+    /// It names a function in place of a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_function: bool,
     /// It was caused before the item was due.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub early: bool,
@@ -49,6 +52,7 @@ impl Done {
             failed: None,
             promise: None,
             withheld: false,
+            as_function: false,
             early: false,
         }
     }

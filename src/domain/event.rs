@@ -231,6 +231,9 @@ pub enum Fact {
         /// The member of staff that a notice names.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         names: Option<String>,
+        /// It names a function in place of that person.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        as_function: bool,
     },
     /// The server accepted it; `at` is that instant.
     Sent {

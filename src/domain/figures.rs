@@ -76,6 +76,8 @@ figures! {
     NoticeOverdue = "notice_waits_past_date",
     /// Of the notices in time: letters whose posting a person has reported.
     NoticePosted = "notice_posted_by_report",
+    /// Of the notices in time: those that name a function in place of a person.
+    NoticeByFunction = "notice_by_function",
 
     // What no machine can check.
     ClosedWithoutAnswer = "closed_without_answer",
@@ -249,7 +251,8 @@ impl Figure {
             | F::NoticeByWord
             | F::NoticeWaits
             | F::NoticeOverdue
-            | F::NoticePosted => Some(F::NoticedInTime),
+            | F::NoticePosted
+            | F::NoticeByFunction => Some(F::NoticedInTime),
             F::ClosedWithoutAnswerLate => Some(F::ClosedWithoutAnswer),
             F::Unassigned
             | F::WhileBlind

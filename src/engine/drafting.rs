@@ -350,7 +350,8 @@ impl<'a> Round<'a> {
         self.enqueue(mail, effects.collect(), Vec::new());
         self.written_to.push(address.to_owned());
         for told in told {
-            let (id, queued) = (told.item.id, told.queued());
+            let board = self.board_of(&told.item);
+            let (id, queued) = (told.item.id, told.queued(board));
             self.items.entry(id).or_insert(told.item);
             self.happen(id, queued)?;
         }
@@ -365,6 +366,7 @@ impl<'a> Round<'a> {
             to: vec![Reader::Citizen.to_string()],
             promise: None,
             names: act.names.clone(),
+            as_function: false,
         };
         self.happen(id, queued)?;
         let failed = Fact::Failed {

@@ -332,6 +332,7 @@ fn hand(
             to: vec![Reader::Citizen.to_string()],
             promise: notice.promise,
             names: notice.names.clone(),
+            as_function: notice.as_function,
         };
         db.happen(heir, now, SYSTEM, queued)?;
         if let Some(at) = notice.sent_at {

@@ -99,13 +99,15 @@ pub(super) struct Told {
 
 impl Told {
     /// What the log says of it.
-    pub fn queued(&self) -> Fact {
+    pub fn queued(&self, board: &Board) -> Fact {
         let to = vec![Reader::Citizen.to_string()];
+        let named = self.names.as_deref().and_then(|id| board.staff.get(id));
         Fact::Queued {
             effect: self.effect,
             to,
             promise: self.promise,
             names: self.names.clone(),
+            as_function: named.is_some_and(|member| member.signs_as.is_some()),
         }
     }
 }

@@ -172,6 +172,7 @@ impl Appendix<'_> {
             Figure::NoticeWaits,
             Figure::NoticeOverdue,
             Figure::NoticePosted,
+            Figure::NoticeByFunction,
         ];
         let held = [Figure::HeldByCap, Figure::HeldByPerson];
         let blocks = vec![

@@ -371,6 +371,7 @@ fn beside(
         to,
         promise: None,
         names: None,
+        as_function: false,
     };
     if at(5, climbed, queued) {
         at(
@@ -525,6 +526,7 @@ fn story(
                     to: vec!["citizen".to_owned()],
                     promise,
                     names: None,
+                    as_function: item.id.0 % 10 == 0,
                 },
             )?;
             happen(

@@ -171,6 +171,7 @@ impl Case {
                     failed: failure.map(|failure| (when, failure)),
                     promise: None,
                     withheld: false,
+                    as_function: false,
                     early: item.due.as_ref().is_some_and(|due| when < due.closes),
                 };
                 item.done.insert(effect.parse().expect("an effect"), done);
@@ -396,6 +397,7 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
                         to,
                         promise: act.promise,
                         names: None,
+                        as_function: false,
                     },
                     Fact::Sent {
                         effect: act.effect,

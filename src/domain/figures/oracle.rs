@@ -131,6 +131,7 @@ fn later(dice: &mut Dice, calendar: &Calendar, at: DateTime<Utc>) -> Fact {
             to: vec!["citizen".to_owned()],
             promise: Some(ahead),
             names: None,
+            as_function: dice.percent(50),
         },
         15 => Fact::NotAnswered { evidence: None },
         _ if dice.percent(60) => Fact::Sent {
@@ -330,7 +331,19 @@ fn expected(
         Fact::Queued { promise, .. } => Some((event.at, (*promise)?)),
         _ => None,
     });
+    let by_function = has(&|fact| {
+        matches!(
+            fact,
+            Fact::Queued {
+                as_function: true,
+                ..
+            }
+        )
+    });
     if place == "noticed_in_time" {
+        if by_function {
+            tell("notice_by_function");
+        }
         let by_date = |at| queued.is_some_and(|(_, date)| calendar.local_date(at) <= date);
         match (answered, how) {
             (Some(at), _) => tell(if by_date(at) {

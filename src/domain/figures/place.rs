@@ -159,6 +159,12 @@ impl Ground<'_> {
         }
         if item.noticed_at().is_none() {
             put(Figure::NoticePosted);
+        } else if item
+            .done
+            .get(&Effect::Notice)
+            .is_some_and(|notice| notice.as_function)
+        {
+            put(Figure::NoticeByFunction);
         }
     }
 

@@ -112,6 +112,7 @@ impl Item {
             Fact::Presumed { why } => {
                 if self.state != State::Answered {
                     self.settled = None;
+                    self.flags.remove(&Flag::Unverified);
                 }
                 self.enters(State::NoQuestion, event.at);
                 self.no_question = Some(*why);
@@ -340,6 +341,7 @@ impl Item {
             to,
             promise,
             names,
+            as_function,
         } = &event.fact
         else {
             return;
@@ -347,6 +349,7 @@ impl Item {
         let done = Done {
             names: names.clone(),
             promise: *promise,
+            as_function: *as_function,
             early: self.is_before_its_due_date(event.at),
             ..Done::queued(event.at, to.clone())
         };

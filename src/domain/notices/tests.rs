@@ -59,6 +59,7 @@ impl Case {
                 to,
                 promise: None,
                 names: None,
+                as_function: false,
             };
             item.apply(&event(queued)).expect("it can be queued");
         }

@@ -705,6 +705,7 @@ fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
         failed: None,
         promise: None,
         withheld: false,
+        as_function: false,
         early: false,
     }
 }

@@ -351,6 +351,7 @@ impl Round<'_> {
                 to: [reader.to_string()].into_iter().chain(copy).collect(),
                 promise: promise.filter(|_| is_letter),
                 names: None,
+                as_function: false,
             };
             self.happen(id, queued)?;
         }

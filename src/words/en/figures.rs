@@ -20,6 +20,7 @@ pub const FIGURES: Figures = Figures {
         Figure::NoticeWaits => "Still waiting",
         Figure::NoticeOverdue => "Waiting past the promised day",
         Figure::NoticePosted => "Notices posted, as reported",
+        Figure::NoticeByFunction => "Notices in the name of a function",
         Figure::ClosedWithoutAnswer => "Closed without an answer",
         Figure::ClosedWithoutAnswerLate => "Of these after the pledge's last day",
         Figure::SelfReported => "Answered by a person's word (telephone, meeting, other)",

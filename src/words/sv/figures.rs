@@ -20,6 +20,7 @@ pub const FIGURES: Figures = Figures {
         Figure::NoticeWaits => "Väntar ännu",
         Figure::NoticeOverdue => "Väntar, och den utlovade dagen har passerat",
         Figure::NoticePosted => "Besked postade enligt uppgift",
+        Figure::NoticeByFunction => "Besked i en funktions namn",
         Figure::ClosedWithoutAnswer => "Stängda utan svar",
         Figure::ClosedWithoutAnswerLate => "Därav efter löftets sista dag",
         Figure::SelfReported => "Besvarade enligt uppgift (telefon, möte, annat)",

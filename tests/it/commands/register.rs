@@ -277,6 +277,7 @@ fn notice_and_escalate(engine: &mut Engine) {
                 to: vec!["citizen".to_owned()],
                 promise,
                 names: None,
+                as_function: false,
             },
         ),
         (
@@ -294,6 +295,7 @@ fn notice_and_escalate(engine: &mut Engine) {
                 to: chief(),
                 promise: None,
                 names: None,
+                as_function: false,
             },
         ),
         (
@@ -311,6 +313,7 @@ fn notice_and_escalate(engine: &mut Engine) {
                 to: chief(),
                 promise: None,
                 names: None,
+                as_function: false,
             },
         ),
     ];

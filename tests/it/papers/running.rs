@@ -188,6 +188,7 @@ fn before(verb: &str) -> Vec<(DateTime<Utc>, Fact)> {
                 to: vec!["kanslichef".to_owned()],
                 promise: Some(printed.date_naive() + Duration::days(14)),
                 names: Some("kanslichef".to_owned()),
+                as_function: false,
             };
             let sent = Fact::sent(effect, printed);
             return vec![(printed, queued), (printed, sent)];

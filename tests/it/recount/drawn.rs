@@ -271,6 +271,7 @@ impl Draw<'_> {
                 to,
                 promise: self.percent(90).then(|| self.date(at)),
                 names: None,
+                as_function: self.percent(30),
             },
             4..=6 => Fact::Sent {
                 effect,

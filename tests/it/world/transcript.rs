@@ -126,6 +126,16 @@ pub async fn of(town: &mut Town) -> String {
     text
 }
 
+/// Whom the notice names, if not its handler.
+fn named(item: &Item) -> Option<String> {
+    let notice = item.done.get(&Effect::Notice)?;
+    if notice.as_function {
+        return Some("a-function".to_owned());
+    }
+    let named = notice.names.clone();
+    named.filter(|named| item.handler.as_ref() != Some(named))
+}
+
 async fn line_of(town: &Town, item: &Item) -> String {
     let calendar = town.config().calendar.clone();
     let time = |at: DateTime<Utc>| calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
@@ -157,11 +167,7 @@ async fn line_of(town: &Town, item: &Item) -> String {
             item.handler.clone().unwrap_or("nobody".to_owned()),
         );
     }
-    let named = item
-        .done
-        .get(&Effect::Notice)
-        .and_then(|notice| notice.names.clone());
-    if let Some(named) = named.filter(|named| item.handler.as_ref() != Some(named)) {
+    if let Some(named) = named(item) {
         add("named", named);
     }
     if let Some(promise) = item.promise {

@@ -91,6 +91,7 @@ impl Teller<'_> {
             to,
             promise,
             names,
+            ..
         } = fact
         else {
             return String::new();
