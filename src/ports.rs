@@ -25,8 +25,8 @@ pub struct Fetched {
     pub internal_date: Option<DateTime<Utc>>,
     pub size: u32,
     pub flags: Flags,
-    /// Header fields in RFC 5322 form; empty when the server could not give them (then the message
-    /// is unreadable).
+    /// Header fields in RFC 5322 form, as far as the parser reads them; empty when the server could
+    /// not give them (then the message is unreadable).
     pub header: Vec<u8>,
 }
 

@@ -2,6 +2,7 @@
 //! the rest.
 
 use super::conn::{Command, Conn, Event, FOREIGN, Fault};
+use crate::mail::parse::MAX_HEADER;
 use crate::ports::{Fetched, Flags};
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 use chrono::{DateTime, Utc};
@@ -11,7 +12,8 @@ use tokio::sync::mpsc;
 /// Messages handed over at a time.
 pub const BATCH: usize = 500;
 /// Header bytes handed over at a time, 1 MiB: strangers choose how long a header is, and several
-/// batches are under way at once. A batch is larger by one message's header at most.
+/// batches are under way at once. A batch is larger by one message's header at most, of which no
+/// more is kept than the parser reads.
 pub const BATCH_BYTES: usize = 1 << 20;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
@@ -341,7 +343,8 @@ fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
                 data,
                 ..
             } => {
-                message.header = data.as_deref().unwrap_or_default().to_vec();
+                let data = data.as_deref().unwrap_or_default();
+                message.header = data[..data.len().min(MAX_HEADER)].to_vec();
             }
             _ => {}
         }

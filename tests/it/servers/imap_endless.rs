@@ -5,6 +5,7 @@ use super::fake_imap::{Fake, PATIENCE};
 use super::imap_hostile::{fetch, kind};
 use servicelofte::config::Security;
 use servicelofte::imap::ImapMailbox;
+use servicelofte::mail::parse::MAX_HEADER;
 use servicelofte::ports::{Mailbox, MailboxError};
 use std::time::{Duration, Instant};
 
@@ -164,4 +165,21 @@ async fn slowness_with_progress_is_borne() {
         begun.elapsed() > LONG_SILENCE * servicelofte::imap::conn::SILENCES,
         "the server was not slow enough to tell"
     );
+}
+
+/// Batches of long headers are under way several at once: each holds no more than is read of it.
+#[tokio::test]
+async fn no_more_of_a_long_header_is_kept_than_is_read() {
+    let length = MAX_HEADER + 100;
+    let mut answer =
+        format!("* 1 FETCH (UID 1 RFC822.SIZE 9 FLAGS () BODY[HEADER.FIELDS (SUBJECT)] {{{length}}}\r\nSubject: a")
+            .into_bytes();
+    answer.resize(answer.len() + length - "Subject: a".len(), b'x');
+    answer.extend_from_slice(b")\r\nTAG OK\r\n");
+    let fake = Fake::start(vec![("UID FETCH", answer)]).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    mailbox.examine("INBOX").await.expect("opens");
+    let fetched = fetch(&mut mailbox, (1, 1)).await.expect("a message");
+    let lengths: Vec<usize> = fetched.iter().map(|message| message.header.len()).collect();
+    assert_eq!(lengths, [MAX_HEADER]);
 }
