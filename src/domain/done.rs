@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 /// What became of one mail that the item caused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    #[serde(deserialize_with = "written::read_instant")]
+    #[serde(
+        serialize_with = "written::instant",
+        deserialize_with = "written::read_instant"
+    )]
     pub queued_at: DateTime<Utc>,
     /// Staff ids, or `citizen`.
     pub to: Vec<String>,
@@ -19,6 +22,7 @@ pub struct Done {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
+        serialize_with = "written::if_any",
         deserialize_with = "written::read_instant_or_none"
     )]
     pub sent_at: Option<DateTime<Utc>>,
@@ -28,6 +32,7 @@ pub struct Done {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
+        serialize_with = "written::if_any",
         deserialize_with = "written::read_date_or_none"
     )]
     pub promise: Option<NaiveDate>,

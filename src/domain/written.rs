@@ -44,6 +44,12 @@ pub fn instant<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Err
     ascii(&text, to)
 }
 
+/// One of these where there may be none, for `serialize_with`.
+#[expect(clippy::ref_option, reason = "serde hands fields over so")]
+pub fn if_any<T: Word, S: Serializer>(word: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+    word.as_ref().map(Write).serialize(to)
+}
+
 /// Whether its year has four digits.
 fn put_date(text: &mut [u8], date: NaiveDate) -> bool {
     let Ok(year) = u32::try_from(date.year()) else {
@@ -88,9 +94,11 @@ pub fn read_instant_or_none<'de, D: Deserializer<'de>>(
 }
 
 /// A value that JSON has as a word.
-trait Word: FromStr<Err: fmt::Display> {
+pub trait Word: FromStr<Err: fmt::Display> {
     /// What it is called when it is missing.
     const NAME: &'static str;
+
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
 
     /// Reads the usual form; `None` for every other.
     fn plain(text: &[u8]) -> Option<Self>;
@@ -98,6 +106,10 @@ trait Word: FromStr<Err: fmt::Display> {
 
 impl Word for NaiveDate {
     const NAME: &'static str = "a date";
+
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        date(self, to)
+    }
 
     fn plain(text: &[u8]) -> Option<Self> {
         if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
@@ -113,6 +125,10 @@ impl Word for NaiveDate {
 
 impl Word for DateTime<Utc> {
     const NAME: &'static str = "an instant";
+
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        instant(self, to)
+    }
 
     fn plain(text: &[u8]) -> Option<Self> {
         let (date, time) = text.split_at_checked(10)?;
@@ -154,6 +170,14 @@ impl<T: Word> Visitor<'_> for Words<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::plain(text.as_bytes()).map_or_else(|| text.parse().map_err(E::custom), Ok)
+    }
+}
+
+struct Write<'a, T>(&'a T);
+
+impl<T: Word> Serialize for Write<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.write(to)
     }
 }
 
