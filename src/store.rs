@@ -83,8 +83,8 @@ pub struct Store {
     /// The page cache is as large as very many new messages want it.
     roomy: bool,
     folds: Folds,
-    /// Of a register that need not survive a crash: the steps since the last commit.
-    uncommitted: Option<u32>,
+    /// Of a register that need not survive a crash: the rows that it had changed at the last commit.
+    uncommitted: Option<u64>,
 }
 
 /// A disk that can fail, for the simulation: it is asked twice about every transaction, before its
@@ -215,7 +215,7 @@ impl Store {
         (store.disk, store.cache_kib) = (None, FULL_CACHE_KIB);
         store.folds = Folds::of(folds::MANY);
         store.connection.execute_batch("BEGIN")?;
-        store.uncommitted = Some(0);
+        store.uncommitted = Some(store.connection.total_changes());
         Ok(store)
     }
 
@@ -301,8 +301,8 @@ impl Store {
             uncommitted,
             ..
         } = self;
-        if let Some(steps) = uncommitted {
-            return step_within(connection, folds, steps, work);
+        if let Some(before) = uncommitted {
+            return step_within(connection, folds, before, work);
         }
         let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
         ask()?;
@@ -380,25 +380,26 @@ impl Store {
     }
 }
 
-/// Steps of a register that need not survive a crash between two commits: a page that most of them
-/// touch is written once, and the journal of so many stays small.
-const STEPS_A_COMMIT: u32 = 200;
+/// Rows that a register that need not survive a crash changes between two commits: a page that most
+/// of them touch is written once, and the journal, which lies in memory, stays small.
+const CHANGES_A_COMMIT: u64 = 1_000;
 
-/// One step within a transaction of many: all of `work`, or nothing.
+/// One step within a transaction of many: all of `work`, or nothing. `before`: the rows changed at
+/// the last commit.
 fn step_within<T, E: From<StoreError>>(
     connection: &mut Connection,
     folds: &Folds,
-    steps: &mut u32,
+    before: &mut u64,
     work: impl FnOnce(&Db<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     let savepoint = connection.savepoint().map_err(StoreError::from)?;
     let value = work(&Db(&savepoint, folds))?;
     savepoint.commit().map_err(StoreError::from)?;
-    *steps += 1;
-    if *steps >= STEPS_A_COMMIT {
+    let changes = connection.total_changes();
+    if changes - *before >= CHANGES_A_COMMIT {
         let again = connection.execute_batch("COMMIT; BEGIN");
         again.map_err(StoreError::from)?;
-        *steps = 0;
+        *before = changes;
     }
     Ok(value)
 }
