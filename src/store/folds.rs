@@ -9,21 +9,29 @@ use crate::domain::item::{Item, ItemId};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Items kept for each register, at some 5 kB: those of a busy moment.
-pub(super) const FEW: usize = 256;
+/// Bytes of text whose items are kept for each register: some 250 items, those of a busy moment. An
+/// item takes about twice its text in memory.
+pub(super) const FEW: usize = 512 << 10;
 
 /// The same for a trial, which lives through a year of them in a minute.
-pub(super) const MANY: usize = 1_024;
+pub(super) const MANY: usize = 4 * FEW;
 
 /// The items of one register.
 #[derive(Debug)]
 pub(super) struct Folds {
     most: usize,
-    kept: RefCell<HashMap<ItemId, (String, Item)>>,
+    kept: RefCell<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    items: HashMap<ItemId, (String, Item)>,
+    /// Of their texts.
+    bytes: usize,
 }
 
 impl Folds {
-    /// So many of them at most.
+    /// Those of so many bytes of text at most, and one item more.
     pub(super) fn of(most: usize) -> Self {
         let kept = RefCell::default();
         Self { most, kept }
@@ -32,18 +40,20 @@ impl Folds {
     /// The item whose row has this text, if it is known.
     pub(super) fn get(&self, id: ItemId, text: &str) -> Option<Item> {
         let kept = self.kept.borrow();
-        let (known, item) = kept.get(&id)?;
+        let (known, item) = kept.items.get(&id)?;
         (known == text).then(|| item.clone())
     }
 
     /// It was read from this text, or written as it.
     pub(super) fn keep(&self, text: String, item: &Item) {
         let mut kept = self.kept.borrow_mut();
-        if kept.len() >= self.most {
-            // Rare, and what is still of use comes back with its next reading.
-            kept.clear();
+        if kept.bytes >= self.most {
+            // Rare, and an item that is still of use comes back with its next reading.
+            *kept = Kept::default();
         }
-        kept.insert(item.id, (text, item.clone()));
+        kept.bytes += text.len();
+        let before = kept.items.insert(item.id, (text, item.clone()));
+        kept.bytes -= before.map_or(0, |(text, _)| text.len());
     }
 }
 
