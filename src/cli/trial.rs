@@ -132,17 +132,24 @@ async fn live(
     let since = calendar.instant(case.since, NaiveTime::MIN);
     let clock = Hands::at(since);
     let bar = bar(case.config.service.language);
-    let mut mail = read(&case, arguments, work, since, &clock, &bar).await?;
-    learn(&mut case, &mail.survey, work)?;
+    let Mail {
+        mut shelf,
+        survey,
+        found,
+    } = read(&case, arguments, work, since, &clock, &bar).await?;
+    learn(&mut case, &survey, work)?;
     harmless(&mut case.config, since);
     let engine = engine(&case.config, work, since)?;
     let settings = &case.config.mailboxes[0];
-    let ledger = lived(&engine, settings, &mut mail.shelf, &clock, now, &bar).await?;
+    let ledger = lived(&engine, settings, &mut shelf, &clock, now, &bar).await?;
     let board = &settings.board;
     let subjects = arguments.subjects;
-    let (outcome, rows) = counted(&engine, board, &mail.found, subjects, (since, now)).await?;
+    let (outcome, rows) = counted(&engine, board, &found, subjects, (since, now)).await?;
+    // The pages are made in the room that these had.
+    drop((engine, shelf));
     let today = calendar.local_date(now);
-    let told = told(&case, (today, calendar.zone), &mail, &outcome, &ledger);
+    let obstacles = obstacles(case.config.service.language, &found, &survey);
+    let told = told(&case, (today, calendar.zone), obstacles, &outcome, &ledger);
     write(work, &told, &rows, subjects)?;
     Ok(told.terminal())
 }
@@ -177,7 +184,7 @@ async fn settled(engine: &Handle) -> Result<(), Failure> {
 fn told<'a>(
     case: &'a Case,
     (today, zone): (NaiveDate, Tz),
-    mail: &Mail,
+    obstacles: Vec<String>,
     outcome: &'a Outcome,
     ledger: &'a Ledger,
 ) -> Told<'a> {
@@ -193,7 +200,7 @@ fn told<'a>(
         outcome,
         entries: &ledger.entries,
         zone,
-        obstacles: obstacles(language, &mail.found, &mail.survey),
+        obstacles,
         erase_by: today
             .checked_add_days(Days::new(KEPT_DAYS))
             .unwrap_or(case.since),
