@@ -26,6 +26,8 @@ use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
+use crate::domain::item::Item;
+use crate::domain::kept::MessageRow;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
@@ -133,20 +135,16 @@ async fn live(
     let clock = Hands::at(since);
     let bar = bar(case.config.service.language);
     let Mail {
-        mut shelf,
+        shelf,
         survey,
         found,
     } = read(&case, arguments, work, since, &clock, &bar).await?;
     learn(&mut case, &survey, work)?;
-    harmless(&mut case.config, since);
-    let engine = engine(&case.config, work, since)?;
+    let engine = engine(&mut case.config, work, since)?;
     let settings = &case.config.mailboxes[0];
-    let ledger = lived(&engine, settings, &mut shelf, &clock, now, &bar).await?;
-    let board = &settings.board;
     let subjects = arguments.subjects;
-    let (outcome, rows) = counted(&engine, board, &found, subjects, (since, now)).await?;
-    // The pages are made in the room that these had.
-    drop((engine, shelf));
+    let ledger = lived(&engine, settings, shelf, &clock, now, &bar).await?;
+    let (outcome, rows) = counted(engine, settings, &found, subjects, (since, now)).await?;
     let today = calendar.local_date(now);
     let obstacles = obstacles(case.config.service.language, &found, &survey);
     let told = told(&case, (today, calendar.zone), obstacles, &outcome, &ledger);
@@ -154,11 +152,12 @@ async fn live(
     Ok(told.terminal())
 }
 
-/// The mails that would have been sent until `now`.
+/// The mails that would have been sent until `now`. The shelf is of no use then, and the pages are
+/// made in the room that it had.
 async fn lived(
     engine: &Handle,
     settings: &Mailbox,
-    shelf: &mut Shelf,
+    mut shelf: Shelf,
     clock: &Hands,
     now: DateTime<Utc>,
     bar: &ProgressBar,
@@ -167,7 +166,16 @@ async fn lived(
     bar.reset();
     bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
     let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
-    life::live(engine, settings, shelf, &mut ledger, clock, now, &progress).await?;
+    life::live(
+        engine,
+        settings,
+        &mut shelf,
+        &mut ledger,
+        clock,
+        now,
+        &progress,
+    )
+    .await?;
     bar.finish_and_clear();
     settled(engine).await?;
     Ok(ledger)
@@ -221,8 +229,9 @@ fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
     fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))
 }
 
-/// On a register of its own.
-fn engine(config: &Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
+/// On a register of its own, and without any reach.
+fn engine(config: &mut Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
+    harmless(config, since);
     let service = &config.service;
     let texts = Texts::new(service.language, service.templates.as_deref());
     let store = Store::temporary(&work.join(REGISTER))?;
@@ -332,15 +341,15 @@ async fn connected(case: &Case, arguments: &TrialArgs) -> Result<ImapMailbox, Fa
     })
 }
 
-/// Counts every item, and lists those without a seen answer.
+/// Counts every item, and lists those without a seen answer. The register is of no use then.
 async fn counted(
-    engine: &Handle,
-    board: &Arc<Board>,
+    engine: Handle,
+    settings: &Mailbox,
     found: &Found,
     subjects: bool,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(Outcome, Vec<Unanswered>), Failure> {
-    let (board, marked) = (Arc::clone(board), found.marked.clone());
+    let (board, marked) = (Arc::clone(&settings.board), found.marked.clone());
     let counting = engine.step(move |engine| {
         let db = engine.db();
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
@@ -351,12 +360,7 @@ async fn counted(
                 .as_deref()
                 .is_some_and(|id| marked.contains(&mark(id)));
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
-                rows.push(Unanswered {
-                    reference: item.id.to_string(),
-                    at: item.received_at,
-                    folder: item.folder.clone(),
-                    shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
-                });
+                rows.push(unanswered_row(&item, message, subjects));
             }
             Ok(())
         })?;
@@ -369,6 +373,15 @@ async fn counted(
     counting
         .await
         .map_err(|error| Failure::Failed(error.to_string()))
+}
+
+fn unanswered_row(item: &Item, message: MessageRow, subjects: bool) -> Unanswered {
+    Unanswered {
+        reference: item.id.to_string(),
+        at: item.received_at,
+        folder: item.folder.clone(),
+        shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
+    }
 }
 
 fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {

@@ -5,7 +5,8 @@
 //! two, some by telephone with `KLAR TELEFON`, some late, a few not at all; letters are scanned,
 //! newsletters and absence replies come, people move promised dates and are away. A test lives
 //! through three weeks; `make months` lives through three months (`MONTHS=3`) and prints the table
-//! of `docs/measured.md`.
+//! of `docs/measured.md`. `MAILS=folder` writes what each person read there, one mail after the
+//! other.
 
 use crate::sim::dice::Dice;
 use crate::world::operator::{Clocks, Operator};
@@ -354,6 +355,8 @@ struct Got {
     confirmations: usize,
     /// With a notice to print and post: each has a mail of its own.
     letters: usize,
+    /// All of them, as they are read, by when they came.
+    read: BTreeMap<DateTime<Utc>, Vec<String>>,
 }
 
 fn got(town: &Town) -> BTreeMap<String, Got> {
@@ -382,6 +385,9 @@ fn got(town: &Town) -> BTreeMap<String, Got> {
                     .expect("a mail");
                 let text = parsed.body_text(0).expect("a text");
                 got.words.push(text.split_whitespace().count());
+                let (at, subject) = (one.at, parsed.subject().unwrap_or_default());
+                let page = format!("{at}\nSubject: {subject}\n\n{text}");
+                got.read.entry(at).or_default().push(page);
                 if mark.trim().starts_with("confirmation") {
                     got.confirmations += 1;
                 } else if mark.trim().starts_with("letter") {
@@ -426,6 +432,18 @@ fn table(all: &mut BTreeMap<String, Got>) -> String {
     table
 }
 
+/// A file for each person, with their mails in the order in which they came.
+fn write(all: &BTreeMap<String, Got>, folder: &Path) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    for (who, got) in all {
+        let pages: Vec<&String> = got.read.values().flatten().collect();
+        let text = pages
+            .iter()
+            .map(|page| format!("{page}\n\n{}\n", "=".repeat(78)));
+        std::fs::write(folder.join(who), text.collect::<String>()).expect("written");
+    }
+}
+
 #[test]
 fn nobody_gets_a_burst_of_mails() {
     let months: Option<i64> = std::env::var("MONTHS")
@@ -454,6 +472,9 @@ fn nobody_gets_a_burst_of_mails() {
     });
     let mut all = got(&town);
     println!("{}", table(&mut all));
+    if let Some(folder) = std::env::var_os("MAILS") {
+        write(&all, Path::new(&folder));
+    }
     if months.is_some() {
         for (who, got) in &all {
             println!("--- the longest to {who} ---\n{}", got.longest.1);
