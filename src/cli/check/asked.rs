@@ -1,5 +1,6 @@
 //! Asking a server while a person waits.
 
+use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::ports::{Fetched, Mailbox, MailboxError, Selected};
 use std::time::Duration;
@@ -10,6 +11,25 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The last UIDs of an inbox that are looked at: some of them may be gone.
 const LOOKED_AT: u32 = 20;
+
+/// Why the look at a mailbox broke off.
+pub(super) enum Broken {
+    Server(MailboxError),
+    /// The lines can no longer be written.
+    Report(Failure),
+}
+
+impl From<MailboxError> for Broken {
+    fn from(error: MailboxError) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self::Report(failure)
+    }
+}
 
 /// What the server answers, if it does so in time.
 pub(super) async fn within<T>(

@@ -1,7 +1,7 @@
 //! The lease and the replica: does each member of etcd answer, who leads, are the commands there?
 
 use super::said::Report;
-use crate::config::{Config, Lease};
+use crate::config::{Config, Lease, Server};
 use crate::failure::Failure;
 use crate::lease::{Etcd, EtcdError, Holder};
 use crate::tls;
@@ -15,11 +15,7 @@ pub(super) async fn asked(config: &Config, report: &mut Report<'_>) -> Result<()
     let mut led: Option<Option<Holder>> = None;
     let mut faults = Vec::new();
     for endpoint in &settings.endpoints {
-        let alone = Lease {
-            endpoints: vec![endpoint.clone()],
-            ..settings.clone()
-        };
-        match Etcd::new(alone).holder().await {
+        match member(settings, endpoint).holder().await {
             Ok(holder) => {
                 report.ok(&format!("lease: etcd {} answers", tls::name(endpoint)))?;
                 led = Some(holder);
@@ -28,12 +24,7 @@ pub(super) async fn asked(config: &Config, report: &mut Report<'_>) -> Result<()
         }
     }
     for fault in faults {
-        let is_a_persons = matches!(fault, EtcdError::Refused(_));
-        if led.is_none() || is_a_persons {
-            report.fault(&format!("lease: {fault}"))?;
-        } else {
-            report.warning(&format!("lease: {fault}"))?;
-        }
+        silent(&fault, led.is_some(), report)?;
     }
     let name = &settings.name;
     match led {
@@ -45,6 +36,29 @@ pub(super) async fn asked(config: &Config, report: &mut Report<'_>) -> Result<()
             "lease: {name}: no host leads; start the service on one"
         )),
         None => Ok(()),
+    }
+}
+
+/// One member of etcd, without the others.
+fn member(settings: &Lease, endpoint: &Server) -> Etcd {
+    Etcd::new(Lease {
+        endpoints: vec![endpoint.clone()],
+        ..settings.clone()
+    })
+}
+
+/// A member that tells no leader. The service can do without it while `another_answers`, unless a
+/// person has to act.
+fn silent(
+    error: &EtcdError,
+    another_answers: bool,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let line = format!("lease: {error}");
+    if another_answers && !matches!(error, EtcdError::Refused(_)) {
+        report.warning(&line)
+    } else {
+        report.fault(&line)
     }
 }
 

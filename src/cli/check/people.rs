@@ -2,14 +2,15 @@
 //! folder is whose.
 
 use super::said::Report;
-use crate::config::Config;
+use crate::config::{Config, Mailbox};
 use crate::domain::absences::Absences;
 use crate::domain::board::Board;
 use crate::domain::folders::Watched;
+use crate::domain::staff::{Member, Staff};
 use crate::engine::absences;
 use crate::failure::Failure;
 use crate::store::{Access, Store};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// The person who really has each mailbox today, whom a notice would name.
 pub(super) fn there_today(
@@ -21,20 +22,7 @@ pub(super) fn there_today(
     let absences = told(config);
     let staff = absences.of_all(&config.staff);
     for mailbox in &config.mailboxes {
-        let Some(handler) = &mailbox.handler else {
-            continue;
-        };
-        let mut can_have_it = mailbox.stand_ins.of(&staff, handler);
-        match can_have_it.find(|member| member.is_there(today) && mailbox.serves(&member.id)) {
-            Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,
-            Some(member) => {
-                report.ok(&format!("{}: {} stands in for {handler} today", mailbox.name, member.id))?;
-            }
-            None => report.warning(&format!(
-                "{}: no one has what comes in today, the supervisor hears of it at once: {handler} is away and has no deputy who is there; name one",
-                mailbox.name
-            ))?,
-        }
+        has_it(mailbox, &staff, today, report)?;
     }
     for (id, absence) in absences.told() {
         let until = absence.until.map_or_else(
@@ -47,8 +35,8 @@ pub(super) fn there_today(
         ))?;
     }
     for member in config.staff.members.values() {
-        let over = member.away.iter().filter(|(_, last)| *last < today).count();
-        if over > 0 && over == member.away.len() {
+        let is_over = |(_, last): &(NaiveDate, NaiveDate)| *last < today;
+        if !member.away.is_empty() && member.away.iter().all(is_over) {
             report.ok(&format!(
                 "staff {}: every absence listed in `away` is over",
                 member.id
@@ -56,6 +44,29 @@ pub(super) fn there_today(
         }
     }
     Ok(())
+}
+
+/// Who has a mailbox today: its handler, or the first who stands in.
+fn has_it(
+    mailbox: &Mailbox,
+    staff: &Staff,
+    today: NaiveDate,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    let Some(handler) = &mailbox.handler else {
+        return Ok(());
+    };
+    let name = &mailbox.name;
+    let mut can_have_it = mailbox.stand_ins.of(staff, handler);
+    match can_have_it.find(|member| member.is_there(today) && mailbox.serves(&member.id)) {
+        Some(member) if member.id == *handler => {
+            report.ok(&format!("{name}: {handler} is there"))
+        }
+        Some(Member { id, .. }) => report.ok(&format!("{name}: {id} stands in for {handler} today")),
+        None => report.warning(&format!(
+            "{name}: no one has what comes in today, the supervisor hears of it at once: {handler} is away and has no deputy who is there; name one"
+        )),
+    }
 }
 
 /// The absences that people have entered; none without a readable register, which another line

@@ -13,10 +13,14 @@ use crate::report::coverage;
 use crate::report::figures::FolderFigures;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
 /// How far back `check` looks at the service's own findings.
 const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
+
+/// From when to when.
+type Period = (DateTime<Utc>, DateTime<Utc>);
 
 /// Less free space than this is a warning, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
@@ -123,43 +127,74 @@ fn missing(path: &Path, report: &mut Report<'_>) -> Result<(), Failure> {
 /// What the service has found out about its own watching: does every folder agree with the
 /// register, and was any mailbox unread for long?
 fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
-    let local = |at| config.calendar.local(at).format("%Y-%m-%d %H:%M");
-    let doubted = store.read(clock_waits)?;
-    if let Some(waiting) = doubted.filter(|waiting| waiting.doubt.is_some()) {
-        let since = local(waiting.since);
-        report.fault(&format!(
-            "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
-        ))?;
-    }
+    clock(config, store, report)?;
     if let Some(line) = store.read(|db| live::line(config, db))? {
         report.warning(&line)?;
     }
     let now = SystemClock.now();
     // The end also takes what a clock that was ahead wrote.
-    let (since, until) = (now - LOOKED_BACK, now + LOOKED_BACK);
+    let looked_at = (now - LOOKED_BACK, now + LOOKED_BACK);
+    comparisons(config, store, looked_at, report)?;
+    unread(config, store, looked_at, report)
+}
+
+/// Whether the service believes the clock.
+fn clock(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
+    let doubted = store.read(clock_waits)?;
+    let Some(waiting) = doubted.filter(|waiting| waiting.doubt.is_some()) else {
+        return Ok(());
+    };
+    let since = shown(config, waiting.since);
+    report.fault(&format!(
+        "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
+    ))
+}
+
+/// The comparisons of these days, folder by folder.
+fn comparisons(
+    config: &Config,
+    store: &mut Store,
+    (since, until): Period,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let comparisons = store.read(|db| db.comparisons(since, until))?;
     let folders = coverage::folders(comparisons.iter(), &config.calendar);
-    let days = LOOKED_BACK.num_days();
     if folders.is_empty() && store.read(|db| Ok(!db.mailboxes()?.is_empty()))? {
+        let days = LOOKED_BACK.num_days();
         report.warning(&format!(
             "coverage: no folder was compared with the register in {days} days; see that the daemon runs"
         ))?;
     }
-    for folder in &folders {
-        compared(folder, report)?;
-    }
+    folders
+        .iter()
+        .try_for_each(|folder| compared(folder, report))
+}
+
+/// The last time in these days that a mailbox was not read for long.
+fn unread(
+    config: &Config,
+    store: &mut Store,
+    (since, until): Period,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let blind = store.read(|db| db.blind_periods(since, until))?;
-    if let Some(last) = blind.last() {
-        report.warning(&format!(
-            "coverage: {} time(s) in {days} days a mailbox was not read for long; the last: {} from {} to {} ({})",
-            blind.len(),
-            last.mailbox,
-            local(last.from),
-            local(last.until),
-            last.cause.as_str()
-        ))?;
-    }
-    Ok(())
+    let Some(last) = blind.last() else {
+        return Ok(());
+    };
+    let days = LOOKED_BACK.num_days();
+    report.warning(&format!(
+        "coverage: {} time(s) in {days} days a mailbox was not read for long; the last: {} from {} to {} ({})",
+        blind.len(),
+        last.mailbox,
+        shown(config, last.from),
+        shown(config, last.until),
+        last.cause.as_str()
+    ))
+}
+
+fn shown(config: &Config, at: DateTime<Utc>) -> String {
+    let local = config.calendar.local(at);
+    local.format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Whether a folder agrees with the register.

@@ -3,6 +3,7 @@
 
 use super::asked::{newest, within};
 use super::said::Report;
+use super::senders;
 use crate::cli::live::check_sent_key;
 use crate::config::{Config, Mailbox};
 use crate::daemon::{SystemClock, header_fields};
@@ -10,7 +11,6 @@ use crate::domain::folders::{Role, Watched, watch};
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
-use crate::domain::trust;
 use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::mail::author::{Author, Draft, Thread, Words, Written};
@@ -43,19 +43,10 @@ pub(super) async fn tried(
 ) -> Result<(), Failure> {
     let name = &mailbox.name;
     let token = format!("{:x}", SystemClock.now().timestamp_micros());
-    let written = match write(config, mailbox, &token) {
+    let written = match sent(config, mailbox, &token).await {
         Ok(written) => written,
-        Err(why) => {
-            return report.fault(&format!(
-                "{name}: --send: the mail cannot be written: {why}"
-            ));
-        }
+        Err(why) => return report.fault(&format!("{name}: --send: {why}")),
     };
-    if let Err(why) = hand_over(mailbox, &written).await {
-        return report.fault(&format!(
-            "{name}: --send: the server did not take the mail: {why}"
-        ));
-    }
     let sent_at = Instant::now();
     match look(config, mailbox, &token, sent_at).await {
         Ok(Some((found, copied))) => {
@@ -71,6 +62,16 @@ pub(super) async fn tried(
         )),
         Err(error) => report.fault(&format!("{name}: --send: IMAP: {error}")),
     }
+}
+
+/// Writes it, and hands it over.
+async fn sent(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, String> {
+    let written = write(config, mailbox, token)
+        .map_err(|why| format!("the mail cannot be written: {why}"))?;
+    hand_over(mailbox, &written)
+        .await
+        .map_err(|why| format!("the server did not take the mail: {why}"))?;
+    Ok(written)
 }
 
 fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, String> {
@@ -149,24 +150,29 @@ async fn look(
     let folders = watch(&within(open.folders()).await?, &mailbox.wanted()).folders;
     let (sent, arrivals): (Vec<&Watched>, Vec<&Watched>) =
         folders.iter().partition(|folder| folder.role == Role::Sent);
-    let mut found = None;
-    while found.is_none() && sent_at.elapsed() < ARRIVES_WITHIN {
-        found = among(&mut open, &arrivals, token).await?;
-        if found.is_none() {
-            tokio::time::sleep(LOOK).await;
-        }
-    }
+    let found = waited_for(&mut open, &arrivals, token, sent_at + ARRIVES_WITHIN).await?;
     let Some(found) = found else { return Ok(None) };
-    let since = Instant::now();
-    let mut copied = false;
-    while !copied && since.elapsed() < COPIED_WITHIN {
-        copied = among(&mut open, &sent, token).await?.is_some();
-        if !copied {
-            tokio::time::sleep(LOOK).await;
-        }
-    }
+    let until = Instant::now() + COPIED_WITHIN;
+    let copy = waited_for(&mut open, &sent, token, until).await?;
     open.logout().await;
-    Ok(Some((found, copied)))
+    Ok(Some((found, copy.is_some())))
+}
+
+/// Looks into these folders again and again, `until` at the longest.
+async fn waited_for(
+    open: &mut ImapMailbox,
+    folders: &[&Watched],
+    token: &str,
+    until: Instant,
+) -> Result<Option<Found>, MailboxError> {
+    while Instant::now() < until {
+        let found = among(open, folders, token).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(None)
 }
 
 /// The first of these folders among whose newest messages it is.
@@ -270,9 +276,7 @@ fn saved(mailbox: &Mailbox, copied: bool, report: &mut Report<'_>) -> Result<(),
 /// What the border says of our own mail.
 fn vouched(mailbox: &Mailbox, message: &Message, report: &mut Report<'_>) -> Result<(), Failure> {
     let name = &mailbox.name;
-    let servers: Vec<String> = trust::servers(message)
-        .map(|server| server.unwrap_or_else(|| "exchange".to_owned()))
-        .collect();
+    let servers: Vec<String> = senders::vouching(message).collect();
     match (servers.first(), &mailbox.authserv_id) {
         (None, _) => report.ok(&format!("{name}: --send: it came from inside, without Authentication-Results")),
         (Some(server), Some(id)) if servers.contains(id) => {

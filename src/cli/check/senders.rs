@@ -69,46 +69,49 @@ fn seen(
     messages: &[Message],
     is_inside: impl Fn(&str) -> bool + Copy,
 ) -> Seen {
-    let inside = |message: &&Message| {
-        let domain = message
-            .from
-            .first()
-            .and_then(|from| from.addr.rsplit_once('@'))
-            .map_or("", |(_, domain)| domain);
-        !is_inside(domain)
-    };
-    let outside: Vec<&Message> = messages.iter().filter(inside).collect();
+    let is_outside = |message: &&Message| !is_inside(domain_of_sender(message));
+    let outside: Vec<&Message> = messages.iter().filter(is_outside).collect();
     let of = outside.len();
     if of == 0 {
         return Seen::Nothing;
     }
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for topmost in outside
-        .iter()
-        .filter_map(|message| trust::servers(message).next())
-    {
-        *names
-            .entry(topmost.unwrap_or_else(|| "exchange".to_owned()))
-            .or_default() += 1;
-    }
+    let names = topmost(&outside);
     if authority.is_set() {
-        let lines = outside
-            .iter()
-            .filter(|message| trust::judge(message, authority, is_inside).trust != Trust::Missing);
-        let lines = lines.count();
-        return if lines > 0 {
-            Seen::Believed { lines, of }
-        } else {
-            Seen::Unseen {
+        let is_vouched_for = |message: &&&Message| {
+            trust::judge(message, authority, is_inside).trust != Trust::Missing
+        };
+        return match outside.iter().filter(is_vouched_for).count() {
+            0 => Seen::Unseen {
                 of,
                 names: names.into_keys().collect(),
-            }
+            },
+            lines => Seen::Believed { lines, of },
         };
     }
     match names.into_iter().max_by_key(|(_, lines)| *lines) {
         Some((name, lines)) => Seen::Proposed { name, lines, of },
         None => Seen::NoLines { of },
     }
+}
+
+fn domain_of_sender(message: &Message) -> &str {
+    let from = message.from.first();
+    let parts = from.and_then(|from| from.addr.rsplit_once('@'));
+    parts.map_or("", |(_, domain)| domain)
+}
+
+/// In how many of the messages each server's line is the topmost.
+fn topmost(messages: &[&Message]) -> BTreeMap<String, usize> {
+    let mut names = BTreeMap::new();
+    for name in messages.iter().filter_map(|one| vouching(one).next()) {
+        *names.entry(name).or_default() += 1;
+    }
+    names
+}
+
+/// The servers whose lines a message has, as the configuration names them.
+pub(super) fn vouching(message: &Message) -> impl Iterator<Item = String> {
+    trust::servers(message).map(|server| server.unwrap_or_else(|| "exchange".to_owned()))
 }
 
 #[cfg(test)]

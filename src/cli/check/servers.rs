@@ -1,6 +1,6 @@
 //! What `check` says of the servers: login, folders, the newest messages, and SMTP.
 
-use super::asked::{newest, within};
+use super::asked::{Broken, newest, within};
 use super::said::Report;
 use super::{access, clock, lease, mistakes, people, send, senders, unwatched};
 use crate::config::{self, Config};
@@ -74,8 +74,10 @@ async fn imap(
             report.ok(&format!("{name}: IMAP {host}:{port}: logged in"))?;
             let ends = connection.certificate_ends();
             access::certificate(&format!("{name}: IMAP"), ends, report)?;
-            if let Err(error) = folders(mailbox, &mut connection, report).await? {
-                report.fault(&format!("{name}: IMAP: {error}"))?;
+            match folders(mailbox, &mut connection, report).await {
+                Ok(()) => {}
+                Err(Broken::Server(error)) => report.fault(&format!("{name}: IMAP: {error}"))?,
+                Err(Broken::Report(failure)) => return Err(failure),
             }
             connection.logout().await;
             Ok(())
@@ -115,32 +117,23 @@ async fn folders(
     mailbox: &config::Mailbox,
     connection: &mut ImapMailbox,
     report: &mut Report<'_>,
-) -> Result<Result<(), MailboxError>, Failure> {
-    let listed = match within(connection.folders()).await {
-        Ok(listed) => listed,
-        Err(error) => return Ok(Err(error)),
-    };
+) -> Result<(), Broken> {
+    let listed = within(connection.folders()).await?;
     let watch = watch(&listed, &mailbox.wanted());
     if let Some(Unclear { inbox, why }) = &watch.unclear {
         report.fault(&format!("{}: folder {inbox:?}: {why}", mailbox.name))?;
-        return Ok(Ok(()));
+        return Ok(());
     }
     missing(&mailbox.name, &watch.missing, &listed, report)?;
     let mut held = Held::default();
     for folder in &watch.folders {
         let by_chance = watch.left_to_chance.contains(&folder.name);
-        let looked = look(mailbox, (folder, by_chance), connection, &mut held, report).await?;
-        if looked.is_err() {
-            return Ok(looked);
-        }
+        look(mailbox, (folder, by_chance), connection, &mut held, report).await?;
     }
-    let unwatched = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await?;
-    if unwatched.is_err() {
-        return Ok(unwatched);
-    }
+    unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await?;
     arrived(mailbox, &held.inbox, report)?;
     sent(mailbox, held.sent, report)?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Folders that the configuration names and the server does not have.
@@ -181,14 +174,14 @@ async fn look(
     connection: &mut ImapMailbox,
     held: &mut Held,
     report: &mut Report<'_>,
-) -> Result<Result<(), MailboxError>, Failure> {
+) -> Result<(), Broken> {
     let name = &mailbox.name;
     let selected = match within(connection.examine(&folder.name)).await {
         Ok(selected) => selected,
         Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-            return closed(name, &error, by_chance, report).map(Ok);
+            return Ok(closed(name, &error, by_chance, report)?);
         }
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return Err(error.into()),
     };
     let (messages, owner) = (selected.exists, people::owner(mailbox, folder));
     let role = word_of(folder.role);
@@ -200,15 +193,11 @@ async fn look(
         held.sent = Some(held.sent.unwrap_or(0) + messages);
     }
     if folder.role == Role::Inbox && !by_chance {
-        match newest(&selected, connection).await {
-            Ok(newest) => {
-                clock::of_stamps(name, &newest, report)?;
-                held.inbox.extend(newest);
-            }
-            Err(error) => return Ok(Err(error)),
-        }
+        let newest = newest(&selected, connection).await?;
+        clock::of_stamps(name, &newest, report)?;
+        held.inbox.extend(newest);
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// A folder that the account may not read.

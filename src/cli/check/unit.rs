@@ -28,25 +28,10 @@ pub fn run(unit: &str, more: &[&str]) -> Result<(), Failure> {
             "--in-unit: only root can start something in the unit's place: use sudo".to_owned(),
         ));
     }
-    let failed = |why: String| Failure::Failed(format!("{unit}: {why}"));
-    let read = Command::new("systemctl")
-        .args(["cat", "--no-pager", unit])
-        .output();
-    let read = read.map_err(|error| {
-        failed(format!(
-            "systemctl cannot be run ({error}): check without --in-unit"
-        ))
-    })?;
-    if !read.status.success() {
-        return Err(failed(
-            "there is no such unit on this machine: install the package, or name another unit"
-                .to_owned(),
-        ));
-    }
-    let text = String::from_utf8_lossy(&read.stdout);
-    let place = Place::of(&text, unit).ok_or_else(|| {
+    let place = Place::of(&text_of(unit)?, unit).ok_or_else(|| {
         failed(
-            "its ExecStart= is not `servicelofte … run`, so what to check is not known".to_owned(),
+            unit,
+            "its ExecStart= is not `servicelofte … run`, so what to check is not known",
         )
     })?;
     let mut command = Command::new("systemd-run");
@@ -55,10 +40,32 @@ pub fn run(unit: &str, more: &[&str]) -> Result<(), Failure> {
         command.arg("-p").arg(setting);
     }
     command.args(place.program).arg("check").args(more);
-    Err(failed(format!(
-        "systemd-run cannot be run: {}",
-        command.exec()
-    )))
+    let error = command.exec();
+    Err(failed(unit, &format!("systemd-run cannot be run: {error}")))
+}
+
+fn failed(unit: &str, why: &str) -> Failure {
+    Failure::Failed(format!("{unit}: {why}"))
+}
+
+/// The text of a unit and its drop-ins.
+fn text_of(unit: &str) -> Result<String, Failure> {
+    let read = Command::new("systemctl")
+        .args(["cat", "--no-pager", unit])
+        .output();
+    let read = read.map_err(|error| {
+        failed(
+            unit,
+            &format!("systemctl cannot be run ({error}): check without --in-unit"),
+        )
+    })?;
+    if !read.status.success() {
+        return Err(failed(
+            unit,
+            "there is no such unit on this machine: install the package, or name another unit",
+        ));
+    }
+    Ok(String::from_utf8_lossy(&read.stdout).into_owned())
 }
 
 /// Where a unit's service lives, and how it is called.
@@ -73,36 +80,41 @@ struct Place {
 impl Place {
     /// By the text of the unit and its drop-ins (`systemctl cat`).
     fn of(text: &str, unit: &str) -> Option<Self> {
-        let instance = unit
-            .trim_end_matches(".service")
-            .split_once('@')
-            .map_or("", |(_, name)| name);
-        let plain = |value: &str| {
-            let parts = value
-                .split("%%")
-                .map(|part| part.replace("%S", STATE).replace("%i", instance));
-            parts.collect::<Vec<_>>().join("%")
-        };
-        let (mut settings, mut program, mut is_of_service) = (Vec::new(), Vec::new(), false);
-        for line in text.replace("\\\n", " ").lines().map(str::trim) {
-            if line.starts_with(['#', ';']) {
-                continue;
-            }
-            if line.starts_with('[') {
-                is_of_service = line == "[Service]";
-            }
-            let Some((key, value)) = line.split_once('=').filter(|_| is_of_service) else {
-                continue;
-            };
+        let (mut settings, mut program) = (Vec::new(), Vec::new());
+        let text = text.replace("\\\n", " ");
+        for (key, value) in of_the_service(&text) {
+            let value = filled_in(value, unit);
             if key == "ExecStart" && !value.is_empty() {
-                program = value.split_whitespace().map(plain).collect();
+                program = value.split_whitespace().map(str::to_owned).collect();
             }
             if !OF_ITS_LIFE.iter().any(|word| key.starts_with(word)) {
-                settings.push(format!("{key}={}", plain(value)));
+                settings.push(format!("{key}={value}"));
             }
         }
         (program.pop()? == "run" && !program.is_empty()).then_some(Self { settings, program })
     }
+}
+
+/// The keys and values of the sections `[Service]`.
+fn of_the_service(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut is_of_service = false;
+    text.lines().map(str::trim).filter_map(move |line| {
+        if line.starts_with('[') {
+            is_of_service = line == "[Service]";
+        }
+        let is_setting = is_of_service && !line.starts_with(['#', ';']);
+        line.split_once('=').filter(|_| is_setting)
+    })
+}
+
+/// A value with the unit's own words in the places of their signs.
+fn filled_in(value: &str, unit: &str) -> String {
+    let instance = unit.trim_end_matches(".service").split_once('@');
+    let instance = instance.map_or("", |(_, name)| name);
+    let parts = value
+        .split("%%")
+        .map(|part| part.replace("%S", STATE).replace("%i", instance));
+    parts.collect::<Vec<_>>().join("%")
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! What `check` says of the folders that are not read: their names, how much lies there, and why.
 
-use super::asked::within;
+use super::asked::{Broken, within};
 use super::said::Report;
 use crate::domain::folders::{Unwatched, Why};
-use crate::failure::Failure;
 use crate::imap::ImapMailbox;
 use crate::ports::{Mailbox, MailboxError};
 
@@ -16,7 +15,7 @@ pub(super) async fn told(
     unwatched: &[Unwatched],
     connection: &mut ImapMailbox,
     report: &mut Report<'_>,
-) -> Result<Result<(), MailboxError>, Failure> {
+) -> Result<(), Broken> {
     let (elsewhere, here): (Vec<_>, Vec<_>) = unwatched
         .iter()
         .partition(|folder| folder.why == Why::Elsewhere);
@@ -26,7 +25,7 @@ pub(super) async fn told(
                 told.map_or_else(String::new, |told| format!(": {} message(s)", told.exists))
             }
             Err(error @ (MailboxError::Lost(_) | MailboxError::Expired(_))) => {
-                return Ok(Err(error));
+                return Err(error.into());
             }
             Err(_) => String::new(),
         };
@@ -47,7 +46,7 @@ pub(super) async fn told(
             elsewhere.len()
         ))?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 fn reason(why: Why) -> &'static str {
