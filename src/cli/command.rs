@@ -78,6 +78,8 @@ pub enum Command {
     #[command(flatten)]
     Tell(Tell),
     #[command(flatten)]
+    Mark(Mark),
+    #[command(flatten)]
     Order(Order),
     #[command(flatten)]
     Ask(Ask),
@@ -116,7 +118,7 @@ pub enum Settle {
     Question(by_hand::QuestionArgs),
 }
 
-// By hand: what its citizen is told, and what is noted of it.
+// By hand: what its citizen is told.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Tell {
     NoNotice(by_hand::NoNoticeArgs),
@@ -125,6 +127,11 @@ pub enum Tell {
     Returns(by_hand::ReturnsArgs),
     Letter(letter::LetterArgs),
     Notify(by_hand::NotifyArgs),
+}
+
+// By hand: what is noted of an item.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Mark {
     Sender(by_hand::SenderArgs),
     Records(by_hand::RecordsArgs),
     Remind(by_hand::RemindArgs),
@@ -191,6 +198,7 @@ impl Command {
             Self::Look(command) => command.run(call),
             Self::Settle(command) => command.run(call),
             Self::Tell(command) => command.run(call),
+            Self::Mark(command) => command.run(call),
             Self::Order(command) => command.run(call),
             Self::Ask(command) => command.run(call),
             Self::Keep(command) => command.run(call),
@@ -252,6 +260,14 @@ impl Tell {
             Self::Returns(args) => by_hand::returns(rules, args, now, out),
             Self::Letter(args) => letter::run(&rules, args, now, out),
             Self::Notify(args) => by_hand::notify(rules, args, now, out),
+        }
+    }
+}
+
+impl Mark {
+    fn run(&self, call: Call<'_>) -> Result<(), Failure> {
+        let (rules, now, out) = (call.rules()?, call.now, call.out);
+        match self {
             Self::Sender(args) => by_hand::sender(rules, args, now, out),
             Self::Records(args) => by_hand::records(rules, &args.reference, now, out),
             Self::Remind(args) => by_hand::remind(rules, &args.reference, now, out),

@@ -19,7 +19,8 @@ use super::whole::{Readers, Whole};
 use super::wording;
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use crate::engine::SYSTEM;
 use crate::failure::Failure;
 use crate::report::csv::Rows as CsvRows;
@@ -124,19 +125,11 @@ fn write<W: Write>(
     };
     let calendar = &config.calendar;
     match arguments.of {
-        Rows::Items => db.each_item(|item, row| {
-            if !is_asked(Some(item.id)) {
-                return Ok(());
-            }
-            let row = wording::as_shown(config, &item.mailbox, row);
-            rows.write(&ItemJson::new(item, &row, calendar, now))
+        Rows::Items => items(db, config, &is_asked, &mut |item, row| {
+            rows.write(&ItemJson::new(item, row, calendar, now))
         }),
-        Rows::Postlista => db.each_item(|item, row| {
-            if !is_asked(Some(item.id)) {
-                return Ok(());
-            }
-            let row = wording::as_shown(config, &item.mailbox, row);
-            rows.write(&PostJson::new(config, item, &row))
+        Rows::Postlista => items(db, config, &is_asked, &mut |item, row| {
+            rows.write(&PostJson::new(config, item, row))
         }),
         Rows::Log => {
             let unread = log(db, config, &is_asked, rows)?;
@@ -146,6 +139,22 @@ fn write<W: Write>(
             Ok(unread)
         }
     }
+}
+
+/// Every item that is asked for, with its message as it may be shown; returns those that cannot be
+/// read.
+fn items(
+    db: &Db<'_>,
+    config: &Config,
+    is_asked: &dyn Fn(Option<ItemId>) -> bool,
+    write: &mut dyn FnMut(&Item, &MessageRow) -> Result<(), Failure>,
+) -> Result<Vec<ItemId>, Failure> {
+    db.each_item(|item, row| {
+        if !is_asked(Some(item.id)) {
+            return Ok(());
+        }
+        write(item, &wording::as_shown(config, &item.mailbox, row))
+    })
 }
 
 /// The lines of the log; returns the items of which a line cannot be read.

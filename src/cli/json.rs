@@ -27,6 +27,19 @@ use serde_json::Value;
 /// The contract's item.
 #[derive(Debug, Serialize)]
 pub struct ItemJson<'a> {
+    #[serde(flatten)]
+    arrived: ArrivedJson<'a>,
+    #[serde(flatten)]
+    standing: StandingJson<'a>,
+    #[serde(flatten)]
+    course: CourseJson<'a>,
+    #[serde(flatten)]
+    known: KnownJson<'a>,
+}
+
+/// The message as it came.
+#[derive(Debug, Serialize)]
+struct ArrivedJson<'a> {
     #[serde(rename = "ref")]
     reference: String,
     mailbox: &'a str,
@@ -38,11 +51,21 @@ pub struct ItemJson<'a> {
     subject: &'a str,
     folder: &'a str,
     received_at: String,
+}
+
+/// How its item stands, and with whom.
+#[derive(Debug, Serialize)]
+struct StandingJson<'a> {
     due_date: Option<NaiveDate>,
     state: State,
     outcome: Outcome,
     handler: Option<&'a str>,
     assigned_by: Option<AssignedBy>,
+}
+
+/// The answer, the mails that have left, and the end.
+#[derive(Debug, Serialize)]
+struct CourseJson<'a> {
     answered_at: Option<String>,
     answered_by: Option<&'a str>,
     evidence: Option<EvidenceJson<'a>>,
@@ -55,6 +78,11 @@ pub struct ItemJson<'a> {
     closed_how: Option<&'static str>,
     /// In English, as the rest of the document is.
     excluded_reason: Option<String>,
+}
+
+/// What else is known of it.
+#[derive(Debug, Serialize)]
+struct KnownJson<'a> {
     flags: Vec<Flag>,
     /// The code of the language that the citizen is written to in; null for the service's.
     language: Option<Tongue>,
@@ -134,13 +162,17 @@ impl<'a> ItemJson<'a> {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Self {
-        let time = |at| rfc3339(at, calendar);
-        let sent = |effect| {
-            let done = item.done.get(&effect);
-            done.and_then(|done| done.sent_at).map(time)
-        };
-        let settled = item.settled.as_ref();
-        let answered = settled.filter(|settled| settled.how.is_none_or(How::is_answer));
+        Self {
+            arrived: ArrivedJson::of(item, row, calendar),
+            standing: StandingJson::of(item, now),
+            course: CourseJson::of(item, calendar),
+            known: KnownJson::of(item, calendar),
+        }
+    }
+}
+
+impl<'a> ArrivedJson<'a> {
+    fn of(item: &'a Item, row: &'a MessageRow, calendar: &Calendar) -> Self {
         Self {
             reference: item.id.to_string(),
             mailbox: &item.mailbox,
@@ -151,12 +183,33 @@ impl<'a> ItemJson<'a> {
             from_name: row.name.as_deref(),
             subject: &row.subject,
             folder: &item.folder,
-            received_at: time(item.arrived_at()),
+            received_at: rfc3339(item.arrived_at(), calendar),
+        }
+    }
+}
+
+impl<'a> StandingJson<'a> {
+    fn of(item: &'a Item, now: DateTime<Utc>) -> Self {
+        Self {
             due_date: item.due.as_ref().map(|due| due.date),
             state: item.state,
             outcome: item.outcome(now),
             handler: item.handler.as_deref(),
             assigned_by: item.assigned_by,
+        }
+    }
+}
+
+impl<'a> CourseJson<'a> {
+    fn of(item: &'a Item, calendar: &Calendar) -> Self {
+        let time = |at| rfc3339(at, calendar);
+        let sent = |effect| {
+            let done = item.done.get(&effect);
+            done.and_then(|done| done.sent_at).map(time)
+        };
+        let settled = item.settled.as_ref();
+        let answered = settled.filter(|settled| settled.how.is_none_or(How::is_answer));
+        Self {
             answered_at: answered.map(|settled| time(settled.at)),
             answered_by: answered.and_then(|settled| settled.by.as_deref()),
             evidence: settled.map(|settled| EvidenceJson::new(&settled.evidence)),
@@ -168,6 +221,13 @@ impl<'a> ItemJson<'a> {
             closed_at: closed_at(item).map(time),
             closed_how: closed_how(item),
             excluded_reason: excluded_reason(item),
+        }
+    }
+}
+
+impl<'a> KnownJson<'a> {
+    fn of(item: &'a Item, calendar: &Calendar) -> Self {
+        Self {
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             verified: item.trust.map(|trust| trust == Trust::Verified),
@@ -278,6 +338,14 @@ pub struct LineJson<'a> {
     event: &'a str,
     by: &'a str,
     text: String,
+    #[serde(flatten)]
+    message: MessageJson<'a>,
+    detail: Value,
+}
+
+/// A message as the register has it. Of an erased one nothing is left but its size.
+#[derive(Debug, Default, Serialize)]
+struct MessageJson<'a> {
     message_id: Option<String>,
     from: Option<&'a str>,
     from_name: Option<&'a str>,
@@ -286,7 +354,29 @@ pub struct LineJson<'a> {
     size: Option<u32>,
     references: Option<Vec<String>>,
     thread_index: Option<&'a str>,
-    detail: Value,
+}
+
+impl<'a> MessageJson<'a> {
+    fn of(row: &'a MessageRow) -> Self {
+        let size = Some(row.size);
+        if row.is_empty() {
+            return Self {
+                size,
+                ..Self::default()
+            };
+        }
+        let more = &row.more;
+        Self {
+            message_id: row.message_id.as_deref().map(in_brackets),
+            from: row.sender.as_deref(),
+            from_name: row.name.as_deref(),
+            reply_to: Some(&more.reply_to),
+            subject: Some(&row.subject),
+            size,
+            references: Some(more.references.iter().map(|id| in_brackets(id)).collect()),
+            thread_index: more.thread_index.as_deref(),
+        }
+    }
 }
 
 impl<'a> LineJson<'a> {
@@ -309,12 +399,10 @@ impl<'a> LineJson<'a> {
         "detail",
     ];
 
-    /// `detail` is what the log holds, read as JSON if it is any. Of an erased message nothing is
-    /// left but its size.
+    /// `detail` is what the log holds, read as JSON if it is any.
     #[must_use]
     pub fn new(line: &'a Line, mut detail: Value, text: String, calendar: &Calendar) -> Self {
-        let size = line.message.as_ref().map(|row| row.size);
-        let message = line.message.as_ref().filter(|row| !row.is_empty());
+        let message = line.message.as_ref();
         for_readers(&mut detail, calendar);
         Self {
             number: line.number,
@@ -323,22 +411,7 @@ impl<'a> LineJson<'a> {
             event: &line.event,
             by: &line.by,
             text,
-            message_id: message
-                .and_then(|row| row.message_id.as_deref())
-                .map(in_brackets),
-            from: message.and_then(|row| row.sender.as_deref()),
-            from_name: message.and_then(|row| row.name.as_deref()),
-            reply_to: message.map(|row| row.more.reply_to.as_slice()),
-            subject: message.map(|row| row.subject.as_str()),
-            size,
-            references: message.map(|row| {
-                row.more
-                    .references
-                    .iter()
-                    .map(|id| in_brackets(id))
-                    .collect()
-            }),
-            thread_index: message.and_then(|row| row.more.thread_index.as_deref()),
+            message: message.map(MessageJson::of).unwrap_or_default(),
             detail,
         }
     }

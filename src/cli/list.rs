@@ -177,38 +177,55 @@ impl Listed {
     ) -> Result<Self, StoreError> {
         let is_default =
             arguments.state.is_none() && !arguments.overdue && !arguments.json && within.is_none();
+        let mut listed = Self {
+            order: Vec::new(),
+            counted: Counted::default(),
+            not_shown: [0; 4],
+            defective: Vec::new(),
+            doubted: doubted(db)?,
+        };
         let states = states_of(arguments, is_default, within.is_some());
+        if !states.is_empty() {
+            listed.find(db, arguments, states, within, now)?;
+        }
+        listed.defective.extend(aside(db, arguments)?);
+        if is_default {
+            let settled = listed.shorten();
+            listed.not_shown = left_out(db, arguments, settled)?;
+        }
+        Ok(listed)
+    }
+
+    /// The items of these states that were asked for.
+    fn find(
+        &mut self,
+        db: &Db<'_>,
+        arguments: &ListArgs,
+        states: Vec<State>,
+        within: Option<&BTreeSet<ItemId>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let mut found = Vec::new();
-        let mut counted = Counted::default();
         let take = |item: &Item| {
             let is_late = wording::is_overdue(item, now);
             let is_within = within.is_none_or(|within| within.contains(&item.id));
             if is_within && (is_late || !arguments.overdue) {
-                counted.take(item, is_late);
+                self.counted.take(item, is_late);
                 found.push((urgency(item), item.id));
             }
         };
-        let mut defective = if states.is_empty() {
-            Vec::new()
-        } else {
-            db.each_of(&filter(arguments, states), take)?
-        };
+        self.defective = db.each_of(&filter(arguments, states), take)?;
         found.sort_unstable();
-        defective.extend(aside(db, arguments)?);
-        let mut not_shown = [0; 4];
-        if is_default {
-            let all = found.len();
-            found.truncate(counted.waiting + SETTLED_SHOWN);
-            not_shown = left_out(db, arguments, all - found.len())?;
-        }
-        let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some());
-        Ok(Self {
-            order: found.into_iter().rev().map(|(_, id)| id).collect(),
-            counted,
-            not_shown,
-            defective,
-            doubted: doubted.map(|waiting| waiting.since),
-        })
+        self.order = found.into_iter().rev().map(|(_, id)| id).collect();
+        Ok(())
+    }
+
+    /// Leaves out all settled items but the last ones, and says how many.
+    fn shorten(&mut self) -> usize {
+        let shown = self.counted.waiting + SETTLED_SHOWN;
+        let settled = self.order.len().saturating_sub(shown);
+        self.order.drain(..settled);
+        settled
     }
 
     /// How many items of which states the table leaves out, if it does.
@@ -236,6 +253,11 @@ impl Listed {
         }
         Ok(None)
     }
+}
+
+fn doubted(db: &Db<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some());
+    Ok(doubted.map(|waiting| waiting.since))
 }
 
 /// How many items the table leaves out: so many settled ones, and whole states.

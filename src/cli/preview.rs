@@ -71,6 +71,22 @@ struct Face {
     policy: StaffMail,
 }
 
+impl Face {
+    fn of(mailbox: &Mailbox, tongue: Tongue) -> Self {
+        Self {
+            sender: mailbox.organisation.letterhead_in(tongue).into(),
+            policy: mailbox.staff_mail,
+        }
+    }
+
+    fn sample() -> Self {
+        Self {
+            sender: sample::municipality(),
+            policy: StaffMail::default(),
+        }
+    }
+}
+
 /// Fails on a template that is wrong, on a text that lacks a required part, and on an unknown kind,
 /// language or mailbox.
 pub fn run(
@@ -139,30 +155,25 @@ fn faces<'a>(
     let mailboxes: &[Mailbox] = config.map_or(&[], |config| &config.mailboxes);
     let mut faces: Vec<(Option<&Mailbox>, Face)> = Vec::new();
     for mailbox in mailboxes {
-        let face = Face {
-            sender: mailbox.organisation.letterhead_in(tongue).into(),
-            policy: mailbox.staff_mail,
-        };
+        let face = Face::of(mailbox, tongue);
         let is_new = || faces.iter().all(|(_, known)| *known != face);
         if name.map_or_else(is_new, |name| mailbox.name == name) {
             faces.push((Some(mailbox), face));
         }
     }
     match name {
-        Some(name) if faces.is_empty() => {
-            let known: Vec<&str> = mailboxes.iter().map(|m| m.name.as_str()).collect();
-            Err(Failure::Usage(format!(
-                "no mailbox is named {name:?}; the configuration has: {}",
-                known.join(", ")
-            )))
-        }
-        None if faces.is_empty() => {
-            let sender = sample::municipality();
-            let policy = StaffMail::default();
-            Ok(vec![(None, Face { sender, policy })])
-        }
-        _ => Ok(faces),
+        _ if !faces.is_empty() => Ok(faces),
+        Some(name) => Err(no_mailbox(name, mailboxes)),
+        None => Ok(vec![(None, Face::sample())]),
     }
+}
+
+fn no_mailbox(name: &str, mailboxes: &[Mailbox]) -> Failure {
+    let known: Vec<&str> = mailboxes.iter().map(|m| m.name.as_str()).collect();
+    Failure::Usage(format!(
+        "no mailbox is named {name:?}; the configuration has: {}",
+        known.join(", ")
+    ))
 }
 
 /// The mails, and the letter if that is asked for.
