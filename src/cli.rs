@@ -26,6 +26,7 @@
 //! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
 //! - `owner`: as root, the register's owner
+//! - `tasks`: where a command waits for servers
 //!
 //! Only commands that are built are offered; the arguments of the others are laid down here, so
 //! that their shapes are decided in one place.
@@ -67,6 +68,7 @@ pub mod show;
 pub mod survey;
 pub mod table;
 pub mod takeover;
+mod tasks;
 pub mod trial;
 pub mod when;
 pub mod whole;

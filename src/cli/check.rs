@@ -19,8 +19,7 @@ mod unwatched;
 
 pub use servers::{Reach, word_of};
 
-use super::output::write_text;
-use super::preview;
+use super::{preview, tasks};
 use crate::config::Config;
 use crate::daemon::SystemClock;
 use crate::domain::calendar::holidays::KNOWN_YEARS;
@@ -37,12 +36,17 @@ use std::io::Write;
 
 /// Tries everything. Fails when a line is a fault.
 pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut report = Report {
-        out,
-        faults: 0,
-        warnings: 0,
-        is_refused: false,
-    };
+    let mut report = Report::to(out);
+    on_this_host(config, &mut report)?;
+    if reach != Reach::Offline {
+        tasks::runtime()?.block_on(servers(config, reach, &mut report))?;
+    }
+    report.end()
+}
+
+/// Everything that no server has to be asked for.
+fn on_this_host(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    let now = SystemClock.now();
     report.ok(&format!(
         "configuration: {} mailbox(es), {} pledge(s)",
         config.mailboxes.len(),
@@ -51,28 +55,13 @@ pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Fai
     for warning in &config.warnings {
         report.warning(warning)?;
     }
-    mistakes::told(config, SystemClock.now(), &mut report)?;
-    calendar(config, &mut report)?;
-    templates(config, &mut report)?;
-    people::there_today(config, SystemClock.now(), &mut report)?;
-    database(config, &mut report)?;
-    retention::kept(config, SystemClock.now(), &mut report)?;
-    lease::commands(config, &mut report)?;
-    if reach != Reach::Offline {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-        runtime.block_on(servers(config, reach, &mut report))?;
-    }
-    let told = format!("{} fault(s), {} warning(s)", report.faults, report.warnings);
-    match report {
-        Report {
-            is_refused: true, ..
-        } => Err(Failure::Config(vec![told])),
-        Report { faults: 0, out, .. } => write_text(out, &told),
-        _ => Err(Failure::Failed(told)),
-    }
+    mistakes::told(config, now, report)?;
+    calendar(config, report)?;
+    templates(config, report)?;
+    people::there_today(config, now, report)?;
+    database(config, report)?;
+    retention::kept(config, now, report)?;
+    lease::commands(config, report)
 }
 
 /// This year and, towards its end, the next: is the calendar known, and has anybody looked at the

@@ -86,7 +86,19 @@ pub async fn offers(
     domain: &str,
     out: &mut dyn Write,
 ) -> Result<Offers, Failure> {
-    let mut offers = Offers::default();
+    match by_pages(ways, address, domain, out).await? {
+        // The domain has spoken, and can be believed.
+        Some(offers) => Ok(offers),
+        None => by_records(ways, domain, out).await,
+    }
+}
+
+async fn by_pages(
+    ways: &Ways,
+    address: &str,
+    domain: &str,
+    out: &mut dyn Write,
+) -> Result<Option<Offers>, Failure> {
     for (host, path) in [
         (format!("autoconfig.{domain}"), "/mail/config-v1.1.xml"),
         (
@@ -105,12 +117,14 @@ pub async fn offers(
         };
         write_text(out, &format!("tried    https://{host}{path}: {told}"))?;
         if let Ok(listed) = found {
-            offers.imap.extend(listed.imap);
-            offers.smtp.extend(listed.smtp);
-            // The domain has spoken, and can be believed.
-            return Ok(offers);
+            return Ok(Some(listed));
         }
     }
+    Ok(None)
+}
+
+async fn by_records(ways: &Ways, domain: &str, out: &mut dyn Write) -> Result<Offers, Failure> {
+    let mut offers = Offers::default();
     for (service, kind, security) in SERVICES {
         let name = format!("{service}.{domain}");
         let found = srv::ask(&ways.dns, &name).await;
@@ -141,10 +155,18 @@ fn named(found: &Result<Vec<(String, u16)>, String>) -> String {
 impl Offers {
     /// A server that the DNS names: of the domain, or elsewhere.
     fn add(&mut self, kind: Kind, reach: Reach, domain: &str) {
+        if is_of(&reach.host, domain) {
+            self.list(kind).push(Offer { reach, user: None });
+        } else {
+            self.elsewhere.push((kind, reach));
+        }
+    }
+
+    /// The servers of a kind.
+    pub fn list(&mut self, kind: Kind) -> &mut Vec<Offer> {
         match kind {
-            _ if !is_of(&reach.host, domain) => self.elsewhere.push((kind, reach)),
-            Kind::Imap => self.imap.push(Offer { reach, user: None }),
-            Kind::Smtp => self.smtp.push(Offer { reach, user: None }),
+            Kind::Imap => &mut self.imap,
+            Kind::Smtp => &mut self.smtp,
         }
     }
 }

@@ -9,8 +9,9 @@ use super::check::{self, word_of};
 use super::discover::{self, Kind, Offer, Offers, Ways};
 use super::output::write_text;
 use super::proposal::{Proposal, Reach, Secret};
-use super::reach::{Protection, ReachArgs, absolute, by_flags, password};
+use super::reach::{Protection, ReachArgs, absolute, by_flags, keeps_sent, password};
 use super::survey::Survey;
+use super::tasks;
 use super::trial::hands::Hands;
 use super::trial::shelf::Shelf;
 use super::trial::source::{Filler, Found};
@@ -35,9 +36,6 @@ pub const TRY: Duration = Duration::from_secs(4);
 
 /// Days of the mailbox that are looked at.
 pub const LOOKED_AT_DAYS: i64 = 365;
-
-/// Servers that keep a copy of what they accept in Sent.
-const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
 
 /// Writes a first configuration: finds servers, folders and people, and asks little
 ///
@@ -82,10 +80,7 @@ pub fn run(
 ) -> Result<(), Failure> {
     let file = arguments.out.as_deref().unwrap_or(file);
     refuse_to_overwrite(arguments, file)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let runtime = tasks::runtime()?;
     let told = Told::ask(arguments)?;
     let mut proposal = runtime.block_on(propose(arguments, told, out))?;
     let secret = password(&arguments.reach, &proposal.user)?;
@@ -155,32 +150,33 @@ async fn propose(
 ) -> Result<Proposal, Failure> {
     let reach = &arguments.reach;
     let domain = &told.domain;
-    let mut offers = Offers::default();
-    if reach.host.is_none() || arguments.smtp_host.is_none() {
-        let name = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.clone());
-        let ways = Ways::of_this_machine();
-        offers = discover::offers(&ways, &told.address, &name, out).await?;
-        believe(&mut offers, domain, out)?;
-    }
+    let offers = if reach.host.is_none() || arguments.smtp_host.is_none() {
+        offered(&told, out).await?
+    } else {
+        Offers::default()
+    };
     let imap = find_imap(arguments, domain, offers.imap, out).await?;
     let smtp = find_smtp(arguments, domain, offers.smtp, &imap.reach, out).await?;
     let user = reach.user.clone().or(imap.user);
     Ok(Proposal {
-        secret: Secret::Elsewhere,
         ca_file: reach.authority()?,
-        people: Vec::new(),
-        scanners: Vec::new(),
-        authserv_id: None,
         database: arguments.database.as_ref().map(|file| absolute(file)),
         user: user.unwrap_or_else(|| told.address.clone()),
-        address: told.address,
         organisation: told.organisation,
         operator: told.operator,
-        server_saves: SAVING.iter().any(|end| imap.reach.host.ends_with(end)),
-        imap: imap.reach,
-        smtp,
-        smtp_login: true,
+        server_saves: keeps_sent(&imap.reach.host),
+        ..Proposal::of(told.address, imap.reach, smtp)
     })
+}
+
+/// The servers that the domain names, as far as they are believed.
+async fn offered(told: &Told, out: &mut dyn Write) -> Result<Offers, Failure> {
+    let domain = &told.domain;
+    let name = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.clone());
+    let ways = Ways::of_this_machine();
+    let mut offers = discover::offers(&ways, &told.address, &name, out).await?;
+    believe(&mut offers, domain, out)?;
+    Ok(offers)
 }
 
 /// Tries the new file, as `check` does.
@@ -223,9 +219,9 @@ fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<Str
 /// whether it is right.
 fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(), Failure> {
     for (kind, reach) in std::mem::take(&mut offers.elsewhere) {
-        let (flag, list) = match kind {
-            Kind::Imap => ("--host", &mut offers.imap),
-            Kind::Smtp => ("--smtp-host", &mut offers.smtp),
+        let flag = match kind {
+            Kind::Imap => "--host",
+            Kind::Smtp => "--smtp-host",
         };
         let named = format!("{}:{}", reach.host, reach.port);
         if !std::io::stdin().is_terminal() {
@@ -242,7 +238,7 @@ fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(),
             .default(false)
             .interact();
         if asked.map_err(|error| Failure::Failed(format!("{named}: {error}")))? {
-            list.push(Offer { reach, user: None });
+            offers.list(kind).push(Offer { reach, user: None });
         }
     }
     Ok(())

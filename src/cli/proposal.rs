@@ -52,6 +52,28 @@ const HANDLER: &str = "registrator";
 const SUPERVISOR: &str = "kanslichef";
 
 impl Proposal {
+    /// With nothing known but a mailbox and its servers.
+    #[must_use]
+    pub fn of(address: String, imap: Reach, smtp: Reach) -> Self {
+        let domain = domain_of(&address);
+        Self {
+            organisation: domain.to_owned(),
+            operator: format!("postmaster@{domain}"),
+            imap,
+            user: address.clone(),
+            secret: Secret::Elsewhere,
+            smtp,
+            ca_file: None,
+            people: Vec::new(),
+            scanners: Vec::new(),
+            authserv_id: None,
+            database: None,
+            server_saves: false,
+            smtp_login: true,
+            address,
+        }
+    }
+
     /// With what a survey of the mailbox has shown.
     pub fn learn(&mut self, survey: &Survey) {
         self.people = survey.people();
@@ -70,12 +92,6 @@ impl Proposal {
                     .join("\n"),
             )
         })
-    }
-
-    fn domain(&self) -> &str {
-        self.address
-            .rsplit_once('@')
-            .map_or("", |(_, domain)| domain)
     }
 
     /// The short name of the mailbox.
@@ -102,6 +118,8 @@ impl Proposal {
         self.pledges(&mut text);
         self.staff(&mut text);
         self.mailbox(&mut text);
+        self.imap(&mut text);
+        self.smtp(&mut text);
         text
     }
 
@@ -168,7 +186,7 @@ impl Proposal {
             }
         }
         if members.is_empty() {
-            let email = format!("{HANDLER}@{}", self.domain());
+            let email = format!("{HANDLER}@{}", domain_of(&self.address));
             members.push((HANDLER.to_owned(), "Registrator".to_owned(), email));
         }
         (members, SUPERVISOR.to_owned())
@@ -195,7 +213,7 @@ impl Proposal {
             text,
             "\n[[staff]]   # får veta vad som är försenat: byt namn och adress"
         );
-        let email = format!("{supervisor}@{}", self.domain());
+        let email = format!("{supervisor}@{}", domain_of(&self.address));
         let _ = writeln!(
             text,
             "id = {}\nname = \"Kanslichef\"\nemail = {}",
@@ -221,6 +239,9 @@ impl Proposal {
                 quoted(id)
             );
         }
+    }
+
+    fn imap(&self, text: &mut String) {
         let _ = writeln!(text, "\n[mailbox.imap]");
         self.server(text, &self.imap, (993, 143));
         let _ = writeln!(text, "user = {}", quoted(&self.user));
@@ -232,6 +253,9 @@ impl Proposal {
                 let _ = writeln!(text, "password = \"-\"");
             }
         }
+    }
+
+    fn smtp(&self, text: &mut String) {
         let _ = writeln!(text, "\n[mailbox.smtp]");
         self.server(text, &self.smtp, (465, 587));
         if !self.smtp_login {
@@ -267,6 +291,10 @@ impl Proposal {
             let _ = writeln!(text, "ca_file = {}", quoted(file));
         }
     }
+}
+
+fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
 /// A short name for a member of staff.

@@ -9,6 +9,14 @@ use clap::{Args, ValueEnum};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
+/// Servers that keep a copy of what they accept in Sent.
+const KEEPS_SENT: [&str; 2] = [".office365.com", ".outlook.com"];
+
+/// Whether this server keeps a copy in Sent of what it sends.
+pub(super) fn keeps_sent(host: &str) -> bool {
+    KEEPS_SENT.iter().any(|end| host.ends_with(end))
+}
+
 /// The mailbox and its server.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ReachArgs {

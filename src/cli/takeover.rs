@@ -3,6 +3,7 @@
 
 use super::by_hand::user;
 use super::output::write_text;
+use super::tasks::runtime;
 use crate::config::Config;
 use crate::daemon::replica;
 use crate::engine::Engine;
@@ -67,13 +68,6 @@ pub fn run(
     let generation = found.unwrap_or(known) + 1;
     lead(config, generation, now)?;
     write_text(out, &(words.taken_over)(generation))
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))
 }
 
 /// No take-over while the other host can be reached.

@@ -22,6 +22,7 @@ pub mod told;
 use super::output::write_text;
 use super::reach::{ReachArgs, by_flags, password};
 use super::survey::Survey;
+use super::tasks;
 use crate::config::{Config, Language, Login, Mailbox};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
@@ -41,14 +42,15 @@ pub use case::harmless;
 
 use case::{Case, case};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Tz;
 use clap::Args;
 use hands::Hands;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::Ledger;
+use life::Life;
 use outcome::{Outcome, Seen};
 use shelf::Shelf;
 use source::{Filler, Found, mark};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -109,10 +111,7 @@ pub fn run(
     let case = case(given, arguments, now)?;
     let today = case.config.calendar.local_date(now);
     let folder = place::to_make(arguments.out.as_deref(), today)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let runtime = tasks::runtime()?;
     let work = place::workshop_beside(&folder)?;
     let lived = runtime.block_on(live(case, arguments, work.path(), now))?;
     write_text(out, &lived)?;
@@ -130,8 +129,7 @@ async fn live(
     work: &Path,
     now: DateTime<Utc>,
 ) -> Result<String, Failure> {
-    let calendar = Arc::clone(&case.config.calendar);
-    let since = calendar.instant(case.since, NaiveTime::MIN);
+    let since = case.config.calendar.instant(case.since, NaiveTime::MIN);
     let clock = Hands::at(since);
     let bar = bar(case.config.service.language);
     let Mail {
@@ -140,14 +138,15 @@ async fn live(
         found,
     } = read(&case, arguments, work, since, &clock, &bar).await?;
     learn(&mut case, &survey, work)?;
-    let engine = engine(&mut case.config, work, since)?;
+    harmless(&mut case.config, since);
+    let engine = engine(&case.config, work, since)?;
     let settings = &case.config.mailboxes[0];
-    let subjects = arguments.subjects;
     let ledger = lived(&engine, settings, shelf, &clock, now, &bar).await?;
-    let (outcome, rows) = counted(engine, settings, &found, subjects, (since, now)).await?;
-    let today = calendar.local_date(now);
+    let subjects = arguments.subjects;
+    let period = (since, now);
+    let (outcome, rows) = counted(engine, &settings.board, &found, subjects, period).await?;
     let obstacles = obstacles(case.config.service.language, &found, &survey);
-    let told = told(&case, (today, calendar.zone), obstacles, &outcome, &ledger);
+    let told = told(&case, now, obstacles, &outcome, &ledger);
     write(work, &told, &rows, subjects)?;
     Ok(told.terminal())
 }
@@ -166,16 +165,14 @@ async fn lived(
     bar.reset();
     bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
     let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
-    life::live(
+    let mut life = Life {
         engine,
         settings,
-        &mut shelf,
-        &mut ledger,
+        shelf: &mut shelf,
+        ledger: &mut ledger,
         clock,
-        now,
-        &progress,
-    )
-    .await?;
+    };
+    life.live(now, &progress).await?;
     bar.finish_and_clear();
     settled(engine).await?;
     Ok(ledger)
@@ -191,13 +188,15 @@ async fn settled(engine: &Handle) -> Result<(), Failure> {
 /// What it has come to, for words.
 fn told<'a>(
     case: &'a Case,
-    (today, zone): (NaiveDate, Tz),
+    now: DateTime<Utc>,
     obstacles: Vec<String>,
     outcome: &'a Outcome,
     ledger: &'a Ledger,
 ) -> Told<'a> {
     let language = case.config.service.language;
     let settings = &case.config.mailboxes[0];
+    let calendar = &case.config.calendar;
+    let today = calendar.local_date(now);
     Told {
         language,
         organisation: &settings.organisation.letterhead.name,
@@ -207,7 +206,7 @@ fn told<'a>(
         pledges: pledges(&case.config, &settings.board),
         outcome,
         entries: &ledger.entries,
-        zone,
+        zone: calendar.zone,
         obstacles,
         erase_by: today
             .checked_add_days(Days::new(KEPT_DAYS))
@@ -229,9 +228,8 @@ fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
     fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))
 }
 
-/// On a register of its own, and without any reach.
-fn engine(config: &mut Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
-    harmless(config, since);
+/// On a register of its own.
+fn engine(config: &Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
     let service = &config.service;
     let texts = Texts::new(service.language, service.templates.as_deref());
     let store = Store::temporary(&work.join(REGISTER))?;
@@ -344,23 +342,20 @@ async fn connected(case: &Case, arguments: &TrialArgs) -> Result<ImapMailbox, Fa
 /// Counts every item, and lists those without a seen answer. The register is of no use then.
 async fn counted(
     engine: Handle,
-    settings: &Mailbox,
+    board: &Arc<Board>,
     found: &Found,
     subjects: bool,
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(Outcome, Vec<Unanswered>), Failure> {
-    let (board, marked) = (Arc::clone(&settings.board), found.marked.clone());
+    let (board, marked) = (Arc::clone(board), found.marked.clone());
     let counting = engine.step(move |engine| {
         let db = engine.db();
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
         db.items_received(since, now + chrono::Duration::days(1), |item| {
             let message = db.message_of(item.id)?;
-            let is_marked = message
-                .message_id
-                .as_deref()
-                .is_some_and(|id| marked.contains(&mark(id)));
+            let is_marked = is_marked(&marked, &message);
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
-                rows.push(unanswered_row(&item, message, subjects));
+                rows.push(listed(&item, message, subjects));
             }
             Ok(())
         })?;
@@ -375,7 +370,14 @@ async fn counted(
         .map_err(|error| Failure::Failed(error.to_string()))
 }
 
-fn unanswered_row(item: &Item, message: MessageRow, subjects: bool) -> Unanswered {
+/// Whether the mailbox has it marked as answered.
+fn is_marked(marked: &BTreeSet<[u8; 8]>, message: &MessageRow) -> bool {
+    let id = message.message_id.as_deref();
+    id.is_some_and(|id| marked.contains(&mark(id)))
+}
+
+/// A question without an answer; with sender and subject only if `subjects` are asked for.
+fn listed(item: &Item, message: MessageRow, subjects: bool) -> Unanswered {
     Unanswered {
         reference: item.id.to_string(),
         at: item.received_at,

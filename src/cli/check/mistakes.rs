@@ -4,15 +4,13 @@
 
 use super::doubts;
 use super::said::Report;
+use crate::cli::reach::keeps_sent;
 use crate::config::{Config, Server};
 use crate::domain::message::Received;
 use crate::failure::Failure;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// Servers that keep a copy of what they accept in Sent.
-const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
 
 /// There is a systemd that runs units.
 const SYSTEMD: &str = "/run/systemd/system";
@@ -156,19 +154,30 @@ fn matches_twice(config: &Config) -> Vec<String> {
 }
 
 fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = saved_twice(config);
+    if Path::new(SYSTEMD).exists() {
+        warnings.extend(hidden(config));
+    }
+    warnings
+}
+
+/// Mailboxes whose server and service would both keep a copy in Sent.
+fn saved_twice(config: &Config) -> Vec<String> {
     let mut warnings = Vec::new();
-    for mailbox in &config.mailboxes {
+    for mailbox in config.mailboxes.iter().filter(|mailbox| mailbox.save_sent) {
         let host = mailbox.smtp.server.host.to_lowercase();
-        if mailbox.save_sent && SAVING.iter().any(|end| host.ends_with(end)) {
+        if keeps_sent(&host) {
             warnings.push(format!(
                 "{}: {host} keeps a copy in Sent of what it sends: set save_sent = false, or each mail lies there twice",
                 mailbox.name
             ));
         }
     }
-    if !Path::new(SYSTEMD).exists() {
-        return warnings;
-    }
+    warnings
+}
+
+/// Paths that the unit does not show the service.
+fn hidden(config: &Config) -> Vec<String> {
     let database = ("service.database", Some(&config.service.database));
     let templates = ("service.templates", config.service.templates.as_ref());
     let authorities = config.mailboxes.iter().flat_map(|mailbox| {
@@ -177,6 +186,7 @@ fn warnings(config: &Config) -> Vec<String> {
             ("smtp.ca_file", mailbox.smtp.server.ca_file.as_ref()),
         ]
     });
+    let mut warnings = Vec::new();
     for (key, path) in [database, templates].into_iter().chain(authorities) {
         if let Some(path) = path.filter(|path| is_hidden(path)) {
             warnings.push(format!(

@@ -12,7 +12,28 @@ pub(super) struct Report<'a> {
     pub is_refused: bool,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    pub fn to(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            faults: 0,
+            warnings: 0,
+            is_refused: false,
+        }
+    }
+
+    /// The count, as the end of the command: it has failed when a line was a fault.
+    pub fn end(self) -> Result<(), Failure> {
+        let told = format!("{} fault(s), {} warning(s)", self.faults, self.warnings);
+        if self.is_refused {
+            return Err(Failure::Config(vec![told]));
+        }
+        if self.faults > 0 {
+            return Err(Failure::Failed(told));
+        }
+        write_text(self.out, &told)
+    }
+
     pub fn ok(&mut self, text: &str) -> Result<(), Failure> {
         write_text(self.out, &format!("ok       {text}"))
     }

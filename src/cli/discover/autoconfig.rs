@@ -1,6 +1,6 @@
 //! The page that mail programs look for ("autoconfig"). Pure: text in, servers out.
 
-use super::{MOST_SERVERS, Offer, Offers, host};
+use super::{Kind, MOST_SERVERS, Offer, Offers, host};
 use crate::cli::proposal::Reach;
 use crate::config::Security;
 use quick_xml::Reader;
@@ -10,10 +10,9 @@ use quick_xml::events::{BytesStart, Event};
 const MOST_LETTERS: usize = 300;
 
 /// A server that is being read.
-#[derive(Default)]
 struct Draft {
-    is_incoming: bool,
-    kind: String,
+    kind: Kind,
+    protocol: String,
     values: [String; 4],
 }
 
@@ -23,65 +22,90 @@ const VALUES: [&str; 4] = ["hostname", "port", "socketType", "username"];
 /// The protected IMAP and SMTP servers that it names; `None` when it names none or is no such page.
 #[must_use]
 pub fn read(xml: &str, address: &str) -> Option<Offers> {
-    let mut offers = Offers::default();
+    let mut page = Page::default();
     let mut reader = Reader::from_str(xml);
-    let (mut draft, mut value): (Option<Draft>, Option<usize>) = (None, None);
     loop {
         match reader.read_event().ok()? {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                name @ ("incomingServer" | "outgoingServer") => {
-                    let kind = kind(&tag).unwrap_or_default();
-                    draft = Some(Draft {
-                        is_incoming: name == "incomingServer",
-                        kind,
-                        ..Draft::default()
-                    });
-                }
-                name => value = VALUES.iter().position(|known| *known == name),
-            },
-            Event::Text(text) => {
-                if let (Some(draft), Some(value)) = (&mut draft, value) {
-                    draft.values[value].push_str(&text);
-                }
-            }
+            Event::Start(tag) => page.begins(&tag),
+            Event::Text(text) => page.says(&text),
             // `&amp;` and the like: a server's name has none, so its value is not guessed.
-            Event::GeneralRef(_) => draft = None,
-            Event::End(tag)
-                if matches!(
-                    tag.local_name().as_ref(),
-                    "incomingServer" | "outgoingServer"
-                ) =>
-            {
-                if let Some((is_incoming, offer)) =
-                    draft.take().and_then(|draft| draft.offer(address))
-                {
-                    let list = if is_incoming {
-                        &mut offers.imap
-                    } else {
-                        &mut offers.smtp
-                    };
-                    if list.len() < MOST_SERVERS {
-                        list.push(offer);
-                    }
-                }
-            }
-            Event::End(_) => value = None,
+            Event::GeneralRef(_) => page.draft = None,
+            Event::End(tag) => page.ends(tag.local_name().as_ref(), address),
             Event::Eof => break,
             _ => {}
         }
     }
-    (!offers.imap.is_empty() || !offers.smtp.is_empty()).then_some(offers)
+    let Offers { imap, smtp, .. } = &page.offers;
+    (!imap.is_empty() || !smtp.is_empty()).then_some(page.offers)
+}
+
+/// A page as far as it has been read.
+#[derive(Default)]
+struct Page {
+    draft: Option<Draft>,
+    /// Which of [`VALUES`] is being read.
+    value: Option<usize>,
+    offers: Offers,
+}
+
+impl Page {
+    fn begins(&mut self, tag: &BytesStart<'_>) {
+        let name = tag.local_name();
+        match kind(name.as_ref()) {
+            Some(kind) => {
+                self.draft = Some(Draft {
+                    kind,
+                    protocol: protocol(tag).unwrap_or_default(),
+                    values: Default::default(),
+                });
+            }
+            None => self.value = VALUES.iter().position(|known| *known == name.as_ref()),
+        }
+    }
+
+    fn says(&mut self, text: &str) {
+        if let (Some(draft), Some(value)) = (&mut self.draft, self.value) {
+            draft.values[value].push_str(text);
+        }
+    }
+
+    fn ends(&mut self, name: &str, address: &str) {
+        if kind(name).is_none() {
+            self.value = None;
+            return;
+        }
+        let draft = self.draft.take();
+        if let Some((kind, offer)) = draft.and_then(|draft| draft.offer(address)) {
+            let list = self.offers.list(kind);
+            if list.len() < MOST_SERVERS {
+                list.push(offer);
+            }
+        }
+    }
+}
+
+/// The kind of server that an element tells of.
+fn kind(element: &str) -> Option<Kind> {
+    match element {
+        "incomingServer" => Some(Kind::Imap),
+        "outgoingServer" => Some(Kind::Smtp),
+        _ => None,
+    }
 }
 
 /// The value of its `type`.
-fn kind(tag: &BytesStart<'_>) -> Option<String> {
-    let kind = tag.try_get_attribute("type").ok()??;
-    Some(kind.value.into_owned())
+fn protocol(tag: &BytesStart<'_>) -> Option<String> {
+    let protocol = tag.try_get_attribute("type").ok()??;
+    Some(protocol.value.into_owned())
 }
 
 impl Draft {
-    fn offer(self, address: &str) -> Option<(bool, Offer)> {
-        if self.kind != if self.is_incoming { "imap" } else { "smtp" } {
+    fn offer(self, address: &str) -> Option<(Kind, Offer)> {
+        let spoken = match self.kind {
+            Kind::Imap => "imap",
+            Kind::Smtp => "smtp",
+        };
+        if self.protocol != spoken {
             return None;
         }
         let [name, port, security, user] = self.values.each_ref().map(|value| value.trim());
@@ -94,7 +118,7 @@ impl Draft {
         let user =
             (!user.is_empty() && user.len() <= MOST_LETTERS).then(|| written_out(user, address));
         Some((
-            self.is_incoming,
+            self.kind,
             Offer {
                 reach: Reach {
                     host: host(name)?,

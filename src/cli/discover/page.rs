@@ -30,12 +30,7 @@ pub(super) async fn fetch(
         login: None,
         address: ways.web,
     };
-    let address = utf8_percent_encode(address, NON_ALPHANUMERIC);
-    let request = Request::get(format!("{path}?emailaddress={address}"))
-        .header(header::HOST, host)
-        .header(header::CONNECTION, "close")
-        .body(Full::<Bytes>::default())
-        .map_err(|_| "its name cannot be asked for".to_owned())?;
+    let request = request(host, path, address)?;
     let limits = Limits {
         time: PATIENCE,
         bytes: MOST_BYTES,
@@ -50,6 +45,16 @@ pub(super) async fn fetch(
         status => return Err(format!("nothing (HTTP {})", status.as_u16())),
     }
     String::from_utf8(body.map_err(in_words)?).map_err(|_| "the answer is not UTF-8".to_owned())
+}
+
+/// The question for what is said of an address.
+fn request(host: &str, path: &str, address: &str) -> Result<Request<Full<Bytes>>, String> {
+    let address = utf8_percent_encode(address, NON_ALPHANUMERIC);
+    Request::get(format!("{path}?emailaddress={address}"))
+        .header(header::HOST, host)
+        .header(header::CONNECTION, "close")
+        .body(Full::default())
+        .map_err(|_| "its name cannot be asked for".to_owned())
 }
 
 fn in_words(error: HttpError) -> String {

@@ -89,23 +89,31 @@ fn question(id: u16, name: &str) -> Result<Vec<u8>, String> {
 /// What an answer says; `None` for one to another question.
 fn read(bytes: &[u8], id: u16, name: &str) -> Option<Result<Vec<(String, u16)>, String>> {
     let packet = Packet::parse(bytes).ok()?;
+    if !is_answer(&packet, id, name) {
+        return None;
+    }
+    Some(match packet.rcode() {
+        RCODE::NoError if packet.has_flags(PacketFlag::TRUNCATION) => {
+            Err("the answer is too long for a datagram".to_owned())
+        }
+        RCODE::NoError => Ok(places(&packet)),
+        RCODE::NameError => Ok(Vec::new()),
+        code => Err(format!("it answers {code:?}")),
+    })
+}
+
+/// Whether it answers our question.
+fn is_answer(packet: &Packet<'_>, id: u16, name: &str) -> bool {
     let is_ours = |asked: &Question<'_>| {
         asked.qtype == QTYPE::TYPE(TYPE::SRV) && asked.qname.to_string().eq_ignore_ascii_case(name)
     };
-    if packet.id() != id
-        || !packet.has_flags(PacketFlag::RESPONSE)
-        || !packet.questions.iter().any(is_ours)
-    {
-        return None;
-    }
-    match packet.rcode() {
-        RCODE::NoError => {}
-        RCODE::NameError => return Some(Ok(Vec::new())),
-        code => return Some(Err(format!("it answers {code:?}"))),
-    }
-    if packet.has_flags(PacketFlag::TRUNCATION) {
-        return Some(Err("the answer is too long for a datagram".to_owned()));
-    }
+    packet.id() == id
+        && packet.has_flags(PacketFlag::RESPONSE)
+        && packet.questions.iter().any(is_ours)
+}
+
+/// The hosts and ports that it names, in the order in which they are to be tried.
+fn places(packet: &Packet<'_>) -> Vec<(String, u16)> {
     let mut places: Vec<(u16, u16, String, u16)> = Vec::new();
     for record in &packet.answers {
         // A name may be an alias of another: its records come under that one, in the same answer.
@@ -119,10 +127,10 @@ fn read(bytes: &[u8], id: u16, name: &str) -> Option<Result<Vec<(String, u16)>, 
         places.push((srv.priority, u16::MAX - srv.weight, host, srv.port));
     }
     places.sort();
-    Some(Ok(places
+    places
         .into_iter()
         .map(|(.., host, port)| (host, port))
-        .collect()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The case of a trial: one mailbox of a configuration, or an assumed one, with every way out closed.
 
 use super::{A_YEAR, NO_GAP, TrialArgs};
-use crate::cli::proposal::{Proposal, Reach, Secret};
+use crate::cli::proposal::{Proposal, Reach};
 use crate::cli::reach::ReachArgs;
 use crate::config::{Config, Security};
 use crate::domain::gate::Shadow;
@@ -89,29 +89,15 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
             ));
         }
     };
-    let domain = address
-        .rsplit_once('@')
-        .map_or("", |(_, domain)| domain)
-        .to_owned();
+    let smtp = Reach {
+        host: imap.host.clone(),
+        port: 587,
+        security: Security::StartTls,
+    };
     Ok(Proposal {
-        organisation: domain.clone(),
-        operator: format!("postmaster@{domain}"),
-        smtp: Reach {
-            host: imap.host.clone(),
-            port: 587,
-            security: Security::StartTls,
-        },
         user: reach.user.clone().unwrap_or_else(|| address.clone()),
-        secret: Secret::Elsewhere,
         ca_file: reach.authority()?,
-        people: Vec::new(),
-        scanners: Vec::new(),
-        authserv_id: None,
-        database: None,
-        server_saves: false,
-        smtp_login: true,
-        address,
-        imap,
+        ..Proposal::of(address, imap, smtp)
     })
 }
 

@@ -17,46 +17,79 @@ pub const POLL: Duration = Duration::minutes(30);
 /// A look that found work is followed by the next no sooner.
 const LEAST: Duration = Duration::minutes(1);
 
-/// Lives until `until`. `progress` hears how many messages have arrived.
-pub async fn live(
-    engine: &Handle,
-    settings: &config::Mailbox,
-    shelf: &mut Shelf,
-    ledger: &mut Ledger,
-    clock: &Hands,
-    until: DateTime<Utc>,
-    progress: &(dyn Fn(usize) + Send + Sync),
-) -> Result<(), Failure> {
-    // The clock knows no more than milliseconds.
-    let until = DateTime::from_timestamp_millis(until.timestamp_millis()).unwrap_or(until);
-    loop {
-        look(engine, settings, shelf, ledger, clock).await?;
-        let now = clock.now();
-        progress(shelf.arrived(now));
-        if now >= until {
-            return Ok(());
+/// A mailbox's life.
+pub struct Life<'a> {
+    pub engine: &'a Handle,
+    pub settings: &'a config::Mailbox,
+    pub shelf: &'a mut Shelf,
+    pub ledger: &'a mut Ledger,
+    pub clock: &'a Hands,
+}
+
+impl Life<'_> {
+    /// Lives until `until`. `progress` hears how many messages have arrived.
+    pub async fn live(
+        &mut self,
+        until: DateTime<Utc>,
+        progress: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<(), Failure> {
+        // The clock knows no more than milliseconds.
+        let until = DateTime::from_timestamp_millis(until.timestamp_millis()).unwrap_or(until);
+        loop {
+            self.look().await?;
+            let now = self.clock.now();
+            progress(self.shelf.arrived(now));
+            if now >= until {
+                return Ok(());
+            }
+            self.clock.set(self.next(now).await?.min(until));
+            // A signal is heard here.
+            tokio::task::yield_now().await;
         }
-        let name = settings.name.clone();
-        let step = engine
+    }
+
+    /// When to look next.
+    async fn next(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+        let name = self.settings.name.clone();
+        let step = self
+            .engine
             .step(move |engine| Ok((engine.db().next_wake(&name)?, engine.db().waiting(&name)?.0)));
         let (wake, waiting) = step
             .await
             .map_err(|error| Failure::Failed(error.to_string()))?;
         // What arrives on the grid is seen there.
-        let arrival = shelf
+        let arrival = self
+            .shelf
             .next_after(now)
             .map(|at| after(at - Duration::milliseconds(1)));
         let times = [
             wake.map(|wake| wake.max(now + LEAST)),
             arrival.map(|at| at.max(now + LEAST)),
             (waiting > 0).then(|| after(now)),
-            Some(next_morning(settings, now)),
-            Some(until),
         ];
-        let next = times.into_iter().flatten().min().unwrap_or(until);
-        clock.set(next.min(until));
-        // A signal is heard here.
-        tokio::task::yield_now().await;
+        let morning = next_morning(self.settings, now);
+        Ok(times.into_iter().flatten().fold(morning, DateTime::min))
+    }
+
+    async fn look(&mut self) -> Result<(), Failure> {
+        let rounds = Rounds {
+            engine: self.engine,
+            settings: self.settings,
+            clock: self.clock,
+            at_any_time: false,
+            progress: &|_| {},
+            decided: &|| {},
+        };
+        let round = rounds
+            .round(Ok(&mut *self.shelf), Some(&mut *self.ledger))
+            .await;
+        match round.errors().next() {
+            Some(error) => Err(Failure::Failed(format!(
+                "the trial broke off at {}: {error}",
+                self.clock.now()
+            ))),
+            None => Ok(()),
+        }
     }
 }
 
@@ -65,31 +98,6 @@ fn after(at: DateTime<Utc>) -> DateTime<Utc> {
     let step = POLL.num_milliseconds();
     let next = (at.timestamp_millis().div_euclid(step) + 1) * step;
     DateTime::from_timestamp_millis(next).unwrap_or(at + POLL)
-}
-
-async fn look(
-    engine: &Handle,
-    settings: &config::Mailbox,
-    shelf: &mut Shelf,
-    ledger: &mut Ledger,
-    clock: &Hands,
-) -> Result<(), Failure> {
-    let rounds = Rounds {
-        engine,
-        settings,
-        clock,
-        at_any_time: false,
-        progress: &|_| {},
-        decided: &|| {},
-    };
-    let round = rounds.round(Ok(shelf), Some(ledger)).await;
-    match round.errors().next() {
-        Some(error) => Err(Failure::Failed(format!(
-            "the trial broke off at {}: {error}",
-            clock.now()
-        ))),
-        None => Ok(()),
-    }
 }
 
 /// When the daily mails leave next: no item may want anything, and there is a mail to send all the

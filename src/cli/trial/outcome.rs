@@ -7,8 +7,8 @@
 //! shares.
 
 use crate::domain::board::Board;
-use crate::domain::event::Effect;
 use crate::domain::item::{Item, State};
+use crate::domain::pledge::Due;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,16 @@ pub enum Seen {
 impl Seen {
     /// Those whose time has ended.
     pub const ENDED: [Seen; 3] = [Seen::InTime, Seen::Later, Seen::Never];
+
+    fn of(item: &Item, due: &Due, now: DateTime<Utc>) -> Self {
+        let settled = item.settled.as_ref().filter(|_| !item.state.is_live());
+        match settled.map(|settled| settled.at) {
+            Some(at) if at < due.closes => Self::InTime,
+            Some(_) => Self::Later,
+            None if now < due.closes => Self::NotYet,
+            None => Self::Never,
+        }
+    }
 }
 
 /// Why a month cannot be believed.
@@ -64,11 +74,39 @@ impl Month {
         self.questions.get(&seen).copied().unwrap_or(0)
     }
 
+    /// A question; `is_noticed`: a notice would have left in time.
+    fn asks(&mut self, seen: Seen, is_noticed: bool) {
+        *self.questions.entry(seen).or_default() += 1;
+        self.notices += u32::from(is_noticed && matches!(seen, Seen::Later | Seen::Never));
+    }
+
+    /// Why it cannot be believed.
+    fn doubts(&self, is_whole: bool, usual: &Usual) -> impl Iterator<Item = Mark> + use<> {
+        let is_few = |count: u32, usual: u32| {
+            is_whole && usual >= 10 && count * 100 < usual * THINNED_PERCENT
+        };
+        let most = self.hours.values().max().copied().unwrap_or(0);
+        let are_moved = most >= MOVED_IN_HOUR && most * 100 >= self.arrivals * MOVED_PERCENT;
+        let doubts = [
+            (Mark::FewArrivals, is_few(self.arrivals, usual.arrivals)),
+            (Mark::FewAnswers, is_few(self.sent, usual.sent)),
+            (Mark::Moved, are_moved),
+        ];
+        let held = doubts.into_iter().filter(|(_, holds)| *holds);
+        held.map(|(mark, _)| mark)
+    }
+
     /// Questions whose time has ended.
     #[must_use]
     pub fn decided(&self) -> u32 {
         self.of(Seen::InTime) + self.of(Seen::Later) + self.of(Seen::Never)
     }
+}
+
+/// The month in the middle, by each figure.
+struct Usual {
+    arrivals: u32,
+    sent: u32,
 }
 
 /// All of it.
@@ -114,61 +152,34 @@ impl Outcome {
             self.no_question += 1;
             return None;
         };
-        let settled = item
-            .settled
-            .as_ref()
-            .filter(|_| !item.state.is_live())
-            .map(|settled| settled.at);
-        let seen = match settled {
-            Some(at) if at < due.closes => Seen::InTime,
-            Some(_) => Seen::Later,
-            None if now < due.closes => Seen::NotYet,
-            None => Seen::Never,
-        };
-        let in_time = item.noticed_at().is_some_and(|at| at < due.closes);
-        let escalated = item
-            .done
-            .keys()
-            .any(|effect| matches!(effect, Effect::Escalation(_)));
+        let seen = Seen::of(item, due, now);
+        let is_noticed = item.noticed_at().is_some_and(|at| at < due.closes);
+        let is_escalated = item.escalations().next().is_some();
         self.marked += u32::from(is_marked && seen == Seen::Never);
-        self.escalated += u32::from(escalated);
-        let month = self.month(arrived.date_naive());
-        *month.questions.entry(seen).or_default() += 1;
-        month.notices += u32::from(in_time && matches!(seen, Seen::Later | Seen::Never));
+        self.escalated += u32::from(is_escalated);
+        self.month(arrived.date_naive()).asks(seen, is_noticed);
         Some(seen)
     }
 
     /// Marks the months that cannot be believed; to be called when all is counted.
     pub fn judge(&mut self) {
-        let usual = |count: fn(&Month) -> u32| {
-            let mut counts: Vec<u32> = self.months.values().map(count).collect();
-            counts.sort_unstable();
-            counts.get(counts.len() / 2).copied().unwrap_or(0)
+        let usual = Usual {
+            arrivals: self.median(|month| month.arrivals),
+            sent: self.median(|month| month.sent),
         };
-        let (arrivals, sent) = (usual(|month| month.arrivals), usual(|month| month.sent));
-        let is_few = |count: u32, usual: u32| usual >= 10 && count * 100 < usual * THINNED_PERCENT;
-        let (first, last) = (
-            self.months.keys().next().copied(),
-            self.months.keys().next_back().copied(),
-        );
+        let mut days = self.months.keys().copied();
+        let (first, last) = (days.next(), days.next_back());
         for (day, month) in &mut self.months {
             // The first and the last month of a trial are seldom whole.
-            let whole = Some(*day) != first && Some(*day) != last;
-            let most = month.hours.values().max().copied().unwrap_or(0);
-            let checks = [
-                (Mark::FewArrivals, whole && is_few(month.arrivals, arrivals)),
-                (Mark::FewAnswers, whole && is_few(month.sent, sent)),
-                (
-                    Mark::Moved,
-                    most >= MOVED_IN_HOUR && most * 100 >= month.arrivals * MOVED_PERCENT,
-                ),
-            ];
-            month.marks = checks
-                .into_iter()
-                .filter(|(_, holds)| *holds)
-                .map(|(mark, _)| mark)
-                .collect();
+            let is_whole = Some(*day) != first && last.is_some_and(|last| *day != last);
+            month.marks = month.doubts(is_whole, &usual).collect();
         }
+    }
+
+    fn median(&self, count: fn(&Month) -> u32) -> u32 {
+        let mut counts: Vec<u32> = self.months.values().map(count).collect();
+        counts.sort_unstable();
+        counts.get(counts.len() / 2).copied().unwrap_or(0)
     }
 
     /// The months that can be believed, added up.

@@ -7,7 +7,7 @@ use crate::config;
 use crate::domain::folders::{Folder, Role, Space, Special, Unwatched, Watch, Watched, watch};
 use crate::failure::Failure;
 use crate::mail::parse;
-use crate::ports::{Fetched, Mailbox, MailboxError};
+use crate::ports::{Fetched, Mailbox, MailboxError, Selected};
 use chrono::{DateTime, Utc};
 use mail_parser::mailbox::maildir::FolderIterator;
 use mail_parser::mailbox::mbox::MessageIterator;
@@ -63,15 +63,40 @@ impl Filler<'_> {
         mailbox: &mut M,
         settings: &config::Mailbox,
     ) -> Result<(), Failure> {
-        let failed = |error: MailboxError| Failure::Failed(error.to_string());
-        let listed = mailbox.folders().await.map_err(failed)?;
+        let listed = mailbox.folders().await.map_err(|error| failed(&error))?;
+        let folders = self.watched(&listed, settings)?;
+        let opened = self.open(mailbox, folders).await?;
+        let messages = opened
+            .iter()
+            .map(|(_, selected)| u64::from(selected.exists));
+        let mut read = (0, messages.sum());
+        for (watched, selected) in opened {
+            self.shelf.folder(&as_listed(&watched));
+            self.found.has_sent |= watched.role == Role::Sent;
+            mailbox
+                .examine(&watched.name)
+                .await
+                .map_err(|error| failed(&error))?;
+            for uids in windows(&selected) {
+                self.window(mailbox, &watched, uids, &mut read).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folders that a mailbox is read by.
+    fn watched(
+        &mut self,
+        listed: &[Folder],
+        settings: &config::Mailbox,
+    ) -> Result<Vec<Watched>, Failure> {
         let Watch {
             folders,
             missing,
             unclear,
             unwatched,
             ..
-        } = watch(&listed, &settings.wanted());
+        } = watch(listed, &settings.wanted());
         if let Some(unclear) = unclear {
             return Err(Failure::Failed(format!(
                 "folder {:?}: {}",
@@ -84,6 +109,15 @@ impl Filler<'_> {
             )));
         }
         self.found.unwatched = unwatched;
+        Ok(folders)
+    }
+
+    /// Opens each folder, to see how much it holds.
+    async fn open<M: Mailbox>(
+        &mut self,
+        mailbox: &mut M,
+        folders: Vec<Watched>,
+    ) -> Result<Vec<(Watched, Selected)>, Failure> {
         let mut opened = Vec::new();
         for folder in folders {
             match mailbox.examine(&folder.name).await {
@@ -91,26 +125,10 @@ impl Filler<'_> {
                 Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => {
                     self.found.unread.push(folder.name);
                 }
-                Err(error) => return Err(failed(error)),
+                Err(error) => return Err(failed(&error)),
             }
         }
-        let messages = opened
-            .iter()
-            .map(|(_, selected)| u64::from(selected.exists));
-        let mut read = (0, messages.sum());
-        for (watched, selected) in opened {
-            self.shelf.folder(&as_listed(&watched));
-            self.found.has_sent |= watched.role == Role::Sent;
-            mailbox.examine(&watched.name).await.map_err(failed)?;
-            let mut first = 1;
-            while selected.exists > 0 && first < selected.uid_next {
-                let last = first.saturating_add(WINDOW - 1).min(selected.uid_next - 1);
-                self.window(mailbox, &watched, (first, last), &mut read)
-                    .await?;
-                first = last.saturating_add(1);
-            }
-        }
-        Ok(())
+        Ok(opened)
     }
 
     /// Reads a window of UIDs of the folder that is open. `read`: how many messages, of how many.
@@ -135,7 +153,7 @@ impl Filler<'_> {
             kept
         };
         let (fetched, taken) = tokio::join!(mailbox.fetch(uids, batches), taking);
-        fetched.map_err(|error| Failure::Failed(error.to_string()))?;
+        fetched.map_err(|error| failed(&error))?;
         taken
     }
 
@@ -317,6 +335,23 @@ fn folder_of(name: &str) -> Folder {
         selectable: true,
         space: Space::Own,
     }
+}
+
+/// The UIDs of a folder, in commands of a bearable size.
+fn windows(folder: &Selected) -> impl Iterator<Item = (u32, u32)> + use<> {
+    let last = if folder.exists > 0 {
+        folder.uid_next.saturating_sub(1)
+    } else {
+        0
+    };
+    let step = usize::try_from(WINDOW).unwrap_or(usize::MAX);
+    (1..=last)
+        .step_by(step)
+        .map(move |first| (first, first.saturating_add(WINDOW - 1).min(last)))
+}
+
+fn failed(error: &MailboxError) -> Failure {
+    Failure::Failed(error.to_string())
 }
 
 fn unreadable(path: &Path, why: &str) -> Failure {

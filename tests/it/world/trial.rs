@@ -8,10 +8,11 @@ use super::transcript;
 use chrono::{DateTime, Utc};
 use servicelofte::cli::survey::Survey;
 use servicelofte::cli::trial::hands::Hands;
+use servicelofte::cli::trial::harmless;
 use servicelofte::cli::trial::ledger::Ledger;
+use servicelofte::cli::trial::life::Life;
 use servicelofte::cli::trial::shelf::Shelf;
 use servicelofte::cli::trial::source::{Filler, Found};
-use servicelofte::cli::trial::{harmless, life};
 use servicelofte::domain::item::Item;
 use servicelofte::engine::{Engine, handle};
 use servicelofte::store::Store;
@@ -164,17 +165,14 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
     .unwrap();
     let engine = handle::in_place(engine);
     let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
-    life::live(
-        &engine,
-        &settings,
-        &mut shelf,
-        &mut ledger,
-        &clock,
-        until,
-        &|_| {},
-    )
-    .await
-    .unwrap();
+    let mut life = Life {
+        engine: &engine,
+        settings: &settings,
+        shelf: &mut shelf,
+        ledger: &mut ledger,
+        clock: &clock,
+    };
+    life.live(until, &|_| {}).await.unwrap();
     let items = engine
         .call(|engine| engine.db().list(&Filter::default()).unwrap())
         .await
