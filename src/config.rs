@@ -54,6 +54,7 @@ pub use service::Service;
 pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
 
+use crate::domain::channel::Channel;
 use crate::domain::municipality::Municipality;
 use crate::domain::organisation::Organisation;
 use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff};
@@ -203,47 +204,106 @@ fn sections<'a>(
     let root = reader.root(table);
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
-    let service = service::read(root.section_or_empty("service"), &watched);
-    let organisation = organisation::read(&root, &watched).map(Arc::new);
-    let zone = service
-        .as_ref()
-        .map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
-    let calendar = Arc::new(service::calendar(root.section_or_empty("calendar"), zone));
-    let names = mailbox::names(&mailboxes);
-    let roster = staff::read_all(&root, rows, &names, &watched);
-    let (pledges, scopes): (Vec<Pledge>, Vec<_>) = pledge::read_all(&root, &names, &roster)
-        .unwrap_or_default()
-        .into_iter()
-        .unzip();
+    let ground = Ground::read(&root, &watched);
+    let rules = Rules::read(&root, rows, &mailbox::names(&mailboxes), &watched);
     let shared = mailbox::Shared {
-        service: service.as_ref().map(|(service, _)| service),
-        organisation: organisation.as_ref(),
-        calendar: &calendar,
-        staff: Arc::new(roster.staff.clone()),
-        roster: &roster,
-        pledges: Arc::new(pledges),
-        scopes,
-        channels: Arc::new(channel::read_all(&root)),
+        ground: &ground,
+        rules: &rules,
     };
     let mailboxes = mailbox::read_all(&root, mailboxes, &shared);
-    let operator = service
-        .as_ref()
-        .map(|(service, _)| service.operator.as_str());
-    let report = root
-        .section("report")
-        .map(|section| report::read(section, operator));
-    let mailbox::Shared { staff, pledges, .. } = shared;
+    let operator = ground.operator();
+    let report = root.section("report");
+    let report = report.map(|section| report::read(section, operator));
     root.finish();
     Some(Config {
-        service: service?.0,
-        organisation: organisation?,
-        calendar,
-        pledges,
-        staff,
+        service: ground.service?,
+        organisation: ground.organisation?,
+        calendar: ground.calendar,
+        pledges: rules.pledges,
+        staff: rules.staff,
         mailboxes: mailboxes?,
         report,
         warnings: Vec::new(),
     })
+}
+
+/// The service, the organisation and the calendar; `None` for one that has a fault.
+struct Ground {
+    service: Option<Service>,
+    organisation: Option<Arc<Organisation>>,
+    calendar: Arc<Calendar>,
+}
+
+impl Ground {
+    /// `watched` are the addresses of the mailboxes.
+    fn read(root: &reader::Section, watched: &BTreeSet<String>) -> Self {
+        let (service, zone) = service::read(root.section_or_empty("service"), watched).unzip();
+        let organisation = organisation::read(root, watched).map(Arc::new);
+        let zone = zone.unwrap_or(chrono_tz::Europe::Stockholm);
+        let calendar = service::calendar(root.section_or_empty("calendar"), zone);
+        Self {
+            service,
+            organisation,
+            calendar: Arc::new(calendar),
+        }
+    }
+
+    fn operator(&self) -> Option<&str> {
+        let service = self.service.as_ref();
+        service.map(|service| service.operator.as_str())
+    }
+}
+
+/// Staff, pledges and channels, as far as they could be read.
+struct Rules {
+    staff: Arc<Staff>,
+    roster: staff::Roster,
+    pledges: Arc<Vec<Pledge>>,
+    /// The mailboxes that each pledge is for; none: all.
+    scopes: Vec<Vec<String>>,
+    channels: Arc<Vec<Channel>>,
+}
+
+impl Rules {
+    /// `names` and `watched` are the names and addresses of the mailboxes.
+    fn read<'a>(
+        root: &reader::Section<'a>,
+        rows: &'a [staff_file::Row],
+        names: &BTreeSet<String>,
+        watched: &BTreeSet<String>,
+    ) -> Self {
+        let roster = staff::read_all(root, rows, names, watched);
+        let (pledges, scopes) = pledge::read_all(root, names, &roster);
+        Self {
+            staff: Arc::new(roster.staff.clone()),
+            roster,
+            pledges: Arc::new(pledges),
+            scopes,
+            channels: Arc::new(channel::read_all(root)),
+        }
+    }
+
+    /// The pledges of a mailbox, without the last one, and the last one.
+    fn pledges_of(&self, mailbox: &str) -> Option<(Vec<Pledge>, Pledge)> {
+        let is_theirs =
+            |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
+        let theirs = self
+            .pledges
+            .iter()
+            .zip(&self.scopes)
+            .filter(|(_, scope)| is_theirs(scope));
+        let mut theirs: Vec<Pledge> = theirs.map(|(pledge, _)| pledge.clone()).collect();
+        let rest = theirs.pop()?;
+        Some((theirs, rest))
+    }
+
+    /// Ids of staff who are for other mailboxes only.
+    fn not_here(&self, mailbox: &str) -> BTreeSet<String> {
+        let ids = self.staff.members.keys();
+        ids.filter(|id| !self.roster.serves(id, mailbox))
+            .cloned()
+            .collect()
+    }
 }
 
 /// Line and column (in characters), from 1. The parser's drawing of the line is left out: it may

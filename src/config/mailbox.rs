@@ -2,17 +2,13 @@
 
 use super::access::{Imap, Smtp};
 use super::reader::{Defaults, Section};
-use super::service::Service;
 use super::staff::Roster;
-use super::{organisation, pledge, report, server, stand_ins, values};
+use super::{Ground, Rules, organisation, pledge, report, server, stand_ins, values};
 use crate::domain::board::{AssignRule, Board, StaffMail};
-use crate::domain::calendar::Calendar;
-use crate::domain::channel::Channel;
 use crate::domain::citizen::key;
 use crate::domain::folders::Wanted;
 use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
-use crate::domain::staff::Staff;
 use crate::domain::stand_ins::StandIns;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, Utc};
@@ -97,41 +93,10 @@ pub(super) fn names(sections: &[Section]) -> BTreeSet<String> {
     texts.filter_map(|text| values::name(text).ok()).collect()
 }
 
-/// What all mailboxes share. A faulty value is absent.
+/// What all mailboxes share.
 pub(super) struct Shared<'a> {
-    pub service: Option<&'a Service>,
-    pub organisation: Option<&'a Arc<Organisation>>,
-    pub calendar: &'a Arc<Calendar>,
-    pub staff: Arc<Staff>,
-    pub roster: &'a Roster,
-    pub pledges: Arc<Vec<Pledge>>,
-    /// The mailboxes that each pledge is for; none: all.
-    pub scopes: Vec<Vec<String>>,
-    pub channels: Arc<Vec<Channel>>,
-}
-
-impl Shared<'_> {
-    /// The pledges of a mailbox, without the last one, and the last one.
-    fn pledges_of(&self, mailbox: &str) -> Option<(Vec<Pledge>, Pledge)> {
-        let is_theirs =
-            |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
-        let theirs = self
-            .pledges
-            .iter()
-            .zip(&self.scopes)
-            .filter(|(_, scope)| is_theirs(scope));
-        let mut theirs: Vec<Pledge> = theirs.map(|(pledge, _)| pledge.clone()).collect();
-        let rest = theirs.pop()?;
-        Some((theirs, rest))
-    }
-
-    /// Ids of staff who are for other mailboxes only.
-    fn not_here(&self, mailbox: &str) -> BTreeSet<String> {
-        let ids = self.staff.members.keys();
-        ids.filter(|id| !self.roster.serves(id, mailbox))
-            .cloned()
-            .collect()
-    }
+    pub ground: &'a Ground,
+    pub rules: &'a Rules,
 }
 
 /// All mailboxes.
@@ -140,8 +105,8 @@ pub(super) fn read_all(
     sections: Vec<Section>,
     shared: &Shared,
 ) -> Option<Vec<Mailbox>> {
-    if sections.is_empty() && !root.has("mailbox") {
-        root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
+    if sections.is_empty() {
+        root.needs_one("mailbox");
     }
     let common = common(root);
     let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
@@ -252,31 +217,32 @@ fn read<'a>(
         address,
         aliases,
     } = called(&section, names, addresses);
-    let who = who_has(&section, name.as_deref(), shared);
-    let habits = habits(&section, shared, common);
-    let operator = shared.service.map(|service| service.operator.as_str());
+    let Shared { ground, rules } = shared;
+    let service = ground.service.as_ref();
+    let who = who_has(&section, name.as_deref(), rules);
+    let habits = habits(&section, ground, common);
     let report_to = section
         .section("report")
-        .map(|section| report::of_mailbox(section, operator))
+        .map(|section| report::of_mailbox(section, ground.operator()))
         .unwrap_or_default();
     let servers = servers(&section, common);
-    let (pledges, rest) = pledges(&section, name.as_deref(), shared).unzip();
+    let (pledges, rest) = pledges(&section, name.as_deref(), rules).unzip();
     section.finish();
     let (name, imap, smtp) = (name?, servers.imap?, servers.smtp?);
     let board = Board {
         stand_ins: who.stand_ins,
-        not_here: shared.not_here(&name),
+        not_here: rules.not_here(&name),
         name: former.unwrap_or(name),
         address: address?,
         aliases,
         former: Vec::new(),
-        calendar: Arc::clone(shared.calendar),
-        staff: Arc::clone(&shared.staff),
+        calendar: Arc::clone(&ground.calendar),
+        staff: Arc::clone(&rules.staff),
         all_own: Arc::default(),
         organisation: habits.organisation?,
-        tongue: shared.service?.language.into(),
-        operator: shared.service?.operator.clone(),
-        shadow: shared.service?.shadow,
+        tongue: service?.language.into(),
+        operator: service?.operator.clone(),
+        shadow: service?.shadow,
         handler: who.handler,
         supervisor: who.supervisor,
         assign: who.assign?,
@@ -296,8 +262,8 @@ fn read<'a>(
         relay: smtp.server.host.clone(),
         save_sent: smtp.save_sent,
         own_copy: smtp.own_copy,
-        known_pledges: Arc::clone(&shared.pledges),
-        channels: Arc::clone(&shared.channels),
+        known_pledges: Arc::clone(&rules.pledges),
+        channels: Arc::clone(&rules.channels),
         pledges: pledges?,
         rest: rest?,
     };
@@ -372,18 +338,18 @@ struct WhoHas {
     handler_folders: bool,
 }
 
-fn who_has(section: &Section, name: Option<&str>, shared: &Shared) -> WhoHas {
-    let roster = shared.roster;
+fn who_has(section: &Section, name: Option<&str>, rules: &Rules) -> WhoHas {
+    let roster = &rules.roster;
     let known = |id: &str| roster.known_in(id, name);
     let (handler, others) = pledge::handlers(section, known);
     let supervisor = supervisor(section, handler.as_deref(), roster);
-    let rules = section.sections("assign").into_iter();
-    let assign: Vec<Option<AssignRule>> = rules.map(|rule| assign_rule(rule, known)).collect();
+    let assign = section.sections("assign").into_iter();
+    let assign: Vec<Option<AssignRule>> = assign.map(|rule| assign_rule(rule, known)).collect();
     let own = (handler.as_ref(), others.as_slice());
     let handlers = stand_ins::named(&assign, own);
     warn_of_dead_ends(section, &handlers, supervisor.as_deref(), roster);
     WhoHas {
-        stand_ins: stand_ins::of(name.and_then(|name| shared.pledges_of(name)), &assign, own),
+        stand_ins: stand_ins::of(name.and_then(|name| rules.pledges_of(name)), &assign, own),
         handler,
         supervisor,
         assign: assign.into_iter().collect(),
@@ -407,11 +373,11 @@ struct Habits {
     notices_per_hour: u32,
 }
 
-fn habits(section: &Section, shared: &Shared, common: &Common) -> Habits {
+fn habits(section: &Section, ground: &Ground, common: &Common) -> Habits {
     let list = |key, value: fn(&str) -> Result<String, String>| {
         section.list(key, value).unwrap_or_default()
     };
-    let service = shared.organisation.map(Arc::as_ref);
+    let service = ground.organisation.as_deref();
     Habits {
         organisation: organisation::of_mailbox(section, service, &common.languages).map(Arc::new),
         start: section.parsed("start", values::instant),
@@ -466,13 +432,9 @@ fn servers<'a>(section: &Section<'a>, common: &Common<'a>) -> Servers {
 }
 
 /// The pledges of a mailbox, and the one for the rest.
-fn pledges(
-    section: &Section,
-    name: Option<&str>,
-    shared: &Shared,
-) -> Option<(Vec<Pledge>, Pledge)> {
-    let found = name.map(|name| shared.pledges_of(name));
-    if matches!(found, Some(None)) && !shared.pledges.is_empty() {
+fn pledges(section: &Section, name: Option<&str>, rules: &Rules) -> Option<(Vec<Pledge>, Pledge)> {
+    let found = name.map(|name| rules.pledges_of(name));
+    if matches!(found, Some(None)) && !rules.pledges.is_empty() {
         section.fault(
             "name",
             "no [[pledge]] is for this mailbox; add its name to the mailbox list of one",

@@ -47,18 +47,16 @@ struct Usual {
 /// A moment with the words it came from.
 type Written = (Moment, String);
 
-/// A pledge, and the mailboxes that it is for; none: for all.
-pub(super) type Scoped = (Pledge, Vec<String>);
-
-/// All pledges; the last one of each mailbox, and only it, has no `match`.
+/// All pledges, and the mailboxes that each is for (none: all); no pledge when one has a fault. The
+/// last one of each mailbox, and only it, has no `match`.
 pub(super) fn read_all(
     root: &Section,
     mailboxes: &BTreeSet<String>,
     roster: &Roster,
-) -> Option<Vec<Scoped>> {
+) -> (Vec<Pledge>, Vec<Vec<String>>) {
     let sections = root.sections("pledge");
-    if sections.is_empty() && !root.has("pledge") {
-        root.fault_unseen("pledge", "missing; give at least one [[pledge]]");
+    if sections.is_empty() {
+        root.needs_one("pledge");
     }
     let scopes: Vec<Vec<String>> = sections
         .iter()
@@ -66,22 +64,18 @@ pub(super) fn read_all(
         .collect();
     let places = places(&scopes, mailboxes);
     let mut names = BTreeSet::new();
-    let read = |((section, scope), place): ((Section, Vec<String>), Place)| {
+    let mut pledges = Vec::new();
+    for ((section, scope), place) in sections.into_iter().zip(&scopes).zip(places) {
         let serves = if scope.is_empty() {
             mailboxes.iter().cloned().collect()
         } else {
             scope.clone()
         };
         let handlers = handlers(&section, |id| handler(id, &serves, roster));
-        Some((read(section, place, handlers, &mut names)?, scope))
-    };
-    let pledges: Vec<Option<Scoped>> = sections
-        .into_iter()
-        .zip(scopes)
-        .zip(places)
-        .map(read)
-        .collect();
-    pledges.into_iter().collect()
+        pledges.push(read(section, place, handlers, &mut names));
+    }
+    let pledges: Option<Vec<Pledge>> = pledges.into_iter().collect();
+    pledges.map(|pledges| (pledges, scopes)).unwrap_or_default()
 }
 
 /// Whether a pledge is the last one of some mailbox, and whether it comes before another of some
@@ -139,28 +133,12 @@ fn read(
         .unwrap_or_default();
     let letter = section.flag("letter").unwrap_or(false);
     let stamp = stamp(&section, letter);
-    let without_clock = without_clock(&section, letter || place.last);
-    let time = if without_clock {
-        Some(NO_TIME)
-    } else {
-        span(&section, "time")
-    };
-    let promise = promise(&section);
-    let usual = if letter { LETTER_MOMENTS } else { MOMENTS };
-    let reminder = moment(&section, "reminder", usual.reminder);
-    let notice = moment(&section, "notice", usual.notice);
-    let escalation = escalation(&section);
-    let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
-    let text = section.parsed("text", notice_text).unwrap_or_default();
-    if letter {
-        check_letter(&section, tell_new_date);
-    }
-    let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
-    let advice = section.parsed("advice", advice);
-    let kept_by = kept_by(&section, text);
-    let set_start = set_start(&section, time);
+    let times = times(&section, letter, place);
+    let said = said(&section, letter);
+    let kept_by = kept_by(&section, said.text);
+    let set_start = set_start(&section, times.time);
     let (decision, words) = adopted(&section);
-    check_moments(&section, time, reminder.as_ref(), notice.as_ref());
+    let [reminder, notice] = times.before_the_due_date(&section);
     section.finish();
     Some(Pledge {
         name: name?,
@@ -168,23 +146,117 @@ fn read(
         matches: matches.unwrap_or_default(),
         letter,
         stamp,
-        time: time?,
-        without_clock,
-        reminder: reminder.map(|(moment, _)| moment),
-        notice: notice.map(|(moment, _)| moment),
-        escalation,
-        promise: promise?,
-        tell_new_date,
-        text,
+        time: times.time?,
+        without_clock: times.without_clock,
+        reminder,
+        notice,
+        escalation: times.escalation,
+        promise: times.promise?,
+        tell_new_date: said.tell_new_date,
+        text: said.text,
         kept_by,
         handler,
         others,
-        tell_at_once,
-        advice,
+        tell_at_once: said.tell_at_once,
+        advice: said.advice,
         set_start,
         decision,
         words,
     })
+}
+
+/// Its mails to citizens and staff.
+struct Said {
+    tell_new_date: bool,
+    text: NoticeText,
+    tell_at_once: bool,
+    advice: Option<String>,
+}
+
+fn said(section: &Section, letter: bool) -> Said {
+    let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
+    let text = section.parsed("text", notice_text).unwrap_or_default();
+    if letter {
+        check_letter(section, tell_new_date);
+    }
+    Said {
+        tell_new_date,
+        text,
+        tell_at_once: section.flag("tell_at_once").unwrap_or(false),
+        advice: section.parsed("advice", advice),
+    }
+}
+
+/// When all is to happen. A time that has a fault is `None`.
+struct Times {
+    without_clock: bool,
+    time: Option<Span>,
+    promise: Option<Span>,
+    reminder: Option<Written>,
+    notice: Option<Written>,
+    escalation: Vec<Moment>,
+}
+
+fn times(section: &Section, letter: bool, place: Place) -> Times {
+    let without_clock = without_clock(section, letter || place.last);
+    let time = if without_clock {
+        Some(NO_TIME)
+    } else {
+        span(section, "time")
+    };
+    let usual = if letter { LETTER_MOMENTS } else { MOMENTS };
+    Times {
+        without_clock,
+        time,
+        promise: promise(section),
+        reminder: moment(section, "reminder", usual.reminder),
+        notice: moment(section, "notice", usual.notice),
+        escalation: escalation(section),
+    }
+}
+
+impl Times {
+    /// The reminder's and the notice's moment. Refuses moments that come before a message can have arrived, after the due date has closed, or
+    /// in the wrong order.
+    fn before_the_due_date(&self, section: &Section) -> [Option<Moment>; 2] {
+        for (key, written) in [("reminder", &self.reminder), ("notice", &self.notice)] {
+            let Some((moment, _)) = written else { continue };
+            if moment.days > 0 {
+                section.fault(
+                    key,
+                    "must be on the due date or before it: after that the pledge is broken",
+                );
+            }
+            if let Some(Span::WorkingDays(days)) = self.time
+                && i32::from(moment.days) < -i32::from(days)
+            {
+                section.fault(
+                key,
+                format!(
+                    "must not be more than {days} working days before the due date: the message has not arrived then"
+                ),
+            );
+            }
+        }
+        if let (Some((reminder, words)), Some((notice, notice_words))) =
+            (&self.reminder, &self.notice)
+            && order(*notice) < order(*reminder)
+        {
+            // The key that the operator wrote is the one to mend.
+            if section.has("notice") {
+                section.fault(
+                    "notice",
+                    format!("must not be before the reminder ({words})"),
+                );
+            } else {
+                section.fault(
+                    "reminder",
+                    format!("must not be after the notice ({notice_words})"),
+                );
+            }
+        }
+        [&self.reminder, &self.notice].map(|written| written.as_ref().map(|(moment, _)| *moment))
+    }
 }
 
 /// The date that its notice promises.
@@ -452,51 +524,6 @@ fn escalation(section: &Section) -> Vec<Moment> {
         before = Some(*moment);
     }
     moments
-}
-
-/// Refuses moments that come before a message can have arrived, after the due date has closed, or
-/// in the wrong order.
-fn check_moments(
-    section: &Section,
-    time: Option<Span>,
-    reminder: Option<&Written>,
-    notice: Option<&Written>,
-) {
-    for (key, written) in [("reminder", reminder), ("notice", notice)] {
-        let Some((moment, _)) = written else { continue };
-        if moment.days > 0 {
-            section.fault(
-                key,
-                "must be on the due date or before it: after that the pledge is broken",
-            );
-        }
-        if let Some(Span::WorkingDays(days)) = time
-            && i32::from(moment.days) < -i32::from(days)
-        {
-            section.fault(
-                key,
-                format!(
-                    "must not be more than {days} working days before the due date: the message has not arrived then"
-                ),
-            );
-        }
-    }
-    if let (Some((reminder, words)), Some((notice, notice_words))) = (reminder, notice)
-        && order(*notice) < order(*reminder)
-    {
-        // The key that the operator wrote is the one to mend.
-        if section.has("notice") {
-            section.fault(
-                "notice",
-                format!("must not be before the reminder ({words})"),
-            );
-        } else {
-            section.fault(
-                "reminder",
-                format!("must not be after the notice ({notice_words})"),
-            );
-        }
-    }
 }
 
 /// Moments sort by day, then by time.

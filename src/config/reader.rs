@@ -211,6 +211,13 @@ impl<'a> Section<'a> {
         self.push(Fault::new(self.key(key), remedy));
     }
 
+    /// There must be a table of this name, and none could be read.
+    pub fn needs_one(&self, table: &'static str) {
+        if !self.has(table) {
+            self.fault_unseen(table, format!("missing; give at least one [[{table}]]"));
+        }
+    }
+
     /// A text of one line.
     pub fn text(&self, key: &'static str) -> Option<String> {
         self.parsed(key, super::values::line)

@@ -60,40 +60,51 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     let zone = section
         .parsed("timezone", values::zone)
         .unwrap_or(chrono_tz::Europe::Stockholm);
+    let service = service(&section, mailboxes);
+    section.finish();
+    Some((service?, zone))
+}
+
+fn service(section: &Section, mailboxes: &BTreeSet<String>) -> Option<Service> {
     let language = section.choice("language", &Language::with_codes());
     let database = section.path("database");
-    let operator = operator(&section, mailboxes);
+    let operator = operator(section, mailboxes);
     let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
-    let templates = templates(&section);
+    let templates = templates(section);
     let retention = section.section("retention").and_then(retention);
-    let shadow = shadow(&section);
-    let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES);
-    let minutes = minutes.unwrap_or(ALARM_AFTER_MINUTES);
-    let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]);
+    let shadow = shadow(section);
+    let alarm_after = alarm_after(section);
+    let postlista_open = postlista_open(section);
     let metrics = section.parsed("metrics", loopback);
-    let staff_file = staff_file::of(&section);
-    let shared = section.section("lease").map(lease::read);
+    let staff_file = staff_file::of(section);
+    let lease = section.section("lease").map(lease::read);
     let replica = section.section("replica").map(lease::replica);
-    section.finish();
-    let service = Service {
-        database: database.unwrap_or_else(|| PathBuf::from(DATABASE)),
+    Some(Service {
+        database: database.unwrap_or_else(|| DATABASE.into()),
         language: language.unwrap_or(Language::Swedish),
         operator: operator?,
         alarm_smtp,
         templates,
         retention,
-        staff_file,
-        postlista_open: postlista_open.unwrap_or(false),
         shadow,
+        alarm_after,
+        postlista_open,
         metrics,
-        alarm_after: Duration::from_secs(u64::from(minutes) * 60),
-        lease: match shared {
-            Some(lease) => Some(lease?),
-            None => None,
-        },
+        staff_file,
+        lease: lease.map_or(Some(None), |read| read.map(Some))?,
         replica: replica.unwrap_or_default(),
-    };
-    Some((service, zone))
+    })
+}
+
+fn postlista_open(section: &Section) -> bool {
+    let words = [("masked", false), ("open", true)];
+    section.choice("postlista", &words).unwrap_or(false)
+}
+
+fn alarm_after(section: &Section) -> Duration {
+    let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES);
+    let minutes = minutes.unwrap_or(ALARM_AFTER_MINUTES);
+    Duration::from_secs(u64::from(minutes) * 60)
 }
 
 fn operator(section: &Section, mailboxes: &BTreeSet<String>) -> Option<String> {

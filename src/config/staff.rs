@@ -8,6 +8,7 @@ use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, SignsAs, Staff, Translated};
 use crate::domain::tongue::Tongue;
 use crate::domain::works::Works;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The staff as far as they could be read.
@@ -107,8 +108,8 @@ fn sections<'a>(root: &Section<'a>, rows: &'a [Row]) -> Vec<Section<'a>> {
         rows.iter()
             .map(|row| root.one_more("staff", &row.place, &row.table)),
     );
-    if sections.is_empty() && !root.has("staff") {
-        root.fault_unseen("staff", "missing; give at least one [[staff]]");
+    if sections.is_empty() {
+        root.needs_one("staff");
     }
     sections
 }
@@ -149,47 +150,27 @@ fn read(
     mailboxes: &BTreeSet<String>,
     owners: &mut BTreeMap<String, String>,
 ) -> Option<Member> {
-    let id = section
-        .get("id")
-        .and_then(|id| values::name(id.as_str()?).ok());
+    let id = section.get("id").and_then(toml::Value::as_str);
+    let id = id.and_then(|id| values::name(id).ok());
     let name = section.required(
         "name",
         "give the name that citizens and colleagues see",
         values::line,
     );
-    let email = section.required(
-        "email",
-        "give the address that reminders go to",
-        values::address,
-    );
-    let aliases = section.list("aliases", values::address).unwrap_or_default();
-    own_addresses(
-        &section,
-        (id.as_deref(), email.as_ref(), &aliases),
-        mailboxes,
-        owners,
-    );
-    let reports_to = colleague(&section, "reports_to", roster, id.as_deref());
-    let deputy = colleague(&section, "deputy", roster, id.as_deref());
-    let title = section.text("title");
-    let phone = section.text("phone");
-    let signs_as = section.section("signs_as").and_then(signs_as);
-    let away = section.list("away", values::days).unwrap_or_default();
-    let left = section.flag("left").unwrap_or(false);
-    let works = section
-        .list("works", values::weekday)
-        .map(Works::new)
-        .unwrap_or_default();
+    let (email, aliases) = own_addresses(&section, id.as_deref(), mailboxes, owners);
+    let [reports_to, deputy] =
+        ["reports_to", "deputy"].map(|key| colleague(&section, key, roster, id.as_deref()));
+    let (title, phone, signs_as) = signature(&section);
+    let (away, left, works) = presence(&section);
     let folders = section.list("folder", values::line).unwrap_or_default();
     section.finish();
-    let (id, name, email) = (id?, name?, email?);
     Some(Member {
-        id,
-        name,
+        id: id?,
+        name: name?,
         title,
         phone,
         signs_as,
-        email,
+        email: email?,
         aliases,
         reports_to,
         deputy,
@@ -215,15 +196,21 @@ fn in_tongues(section: &Section, languages: &BTreeSet<Tongue>) -> BTreeMap<Tongu
     said.collect()
 }
 
-/// Each address has one owner, and none is a watched mailbox.
+/// The address of a member, and further ones. Each has one owner, and none is a watched mailbox.
 fn own_addresses(
     section: &Section,
-    (id, email, aliases): (Option<&str>, Option<&String>, &[String]),
+    id: Option<&str>,
     mailboxes: &BTreeSet<String>,
     owners: &mut BTreeMap<String, String>,
-) {
-    let email = email.map(|email| ("email", email)).into_iter();
-    for (key, address) in email.chain(aliases.iter().map(|alias| ("aliases", alias))) {
+) -> (Option<String>, Vec<String>) {
+    let email = section.required(
+        "email",
+        "give the address that reminders go to",
+        values::address,
+    );
+    let aliases = section.list("aliases", values::address).unwrap_or_default();
+    let keyed = email.iter().map(|email| ("email", email));
+    for (key, address) in keyed.chain(aliases.iter().map(|alias| ("aliases", alias))) {
         if mailboxes.contains(address) {
             section.fault(
                 key,
@@ -238,6 +225,24 @@ fn own_addresses(
             );
         }
     }
+    (email, aliases)
+}
+
+/// When a member is away, whether they have left, and the days of the week on which they work.
+fn presence(section: &Section) -> (Vec<(NaiveDate, NaiveDate)>, bool, Works) {
+    let away = section.list("away", values::days).unwrap_or_default();
+    let left = section.flag("left").unwrap_or(false);
+    let works = section.list("works", values::weekday).map(Works::new);
+    (away, left, works.unwrap_or_default())
+}
+
+/// How a member signs: title, telephone, and the function in the place of the name.
+fn signature(section: &Section) -> (Option<String>, Option<String>, Option<SignsAs>) {
+    (
+        section.text("title"),
+        section.text("phone"),
+        section.section("signs_as").and_then(signs_as),
+    )
 }
 
 /// A function, and its number.
