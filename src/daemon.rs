@@ -60,6 +60,7 @@ use staff_file::Watched;
 use standby::{Leading, Stood};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -250,8 +251,7 @@ impl Life<'_> {
         }
         let kept = self.kept(&engine, handed)?;
         let generation = engine.db().generation()?;
-        let (handle, thread) = handle::spawn(engine)
-            .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
+        let (handle, thread) = spawned(engine)?;
         let config = self.config;
         let replicating = runtime.block_on(async { Replicating::begin(config, generation) });
         let ended = runtime.block_on(async {
@@ -313,6 +313,11 @@ impl Life<'_> {
             stop,
         })
     }
+}
+
+fn spawned(engine: Engine) -> Result<(Handle, JoinHandle<()>), Failure> {
+    handle::spawn(engine)
+        .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))
 }
 
 /// Reads the configuration again. `None`: it cannot be lived with, and the log says why; the old

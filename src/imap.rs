@@ -224,22 +224,18 @@ impl ImapMailbox {
         let mut groups = Vec::from(split(left, fault, sink));
         let mut workarounds = 0;
         while let Some(group) = groups.pop() {
-            let (&[first, ..], &[.., last]) = (&group[..], &group[..]) else {
+            let (Some(&first), Some(&last)) = (group.first(), group.last()) else {
                 continue;
             };
             if first == last {
-                if let Some(message) = self.alone(first).await? {
-                    sink.push(message).await?;
-                }
+                self.push_alone(first, sink).await?;
                 continue;
             }
             self.reopen().await?;
             match fetch::stream(&mut self.conn, (first, last), &self.items.all(), sink).await {
                 // What the server did not send is gone.
                 Ok(()) => {}
-                Err(fault @ (Fault::Garbled(_) | Fault::Refused(_)))
-                    if workarounds < MAX_WORKAROUNDS =>
-                {
+                Err(fault) if fault.is_of_this_answer() && workarounds < MAX_WORKAROUNDS => {
                     workarounds += 1;
                     groups.extend(split(group, &fault, sink));
                 }
@@ -275,11 +271,18 @@ impl ImapMailbox {
             self.reopen().await?;
             match fetch::one(&mut self.conn, uid, &items).await {
                 Ok(found) => return Ok(found),
-                Err(Fault::Garbled(_) | Fault::Refused(_)) => {}
+                Err(fault) if fault.is_of_this_answer() => {}
                 Err(other) => return Err(other.into()),
             }
         }
         Ok(Some(fetch::unreadable(uid)))
+    }
+
+    async fn push_alone(&mut self, uid: u32, sink: &mut Sink) -> Result<(), MailboxError> {
+        if let Some(message) = self.alone(uid).await? {
+            sink.push(message).await?;
+        }
+        Ok(())
     }
 
     async fn list(&mut self) -> Result<Vec<Folder>, MailboxError> {
@@ -291,7 +294,7 @@ impl ImapMailbox {
                 }
                 // Data that the parser does not know, or an extension that is not one: ask in the
                 // old way.
-                Err(Fault::Garbled(_) | Fault::Refused(_)) => self.reopen().await?,
+                Err(fault) if fault.is_of_this_answer() => self.reopen().await?,
                 Err(other) => return Err(other.into()),
             }
         }

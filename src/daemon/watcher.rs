@@ -14,43 +14,84 @@ use crate::smtp::pace::Paced;
 use std::sync::Arc;
 
 pub(super) async fn run(shared: Arc<Shared>, index: usize) {
-    let settings = shared.config.mailboxes[index].clone();
-    let mut connection = None;
-    let mut failures: u32 = 0;
-    let mut idling = Idling::default();
-    while !shared.is_stopping() {
-        let mut stop = shared.stop.clone();
-        let round = tokio::select! {
-            // Boxed, so that its room is free while the mailbox rests: there may be hundreds.
-            round = Box::pin(look(&shared, index, &settings, &mut connection, None::<&mut Paced>)) => round,
-            _ = stop.wait_for(|stop| *stop) => break,
+    let mut watcher = Watcher {
+        settings: shared.config.mailboxes[index].clone(),
+        shared: &shared,
+        index,
+        connection: None,
+        failures: 0,
+        idling: Idling::default(),
+    };
+    while !shared.is_stopping() && watcher.goes_on().await {}
+    if let Some(connection) = watcher.connection {
+        connection.logout().await;
+    }
+}
+
+/// A mailbox that is watched.
+struct Watcher<'a> {
+    shared: &'a Shared,
+    index: usize,
+    settings: config::Mailbox,
+    connection: Option<ImapMailbox>,
+    /// Rounds since the last that succeeded.
+    failures: u32,
+    idling: Idling,
+}
+
+impl Watcher<'_> {
+    /// A round, and the rest after it; whether another is to follow.
+    async fn goes_on(&mut self) -> bool {
+        let (shared, index) = (self.shared, self.index);
+        let Some(round) = self.round().await else {
+            return false;
         };
-        let judgement = judge(&round, &settings, failures);
+        let judgement = judge(&round, &self.settings, self.failures);
         let mut pause = judgement.pause;
-        lines::round(&shared, &settings, &round);
-        note(&shared, judgement);
-        lines::status(&shared, &settings, &round);
+        lines::round(shared, &self.settings, &round);
+        note(shared, judgement);
+        lines::status(shared, &self.settings, &round);
         if pause == Pause::News {
-            failures = 0;
-            let inbox = round.read.ok().and_then(|reported| reported.inbox);
-            let open = connection.as_mut().zip(inbox);
-            match idling.rest(&shared, index, settings.imap.poll, open).await {
-                Ok(true) => continue,
-                Ok(false) => break,
-                Err(error) => pause = ended(&shared, &settings, &error).await,
+            self.failures = 0;
+            match self.rest(round).await {
+                Ok(goes_on) => return goes_on,
+                Err(error) => pause = ended(shared, &self.settings, &error).await,
             }
         }
-        failures = failures.saturating_add(1);
-        connection = None;
-        // Without the engine nothing more can be done: the process ends, and systemd starts it
-        // again.
-        let Some(rest) = pause.rest() else { return };
-        if !wait(&shared, index, &settings, rest).await {
-            break;
+        self.failures = self.failures.saturating_add(1);
+        self.connection = None;
+        match pause.rest() {
+            Some(rest) => wait(shared, index, &self.settings, rest).await,
+            // Without the engine nothing more can be done: the process ends, and systemd starts it
+            // again.
+            None => false,
         }
     }
-    if let Some(connection) = connection {
-        connection.logout().await;
+
+    /// `None`: the service stops.
+    async fn round(&mut self) -> Option<Round> {
+        let (shared, index) = (self.shared, self.index);
+        let mut stop = shared.stop.clone();
+        let look = look(
+            shared,
+            index,
+            &self.settings,
+            &mut self.connection,
+            None::<&mut Paced>,
+        );
+        tokio::select! {
+            // Boxed, so that its room is free while the mailbox rests: there may be hundreds.
+            round = Box::pin(look) => Some(round),
+            _ = stop.wait_for(|stop| *stop) => None,
+        }
+    }
+
+    /// Until there is news.
+    async fn rest(&mut self, round: Round) -> Result<bool, Interrupted> {
+        let inbox = round.read.ok().and_then(|reported| reported.inbox);
+        let open = self.connection.as_mut().zip(inbox);
+        let poll = self.settings.imap.poll;
+        self.idling.rest(self.shared, self.index, poll, open).await
     }
 }
 

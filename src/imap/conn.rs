@@ -54,6 +54,14 @@ pub(super) enum Fault {
     Refused(String),
 }
 
+impl Fault {
+    /// Whether another question may do as well: the server would not answer this one, or its answer
+    /// cannot be read.
+    pub(super) fn is_of_this_answer(&self) -> bool {
+        matches!(self, Self::Garbled(_) | Self::Refused(_))
+    }
+}
+
 impl From<Fault> for MailboxError {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -5,7 +5,7 @@
 use super::conn::{Command, Conn, Fault};
 use super::fetch::{flags_in, sets, uid_of};
 use super::folders::unescape;
-use crate::ports::{Changes, Selected};
+use crate::ports::{Changes, Flags, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, StatusAttribute};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -145,33 +145,58 @@ pub(super) async fn changes(
 ) -> Result<Changes, Fault> {
     let wanted: BTreeSet<u32> = uids.iter().copied().filter(|uid| *uid > 0).collect();
     let listed: Vec<u32> = wanted.iter().copied().collect();
-    let (mut flags, mut gone, mut left) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    let mut told = Changed::of(&wanted);
+    let mut left = BTreeSet::new();
     let modifier = if qresync { " VANISHED" } else { "" };
     for set in sets(&listed) {
         let text = format!("UID FETCH {set} (UID FLAGS) (CHANGEDSINCE {since}{modifier})");
-        conn.exec(Command::new("FETCH", &text), |response| match response {
-            Response::Vanished { uids, .. } => {
-                let proper = uids.iter().filter(|range| !range.is_empty());
-                gone.extend(proper.flat_map(|range| wanted.range(range.clone())));
-            }
-            response => {
-                let told = uid_of(response).zip(flags_in(response));
-                flags.extend(told.filter(|(uid, _)| wanted.contains(uid)));
-            }
-        })
-        .await?;
+        let command = Command::new("FETCH", &text);
+        conn.exec(command, |response| told.hear(response)).await?;
         if !qresync {
             left.extend(still_there(conn, &set).await?);
         }
     }
     if !qresync {
-        gone = wanted.difference(&left).copied().collect();
+        told.gone = wanted.difference(&left).copied().collect();
     }
-    flags.retain(|uid, _| !gone.contains(uid));
-    Ok(Changes {
-        flags: flags.into_iter().collect(),
-        gone: gone.into_iter().collect(),
-    })
+    Ok(told.changes())
+}
+
+/// What a server tells of the messages that are wanted.
+struct Changed<'a> {
+    wanted: &'a BTreeSet<u32>,
+    flags: BTreeMap<u32, Flags>,
+    gone: BTreeSet<u32>,
+}
+
+impl<'a> Changed<'a> {
+    fn of(wanted: &'a BTreeSet<u32>) -> Self {
+        Self {
+            wanted,
+            flags: BTreeMap::new(),
+            gone: BTreeSet::new(),
+        }
+    }
+
+    fn changes(mut self) -> Changes {
+        self.flags.retain(|uid, _| !self.gone.contains(uid));
+        Changes {
+            flags: self.flags.into_iter().collect(),
+            gone: self.gone.into_iter().collect(),
+        }
+    }
+
+    fn hear(&mut self, response: &Response<'_>) {
+        if let Response::Vanished { uids, .. } = response {
+            let proper = uids.iter().filter(|range| !range.is_empty());
+            let gone = proper.flat_map(|range| self.wanted.range(range.clone()));
+            self.gone.extend(gone);
+        } else {
+            let told = uid_of(response).zip(flags_in(response));
+            let wanted = told.filter(|(uid, _)| self.wanted.contains(uid));
+            self.flags.extend(wanted);
+        }
+    }
 }
 
 /// Which of a set of UIDs the folder still has.

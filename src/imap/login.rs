@@ -262,50 +262,73 @@ async fn authenticate(
     token: &Token,
 ) -> Result<(), Failed> {
     const STEP: &str = "AUTHENTICATE";
-    let Some(mechanism) = Mechanism::choose(|name| offered.has(&format!("AUTH={name}"))) else {
-        let name = conn.server();
-        let remedy = "use a password instead of oauth2, or ask the server's owner to allow modern authentication";
-        return Err(
-            MailboxError::Login(format!("{name}: the server takes no tokens: {remedy}")).into(),
-        );
-    };
+    let mechanism = Mechanism::choose(|name| offered.has(&format!("AUTH={name}")));
+    let mechanism = mechanism.ok_or_else(|| takes_no_tokens(conn.server()))?;
     let first = mechanism.first(&login.user, server, token);
     conn.hide(token.reveal());
     conn.hide(first.as_str());
-    let mut command = Command::new(STEP, &format!("{STEP} {}", mechanism.name()));
-    let mut shown = offered.has("SASL-IR");
-    if shown {
-        command = command.text(&format!(" {}", first.as_str()));
-    }
-    conn.begin(command).await?;
-    let (mut challenges, mut status) = (0, None);
-    let ended = loop {
-        let challenge = conn.next(|response| match response {
-            Response::Continue(words) => {
-                Some(words.information.as_deref().unwrap_or_default().to_owned())
-            }
-            _ => None,
-        });
-        match challenge.await {
-            Ok(Event::Done) => return Ok(()),
-            Ok(Event::Untagged(None)) => {}
-            Ok(Event::Untagged(Some(challenge))) => {
-                challenges += 1;
-                if challenges > MAX_CHALLENGES {
-                    return Err(conn.lost(STEP, "the server asks without end").into());
-                }
-                if shown {
-                    status = sasl::status(&challenge);
-                    conn.answer(STEP, mechanism.yes_i_see()).await?;
-                } else {
-                    shown = true;
-                    conn.answer(STEP, &first).await?;
-                }
-            }
-            Err(fault) => break fault,
-        }
+    let command = Command::new(STEP, &format!("{STEP} {}", mechanism.name()));
+    let mut unsaid = Some(first.as_str());
+    let command = if offered.has("SASL-IR") {
+        command.text(
+            &unsaid
+                .take()
+                .map(|first| format!(" {first}"))
+                .unwrap_or_default(),
+        )
+    } else {
+        command
     };
-    Err(not_shown(ended, status.as_deref(), server, token))
+    conn.begin(command).await?;
+    let mut status = None;
+    match answer_challenges(conn, mechanism, unsaid, &mut status).await {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(not_shown(fault, status.as_deref(), server, token)),
+    }
+}
+
+fn takes_no_tokens(server: &str) -> MailboxError {
+    MailboxError::Login(format!(
+        "{server}: the server takes no tokens: use a password instead of oauth2, or ask the server's owner to allow modern authentication"
+    ))
+}
+
+/// Says the words that are still `unsaid`, and agrees to the reason of a refusal, whose `status` is
+/// kept.
+async fn answer_challenges(
+    conn: &mut Conn,
+    mechanism: Mechanism,
+    mut unsaid: Option<&str>,
+    status: &mut Option<String>,
+) -> Result<(), Fault> {
+    const STEP: &str = "AUTHENTICATE";
+    let mut challenges = 0;
+    loop {
+        let challenge = match conn.next(challenge).await? {
+            Event::Done => return Ok(()),
+            Event::Untagged(None) => continue,
+            Event::Untagged(Some(challenge)) => challenge,
+        };
+        challenges += 1;
+        if challenges > MAX_CHALLENGES {
+            return Err(conn.lost(STEP, "the server asks without end"));
+        }
+        if let Some(first) = unsaid.take() {
+            conn.answer(STEP, first).await?;
+        } else {
+            *status = sasl::status(&challenge);
+            conn.answer(STEP, mechanism.yes_i_see()).await?;
+        }
+    }
+}
+
+fn challenge(response: &Response<'_>) -> Option<String> {
+    match response {
+        Response::Continue(words) => {
+            Some(words.information.as_deref().unwrap_or_default().to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// What it means that a token was shown, and the command did not end well.

@@ -33,12 +33,7 @@ impl Mailbox for ImapMailbox {
 
     async fn foresee(&mut self, folders: &[String]) -> Result<(), MailboxError> {
         self.foreseen.clear();
-        let open = self.open.as_ref().map(|(folder, _)| folder);
-        let asked: BTreeMap<String, &String> = folders
-            .iter()
-            .filter(|folder| Some(*folder) != open)
-            .map(|folder| (self.spellings.wire(folder), folder))
-            .collect();
+        let asked = self.closed(folders);
         if !self.tells_of_several() || asked.len() < 2 {
             return Ok(());
         }
@@ -111,20 +106,9 @@ impl Mailbox for ImapMailbox {
         examined
             .await
             .map_err(|fault| refusal::of_folder(folder, fault))?;
-        let Told {
-            validity,
-            next,
-            exists,
-            modseq,
-        } = told;
-        let Some(uid_validity) = validity else {
-            let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
-            return Err(MailboxError::Folder {
-                folder: folder.to_owned(),
-                why,
-            });
-        };
-        let uid_next = match next.filter(|&next| is_possible(next, exists)) {
+        let exists = told.exists;
+        let uid_validity = told.validity.ok_or_else(|| no_validity(folder))?;
+        let uid_next = match told.next.filter(|&next| is_possible(next, exists)) {
             Some(next) => next,
             None => self.uid_next(&wire, exists).await?,
         };
@@ -132,11 +116,9 @@ impl Mailbox for ImapMailbox {
             uid_validity,
             uid_next,
             exists,
-            highest_modseq: modseq,
+            highest_modseq: told.modseq,
         };
-        self.open = Some((folder.to_owned(), selected));
-        self.opened_at = Instant::now();
-        self.conn.settle();
+        self.has_opened(folder, selected);
         Ok(selected)
     }
 
@@ -153,7 +135,7 @@ impl Mailbox for ImapMailbox {
         }
         let mut sink = Sink::new(batches);
         match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
-            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => {
+            Err(fault) if fault.is_of_this_answer() => {
                 self.isolate(range, &mut sink, &fault).await?;
             }
             other => other?,
@@ -171,7 +153,7 @@ impl Mailbox for ImapMailbox {
     async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
         self.must_be_open()?;
         match fetch::listed(&mut self.conn, uids).await {
-            Err(Fault::Refused(_) | Fault::Garbled(_)) => self.reopen().await?,
+            Err(fault) if fault.is_of_this_answer() => self.reopen().await?,
             other => return Ok(other?),
         }
         Ok(fetch::existing(&mut self.conn, uids).await?)
@@ -254,6 +236,33 @@ impl Mailbox for ImapMailbox {
             }
             other => Ok(other?),
         }
+    }
+}
+
+impl ImapMailbox {
+    fn has_opened(&mut self, folder: &str, selected: Selected) {
+        self.open = Some((folder.to_owned(), selected));
+        self.opened_at = Instant::now();
+        self.conn.settle();
+    }
+
+    /// Those of the folders that are not open, by their names on the wire.
+    fn closed<'a>(&self, folders: &'a [String]) -> BTreeMap<String, &'a String> {
+        let open = self.open.as_ref().map(|(folder, _)| folder);
+        let closed = folders.iter().filter(|folder| Some(*folder) != open);
+        closed
+            .map(|folder| (self.spellings.wire(folder), folder))
+            .collect()
+    }
+}
+
+fn no_validity(folder: &str) -> MailboxError {
+    let why =
+        "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner"
+            .to_owned();
+    MailboxError::Folder {
+        folder: folder.to_owned(),
+        why,
     }
 }
 

@@ -262,23 +262,8 @@ impl Etcd {
         asked: &Value,
         token: Option<&str>,
     ) -> Result<Said, EtcdError> {
-        let name = tls::name(member);
-        let failed = |error: HttpError| match error {
-            HttpError::Tls(error) if !error.is_transient() => {
-                EtcdError::Refused(format!("etcd: {error}"))
-            }
-            HttpError::Tls(error) => EtcdError::Unreachable(format!("etcd: {error}")),
-            error => EtcdError::Unreachable(format!("etcd {name}: {error}")),
-        };
-        let mut request = Request::post(path)
-            .header(HOST, &member.host)
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(asked.to_string())))
-            .map_err(|_| EtcdError::Refused(format!("etcd {name}: check its host")))?;
-        if let Some(mut token) = token.and_then(|token| HeaderValue::from_str(token).ok()) {
-            token.set_sensitive(true);
-            request.headers_mut().insert(AUTHORIZATION, token);
-        }
+        let failed = |error: HttpError| failed(member, error);
+        let request = request(member, path, asked, token)?;
         let limits = Limits {
             time: self.patience,
             bytes: MAX_ANSWER,
@@ -290,18 +275,8 @@ impl Etcd {
             http::ask(tls::connect_with(member, config), request, limits).await
         };
         let (parts, body) = answer.map_err(failed)?.into_parts();
-        let body = body.map_err(failed)?;
-        // A renewal's answer is a stream of one; the rest is of no interest.
-        let first = serde_json::Deserializer::from_slice(&body)
-            .into_iter::<Value>()
-            .next();
-        let Some(Ok(answer)) = first else {
-            let status = parts.status.as_u16();
-            return Err(EtcdError::Unreachable(format!(
-                "etcd {name}: its answer is not JSON (HTTP {status}): see that it is etcd 3.4 or later"
-            )));
-        };
-        understood(&name, parts.status, answer)
+        let answer = first_of(&body.map_err(failed)?);
+        understood(&tls::name(member), parts.status, answer)
     }
 
     /// The authorities and the certificate, read anew now and then: they may be short-lived.
@@ -323,8 +298,52 @@ impl Etcd {
     }
 }
 
+/// Why there was no answer.
+fn failed(member: &Server, error: HttpError) -> EtcdError {
+    match error {
+        HttpError::Tls(error) if !error.is_transient() => {
+            EtcdError::Refused(format!("etcd: {error}"))
+        }
+        HttpError::Tls(error) => EtcdError::Unreachable(format!("etcd: {error}")),
+        error => EtcdError::Unreachable(format!("etcd {}: {error}", tls::name(member))),
+    }
+}
+
+fn request(
+    member: &Server,
+    path: &str,
+    asked: &Value,
+    token: Option<&str>,
+) -> Result<Request<Full<Bytes>>, EtcdError> {
+    let mut request = Request::post(path)
+        .header(HOST, &member.host)
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(asked.to_string())))
+        .map_err(|_| {
+            let name = tls::name(member);
+            EtcdError::Refused(format!("etcd {name}: check its host"))
+        })?;
+    if let Some(mut token) = token.and_then(|token| HeaderValue::from_str(token).ok()) {
+        token.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, token);
+    }
+    Ok(request)
+}
+
+/// The first value of an answer: that to a renewal is a stream of one; the rest is of no interest.
+fn first_of(body: &[u8]) -> Option<Value> {
+    let mut values = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
+    values.next()?.ok()
+}
+
 /// Sorts what a member said.
-fn understood(name: &str, status: StatusCode, answer: Value) -> Result<Said, EtcdError> {
+fn understood(name: &str, status: StatusCode, answer: Option<Value>) -> Result<Said, EtcdError> {
+    let Some(answer) = answer else {
+        let status = status.as_u16();
+        return Err(EtcdError::Unreachable(format!(
+            "etcd {name}: its answer is not JSON (HTTP {status}): see that it is etcd 3.4 or later"
+        )));
+    };
     // A stream tells its error inside; else it is the whole answer.
     let told = answer.get("error").filter(|error| error.is_object());
     let fault = told.unwrap_or(&answer);
@@ -332,15 +351,7 @@ fn understood(name: &str, status: StatusCode, answer: Value) -> Result<Said, Etc
     if status.is_success() && told.is_none() {
         return Ok(Said::Done(answer));
     }
-    let words = ["message", "error"]
-        .iter()
-        .find_map(|key| fault[*key].as_str())
-        .unwrap_or_default();
-    let words: String = words
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(SHOWN)
-        .collect();
+    let words = words_of(fault);
     match code {
         // gRPC's UNAUTHENTICATED: the token is no more.
         Some(16) => return Ok(Said::NeedsLogin),
@@ -357,6 +368,19 @@ fn understood(name: &str, status: StatusCode, answer: Value) -> Result<Said, Etc
     } else {
         Err(EtcdError::Refused(text))
     }
+}
+
+/// The words of a fault, as they may be shown.
+fn words_of(fault: &Value) -> String {
+    let words = ["message", "error"]
+        .iter()
+        .find_map(|key| fault[*key].as_str())
+        .unwrap_or_default();
+    words
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(SHOWN)
+        .collect()
 }
 
 fn not_understood(what: &str) -> EtcdError {

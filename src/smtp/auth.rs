@@ -116,10 +116,7 @@ impl Session {
         login: &Login,
         password: &Secret,
     ) -> Result<Option<Result<Reply, Failure>>, SmtpError> {
-        let offers = self
-            .offers()
-            .await
-            .map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
+        let offers = self.offers_of(server).await?;
         let limit = self.limits.command;
         let mut answer = if offers_mechanism(&offers, "PLAIN") {
             let words = sasl::plain(&login.user, password);
@@ -138,6 +135,11 @@ impl Session {
         Ok(Some(expect(answer, Reply::positive)))
     }
 
+    async fn offers_of(&mut self, server: &Server) -> Result<Vec<String>, SmtpError> {
+        let offers = self.offers().await;
+        offers.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))
+    }
+
     /// Logs in with a token; the text of the refusal, if the server does not take it.
     async fn show(
         &mut self,
@@ -146,16 +148,9 @@ impl Session {
         token: &Token,
     ) -> Result<Option<String>, SmtpError> {
         let place = tls::name(server);
-        let offers = self
-            .offers()
-            .await
-            .map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
-        let Some(mechanism) = Sasl::choose(|name| offers_mechanism(&offers, name)) else {
-            return Err(SmtpError::Login(format!(
-                "{place}: the server takes no tokens (neither OAUTHBEARER nor XOAUTH2): check `port` and `security`, \
-                 use a password instead of oauth2, or ask the server's owner"
-            )));
-        };
+        let offers = self.offers_of(server).await?;
+        let mechanism = Sasl::choose(|name| offers_mechanism(&offers, name));
+        let mechanism = mechanism.ok_or_else(|| takes_no_tokens(&place))?;
         let first = mechanism.first(&login.user, server, token);
         let (answer, status) = self.show_with(mechanism, first.as_str()).await;
         match expect(answer, Reply::positive) {
@@ -205,6 +200,13 @@ impl Session {
         let answer = timeout(limit, self.link.command(line)).await;
         heard(answer, limit, &[])
     }
+}
+
+fn takes_no_tokens(place: &str) -> SmtpError {
+    SmtpError::Login(format!(
+        "{place}: the server takes no tokens (neither OAUTHBEARER nor XOAUTH2): check `port` and `security`, \
+         use a password instead of oauth2, or ask the server's owner"
+    ))
 }
 
 /// Whether a mechanism is among what the server offers (upper case), behind `AUTH ` or, as of old,

@@ -57,51 +57,64 @@ pub(super) fn about(reply: &Reply, step: Step) -> About {
     if reply.closing() {
         return About::Server;
     }
-    let status = status(&reply.text);
-    if matches!(
-        step,
-        Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth
-    ) {
-        // No mail was named yet: a refusal for good is about this machine, its name, or its login.
-        let is_us =
-            step != Step::Auth && (status.is_some_and(is_about_us) || says(&reply.text, ABOUT_US));
-        return if is_us || reply.code >= 500 && !says(&reply.text, BUSY) {
-            About::Us
-        } else {
-            About::Server
-        };
+    match step {
+        Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth => before_a_mail(reply, step),
+        Step::Mail => of_the_sender(reply),
+        _ => of_the_reader(reply, step),
     }
-    if step == Step::Mail {
-        // Size (SIZE of RFC 1870) and letters (RFC 6531) can be refused here; of the reader nothing
-        // was said yet.
-        return match status {
-            Some((3, 4) | (6, _)) => About::Mail,
-            Some((3, _)) => About::Server,
-            _ => About::Us,
-        };
+}
+
+/// No mail was named yet: a refusal for good is about this machine, its name, or its login.
+fn before_a_mail(reply: &Reply, step: Step) -> About {
+    let is_about_us = status(&reply.text).is_some_and(is_about_us) || says(&reply.text, ABOUT_US);
+    let is_us = step != Step::Auth && is_about_us;
+    if is_us || reply.code >= 500 && !says(&reply.text, BUSY) {
+        About::Us
+    } else {
+        About::Server
     }
-    let text = reply.text.to_ascii_lowercase();
+}
+
+/// Size (SIZE of RFC 1870) and letters (RFC 6531) can be refused at MAIL; of the reader nothing was
+/// said yet.
+fn of_the_sender(reply: &Reply) -> About {
+    match status(&reply.text) {
+        Some((3, 4) | (6, _)) => About::Mail,
+        Some((3, _)) => About::Server,
+        _ => About::Us,
+    }
+}
+
+/// At RCPT and after DATA the status and the words decide.
+fn of_the_reader(reply: &Reply, step: Step) -> About {
+    let (status, text) = (status(&reply.text), &reply.text);
     // A reader who does not take mail from every sender (Exchange's RESOLVER.RST) speaks of the
     // sender, and is the reader.
-    if says(&text, RESTRICTED) || reply.code < 500 && says(&text, GREYLISTED) {
+    if says(text, RESTRICTED) || reply.code < 500 && says(text, GREYLISTED) {
         return About::Reader;
     }
-    if status.is_some_and(is_about_us) || says(&text, ABOUT_US) {
+    if status.is_some_and(is_about_us) || says(text, ABOUT_US) {
         return About::Us;
     }
     match status {
         Some((3, 4) | (6, _)) => About::Mail,
         Some((3, _)) => About::Server,
         Some(status) if is_about_reader(status) => About::Reader,
-        _ if says(&text, ABOUT_READER) => About::Reader,
+        _ if says(text, ABOUT_READER) => About::Reader,
         Some((5, _)) => About::Us,
         None if matches!(reply.code, 500 | 502..=504) => About::Us,
-        // A reader who must wait costs the others nothing, so without any sign these are the
-        // reader's.
-        Some((7, _)) if reply.code < 500 && step == Step::Rcpt => About::Reader,
-        _ if matches!(reply.code, 450 | 452) && step == Step::Rcpt => About::Reader,
-        _ if reply.code < 500 => About::Server,
-        _ if step == Step::Body => About::Mail,
+        _ => without_a_sign(reply.code, status, step),
+    }
+}
+
+/// A refusal that does not say whom it is about. A reader who must wait costs the others nothing,
+/// so that is the reader's.
+fn without_a_sign(code: u16, status: Option<(u16, u16)>, step: Step) -> About {
+    let must_wait = matches!(status, Some((7, _))) || matches!(code, 450 | 452);
+    match step {
+        Step::Rcpt if code < 500 && must_wait => About::Reader,
+        _ if code < 500 => About::Server,
+        Step::Body => About::Mail,
         // Refused, and nothing says that it is for this reader's sake.
         _ => About::Us,
     }
