@@ -4,8 +4,8 @@
 //! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`: how they say
 //!   it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
-//! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what
-//!   both need
+//! - `init`, `trial`: a first configuration, a first answer; `asking`: a person at a terminal;
+//!   `reach`, `survey`, `proposal`: what both need
 //! - `letter`: the notice to print of a scanned letter
 //! - `away`: who is away or back
 //! - `live`: going live, pauses of mail to citizens
@@ -33,6 +33,7 @@
 
 pub mod alarm;
 mod arguments;
+mod asking;
 pub mod away;
 pub mod backup;
 pub mod by_hand;

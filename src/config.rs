@@ -53,6 +53,7 @@ pub use server::{EXCHANGE_PER_MINUTE, SMTP_CONNECTIONS};
 pub use service::Service;
 pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
+pub(crate) use values::{address, host, line};
 
 use crate::domain::channel::Channel;
 use crate::domain::municipality::Municipality;

@@ -54,6 +54,13 @@ pub struct Offer {
     pub user: Option<String>,
 }
 
+impl From<Reach> for Offer {
+    /// Without a name to log in with.
+    fn from(reach: Reach) -> Self {
+        Self { reach, user: None }
+    }
+}
+
 /// The servers that the domain names, in the order in which they are to be tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offers {
@@ -156,7 +163,7 @@ impl Offers {
     /// A server that the DNS names: of the domain, or elsewhere.
     fn add(&mut self, kind: Kind, reach: Reach, domain: &str) {
         if is_of(&reach.host, domain) {
-            self.list(kind).push(Offer { reach, user: None });
+            self.list(kind).push(reach.into());
         } else {
             self.elsewhere.push((kind, reach));
         }

@@ -5,6 +5,7 @@
 //! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before
 //! `go-live`.
 
+use super::asking::{self, asked};
 use super::check::{self, word_of};
 use super::discover::{self, Kind, Offer, Offers, Ways};
 use super::output::write_text;
@@ -25,7 +26,7 @@ use crate::smtp::{SmtpError, SmtpTransport};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::fs::{OpenOptions, Permissions};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -122,17 +123,14 @@ struct Told {
 impl Told {
     fn ask(arguments: &InitArgs) -> Result<Self, Failure> {
         let given = arguments.reach.address.as_deref();
-        let address = asked(given, "The mailbox's address", None)?.to_lowercase();
-        let Some((_, domain)) = address.rsplit_once('@') else {
-            return Err(Failure::Usage(format!(
-                "{address:?} is no address: write it like kf@kommun.se"
-            )));
-        };
+        let address = asked(given, "The mailbox's address", None, asking::address)?;
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         let name = arguments.organisation.as_deref();
-        let organisation = asked(name, "The municipality's name", Some(domain))?;
+        let organisation = asked(name, "The municipality's name", Some(domain), config::line)?;
         let postmaster = format!("postmaster@{domain}");
         let operator = arguments.operator.as_deref();
-        let operator = asked(operator, "Who gets alarms", Some(&postmaster))?;
+        let who = "Who gets alarms";
+        let operator = asked(operator, who, Some(&postmaster), asking::address)?;
         Ok(Self {
             domain: domain.to_owned(),
             address,
@@ -172,9 +170,8 @@ async fn propose(
 /// The servers that the domain names, as far as they are believed.
 async fn offered(told: &Told, out: &mut dyn Write) -> Result<Offers, Failure> {
     let domain = &told.domain;
-    let name = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.clone());
     let ways = Ways::of_this_machine();
-    let mut offers = discover::offers(&ways, &told.address, &name, out).await?;
+    let mut offers = discover::offers(&ways, &told.address, domain, out).await?;
     believe(&mut offers, domain, out)?;
     Ok(offers)
 }
@@ -193,28 +190,6 @@ fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     )
 }
 
-/// The value of a flag, or of a person at a terminal, or the usual one.
-fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<String, Failure> {
-    if let Some(given) = given {
-        return Ok(given.to_owned());
-    }
-    if !std::io::stdin().is_terminal() {
-        let missing = || {
-            Failure::Usage(format!(
-                "{question}: give it by its flag (servicelofte init --help)"
-            ))
-        };
-        return usual.map(str::to_owned).ok_or_else(missing);
-    }
-    let mut input = dialoguer::Input::<String>::new().with_prompt(question);
-    if let Some(usual) = usual {
-        input = input.default(usual.to_owned());
-    }
-    input
-        .interact_text()
-        .map_err(|error| Failure::Failed(format!("{question}: {error}")))
-}
-
 /// What the DNS alone names, and is not of the domain, would get the password: a person says
 /// whether it is right.
 fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(), Failure> {
@@ -224,7 +199,7 @@ fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(),
             Kind::Smtp => "--smtp-host",
         };
         let named = format!("{}:{}", reach.host, reach.port);
-        if !std::io::stdin().is_terminal() {
+        if !asking::can_answer() {
             let why = format!(
                 "the DNS alone names it, and it is not of {domain}; if it is right, name it by {flag}"
             );
@@ -233,12 +208,8 @@ fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(),
         }
         let question =
             format!("{named} is named by the DNS alone, and is not of {domain}. Is it right");
-        let asked = dialoguer::Confirm::new()
-            .with_prompt(question)
-            .default(false)
-            .interact();
-        if asked.map_err(|error| Failure::Failed(format!("{named}: {error}")))? {
-            offers.list(kind).push(Offer { reach, user: None });
+        if asking::is_right(&question)? {
+            offers.list(kind).push(reach.into());
         }
     }
     Ok(())
@@ -253,10 +224,7 @@ async fn find_imap(
     out: &mut dyn Write,
 ) -> Result<Offer, Failure> {
     if let Some(host) = &arguments.reach.host {
-        return Ok(Offer {
-            reach: arguments.reach.imap(host),
-            user: None,
-        });
+        return Ok(arguments.reach.imap(host).into());
     }
     let hosts = ["imap.", "mail.", "mx.", "post.", ""].map(|before| format!("{before}{domain}"));
     let hosts = hosts
@@ -268,8 +236,8 @@ async fn find_imap(
             (host, 143, Security::StartTls),
         ]
     });
-    let what = "no IMAP server was found; name it by --host";
-    first_that_answers(offers, tries, what, out).await
+    let missing = "no IMAP server was found; name it by --host";
+    found_or_named(Kind::Imap, offers, tries, missing, out).await
 }
 
 async fn find_smtp(
@@ -300,10 +268,9 @@ async fn find_smtp(
             (host, 465, Security::Tls),
         ]
     });
-    let what = "no SMTP server was found; name it by --smtp-host";
-    first_that_answers(offers, tries, what, out)
-        .await
-        .map(|offer| offer.reach)
+    let missing = "no SMTP server was found; name it by --smtp-host";
+    let found = found_or_named(Kind::Smtp, offers, tries, missing, out).await?;
+    Ok(found.reach)
 }
 
 /// The way out by its flags: the port follows from the protection, and the other way round.
@@ -325,37 +292,45 @@ fn named_smtp(arguments: &InitArgs, host: &str) -> Reach {
     }
 }
 
-/// Says what it tries.
-async fn first_that_answers(
+/// The first that answers of those that are offered and of the usual ones; where none does, a
+/// person at a terminal names one that has no usual name.
+async fn found_or_named(
+    kind: Kind,
     offers: Vec<Offer>,
     usual: impl Iterator<Item = (String, u16, Security)>,
-    otherwise: &str,
+    missing: &str,
     out: &mut dyn Write,
 ) -> Result<Offer, Failure> {
-    let usual = usual.map(|(host, port, security)| Offer {
-        reach: Reach {
-            host,
-            port,
-            security,
-        },
-        user: None,
+    let usual = usual.map(|(host, port, security)| Reach {
+        host,
+        port,
+        security,
     });
-    for offer in offers.into_iter().chain(usual) {
+    let tries = offers.into_iter().chain(usual.map(Offer::from)).collect();
+    let mut found = first_that_answers(tries, out).await?;
+    while found.is_none() && asking::can_answer() {
+        let tries = asking::server(kind)?.into_iter().map(Offer::from).collect();
+        found = first_that_answers(tries, out).await?;
+    }
+    found.ok_or_else(|| Failure::Failed(missing.to_owned()))
+}
+
+/// Says what it tries.
+async fn first_that_answers(
+    tries: Vec<Offer>,
+    out: &mut dyn Write,
+) -> Result<Option<Offer>, Failure> {
+    for offer in tries {
         let Reach { host, port, .. } = &offer.reach;
         let connected = tokio::time::timeout(TRY, TcpStream::connect((host.as_str(), *port))).await;
         let answers = matches!(connected, Ok(Ok(_)));
-        write_text(
-            out,
-            &format!(
-                "tried    {host}:{port}: {}",
-                if answers { "answers" } else { "nothing" }
-            ),
-        )?;
+        let came = if answers { "answers" } else { "nothing" };
+        write_text(out, &format!("tried    {host}:{port}: {came}"))?;
         if answers {
-            return Ok(offer);
+            return Ok(Some(offer));
         }
     }
-    Err(Failure::Failed(otherwise.to_owned()))
+    Ok(None)
 }
 
 /// Whether the way out wants a login: one that takes none, and lets us in without, says so.

@@ -43,8 +43,6 @@ async fn init_asks_a_person_what_no_flag_says() {
     let port = site.post.port.to_string();
     let mut arguments = vec!["init".to_owned()];
     let given = [
-        ("--smtp-host", "localhost"),
-        ("--smtp-port", &port),
         ("--out", file.to_str().expect("a path")),
         ("--database", database.to_str().expect("a path")),
     ];
@@ -57,11 +55,15 @@ async fn init_asks_a_person_what_no_flag_says() {
     let password = there.iter().position(|flag| flag == "--password-file");
     there.drain(password.expect("the flag")..);
     arguments.extend(there);
-    // An empty answer takes what is offered.
+    // An empty answer takes what is offered; what cannot be is asked again; a server that has no
+    // usual name is asked for, until one answers.
     let answers = serde_json::json!([
-        ["The mailbox's address", "KF@kommunen.test"],
+        ["The mailbox's address", "kf"],
+        ["must be a mail address", "KF@kommunen.test"],
         ["The municipality's name", "Ekeby kommun"],
         ["Who gets alarms", ""],
+        ["mail leaves by", "nowhere.test:587"],
+        ["mail leaves by", format!("localhost:{port}")],
         ["user1: password", PASSWORD],
     ]);
     let ended = Command::new("python3")
