@@ -38,9 +38,7 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
     let mut document = archival()?;
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); set.elements.len()];
     for page in 0..set.pages {
-        let settings =
-            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))?;
-        let mut paper = document.start_page_with(settings);
+        let mut paper = document.start_page_with(sheet()?);
         let mut surface = paper.surface();
         if page == 0 {
             marks(&mut surface);
@@ -59,6 +57,10 @@ pub(super) fn write(letter: &Letter<'_>, faces: &Faces, set: &Set) -> Result<Vec
     document
         .finish()
         .map_err(|error| LetterError::Pdf(error.to_string()))
+}
+
+fn sheet() -> Result<PageSettings, LetterError> {
+    PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(LetterError::Pdf("page".to_owned()))
 }
 
 /// Draws the lines of an element that are on this page.

@@ -28,25 +28,40 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
 }
 
 fn dates_and_times(env: &mut Environment<'static>, wording: &Wording) {
-    let own = || wording.clone();
-    let (dated, short, named, timed, told, related) = (own(), own(), own(), own(), own(), own());
-    env.add_filter("date", move |value: &str| {
-        day(value).map(|day| dated.date(day))
+    of_a_day(env, "date", wording, Wording::date);
+    of_a_day(env, "short_date", wording, Wording::short_date);
+    of_a_day(env, "weekday", wording, Wording::weekday);
+    of_an_instant(env, "time", wording, |wording, at| wording.time(at.time()));
+    of_an_instant(env, "moment", wording, |wording, at| {
+        wording.moment(at.date_naive(), at.time())
     });
-    env.add_filter("short_date", move |value: &str| {
-        day(value).map(|day| short.short_date(day))
-    });
-    env.add_filter("weekday", move |value: &str| {
-        day(value).map(|day| named.weekday(day))
-    });
-    env.add_filter("time", move |value: &str| {
-        instant(value).map(|at| timed.time(at.time()))
-    });
-    env.add_filter("moment", move |value: &str| {
-        instant(value).map(|at| told.moment(at.date_naive(), at.time()))
-    });
+    let wording = wording.clone();
     env.add_filter("relative", move |value: &str, today: &str| {
-        Ok::<_, Error>(related.relative(day(value)?, day(today)?))
+        Ok::<_, Error>(wording.relative(day(value)?, day(today)?))
+    });
+}
+
+fn of_a_day(
+    env: &mut Environment<'static>,
+    name: &'static str,
+    wording: &Wording,
+    said: fn(&Wording, NaiveDate) -> String,
+) {
+    let wording = wording.clone();
+    env.add_filter(name, move |value: &str| {
+        day(value).map(|day| said(&wording, day))
+    });
+}
+
+fn of_an_instant(
+    env: &mut Environment<'static>,
+    name: &'static str,
+    wording: &Wording,
+    said: fn(&Wording, DateTime<FixedOffset>) -> String,
+) {
+    let wording = wording.clone();
+    env.add_filter(name, move |value: &str| {
+        instant(value).map(|at| said(&wording, at))
     });
 }
 

@@ -98,19 +98,13 @@ impl Sample {
             Facts::Staff(facts) => facts.refs(),
             Facts::Pause(_) => Vec::new(),
             Facts::Confirmation(facts) => facts.items.clone(),
-            Facts::Alarm(facts) => match &facts.trouble {
-                Trouble::Undeliverable { reference, .. }
-                | Trouble::Unreadable { reference, .. }
-                | Trouble::SetAside { reference, .. } => vec![reference.clone()],
-                _ => Vec::new(),
-            },
+            Facts::Alarm(facts) => item_of(&facts.trouble).cloned().into_iter().collect(),
         }
     }
 
     /// What a text of this kind must say: the part's name and how it reads on these facts.
     #[must_use]
     pub fn required(&self, wording: &Wording) -> Vec<(&'static str, String)> {
-        let reference = |item: &str| ("the reference", item.to_owned());
         match &self.facts {
             Facts::Notice(facts) => citizen_parts(wording, facts),
             Facts::LettersCopy(facts) => facts
@@ -120,31 +114,7 @@ impl Sample {
                 .collect(),
             // Its page has the reference in any case.
             Facts::LetterText(facts) => citizen_parts(wording, &facts.notice),
-            Facts::Staff(facts) => facts
-                .most_urgent()
-                .into_iter()
-                .take(MAX_ITEMS)
-                .flat_map(|item| {
-                    let others = matches!(item.part(facts.today), Part::Team | Part::Aware);
-                    let handler = item
-                        .handler
-                        .as_ref()
-                        .filter(|_| others)
-                        .map(|handler| ("the handler", handler.clone()));
-                    let answers = matches!(item.part(facts.today), Part::Answer | Part::New);
-                    let mailbox = answers.then(|| ("the mailbox", item.mailbox.clone()));
-                    std::iter::once(reference(&item.reference))
-                        .chain(mailbox)
-                        .chain(handler)
-                })
-                .chain(
-                    facts
-                        .unwatched
-                        .items
-                        .iter()
-                        .map(|item| reference(&item.reference)),
-                )
-                .collect(),
+            Facts::Staff(facts) => staff_parts(facts),
             Facts::Confirmation(facts) => facts
                 .changes
                 .iter()
@@ -195,6 +165,40 @@ impl Sample {
             Facts::Pause(facts) => json(facts),
         }
     }
+}
+
+/// The item that the trouble is with.
+fn item_of(trouble: &Trouble) -> Option<&String> {
+    match trouble {
+        Trouble::Undeliverable { reference, .. }
+        | Trouble::Unreadable { reference, .. }
+        | Trouble::SetAside { reference, .. } => Some(reference),
+        _ => None,
+    }
+}
+
+fn reference(item: &str) -> (&'static str, String) {
+    ("the reference", item.to_owned())
+}
+
+/// Every reference; of an item to answer its mailbox, of another's item the handler.
+fn staff_parts(facts: &StaffMailFacts) -> Vec<(&'static str, String)> {
+    let items = facts.most_urgent().into_iter().take(MAX_ITEMS);
+    let mut parts = Vec::new();
+    for item in items {
+        let part = item.part(facts.today);
+        parts.push(reference(&item.reference));
+        if matches!(part, Part::Answer | Part::New) {
+            parts.push(("the mailbox", item.mailbox.clone()));
+        }
+        if matches!(part, Part::Team | Part::Aware) {
+            let handler = item.handler.clone();
+            parts.extend(handler.map(|handler| ("the handler", handler)));
+        }
+    }
+    let unwatched = facts.unwatched.items.iter();
+    parts.extend(unwatched.map(|item| reference(&item.reference)));
+    parts
 }
 
 /// Reference, promised date, handler, how to complain, personal data.

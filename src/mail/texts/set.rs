@@ -100,22 +100,28 @@ impl Set {
         self.own
             .add_template_owned(template.file(), marked)
             .map_err(|e| vec![fault(&shown, &e)])?;
-        let language = self.wording.built_in().unwrap_or(Language::Swedish);
-        let samples = sample::values(template, language);
-        let samples: Vec<serde_json::Value> = samples.into_iter().map(clean).collect();
-        let known = known_names(&samples);
-        let mut faults = self.unknown_names(template, &source, &shown, &known);
-        if faults.is_empty()
-            && let Some(text) = self.first_fault(template, &samples)
-        {
-            let text = text.replacen(template.file(), &shown, 1);
-            faults.push(format!("{text}; known names: {}", join(&known)));
-        }
+        let faults = self.faults(template, &source, &shown);
         if !faults.is_empty() {
             return Err(faults);
         }
         self.replaced.insert(template);
         Ok(())
+    }
+
+    /// What the municipality's template asks for that there is not, and where it breaks off.
+    fn faults(&self, template: Template, source: &str, shown: &str) -> Vec<String> {
+        let language = self.wording.built_in().unwrap_or(Language::Swedish);
+        let samples = sample::values(template, language);
+        let samples: Vec<serde_json::Value> = samples.into_iter().map(clean).collect();
+        let known = known_names(&samples);
+        let mut faults = self.unknown_names(template, source, shown, &known);
+        if faults.is_empty()
+            && let Some(text) = self.first_fault(template, &samples)
+        {
+            let text = text.replacen(template.file(), shown, 1);
+            faults.push(format!("{text}; known names: {}", join(&known)));
+        }
+        faults
     }
 
     /// The fault of the first sample that the municipality's template does not render.

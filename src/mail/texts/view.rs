@@ -18,11 +18,32 @@ pub(super) struct StaffView<'a> {
     recipient: &'a str,
     mailbox: &'a str,
     today: NaiveDate,
+    #[serde(flatten)]
+    counts: Counts,
+    /// The most urgent one, which the subject names when it is the only one.
+    first: Option<ItemView<'a>>,
+    /// What the reader has.
+    parts: Vec<PartView<'a>>,
+    /// What others have, by the one who has it.
+    teams: Vec<Team<'a>>,
+    awares: Vec<ItemView<'a>>,
+    #[serde(flatten)]
+    unwatched: UnwatchedView<'a>,
+    /// Addresses of the mailboxes, ascending.
+    mailboxes: BTreeSet<&'a str>,
+    /// Some item shows its sender or subject.
+    shown: bool,
+    away: &'a [AwayFor],
+}
+
+/// How many there are.
+#[derive(Serialize)]
+struct Counts {
     /// Of all items.
     total: usize,
     late: usize,
     due_today: usize,
-    /// How many there are of each part that the subject counts.
+    /// Of each part that the subject counts.
     answer: usize,
     new: usize,
     post: usize,
@@ -31,16 +52,14 @@ pub(super) struct StaffView<'a> {
     no_question: usize,
     team: usize,
     aware: usize,
-    /// The most urgent one, which the subject names when it is the only one.
-    first: Option<ItemView<'a>>,
-    /// What the reader has.
-    parts: Vec<PartView<'a>>,
-    /// What others have, by the one who has it.
-    teams: Vec<Team<'a>>,
-    awares: Vec<ItemView<'a>>,
     /// Items that are only counted, and how many of them are late.
     rest: usize,
     rest_late: usize,
+}
+
+/// The messages that have no clock.
+#[derive(Serialize)]
+struct UnwatchedView<'a> {
     junk: &'a [JunkFolder],
     /// Mails in junk folders that are shown.
     junk_total: usize,
@@ -50,11 +69,6 @@ pub(super) struct StaffView<'a> {
     unwatched: Vec<ExcludedItemView<'a>>,
     unwatched_rest: usize,
     known: Option<usize>,
-    /// Addresses of the mailboxes, ascending.
-    mailboxes: BTreeSet<&'a str>,
-    /// Some item shows its sender or subject.
-    shown: bool,
-    away: &'a [AwayFor],
 }
 
 #[derive(Serialize)]
@@ -270,17 +284,29 @@ impl<'a> StaffView<'a> {
             items: facts.most_urgent(),
         };
         let items = &sorted.items;
-        let rest = sorted.split().1;
-        let unwatched = &facts.unwatched;
         let excluded = excluded(facts);
-        let view = |item: &&'a ExcludedItem| ExcludedItemView::new(item, facts, language);
-        let (internal, foreign): (Vec<_>, Vec<_>) =
-            excluded.iter().partition(|item| item.is_internal());
         Self {
             sender: &facts.sender,
             recipient: &facts.recipient,
             mailbox: &facts.mailbox,
             today: facts.today,
+            counts: Counts::of(&sorted),
+            first: items.first().map(|item| sorted.view(item)),
+            parts: sorted.parts(),
+            teams: sorted.teams(),
+            awares: newest_first(sorted.shown(Part::Aware)),
+            mailboxes: mailboxes(items, &facts.unwatched.items),
+            shown: is_any_shown(items, &excluded),
+            unwatched: UnwatchedView::new(facts, language, &excluded),
+            away: &facts.away,
+        }
+    }
+}
+
+impl Counts {
+    fn of(sorted: &Sorted<'_>) -> Self {
+        let (items, rest) = (&sorted.items, sorted.split().1);
+        Self {
             total: items.len(),
             late: sorted.late(items),
             due_today: sorted.due_today(),
@@ -292,22 +318,27 @@ impl<'a> StaffView<'a> {
             no_question: sorted.count(Part::NoQuestion),
             team: sorted.count(Part::Team),
             aware: sorted.count(Part::Aware),
-            first: items.first().map(|item| sorted.view(item)),
-            parts: sorted.parts(),
-            teams: sorted.teams(),
-            awares: newest_first(sorted.shown(Part::Aware)),
             rest: rest.len(),
             rest_late: sorted.late(rest),
-            mailboxes: mailboxes(items, &unwatched.items),
-            unwatched_rest: unwatched.items.len() - excluded.len(),
-            internal: internal.iter().map(view).collect(),
-            unwatched: foreign.iter().map(view).collect(),
-            shown: is_any_shown(items, &excluded),
+        }
+    }
+}
+
+impl<'a> UnwatchedView<'a> {
+    /// `shown` are the messages that are listed.
+    fn new(facts: &'a StaffMailFacts, language: Language, shown: &[&'a ExcludedItem]) -> Self {
+        let unwatched = &facts.unwatched;
+        let view = |item: &&'a ExcludedItem| ExcludedItemView::new(item, facts, language);
+        let (internal, foreign): (Vec<_>, Vec<_>) =
+            shown.iter().partition(|item| item.is_internal());
+        Self {
             junk: &unwatched.junk,
             junk_total: unwatched.junk.iter().map(|folder| folder.refs.len()).sum(),
             unnamed: unwatched.unnamed,
+            internal: internal.iter().map(view).collect(),
+            unwatched: foreign.iter().map(view).collect(),
+            unwatched_rest: unwatched.items.len() - shown.len(),
             known: unwatched.known.filter(|known| *known > 0),
-            away: &facts.away,
         }
     }
 }

@@ -27,70 +27,83 @@ pub fn unwrapped(text: &str) -> String {
 }
 
 fn filled(text: &str, width: usize) -> String {
-    let mut out: Vec<String> = Vec::new();
-    let mut paragraph = String::new();
+    let mut column = Column {
+        width,
+        lines: Vec::new(),
+        paragraph: String::new(),
+    };
     for line in text.lines().filter_map(layout::in_text) {
-        let line = line.trim_end();
+        column.take(line.trim_end());
+    }
+    column.end_paragraph();
+    let mut lines = column.lines;
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Lines of a width, and the paragraph that goes on.
+struct Column {
+    width: usize,
+    lines: Vec<String>,
+    paragraph: String,
+}
+
+impl Column {
+    fn take(&mut self, line: &str) {
         let heading = layout::heading(line);
-        let own_line = line.starts_with([' ', '\t']) || line.starts_with("- ");
-        if !line.is_empty() && !own_line && heading.is_none() {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
+        let is_its_own = line.starts_with([' ', '\t']) || line.starts_with("- ");
+        if !line.is_empty() && !is_its_own && heading.is_none() {
+            if !self.paragraph.is_empty() {
+                self.paragraph.push(' ');
             }
-            paragraph.push_str(line);
-            continue;
+            self.paragraph.push_str(line);
+            return;
         }
-        flush(&mut paragraph, width, &mut out);
+        self.end_paragraph();
         if let Some((_, text)) = heading {
-            fill(text, width, "", "", &mut out);
-        } else if own_line {
-            line_of_its_own(line, width, &mut out);
-        } else if out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(String::new());
+            self.fill(text, "", "");
+        } else if is_its_own {
+            self.take_alone(line);
+        } else if self.lines.last().is_some_and(|last| !last.is_empty()) {
+            self.lines.push(String::new());
         }
     }
-    flush(&mut paragraph, width, &mut out);
-    while out.last().is_some_and(String::is_empty) {
-        out.pop();
+
+    /// A line that is joined with no other; a long one hangs.
+    fn take_alone(&mut self, line: &str) {
+        let content = line.trim_start();
+        let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
+        let mark = if content.starts_with("- ") { "- " } else { "" };
+        let (first, hanging) = (format!("{indent}{mark}"), format!("{indent}  "));
+        self.fill(&content[mark.len()..], &first, &hanging);
     }
-    let mut text = out.join("\n");
-    text.push('\n');
-    text
-}
 
-/// A line that is joined with no other; a long one hangs.
-fn line_of_its_own(line: &str, width: usize, out: &mut Vec<String>) {
-    let content = line.trim_start();
-    let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
-    let mark = if content.starts_with("- ") { "- " } else { "" };
-    let (first, hanging) = (format!("{indent}{mark}"), format!("{indent}  "));
-    fill(&content[mark.len()..], width, &first, &hanging, out);
-}
-
-fn flush(paragraph: &mut String, width: usize, out: &mut Vec<String>) {
-    if !paragraph.is_empty() {
-        fill(paragraph, width, "", "", out);
-        paragraph.clear();
+    fn end_paragraph(&mut self) {
+        let paragraph = std::mem::take(&mut self.paragraph);
+        self.fill(&paragraph, "", "");
     }
-}
 
-/// `first` starts the first line, `hanging` the others.
-fn fill(text: &str, width: usize, first: &str, hanging: &str, out: &mut Vec<String>) {
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
-        if !empty && line.chars().count() + 1 + word.chars().count() > width {
-            out.push(std::mem::replace(&mut line, hanging.to_owned()));
-            empty = true;
+    /// `first` starts the first line, `hanging` the others.
+    fn fill(&mut self, text: &str, first: &str, hanging: &str) {
+        let mut line = first.to_owned();
+        let mut empty = true;
+        for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
+            if !empty && line.chars().count() + 1 + word.chars().count() > self.width {
+                self.lines
+                    .push(std::mem::replace(&mut line, hanging.to_owned()));
+                empty = true;
+            }
+            if !empty {
+                line.push(' ');
+            }
+            line.push_str(word);
+            empty = false;
         }
         if !empty {
-            line.push(' ');
+            self.lines.push(line);
         }
-        line.push_str(word);
-        empty = false;
-    }
-    if !empty {
-        out.push(line);
     }
 }
 

@@ -6,6 +6,7 @@ use super::super::facts::{
 use super::{Facts, REFERENCE, SUBJECT, Sample, at, day};
 use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};
+use chrono::NaiveDate;
 
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let usual = usual(sender);
@@ -134,22 +135,23 @@ fn moved(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 3] {
     ]
 }
 
+fn letter(notice: &NoticeFacts, due: NaiveDate) -> Facts {
+    Facts::LetterText(LetterFacts {
+        receiver: None,
+        notice: notice.clone(),
+        pdf: format!("{REFERENCE}.pdf"),
+        text: format!("{REFERENCE}.txt"),
+        today: day(11, 23),
+        due,
+    })
+}
+
 /// The letter itself, and the mail with it to whoever registers letters.
 fn letters(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 4] {
     let sample = |name, facts| Sample {
         name,
         kind: Kind::Letter,
         facts,
-    };
-    let letter = |notice: &NoticeFacts, due| {
-        Facts::LetterText(LetterFacts {
-            receiver: None,
-            notice: notice.clone(),
-            pdf: format!("{REFERENCE}.pdf"),
-            text: format!("{REFERENCE}.txt"),
-            today: day(11, 23),
-            due,
-        })
     };
     let to_post = |number: u32, pdf: bool| ToPost {
         reference: format!("SL-2026-{number:05}"),

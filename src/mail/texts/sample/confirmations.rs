@@ -58,35 +58,55 @@ fn mail(
     }
 }
 
+/// Whether a deed is of a kind.
+type Is = fn(&Deed) -> bool;
+
+/// Kinds of changes that have a subject of their own, and the number of their item.
+const OF_THEIR_OWN: [(&str, Is, u32); 6] = [
+    (
+        "confirmation-promised",
+        |deed| matches!(deed, Deed::Promised { .. }),
+        58,
+    ),
+    (
+        "confirmation-returned",
+        |deed| matches!(deed, Deed::Returned { .. }),
+        81,
+    ),
+    (
+        "confirmation-freed",
+        |deed| matches!(deed, Deed::Freed { .. }),
+        71,
+    ),
+    ("confirmation-records", |deed| *deed == Deed::Records, 78),
+    (
+        "confirmation-urged",
+        |deed| matches!(deed, Deed::Urged { .. }),
+        67,
+    ),
+    (
+        "confirmation-remarked",
+        |deed| matches!(deed, Deed::Remarked { .. }),
+        70,
+    ),
+];
+
 /// The first of the changes that is of each kind which has a subject of its own.
 fn of_one_change(sender: &Sender, many: &[Change]) -> Vec<Sample> {
-    let first = |is: fn(&Deed) -> bool| {
-        let change = many.iter().find(|change| is(&change.deed));
-        change.cloned().into_iter().collect::<Vec<_>>()
-    };
-    let one = |name, changes: Vec<Change>, number: u32| {
+    let one = |name, change: Option<Change>, number: u32| {
+        let changes = change.into_iter().collect();
         mail(sender, name, (changes, Vec::new()), number..number + 1)
     };
-    let promised = first(|deed| matches!(deed, Deed::Promised { .. }));
-    let returned = first(|deed| matches!(deed, Deed::Returned { .. }));
-    let freed = first(|deed| matches!(deed, Deed::Freed { .. }));
-    let records = first(|deed| *deed == Deed::Records);
-    let urged = first(|deed| matches!(deed, Deed::Urged { .. }));
-    let remarked = first(|deed| matches!(deed, Deed::Remarked { .. }));
-    vec![
-        one("confirmation", vec![changes::by_phone()], 42),
-        one("confirmation-promised", promised, 58),
-        one("confirmation-returned", returned, 81),
-        one("confirmation-freed", freed, 71),
-        one("confirmation-records", records, 78),
-        one("confirmation-urged", urged, 67),
-        one("confirmation-remarked", remarked, 70),
-    ]
+    let mut samples = vec![one("confirmation", Some(changes::by_phone()), 42)];
+    samples.extend(OF_THEIR_OWN.map(|(name, is, number)| {
+        let first = many.iter().find(|change| is(&change.deed));
+        one(name, first.cloned(), number)
+    }));
+    samples
 }
 
-/// Who is away, and who is back.
-fn of_people(sender: &Sender) -> Vec<Sample> {
-    let absent = |name: &str, from: Option<NaiveDate>, until: Option<NaiveDate>| Presence {
+fn absent(name: &str, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Presence {
+    Presence {
         name: name.to_owned(),
         me: name == "Anna Åberg",
         back: false,
@@ -94,11 +114,18 @@ fn of_people(sender: &Sender) -> Vec<Sample> {
         until,
         stands_in: None,
         above: None,
-    };
-    let back = |name: &str| Presence {
+    }
+}
+
+fn back(name: &str) -> Presence {
+    Presence {
         back: true,
         ..absent(name, None, None)
-    };
+    }
+}
+
+/// Who is away, and who is back.
+fn of_people(sender: &Sender) -> Vec<Sample> {
     let away = Presence {
         stands_in: Some("Bo Ek".to_owned()),
         ..absent("Anna Åberg", None, Some(day(11, 27)))

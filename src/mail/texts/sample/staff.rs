@@ -6,8 +6,8 @@ use crate::domain::board::StaffMail;
 use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
 use crate::mail::texts::facts::{
-    AwayFor, EscalationWhy, HeldWhy, Matter, Planned, Sender, Shown, StaffItem, StaffMailFacts,
-    ToPost, Unwatched,
+    AwayFor, EscalationWhy, HeldWhy, Local, Matter, Planned, Sender, Shown, StaffItem,
+    StaffMailFacts, ToPost, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -20,12 +20,7 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             planned: Some(planned()),
             ..base.clone()
         },
-        noticed: StaffItem {
-            noticed: Some(at(23, 13, 0)),
-            promise: Some(day(12, 7)),
-            told: Some(day(12, 7)),
-            ..base.clone()
-        },
+        noticed: noticed(at(23, 13, 0), day(12, 7), base.clone()),
         base,
     };
     [
@@ -297,122 +292,133 @@ pub(super) fn planned() -> Planned {
 
 /// Items with every matter that a handler may hear of.
 fn many(policy: StaffMail) -> Vec<StaffItem> {
-    let letter = |base: StaffItem| StaffItem {
+    let of_every_reason = (50..).zip(REASONS);
+    let held = of_every_reason.map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why }));
+    let usual = (70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder));
+    let mut items = due_or_late(policy);
+    items.extend(scanned(policy));
+    items.extend(to_look_at(policy));
+    items.extend(held.chain(usual));
+    items
+}
+
+/// Why a notice may be held.
+const REASONS: [HeldWhy; 15] = [
+    HeldWhy::Group,
+    HeldWhy::System,
+    HeldWhy::RoleAddress,
+    HeldWhy::OtherReplyTo,
+    HeldWhy::Forged,
+    HeldWhy::NoReturnAddress,
+    HeldWhy::AddressCap,
+    HeldWhy::HourCap,
+    HeldWhy::Paused,
+    HeldWhy::NoHandler,
+    HeldWhy::TooLate,
+    HeldWhy::NoAddress,
+    HeldWhy::Unvouched,
+    HeldWhy::ForwardedIn,
+    HeldWhy::Doubtful,
+];
+
+fn due_or_late(policy: StaffMail) -> Vec<StaffItem> {
+    let gone = StaffItem {
+        late: 1,
+        matters: vec![Matter::Reminder, Matter::Gone],
+        ..item(policy, 40, 18, 20, Matter::Gone)
+    };
+    let late = StaffItem {
+        late: 2,
+        ..item(policy, 39, 17, 19, Matter::Reminder)
+    };
+    vec![item(policy, 42, 19, 23, Matter::Reminder), gone, late]
+}
+
+/// Scanned letters without a stamp that can be believed, and one that is gone.
+fn scanned(policy: StaffMail) -> [StaffItem; 3] {
+    let stamp = NaiveDate::from_ymd_opt(2027, 11, 19);
+    let matters = [
+        (43, Matter::Undated { stamp }),
+        (44, Matter::Undated { stamp: None }),
+        (45, Matter::Gone),
+    ];
+    matters.map(|(number, matter)| letter(item(policy, number, 19, 26, matter)))
+}
+
+fn letter(base: StaffItem) -> StaffItem {
+    StaffItem {
         pledge: "letter".to_owned(),
         time: Span::WorkingDays(5),
         letter: true,
         folder: "INBOX/Skannat".to_owned(),
         ..base
+    }
+}
+
+/// One of each matter that a person has to look at.
+fn to_look_at(policy: StaffMail) -> Vec<StaffItem> {
+    let thanks = Matter::NoQuestion {
+        why: Some(Presumed::Thanks),
+        ends: true,
     };
-    let held = Matter::Held { why: HeldWhy::Junk };
-    let mut items = vec![
-        item(policy, 42, 19, 23, Matter::Reminder),
-        StaffItem {
-            late: 1,
-            ..item(policy, 40, 18, 20, Matter::Gone)
-        },
-        StaffItem {
-            late: 2,
-            ..item(policy, 39, 17, 19, Matter::Reminder)
-        },
-        letter(item(
-            policy,
-            43,
-            19,
-            26,
-            Matter::Undated {
-                stamp: NaiveDate::from_ymd_opt(2027, 11, 19),
-            },
-        )),
-        letter(item(policy, 44, 19, 26, Matter::Undated { stamp: None })),
-        letter(item(policy, 45, 19, 26, Matter::Gone)),
-        StaffItem {
-            folder: "Skräppost".to_owned(),
-            ..item(policy, 46, 20, 24, held)
-        },
-        item(policy, 47, 20, 24, Matter::Deputy),
-        item(policy, 48, 20, 24, Matter::Unreadable),
-        item(policy, 49, 20, 24, Matter::Confirm { sent: None }),
+    let matters = [
+        (46, Matter::Held { why: HeldWhy::Junk }),
+        (47, Matter::Deputy),
+        (48, Matter::Unreadable),
+        (49, Matter::Confirm { sent: None }),
+        (60, thanks),
+        (61, Matter::AnsweredBeside),
+        (62, Matter::ForgedAnswer),
+        (63, Matter::AnswerBounced),
+        (64, Matter::Urged { by: None }),
     ];
-    items[1].matters.insert(0, Matter::Reminder);
-    items.push(item(
-        policy,
-        60,
-        20,
-        24,
-        Matter::NoQuestion {
-            why: Some(Presumed::Thanks),
-            ends: true,
-        },
-    ));
-    items.push(item(policy, 61, 20, 24, Matter::AnsweredBeside));
-    items.push(item(policy, 62, 20, 24, Matter::ForgedAnswer));
-    items.push(item(policy, 63, 20, 24, Matter::AnswerBounced));
-    items.push(item(policy, 64, 20, 24, Matter::Urged { by: None }));
-    let reasons = [
-        HeldWhy::Group,
-        HeldWhy::System,
-        HeldWhy::RoleAddress,
-        HeldWhy::OtherReplyTo,
-        HeldWhy::Forged,
-        HeldWhy::NoReturnAddress,
-        HeldWhy::AddressCap,
-        HeldWhy::HourCap,
-        HeldWhy::Paused,
-        HeldWhy::NoHandler,
-        HeldWhy::TooLate,
-        HeldWhy::NoAddress,
-        HeldWhy::Unvouched,
-        HeldWhy::ForwardedIn,
-        HeldWhy::Doubtful,
-    ];
-    items.extend(
-        (50..)
-            .zip(reasons)
-            .map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })),
-    );
-    items.extend((70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
+    let mut items = matters
+        .map(|(number, matter)| item(policy, number, 20, 24, matter))
+        .to_vec();
+    "Skräppost".clone_into(&mut items[0].folder);
     items
+}
+
+fn noticed(at: Local, promise: NaiveDate, base: StaffItem) -> StaffItem {
+    StaffItem {
+        noticed: Some(at),
+        promise: Some(promise),
+        told: Some(promise),
+        ..base
+    }
+}
+
+/// The handler gave the day.
+fn by_hand(promise: NaiveDate, base: StaffItem) -> StaffItem {
+    StaffItem {
+        promise: Some(promise),
+        given: Some(promise),
+        by_hand: true,
+        ..base
+    }
 }
 
 /// Items with every reason for a mail to a supervisor.
 pub(super) fn climbing(policy: StaffMail) -> Vec<StaffItem> {
-    let broken = StaffItem {
-        late: 1,
-        noticed: Some(at(17, 13, 0)),
-        promise: Some(day(11, 20)),
-        told: Some(day(11, 20)),
-        ..item(policy, 31, 13, 17, escalation(3, 1))
+    let late = |late, (number, received, due), matter| StaffItem {
+        late,
+        ..item(policy, number, received, due, matter)
     };
-    let promised = StaffItem {
-        promise: Some(day(12, 11)),
-        given: Some(day(12, 11)),
-        by_hand: true,
-        ..item(policy, 35, 18, 20, escalation(1, 0))
-    };
-    let noticed = StaffItem {
-        noticed: Some(at(20, 13, 0)),
-        promise: Some(day(12, 4)),
-        told: Some(day(12, 4)),
+    let broken = late(1, (31, 13, 17), escalation(3, 1));
+    let promised = by_hand(day(12, 11), item(policy, 35, 18, 20, escalation(1, 0)));
+    let another = StaffItem {
         handler: Some("Cecilia Öberg".to_owned()),
         ..item(policy, 36, 18, 20, escalation(1, 0))
     };
     vec![
-        noticed,
-        broken,
+        noticed(at(20, 13, 0), day(12, 4), another),
+        noticed(at(17, 13, 0), day(11, 20), broken),
         StaffItem {
-            late: 2,
             handler: None,
-            ..item(policy, 37, 17, 19, escalation(1, 2))
+            ..late(2, (37, 17, 19), escalation(1, 2))
         },
-        StaffItem {
-            late: 2,
-            ..item(policy, 38, 17, 19, escalation(1, 3))
-        },
-        StaffItem {
-            late: 1,
-            ..item(policy, 39, 18, 20, escalation(2, 4))
-        },
+        late(2, (38, 17, 19), escalation(1, 3)),
+        late(1, (39, 18, 20), escalation(2, 4)),
         promised,
     ]
 }
@@ -433,12 +439,8 @@ fn escalation(step: u16, why: usize) -> Matter {
 
 /// A scanned letter whose notice hangs on the mail.
 fn letter_to_post(policy: StaffMail, number: u32, file: Option<&str>) -> StaffItem {
-    let base = item(policy, number, 17, 24, Matter::Post);
+    let base = letter(item(policy, number, 17, 24, Matter::Post));
     StaffItem {
-        pledge: "letter".to_owned(),
-        time: Span::WorkingDays(5),
-        letter: true,
-        folder: "INBOX/Skannat".to_owned(),
         shown: Shown::new(policy.handler, "Ink 2026-11-17", ""),
         post: Some(ToPost {
             reference: base.reference.clone(),

@@ -224,6 +224,14 @@ fn notices_of_ours() -> Vec<Change> {
     ]
 }
 
+fn urged(to: &str, at: Option<Local>, withheld: bool) -> Deed {
+    Deed::Urged {
+        to: to.to_owned(),
+        at,
+        withheld,
+    }
+}
+
 /// Facts about it, and words to colleagues.
 fn of_what_is_noted() -> Vec<Change> {
     vec![
@@ -242,33 +250,13 @@ fn of_what_is_noted() -> Vec<Change> {
             },
             Some(day(11, 25)),
         ),
-        change(
-            67,
-            Deed::Urged {
-                to: "Cecilia Öberg".to_owned(),
-                at: None,
-                withheld: false,
-            },
-            Some(day(11, 25)),
-        ),
+        change(67, urged("Cecilia Öberg", None, false), Some(day(11, 25))),
         change(
             68,
-            Deed::Urged {
-                to: "Bo Ek".to_owned(),
-                at: Some(at(24, 8, 0)),
-                withheld: false,
-            },
+            urged("Bo Ek", Some(at(24, 8, 0)), false),
             Some(day(11, 25)),
         ),
-        change(
-            69,
-            Deed::Urged {
-                to: "Bo Ek".to_owned(),
-                at: None,
-                withheld: true,
-            },
-            Some(day(11, 25)),
-        ),
+        change(69, urged("Bo Ek", None, true), Some(day(11, 25))),
         change(
             70,
             Deed::Remarked {
