@@ -2,7 +2,10 @@
 //! compared with.
 
 use super::coverage::{blind, folders, told_blind, unread};
-use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, PledgeFigures, VERSION};
+use super::figures::{
+    AlarmFigures, BlindFigures, ClosedDay, DayFigures, Figures, FolderFigures, PledgeFigures,
+    VERSION, WaitingFigures,
+};
 use super::tally::{Counting, Tally, tally};
 use super::tell::{self, Promised, Sheets};
 use crate::config::Config;
@@ -105,10 +108,8 @@ impl Counted {
             slices: &slices,
         };
         let Tally { slices, arrivals } = tally(db, &counting, (from, until))?;
-        let mut waiting = Sheet::default();
-        db.each_live(|item| waiting.wait(&ground, &item))?;
+        let waiting = waiting(db, &ground)?;
         let (from, until) = bounds(period, calendar);
-        let alarms = db.alarms(from, until)?.into_iter();
         Ok(Self {
             period,
             now,
@@ -116,7 +117,7 @@ impl Counted {
             waiting,
             arrivals,
             reports,
-            alarms: alarms.map(|alarm| told_alarm(alarm, calendar)).collect(),
+            alarms: alarms(db, (from, until), calendar)?,
             unread: unread(db, config)?,
             comparisons: db.comparisons(from, until)?,
             blind,
@@ -127,108 +128,7 @@ impl Counted {
     /// The figures that the readers of a scope get.
     #[must_use]
     pub fn figures(&self, config: &Config, scope: &Scope) -> Figures {
-        let (calendar, period, now) = (config.calendar.as_ref(), self.period, self.now);
-        let sheet = self.of_scope(Some(period), scope).unwrap_or_default();
-        let before = self.of_scope(period.before(), scope);
-        let (corrections, decided_since) = self.since(scope, calendar);
-        let here = |mailbox: &str| scope.holds(mailbox);
-        let blind = self.blind.iter().filter(|blind| here(&blind.mailbox));
-        let blind: Vec<Blind> = blind.cloned().collect();
-        let ground = ground(calendar, period, now, &blind);
-        let (opens, closes) = calendar.office_hours;
-        let compared = self.comparisons.iter().filter(|one| here(&one.mailbox));
-        let office = bounds(period, calendar);
-        Figures {
-            version: VERSION,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            organisation: config.organisation.letterhead.name.clone(),
-            authority: scope.authority().cloned(),
-            from: period.from,
-            to: period.to,
-            made_at: rfc3339(now, calendar),
-            office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
-            counting: calendar.counting,
-            pledges: self.pledges(config, scope, &sheet, before.as_ref()),
-            arrivals: self.days(scope, &ground),
-            waiting: tell::waiting(&within(&self.waiting, scope)),
-            outside: outside(&sheet),
-            outside_before: before.as_ref().map(outside).unwrap_or_default(),
-            staff_mails: self.staff_mails(scope),
-            folders: folders(compared, calendar),
-            unread_folders: self.unread_folders(scope),
-            blind_office_minutes: ground.blind.office_minutes(office, &ground.days),
-            blind: told_blind(&blind, period, &ground),
-            alarms: self.alarms(config, scope),
-            closed_days: closed_days(calendar, period),
-            elsewhere: elsewhere(config),
-            corrections,
-            decided_since,
-        }
-    }
-
-    /// The counts of a period, as far as they are of the scope.
-    fn of_scope(&self, period: Option<Period>, scope: &Scope) -> Option<Sheet> {
-        Some(within(self.slice(period?)?, scope))
-    }
-
-    fn pledges(
-        &self,
-        config: &Config,
-        scope: &Scope,
-        sheet: &Sheet,
-        before: Option<&Sheet>,
-    ) -> Vec<PledgeFigures> {
-        let year_before = self.of_scope(self.period.year_before(), scope);
-        let months: Vec<(Period, Sheet)> = self
-            .period
-            .months_until(MONTHS)
-            .into_iter()
-            .filter_map(|month| Some((month, self.of_scope(Some(month), scope)?)))
-            .collect();
-        let sheets = Sheets {
-            now: sheet,
-            before,
-            year_before: year_before.as_ref(),
-            months: months
-                .iter()
-                .map(|(month, sheet)| (*month, sheet))
-                .collect(),
-        };
-        let tell = |promised: &Promised| {
-            tell::pledge(promised, &sheets, config.calendar.as_ref(), self.now)
-        };
-        promised(config, sheet).iter().filter_map(tell).collect()
-    }
-
-    /// Mails to staff by kind.
-    fn staff_mails(&self, scope: &Scope) -> BTreeMap<Kind, u32> {
-        let mut mails = BTreeMap::new();
-        for (mailbox, kind, count) in &self.staff_mails {
-            if scope.holds(mailbox) {
-                *mails.entry(*kind).or_default() += count;
-            }
-        }
-        mails
-    }
-
-    fn unread_folders(&self, scope: &Scope) -> BTreeMap<String, Vec<String>> {
-        let unread = self.unread.iter();
-        let theirs = unread.filter(|(mailbox, _)| scope.holds(mailbox));
-        theirs
-            .map(|(mailbox, names)| (mailbox.clone(), names.clone()))
-            .collect()
-    }
-
-    /// Those about the mailboxes of the scope, and about none.
-    fn alarms(&self, config: &Config, scope: &Scope) -> Vec<AlarmFigures> {
-        let is_theirs = |address: &str| {
-            let mut mailboxes = config.mailboxes.iter();
-            let named = mailboxes.find(|mailbox| mailbox.address == address);
-            named.is_none_or(|mailbox| scope.holds(&mailbox.name))
-        };
-        let alarms = self.alarms.iter();
-        let theirs = alarms.filter(|alarm| alarm.mailbox.as_deref().is_none_or(is_theirs));
-        theirs.cloned().collect()
+        View::of(self, config, scope).figures()
     }
 
     /// The part of the report that is kept when it is handed over.
@@ -252,44 +152,192 @@ impl Counted {
             .find(|(slice, _)| *slice == period)
             .map(|(_, sheet)| sheet)
     }
+}
+
+/// The counts as the readers of a scope get them.
+struct View<'a> {
+    counted: &'a Counted,
+    config: &'a Config,
+    scope: &'a Scope,
+    sheet: Sheet,
+    before: Option<Sheet>,
+    blind: Vec<Blind>,
+    ground: Ground<'a>,
+}
+
+impl<'a> View<'a> {
+    fn of(counted: &'a Counted, config: &'a Config, scope: &'a Scope) -> Self {
+        let period = counted.period;
+        let of_scope = |period| Some(within(counted.slice(period)?, scope));
+        let blind = counted.blind.iter();
+        let blind = blind.filter(|blind| scope.holds(&blind.mailbox)).cloned();
+        let blind: Vec<Blind> = blind.collect();
+        Self {
+            counted,
+            config,
+            scope,
+            sheet: of_scope(period).unwrap_or_default(),
+            before: period.before().and_then(of_scope),
+            ground: ground(&config.calendar, period, counted.now, &blind),
+            blind,
+        }
+    }
+
+    fn figures(&self) -> Figures {
+        let (calendar, period) = (self.calendar(), self.counted.period);
+        let (corrections, decided_since) = self.since();
+        Figures {
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            organisation: self.config.organisation.letterhead.name.clone(),
+            authority: self.scope.authority().cloned(),
+            from: period.from,
+            to: period.to,
+            made_at: rfc3339(self.counted.now, calendar),
+            office_hours: office_hours(calendar),
+            counting: calendar.counting,
+            pledges: self.pledges(),
+            arrivals: self.days(),
+            waiting: self.waiting(),
+            outside: outside(&self.sheet),
+            outside_before: self.outside_before(),
+            staff_mails: self.staff_mails(),
+            folders: self.folders(),
+            unread_folders: self.unread_folders(),
+            blind_office_minutes: self.blind_office_minutes(),
+            blind: self.blind(),
+            alarms: self.alarms(),
+            closed_days: closed_days(calendar, period),
+            elsewhere: elsewhere(self.config),
+            corrections,
+            decided_since,
+        }
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.config.calendar
+    }
+
+    /// The counts of a period, as far as they are of the scope.
+    fn of_scope(&self, period: Period) -> Option<Sheet> {
+        Some(within(self.counted.slice(period)?, self.scope))
+    }
+
+    fn pledges(&self) -> Vec<PledgeFigures> {
+        let (period, now) = (self.counted.period, self.counted.now);
+        let year_before = period.year_before();
+        let year_before = year_before.and_then(|period| self.of_scope(period));
+        let months: Vec<(Period, Sheet)> = period
+            .months_until(MONTHS)
+            .into_iter()
+            .filter_map(|month| Some((month, self.of_scope(month)?)))
+            .collect();
+        let sheets = Sheets {
+            now: &self.sheet,
+            before: self.before.as_ref(),
+            year_before: year_before.as_ref(),
+            months: months
+                .iter()
+                .map(|(month, sheet)| (*month, sheet))
+                .collect(),
+        };
+        let tell = |promised: &Promised| tell::pledge(promised, &sheets, self.calendar(), now);
+        let promised = promised(self.config, &self.sheet);
+        promised.iter().filter_map(tell).collect()
+    }
+
+    fn waiting(&self) -> WaitingFigures {
+        tell::waiting(&within(&self.counted.waiting, self.scope))
+    }
+
+    fn outside_before(&self) -> BTreeMap<Figure, u32> {
+        self.before.as_ref().map(outside).unwrap_or_default()
+    }
+
+    fn blind(&self) -> Vec<BlindFigures> {
+        told_blind(&self.blind, self.counted.period, &self.ground)
+    }
+
+    /// Mails to staff by kind.
+    fn staff_mails(&self) -> BTreeMap<Kind, u32> {
+        let mut mails = BTreeMap::new();
+        for (mailbox, kind, count) in &self.counted.staff_mails {
+            if self.scope.holds(mailbox) {
+                *mails.entry(*kind).or_default() += count;
+            }
+        }
+        mails
+    }
+
+    fn folders(&self) -> Vec<FolderFigures> {
+        let comparisons = self.counted.comparisons.iter();
+        let theirs = comparisons.filter(|one| self.scope.holds(&one.mailbox));
+        folders(theirs, self.calendar())
+    }
+
+    fn unread_folders(&self) -> BTreeMap<String, Vec<String>> {
+        let unread = self.counted.unread.iter();
+        let theirs = unread.filter(|(mailbox, _)| self.scope.holds(mailbox));
+        theirs
+            .map(|(mailbox, names)| (mailbox.clone(), names.clone()))
+            .collect()
+    }
+
+    fn blind_office_minutes(&self) -> u32 {
+        let office = bounds(self.counted.period, self.calendar());
+        let Ground { blind, days, .. } = &self.ground;
+        blind.office_minutes(office, days)
+    }
+
+    /// Those about the mailboxes of the scope, and about none.
+    fn alarms(&self) -> Vec<AlarmFigures> {
+        let is_theirs = |address: &str| {
+            let mut mailboxes = self.config.mailboxes.iter();
+            let named = mailboxes.find(|mailbox| mailbox.address == address);
+            named.is_none_or(|mailbox| self.scope.holds(&mailbox.name))
+        };
+        let alarms = self.counted.alarms.iter();
+        let theirs = alarms.filter(|alarm| alarm.mailbox.as_deref().is_none_or(is_theirs));
+        theirs.cloned().collect()
+    }
 
     /// The changes since earlier reports, and how many of their pending questions are decided.
-    fn since(&self, scope: &Scope, calendar: &Calendar) -> (Vec<Correction>, u32) {
+    fn since(&self) -> (Vec<Correction>, u32) {
         let mut corrections = Vec::new();
         let mut decided = 0;
-        for (at, then) in &self.reports {
-            let Some(sheet) = Period::new(then.from, then.to).and_then(|period| self.slice(period))
-            else {
+        for (at, then) in &self.counted.reports {
+            let period = Period::new(then.from, then.to);
+            let Some(sheet) = period.and_then(|period| self.counted.slice(period)) else {
                 continue;
             };
-            let rows = reported_rows(sheet, self.now);
+            let rows = reported_rows(sheet, self.counted.now);
             let here = Reported {
                 pledges: then
                     .pledges
                     .iter()
-                    .filter(|row| scope.holds(&row.mailbox))
+                    .filter(|row| self.scope.holds(&row.mailbox))
                     .cloned()
                     .collect(),
                 ..then.clone()
             };
-            let (changed, more) = finality::since(&here, calendar.local_date(*at), &rows);
+            let (changed, more) = finality::since(&here, self.calendar().local_date(*at), &rows);
             corrections.extend(changed);
             decided += more;
         }
         (corrections, decided)
     }
 
-    fn came(&self, date: NaiveDate, scope: &Scope) -> u32 {
-        self.arrivals
+    fn came(&self, date: NaiveDate) -> u32 {
+        self.counted
+            .arrivals
             .iter()
-            .filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox))
+            .filter(|((mailbox, on), _)| *on == date && self.scope.holds(mailbox))
             .map(|(_, n)| n)
             .sum()
     }
 
-    fn days(&self, scope: &Scope, ground: &Ground<'_>) -> Vec<DayFigures> {
-        let calendar = ground.days.calendar();
-        let period = self.period;
+    fn days(&self) -> Vec<DayFigures> {
+        let period = self.counted.period;
         if (period.to - period.from).num_days() > LONGEST_BY_DAYS {
             return Vec::new();
         }
@@ -298,24 +346,53 @@ impl Counted {
             .iter_days()
             .take_while(|date| *date <= period.to)
             .collect();
-        let counts: Vec<u32> = dates.iter().map(|date| self.came(*date, scope)).collect();
+        let counts: Vec<u32> = dates.iter().map(|date| self.came(*date)).collect();
         let shown = shown_of_total(&counts);
-        let day = |((date, arrived), shown): ((&NaiveDate, u32), bool)| {
-            let day = calendar.day(*date);
-            let span = (
-                calendar.instant(*date, NaiveTime::MIN),
-                calendar.closes(*date).min(self.now),
-            );
-            DayFigures {
-                date: *date,
-                arrived: shown.then_some(arrived),
-                working_day: day.is_working_day(),
-                kind: day.kind(),
-                blind: ground.blind.touches(span, &ground.days),
-            }
-        };
-        dates.iter().zip(counts).zip(shown).map(day).collect()
+        let arrived = counts.into_iter().zip(shown);
+        let arrived = arrived.map(|(count, shown)| shown.then_some(count));
+        dates
+            .into_iter()
+            .zip(arrived)
+            .map(|(date, arrived)| self.day(date, arrived))
+            .collect()
     }
+
+    fn day(&self, date: NaiveDate, arrived: Option<u32>) -> DayFigures {
+        let calendar = self.calendar();
+        let day = calendar.day(date);
+        let span = (
+            calendar.instant(date, NaiveTime::MIN),
+            calendar.closes(date).min(self.counted.now),
+        );
+        DayFigures {
+            date,
+            arrived,
+            working_day: day.is_working_day(),
+            kind: day.kind(),
+            blind: self.ground.blind.touches(span, &self.ground.days),
+        }
+    }
+}
+
+/// The questions that wait now.
+fn waiting(db: &Db<'_>, ground: &Ground<'_>) -> Result<Sheet, StoreError> {
+    let mut waiting = Sheet::default();
+    db.each_live(|item| waiting.wait(ground, &item))?;
+    Ok(waiting)
+}
+
+fn office_hours(calendar: &Calendar) -> String {
+    let (opens, closes) = calendar.office_hours;
+    format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M"))
+}
+
+fn alarms(
+    db: &Db<'_>,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    calendar: &Calendar,
+) -> Result<Vec<AlarmFigures>, StoreError> {
+    let alarms = db.alarms(from, until)?.into_iter();
+    Ok(alarms.map(|alarm| told_alarm(alarm, calendar)).collect())
 }
 
 fn told_alarm(alarm: AlarmRow, calendar: &Calendar) -> AlarmFigures {

@@ -6,7 +6,7 @@
 //! roles are written out, since some programs forget what a table is when its style changes.
 //! Pictures have a text alternative, and their figures follow below them.
 
-use super::document::{Block, Cell, Document, Section, Table};
+use super::document::{Block, Cell, Document, Picture, Section, Table};
 use super::svg::svg;
 use crate::config::Language;
 use crate::words::of;
@@ -68,50 +68,44 @@ fn section(section: &Section, l: Language, pictures: &mut usize) -> Value {
     // Pictures that follow each other are set side by side where there is room.
     let mut row: Vec<Value> = Vec::new();
     for block in &section.blocks {
-        if let Block::Picture(picture) = block {
-            *pictures += 1;
-            let svg = svg(
-                &picture.scene,
-                &picture.title,
-                &picture.told,
-                &format!("picture-{pictures}"),
-            );
-            row.push(context! {
-                title => picture.title,
-                svg => Value::from_safe_string(svg),
-                table => table(&picture.table, l),
-            });
-            continue;
-        }
-        if !row.is_empty() {
-            blocks.push(context! { pictures => std::mem::take(&mut row) });
-        }
-        blocks.push(match block {
+        let told = match block {
             Block::Pledge(text) => context! { pledge => text },
             Block::Text(text) => context! { text => text },
             Block::Table(one) => context! { table => table(one, l) },
-            Block::Picture(_) => continue,
-        });
+            Block::Picture(one) => {
+                *pictures += 1;
+                row.push(picture(one, *pictures, l));
+                continue;
+            }
+        };
+        blocks.extend(side_by_side(&mut row));
+        blocks.push(told);
     }
-    if !row.is_empty() {
-        blocks.push(context! { pictures => row });
-    }
+    blocks.extend(side_by_side(&mut row));
     context! { title => section.title, blocks => blocks }
+}
+
+/// The pictures that follow each other, if there are any.
+fn side_by_side(row: &mut Vec<Value>) -> Option<Value> {
+    let pictures = std::mem::take(row);
+    (!pictures.is_empty()).then(|| context! { pictures => pictures })
+}
+
+fn picture(picture: &Picture, number: usize, l: Language) -> Value {
+    let Picture { title, told, .. } = picture;
+    let svg = svg(&picture.scene, title, told, &format!("picture-{number}"));
+    context! {
+        title => title,
+        svg => Value::from_safe_string(svg),
+        table => table(&picture.table, l),
+    }
 }
 
 fn table(table: &Table, l: Language) -> Value {
     let last = table.rows.len().saturating_sub(1);
-    let cell = |(column, cell): (usize, &Cell)| {
-        context! {
-            text => cell.show(l),
-            head => table.head[column],
-            is_key => column < table.keys,
-            is_number => table.is_number(column),
-        }
-    };
     let rows = table.rows.iter().enumerate().map(|(index, row)| {
         context! {
-            cells => row.iter().enumerate().map(cell).collect::<Vec<_>>(),
+            cells => cells(table, row, l),
             is_total => table.has_total && index == last,
         }
     });
@@ -122,4 +116,16 @@ fn table(table: &Table, l: Language) -> Value {
         rows => rows.collect::<Vec<_>>(),
         has_many => table.head.len() > MANY,
     }
+}
+
+fn cells(table: &Table, row: &[Cell], l: Language) -> Vec<Value> {
+    let cell = |(column, cell): (usize, &Cell)| {
+        context! {
+            text => cell.show(l),
+            head => table.head[column],
+            is_key => column < table.keys,
+            is_number => table.is_number(column),
+        }
+    };
+    row.iter().enumerate().map(cell).collect()
 }

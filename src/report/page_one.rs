@@ -104,44 +104,50 @@ impl PageOne<'_> {
     }
 
     pub fn sections(&self) -> Vec<Section> {
-        let (say, l) = (self.say(), self.language);
+        let say = self.say();
         let Some(main) = self.main() else {
             let blocks = vec![Block::Text(say.nothing_arrived.to_owned())];
             return vec![Self::section(say.the_pledge, blocks), self.waiting()];
         };
-        let mut told = vec![Block::Pledge(phrases::promise(l, main))];
+        let (told, pictures, tables) = (self.told(main), self.pictures(main), self.tables());
+        let mut sections = vec![Self::section(say.the_pledge, told)];
+        if !pictures.is_empty() {
+            sections.push(Self::section(say.in_pictures, pictures));
+        }
+        if !tables.is_empty() {
+            sections.push(Self::section(say.pledge_by_pledge, tables));
+        }
+        sections.push(self.waiting());
+        sections
+    }
+
+    /// The pledge that most of the mail came under, and the others in short.
+    fn told(&self, main: &PledgeFigures) -> Vec<Block> {
+        let mut told = vec![Block::Pledge(phrases::promise(self.language, main))];
         told.extend(self.shares(main).into_iter().map(Block::Text));
-        let others = self
-            .figures
-            .pledges
-            .iter()
-            .filter(|pledge| pledge.pledge != main.pledge);
+        let pledges = self.figures.pledges.iter();
+        let others = pledges.filter(|pledge| pledge.pledge != main.pledge);
         told.extend(others.map(|pledge| Block::Text(self.in_short(pledge))));
-        told.push(Block::Text(say.answer_and_notice.to_owned()));
+        told.push(Block::Text(self.say().answer_and_notice.to_owned()));
+        told
+    }
+
+    fn pictures(&self, main: &PledgeFigures) -> Vec<Block> {
+        let l = self.language;
         let pictures = [
             pictures::year(main, l),
             pictures::days(main, l),
             pictures::arrivals(self.figures, l),
         ];
         let pictures = pictures.into_iter().flatten();
-        let pictures: Vec<Block> = pictures
+        pictures
             .map(|picture| Block::Picture(Box::new(picture)))
-            .collect();
-        let mut sections = vec![Self::section(say.the_pledge, told)];
-        if !pictures.is_empty() {
-            sections.push(Self::section(say.in_pictures, pictures));
-        }
-        let tables: Vec<Block> = self
-            .figures
-            .pledges
-            .iter()
-            .filter_map(|pledge| self.table(pledge))
-            .collect();
-        if !tables.is_empty() {
-            sections.push(Self::section(say.pledge_by_pledge, tables));
-        }
-        sections.push(self.waiting());
-        sections
+            .collect()
+    }
+
+    fn tables(&self) -> Vec<Block> {
+        let pledges = self.figures.pledges.iter();
+        pledges.filter_map(|pledge| self.table(pledge)).collect()
     }
 
     fn section(title: &str, blocks: Vec<Block>) -> Section {

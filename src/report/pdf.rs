@@ -107,12 +107,7 @@ fn draw(surface: &mut Surface<'_>, drawn: &Drawn, faces: &Faces) {
         }
         Drawn::Line([x1, y1, x2, y2], width, shade) => {
             stroke_in(surface, *width, *shade);
-            let mut path = PathBuilder::new();
-            path.move_to(*x1, *y1);
-            path.line_to(*x2, *y2);
-            if let Some(path) = path.finish() {
-                surface.draw_path(&path);
-            }
+            draw_line(surface, (*x1, *y1), (*x2, *y2));
         }
     }
 }
@@ -136,6 +131,15 @@ fn stroke_in(surface: &mut Surface<'_>, width: f32, shade: u8) {
     }));
 }
 
+fn draw_line(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32)) {
+    let mut path = PathBuilder::new();
+    path.move_to(from.0, from.1);
+    path.line_to(to.0, to.1);
+    if let Some(path) = path.finish() {
+        surface.draw_path(&path);
+    }
+}
+
 fn draw_box(surface: &mut Surface<'_>, [x, y, w, h]: [f32; 4]) {
     let mut path = PathBuilder::new();
     if let Some(rect) = Rect::from_xywh(x, y, w, h) {
@@ -153,34 +157,38 @@ fn tree(parts: &[Part], leaves: &mut [Vec<Identifier>]) -> TagTree {
         leaves.into_iter().map(Node::from).collect()
     };
     for part in parts {
-        match part {
-            Part::Heading {
-                level, title, leaf, ..
-            } => {
-                let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-                let tag = Tag::Hn(level, Some(title.clone()));
-                tree.push(TagGroup::with_children(tag, nodes(*leaf)));
-            }
-            Part::Paragraph { leaf } => tree.push(TagGroup::with_children(Tag::P, nodes(*leaf))),
-            Part::Figure {
-                told,
-                leaf,
-                page,
-                place: [x, y, w, h],
-            } => {
-                let place = Rect::from_xywh(*x, *y, *w, *h).map(|rect| BBox::new(*page, rect));
-                let tag = Tag::Figure(Some(told.clone())).with_bbox(place);
-                tree.push(TagGroup::with_children(tag, nodes(*leaf)));
-            }
-            Part::Table {
-                caption,
-                head,
-                rows,
-                keys,
-            } => tree.push(table((*caption, head), (rows, *keys), &mut nodes)),
-        }
+        tree.push(group(part, &mut nodes));
     }
     tree
+}
+
+fn group(part: &Part, nodes: &mut impl FnMut(usize) -> Vec<Node>) -> TagGroup {
+    match part {
+        Part::Heading {
+            level, title, leaf, ..
+        } => {
+            let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
+            let tag = Tag::Hn(level, Some(title.clone()));
+            TagGroup::with_children(tag, nodes(*leaf))
+        }
+        Part::Paragraph { leaf } => TagGroup::with_children(Tag::P, nodes(*leaf)),
+        Part::Figure {
+            told,
+            leaf,
+            page,
+            place: [x, y, w, h],
+        } => {
+            let place = Rect::from_xywh(*x, *y, *w, *h).map(|rect| BBox::new(*page, rect));
+            let tag = Tag::Figure(Some(told.clone())).with_bbox(place);
+            TagGroup::with_children(tag, nodes(*leaf))
+        }
+        Part::Table {
+            caption,
+            head,
+            rows,
+            keys,
+        } => table((*caption, head), (rows, *keys), nodes),
+    }
 }
 
 /// A table with its headings, so that a screen reader says to which each cell belongs. The first

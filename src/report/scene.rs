@@ -21,14 +21,17 @@ pub enum Shape {
     Frame([f32; 4], f32),
     /// From, to, and how wide.
     Line([f32; 4], f32),
-    Text {
-        at: (f32, f32),
-        size: f32,
-        anchor: Anchor,
-        bold: bool,
-        ink: Ink,
-        text: String,
-    },
+    Text(Lettering),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lettering {
+    pub at: (f32, f32),
+    pub size: f32,
+    pub anchor: Anchor,
+    pub bold: bool,
+    pub ink: Ink,
+    pub text: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,14 +96,14 @@ impl Scene {
         ink: Ink,
         text: impl Into<String>,
     ) {
-        self.shapes.push(Shape::Text {
+        self.shapes.push(Shape::Text(Lettering {
             at: (x, y),
             size,
             anchor,
             bold,
             ink,
             text: text.into(),
-        });
+        }));
     }
 
     pub(super) fn part(&mut self, [x, y, w, h]: [f32; 4], look: Look) {

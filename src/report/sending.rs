@@ -6,7 +6,7 @@
 //! within [`LATE`] working days, because nothing ran, is not sent later: it can be made at any
 //! time. The register notes each sending, so a report is sent once.
 
-use super::document::{Block, Document};
+use super::document::{Block, Document, Section};
 use super::gather::{Counted, Scope};
 use super::worded::document;
 use super::{html, pdf};
@@ -96,15 +96,18 @@ pub fn is_time_for_finals(calendar: &Calendar, now: DateTime<Utc>) -> bool {
     calendar.is_working_day(today) && now >= calendar.instant(today, AT)
 }
 
+/// Whether a report that may be sent from this day on can be sent now.
+fn is_open(calendar: &Calendar, first: NaiveDate, now: DateTime<Utc>) -> bool {
+    let day = calendar.working_day_from(first);
+    let last = calendar.add_working_days(day, LATE);
+    now >= calendar.instant(day, AT) && calendar.local_date(now) <= last
+}
+
 /// The reports that may be sent now, by the calendar alone.
 #[must_use]
 pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issue> {
     let today = calendar.local_date(now);
-    let opened = |first: NaiveDate| {
-        let day = calendar.working_day_from(first);
-        let last = calendar.add_working_days(day, LATE);
-        now >= calendar.instant(day, AT) && today <= last
-    };
+    let opened = |first| is_open(calendar, first, now);
     let mut issues = Vec::new();
     if let (Some(first), Some(period)) = (today.with_day(1), Period::last_month(today))
         && opened(first)
@@ -330,6 +333,37 @@ fn of_scope(
         .collect()
 }
 
+fn words(document: &Document) -> Result<Words, SendingError> {
+    let lines = body(document);
+    let html = html::note(document, &lines);
+    Ok(Words {
+        subject: format!("{}: {}", document.title, document.headline),
+        text: wrap::wrap(&lines.join("\n\n")),
+        html: html.map_err(|error| SendingError::Write(error.to_string()))?,
+    })
+}
+
+fn draft(
+    config: &Config,
+    document: &Document,
+    address: &str,
+    files: Vec<File>,
+    now: DateTime<Utc>,
+) -> Result<Draft, SendingError> {
+    Ok(Draft {
+        kind: Kind::Report,
+        refs: Vec::new(),
+        to: vec![Address {
+            name: None,
+            addr: address.to_owned(),
+        }],
+        words: words(document)?,
+        thread: Thread::default(),
+        files,
+        at: config.calendar.local(now),
+    })
+}
+
 /// One mail with the report to one reader, from one mailbox.
 pub fn mail(
     db: &Db<'_>,
@@ -339,24 +373,7 @@ pub fn mail(
     files: Vec<File>,
     now: DateTime<Utc>,
 ) -> Result<NewMail, SendingError> {
-    let write = SendingError::Write;
-    let lines = body(document);
-    let draft = Draft {
-        kind: Kind::Report,
-        refs: Vec::new(),
-        to: vec![Address {
-            name: None,
-            addr: address.to_owned(),
-        }],
-        words: Words {
-            subject: format!("{}: {}", document.title, document.headline),
-            text: wrap::wrap(&lines.join("\n\n")),
-            html: html::note(document, &lines).map_err(|error| write(error.to_string()))?,
-        },
-        thread: Thread::default(),
-        files,
-        at: config.calendar.local(now),
-    };
+    let draft = draft(config, document, address, files, now)?;
     let fresh = db.fresh_seal()?;
     let seal = Seal {
         unique: format!("report-{}", fresh.unique),
@@ -364,11 +381,9 @@ pub fn mail(
     };
     let written = Author::new(&board.organisation.letterhead.name, &board.address)
         .write(draft, &seal)
-        .map_err(|error| write(error.to_string()))?;
-    let staff = config
-        .staff
-        .by_address(address)
-        .map(|member| Reader::Staff(member.id.clone()));
+        .map_err(|error| SendingError::Write(error.to_string()))?;
+    let staff = config.staff.by_address(address);
+    let staff = staff.map(|member| Reader::Staff(member.id.clone()));
     Ok(NewMail {
         copy: None,
         mailbox: board.name.clone(),
@@ -414,22 +429,26 @@ pub fn file(document: &Document, attach: Attach) -> Result<File, SendingError> {
     })
 }
 
+fn texts(section: &Section) -> impl Iterator<Item = String> {
+    section.blocks.iter().filter_map(|block| match block {
+        Block::Text(text) => Some(text.clone()),
+        Block::Pledge(_) | Block::Table(_) | Block::Picture(_) => None,
+    })
+}
+
 /// What the mail says: whether it is final, the shares, who waits; ten lines at most.
 #[must_use]
 pub fn body(document: &Document) -> Vec<String> {
-    let first = |section: Option<&super::document::Section>, count: usize| -> Vec<String> {
-        let texts = section
-            .into_iter()
-            .flat_map(|section| &section.blocks)
-            .filter_map(|block| match block {
-                Block::Text(text) => Some(text.clone()),
-                Block::Pledge(_) | Block::Table(_) | Block::Picture(_) => None,
-            });
-        texts.take(count).collect()
-    };
     let mut lines: Vec<String> = document.lead.iter().skip(1).cloned().collect();
-    lines.extend(first(document.page_one.first(), 2));
-    lines.extend(first(document.page_one.last(), 1));
+    lines.extend(
+        document
+            .page_one
+            .first()
+            .into_iter()
+            .flat_map(texts)
+            .take(2),
+    );
+    lines.extend(document.page_one.last().into_iter().flat_map(texts).take(1));
     lines.push(of(document.language).page.attached.to_owned());
     // The lines before the last but one are the most important.
     while lines.len() > 2 && wrap::wrap(&lines.join("\n")).lines().count() > LINES {

@@ -1,7 +1,7 @@
 //! A picture as SVG for the page: with title and description for who hears it; its letters are
 //! those of the page.
 
-use super::scene::{Anchor, Ink, Scene, Shape, WIDTH};
+use super::scene::{Anchor, Ink, Lettering, Scene, Shape, WIDTH};
 use std::fmt::Write as _;
 
 /// The picture. `id` keeps its title and description apart from those of the others on the page;
@@ -41,14 +41,14 @@ fn shape(out: &mut String, shape: &Shape) {
             "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{}\" stroke-width=\"{width}\"/>",
             colour(Ink::Dark)
         ),
-        Shape::Text {
+        Shape::Text(Lettering {
             at: (x, y),
             size,
             anchor,
             bold,
             ink,
             text,
-        } => {
+        }) => {
             let anchor = match anchor {
                 Anchor::Start => "start",
                 Anchor::Middle => "middle",

@@ -153,6 +153,12 @@ fn counted(counting: &Counting<'_>, given: &Receiver<Batch>) -> Result<Tally, St
 }
 
 impl Counting<'_> {
+    /// Whether the arrivals of this day are kept.
+    fn keeps_the_day(&self, date: NaiveDate) -> bool {
+        let Period { from, to } = self.period;
+        (to - from).num_days() <= LONGEST_BY_DAYS && self.period.holds(date)
+    }
+
     fn none(&self) -> Tally {
         Tally {
             slices: self
@@ -173,7 +179,6 @@ impl Tally {
             period,
             ..
         } = counting;
-        let by_days = (period.to - period.from).num_days() <= LONGEST_BY_DAYS;
         let calendar = ground.days.calendar();
         let mut key = (String::new(), String::new());
         for item in batch.items() {
@@ -182,14 +187,11 @@ impl Tally {
             let (counts, minutes) = ground.counts(&item, kept_of(kept, &item));
             item.mailbox.clone_into(&mut key.0);
             pledge_of(&item).clone_into(&mut key.1);
-            for (slice, sheet) in self
-                .slices
-                .iter_mut()
-                .filter(|(slice, _)| slice.holds(date))
-            {
+            let slices = self.slices.iter_mut();
+            for (slice, sheet) in slices.filter(|(slice, _)| slice.holds(date)) {
                 sheet.count(&key, &item, &counts, minutes.filter(|_| slice == period));
             }
-            if by_days && period.holds(date) && counts.of(Figure::Arrived) > 0 {
+            if counting.keeps_the_day(date) && counts.of(Figure::Arrived) > 0 {
                 *self.arrivals.entry((item.mailbox, date)).or_default() += 1;
             }
         }

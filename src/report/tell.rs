@@ -85,7 +85,7 @@ pub fn pledge(
     let told = Told::of(sheets.now.of_pledge(name), |row| row.counts.decided());
     let earlier = |sheet| earlier(sheet, name);
     Some(PledgeFigures {
-        pledge: promised.name.clone(),
+        pledge: name.to_owned(),
         words: promised.words.clone(),
         nature: promised.nature,
         time: promised.time,
@@ -93,11 +93,7 @@ pub fn pledge(
         is_final: came.is_final(at),
         final_from: came.last_closes.map(|closes| calendar.local_date(closes)),
         total: told.total.as_ref().map(of_all),
-        rows: told
-            .rows
-            .iter()
-            .map(|(mailbox, row)| figures(mailbox.as_deref(), row, &OF_A_ROW))
-            .collect(),
+        rows: told.each(|mailbox, row| figures(mailbox, row, &OF_A_ROW)),
         left_out: told.left_out,
         before: sheets.before.and_then(earlier),
         year_before: sheets.year_before.and_then(earlier),
@@ -137,11 +133,7 @@ pub fn waiting(sheet: &Sheet) -> WaitingFigures {
     WaitingFigures {
         oldest: told.total.as_ref().and_then(|total| total.oldest),
         total: told.total.as_ref().map(|total| row(None, total)),
-        rows: told
-            .rows
-            .iter()
-            .map(|(mailbox, of)| row(mailbox.as_deref(), of))
-            .collect(),
+        rows: told.each(row),
         left_out: told.left_out,
     }
 }
@@ -162,28 +154,40 @@ impl Told {
     fn of<'a>(rows: impl Iterator<Item = (&'a str, &'a Row)>, size: fn(&Row) -> u32) -> Self {
         let rows: Vec<(&str, &Row)> = rows.collect();
         let sizes: Vec<u32> = rows.iter().map(|(_, row)| size(row)).collect();
-        let shown = shown(&sizes);
-        let of = |how: Shown| {
-            rows.iter()
-                .zip(&shown)
-                .filter(move |(_, s)| **s == how)
-                .map(|(row, _)| *row)
-        };
-        let mut told: Vec<(Option<String>, Row)> = of(Shown::Alone)
-            .map(|(mailbox, row)| (Some(mailbox.to_owned()), row.clone()))
-            .collect();
-        let together = Sheet::sum(of(Shown::Together).map(|(_, row)| row));
+        let (mut told, together) = Self::apart(rows.into_iter().zip(shown(&sizes)));
         if size(&together) > 0 {
-            told.push((None, together));
+            told.rows.push((None, together));
         }
-        let total = Sheet::sum(told.iter().map(|(_, row)| row));
-        let left_out = u32::try_from(of(Shown::Not).count()).unwrap_or(u32::MAX);
-        let is_told = size(&total) >= SHOWN_FROM || left_out == 0;
-        Self {
-            total: is_told.then_some(total),
-            rows: told,
-            left_out,
+        let total = Sheet::sum(told.rows.iter().map(|(_, row)| row));
+        let is_told = size(&total) >= SHOWN_FROM || told.left_out == 0;
+        told.total = is_told.then_some(total);
+        told
+    }
+}
+
+impl Told {
+    /// Those that are shown alone, and the sum of those that are shown together.
+    fn apart<'a>(rows: impl Iterator<Item = ((&'a str, &'a Row), Shown)>) -> (Self, Row) {
+        let mut told = Self {
+            total: None,
+            rows: Vec::new(),
+            left_out: 0,
+        };
+        let mut together = Vec::new();
+        for ((mailbox, row), how) in rows {
+            match how {
+                Shown::Alone => told.rows.push((Some(mailbox.to_owned()), row.clone())),
+                Shown::Together => together.push(row),
+                Shown::Not => told.left_out += 1,
+            }
         }
+        (told, Sheet::sum(together))
+    }
+
+    fn each(&self, figures: impl Fn(Option<&str>, &Row) -> RowFigures) -> Vec<RowFigures> {
+        let rows = self.rows.iter();
+        rows.map(|(mailbox, row)| figures(mailbox.as_deref(), row))
+            .collect()
     }
 }
 

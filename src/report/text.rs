@@ -62,24 +62,25 @@ fn paragraph(text: &str) -> String {
 }
 
 fn table(table: &Table, language: Language) -> String {
-    let shown = |row: &Vec<Cell>| -> Vec<String> {
-        let cells = row.iter().map(|cell| cell.show(language));
-        cells.map(|text| text.replace('\u{a0}', " ")).collect()
-    };
-    let rows: Vec<Vec<String>> = table.rows.iter().map(shown).collect();
+    let rows = table.rows.iter().map(|row| shown(row, language));
+    let rows: Vec<Vec<String>> = rows.collect();
     let head: Vec<Vec<&str>> = table.head.iter().map(|name| broken(name)).collect();
-    let widths: Vec<usize> = (0..head.len())
-        .map(|column| {
-            let cells = rows.iter().map(|row| row[column].as_str());
-            widest(cells.chain(head[column].iter().copied()))
-        })
-        .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].as_str());
+        widest(cells.chain(head[column].iter().copied()))
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
     let body = if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
         in_columns(table, &head, &rows, &widths)
     } else {
         in_blocks(table, &rows)
     };
     format!("{}\n{body}\n", table.caption)
+}
+
+fn shown(row: &[Cell], language: Language) -> Vec<String> {
+    let cells = row.iter().map(|cell| cell.show(language));
+    cells.map(|text| text.replace('\u{a0}', " ")).collect()
 }
 
 fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {

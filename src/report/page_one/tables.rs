@@ -12,48 +12,32 @@ use crate::words::page::Waiting;
 impl PageOne<'_> {
     /// One pledge by mailbox, with the total.
     pub(super) fn table(&self, pledge: &PledgeFigures) -> Option<Block> {
-        let (say, l) = (self.say(), self.language);
-        let mut figures = vec![
-            Figure::AnsweredInTime,
-            Figure::NoticedInTime,
-            Figure::Broken,
-        ];
-        let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
-        figures.extend(has_pending.then_some(Figure::Pending));
-        let questions = phrases::capital(phrases::questions(l, pledge));
-        let names = figures.iter().copied().map(of(l).figures.figure);
-        let median = say.median;
-        let head = [say.mailbox, &questions]
-            .into_iter()
-            .chain(names)
-            .chain([median]);
-        let cells = |row: &RowFigures| -> Vec<Cell> {
-            let counts = figures.iter().map(|figure| match row.n {
-                0 if *figure != Figure::Pending => Cell::Text("–".to_owned()),
-                _ => Cell::Share(row.of(*figure), row.share(*figure)),
-            });
-            [Cell::Count(row.n)]
-                .into_iter()
-                .chain(counts)
-                .chain([Cell::Time(row.median_minutes)])
-                .collect()
-        };
         if pledge.rows.is_empty() {
             return None;
         }
+        let (say, l) = (self.say(), self.language);
+        let figures = columns(pledge);
+        let questions = phrases::capital(phrases::questions(l, pledge));
+        let names = figures.iter().copied().map(of(l).figures.figure);
+        let head = [say.mailbox, &questions]
+            .into_iter()
+            .chain(names)
+            .chain([say.median])
+            .map(str::to_owned)
+            .collect();
         let standing = if pledge.is_final {
             say.is_final
         } else {
             say.is_preliminary
         };
         let caption = format!("{} ({standing})", phrases::pledge(l, &pledge.pledge));
-        let head = head.map(str::to_owned).collect();
+        let cells = |row: &RowFigures| cells(row, &figures);
         let total = pledge.total.as_ref();
         Some(self.by_mailbox(caption, head, &pledge.rows, total, cells))
     }
 
     pub(super) fn waiting(&self) -> Section {
-        let (say, words) = (self.say(), of(self.language));
+        let say = self.say();
         let (waiting, title) = (&self.figures.waiting, say.who_waits);
         let none = |text: &str| Self::section(title, vec![Block::Text(text.to_owned())]);
         let Some(total) = &waiting.total else {
@@ -62,14 +46,25 @@ impl PageOne<'_> {
         if total.n == 0 {
             return none(say.none_waits);
         }
+        let blocks = vec![Block::Text(self.who_waits(total)), self.by_lateness(total)];
+        Self::section(title, blocks)
+    }
+
+    fn by_lateness(&self, total: &RowFigures) -> Block {
+        let words = of(self.language);
         let head = [words.page.mailbox]
             .into_iter()
             .chain(Figure::WAITS.map(words.figures.figure));
         let cells = |row: &RowFigures| Figure::WAITS.map(|age| Cell::Count(row.of(age))).into();
         let head = head.map(str::to_owned).collect();
-        let (caption, rows) = (words.page.by_lateness.to_owned(), &waiting.rows);
-        let table = self.by_mailbox(caption, head, rows, Some(total), cells);
-        Self::section(title, vec![Block::Text(self.who_waits(total)), table])
+        let caption = words.page.by_lateness.to_owned();
+        self.by_mailbox(
+            caption,
+            head,
+            &self.figures.waiting.rows,
+            Some(total),
+            cells,
+        )
     }
 
     /// How many wait, since when, and with which promises.
@@ -118,4 +113,28 @@ impl PageOne<'_> {
             has_total: total.is_some(),
         })
     }
+}
+
+/// The figures of a pledge that its table has; those that are pending, if there are any.
+fn columns(pledge: &PledgeFigures) -> Vec<Figure> {
+    let mut figures = vec![
+        Figure::AnsweredInTime,
+        Figure::NoticedInTime,
+        Figure::Broken,
+    ];
+    let has_pending = pledge.rows.iter().any(|row| row.of(Figure::Pending) > 0);
+    figures.extend(has_pending.then_some(Figure::Pending));
+    figures
+}
+
+fn cells(row: &RowFigures, figures: &[Figure]) -> Vec<Cell> {
+    let counts = figures.iter().map(|figure| match row.n {
+        0 if *figure != Figure::Pending => Cell::Text("–".to_owned()),
+        _ => Cell::Share(row.of(*figure), row.share(*figure)),
+    });
+    [Cell::Count(row.n)]
+        .into_iter()
+        .chain(counts)
+        .chain([Cell::Time(row.median_minutes)])
+        .collect()
 }

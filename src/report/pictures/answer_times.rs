@@ -50,12 +50,7 @@ fn columns(scene: &mut Scene, counts: [u32; 7], most: f32, promised: Option<u16>
     let none = of(l).pictures.no_answer;
     let labels = ["0", "1", "2", "3–5", "6–10", "> 10", none];
     for (index, (count, label)) in (0_u32..).zip(counts.into_iter().zip(labels)) {
-        let in_time = promised.is_none_or(|n| real(index) + 1.0 <= step_of(n));
-        let look = match (index, in_time) {
-            (6, _) => Look::Mid,
-            (_, true) => Look::Dark,
-            (_, false) => Look::Hatched,
-        };
+        let look = look(index, promised);
         let h = (BASE - TOP - 16.0) * real(count) / most;
         column(scene, real(index) * COLUMN, h, look, count);
         let middle = (real(index) + 0.5) * COLUMN;
@@ -65,6 +60,16 @@ fn columns(scene: &mut Scene, counts: [u32; 7], most: f32, promised: Option<u16>
     scene.shapes.push(line);
     let below = of(l).pictures.working_days;
     scene.text(0.0, BASE + 32.0, Anchor::Start, below);
+}
+
+/// Of the columns in time, of those after it, and of the last, which has no answer.
+fn look(index: u32, promised: Option<u16>) -> Look {
+    let in_time = promised.is_none_or(|n| real(index) + 1.0 <= step_of(n));
+    match (index, in_time) {
+        (6, _) => Look::Mid,
+        (_, true) => Look::Dark,
+        (_, false) => Look::Hatched,
+    }
 }
 
 /// One column with its number above it.

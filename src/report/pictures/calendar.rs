@@ -25,7 +25,14 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
     let bottom = draw(&mut scene, days, l)?;
     scene.height = legend(&mut scene, bottom + 14.0, days, l) - 8.0;
     let title = of(l).pictures.arrivals;
-    let head = of(l).pictures.arrivals_head;
+    Some(Picture {
+        in_text: Some(by_weeks(figures, l, title)),
+        ..by_days(scene, days, l, title)
+    })
+}
+
+/// The drawing with its figures, day by day.
+fn by_days(scene: Scene, days: &[DayFigures], l: Language, title: &str) -> Picture {
     let row = |day: &DayFigures| {
         vec![
             Cell::Text(day.date.to_string()),
@@ -39,11 +46,7 @@ pub fn arrivals(figures: &Figures, l: Language) -> Option<Picture> {
         .map(|row| format!("{}: {}", row[0].show(l), row[1].show(l)))
         .collect();
     let told = format!("{title}. {}.", parts.join(", "));
-    let in_text = Some(by_weeks(figures, l, title));
-    Some(Picture {
-        in_text,
-        ..of_table(title, told, scene, &head, rows)
-    })
+    of_table(title, told, scene, &of(l).pictures.arrivals_head, rows)
 }
 
 /// Draws the days of a period, week by week; returns the height at which they end.

@@ -34,24 +34,27 @@ pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> 
     let number = of(language).pictures.number;
     scene.put(WIDTH, y, 11.0, Anchor::End, false, Ink::Dark, number);
     y += 6.0;
-    let mut rows = Vec::new();
-    let mut told = Vec::new();
     for bar in bars {
         draw(&mut scene, y, bar);
-        let cells = cells(bar);
-        if bar.parts.is_ok() {
-            let parts: Vec<String> = cells[2..].iter().map(|cell| cell.show(language)).collect();
-            told.push(format!("{}: {}", bar.name, parts.join(", ")));
-        }
-        rows.push(cells);
         y += ROW;
     }
     scene.height = y + 2.0;
     let head = of(language).pictures.bars_head;
     let head: Vec<&str> = head.into_iter().chain(names).collect();
+    let rows: Vec<Vec<Cell>> = bars.iter().map(cells).collect();
     let names = names.map(str::to_lowercase).join(", ");
-    let told = format!("{title}. {names}. {}.", told.join(". "));
+    let told = format!("{title}. {names}. {}.", in_words(bars, language));
     of_table(title, told, scene, &head, rows)
+}
+
+/// The shares of the bars that are shown.
+fn in_words(bars: &[Bar], language: Language) -> String {
+    let shown = bars.iter().filter(|bar| bar.parts.is_ok()).map(|bar| {
+        let shares = cells(bar).into_iter().skip(2);
+        let shares: Vec<String> = shares.map(|cell| cell.show(language)).collect();
+        format!("{}: {}", bar.name, shares.join(", "))
+    });
+    shown.collect::<Vec<_>>().join(". ")
 }
 
 /// One bar with its name and its number, or the reason why it is not shown.
@@ -100,20 +103,20 @@ fn cells(bar: &Bar) -> Vec<Cell> {
 #[must_use]
 pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
     let is_empty = |month: &&MonthFigures| month.total.as_ref().is_some_and(|row| row.n == 0);
-    let months = pledge.months.iter().skip_while(is_empty).map(|month| {
-        let row = month
-            .total
-            .as_ref()
-            .filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
-        let parts = row.map(|row| Figure::SHARES.map(|share| (row.of(share), row.share(share))));
-        Bar {
-            name: phrases::month_and_year(l, month.month),
-            short: phrases::month(l, month.month).chars().take(3).collect(),
-            parts: parts.ok_or(of(l).pictures.fewer_than_five),
-        }
-    });
-    let months: Vec<Bar> = months.collect();
+    let months = pledge.months.iter().skip_while(is_empty);
+    let months: Vec<Bar> = months.map(|month| bar(month, l)).collect();
     let names = Figure::SHARES.map(of(l).figures.figure);
     let title = of(l).pictures.months;
     (!months.is_empty()).then(|| bars(title, names, &months, l))
+}
+
+fn bar(month: &MonthFigures, l: Language) -> Bar {
+    let total = month.total.as_ref();
+    let row = total.filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
+    let parts = row.map(|row| Figure::SHARES.map(|share| (row.of(share), row.share(share))));
+    Bar {
+        name: phrases::month_and_year(l, month.month),
+        short: phrases::month(l, month.month).chars().take(3).collect(),
+        parts: parts.ok_or(of(l).pictures.fewer_than_five),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{BLACK, BODY, Drawn, GAP, LEADING, LEFT, Layout, Part, RIGHT, shade};
 use crate::report::document::Picture;
-use crate::report::scene::{Anchor, Ink, Shape, WIDTH};
+use crate::report::scene::{Anchor, Ink, Lettering, Shape, WIDTH};
 
 impl Layout<'_> {
     /// Pictures in two columns: the first in the left one, the others below each other in the right
@@ -38,8 +38,13 @@ impl Layout<'_> {
         );
         self.parts.push(Part::Paragraph { leaf });
         let (leaf, top) = (self.leaf(), self.y + BODY * 0.3);
+        let place = Onto {
+            left: x,
+            top,
+            scale,
+        };
         for shape in &picture.scene.shapes {
-            let drawn = self.shape(shape, (x, top), scale);
+            let drawn = self.shape(shape, &place);
             self.put(Some(leaf), drawn);
         }
         let place = [x, top, WIDTH * scale, picture.scene.height * scale];
@@ -52,49 +57,65 @@ impl Layout<'_> {
         self.y = top + picture.scene.height * scale;
     }
 
-    fn shape(&self, shape: &Shape, (left, top): (f32, f32), scale: f32) -> Drawn {
-        let (x_of, y_of) = (|x: f32| left + x * scale, |y: f32| top + y * scale);
+    fn shape(&self, shape: &Shape, onto: &Onto) -> Drawn {
+        let Onto { scale, .. } = onto;
+        let dark = shade(Ink::Dark);
         match shape {
-            Shape::Fill([x, y, w, h], ink) => {
-                Drawn::Fill([x_of(*x), y_of(*y), w * scale, h * scale], shade(*ink))
+            Shape::Fill(room, ink) => Drawn::Fill(onto.room(*room), shade(*ink)),
+            Shape::Frame(room, width) => Drawn::Frame(onto.room(*room), width * scale, dark),
+            Shape::Line([x1, y1, x2, y2], width) => {
+                let ends = [onto.x(*x1), onto.y(*y1), onto.x(*x2), onto.y(*y2)];
+                Drawn::Line(ends, width * scale, dark)
             }
-            Shape::Frame([x, y, w, h], width) => Drawn::Frame(
-                [x_of(*x), y_of(*y), w * scale, h * scale],
-                width * scale,
-                shade(Ink::Dark),
-            ),
-            Shape::Line([x1, y1, x2, y2], width) => Drawn::Line(
-                [x_of(*x1), y_of(*y1), x_of(*x2), y_of(*y2)],
-                width * scale,
-                shade(Ink::Dark),
-            ),
-            Shape::Text {
-                at,
-                size,
-                anchor,
-                bold,
-                ink,
-                text,
-            } => {
-                let (face, size) = (self.face(*bold), size * scale);
-                let text = face.shown(text);
-                let width = face.width(&text, size);
-                let back = match anchor {
-                    Anchor::Start => 0.0,
-                    Anchor::Middle => width / 2.0,
-                    Anchor::End => width,
-                };
-                // A box that would run out of the picture ends at its edge.
-                let x = (x_of(at.0) - back).min(left + WIDTH * scale - width);
-                let at = (x, y_of(at.1));
-                Drawn::Text {
-                    at,
-                    size,
-                    bold: *bold,
-                    shade: shade(*ink),
-                    text,
-                }
-            }
+            Shape::Text(lettering) => self.lettering(lettering, onto),
         }
+    }
+
+    fn lettering(&self, lettering: &Lettering, onto: &Onto) -> Drawn {
+        let Lettering {
+            at, bold, anchor, ..
+        } = lettering;
+        let (face, size) = (self.face(*bold), lettering.size * onto.scale);
+        let text = face.shown(&lettering.text);
+        let width = face.width(&text, size);
+        // A box that would run out of the picture ends at its edge.
+        let x = (onto.x(at.0) - before(*anchor, width)).min(onto.x(WIDTH) - width);
+        Drawn::Text {
+            at: (x, onto.y(at.1)),
+            size,
+            bold: *bold,
+            shade: shade(lettering.ink),
+            text,
+        }
+    }
+}
+
+/// How much of a text's width stands before its anchor.
+fn before(anchor: Anchor, width: f32) -> f32 {
+    match anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => width / 2.0,
+        Anchor::End => width,
+    }
+}
+
+/// Where a picture is on the page, and how large.
+struct Onto {
+    left: f32,
+    top: f32,
+    scale: f32,
+}
+
+impl Onto {
+    fn x(&self, x: f32) -> f32 {
+        self.left + x * self.scale
+    }
+
+    fn y(&self, y: f32) -> f32 {
+        self.top + y * self.scale
+    }
+
+    fn room(&self, [x, y, w, h]: [f32; 4]) -> [f32; 4] {
+        [self.x(x), self.y(y), w * self.scale, h * self.scale]
     }
 }
