@@ -421,8 +421,9 @@ async fn run_to_end(
     ended
 }
 
-/// Every mailbox once: read, decide, send. Several are all read first. Mailboxes that could not be
-/// reached are reported at the end.
+/// Every mailbox once: read, decide, send. Several are all read first. What is due only by then (a
+/// mail that waited for the view of another mailbox, a notice that a reply of staff has freed) has
+/// one more round. Mailboxes that could not be reached are reported at the end.
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     reporter::look(shared, true).await;
@@ -432,14 +433,27 @@ async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
             Box::pin(watcher::read_first(shared, index)).await;
         }
     }
-    for index in mailboxes {
+    for index in mailboxes.clone() {
         faults.extend(Box::pin(watcher::once(shared, index)).await);
+    }
+    if faults.is_empty() && has_more_to_say(shared).await {
+        for index in mailboxes {
+            faults.extend(Box::pin(watcher::once(shared, index)).await);
+        }
     }
     if faults.is_empty() {
         Ok(())
     } else {
         Err(Failure::Failed(faults.join("\n")))
     }
+}
+
+async fn has_more_to_say(shared: &Shared) -> bool {
+    let now = shared.clock.now();
+    let more = shared
+        .engine
+        .step(move |engine| engine.has_more_to_say(now));
+    more.await.unwrap_or(false)
 }
 
 async fn run_daemon(

@@ -43,6 +43,20 @@ impl Engine {
         })
     }
 
+    /// Whether another round would say more: a mail waits for the view of another mailbox, or
+    /// something has fallen due since its mailbox was read.
+    pub fn has_more_to_say(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        if !self.waiting.is_empty() {
+            return Ok(true);
+        }
+        for board in &self.municipality.boards {
+            if !self.db().awake(&board.name, now, 1)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The rows to write, the mails with their final bytes. Writes nothing.
     fn draft(
         &mut self,

@@ -2,9 +2,9 @@
 //! others.
 
 use super::post::Post;
-use super::process::{Daemon, NOW, wait_until};
+use super::process::{Daemon, NOW, PASSWORD, wait_until};
 use super::register::Register;
-use super::site::{at, mail, program};
+use super::site::{Site, at, mail, program};
 use crate::servers::dovecot::{Dovecot, DovecotOptions};
 use crate::servers::pki;
 use std::fmt::Write as _;
@@ -93,4 +93,40 @@ async fn twelve_mailboxes_hear_at_once_and_two_that_fail_harm_nobody() {
     );
     daemon.wait_told("WATCHDOG=1");
     daemon.stop(STOP).succeeded();
+}
+
+/// A person who has two mailboxes has one mail, on a view of both, also in a single run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_run_writes_the_mail_that_waits_for_both_mailboxes() {
+    let options = DovecotOptions {
+        users: 2,
+        ..DovecotOptions::default()
+    };
+    let site = Site::with(options, Post::quick().await);
+    site.change(&[(
+        "[[mailbox]]",
+        "[[mailbox]]\nname = \"mn\"\naddress = \"mn@example.se\"\nhandler = \"registrator\"\n\
+         start = \"2026-11-01T00:00:00+01:00\"\n[mailbox.imap]\nhost = \"localhost\"\nport = IMAP\n\
+         ca_file = \"ca.pem\"\nuser = \"user2\"\npassword = \"WORD\"\n[mailbox.smtp]\n\
+         host = \"localhost\"\nport = SMTP\nca_file = \"ca.pem\"\nlogin = false\n[[mailbox]]",
+    )]);
+    site.change(&[
+        (
+            "port = IMAP\n",
+            &format!("port = {}\n", site.dovecot.tls_port),
+        ),
+        ("port = SMTP\n", &format!("port = {}\n", site.post.port)),
+        ("\"WORD\"", &format!("\"{PASSWORD}\"")),
+    ]);
+    for (user, subject) in [("user1", "Bussen"), ("user2", "Soptunnan")] {
+        let question = mail("nina@example.org", subject, &format!("{user}@x"), "");
+        let came = at("2026-11-17 09:12");
+        site.dovecot
+            .deliver(user, "INBOX", question.as_bytes(), "", came);
+    }
+    site.run_at("@2026-11-19 08:00:00", &["run", "--once"])
+        .succeeded();
+    let mails = site.post.mails();
+    assert_eq!(mails.len(), 1, "one mail to the one person");
+    assert_eq!(mails[0].to(), "registrator@example.se");
 }
