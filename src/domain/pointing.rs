@@ -43,6 +43,16 @@ pub struct Pointers {
     pub by_reference: Vec<(ItemId, MessageRow)>,
 }
 
+impl Pointers {
+    /// What an item is about at which our reference points.
+    #[must_use]
+    pub fn subjects_of(&self, item: ItemId) -> Vec<String> {
+        let row = self.by_reference.iter().find(|(id, _)| *id == item);
+        row.map(|(_, row)| row.subjects().cloned().collect())
+            .unwrap_or_default()
+    }
+}
+
 /// The one thing that a message points at.
 #[must_use]
 pub fn points_at(message: &Message, pointers: &Pointers, board: &Board) -> Option<ItemId> {

@@ -6,7 +6,7 @@
 
 use super::item::ItemId;
 use super::kept::MessageRow;
-use super::subject::{core, is_our_words, references};
+use super::subject::{core, is_bare_reference, is_our_words, references};
 use chrono::Datelike;
 use regex::Regex;
 
@@ -42,7 +42,9 @@ impl Spoken {
     #[must_use]
     pub fn goes_on_with(&self, subject: &str, diary: &[Regex]) -> Vec<String> {
         let own = core(subject, diary);
-        let keeps = own == core(&self.subject, diary) || is_our_words(&own);
+        let keeps = own == core(&self.subject, diary)
+            || is_our_words(&own)
+            || is_bare_reference(subject, diary);
         let meant = self
             .meant(subject, diary)
             .filter(|(_, row)| keeps && !row.has_core(&own, diary));
@@ -103,6 +105,8 @@ mod tests {
             ),
             ("SV: Vi behöver mer tid [SL-2026-00003]", 3, vec!["Bron"]),
             ("SV: Vi behöver mer tid", 1, vec!["Bygglov"]),
+            ("Angående SL-2026-00001", 1, vec!["Bygglov"]),
+            ("sl-2026-00002", 2, vec!["Bron", "KS 7 Bron"]),
             // Its own subject is the question's already.
             ("SV: Bron", 2, vec![]),
             ("Re: KS 7 Bron", 2, vec![]),

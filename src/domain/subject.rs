@@ -64,6 +64,12 @@ pub fn core(subject: &str, diary: &[Regex]) -> String {
     }
 }
 
+/// Whether a subject has our reference, and nothing of its own: «Angående SL-2026-00042».
+#[must_use]
+pub fn is_bare_reference(subject: &str, diary: &[Regex]) -> bool {
+    marks::has_reference(subject) && marks::says_no_more_than(&core(subject, diary))
+}
+
 /// The subject without leading `[list]` tags.
 #[must_use]
 pub fn without_tags(subject: &str) -> &str {

@@ -12,7 +12,7 @@ use crate::domain::message::Message;
 use crate::domain::no_question::Answer;
 use crate::domain::pointing::{self, CLOCKS_DIFFER, ECHO, Pointers, is_probable, named_ids};
 use crate::domain::spoken::Spoken;
-use crate::domain::subject::references;
+use crate::domain::subject::{is_bare_reference, references};
 use crate::mail::parse;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
@@ -44,9 +44,11 @@ impl Intake<'_> {
             .filter(|open| open.received_at <= received_at)
             .collect();
         let diary = &self.board.organisation.diary;
-        let goes_on_with = spoken
-            .map(|spoken| spoken.goes_on_with(&message.subject, diary))
-            .unwrap_or_default();
+        let goes_on_with = match spoken {
+            Some(spoken) => spoken.goes_on_with(&message.subject, diary),
+            None if is_bare_reference(&message.subject, diary) => pointers.subjects_of(pointed),
+            None => Vec::new(),
+        };
         Ok(Thread {
             conversation: Some(conversation),
             handler,

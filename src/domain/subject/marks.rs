@@ -89,6 +89,68 @@ pub fn is_our_words(core: &str) -> bool {
     OURS.contains(&core)
 }
 
+/// What people write around our reference when they say nothing of what their mail is about, folded.
+const AROUND_REFERENCES: &[&str] = &[
+    "",
+    "angående",
+    "ang",
+    "ang.",
+    "angående ärende",
+    "angående mitt ärende",
+    "angående referens",
+    "gällande",
+    "gällande ärende",
+    "avseende",
+    "avseende ärende",
+    "rörande",
+    "ärende",
+    "ärendet",
+    "mitt ärende",
+    "vårt ärende",
+    "ärendenummer",
+    "ärendenr",
+    "ärende nr",
+    "referens",
+    "referensnummer",
+    "ref",
+    "ref.",
+    "er referens",
+    "er ref",
+    "om",
+    "om ärende",
+    "om mitt ärende",
+    "fråga om",
+    "fråga om ärende",
+    "frågor om",
+    "fråga angående",
+    "komplettering",
+    "komplettering till",
+    "komplettering av",
+    "komplettering i ärende",
+    "komplettering till ärende",
+    "komplettering ärende",
+    "tillägg",
+    "tillägg till",
+    "svar på",
+    "svar angående",
+    "påminnelse",
+    "påminnelse om",
+    "påminnelse ärende",
+    "about",
+    "regarding",
+    "concerning",
+    "case",
+    "my case",
+    "reference",
+    "your reference",
+    "reminder",
+];
+
+/// Whether a subject with our reference has, as its core, nothing but what people write around one.
+pub(super) fn says_no_more_than(core: &str) -> bool {
+    AROUND_REFERENCES.contains(&core)
+}
+
 /// What people write between a number and their words.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || is_dash(c) || matches!(c, ',' | ';' | '|' | '/' | ':' | '_' | '·' | '•')
@@ -137,6 +199,11 @@ pub fn references(text: &str, this_year: i32) -> Vec<ItemId> {
         at = written.end;
     }
     found
+}
+
+/// Whether a text has a reference of ours.
+pub(super) fn has_reference(text: &str) -> bool {
+    next_reference(text, 0).is_some()
 }
 
 /// A reference in a text.
