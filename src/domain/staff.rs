@@ -170,7 +170,9 @@ impl Staff {
             return Some(member);
         }
         let name = bare(&text);
-        let is_named = |member: &&Member| bare(&member.name) == name;
+        // Address books write the family name first.
+        let words = in_order(&name);
+        let is_named = |member: &&Member| in_order(&bare(&member.name)) == words;
         let is_first =
             |member: &&Member| bare(&member.name).split(' ').next() == Some(name.as_str());
         self.only(is_named).or_else(|| self.only(is_first))
@@ -192,6 +194,13 @@ impl Staff {
         iter::successors(self.get(id), move |member| self.get(next(member)?))
             .take_while(move |member| met.insert(member.id.as_str()))
     }
+}
+
+/// The words of a name, whichever comes first.
+fn in_order(name: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    words.sort_unstable();
+    words
 }
 
 /// A name in small letters without dots, rings and accents, as a foreign keyboard writes it.
@@ -320,6 +329,8 @@ mod tests {
             "Åsa Järv",
             "ASA JARV",
             "A\u{30a}sa Ja\u{308}rv",
+            "Järv Åsa",
+            "jarv  asa",
             "åsa",
             "Asa",
         ] {

@@ -23,6 +23,9 @@ const THIS: [&str; 9] = [
     "den", "det", "detta", "denna", "har", "arendet", "this", "it", "one",
 ];
 
+/// Behind a name they are no part of it: «Överta Bo Exempel, tack».
+const PLEASE: [&str; 4] = ["tack", "snalla", "please", "thanks"];
+
 /// With these a reference is called by its name: «Ärende SL-2026-00041», «REF: SL-2026-00041».
 const CALLED: [&str; 16] = [
     "ref",
@@ -225,7 +228,12 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn whom_before(&mut self, end: usize) -> Result<Option<String>, Unclear> {
-        let words = &self.line.tokens[self.at..end];
+        let mut words = &self.line.tokens[self.at..end];
+        while let [rest @ .., last] = words
+            && PLEASE.contains(&last.key.as_str())
+        {
+            words = rest;
+        }
         self.at = end;
         let named = words.iter().filter(|token| !token.is_mark()).count();
         if words

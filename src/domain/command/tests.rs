@@ -246,6 +246,8 @@ fn who_takes_over() {
         ("ÖVERTA <bo@example.se>.", "take bo@example.se"),
         ("Överta till kanslist", "take kanslist"),
         ("ÖVERTA: Bo Exempel", "take Bo Exempel"),
+        ("Överta Bo Exempel, tack!", "take Bo Exempel"),
+        ("Överta, tack", "take me"),
         (
             "ÖVERTA SL-2026-00042 bo@example.se",
             "take bo@example.se: 42",

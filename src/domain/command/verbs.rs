@@ -98,7 +98,19 @@ const ALONE: [(&[&[&str]], Verb); 8] = [
 ];
 
 /// Behind a word that is alone, and no more than that: «Ångra det», «Nej, inte svarat».
-const IDLE: [&[&str]; 15] = [
+const IDLE: [&[&str]; 27] = [
+    &["det", "var", "nagot", "annat"],
+    &["det", "gallde", "nagot", "annat"],
+    &["det", "handlade", "om", "nagot", "annat"],
+    &["det", "var", "en", "annan", "fraga"],
+    &["det", "var", "ett", "annat", "arende"],
+    &["det", "var", "inget", "svar"],
+    &["det", "var", "inte", "svaret"],
+    &["det", "var", "inte", "ett", "svar"],
+    &["det", "ar", "inte", "svaret"],
+    &["inte", "an"],
+    &["annu", "inte"],
+    &["inte", "annu"],
     &["inte", "svarat"],
     &["inte", "besvarat"],
     &["inte", "besvarad"],

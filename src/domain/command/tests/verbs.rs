@@ -284,6 +284,10 @@ fn the_words_of_the_links_as_people_write_them() {
         ("Ångra det!", "undo"),
         ("Öppna ärendet SL-42", "open: 42"),
         ("Nej, inte svarat", "no"),
+        ("Nej, det var något annat", "no"),
+        ("Nej, det gällde något annat.", "no"),
+        ("Nej, inte än", "no"),
+        ("Nej, det var inte svaret", "no"),
         ("Nej det är obesvarat", "no"),
         ("KLAR BESÖK 24/11", "meeting on 2026-11-24"),
     ]);
