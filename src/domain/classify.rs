@@ -261,6 +261,7 @@ fn correspondence(message: &Message, context: &Context) -> Verdict {
         House::Colleague => verdict.withhold(Mark::Internal, Sign::Colleague),
         House::Staff => verdict.may_notify = false,
     }
+    verdict.counts_as_answer = !signs::is_reaction(message);
     if let Some(bulk::Bulk::Weak(sign)) = bulk::sign(message, context.own) {
         verdict.withhold(Mark::BulkSign, sign);
     }
@@ -308,7 +309,8 @@ fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     if context.in_junk {
         verdict.withhold(Mark::InJunk, Sign::InJunk);
     }
-    if signs::dmarc_failed(message) {
+    // Another server's verdict, on the way here, is nothing beside our border's.
+    if context.trust != Some(Trust::Verified) && signs::dmarc_failed(message) {
         verdict.withhold(Mark::DmarcFailed, Sign::DmarcFailed);
     }
     if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {

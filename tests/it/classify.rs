@@ -6,6 +6,7 @@ use servicelofte::domain::classify::{
     may_wrap_receipt, wants_parts,
 };
 use servicelofte::domain::message::Message;
+use servicelofte::domain::trust::Trust;
 use servicelofte::mail::parse;
 use std::path::{Path, PathBuf};
 
@@ -189,6 +190,7 @@ fn persons_with_a_doubt_get_no_automatic_mail() {
     );
     for flag in [
         "X-Spam-Flag: YES",
+        "X-Spam: Yes",
         "X-Spam-Status: Yes, score=9.1 required=5.0",
         "X-MS-Exchange-Organization-SCL: 5",
         "X-Forefront-Antispam-Report: CIP:1.2.3.4;CTRY:SE;SCL:9;SFV:SPM",
@@ -277,6 +279,16 @@ fn persons_with_a_doubt_get_no_automatic_mail() {
         Correspondence,
         "yny",
         &[DmarcFailed],
+    );
+    check_in(
+        &Context {
+            trust: Some(Trust::Verified),
+            ..Context::default()
+        },
+        "Authentication-Results: mx.list.example; dmarc=fail header.from=x",
+        Correspondence,
+        "yyy",
+        &[],
     );
     check(
         "Authentication-Results: mx.kommun.example; dmarc=pass\nSubject: dmarc=fail",
@@ -554,6 +566,7 @@ fn newsletters_need_two_signs() {
         "nnn",
         &[],
     );
+    check("Precedence: bulk\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
     check(
         "List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x",
         Bulk,

@@ -51,8 +51,9 @@ pub fn words(subject: &str) -> Option<Words> {
 /// word of absence or of a receipt.
 #[must_use]
 pub fn answers_under_its_own(subject: &str) -> bool {
+    let is_numbered = threaded::has_a_number(&fold(subject));
     let subject = subject::opening(subject);
-    subject::prefix(subject).is_none() && threaded::has_stem(&fold(subject))
+    subject::prefix(subject).is_none() && (is_numbered || threaded::has_stem(&fold(subject)))
 }
 
 /// Whether the subject is that of a read receipt.
@@ -135,7 +136,7 @@ fn ends_word(rest: &str) -> bool {
 
 /// Nouns behind a single word of absence that make it a part of a sentence: «Ledig lägenhet»,
 /// «Semester för kontaktfamilj», «Vacation home».
-const NOUNS: [&str; 25] = [
+const NOUNS: [&str; 33] = [
     "lägenhet",
     "lokal",
     "tomt",
@@ -161,16 +162,30 @@ const NOUNS: [&str; 25] = [
     "und",
     "i kommunen",
     "fungera",
+    "care",
+    "in",
+    "koulusta",
+    "houses",
+    "homes",
+    "rentals",
+    "school",
+    "program",
 ];
 
-/// Whether what stands behind a single word makes it something else than an absence.
+/// Words behind any words of absence with which a sentence about something else goes on:
+/// «Utanför kontoret ligger snön kvar».
+const GO_ON: [&str; 3] = ["ligger", "står", "finns"];
+
+/// Whether what stands behind the words makes them something else than an absence.
 fn is_part_of_sentence(words: &str, rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix(' ').filter(|_| !words.contains(' ')) else {
+    let Some(rest) = rest.strip_prefix(' ') else {
         return false;
     };
-    NOUNS
-        .iter()
-        .any(|noun| rest.strip_prefix(noun).is_some_and(ends_word))
+    let goes_on = |list: &[&str]| {
+        list.iter()
+            .any(|next| rest.strip_prefix(next).is_some_and(ends_word))
+    };
+    goes_on(&GO_ON) || (!words.contains(' ') && goes_on(&NOUNS))
 }
 
 /// "[Auto-Reply] Bygglov", "(Out of Office) Bygglov": the phrase as a tag.
@@ -441,6 +456,28 @@ mod tests {
                 "Begränsad tillgång till e-post",
                 "Min e-postadress har ändrats",
                 "Vi har julstängt",
+                "Begränsad tillgänglighet",
+                "Ärendenummer för din fråga: A-5521",
+                "I have left the company",
+                "Office closed",
+                "Borte fra kontoret",
+                "På barsel",
+                "Jeg er sykmeldt",
+                "Olen äitiyslomalla",
+                "Autom. Antwort",
+                "In Elternzeit",
+                "Bin nicht erreichbar",
+                "En déplacement",
+                "Jestem na zwolnieniu",
+                "Odsotnost",
+                "Nisam u kancelariji",
+                "Concediu",
+                "Εκτός γραφείου",
+                "Автоматско одговарање",
+                "تم استلام رسالتك",
+                "Ofis dışındayım",
+                "İzindeyim",
+                "Read-Receipt: Svar",
             ],
             Some(Words::Absence),
         );
@@ -481,6 +518,9 @@ mod tests {
                 "Tillbaka till skolan efter sommaren",
                 "Borta bra men hemma bäst",
                 "Tack för din hjälp med bygglovet",
+                "Utanför kontoret ligger snön kvar",
+                "Vacation care for school children",
+                "Urlaub in Schweden",
             ],
             None,
         );
@@ -494,6 +534,10 @@ mod tests {
             ("Anna Berg (föräldraledig)", true),
             ("Atvaļinājums", true),
             ("En congés", true),
+            ("[Ticket ID: 4711] Svar på din fråga", true),
+            ("Begränsad tillgänglighet i veckan", true),
+            ("Olen sairauslomalla", true),
+            ("Im Mutterschutz bis März", true),
             // Another matter, and an answer that keeps its prefix.
             ("Bygglov för altan", false),
             ("Tack!", false),

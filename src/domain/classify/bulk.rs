@@ -133,6 +133,11 @@ impl Traits {
         self.bulk || self.unsubscribe || self.group || self.feedback || self.campaign
     }
 
+    /// With Precedence bulk, any of these makes it a newsletter.
+    fn is_for_many(&self, message: &Message) -> bool {
+        self.unsubscribe || self.feedback || self.group || envelope(message, LIST_ENVELOPES)
+    }
+
     /// Why it is a newsletter, if so.
     fn newsletter(&self, message: &Message) -> Option<Sign> {
         // A form, or a person behind a case system, may use any service that newsletters use.
@@ -144,10 +149,7 @@ impl Traits {
         if self.bulk
             && !form
             && !persons_reply_to(message)
-            && (self.unsubscribe
-                || self.group
-                || envelope(message, LIST_ENVELOPES)
-                || (!person && service))
+            && (self.is_for_many(message) || (!person && service))
         {
             return Some(Sign::BulkAndList);
         }

@@ -97,6 +97,7 @@ const UNREAD: &[&str] = &[
     "svarikke",
     "ikkebesvar",
     "ubesvar",
+    "obesvar",
     "eivastau",
     "eivastata",
     "alavastaa",
@@ -330,7 +331,9 @@ pub fn other_reply_to(message: &Message) -> bool {
 /// A filter on the way called it spam.
 pub fn is_flagged_spam(message: &Message) -> bool {
     let yes = |value: &str| word(value) == "yes" || word(value) == "true";
-    message.headers_named("x-spam-flag").any(yes)
+    ["x-spam-flag", "x-spam"]
+        .iter()
+        .any(|name| message.headers_named(name).any(yes))
         || message
             .headers_named("x-spam-status")
             .any(|value| value.trim_start().to_lowercase().starts_with("yes"))

@@ -37,6 +37,18 @@ pub(super) const STEMS: &[&str] = &[
     "e-postadress",
     "mejladress",
     "mailadress",
+    "tillgänglighet",
+    "ärendenummer",
+    "ärendenr",
+    "upptagen",
+    "på kurs",
+    "på konferens",
+    "på utbildning",
+    "på resa",
+    "utlandsresa",
+    "sjuk",
+    "vab",
+    "vabbar",
     // no, da, is
     "ferie",
     "fravær",
@@ -45,6 +57,12 @@ pub(super) const STEMS: &[&str] = &[
     "bekreftelse",
     "bekræftelse",
     "kvittering",
+    "barsel",
+    "orlov",
+    "sykmeldt",
+    "sygemeldt",
+    "borte",
+    "utilgjengelig",
     "frí",
     // fi
     "poissa",
@@ -52,6 +70,14 @@ pub(super) const STEMS: &[&str] = &[
     "vuosiloma",
     "kuittaus",
     "vastaanot",
+    "äitiyslom",
+    "isyyslom",
+    "vanhempainvapa",
+    "sairasloma",
+    "sairauslom",
+    "opintovapa",
+    "virkamatka",
+    "tavoitett",
     // en
     "vacation",
     "holiday",
@@ -68,6 +94,14 @@ pub(super) const STEMS: &[&str] = &[
     "received",
     "unavailable",
     "no-reply",
+    "ticket",
+    "closed",
+    "travelling",
+    "traveling",
+    "left the company",
+    "out of",
+    "sabbatical",
+    "retired",
     // de
     "urlaub",
     "abwesen",
@@ -75,6 +109,13 @@ pub(super) const STEMS: &[&str] = &[
     "eingangsbest",
     "empfangsbest",
     "ausser haus",
+    "elternzeit",
+    "mutterschutz",
+    "erreichbar",
+    "dienstreise",
+    "krank",
+    "betriebsferien",
+    "geschlossen",
     // fr, es, pt, it, nl
     "congé",
     "vacances",
@@ -89,6 +130,15 @@ pub(super) const STEMS: &[&str] = &[
     "vakantie",
     "verlof",
     "ontvangstbe",
+    "congedo",
+    "licença",
+    "déplacement",
+    "fermé",
+    "cerrado",
+    "chiuso",
+    "gesloten",
+    "zwangerschap",
+    "ausência",
     // pl, cs, sk, hr, sr, sl, et, lv, lt, hu
     "urlop",
     "nieobecn",
@@ -104,6 +154,14 @@ pub(super) const STEMS: &[&str] = &[
     "atostog",
     "szabads",
     "távol",
+    "zwolnieni",
+    "delegacj",
+    "nisam",
+    "kancelar",
+    "concedi",
+    "odsot",
+    "mimo kancel",
+    "nem vagyok",
     // ru, uk, bg
     "отпуск",
     "відпуст",
@@ -112,11 +170,28 @@ pub(super) const STEMS: &[&str] = &[
     "автоответ",
     "автовідп",
     "подтвержд",
+    "больничн",
+    "командировк",
+    "одсут",
+    "лікарнян",
+    // el, ar, he, fa
+    "απουσ",
+    "άδεια",
+    "γραφείου",
+    "إجاز",
+    "غائب",
+    "عطلة",
+    "استلام",
+    "חופש",
+    "מחוץ",
+    "مرخصی",
     // sq, so, tr, vi, id
     "pushim",
     "fasax",
     "maqan",
     "izin",
+    "i̇zin",
+    "ofis",
     "vắng",
     "cuti",
 ];
@@ -132,6 +207,18 @@ pub fn has_stem(lower: &str) -> bool {
         && STEMS
             .iter()
             .any(|stem| words().any(|word| word.starts_with(stem)) || begins(lower, stem))
+}
+
+/// «[Ticket ID: 4711]», «(Ärende 4711)»: a program's number for the matter, as a tag.
+pub fn has_a_number(lower: &str) -> bool {
+    let tag = lower.trim_start().strip_prefix(['[', '(', '#']);
+    let inner = tag.and_then(|tag| tag.split([']', ')']).next());
+    inner.is_some_and(|inner| {
+        ["ticket", "ärende", "case", "sak", "request", "incident"]
+            .iter()
+            .any(|name| inner.starts_with(name))
+            && inner.contains(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// A stem of two words, or with a mark of its own.
