@@ -230,12 +230,9 @@ impl<'a> Judge<'a> {
             *entry = (entry.0.min(order), entry.1.min(lie.at));
             if lie.role() == Role::Done {
                 let sure = lie.shown.is_some();
-                steps.push((
-                    lie.shown.unwrap_or(lie.put),
-                    2,
-                    lie.at,
-                    Step::Filed(key, sure),
-                ));
+                // An item is filed when it is known, not before.
+                let when = lie.shown.unwrap_or(lie.put).max(order);
+                steps.push((when, 2, lie.at, Step::Filed(key, sure)));
             }
             if let Some(gone) = lie.gone {
                 steps.push((gone, 2, lie.at, Step::Leaves(key)));

@@ -408,3 +408,17 @@ fn machines_are_known_by_their_marks() {
         assert_eq!(standing(&facts, 1), vec![expected], "{name}");
     }
 }
+
+#[test]
+fn what_was_filed_before_it_was_seen_may_be_filed() {
+    let mut facts = town(None, &[(1, ANNA, KF, "", "Bron", 0, "Klart", 0)], |_| ());
+    let known = facts.tick();
+    // A server that left it out of an answer never showed it for certain.
+    facts.lies[0].shown = None;
+    let key = Key {
+        serial: 1,
+        mailbox: 0,
+    };
+    facts.known.insert(key, known);
+    assert_eq!(standing(&facts, 1), vec![Standing::Live, Standing::Filed]);
+}
