@@ -205,11 +205,12 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
+    /// Once, however many reasons there are for it.
     fn tell(&mut self, to: &Reader, id: ItemId, effect: Effect) {
-        self.to_staff
-            .entry(to.clone())
-            .or_default()
-            .push((id, effect));
+        let told = self.to_staff.entry(to.clone()).or_default();
+        if !told.contains(&(id, effect)) {
+            told.push((id, effect));
+        }
     }
 
     pub(super) fn item(&self, id: ItemId) -> Result<&Item, StoreError> {

@@ -3,6 +3,7 @@
 use super::waiting::Briefing;
 use super::{LOOK_AGAIN, RETRY_TEXT, Round};
 use crate::domain::board::Board;
+use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Fact};
 use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId};
@@ -54,8 +55,8 @@ impl Round<'_> {
             .chain(self.to_staff.keys())
             .cloned()
             .collect();
+        self.with_those_that_waited()?;
         for reader in readers {
-            self.with_those_that_waited(&reader)?;
             self.with_what_is_still_late(&reader)?;
         }
         Ok(())
@@ -189,32 +190,42 @@ impl Round<'_> {
         !is_turn || !theirs.map(|board| &**board).all(is_read)
     }
 
-    /// The items of other mailboxes that still have news for the reader.
-    fn with_those_that_waited(&mut self, reader: &Reader) -> Result<(), StoreError> {
-        let Some(briefing) = self.desk.waiting.get(reader) else {
-            return Ok(());
-        };
-        for id in &briefing.items {
-            if self.items.contains_key(id) {
-                continue;
+    /// What waited for a reader joins this round's news for them. An item can wait for several.
+    fn with_those_that_waited(&mut self) -> Result<(), StoreError> {
+        let mut waited: BTreeMap<ItemId, Vec<&Reader>> = BTreeMap::new();
+        for (reader, briefing) in self.desk.waiting {
+            for id in briefing
+                .items
+                .iter()
+                .filter(|id| !self.items.contains_key(id))
+            {
+                waited.entry(*id).or_default().push(reader);
             }
-            let Some(item) = self.db.item(*id)? else {
-                continue;
-            };
-            let plan = self.board_of(&item).plan(&item, self.now);
-            self.items.insert(*id, item);
-            for act in plan.acts.iter().filter(|act| act.to == *reader) {
-                if act.effect == Effect::Letter {
-                    // What a pause does to it is its own mailbox's round to say.
-                    if self.gates.citizens != Gate::Open {
-                        continue;
-                    }
-                    self.promises.insert(*id, act.promise);
-                }
-                self.tell(reader, *id, act.effect);
+        }
+        for (id, readers) in waited {
+            if let Some(item) = self.db.item(id)? {
+                self.waited(item, &readers);
             }
         }
         Ok(())
+    }
+
+    fn waited(&mut self, item: Item, readers: &[&Reader]) {
+        let (id, plan) = (item.id, self.board_of(&item).plan(&item, self.now));
+        self.items.insert(id, item);
+        // That it climbs is told with the step itself.
+        let is_news =
+            |act: &&Act| readers.contains(&&act.to) || matches!(act.effect, Effect::Climbed(_));
+        for act in plan.acts.iter().filter(is_news) {
+            if act.effect == Effect::Letter {
+                // What a pause does to it is its own mailbox's round to say.
+                if self.gates.citizens != Gate::Open {
+                    continue;
+                }
+                self.promises.insert(id, act.promise);
+            }
+            self.tell(&act.to, id, act.effect);
+        }
     }
 
     /// The notes of exclusions, of every mailbox in a reader's mail.

@@ -7,7 +7,7 @@ use servicelofte::domain::event::How;
 use servicelofte::domain::folders::{Role, Watched};
 use servicelofte::engine::{Arrived, Engine};
 use servicelofte::mail::parse;
-use servicelofte::ports::Flags;
+use servicelofte::ports::{Delivered, Flags};
 use servicelofte::store::Store;
 use std::sync::Arc;
 
@@ -90,8 +90,22 @@ impl Hall {
     /// The mailbox is read wholly, and decided about.
     pub fn round(&mut self, mailbox: &str, now: &str) {
         self.engine.viewed(mailbox, at(now)).expect("a view");
-        self.engine.look_at_clock(at(now), None).expect("a clock");
+        let passed = Some(at(now) - at("16 08:00"));
+        self.engine.look_at_clock(at(now), passed).expect("a clock");
         self.engine.decide(mailbox, at(now)).expect("decisions");
+    }
+
+    /// The server takes what waits.
+    fn hand_over(&mut self, now: &str) {
+        for mailbox in MAILBOXES {
+            while let Some(job) = self.engine.next_job(mailbox, at(now)).expect("a job") {
+                assert!(self.engine.committing(job.id, at(now)).expect("it leaves"));
+                let taken = Delivered::Accepted("250".to_owned());
+                self.engine
+                    .delivered(job.id, &taken, at(now))
+                    .expect("it left");
+            }
+        }
     }
 
     pub fn waiting(&self) -> Vec<Waiting> {
@@ -214,4 +228,49 @@ fn what_is_not_watched_stands_in_the_same_mail() {
         ["SL-2026-00001", "SL-2026-00002"],
         "the second of the same sender is known"
     );
+}
+
+/// The handler and the one above each wait for the same items of both mailboxes, which no notice
+/// puts off.
+#[test]
+fn what_climbs_again_is_told_to_both_and_once() {
+    let mut settings = Settings::new();
+    for line in [
+        r#"mailbox handler = "kanslist""#,
+        "pledge email time = { working_days = 1 }",
+        r#"pledge email escalation = ["due+1 08:00"]"#,
+    ] {
+        assert!(settings.set(line), "{line}");
+    }
+    let mut hall = Hall::of(&settings, "");
+    hall.arrives(
+        "kf",
+        "anna@example.com",
+        "Subject: Lampan\r\nX-Spam-Flag: YES",
+    );
+    hall.arrives(
+        "sn",
+        "bo@example.com",
+        "Subject: Bidraget\r\nX-Spam-Flag: YES",
+    );
+    let mut mails = Vec::new();
+    for day in ["23", "30"] {
+        hall.round("kf", &format!("{day} 07:00"));
+        hall.round("sn", &format!("{day} 07:00"));
+        hall.round("kf", &format!("{day} 07:01"));
+        mails.extend(hall.waiting());
+        hall.hand_over(&format!("{day} 07:01"));
+    }
+    assert_eq!(hall.engine.db().aside().expect("a register"), []);
+    let told: Vec<(&str, usize)> = mails
+        .iter()
+        .map(|mail| (mail.to.trim_end_matches("@example.se"), mail.refs.len()))
+        .collect();
+    let expected = [
+        ("kanslichef", 2),
+        ("kanslist", 2),
+        ("kommundirektor", 2),
+        ("kanslist", 2),
+    ];
+    assert_eq!(told, expected);
 }
