@@ -140,7 +140,9 @@ impl Intake<'_> {
 
     /// Its place, and what that and the flags of the copy say of it.
     fn lies_here(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
-        // What a person opened again lies in the folder of what is done, and is not filed anew.
+        // What a person opened again lies in the folder of what is done, and is not filed anew: nor
+        // when only a second reading finds it there.
+        let found_late = self.again && item.question_since.is_some();
         let was_here = item.folder == self.folder.name;
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (!was_here && self.takes_over(item)?) {
@@ -149,7 +151,7 @@ impl Intake<'_> {
         if !item.state.is_live() {
             Ok(())
         } else if self.folder.role == Role::Done {
-            if was_here {
+            if was_here || found_late {
                 Ok(())
             } else {
                 self.close_done(item)
