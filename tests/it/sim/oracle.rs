@@ -6,6 +6,7 @@
 pub mod class;
 pub mod facts;
 pub mod judge;
+mod letters;
 mod lies;
 pub mod mail;
 pub mod pointing;

@@ -131,6 +131,8 @@ pub struct Own {
     pub to: String,
     pub subject: String,
     pub about: Vec<Key>,
+    /// The letters to print that hang on it.
+    pub letters: Vec<Key>,
     /// When it left and when it was written, by true time.
     pub at: DateTime<Utc>,
     pub written: DateTime<Utc>,
@@ -146,6 +148,12 @@ pub enum Word {
     Reopened,
     /// In a mail: when, is in the program's hands.
     ClosedByMail,
+    /// The same, and it was answered by letter.
+    ClosedByLetter,
+    /// The printed notice was posted on this day.
+    Posted(NaiveDate),
+    /// The stamp on the letter.
+    Stamped(NaiveDate),
     /// An answer by this day.
     Promised(NaiveDate),
     /// The answer that it just had only says who comes back, and by when.

@@ -643,7 +643,9 @@ impl<'a> Judge<'a> {
             Word::Closed(at) => self.apply(said.about, |_| Standing::Closed(at), any, said.sure),
             Word::NoAnswer => self.apply(said.about, |_| Standing::Excluded, any, said.sure),
             Word::Reopened => self.apply(said.about, |_| Standing::Live, any, said.sure),
-            Word::ClosedByMail => self.apply(said.about, |_| Standing::Done, any, said.sure),
+            Word::ClosedByMail | Word::ClosedByLetter => {
+                self.apply(said.about, |_| Standing::Done, any, said.sure);
+            }
             // The answer that it had is none, nor for what it answered besides.
             Word::ComesBack(_) => {
                 let keys: Vec<Key> = self.questions.keys().copied().collect();
@@ -658,12 +660,20 @@ impl<'a> Judge<'a> {
                 }
             }
             Word::TakenBack => self.apply(said.about, |_| Standing::Live, any, false),
+            // The letter that closed it may have been the notice.
+            Word::Posted(_) => self.apply(
+                said.about,
+                |_| Standing::Live,
+                |standing| standing == Standing::Done,
+                false,
+            ),
             Word::Promised(_)
             | Word::NoNotice
             | Word::Released
             | Word::Away(_)
             | Word::Back
             | Word::Handed
+            | Word::Stamped(_)
             | Word::Kept => {}
         }
     }

@@ -2,7 +2,7 @@
 //! on the server.
 
 use super::trust::{self, Auth, Defect};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt::Write as _;
 
 /// A sign in the head by which machines, lists and programs are known.
@@ -77,6 +77,8 @@ pub struct Mail {
     /// What is put before a relay's changes; whole lines.
     pub more: String,
     pub body: String,
+    /// The day that its subject has as the stamp of a letter.
+    pub stamp: Option<NaiveDate>,
     /// Subjects that a person gave it afterwards.
     pub edited: Vec<String>,
     /// Claims to be of somebody else.

@@ -1,6 +1,7 @@
 //! What leaves the house: to citizens, and to staff.
 
 mod held;
+mod letters;
 
 use super::Play;
 use super::promise::{Promise, Verdict, wrong};
@@ -29,6 +30,8 @@ pub struct Leaving {
     /// New dates that citizens were told, by item.
     moved: BTreeMap<Key, u32>,
     ids: BTreeMap<String, bool>,
+    /// The mails on which each letter to print hung.
+    pub made: BTreeMap<Key, Vec<letters::Made>>,
     /// When each reference last stood in a mail to staff.
     pub stood: BTreeMap<String, DateTime<Utc>>,
     /// References that an escalation named.
@@ -55,6 +58,7 @@ impl Leaving {
         for own in lost {
             self.ids.insert(own.id.clone(), true);
             self.noticed.retain(|key| !own.about.contains(key));
+            self.made.retain(|key, _| !own.letters.contains(key));
         }
         // References may be given anew.
         self.stood.clear();
@@ -106,6 +110,7 @@ impl Play {
                 .filter_map(|name| self.named.get(name))
                 .copied()
                 .collect(),
+            letters: self.letters_on(raw),
             at: mail.at,
             written: written - self.office.skew,
             returned: None,
@@ -134,7 +139,9 @@ impl Play {
             for name in stand.iter().chain(&refs).filter(is_known) {
                 self.leaving.stood.insert(name.clone(), mail.at);
             }
+            self.letters_leave(&own, in_doubt)?;
             if kind == "escalation" || kind == "digest" {
+                self.says_where_letters_are(&own, raw)?;
                 let above = !own.to.starts_with("registrator") && !own.to.starts_with("kanslist@");
                 if above {
                     self.leaving.escalated.extend(stand);

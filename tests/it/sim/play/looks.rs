@@ -1,5 +1,7 @@
 //! The looks at everything: once a day, and at the end.
 
+mod letters;
+
 use super::Play;
 use super::promise::{Promise, Verdict, wrong};
 use super::register::Row;
@@ -11,6 +13,8 @@ use crate::sim::oracle::judge::{Judge, Standing};
 use crate::sim::oracle::pointing::Target;
 use crate::sim::oracle::words::address;
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use servicelofte::engine::Engine;
+use servicelofte::store::items::Filter;
 use std::collections::BTreeMap;
 
 /// Working days within which everything that is past due stands in a mail to staff.
@@ -55,6 +59,7 @@ impl Play {
                 found.push(self.later(key, row));
                 found.push(self.noticed(&judge, key, row));
                 found.push(self.no_question_of_staff(key, row));
+                found.push(self.letter(&judge, key, row));
             }
             found.push(self.commands_are_answered());
         }
@@ -173,7 +178,7 @@ impl Play {
             .filter(|command| command.shown.is_some())
             .filter_map(|command| said(command.word))
             .max();
-        told.max(by_hand)
+        told.max(by_hand).max(self.promised_on_paper(key))
     }
 
     fn later(&self, key: Key, row: &Row) -> Verdict {
@@ -424,19 +429,42 @@ impl Play {
                 return wrong(Promise::Elsewhere, format!("{foreign} was opened"));
             }
         }
+        self.folds_of_the_log().await
+    }
+
+    /// No item is set aside, and every one is the fold of its log: made again from it, it is the
+    /// same.
+    async fn folds_of_the_log(&self) -> Verdict {
         #[expect(
             clippy::redundant_closure_for_method_calls,
             reason = "the method is not general enough over its lifetime"
         )]
-        let rebuilt = self
-            .office
-            .ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap())
-            .await;
-        if rebuilt > 0 {
+        let rebuilt = self.office.ask(|engine| {
+            let items = |engine: &mut Engine| {
+                let items = engine.db().list(&Filter::default()).unwrap();
+                let items = items.into_iter().map(|item| (item.id, item));
+                items.collect::<BTreeMap<_, _>>()
+            };
+            let (before, aside) = (items(engine), engine.db().aside().unwrap());
+            let differ = engine.store().write(|db| db.rebuild_items()).unwrap();
+            let mut changed = items(engine);
+            changed.retain(|id, item| before.get(id) != Some(item));
+            let first = changed.pop_first();
+            let first = first.map(|(id, item)| format!("{item:#?}\nwas {:#?}", before.get(&id)));
+            (aside, differ, first)
+        });
+        let (aside, differ, first) = rebuilt.await;
+        if let Some(aside) = aside.first() {
             return wrong(
                 Promise::Machine,
-                format!("{rebuilt} items are not the fold of their log"),
+                format!("{} is set aside: {aside:?}", aside.item),
             );
+        }
+        if differ > 0 {
+            let first = first.unwrap_or_default();
+            let what =
+                format!("{differ} items are not the fold of their log, the first is {first}");
+            return wrong(Promise::Machine, what);
         }
         Ok(())
     }

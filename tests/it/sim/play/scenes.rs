@@ -1,5 +1,6 @@
 //! The stories that scenes tell.
 
+mod letters;
 mod orders;
 
 use super::script::{Do, Id, Order, Points, SLOTS, Scene, Slot, Step, Write};
@@ -20,7 +21,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 37] = [
+const SCENES: [(&str, u64); 41] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -58,6 +59,10 @@ const SCENES: [(&str, u64); 37] = [
     ("taken back", 4),
     ("opened again", 4),
     ("handed over", 3),
+    ("letter posted", 5),
+    ("the letter was the notice", 3),
+    ("stamp told", 3),
+    ("letter without notice", 2),
 ];
 
 /// Everything that draws a scene.
@@ -131,7 +136,11 @@ impl Draws<'_> {
             "rescued from junk" => self.junk(mailbox, true),
             "moved in" => self.moved_in(mailbox),
             "machine" => self.machine(mailbox),
-            "scan" => self.scan(),
+            "scan" => self.scan(mailbox),
+            "letter posted" => self.posted(mailbox),
+            "the letter was the notice" => self.was_the_notice(mailbox),
+            "stamp told" => self.stamp_told(mailbox),
+            "letter without notice" => self.letter_ordered(mailbox),
             "constant id" => self.constant(mailbox),
             "without id" => self.without_id(mailbox),
             "through a list too" => self.twice(mailbox),
@@ -797,16 +806,6 @@ impl Draws<'_> {
             )
         {
             self.ends(&machine, mailbox);
-        }
-    }
-
-    fn scan(&mut self) {
-        let mut scan = self.outside(0, "skanner@example.se", "Inskannat dokument");
-        (scan.kind, scan.id, scan.dated) = ("scan", Id::None, None);
-        self.write(&scan);
-        self.later(600, 9_000);
-        if self.dice.percent(70) {
-            self.push(Do::Say(scan.slot, 0, Word::Closed(DateTime::UNIX_EPOCH)));
         }
     }
 

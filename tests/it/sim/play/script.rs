@@ -24,6 +24,8 @@ pub enum Points {
     /// A mail of ours to this member of staff that names the question; without one nothing is
     /// written.
     MailTo(&'static str, Slot),
+    /// The same, of those on which the letter to print for the question hangs.
+    LetterTo(&'static str, Slot),
     /// An id that a relay put in the place of the mail's own; the mail's own references stand
     /// behind it.
     Rewritten(Slot),
@@ -42,6 +44,11 @@ pub enum Order {
     Away(i64),
     Back,
     TakeBack,
+    /// The printed notice was posted: today, or so many working days ago.
+    Posted(Option<i64>),
+    ByLetter,
+    /// The stamp on the letter says so many days ago.
+    Stamped(u64),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +87,8 @@ pub struct Write {
     pub stamped: Duration,
     /// How far its Date lies back, if it has one.
     pub dated: Option<Duration>,
+    /// How many days before it was scanned a letter was stamped, if its subject says so.
+    pub stamp: Option<i64>,
     pub body: String,
     /// What it asks the program for. It is written when there is a mail of ours to answer.
     pub order: Option<Order>,

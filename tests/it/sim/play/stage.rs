@@ -2,11 +2,12 @@
 
 use super::Play;
 use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
+use crate::sim::days::today;
 use crate::sim::faults::Fault;
-use crate::sim::oracle::facts::{Command, Key, Lie, Role, Word};
+use crate::sim::oracle::facts::{Command, Key, Lie, Own, Role, Word};
 use crate::sim::oracle::mail::Mail;
 use crate::world::post::Letter;
-use chrono::Duration;
+use chrono::{Days, Duration};
 use servicelofte::ports::Flags;
 
 /// How often somebody looks whether there is a mail of ours to answer, and how long they wait.
@@ -86,6 +87,13 @@ impl Play {
                 let (id, subject) = of_own(&|kind| kind != "notice", Some(&to), slot)?;
                 (Some(id), Vec::new(), Some(subject))
             }
+            Points::LetterTo(reader, slot) => {
+                let (to, serial) = (format!("{reader}@example.se"), scene.serial(slot));
+                let hangs =
+                    |own: &&Own| own.to == to && own.letters.iter().any(|key| key.serial == serial);
+                let own = self.facts.own.iter().rev().find(hangs)?;
+                (Some(own.id.clone()), Vec::new(), Some(own.subject.clone()))
+            }
             Points::Rewritten(slot) => {
                 let (id, references) = id_of(slot).unwrap_or_default();
                 let rewritten = id.map(|id| format!("relay-{id}"));
@@ -126,6 +134,13 @@ impl Play {
             Order::Away(ahead) => (format!("BORTA TILL {}", day(ahead)), Word::Away(day(ahead))),
             Order::Back => ("TILLBAKA".to_owned(), Word::Back),
             Order::TakeBack => ("ÅNGRA".to_owned(), Word::TakenBack),
+            Order::Posted(None) => ("POSTAT".to_owned(), Word::Posted(self.day())),
+            Order::Posted(Some(ago)) => (format!("POSTAT {}", day(-ago)), Word::Posted(day(-ago))),
+            Order::ByLetter => ("KLAR BREV".to_owned(), Word::ClosedByLetter),
+            Order::Stamped(ago) => {
+                let stamp = self.day() - Days::new(ago);
+                (format!("INK {stamp}"), Word::Stamped(stamp))
+            }
         }
     }
 
@@ -183,6 +198,11 @@ impl Play {
             Some(ours) if write.subject.starts_with("SV:") => format!("SV: {ours}"),
             _ => write.subject.clone(),
         };
+        let stamp = write.stamp.map(|ago| self.day() - Duration::days(ago));
+        let subject = match stamp {
+            Some(stamp) => format!("{subject} Ink {stamp}"),
+            None => subject,
+        };
         let mut mail = Mail {
             serial,
             kind: write.kind,
@@ -199,10 +219,11 @@ impl Play {
             auth: write.auth,
             defect: write.defect,
             body: write.body.clone(),
+            stamp,
             forged: write.forged,
             ..Mail::default()
         };
-        if let Points::MailTo(_, slot) = write.points {
+        if let Points::MailTo(_, slot) | Points::LetterTo(_, slot) = write.points {
             let key = Key {
                 serial: scene.serial(slot),
                 mailbox: write.places[0].0,
@@ -499,6 +520,7 @@ impl Play {
                 Word::Handed => engine
                     .assign(id, "kanslist", "cli:registrator", at)
                     .map(|_| ()),
+                Word::Posted(_) => engine.posted(id, None, "cli:registrator", at).map(|_| ()),
                 Word::Kept => engine
                     .hold(id, true, None, "cli:registrator", at)
                     .map(|_| ()),
@@ -510,10 +532,10 @@ impl Play {
                 if done.is_ok() { "done" } else { "refused" }
             ));
             if done.is_ok() {
-                let word = if let Word::Closed(_) = word {
-                    Word::Closed(at)
-                } else {
-                    word
+                let word = match word {
+                    Word::Closed(_) => Word::Closed(at),
+                    Word::Posted(_) => Word::Posted(today(at)),
+                    word => word,
                 };
                 let order = self.facts.tick();
                 self.facts.said.push(crate::sim::oracle::facts::Said {

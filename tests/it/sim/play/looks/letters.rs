@@ -1,0 +1,205 @@
+//! What must hold of scanned letters: from which day they count, that their notice is printed in
+//! time, and that only a person's word that it was posted keeps the pledge.
+
+use super::PROMISED;
+use crate::sim::days::{instant, today};
+use crate::sim::oracle::facts::{Command, Key, Said, Word};
+use crate::sim::oracle::judge::{Judge, Standing};
+use crate::sim::play::Play;
+use crate::sim::play::promise::{Promise, Verdict, wrong};
+use crate::sim::play::register::Row;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
+
+impl Play {
+    pub(super) fn letter(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let is_odd = self.was_denied(key) || self.facts.ahead.contains(&key) || row.is_erased();
+        if judge.pledge(key.serial) != "letter" || is_odd {
+            return Ok(());
+        }
+        self.letter_is_dated(key, row)?;
+        self.letter_is_made(judge, key, row)?;
+        self.letter_is_kept(key, row)
+    }
+
+    /// Its last day is reckoned from its stamp.
+    fn letter_is_dated(&self, key: Key, row: &Row) -> Verdict {
+        let days = self.facts.counted_from(key, self.now());
+        let due: BTreeSet<NaiveDate> = days
+            .iter()
+            .map(|day| self.hall.due_of("letter", *day))
+            .collect();
+        let calm = self.calm < self.now() && row.is_live();
+        match row.due() {
+            Some(at) if calm && !due.contains(&at) => wrong(
+                Promise::Standing,
+                format!("{} ({key}) is due on {at}, must be {due:?}", row.reference),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// From the working day before its last on, its notice lies with whoever posts it.
+    fn letter_is_made(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let (Some(due), day) = (row.due(), self.day()) else {
+            return Ok(());
+        };
+        let live = judge.questions.get(&key);
+        let live = live.is_some_and(|question| question.is_surely(Standing::Live));
+        let since = self.facts.lies_of(key.serial).map(|lie| lie.since).max();
+        let in_time = since.is_some_and(|since| since < instant(day, 7));
+        let owed = day >= self.hall.days.after(due, -1) && day <= self.hall.days.after(due, 5);
+        let is_held = |word| matches!(word, Word::NoNotice);
+        if !live
+            || !owed
+            || !in_time
+            || !self.hall.days.is_working(day)
+            || self.calm > instant(day, 7)
+            || !self.facts.restored.is_empty()
+            || !self.hall.has_somebody(row.text("handler"), day)
+            || self.opened_again(key) > DateTime::UNIX_EPOCH
+            || self
+                .facts
+                .ordered(key, self.now(), is_held)
+                .next()
+                .is_some()
+            || self.leaving.made.contains_key(&key)
+        {
+            return Ok(());
+        }
+        wrong(
+            Promise::Noticed,
+            format!(
+                "{} ({key}) is due on {due}, and is not printed",
+                row.reference
+            ),
+        )
+    }
+
+    /// The days that may count as the one of posting, by a person's words that were surely heard;
+    /// empty when none was.
+    fn posted_on(&self, key: Key) -> BTreeSet<NaiveDate> {
+        let posted = |word: Word| match word {
+            Word::Posted(day) => Some(day),
+            _ => None,
+        };
+        let said = self
+            .facts
+            .said
+            .iter()
+            .filter(|said| said.about == key && said.sure);
+        let heard = self
+            .facts
+            .ordered(key, self.now(), |word| posted(word).is_some())
+            .filter(|command| self.facts.confirmed(command).is_some());
+        let by_mail = heard.filter_map(|command: &Command| posted(command.word));
+        let mut days: BTreeSet<NaiveDate> = said
+            .filter_map(|said: &Said| posted(said.word))
+            .chain(by_mail)
+            .collect();
+        if !days.is_empty() {
+            // What closed it as answered by letter may have been the notice, of that day.
+            let letters = self
+                .facts
+                .ordered(key, self.now(), |word| word == Word::ClosedByLetter);
+            days.extend(letters.map(|command| today(command.written)));
+        }
+        days
+    }
+
+    /// When something else was said of it after it was posted.
+    fn is_said_since(&self, key: Key) -> bool {
+        let is_posted = |word| matches!(word, Word::Posted(_));
+        let commands = self.facts.ordered(key, self.now(), |_| true);
+        let commands = commands.map(|command| (command.written, is_posted(command.word)));
+        let said = self
+            .facts
+            .said
+            .iter()
+            .filter(|said| said.about == key && said.sure);
+        let said = said.map(|said| (said.at, is_posted(said.word)));
+        let all: BTreeSet<(DateTime<Utc>, bool)> = commands.chain(said).collect();
+        all.last().is_some_and(|(_, posted)| !posted)
+    }
+
+    fn letter_is_kept(&self, key: Key, row: &Row) -> Verdict {
+        let at: Option<NaiveDate> = row.text("posted_at").parse().ok();
+        let days = self.posted_on(key);
+        let says = |what: String| {
+            wrong(
+                Promise::Standing,
+                format!(
+                    "{} ({key}) is {} {}, {what}",
+                    row.reference,
+                    row.state(),
+                    row.outcome()
+                ),
+            )
+        };
+        let is_posted = |word| matches!(word, Word::Posted(_));
+        let nothing_said = self
+            .facts
+            .ordered(key, self.now(), is_posted)
+            .next()
+            .is_none()
+            && !self.has_said_posted(key);
+        if nothing_said && (at.is_some() || row.outcome() == "noticed_in_time") {
+            return says(format!("posted {at:?}, and no person has said so"));
+        }
+        if days.is_empty() || !self.facts.restored.is_empty() || self.is_said_since(key) {
+            return Ok(());
+        }
+        let Some(at) = at.filter(|at| days.contains(at)) else {
+            return says(format!("posted {at:?}, must be one of {days:?}"));
+        };
+        let outcome = if row.due().is_some_and(|due| at <= due) {
+            "noticed_in_time"
+        } else {
+            "broken"
+        };
+        if row.is_live() && row.outcome() != outcome {
+            return says(format!(
+                "due {:?}, posted {at}: must be {outcome}",
+                row.due()
+            ));
+        }
+        self.printed_promise_runs(key, row)
+    }
+
+    /// The date that stands in the printed notice is the one that its reader waits for.
+    fn printed_promise_runs(&self, key: Key, row: &Row) -> Verdict {
+        let Some(made) = self.leaving.made.get(&key).and_then(|made| made.first()) else {
+            return Ok(());
+        };
+        let made_on = today(made.written);
+        let by_hand = |word| matches!(word, Word::Promised(_) | Word::ComesBack(_));
+        let moved = self.hall.closed.iter().any(|day| *day > made_on)
+            || self.leaving.odd_days.contains(&made_on)
+            || self
+                .facts
+                .ordered(key, self.now(), by_hand)
+                .next()
+                .is_some();
+        let printed = self.hall.days.after(made_on, PROMISED);
+        let stands: Option<NaiveDate> = row.text("promise_date").parse().ok();
+        if moved || !row.is_live() || stands == Some(printed) {
+            return Ok(());
+        }
+        wrong(
+            Promise::Standing,
+            format!(
+                "{} ({key}) was printed on {made_on} for {printed}, and promises {stands:?}",
+                row.reference
+            ),
+        )
+    }
+
+    /// The date that its citizen has on paper.
+    pub(super) fn promised_on_paper(&self, key: Key) -> Option<NaiveDate> {
+        let is_posted = |word| matches!(word, Word::Posted(_));
+        let mut heard = self.facts.ordered(key, self.now(), is_posted);
+        let heard = heard.any(|command| command.shown.is_some()) || self.has_said_posted(key);
+        let made = self.leaving.made.get(&key).filter(|_| heard)?.last()?;
+        Some(self.hall.days.after(today(made.written), PROMISED))
+    }
+}
