@@ -332,7 +332,16 @@ impl Play {
         for mailbox in order {
             self.rounds += 1;
             let planned = self.office.posts[mailbox].state().troubles.planned.clone();
+            let told = self.office.operator.told.len();
             let round = self.office.round(mailbox).await;
+            let told = self.office.operator.told[told..].iter();
+            let heard = told.map(|(at, telling)| {
+                let over = telling.recovered.map_or("", |_| " no more");
+                format!("the operator hears at {at}: {}{over}", telling.subject)
+            });
+            for line in heard.collect::<Vec<_>>() {
+                self.tell(&line);
+            }
             let struck = planned.filter(|_| {
                 self.office.posts[mailbox]
                     .state()

@@ -161,6 +161,8 @@ pub enum Word {
     NoNotice,
     /// The notice that is held may go.
     Released,
+    /// The notice may go to the other address of its citizen.
+    ReleasedElsewhere,
     /// Whoever writes is away until this day.
     Away(NaiveDate),
     Back,
@@ -292,6 +294,11 @@ impl Facts {
             return mail.reply_to.as_deref().map(address);
         }
         Some(address(&mail.from)).filter(|from| !matches!(self.house.who(from), Who::Own(_)))
+    }
+
+    /// Where else its citizen reads mail, as staff are told it.
+    pub fn elsewhere(&self, serial: u32) -> String {
+        format!("ny-{}", address(&self.mail(serial).from))
     }
 
     /// When the program told whoever gave a command that it was carried out.

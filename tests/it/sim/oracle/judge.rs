@@ -670,6 +670,7 @@ impl<'a> Judge<'a> {
             Word::Promised(_)
             | Word::NoNotice
             | Word::Released
+            | Word::ReleasedElsewhere
             | Word::Away(_)
             | Word::Back
             | Word::Handed

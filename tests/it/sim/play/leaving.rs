@@ -172,7 +172,7 @@ impl Play {
         let day = today(own.at);
         self.one_of_a_day(own)?;
         for key in &own.about {
-            if !self.leaving.noticed.insert(*key) {
+            if !self.leaving.noticed.insert(*key) && !self.is_sent_anew(*key, own) {
                 return wrong(Promise::Once, format!("is the second about {key}"));
             }
         }
@@ -187,7 +187,8 @@ impl Play {
             };
             let mail = self.facts.mail(key.serial);
             let to = self.facts.notice_to(key.serial);
-            if to.as_deref() != Some(address(&own.to).as_str()) {
+            let is_to_citizen = to.as_deref() == Some(address(&own.to).as_str());
+            if !is_to_citizen && !self.is_sent_elsewhere(*key, own) {
                 return wrong(
                     Promise::MayBeSent,
                     format!("names {key}, whose citizen is {to:?}"),

@@ -1,5 +1,6 @@
 //! The looks at everything: once a day, and at the end.
 
+mod dates;
 mod letters;
 
 use super::Play;
@@ -60,6 +61,8 @@ impl Play {
                 found.push(self.noticed(&judge, key, row));
                 found.push(self.no_question_of_staff(key, row));
                 found.push(self.letter(&judge, key, row));
+                found.push(self.date(&judge, key, row));
+                found.push(self.notice_keeps(&judge, key, row));
             }
             found.push(self.commands_are_answered());
         }

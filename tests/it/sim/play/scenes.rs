@@ -21,7 +21,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 41] = [
+const SCENES: [(&str, u64); 43] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -59,6 +59,8 @@ const SCENES: [(&str, u64); 41] = [
     ("taken back", 4),
     ("opened again", 4),
     ("handed over", 3),
+    ("notice sent elsewhere", 4),
+    ("date of one twin", 4),
     ("letter posted", 5),
     ("the letter was the notice", 3),
     ("stamp told", 3),
@@ -137,6 +139,8 @@ impl Draws<'_> {
             "moved in" => self.moved_in(mailbox),
             "machine" => self.machine(mailbox),
             "scan" => self.scan(mailbox),
+            "notice sent elsewhere" => self.sent_elsewhere(mailbox),
+            "date of one twin" => self.date_of_one(mailbox),
             "letter posted" => self.posted(mailbox),
             "the letter was the notice" => self.was_the_notice(mailbox),
             "stamp told" => self.stamp_told(mailbox),
@@ -382,6 +386,12 @@ impl Draws<'_> {
     }
 
     fn both(&mut self) {
+        let question = self.in_both();
+        let mailbox = self.dice.index(self.mailboxes);
+        self.ends(&question, mailbox);
+    }
+
+    fn in_both(&mut self) -> Write {
         let mut question = self.question(0);
         let all = (0..self.mailboxes)
             .map(Hall::address)
@@ -398,8 +408,7 @@ impl Draws<'_> {
         {
             **written = question.clone();
         }
-        let mailbox = self.dice.index(self.mailboxes);
-        self.ends(&question, mailbox);
+        question
     }
 
     fn dragged(&mut self, mailbox: usize) {

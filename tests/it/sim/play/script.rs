@@ -41,6 +41,8 @@ pub enum Order {
     ComesBack(i64),
     NoNotice,
     Release,
+    /// The same, to another address of its citizen.
+    ReleaseElsewhere,
     Away(i64),
     Back,
     TakeBack,

@@ -117,7 +117,7 @@ impl Play {
     }
 
     /// The words of an order, as staff write them, and what they mean.
-    fn words_of(&self, order: Order) -> (String, Word) {
+    fn words_of(&self, order: Order, about: Key) -> (String, Word) {
         let day = |ahead: i64| self.hall.days.after(self.day(), ahead);
         match order {
             Order::Close => ("KLAR TELEFON".to_owned(), Word::ClosedByMail),
@@ -131,6 +131,10 @@ impl Play {
             ),
             Order::NoNotice => ("INGET BESKED".to_owned(), Word::NoNotice),
             Order::Release => ("BESKED".to_owned(), Word::Released),
+            Order::ReleaseElsewhere => {
+                let to = self.facts.elsewhere(about.serial);
+                (format!("BESKED {to}"), Word::ReleasedElsewhere)
+            }
             Order::Away(ahead) => (format!("BORTA TILL {}", day(ahead)), Word::Away(day(ahead))),
             Order::Back => ("TILLBAKA".to_owned(), Word::Back),
             Order::TakeBack => ("ÅNGRA".to_owned(), Word::TakenBack),
@@ -235,7 +239,7 @@ impl Play {
                 .map(|(name, _)| name.clone());
             let (words, word) = match write.order {
                 Some(order) => {
-                    let (words, word) = self.words_of(order);
+                    let (words, word) = self.words_of(order, key);
                     (words, Some(word))
                 }
                 None => (write.body.clone(), None),

@@ -56,6 +56,13 @@ impl Play {
                     format!("{key} is told of a new date and had no notice"),
                 );
             }
+            let dated = |word| matches!(word, Word::Promised(_) | Word::ComesBack(_));
+            if self.facts.ordered(*key, own.at, dated).next().is_none() {
+                return wrong(
+                    Promise::MayBeSent,
+                    format!("{key} is told of a new date that no person has given"),
+                );
+            }
             // The mail by which somebody only said who comes back lies there.
             if !by_hand {
                 self.no_answer_lay_there(&judge, *key, own)?;
@@ -67,10 +74,25 @@ impl Play {
     /// Staff said that the notice which is held may go.
     pub(super) fn is_released(&self, key: Key, own: &Own) -> bool {
         let junk = self.facts.only_in_junk(key.serial, key.mailbox);
-        let mut released = self
-            .facts
-            .ordered(key, own.at, |word| word == Word::Released);
+        let is_word = |word| matches!(word, Word::Released | Word::ReleasedElsewhere);
+        let mut released = self.facts.ordered(key, own.at, is_word);
         !junk && released.any(|command| command.shown.is_some())
+    }
+
+    /// Staff gave the other address of its citizen, to which this goes.
+    pub(super) fn is_sent_elsewhere(&self, key: Key, own: &Own) -> bool {
+        let is_word = |word| word == Word::ReleasedElsewhere;
+        let mut given = self.facts.ordered(key, own.at, is_word);
+        address(&own.to) == self.facts.elsewhere(key.serial)
+            && given.any(|command| command.shown.is_some())
+    }
+
+    /// The notice before has come back, and this one goes to another address.
+    pub(super) fn is_sent_anew(&self, key: Key, own: &Own) -> bool {
+        let mut before = self.facts.own.iter();
+        let before = before.rfind(|own| own.kind == "notice" && own.about.contains(&key));
+        before.is_some_and(|before| before.returned.is_some() && before.to != own.to)
+            && self.is_sent_elsewhere(key, own)
     }
 
     /// No notice about what a person said should have none, or that they come back to it
@@ -81,7 +103,12 @@ impl Play {
         }
         let held = |word| matches!(word, Word::NoNotice | Word::ComesBack(_));
         for command in self.facts.ordered(key, own.at, held) {
-            let lets_go = |word| matches!(word, Word::Released | Word::TakenBack);
+            let lets_go = |word| {
+                matches!(
+                    word,
+                    Word::Released | Word::ReleasedElsewhere | Word::TakenBack
+                )
+            };
             let mut later = self.facts.ordered(key, own.at, lets_go);
             let understood = self.facts.confirmed(command);
             if later.all(|other| other.written < command.written)

@@ -2,7 +2,7 @@
 //! time, and that only a person's word that it was posted keeps the pledge.
 
 use super::PROMISED;
-use crate::sim::days::{instant, today};
+use crate::sim::days::{closes, instant, today};
 use crate::sim::oracle::facts::{Command, Key, Said, Word};
 use crate::sim::oracle::judge::{Judge, Standing};
 use crate::sim::play::Play;
@@ -122,6 +122,47 @@ impl Play {
         all.last().is_some_and(|(_, posted)| !posted)
     }
 
+    /// POSTAT is obeyed, where nothing else was said than that it was answered by letter, which
+    /// POSTAT takes back.
+    fn posting_is_heard(&self, key: Key, row: &Row) -> Verdict {
+        let is_letter = |word| matches!(word, Word::Posted(_) | Word::ClosedByLetter);
+        let other = self
+            .facts
+            .ordered(key, self.now(), |word| !is_letter(word))
+            .next();
+        let said = self
+            .facts
+            .said
+            .iter()
+            .any(|said| said.about == key && !is_letter(said.word));
+        let filed = self.facts.lies_of(key.serial).count() > 1;
+        if other.is_some() || said || filed || !self.facts.restored.is_empty() {
+            return Ok(());
+        }
+        let posted = self
+            .facts
+            .ordered(key, self.now(), |word| matches!(word, Word::Posted(_)));
+        for command in posted {
+            let (Some(shown), Word::Posted(day)) = (command.shown, command.word) else {
+                continue;
+            };
+            let made = self.leaving.made.get(&key).and_then(|made| made.first());
+            let can_be = made.is_some_and(|made| today(made.written) <= day);
+            let over = self.now() > closes(self.hall.days.after(today(shown), 1));
+            let stays = self.facts.house.left.contains(&command.by);
+            if over && can_be && !stays && self.calm < shown && row.text("posted_at").is_empty() {
+                return wrong(
+                    Promise::Standing,
+                    format!(
+                        "{} ({key}) was posted on {day}, and that was not heard",
+                        row.reference
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn letter_is_kept(&self, key: Key, row: &Row) -> Verdict {
         let at: Option<NaiveDate> = row.text("posted_at").parse().ok();
         let days = self.posted_on(key);
@@ -146,6 +187,7 @@ impl Play {
         if nothing_said && (at.is_some() || row.outcome() == "noticed_in_time") {
             return says(format!("posted {at:?}, and no person has said so"));
         }
+        self.posting_is_heard(key, row)?;
         if days.is_empty() || !self.facts.restored.is_empty() || self.is_said_since(key) {
             return Ok(());
         }

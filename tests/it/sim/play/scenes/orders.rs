@@ -74,6 +74,48 @@ impl Draws<'_> {
         }
     }
 
+    /// The notice comes back, and staff know where else its citizen reads mail; or they say so
+    /// before.
+    pub(super) fn sent_elsewhere(&mut self, mailbox: usize) {
+        let question = self.question(mailbox);
+        if self.dice.percent(80) {
+            self.later(2_800, 5_000);
+            let slot = self.slot();
+            self.push(Do::Bounce {
+                of: question.slot,
+                slot,
+                forged: false,
+            });
+        }
+        self.later(5, 900);
+        self.by_mail(&question, mailbox, Order::ReleaseElsewhere);
+        if self.dice.percent(40) {
+            self.ends(&question, mailbox);
+        }
+    }
+
+    /// A date is promised in one of the mailboxes that a question lies in, moved, or taken back.
+    pub(super) fn date_of_one(&mut self, mailbox: usize) {
+        let question = self.in_both();
+        self.later(5, 600);
+        let days = 2 + i64::try_from(self.dice.below(9)).unwrap_or(0);
+        self.by_mail(&question, mailbox, Order::Promise(days));
+        match self.dice.below(4) {
+            0 | 1 => {
+                self.later(30, 3_000);
+                self.by_mail(&question, mailbox, Order::TakeBack);
+            }
+            2 => {
+                self.later(600, 6_000);
+                self.by_mail(&question, mailbox, Order::Promise(days + 3));
+            }
+            _ => {}
+        }
+        if self.dice.percent(40) {
+            self.ends(&question, mailbox);
+        }
+    }
+
     /// Who has the mailbox says by mail that they are away, and perhaps that they are back.
     pub(super) fn away(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
