@@ -134,19 +134,30 @@ impl Reply<'_> {
         })
     }
 
-    /// How the citizen hears of a date that was moved.
-    fn hears(&self, board: &Board, item: &Item) -> Result<Option<Hears>, StoreError> {
-        if item.noticed_at().is_none() || item.untold().is_none() {
-            return Ok(None);
-        }
+    /// How the citizen hears of a date that was promised just now.
+    fn hears(&self, board: &Board, item: &Item) -> Result<Hears, StoreError> {
+        let now = self.intake.now;
         let leaves = board.gates(self.intake.db)?.citizens == Gate::Open;
+        if item.noticed_at().is_none() {
+            let notice = board.notice(item, now).filter(|_| leaves);
+            return Ok(match notice {
+                Some(notice) if notice.effect == Effect::Notice => Hears::Notice {
+                    at: board.calendar.local(notice.at.max(now)),
+                },
+                Some(_) => Hears::Letter,
+                None => Hears::NoMail,
+            });
+        }
+        if item.untold().is_none() {
+            return Ok(Hears::Already);
+        }
         let by_mail = leaves && item.hears_of_new_dates(board.pledge(item.pledge.as_deref()));
-        let at = board.calendar.local(self.intake.now + MOVE_GRACE);
-        Ok(Some(if by_mail {
+        let at = board.calendar.local(now + MOVE_GRACE);
+        Ok(if by_mail {
             Hears::Mail { at }
         } else {
             Hears::Reader
-        }))
+        })
     }
 
     /// When the notice leaves that was held, in whose name and with which date.

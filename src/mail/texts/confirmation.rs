@@ -226,8 +226,8 @@ pub enum Deed {
         reason: Option<String>,
         /// That day is a day off.
         day_off: bool,
-        /// The citizen had another date before: how they hear of this one.
-        hears: Option<Hears>,
+        /// How the citizen hears of it.
+        hears: Hears,
     },
     /// Taken back: the date that was promised.
     Unpromised {
@@ -257,14 +257,23 @@ impl From<NoPromise> for Why {
     }
 }
 
-/// How a citizen hears of a date that was moved.
+/// How a citizen hears of a date that a person promises.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum Hears {
-    /// By mail, from then on.
+    /// They had another date before: by mail, from then on.
     Mail { at: Local },
-    /// From the reader alone: no mail leaves about it.
+    /// They had another date before, and hear of this one from the reader alone: no mail leaves
+    /// about it.
     Reader,
+    /// They have that date already.
+    Already,
+    /// In the notice that leaves then, if no one has answered.
+    Notice { at: Local },
+    /// In the notice that is printed and posted, if no one has answered.
+    Letter,
+    /// No mail leaves to them.
+    NoMail,
 }
 
 /// Why no mail leaves for citizens.

@@ -118,3 +118,46 @@ fn a_subject_is_for_those_who_may_see_the_item() {
         });
     }
 }
+
+/// Whoever promises a day reads whether its citizen hears of it, and when.
+#[test]
+fn a_promise_is_confirmed_with_the_citizens_way_to_hear_of_it() {
+    for (commands, expected) in [
+        (
+            &[("2026-11-23 09:00", "SVAR SENAST 10/12")][..],
+            "Avsändaren får veta det i beskedet i dag kl. 13.00, om ingen har svarat.",
+        ),
+        (
+            &[("2026-11-23 14:00", "SVAR SENAST 7/12")],
+            "Avsändaren har redan fått veta den dagen, och får inget nytt mejl från oss.",
+        ),
+        (
+            &[("2026-11-23 14:00", "SVAR SENAST 10/12")],
+            "Avsändaren får veta det med ett mejl i dag kl. 14.15, i ditt namn.",
+        ),
+        (
+            &[
+                ("2026-11-23 09:00", "INGET BESKED ringer själv"),
+                ("2026-11-23 09:30", "SVAR SENAST 10/12"),
+            ],
+            "Avsändaren får inget mejl från oss om det. Säg det själv.",
+        ),
+    ] {
+        let mut script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+                          mail id=a from=anna@example.com subject=Buss\n"
+            .to_owned();
+        for (number, (at, command)) in commands.iter().enumerate() {
+            script += &format!(
+                "at {at}\nmail id=c{number} from=registrator@example.se \
+                 in-reply-to={{SL-2026-00001/reminder}} body=\"{command}\"\n"
+            );
+        }
+        town(&format!("{script}at 2026-11-23 16:00"), async |town| {
+            let told = mails(town, "confirmation");
+            assert!(
+                told.iter().any(|(_, text)| text.contains(expected)),
+                "{expected}: {told:#?}"
+            );
+        });
+    }
+}

@@ -111,17 +111,29 @@ fn of_persons() -> Vec<Change> {
 
 /// From when its time runs, and until when.
 fn of_time() -> Vec<Change> {
-    vec![
+    let mut changes = vec![
         change(55, Deed::Stamped { day: day(11, 17) }, Some(day(11, 24))),
         change(56, Deed::Unstamped { day: day(11, 19) }, Some(day(11, 26))),
         change(57, Deed::Reopened, Some(day(11, 20))),
+    ];
+    changes.extend(of_promises());
+    changes.extend([
+        change(62, Deed::NotAnswered, Some(day(11, 25))),
+        change(63, Deed::Question, Some(day(11, 25))),
+    ]);
+    changes
+}
+
+/// That an answer is promised, and how the citizen hears of it.
+fn of_promises() -> Vec<Change> {
+    vec![
         change(
             58,
             Deed::Promised {
                 date: day(12, 4),
                 reason: Some("Nämnden sammanträder då".to_owned()),
                 day_off: false,
-                hears: Some(Hears::Mail { at: at(23, 10, 15) }),
+                hears: Hears::Mail { at: at(23, 10, 15) },
             },
             Some(day(12, 4)),
         ),
@@ -131,13 +143,26 @@ fn of_time() -> Vec<Change> {
                 date: day(12, 5),
                 reason: None,
                 day_off: true,
-                hears: Some(Hears::Reader),
+                hears: Hears::Reader,
             },
             Some(day(12, 5)),
         ),
-        change(62, Deed::NotAnswered, Some(day(11, 25))),
-        change(63, Deed::Question, Some(day(11, 25))),
+        promised(83, Hears::Already),
+        promised(84, Hears::Notice { at: at(25, 13, 0) }),
+        promised(85, Hears::Letter),
+        promised(86, Hears::NoMail),
     ]
+}
+
+fn promised(number: u32, hears: Hears) -> Change {
+    let date = day(12, 4);
+    let deed = Deed::Promised {
+        date,
+        reason: None,
+        day_off: false,
+        hears,
+    };
+    change(number, deed, Some(date))
 }
 
 fn freed(to: Option<&str>, at: Option<Local>, stopped: Option<Stopped>) -> Deed {
