@@ -91,6 +91,8 @@ fn begins_as_a_machine(lower: &str, short: bool) -> bool {
     begins(PROGRAMS)
         || (short && WORDS.iter().any(|words| says(words)))
         || returns::tells_when(lower)
+        || returns::tells_when_behind(lower)
+        || threaded::is_one_word(lower)
         || (short && STEMS.iter().any(|stem| signs::starts(lower, stem)))
         || begins(&["return receipt", "read receipt", "läskvitto"])
 }
@@ -478,6 +480,16 @@ mod tests {
                 "Ofis dışındayım",
                 "İzindeyim",
                 "Read-Receipt: Svar",
+                "Mammaledig",
+                "Helgstängt",
+                "Kesäloma",
+                "Trevlig sommar - jag är åter 5 augusti",
+                "On PTO until Monday",
+                "Will be back Monday",
+                "Denna brevlåda bevakas inte",
+                "Jag har bytt jobb",
+                "Ваше письмо получено",
+                "Votre demande a été enregistrée",
             ],
             Some(Words::Absence),
         );
@@ -521,6 +533,8 @@ mod tests {
                 "Utanför kontoret ligger snön kvar",
                 "Vacation care for school children",
                 "Urlaub in Schweden",
+                "Jullov och fritids",
+                "Expeditionen på skolan är aldrig bemannad",
             ],
             None,
         );
@@ -538,6 +552,10 @@ mod tests {
             ("Begränsad tillgänglighet i veckan", true),
             ("Olen sairauslomalla", true),
             ("Im Mutterschutz bis März", true),
+            ("Ärende #4711: Svar på din fråga", true),
+            ("Vi har sommarstängt nu", true),
+            ("Arbetar deltid, ej fredagar", true),
+            ("Ärende: parkering på Storgatan", false),
             // Another matter, and an answer that keeps its prefix.
             ("Bygglov för altan", false),
             ("Tack!", false),

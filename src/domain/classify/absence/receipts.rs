@@ -92,6 +92,11 @@ pub const SENTENCES: &[&str] = &[
     "izinliyim",
     "gått hem för dagen",
     "ei saa vastata",
+    "will be back",
+    "back in the office",
+    "no longer in use",
+    "no longer monitored",
+    "not monitored",
 ];
 
 /// What ticket systems and offices say of a mail that came in, anywhere in a subject, folded.
@@ -311,6 +316,21 @@ pub const RECEIPTS: &[&str] = &[
     "受付完了",
     "접수되었",
     "đã nhận được",
+    "votre demande a été",
+    "zostało przyjęte",
+    "zostało zarejestrowane",
+    "ваше письмо",
+    "заявка №",
+    "ваш запит",
+    "talebiniz",
+    "تم تسجيل",
+    "הודעתך",
+    "受信確認",
+    "potvrzení o přijetí",
+    "your case number",
+    "your reference number",
+    "get back to you as soon",
+    "vi återkommer inom",
 ];
 
 /// What a ticket system calls a matter, and what it says has become of it, folded.
@@ -415,6 +435,8 @@ pub const READ: &[&str] = &[
     "confirmation de lecture",
     "leesbevestiging",
     "potwierdzenie przeczytania",
+    "receipt",
+    "leveranskvitto",
 ];
 
 /// Reactions, which some programs send as mails, folded.

@@ -2,9 +2,11 @@
 //! is not there, and right behind it a day.
 
 /// Words of an absence that many sentences begin with, folded.
-const BEGINNINGS: [&str; 20] = [
+const BEGINNINGS: [&str; 22] = [
     "åter",
     "är åter",
+    "jag är åter",
+    "vi är åter",
     "tillbaka",
     "är tillbaka",
     "jag är tillbaka",
@@ -74,6 +76,14 @@ pub fn tells_when(lower: &str) -> bool {
             .and_then(|rest| rest.strip_prefix([' ', ',', ':']))
     };
     lower.split(' ').count() <= MAX_WORDS && BEGINNINGS.iter().filter_map(behind).any(is_time)
+}
+
+/// Whether what stands behind a greeting is one: «Trevlig sommar - jag är åter 5 augusti».
+pub fn tells_when_behind(lower: &str) -> bool {
+    [" - ", " – ", "! ", ". ", ", "]
+        .iter()
+        .filter_map(|mark| lower.split_once(mark))
+        .any(|(_, rest)| tells_when(rest))
 }
 
 fn is_time(rest: &str) -> bool {

@@ -41,6 +41,16 @@ pub(super) const STEMS: &[&str] = &[
     "ärendenummer",
     "ärendenr",
     "upptagen",
+    "i möte",
+    "vikarie",
+    "deltid",
+    "kompled",
+    "bytt jobb",
+    "bytt arbetsplats",
+    "ny arbetsplats",
+    "bevakas inte",
+    "inte bevakad",
+    "läses inte",
     "på kurs",
     "på konferens",
     "på utbildning",
@@ -196,6 +206,34 @@ pub(super) const STEMS: &[&str] = &[
     "cuti",
 ];
 
+/// How a word ends that says it: «Mammaledig», «Sommerstengt», «Kesäloma».
+const ENDS: [&str; 18] = [
+    "ledig",
+    "ledighet",
+    "stängt",
+    "stängd",
+    "stengt",
+    "lukket",
+    "ferie",
+    "permisjon",
+    "orlov",
+    "loma",
+    "lomalla",
+    "vapaalla",
+    "urlaub",
+    "abwesenheit",
+    "bestätigung",
+    "bekräftelse",
+    "kvittens",
+    "kvittering",
+];
+
+/// Whether a folded subject is one word that says it.
+pub fn is_one_word(lower: &str) -> bool {
+    let word = lower.trim_end_matches(['.', '!']);
+    word.chars().all(char::is_alphabetic) && ENDS.iter().any(|end| word.ends_with(end))
+}
+
 /// Words of the longest subject that they decide: a longer one says something else.
 const MAX_WORDS: usize = 8;
 
@@ -204,15 +242,20 @@ pub fn has_stem(lower: &str) -> bool {
     let words = || lower.split([' ', '(', '[', '"', '”', ',', '/', ':', '.', '*', '-']);
     !lower.ends_with('?')
         && lower.split(' ').count() <= MAX_WORDS
-        && STEMS
+        && (STEMS
             .iter()
             .any(|stem| words().any(|word| word.starts_with(stem)) || begins(lower, stem))
+            || words().any(is_one_word))
 }
 
-/// «[Ticket ID: 4711]», «(Ärende 4711)»: a program's number for the matter, as a tag.
+/// «[Ticket ID: 4711]», «(Ärende 4711)», «Ärende #4711: »: a program's number for the matter, before
+/// its subject.
 pub fn has_a_number(lower: &str) -> bool {
-    let tag = lower.trim_start().strip_prefix(['[', '(', '#']);
-    let inner = tag.and_then(|tag| tag.split([']', ')']).next());
+    let lower = lower.trim_start();
+    let inner = match lower.strip_prefix(['[', '(', '#']) {
+        Some(tag) => tag.split([']', ')']).next(),
+        None => lower.split_once(':').map(|(head, _)| head),
+    };
     inner.is_some_and(|inner| {
         ["ticket", "ärende", "case", "sak", "request", "incident"]
             .iter()
