@@ -322,6 +322,21 @@ fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
         (House::Colleague, House::Outside)
     );
     assert_eq!(rules.source_of(&called), Source::Writer);
+    // A form of the house that is no configured channel.
+    for (reply_to, house) in [
+        ("kim@example.net", House::Outside),
+        ("bo@example.se", House::Colleague),
+        ("kf@example.se", House::Colleague),
+    ] {
+        let form = Message {
+            reply_to: vec![crate::domain::message::Address {
+                name: None,
+                addr: reply_to.to_owned(),
+            }],
+            ..called.clone()
+        };
+        assert_eq!(board.house_of(&form), house, "{reply_to}");
+    }
     let for_kim = Message {
         reply_to: vec![crate::domain::message::Address {
             name: None,

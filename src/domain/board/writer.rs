@@ -73,13 +73,23 @@ impl Board {
             House::Outside
         } else if self.staff_at(&from.addr).is_some() {
             House::Staff
-        } else if self.is_named_by_a_rule(&from.addr) {
+        } else if self.is_named_by_a_rule(&from.addr) || self.writes_for_outside(message) {
             House::Outside
         } else if self.organisation.has_domain(domain) {
             House::Colleague
         } else {
             House::Outside
         }
+    }
+
+    /// Answers go to addresses outside alone: a form of the municipality's own that is no configured
+    /// channel. In doubt it is a question.
+    fn writes_for_outside(&self, message: &Message) -> bool {
+        let replies = &message.reply_to;
+        !replies.is_empty()
+            && replies
+                .iter()
+                .all(|to| !self.whose(&to.addr).is_inside() && !self.is_own(&to.addr))
     }
 
     /// Whose Authentication-Results are believed.
