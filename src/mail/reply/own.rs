@@ -223,11 +223,18 @@ fn attribution(lines: &[&str]) -> Option<usize> {
     None
 }
 
-/// The same in any other language: a line with a day and a time right above a quotation.
+/// The same in any other language: a line with a day and a time right above a quotation, which may
+/// be broken before the address.
 fn introduction(lines: &[&str]) -> Option<usize> {
     let (first, below) = lines.split_first()?;
-    let introduces = first.trim_end().ends_with(':') && tells_when(first);
-    (introduces && goes_on_quoted(below)).then_some(1)
+    let second = below.first().filter(|next| next.starts_with('<'));
+    let (words, length) = match second {
+        Some(second) => (format!("{first} {second}"), 2),
+        None => ((*first).to_owned(), 1),
+    };
+    let names_its_writer = words.contains('<') && words.contains('@');
+    let introduces = (words.trim_end().ends_with(':') || names_its_writer) && tells_when(&words);
+    (introduces && goes_on_quoted(&lines[length..])).then_some(length)
 }
 
 /// With what such words begin where they are broken over lines: an article or preposition, or the
@@ -337,10 +344,10 @@ const NUMBERS_WITH_A_MONTH: usize = 4;
 
 /// A day with its year and the time of day, in any language.
 fn tells_when(line: &str) -> bool {
-    let numbers = line.split(|c: char| !c.is_ascii_digit());
-    let short = |number: &&str| matches!(number.len(), 1 | 2 | 4);
+    let numbers = line.split(|c: char| !c.is_numeric());
+    let short = |number: &&str| matches!(number.chars().count(), 1 | 2 | 4);
     let count = numbers.filter(short).count();
-    let has_address = line.contains('<') && line.contains('@');
+    let has_address = line.contains('@');
     count >= NUMBERS_OF_A_MOMENT || has_address && count >= NUMBERS_WITH_A_MONTH
 }
 

@@ -99,6 +99,10 @@ fn a_moment_above_a_quotation_introduces_it_in_any_language() {
         "Þann 24.11.2026 08:05 skrifaði Kansliet:",
         "вт, 24 нояб. 2026 г. в 08:05, Kansliet <kf@example.se>:",
         "mar., 24 nov. 2026, 08:05 Kansliet <kf@example.se>:",
+        "Op 24 nov. 2026 om 08:05 heeft Kansliet\n<kf@example.se> het volgende geschreven:",
+        "24 nov. 2026 08:05 från kf@example.se:",
+        "\"Kansliet\" <kf@example.se> – 24 november 2026 08:05",
+        "در تاریخ سه‌شنبه ۲۴ نوامبر ۲۰۲۶،‏ ۸:۰۵ Kansliet <kf@example.se> نوشت:",
     ] {
         own_of(
             &format!("{attribution}\n> KLAR BREV\n\nKLAR TELEFON"),
@@ -106,6 +110,8 @@ fn a_moment_above_a_quotation_introduces_it_in_any_language() {
         );
     }
     own_of("Klart 24/11 kl. 10:30:\n> Hej", "Klart 24/11 kl. 10:30:");
+    let own = "SVAR SENAST 2026-12-04: bo@example.se 08:05";
+    own_of(&format!("{own}\n> Hej"), own);
 }
 
 #[test]
