@@ -167,14 +167,16 @@ impl Intake<'_> {
             return Ok(None);
         }
         let mark = OwnMark::of(message);
-        let proven = self.db.tag_key()?.proves(message).map(Own::Forgotten);
+        let proven = self.db.tag_key()?.proves(message);
         for (place, id) in message.own_ids().enumerate() {
             // A mail that answers ours names it too; the mail itself has the mark.
             if place > 0 && mark.is_none() {
                 break;
             }
+            // One that came back speaks no more for what was let go once more; it is still that mail.
+            let is_proven = proven.as_ref().is_some_and(|proven| proven.id == *id);
             if let Some(row) = self.db.own_mail(id)?
-                && self.fits(&row, mark.as_ref(), message)?
+                && (is_proven || self.fits(&row, mark.as_ref(), message)?)
             {
                 // This register took it back, and yet it left: another life of it sent it.
                 if proven.is_some() && self.db.is_withdrawn(row.id)? {
@@ -183,7 +185,7 @@ impl Intake<'_> {
                 return Ok(Some(Own::Known(Box::new(row))));
             }
         }
-        Ok(proven)
+        Ok(proven.map(Own::Forgotten))
     }
 
     /// Whether a message can be that mail of ours: it goes to the same reader, and names nothing
