@@ -262,6 +262,7 @@ impl Play {
         }
         if self.honest.iter().all(|honest| *honest) && !self.words.is_empty() {
             self.say_words().await?;
+            self.note_news(self.facts.order).await?;
         }
         self.daily().await
     }
@@ -490,19 +491,38 @@ impl Play {
             .office
             .ask(move |engine| register::news(engine, &known, has_gaps))
             .await;
-        for [reference, mailbox, name, id] in news {
+        for new in news {
+            let register::News {
+                reference,
+                mailbox,
+                name,
+                id,
+                part,
+            } = new;
             let (year, number) = reference
                 .trim_start_matches("SL-")
                 .split_once('-')
                 .unwrap_or_default();
             self.numbers
                 .insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
-            let Some(key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
+            let Some(mut key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
                 return wrong(
                     Promise::Logged,
                     format!("{reference} is no mail of anybody's: {name} {id}"),
                 );
             };
+            if part > 1 {
+                let whole = key.serial;
+                key.serial += part - 1;
+                let of = Key {
+                    serial: whole,
+                    ..key
+                };
+                if self.facts.ahead.contains(&of) {
+                    self.facts.ahead.insert(key);
+                }
+                self.facts.is_part(key.serial, whole, self.office.now());
+            }
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);
             self.facts.known.entry(key).or_insert(order);

@@ -152,6 +152,8 @@ pub enum Word {
     ClosedByLetter,
     /// The printed notice was posted on this day.
     Posted(NaiveDate),
+    /// Its mail holds so many letters.
+    Letters(u32),
     /// The stamp on the letter.
     Stamped(NaiveDate),
     /// An answer by this day.
@@ -203,6 +205,9 @@ pub struct Facts {
     pub said: Vec<Said>,
     /// Mails with a command, by their serial.
     pub commands: BTreeMap<u32, Command>,
+    /// Letters of a mail that holds several, and that mail: each is a mail of its own here, which
+    /// lies where that one lies.
+    pub parts: BTreeMap<u32, u32>,
     /// From when on the program is known to have had an item, and which items the register of now
     /// has.
     pub known: BTreeMap<Key, u64>,

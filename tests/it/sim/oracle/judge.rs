@@ -659,7 +659,13 @@ impl<'a> Judge<'a> {
                     }
                 }
             }
-            Word::TakenBack => self.apply(said.about, |_| Standing::Live, any, false),
+            Word::TakenBack => {
+                self.apply(said.about, |_| Standing::Live, any, false);
+                // Its mail may be one letter again.
+                for part in self.facts.parts_of(said.about) {
+                    self.apply(part, |_| Standing::Excluded, any, false);
+                }
+            }
             // The letter that closed it may have been the notice.
             Word::Posted(_) => self.apply(
                 said.about,
@@ -674,6 +680,7 @@ impl<'a> Judge<'a> {
             | Word::Away(_)
             | Word::Back
             | Word::Handed
+            | Word::Letters(_)
             | Word::Stamped(_)
             | Word::Kept => {}
         }

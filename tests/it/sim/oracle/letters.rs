@@ -1,6 +1,7 @@
 //! Scanned letters: from which day one counts.
 
-use super::facts::{Facts, Key, Word};
+use super::facts::{Facts, Key, Lie, Word};
+use super::mail::Mail;
 use crate::sim::days::today;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::BTreeSet;
@@ -40,5 +41,37 @@ impl Facts {
             }
         }
         days
+    }
+
+    /// The other letters of a mail.
+    pub fn parts_of(&self, whole: Key) -> impl Iterator<Item = Key> {
+        let parts = self
+            .parts
+            .iter()
+            .filter(move |(_, of)| **of == whole.serial);
+        parts.map(move |(serial, _)| Key {
+            serial: *serial,
+            mailbox: whole.mailbox,
+        })
+    }
+
+    /// A letter of a mail that holds several is seen for the first time.
+    pub fn is_part(&mut self, serial: u32, whole: u32, since: DateTime<Utc>) {
+        if self.parts.insert(serial, whole).is_some() {
+            return;
+        }
+        let mail = Mail {
+            serial,
+            ..self.mail(whole).clone()
+        };
+        self.mails.insert(serial, mail);
+        let lies: Vec<Lie> = self.lies_of(whole).cloned().collect();
+        for lie in lies {
+            self.lies.push(Lie {
+                serial,
+                since,
+                ..lie
+            });
+        }
     }
 }

@@ -64,14 +64,25 @@ pub fn documents(engine: &Engine, ids: &[ItemId], now: DateTime<Utc>) -> Vec<Val
             .expect("the register can be read")?;
         let item = engine.db().item_of(*id).expect("a message has its item");
         let document = ItemJson::new(&item, &row, calendar, now);
-        Some(serde_json::to_value(document).expect("an item is a document"))
+        let mut document = serde_json::to_value(document).expect("an item is a document");
+        document["part"] = row.more.part.map_or(1, |part| part.number).into();
+        Some(document)
     };
     ids.iter().filter_map(document).collect()
 }
 
-/// What the register did not have after these numbers: reference, mailbox, name and Message-ID.
+/// An item that is new: of which mail, and which letter of it.
+pub struct News {
+    pub reference: String,
+    pub mailbox: String,
+    pub name: String,
+    pub id: String,
+    pub part: u32,
+}
+
+/// What the register did not have after these numbers.
 /// `has_gaps`: it was put back, and left out numbers that people may have been told.
-pub fn news(engine: &Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<[String; 4]> {
+pub fn news(engine: &Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<News> {
     let mut news = Vec::new();
     let most = if has_gaps { MOST_SKIPPED } else { 1 };
     for (year, number) in known {
@@ -81,12 +92,13 @@ pub fn news(engine: &Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<[Strin
                 Some(row) => {
                     let item = engine.db().item_of(next).expect("a message has its item");
                     let id = row.message_id.unwrap_or_default();
-                    news.push([
-                        next.to_string(),
-                        item.mailbox,
-                        row.name.unwrap_or_default(),
+                    news.push(News {
+                        reference: next.to_string(),
+                        mailbox: item.mailbox,
+                        name: row.name.unwrap_or_default(),
                         id,
-                    ]);
+                        part: row.more.part.map_or(1, |part| part.number),
+                    });
                     skipped = 0;
                 }
                 None => skipped += 1,
@@ -115,6 +127,12 @@ pub fn key_of(facts: &Facts, mailbox: &str, name: &str, id: &str) -> Option<Key>
         .map(|serial| Key { serial, mailbox })
 }
 
+/// How far behind its mail's the number of a letter is: the first is the mail itself.
+fn part(number: Option<u64>) -> u32 {
+    let number = number.and_then(|number| u32::try_from(number).ok());
+    number.map_or(0, |number| number - 1)
+}
+
 /// Which mail each item is of. An erased one says nothing any more, and is known from before.
 pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, Key>) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -124,12 +142,15 @@ pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, K
             key: None,
             all,
         };
-        let key = key_of(
+        let mut key = key_of(
             facts,
             row.text("mailbox"),
             row.text("from_name"),
             row.text("message_id"),
         );
+        if let Some(key) = &mut key {
+            key.serial += part(row.all["part"].as_u64());
+        }
         if let Some(key) = key {
             known.insert(row.reference.clone(), key);
         }

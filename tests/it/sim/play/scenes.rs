@@ -21,7 +21,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 43] = [
+const SCENES: [(&str, u64); 44] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -63,6 +63,7 @@ const SCENES: [(&str, u64); 43] = [
     ("date of one twin", 4),
     ("letter posted", 5),
     ("the letter was the notice", 3),
+    ("several letters", 4),
     ("stamp told", 3),
     ("letter without notice", 2),
 ];
@@ -143,6 +144,7 @@ impl Draws<'_> {
             "date of one twin" => self.date_of_one(mailbox),
             "letter posted" => self.posted(mailbox),
             "the letter was the notice" => self.was_the_notice(mailbox),
+            "several letters" => self.several_letters(mailbox),
             "stamp told" => self.stamp_told(mailbox),
             "letter without notice" => self.letter_ordered(mailbox),
             "constant id" => self.constant(mailbox),

@@ -49,6 +49,7 @@ pub enum Order {
     /// The printed notice was posted: today, or so many working days ago.
     Posted(Option<i64>),
     ByLetter,
+    Letters(u32),
     /// The stamp on the letter says so many days ago.
     Stamped(u64),
 }

@@ -140,6 +140,7 @@ impl Play {
             Order::TakeBack => ("ÅNGRA".to_owned(), Word::TakenBack),
             Order::Posted(None) => ("POSTAT".to_owned(), Word::Posted(self.day())),
             Order::Posted(Some(ago)) => (format!("POSTAT {}", day(-ago)), Word::Posted(day(-ago))),
+            Order::Letters(count) => (format!("BREV {count}"), Word::Letters(count)),
             Order::ByLetter => ("KLAR BREV".to_owned(), Word::ClosedByLetter),
             Order::Stamped(ago) => {
                 let stamp = self.day() - Days::new(ago);
@@ -525,6 +526,10 @@ impl Play {
                     .assign(id, "kanslist", "cli:registrator", at)
                     .map(|_| ()),
                 Word::Posted(_) => engine.posted(id, None, "cli:registrator", at).map(|_| ()),
+                Word::NoNotice => engine
+                    .no_notice(id, None, "cli:registrator", at)
+                    .map(|_| ()),
+                Word::Letters(count) => engine.split(id, count, "cli:registrator", at).map(|_| ()),
                 Word::Kept => engine
                     .hold(id, true, None, "cli:registrator", at)
                     .map(|_| ()),

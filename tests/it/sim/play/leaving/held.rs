@@ -102,6 +102,16 @@ impl Play {
             return Ok(());
         }
         let held = |word| matches!(word, Word::NoNotice | Word::ComesBack(_));
+        let mut said = self.facts.said.iter();
+        let is_no = |word| word == Word::NoNotice;
+        let is_barred = said.any(|said| {
+            said.about == key && said.sure && is_no(said.word) && said.at < own.written
+        });
+        let frees = |word| matches!(word, Word::Released | Word::ReleasedElsewhere);
+        if is_barred && self.facts.ordered(key, own.at, frees).next().is_none() {
+            let what = format!("{} about {key} left though there was to be none", own.id);
+            return wrong(Promise::MayBeSent, what);
+        }
         for command in self.facts.ordered(key, own.at, held) {
             let lets_go = |word| {
                 matches!(

@@ -17,9 +17,47 @@ impl Play {
         if judge.pledge(key.serial) != "letter" || is_odd {
             return Ok(());
         }
+        self.mail_is_split(key, row)?;
         self.letter_is_dated(key, row)?;
         self.letter_is_made(judge, key, row)?;
         self.letter_is_kept(key, row)
+    }
+
+    /// A mail is as many letters as a person has said, and one again when they take that back.
+    fn mail_is_split(&self, key: Key, row: &Row) -> Verdict {
+        if !self.facts.restored.is_empty() || self.facts.parts.contains_key(&key.serial) {
+            return Ok(());
+        }
+        let parts = self.facts.parts_of(key).count();
+        let count = |word: Word| match word {
+            Word::Letters(count) => usize::try_from(count).ok(),
+            _ => None,
+        };
+        let commands = self
+            .facts
+            .ordered(key, self.now(), |word| count(word).is_some());
+        let heard = commands.filter(|command| self.facts.confirmed(command).is_some());
+        let said = self
+            .facts
+            .said
+            .iter()
+            .filter(|said| said.about == key && said.sure);
+        let told: BTreeSet<usize> = heard
+            .filter_map(|command| count(command.word))
+            .chain(said.filter_map(|said| count(said.word)))
+            .collect();
+        let wanted = told.first().copied();
+        if wanted.is_some_and(|wanted| wanted != parts + 1) {
+            return wrong(
+                Promise::Standing,
+                format!(
+                    "{} ({key}) is {} letters, must be {wanted:?}",
+                    row.reference,
+                    parts + 1
+                ),
+            );
+        }
+        Ok(())
     }
 
     /// Its last day is reckoned from its stamp.
@@ -50,6 +88,7 @@ impl Play {
         let in_time = since.is_some_and(|since| since < instant(day, 7));
         let owed = day >= self.hall.days.after(due, -1) && day <= self.hall.days.after(due, 5);
         let is_held = |word| matches!(word, Word::NoNotice);
+        let mut said = self.facts.said.iter();
         if !live
             || !owed
             || !in_time
@@ -64,6 +103,7 @@ impl Play {
                 .next()
                 .is_some()
             || self.leaving.made.contains_key(&key)
+            || said.any(|said| said.about == key && is_held(said.word))
         {
             return Ok(());
         }

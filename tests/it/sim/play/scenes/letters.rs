@@ -3,7 +3,7 @@
 
 use super::Draws;
 use crate::sim::oracle::facts::Word;
-use crate::sim::play::script::{Do, Id, Order, Points, Write};
+use crate::sim::play::script::{Do, Id, Order, Points, Slot, Write};
 use chrono::{DateTime, NaiveDate};
 
 /// How many days before the scan the stamp is: a few, so many that it is not believed, or some in
@@ -86,6 +86,32 @@ impl Draws<'_> {
         self.by_letter(&scan, mailbox, Order::Posted(None));
     }
 
+    /// One mail of the scanner holds several letters, which a person says and may take back.
+    pub(super) fn several_letters(&mut self, mailbox: usize) {
+        let scan = self.letter(mailbox);
+        let count = 2 + u32::try_from(self.dice.below(3)).unwrap_or(0);
+        let others: Vec<Slot> = (1..count).map(|_| self.slot()).collect();
+        self.later(60, 6_000);
+        if self.dice.percent(50) {
+            self.push(Do::Say(scan.slot, mailbox, Word::Letters(count)));
+        } else {
+            self.by_mail(&scan, mailbox, Order::Letters(count));
+            if self.dice.percent(40) {
+                self.later(30, 1_500);
+                return self.by_mail(&scan, mailbox, Order::TakeBack);
+            }
+        }
+        self.later(600, 6_000);
+        let other = Write {
+            slot: others[self.dice.index(others.len())],
+            ..scan.clone()
+        };
+        self.by_letter(&other, mailbox, Order::Posted(None));
+        self.later(60, 4_000);
+        let closed = Word::Closed(DateTime::UNIX_EPOCH);
+        self.push(Do::Say(scan.slot, mailbox, closed));
+    }
+
     /// The handler reads the stamp on the paper, and perhaps reads it wrong.
     pub(super) fn stamp_told(&mut self, mailbox: usize) {
         let scan = self.letter(mailbox);
@@ -103,7 +129,11 @@ impl Draws<'_> {
     /// What else staff can say of the notice that is to be printed.
     pub(super) fn letter_ordered(&mut self, mailbox: usize) {
         let scan = self.letter(mailbox);
-        self.later(600, 6_000);
+        self.later(60, 5_000);
+        if self.dice.percent(50) {
+            // Before it is printed, only on the server: no mail tells of it yet.
+            return self.push(Do::Say(scan.slot, mailbox, Word::NoNotice));
+        }
         let days = 1 + i64::try_from(self.dice.below(8)).unwrap_or(0);
         let order = self.dice.one(&[Order::NoNotice, Order::Promise(days)]);
         self.by_mail(&scan, mailbox, order);
