@@ -67,9 +67,7 @@ const MARKS: [char; 3] = ['-', '/', '.'];
 
 /// The date at the beginning of `tokens`, and how many words it takes.
 pub(super) fn read(tokens: &[Token], direction: Direction, today: NaiveDate) -> (Found, usize) {
-    let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
     let reading = Reading {
-        key: &key,
         tokens,
         direction,
         today,
@@ -92,8 +90,7 @@ pub(super) fn is_count(word: &str) -> bool {
     number_of(word).is_some()
 }
 
-struct Reading<'a, F> {
-    key: &'a F,
+struct Reading<'a> {
     tokens: &'a [Token],
     direction: Direction,
     today: NaiveDate,
@@ -102,18 +99,32 @@ struct Reading<'a, F> {
 /// A day, `None` when there is no such one, and the words it takes.
 type Words = (Option<NaiveDate>, usize);
 
-impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
+impl<'a> Reading<'a> {
+    /// Days from today on.
+    fn ahead(tokens: &'a [Token], today: NaiveDate) -> Self {
+        Self {
+            tokens,
+            direction: Direction::Future,
+            today,
+        }
+    }
+
+    /// The word at a place; nothing behind the last one.
+    fn key(&self, at: usize) -> &'a str {
+        self.tokens.get(at).map_or("", |token| token.key.as_str())
+    }
+
     fn whole(&self) -> (Found, usize) {
         if let Some(found) = self.last_weekday() {
             return found;
         }
         let mut at = 0;
-        while at < 3 && BEFORE.contains(&(self.key)(at)) && self.week(at).is_none() {
+        while at < 3 && BEFORE.contains(&self.key(at)) && self.week(at).is_none() {
             at += 1;
         }
         let article = at
             .checked_sub(1)
-            .is_some_and(|before| ["den", "the"].contains(&(self.key)(before)));
+            .is_some_and(|before| ["den", "the"].contains(&self.key(before)));
         if let Some((monday, words)) = self.week(at) {
             return self.day_in_week(monday, at, words);
         }
@@ -127,10 +138,10 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     /// one behind «nästa», count before a date alone.
     fn weekday_at(&self, at: usize) -> Option<(Day, usize)> {
         let before_date = |at: usize| self.by_number_or_name(at, true).is_some();
-        let word = (self.key)(at);
-        let den = usize::from(["den", "the"].contains(&(self.key)(at + 2)));
+        let word = self.key(at);
+        let den = usize::from(["den", "the"].contains(&self.key(at + 2)));
         if NEXT.contains(&word)
-            && let Some(day) = weekday_of((self.key)(at + 1))
+            && let Some(day) = weekday_of(self.key(at + 1))
             && before_date(at + 2 + den)
         {
             return Some((day, 2));
@@ -143,7 +154,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         if let Some((monday, words)) = self.week(at) {
             return (in_week(monday, said), at + words);
         }
-        let at = at + usize::from(["den", "d", "the"].contains(&(self.key)(at)));
+        let at = at + usize::from(["den", "d", "the"].contains(&self.key(at)));
         match self.by_number_or_name(at, true) {
             Some((Some(date), words)) if date.weekday() != said => {
                 let said = Weekday(said as u8);
@@ -158,7 +169,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         match self.by_number_or_name(at, article) {
             Some((date, words)) => (found(date), at + words),
             // «Nästa fredag» is this week's to one reader and next week's to another.
-            None if NEXT.contains(&(self.key)(at)) => (Found::Strange, at + 1),
+            None if NEXT.contains(&self.key(at)) => (Found::Strange, at + 1),
             None if at > 0 => (Found::Missing, at),
             None => (Found::Nothing, at),
         }
@@ -170,7 +181,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `article`: a word before it shows that a day follows.
     fn absolute(&self, at: usize, article: bool) -> Option<Words> {
-        let word = (self.key)(at);
+        let word = self.key(at);
         let first = without_ordinal(word);
         let mut numbers = first.split(MARKS);
         if first.is_empty() || !numbers.all(is_number) {
@@ -216,9 +227,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     fn year_first(&self, at: usize) -> Option<Words> {
         self.year(at)?;
-        let part = |ahead: usize| Some((self.key)(at + ahead)).filter(|part| part.len() == 2);
+        let part = |ahead: usize| Some(self.key(at + ahead)).filter(|part| part.len() == 2);
         let (month, day) = (part(1)?, part(2)?);
-        (is_number(month) && is_number(day)).then(|| (day_of((self.key)(at), month, day), 3))
+        (is_number(month) && is_number(day)).then(|| (day_of(self.key(at), month, day), 3))
     }
 
     /// `4/12`, `4/12 2026`, `4.12.`
@@ -229,8 +240,8 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `4 december`, `4th of December 2026`, `4. 12. 2026`.
     fn before_month(&self, at: usize, day: &str) -> Option<Words> {
-        let of = usize::from((self.key)(at + 1) == "of");
-        let (month, words) = match month_of((self.key)(at + 1 + of)) {
+        let of = usize::from(self.key(at + 1) == "of");
+        let (month, words) = match month_of(self.key(at + 1 + of)) {
             Some(month) => (month, 2 + of),
             None => (self.month_with_stops(at)?, 2),
         };
@@ -246,7 +257,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// The month of `4. 12.`
     fn month_with_stops(&self, at: usize) -> Option<u32> {
-        let month = (self.key)(at + 1);
+        let month = self.key(at + 1);
         let is_month = is_number(month) && month.len() <= 2 && self.stops(at) && self.stops(at + 1);
         is_month.then(|| month.parse().ok())?
     }
@@ -258,8 +269,8 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `December 4`, `Dec 4th 2026`.
     fn month_first(&self, at: usize) -> Option<Words> {
-        let month = month_of((self.key)(at))?;
-        let day = without_ordinal((self.key)(at + 1));
+        let month = month_of(self.key(at))?;
+        let day = without_ordinal(self.key(at + 1));
         if !is_number(day) || day.len() > 2 {
             return None;
         }
@@ -268,7 +279,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     }
 
     fn relative(&self, at: usize) -> Option<Words> {
-        let key = |ahead: usize| (self.key)(at + ahead);
+        let key = |ahead: usize| self.key(at + ahead);
         let (days, words) = match (key(0), key(1)) {
             ("i", day) => (days_from_today(day)?, 2),
             (
@@ -289,9 +300,10 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `i fredags`: the one before today.
     fn last_weekday(&self) -> Option<(Found, usize)> {
-        let name = (self.key)(1)
+        let name = self
+            .key(1)
             .strip_suffix('s')
-            .filter(|_| (self.key)(0) == "i")?;
+            .filter(|_| self.key(0) == "i")?;
         let day = weekday_of(name)?;
         let before = (1..=7).filter_map(|n| self.today.checked_sub_days(Days::new(n)));
         let date = before
@@ -315,7 +327,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// Of four digits, or this year or the next one in two: `4 dec -26`.
     fn year(&self, at: usize) -> Option<i32> {
-        let text = (self.key)(at);
+        let text = self.key(at);
         let year: i32 = text.parse().ok()?;
         let this = self.today.year();
         match text.len() {

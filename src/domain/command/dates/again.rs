@@ -48,14 +48,7 @@ fn weekday(tokens: &[Token]) -> Option<chrono::Weekday> {
 }
 
 fn week(tokens: &[Token], date: NaiveDate, today: NaiveDate) -> Again {
-    let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
-    let reading = Reading {
-        key: &key,
-        tokens,
-        direction: Direction::Future,
-        today,
-    };
-    match reading.week(0) {
+    match Reading::ahead(tokens, today).week(0) {
         Some((Some(monday), words)) if monday.iso_week() == date.iso_week() => Again::Same(words),
         _ => Again::Not,
     }

@@ -25,10 +25,10 @@ const OF_DAY: [&str; 18] = [
     "evening",
 ];
 
-impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
+impl Reading<'_> {
     /// `kl. 15`, `em`: the day is what counts.
     pub(super) fn time_of_day(&self, at: usize) -> usize {
-        let (first, second) = ((self.key)(at), (self.key)(at + 1));
+        let (first, second) = (self.key(at), self.key(at + 1));
         match first {
             "kl" | "klockan" | "at" if second.starts_with(|c: char| c.is_ascii_digit()) => 2,
             "vid" | "efter" | "pa" | "at" | "after" | "in" if OF_DAY.contains(&second) => 2,

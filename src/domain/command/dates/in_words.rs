@@ -3,9 +3,9 @@
 use super::words::{is_number, month_of, ordinal_of};
 use super::{Reading, Words};
 
-impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
+impl Reading<'_> {
     pub(super) fn in_words(&self, at: usize, article: bool) -> Option<Words> {
-        let word = (self.key)(at);
+        let word = self.key(at);
         if ["sista", "siste"].contains(&word) {
             return self.last_of_month(at);
         }
@@ -24,7 +24,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
     }
 
     fn last_of_month(&self, at: usize) -> Option<Words> {
-        let month = month_of((self.key)(at + 1))?;
+        let month = month_of(self.key(at + 1))?;
         let (year, words) = self.year_after(at, 2);
         let mut days = (28..=31).rev();
         let last = days.find_map(|day| self.day(year, month, &day.to_string()));

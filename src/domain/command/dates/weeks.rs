@@ -10,10 +10,10 @@ pub(super) const WEEK: [&str; 5] = ["vecka", "veckan", "v", "week", "wk"];
 /// Weeks for which a number that has just passed is a slip, and not next year's.
 const JUST_PASSED: u32 = 8;
 
-impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
+impl Reading<'_> {
     /// The Monday of the week that is named, `None` when it is not certain, and the words it takes.
     pub(super) fn week(&self, at: usize) -> Option<Words> {
-        let key = |ahead: usize| (self.key)(at + ahead);
+        let key = |ahead: usize| self.key(at + ahead);
         let week = |name: &str| WEEK.contains(&name);
         match (key(0), key(1), key(2)) {
             ("nasta" | "next", name, _) if week(name) => Some((self.monday_in(1), 2)),
@@ -29,12 +29,12 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `vecka 50`, `i vecka 50`, `v50`.
     fn numbered_week(&self, at: usize) -> Option<Words> {
-        let i = usize::from(["i", "in"].contains(&(self.key)(at)));
-        let (name, number) = ((self.key)(at + i), (self.key)(at + i + 1));
+        let i = usize::from(["i", "in"].contains(&self.key(at)));
+        let (name, number) = (self.key(at + i), self.key(at + i + 1));
         if WEEK.contains(&name) && is_number(number) {
             return Some((self.monday_of(number), i + 2));
         }
-        self.short_week((self.key)(at))
+        self.short_week(self.key(at))
     }
 
     /// `v50`, `v.50`.
@@ -56,8 +56,8 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         words: usize,
     ) -> (Found, usize) {
         let after = at + words;
-        let on = usize::from(["pa", "on"].contains(&(self.key)(after)));
-        match weekday_of((self.key)(after + on)) {
+        let on = usize::from(["pa", "on"].contains(&self.key(after)));
+        match weekday_of(self.key(after + on)) {
             Some(day) => (in_week(monday, day), after + on + 1),
             None => (Found::Strange, after),
         }

@@ -20,14 +20,8 @@ pub(in crate::domain::command) fn whole_weeks(
     tokens: &[Token],
     today: NaiveDate,
 ) -> Option<(Option<Span>, usize)> {
-    let key = |at: usize| tokens.get(at).map_or("", |token| token.key.as_str());
-    let reading = Reading {
-        key: &key,
-        tokens,
-        direction: Direction::Future,
-        today,
-    };
-    let at = match (key(0), key(1)) {
+    let reading = Reading::ahead(tokens, today);
+    let at = match (reading.key(0), reading.key(1)) {
         ("resten", "av") => 2,
         ("hela" | "under", _) => 1,
         _ => 0,
@@ -44,11 +38,11 @@ pub(in crate::domain::command) fn whole_weeks(
 /// The Mondays of the first and the last week, and the words that they take.
 type Mondays = (Option<NaiveDate>, Option<NaiveDate>, usize);
 
-impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
+impl Reading<'_> {
     /// `v 50–51`, `v50-v51`.
     fn joined_weeks(&self, at: usize) -> Option<Mondays> {
-        let named = usize::from(WEEK.contains(&(self.key)(at)));
-        let word = (self.key)(at + named);
+        let named = usize::from(WEEK.contains(&self.key(at)));
+        let word = self.key(at + named);
         if named == 0 && !word.starts_with('v') {
             return None;
         }
@@ -61,12 +55,12 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
 
     /// `vecka 50`, `vecka 50 och 51`, `hela veckan`, `nästa vecka`.
     fn weeks_in_words(&self, at: usize) -> Option<Mondays> {
-        if at > 0 && (self.key)(at) == "veckan" {
+        if at > 0 && self.key(at) == "veckan" {
             return Some((self.monday_in(0), self.monday_in(0), 1));
         }
         let (monday, words) = self.week(at)?;
-        let joint = (self.key)(at + words);
-        let number = (self.key)(at + words + 1);
+        let joint = self.key(at + words);
+        let number = self.key(at + words + 1);
         if ["", "och", "and"].contains(&joint) && is_number(number) {
             return Some((monday, self.monday_of(number), words + 2));
         }
