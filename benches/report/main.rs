@@ -5,6 +5,8 @@
 //! and most memory, as a process of its own. The goals: a report of a month and of ten years in 2 s
 //! and 100 MB on two cores, a list of 100 000 open items in 1 s and 60 MB.
 
+#[path = "../../tests/it/kommunen.rs"]
+mod kommunen;
 #[path = "../../tests/it/year.rs"]
 mod year;
 
@@ -28,8 +30,9 @@ fn main() {
         .unwrap_or(ITEMS);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{count}"));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let config = year::config(&folder);
-    std::fs::write(folder.join("config.toml"), year::CONFIG).expect("the configuration is written");
+    let text = year::config();
+    std::fs::write(folder.join("config.toml"), &text).expect("the configuration is written");
+    let config = kommunen::read(&text, &folder);
     let now: DateTime<Utc> = "2027-01-12T09:00:00Z".parse().expect("a time");
     if !config.service.database.exists() {
         let begun = Instant::now();

@@ -13,6 +13,7 @@ mod dependencies;
 mod discover;
 mod e2e;
 mod fuzz;
+mod kommunen;
 mod letters;
 mod mails;
 mod months;

@@ -5,6 +5,7 @@
 mod drawn;
 pub mod raw;
 
+use crate::kommunen;
 use crate::letters::look;
 use crate::year;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,7 +44,7 @@ fn town() -> &'static (TempDir, Config) {
     static YEAR: OnceLock<(TempDir, Config)> = OnceLock::new();
     YEAR.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = year::config(folder.path());
+        let config = kommunen::read(&year::config(), folder.path());
         let mut store = Store::open(&config.service.database, Access::Daemon).expect("a register");
         year::fill(
             &mut store,
@@ -52,7 +53,7 @@ fn town() -> &'static (TempDir, Config) {
             (day("2026-01-01"), day("2027-01-12")),
             now(),
         );
-        std::fs::write(folder.path().join("config.toml"), year::CONFIG)
+        std::fs::write(folder.path().join("config.toml"), year::config())
             .expect("the configuration is written");
         (folder, config)
     })

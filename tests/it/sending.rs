@@ -1,5 +1,6 @@
 //! The report that goes out by itself: to whom, when, and once.
 
+use crate::kommunen;
 use crate::year;
 use chrono::{DateTime, Utc};
 use servicelofte::config::Config;
@@ -31,13 +32,10 @@ impl Town {
     fn new(all: &str, own: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let name = "name = \"bygglov\"\n";
-        assert!(year::CONFIG.contains(name));
-        let text = format!(
-            "{all}{}",
-            year::CONFIG.replacen(name, &format!("{name}{own}"), 1)
-        );
-        let config =
-            Config::parse(&text, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let text = year::config();
+        assert!(text.contains(name));
+        let own = text.replacen(name, &format!("{name}{own}"), 1);
+        let config = kommunen::read(&format!("{all}{own}"), folder.path());
         let mut store = Store::open(&config.service.database, Access::Daemon).expect("a register");
         let days = ("2026-12-01", "2026-12-31");
         let days = (

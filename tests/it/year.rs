@@ -2,6 +2,7 @@
 //! a municipality through years of questions, answers, notices, broken pledges, closings by word
 //! and newsletters.
 
+use crate::kommunen;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc};
 use servicelofte::config::Config;
 use servicelofte::domain::classify::Class;
@@ -15,10 +16,9 @@ use servicelofte::domain::no_question::Presumed;
 use servicelofte::domain::pledge::{Due, Span};
 use servicelofte::domain::reason::{Reason, Sign};
 use servicelofte::store::{Db, Store, StoreError};
-use std::path::Path;
 
-/// Three mailboxes, one of them with letters too.
-pub const CONFIG: &str = r#"
+/// One of the mailboxes has letters too.
+const OWN: &str = r#"
 [service]
 database = "register.db"
 operator = "it-drift@kommunen.test"
@@ -35,33 +35,6 @@ mailbox = ["kommunfullmaktige"]
 [[pledge]]
 name = "email"
 time = { working_days = 2 }
-[[staff]]
-id = "registrator"
-name = "Anna Åberg"
-email = "registrator@kommunen.test"
-reports_to = "kanslichef"
-[[staff]]
-id = "kanslichef"
-name = "Cecilia Ek"
-email = "kanslichef@kommunen.test"
-[imap]
-host = "imap.kommunen.test"
-user = "x"
-password = "x"
-[smtp]
-host = "smtp.kommunen.test"
-[[mailbox]]
-name = "kommunfullmaktige"
-address = "kommunfullmaktige@kommunen.test"
-handler = "registrator"
-[[mailbox]]
-name = "bygglov"
-address = "bygglov@kommunen.test"
-handler = "registrator"
-[[mailbox]]
-name = "valnamnden"
-address = "valnamnden@kommunen.test"
-handler = "registrator"
 "#;
 
 /// Chance from a seed.
@@ -90,9 +63,9 @@ impl Dice {
     }
 }
 
-/// The configuration, with its register in `folder`.
-pub fn config(folder: &Path) -> Config {
-    Config::parse(CONFIG, folder).unwrap_or_else(|faults| panic!("{faults:?}"))
+/// The configuration of three mailboxes.
+pub fn config() -> String {
+    kommunen::config(OWN, &["kommunfullmaktige", "bygglov", "valnamnden"])
 }
 
 /// Fills a register with `count` items that came from `first` until before `last`, as it is at

@@ -4,6 +4,7 @@
 
 use super::{command_lines, papers};
 use crate::e2e::process;
+use crate::kommunen;
 use chrono::{DateTime, Datelike, Duration, Utc};
 use servicelofte::config::Config;
 use servicelofte::domain::classify::Class;
@@ -35,7 +36,7 @@ const ELSEWHERE: [(&str, &str, &str); 7] = [
     ("trial", "e2e/trying.rs", "\"trial\""),
 ];
 
-const CONFIG: &str = r#"
+const OWN: &str = r#"
 [service]
 database = "register.db"
 operator = "it-drift@kommunen.test"
@@ -67,25 +68,6 @@ decision = "KF 2026/45"
 name = "email"
 time = { working_days = 2 }
 decision = "KF 2026/45"
-[[staff]]
-id = "registrator"
-name = "Anna Åberg"
-email = "registrator@kommunen.test"
-reports_to = "kanslichef"
-[[staff]]
-id = "kanslichef"
-name = "Cecilia Ek"
-email = "kanslichef@kommunen.test"
-[imap]
-host = "imap.kommunen.test"
-user = "x"
-password = "x"
-[smtp]
-host = "smtp.kommunen.test"
-[[mailbox]]
-name = "kf"
-address = "kf@kommunen.test"
-handler = "registrator"
 "#;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -254,8 +236,9 @@ fn run(file: &Path, words: &[&str]) -> process::Ended {
 fn runs(words: &[&str]) -> process::Ended {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("config.toml");
-    std::fs::write(&file, CONFIG).expect("written");
-    let config = Config::parse(CONFIG, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let text = kommunen::config(OWN, &["kf"]);
+    std::fs::write(&file, &text).expect("written");
+    let config = kommunen::read(&text, folder.path());
     let mut store = Store::open(&config.service.database, Access::Daemon).expect("a register");
     let filled = store.write(|db| fill(db, &config, words[0]));
     filled.expect("it is written");

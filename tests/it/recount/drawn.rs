@@ -2,6 +2,7 @@
 //! the report and the script must count the same, also where no town would ever come to it.
 
 use super::raw::Register;
+use crate::kommunen;
 use crate::year::Dice;
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
 use servicelofte::config::Config;
@@ -19,8 +20,8 @@ use servicelofte::domain::pledge::{Due, Pledge};
 use servicelofte::domain::reason::{DueChange, Reason, Sign, Withdrawal};
 use servicelofte::store::{Access, Db, Store, StoreError};
 
-/// Two mailboxes, and a pledge of every kind.
-const CONFIG: &str = r#"
+/// A pledge of every kind.
+const OWN: &str = r#"
 [service]
 database = "register.db"
 operator = "it-drift@kommunen.test"
@@ -51,29 +52,6 @@ time = { weeks = 3 }
 [[pledge]]
 name = "email"
 time = { working_days = 2 }
-[[staff]]
-id = "registrator"
-name = "Anna Åberg"
-email = "registrator@kommunen.test"
-reports_to = "kanslichef"
-[[staff]]
-id = "kanslichef"
-name = "Cecilia Ek"
-email = "kanslichef@kommunen.test"
-[imap]
-host = "imap.kommunen.test"
-user = "x"
-password = "x"
-[smtp]
-host = "smtp.kommunen.test"
-[[mailbox]]
-name = "kf"
-address = "kf@kommunen.test"
-handler = "registrator"
-[[mailbox]]
-name = "bygglov"
-address = "bygglov@kommunen.test"
-handler = "registrator"
 "#;
 
 /// Items of a plain test run.
@@ -419,8 +397,9 @@ fn a_script_counts_what_any_log_comes_to() {
     let now: DateTime<Utc> = "2026-06-24T10:00:00Z".parse().expect("a time");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("config.toml");
-    std::fs::write(&file, CONFIG).expect("written");
-    let config = Config::parse(CONFIG, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let text = kommunen::config(OWN, &["kf", "bygglov"]);
+    std::fs::write(&file, &text).expect("written");
+    let config = kommunen::read(&text, folder.path());
     let seed = std::env::var("SEED").map_or(1, |seed| seed.parse().expect("a number"));
     let mut draw = Draw {
         config: &config,
