@@ -55,11 +55,7 @@ pub fn close(
         Some(text) => Some(desk.done_at(text, &arguments.reference)?),
         None => None,
     };
-    let note = arguments
-        .note
-        .as_deref()
-        .map(tidy)
-        .filter(|note| !note.is_empty());
+    let note = said(arguments.note.as_deref());
     let how = arguments.how.into();
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.close(id, how, at, note, by, now)
@@ -81,11 +77,7 @@ pub fn promise(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let date = desk.day(&arguments.date)?;
-    let reason = arguments
-        .reason
-        .as_deref()
-        .map(tidy)
-        .filter(|reason| !reason.is_empty());
+    let reason = said(arguments.reason.as_deref());
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.promise(id, date, reason, by, now)
     })?;
@@ -105,11 +97,7 @@ pub fn start(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.start(id, date, by, now)
     })?;
-    let due = item
-        .due
-        .as_ref()
-        .map(|due| in_words::date(desk.language(), due.date))
-        .unwrap_or_default();
+    let due = desk.due(&item);
     answer(out, &item, &(desk.say().due)(&due))
 }
 
@@ -120,12 +108,10 @@ pub fn exclude(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let reason = tidy(&arguments.reason);
-    if reason.is_empty() {
-        return Err(Failure::Usage(
-            "--reason is empty: write why the item needs no answer".to_owned(),
-        ));
-    }
+    let reason = must_say(
+        &arguments.reason,
+        "--reason is empty: write why the item needs no answer",
+    )?;
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.exclude(id, &reason, by, now)
@@ -144,11 +130,7 @@ pub fn reopen(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.reopen(id, by, now)
     })?;
-    let due = item
-        .due
-        .as_ref()
-        .map(|due| in_words::date(desk.language(), due.date))
-        .unwrap_or_default();
+    let due = desk.due(&item);
     let text = (desk.say().reopened)(&due);
     answer(out, &item, &with_lateness(&desk, &item, text))
 }
@@ -175,11 +157,7 @@ pub fn question(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.question(id, by, now))?;
-    let due = item
-        .due
-        .as_ref()
-        .map(|due| in_words::date(desk.language(), due.date))
-        .unwrap_or_default();
+    let due = desk.due(&item);
     let text = (desk.say().question)(&due);
     answer(out, &item, &with_lateness(&desk, &item, text))
 }
@@ -192,11 +170,7 @@ pub fn no_notice(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let note = arguments
-        .reason
-        .as_deref()
-        .map(tidy)
-        .filter(|note| !note.is_empty());
+    let note = said(arguments.reason.as_deref());
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.no_notice(id, note, by, now)
     })?;
@@ -211,11 +185,7 @@ pub fn posted(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let on = arguments
-        .at
-        .as_deref()
-        .map(|text| desk.day(text))
-        .transpose()?;
+    let on = desk.day_if_said(arguments.at.as_deref())?;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.posted(id, on, by, now)
     })?;
@@ -234,11 +204,7 @@ pub fn returns(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
-    let date = arguments
-        .date
-        .as_deref()
-        .map(|text| desk.day(text))
-        .transpose()?;
+    let date = desk.day_if_said(arguments.date.as_deref())?;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.returns(id, date, by, now)
     })?;
@@ -277,12 +243,7 @@ pub fn sender(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let name = tidy(&arguments.text);
-    if name.is_empty() {
-        return Err(Failure::Usage(
-            "the sender is empty: write who it is".to_owned(),
-        ));
-    }
+    let name = must_say(&arguments.text, "the sender is empty: write who it is")?;
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.sender(id, name, by, now)
@@ -299,11 +260,7 @@ pub fn records(
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(reference, |engine, id, by| engine.records(id, by, now))?;
-    let due = item
-        .due
-        .as_ref()
-        .map(|due| in_words::date(desk.language(), due.date))
-        .unwrap_or_default();
+    let due = desk.due(&item);
     answer(out, &item, &(desk.say().records)(&due))
 }
 
@@ -326,12 +283,10 @@ pub fn note(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let text = tidy(&arguments.text);
-    if text.is_empty() {
-        return Err(Failure::Usage(
-            "the note is empty: write what is to be kept".to_owned(),
-        ));
-    }
+    let text = must_say(
+        &arguments.text,
+        "the note is empty: write what is to be kept",
+    )?;
     let mut desk = Desk::open(config, now)?;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
         engine.remark(id, text, by, now)
@@ -346,8 +301,7 @@ pub fn hold(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let note = arguments.note.as_deref().map(tidy);
-    let note = note.filter(|note| !note.is_empty());
+    let note = said(arguments.note.as_deref());
     let on = arguments.switch == Switch::On;
     if note.is_some() && !on {
         let why = "--note goes with on: off needs no reason";
@@ -391,8 +345,18 @@ fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
     calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-pub(super) fn tidy(text: &str) -> String {
+fn tidy(text: &str) -> String {
     foreign::clip(&foreign::one_line(text), LONGEST_NOTE)
+}
+
+/// A note or a reason, if it has any words.
+fn said(text: Option<&str>) -> Option<String> {
+    text.map(tidy).filter(|text| !text.is_empty())
+}
+
+/// The same where there must be one; `otherwise` says so.
+pub(super) fn must_say(text: &str, otherwise: &str) -> Result<String, Failure> {
+    said(Some(text)).ok_or_else(|| Failure::Usage(otherwise.to_owned()))
 }
 
 /// Who types: the login name behind sudo, else the login name, else the user's name in the system's

@@ -1,7 +1,7 @@
 //! `go-live`, `pause` and `resume`: whether mail leaves. Each is one line of the log, and the
 //! daemon beside follows it at its next look.
 
-use super::by_hand::{tidy, user};
+use super::by_hand::{must_say, user};
 use super::output::write_text;
 use crate::config::{Config, Mailbox};
 use crate::domain::gate::{Gate, Missing};
@@ -89,12 +89,10 @@ pub fn pause(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let reason = tidy(&arguments.reason);
-    if reason.is_empty() {
-        return Err(Failure::Usage(
-            "the reason is empty: write why mail to citizens is to stop".to_owned(),
-        ));
-    }
+    let reason = must_say(
+        &arguments.reason,
+        "the reason is empty: write why mail to citizens is to stop",
+    )?;
     let mut engine = beside(config)?;
     let say = &of(config.service.language).gate;
     let text = if engine.pause_mail(&reason, &by(), now)? {

@@ -10,7 +10,7 @@ use crate::domain::orders::Refusal;
 use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::failure::Failure;
-use crate::mail::texts::Texts;
+use crate::mail::texts::{Texts, in_words};
 use crate::store::{Access, Store};
 use crate::words::by_hand::ByHand;
 use crate::words::of;
@@ -64,6 +64,17 @@ impl Desk {
             ))),
             Err(why) => Err(Failure::Usage(why)),
         }
+    }
+
+    pub(super) fn day_if_said(&self, text: Option<&str>) -> Result<Option<NaiveDate>, Failure> {
+        text.map(|text| self.day(text)).transpose()
+    }
+
+    /// When an item is due, in words.
+    pub(super) fn due(&self, item: &Item) -> String {
+        let due = item.due.as_ref();
+        due.map(|due| in_words::date(self.language(), due.date))
+            .unwrap_or_default()
     }
 
     /// When it was done. A day alone is its end, as late as it can have been, but not after now. A
