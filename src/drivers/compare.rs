@@ -82,10 +82,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         begun: Comparison,
         last: Option<&Comparison>,
     ) -> Result<Option<Comparison>, Interrupted> {
-        let selected = self.mailbox.examine(&folder.name).await?;
-        if selected.uid_validity != begun.uid_validity || selected.uid_next < begun.uid_next {
+        let Some(selected) = self.opened(folder, &begun).await? else {
             return Ok(None);
-        }
+        };
         let spans = self.spans(&folder.name).await?;
         let mut comparison = begun;
         let in_register = spans.count(comparison.uid_next);
@@ -111,6 +110,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         }
         self.sample(folder, &mut comparison).await?;
         Ok(Some(comparison))
+    }
+
+    /// The folder, if it is still the one that was read.
+    async fn opened(
+        &mut self,
+        folder: &Watched,
+        begun: &Comparison,
+    ) -> Result<Option<Selected>, Interrupted> {
+        let selected = self.mailbox.examine(&folder.name).await?;
+        let is_same =
+            selected.uid_validity == begun.uid_validity && selected.uid_next >= begun.uid_next;
+        Ok(is_same.then_some(selected))
     }
 
     /// Every UID that the folder has, of one view: as many as it counts. Asked for twice; `None`
