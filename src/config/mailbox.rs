@@ -211,26 +211,65 @@ fn read<'a>(
     names: &mut BTreeSet<String>,
     addresses: &mut BTreeSet<String>,
 ) -> Option<Mailbox> {
-    let Called {
-        name,
-        former,
-        address,
-        aliases,
-    } = called(&section, names, addresses);
     let Shared { ground, rules } = shared;
-    let service = ground.service.as_ref();
-    let who = who_has(&section, name.as_deref(), rules);
+    let called = called(&section, names, addresses);
+    let name = called.name.as_deref();
+    let who = who_has(&section, name, rules);
     let habits = habits(&section, ground, common);
     let report_to = section
         .section("report")
         .map(|section| report::of_mailbox(section, ground.operator()))
         .unwrap_or_default();
     let servers = servers(&section, common);
-    let (pledges, rest) = pledges(&section, name.as_deref(), rules).unzip();
+    let pledges = pledges(&section, name, rules);
     section.finish();
-    let (name, imap, smtp) = (name?, servers.imap?, servers.smtp?);
-    let board = Board {
-        stand_ins: who.stand_ins,
+    let (imap, smtp) = (servers.imap?, servers.smtp?);
+    let board = board(called, who, habits, pledges?, (&imap, &smtp), shared)?;
+    Some(Mailbox {
+        board: Arc::new(board),
+        imap,
+        smtp,
+        watch: servers.watch,
+        ignore: servers.ignore,
+        report_to,
+    })
+}
+
+/// What the core sees of it; `None` where a part is missing. The addresses of all mailboxes are not
+/// known yet.
+fn board(
+    Called {
+        name,
+        former,
+        address,
+        aliases,
+    }: Called,
+    WhoHas {
+        handler,
+        stand_ins,
+        supervisor,
+        assign,
+        handler_folders,
+    }: WhoHas,
+    Habits {
+        organisation,
+        start,
+        border_hosts,
+        authserv_id,
+        staff_mail,
+        notify_senders,
+        never_notify,
+        quote_subject,
+        sensitive,
+        internal_clock,
+        notices_per_hour,
+    }: Habits,
+    (pledges, rest): (Vec<Pledge>, Pledge),
+    (imap, smtp): (&Imap, &Smtp),
+    Shared { ground, rules }: &Shared,
+) -> Option<Board> {
+    let (name, service) = (name?, ground.service.as_ref()?);
+    Some(Board {
         not_here: rules.not_here(&name),
         name: former.unwrap_or(name),
         address: address?,
@@ -239,41 +278,34 @@ fn read<'a>(
         calendar: Arc::clone(&ground.calendar),
         staff: Arc::clone(&rules.staff),
         all_own: Arc::default(),
-        organisation: habits.organisation?,
-        tongue: service?.language.into(),
-        operator: service?.operator.clone(),
-        shadow: service?.shadow,
-        handler: who.handler,
-        supervisor: who.supervisor,
-        assign: who.assign?,
-        handler_folders: who.handler_folders,
+        organisation: organisation?,
+        tongue: service.language.into(),
+        operator: service.operator.clone(),
+        shadow: service.shadow,
+        handler,
+        supervisor,
+        assign: assign?,
+        handler_folders,
         inboxes: imap.inbox.clone(),
-        start: habits.start,
+        start,
         poll: imap.poll,
-        border_hosts: habits.border_hosts,
-        authserv_id: habits.authserv_id,
-        staff_mail: habits.staff_mail,
-        notify_senders: habits.notify_senders,
-        never_notify: habits.never_notify,
-        quote_subject: habits.quote_subject,
-        sensitive: habits.sensitive,
-        internal_clock: habits.internal_clock,
-        notices_per_hour: habits.notices_per_hour,
+        border_hosts,
+        authserv_id,
+        channels: Arc::clone(&rules.channels),
+        staff_mail,
+        notify_senders,
+        never_notify,
+        quote_subject,
+        sensitive,
+        internal_clock,
+        notices_per_hour,
         relay: smtp.server.host.clone(),
         save_sent: smtp.save_sent,
         own_copy: smtp.own_copy,
         known_pledges: Arc::clone(&rules.pledges),
-        channels: Arc::clone(&rules.channels),
-        pledges: pledges?,
-        rest: rest?,
-    };
-    Some(Mailbox {
-        board: Arc::new(board),
-        imap,
-        smtp,
-        watch: servers.watch,
-        ignore: servers.ignore,
-        report_to,
+        pledges,
+        rest,
+        stand_ins,
     })
 }
 
