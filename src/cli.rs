@@ -26,6 +26,7 @@
 //! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
 //! - `owner`: as root, the register's owner
+//! - `beside`: the register, for commands that write beside the daemon
 //! - `tasks`: where a command waits for servers
 //!
 //! Only commands that are built are offered; the arguments of the others are laid down here, so
@@ -36,6 +37,7 @@ mod arguments;
 mod asking;
 pub mod away;
 pub mod backup;
+mod beside;
 pub mod by_hand;
 pub mod calendar;
 pub mod check;

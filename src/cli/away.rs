@@ -1,16 +1,14 @@
 //! `away` and `back`: who is away, entered on the server. The daemon beside follows it at its next
 //! look.
 
-use super::by_hand::user;
+use super::beside;
 use super::output::write_text;
 use super::wording;
-use crate::cli::when::{self, Typed};
+use crate::cli::when;
 use crate::config::Config;
-use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::failure::Failure;
-use crate::mail::texts::{Texts, in_words};
-use crate::store::{Access, Store};
+use crate::mail::texts::in_words;
 use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
@@ -53,13 +51,13 @@ pub fn away(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let day = |text: &String| day(text, config);
+    let day = |text: &String| when::day(text, &config.calendar);
     let days = (
         arguments.from.as_ref().map(day).transpose()?,
         arguments.to.as_ref().map(day).transpose()?,
     );
-    let absence = beside(config)?
-        .away(&arguments.staff, days, &by(), now)
+    let absence = beside::engine(config)?
+        .away(&arguments.staff, days, &beside::by(), now)
         .map_err(|undone| told(&undone))?;
     let language = config.service.language;
     let shown = |day: NaiveDate| in_words::date(language, day).replace(NO_BREAK, " ");
@@ -72,15 +70,6 @@ pub fn away(
     write_text(out, &told)
 }
 
-fn day(text: &str, config: &Config) -> Result<NaiveDate, Failure> {
-    match when::read(text, &config.calendar).map_err(Failure::Usage)? {
-        Typed::Day(day) => Ok(day),
-        _ => Err(Failure::Usage(format!(
-            "{text:?} is not a day: write it like 2026-12-04"
-        ))),
-    }
-}
-
 /// They are back.
 pub fn back(
     config: &Config,
@@ -88,7 +77,7 @@ pub fn back(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    beside(config)?
+    beside::engine(config)?
         .back(&arguments.staff, now)
         .map_err(|undone| told(&undone))?;
     let say = &of(config.service.language).commands;
@@ -104,15 +93,4 @@ fn person(config: &Config, staff: &str) -> String {
 
 fn told(undone: &Undone) -> Failure {
     Failure::Failed(undone.to_string())
-}
-
-fn beside(config: &Config) -> Result<Engine, Failure> {
-    super::leads::here(config)?;
-    let store = Store::open(&config.service.database, Access::Command)?;
-    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
-    Ok(Engine::beside(store, config.municipality(), texts))
-}
-
-fn by() -> String {
-    format!("cli:{}", user())
 }

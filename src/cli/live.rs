@@ -1,15 +1,14 @@
 //! `go-live`, `pause` and `resume`: whether mail leaves. Each is one line of the log, and the
 //! daemon beside follows it at its next look.
 
-use super::by_hand::{must_say, user};
+use super::beside;
+use super::by_hand::must_say;
 use super::output::write_text;
 use crate::config::{Config, Mailbox};
 use crate::domain::gate::{Gate, Missing};
-use crate::engine::Engine;
 use crate::engine::gate::held_by_pause;
 use crate::failure::Failure;
-use crate::mail::texts::Texts;
-use crate::store::{Access, Db, Store, StoreError};
+use crate::store::{Db, StoreError};
 use crate::words::of;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -57,15 +56,11 @@ pub fn go_live(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let mut engine = beside(config)?;
+    let mut engine = beside::engine(config)?;
     let say = &of(config.service.language).gate;
     let said = engine.db().said()?;
-    if !config.service.shadow.citizens {
-        return write_text(out, say.live_by_configuration);
-    }
-    if let Some(at) = said.live_at {
-        let since = config.calendar.local(at).format("%Y-%m-%d %H:%M");
-        return write_text(out, &(say.live_since)(&since.to_string()));
+    if let Some(text) = live_already(config, said.live_at) {
+        return write_text(out, &text);
     }
     let missing = missing(config, &engine.db(), arguments.staff_told)?;
     for one in &missing {
@@ -74,12 +69,21 @@ pub fn go_live(
     if !missing.is_empty() && !arguments.anyway {
         return Err(Failure::Failed(say.nothing_changed.to_owned()));
     }
-    engine.go_live(missing, &by(), now)?;
+    engine.go_live(missing, &beside::by(), now)?;
     write_text(out, say.went_live)?;
     if said.pause.is_some() {
         write_text(out, say.still_paused)?;
     }
     Ok(())
+}
+
+fn live_already(config: &Config, live_at: Option<DateTime<Utc>>) -> Option<String> {
+    let say = &of(config.service.language).gate;
+    if !config.service.shadow.citizens {
+        return Some(say.live_by_configuration.to_owned());
+    }
+    let since = config.calendar.local(live_at?).format("%Y-%m-%d %H:%M");
+    Some((say.live_since)(&since.to_string()))
 }
 
 /// Stops mail to citizens.
@@ -93,9 +97,9 @@ pub fn pause(
         &arguments.reason,
         "the reason is empty: write why mail to citizens is to stop",
     )?;
-    let mut engine = beside(config)?;
+    let mut engine = beside::engine(config)?;
     let say = &of(config.service.language).gate;
-    let text = if engine.pause_mail(&reason, &by(), now)? {
+    let text = if engine.pause_mail(&reason, &beside::by(), now)? {
         say.paused
     } else {
         say.paused_before
@@ -106,8 +110,8 @@ pub fn pause(
 /// Lets it leave again.
 pub fn resume(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let say = &of(config.service.language).gate;
-    let mut engine = beside(config)?;
-    let held = engine.resume_mail(&by(), now)?;
+    let mut engine = beside::engine(config)?;
+    let held = engine.resume_mail(&beside::by(), now)?;
     let gates = engine.db().said()?.gates(config.service.shadow);
     let text = match held {
         None => say.not_paused_before.to_owned(),
@@ -166,15 +170,4 @@ fn missing(config: &Config, db: &Db<'_>, staff_told: bool) -> Result<Vec<Missing
 #[must_use]
 pub fn check_sent_key(mailbox: &str) -> String {
     format!("check-sent.{mailbox}")
-}
-
-fn beside(config: &Config) -> Result<Engine, Failure> {
-    super::leads::here(config)?;
-    let store = Store::open(&config.service.database, Access::Command)?;
-    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
-    Ok(Engine::beside(store, config.municipality(), texts))
-}
-
-fn by() -> String {
-    format!("cli:{}", user())
 }

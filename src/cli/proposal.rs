@@ -326,21 +326,13 @@ mod tests {
             port,
             security,
         };
+        let imap = reach("imap.kommun.se", 993, Security::Tls);
+        let smtp = reach("smtp.kommun.se", 587, Security::StartTls);
         Proposal {
-            address: "kommunfullmaktige@kommun.se".to_owned(),
             organisation: "Kommunen".to_owned(),
             operator: "drift@kommun.se".to_owned(),
-            imap: reach("imap.kommun.se", 993, Security::Tls),
             user: "kf".to_owned(),
-            secret: Secret::Elsewhere,
-            smtp: reach("smtp.kommun.se", 587, Security::StartTls),
-            ca_file: None,
-            people: Vec::new(),
-            scanners: Vec::new(),
-            authserv_id: None,
-            database: None,
-            server_saves: false,
-            smtp_login: true,
+            ..Proposal::of("kommunfullmaktige@kommun.se".to_owned(), imap, smtp)
         }
     }
 

@@ -2,14 +2,13 @@
 //! `--dry-run` only says what that would be. Both also while the daemon runs, which does the same
 //! once a day.
 
-use super::by_hand::user;
+use super::beside;
 use super::output::write_text;
 use crate::config::Config;
 use crate::domain::retention::Retention;
-use crate::engine::Engine;
 use crate::engine::purge::{Purge, outlook};
 use crate::failure::Failure;
-use crate::mail::texts::{Texts, in_words};
+use crate::mail::texts::in_words;
 use crate::store::{Access, Store};
 use crate::words::commands::Erasing;
 use crate::words::{NO_BREAK, of};
@@ -52,7 +51,6 @@ pub fn run(
         let text = told(config, &retention, &run, say.would_be_erased);
         return write_text(out, &text);
     }
-    super::leads::here(config)?;
     let (run, is_tidy) = erase(config, now)?;
     write_text(out, &told(config, &retention, &run, say.were_erased))?;
     if is_tidy {
@@ -66,16 +64,14 @@ pub fn run(
 
 /// Erases all that is due, and its traces; false, when these are still there.
 fn erase(config: &Config, now: DateTime<Utc>) -> Result<(Purge, bool), Failure> {
-    let store = Store::open(&config.service.database, Access::Command)?;
-    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
-    let mut engine = Engine::beside(store, config.municipality(), texts);
+    let mut engine = beside::engine(config)?;
     if engine.is_clock_doubtful(now)? {
         return Err(Failure::Failed(
             "the machine's clock is far ahead of what the register knows: set it right, or start the daemon first"
                 .to_owned(),
         ));
     }
-    let by = format!("cli:{}", user());
+    let by = beside::by();
     let mut run = engine.purge(&by, now)?;
     while !run.done {
         run = engine.purge(&by, now)?;

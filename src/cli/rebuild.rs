@@ -1,7 +1,7 @@
 //! `rebuild`: the projections again from the log. Takes the daemon's lock, so that nothing is
 //! written meanwhile.
 
-use super::by_hand::user;
+use super::beside;
 use super::output::write_text;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -20,7 +20,7 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
         let clues = db.rebuild_clues()?;
         db.rebuild_said()?;
         let told = format!("rebuilt from the log: {items} items and {clues} clues differed");
-        db.note(now, &format!("cli:{}", user()), &told)?;
+        db.note(now, &beside::by(), &told)?;
         Ok((items, clues, db.aside()?))
     })?;
     let say = &of(config.service.language).commands;

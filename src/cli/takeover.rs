@@ -1,7 +1,7 @@
 //! `takeover`: the warm spare takes the place of a host that has ended, by hand. Where hosts share
 //! a lease they do it by themselves.
 
-use super::by_hand::user;
+use super::beside;
 use super::output::write_text;
 use super::tasks::runtime;
 use crate::config::Config;
@@ -107,7 +107,7 @@ fn lead(config: &Config, generation: i64, now: DateTime<Utc>) -> Result<(), Fail
     let store = Store::open(&config.service.database, Access::Daemon)?;
     let mut engine = Engine::beside(store, config.municipality(), texts);
     let waits = Some(config.service.replica.wait_minutes);
-    Ok(engine.lead(generation, &format!("cli:{}", user()), waits, now)?)
+    Ok(engine.lead(generation, &beside::by(), waits, now)?)
 }
 
 /// Asks once.

@@ -1,6 +1,7 @@
 //! Times as people type them on the command line.
 
 use crate::domain::calendar::{Calendar, holidays::KNOWN_YEARS};
+use crate::failure::Failure;
 use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
 /// A moment or a day as it was typed.
@@ -105,6 +106,16 @@ fn wrong(text: &str) -> String {
     format!(
         "{text:?} is not a time: write 2026-11-19, \"2026-11-19 09:12\" (local time) or 2026-11-19T09:12:00+01:00"
     )
+}
+
+/// A day alone: a time beside it means something else.
+pub(super) fn day(text: &str, calendar: &Calendar) -> Result<NaiveDate, Failure> {
+    match read(text, calendar).map_err(Failure::Usage)? {
+        Typed::Day(day) => Ok(day),
+        _ => Err(Failure::Usage(format!(
+            "{text:?} is not a day: write it like 2026-12-04"
+        ))),
+    }
 }
 
 #[cfg(test)]

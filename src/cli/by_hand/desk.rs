@@ -1,8 +1,8 @@
 //! The desk of a command by hand: configuration, register and clock, and refusals in words.
 
-use super::{shown, user};
+use super::shown;
 use crate::cli::arguments::reference;
-use crate::cli::leads;
+use crate::cli::beside;
 use crate::cli::when::{self, Typed};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
@@ -10,8 +10,7 @@ use crate::domain::orders::Refusal;
 use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::failure::Failure;
-use crate::mail::texts::{Texts, in_words};
-use crate::store::{Access, Store};
+use crate::mail::texts::in_words;
 use crate::words::by_hand::ByHand;
 use crate::words::of;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -25,13 +24,8 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn open(config: Config, now: DateTime<Utc>) -> Result<Self, Failure> {
-        leads::here(&config)?;
-        let store = Store::open(&config.service.database, Access::Command)?;
-        // No mail is written here; a municipality's broken template must not keep anybody from
-        // closing an item.
-        let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
         Ok(Self {
-            engine: Engine::beside(store, config.municipality(), texts),
+            engine: beside::engine(&config)?,
             config,
             now,
         })
@@ -51,19 +45,11 @@ impl Desk {
         work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Undone>,
     ) -> Result<Item, Failure> {
         let id = reference(written)?;
-        work(&mut self.engine, id, &format!("cli:{}", user()))
-            .map_err(|refusal| self.told(&refusal))
+        work(&mut self.engine, id, &beside::by()).map_err(|refusal| self.told(&refusal))
     }
 
-    /// A day alone: a time beside it means something else.
     pub(super) fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
-        match when::read(text, &self.config.calendar) {
-            Ok(Typed::Day(day)) => Ok(day),
-            Ok(_) => Err(Failure::Usage(format!(
-                "{text:?} is not a day: write it like 2026-12-04"
-            ))),
-            Err(why) => Err(Failure::Usage(why)),
-        }
+        when::day(text, &self.config.calendar)
     }
 
     pub(super) fn day_if_said(&self, text: Option<&str>) -> Result<Option<NaiveDate>, Failure> {
