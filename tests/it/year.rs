@@ -11,7 +11,6 @@ use servicelofte::domain::event::{
 };
 use servicelofte::domain::identify::Identity;
 use servicelofte::domain::item::{Item, ItemId};
-use servicelofte::domain::kept::{MessageRow, More};
 use servicelofte::domain::no_question::Presumed;
 use servicelofte::domain::pledge::{Due, Span};
 use servicelofte::domain::reason::{Reason, Sign};
@@ -119,15 +118,8 @@ fn one(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let number = dice.below(u64::MAX >> 33);
-    let row = MessageRow {
-        received_at: came,
-        size: 4_000,
-        message_id: Some(format!("{number:x}.{}@medborgare.test", came.timestamp())),
-        sender: Some(format!("kim{number}@medborgare.test")),
-        name: None,
-        subject: "Fråga".to_owned(),
-        more: More::default(),
-    };
+    let message_id = format!("{number:x}.{}@medborgare.test", came.timestamp());
+    let row = kommunen::question(came, message_id, &format!("kim{number}"));
     let mut whole = [0; 16];
     whole[..8].copy_from_slice(&number.to_le_bytes());
     whole[8..].copy_from_slice(&came.timestamp_millis().to_le_bytes());

@@ -13,7 +13,6 @@ use servicelofte::domain::event::{
 };
 use servicelofte::domain::identify::Identity;
 use servicelofte::domain::item::Item;
-use servicelofte::domain::kept::{MessageRow, More};
 use servicelofte::domain::no_question::Presumed;
 use servicelofte::domain::pledge::Due;
 use servicelofte::domain::reason::Sign;
@@ -181,15 +180,7 @@ fn before(verb: &str) -> Vec<(DateTime<Utc>, Fact)> {
 }
 
 fn message(db: &Db<'_>, number: u32) -> Result<servicelofte::domain::item::ItemId, StoreError> {
-    let row = MessageRow {
-        received_at: came(),
-        size: 4_000,
-        message_id: Some(format!("{number}@medborgare.test")),
-        sender: Some("kim@medborgare.test".to_owned()),
-        name: None,
-        subject: "Fråga".to_owned(),
-        more: More::default(),
-    };
+    let row = kommunen::question(came(), format!("{number}@medborgare.test"), "kim");
     let mut whole = [0; 16];
     whole[..4].copy_from_slice(&number.to_le_bytes());
     let mid = i64::from(number);

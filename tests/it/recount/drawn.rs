@@ -14,7 +14,6 @@ use servicelofte::domain::event::{
 use servicelofte::domain::figures::Figure;
 use servicelofte::domain::identify::Identity;
 use servicelofte::domain::item::Item;
-use servicelofte::domain::kept::{MessageRow, More};
 use servicelofte::domain::no_question::Presumed;
 use servicelofte::domain::pledge::{Due, Pledge};
 use servicelofte::domain::reason::{DueChange, Reason, Sign, Withdrawal};
@@ -355,15 +354,7 @@ impl Draw<'_> {
     fn item(&mut self, db: &Db<'_>, number: u64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let most = u64::try_from((now - first()).num_minutes()).expect("a past");
         let came = first() + self.minutes(most);
-        let row = MessageRow {
-            received_at: came,
-            size: 4_000,
-            message_id: Some(format!("{number}@medborgare.test")),
-            sender: Some("kim@medborgare.test".to_owned()),
-            name: None,
-            subject: "Fråga".to_owned(),
-            more: More::default(),
-        };
+        let row = kommunen::question(came, format!("{number}@medborgare.test"), "kim");
         let mut whole = [0; 16];
         whole[..8].copy_from_slice(&number.to_le_bytes());
         let mid = i64::try_from(number).expect("few");

@@ -33,7 +33,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     samples
 }
 
-fn mail(
+pub(super) fn mail(
     sender: &Sender,
     name: &'static str,
     (changes, refusals): (Vec<Change>, Vec<Refused>),

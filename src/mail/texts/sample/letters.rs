@@ -1,12 +1,12 @@
 //! A scan of several letters: the question to its handler, and the results of the answer.
 
 use super::staff::item;
-use super::{Facts, MAILBOX, Sample, at, day};
+use super::{Facts, MAILBOX, Sample, at, confirmations, day};
 use crate::domain::board::StaffMail;
 use crate::domain::command::Unclear;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;
-use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Why};
+use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
 use crate::mail::texts::facts::{Matter, Sender, StaffItem, StaffMailFacts, Unwatched};
 
 pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
@@ -20,21 +20,17 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let split = Deed::Split {
         others: vec![other(50), other(51)],
     };
+    let confirmed =
+        |name, changes, refusals| confirmations::mail(sender, name, (changes, refusals), 42..43);
     vec![
         asked(sender, policy),
+        confirmed("confirmation-split", vec![change(split, true)], Vec::new()),
         confirmed(
-            sender,
-            "confirmation-split",
-            vec![change(split, true)],
-            Vec::new(),
-        ),
-        confirmed(
-            sender,
             "confirmation-joined",
             vec![change(Deed::Joined, false)],
             Vec::new(),
         ),
-        confirmed(sender, "confirmation-not-split", Vec::new(), refused()),
+        confirmed("confirmation-not-split", Vec::new(), refused()),
     ]
 }
 
@@ -55,31 +51,6 @@ fn refused() -> Vec<Refused> {
         why,
     });
     refused.to_vec()
-}
-
-fn confirmed(
-    sender: &Sender,
-    name: &'static str,
-    changes: Vec<Change>,
-    refusals: Vec<Refused>,
-) -> Sample {
-    let facts = ConfirmationFacts {
-        sender: sender.clone(),
-        recipient: "Anna Åberg".to_owned(),
-        today: day(11, 23),
-        changes,
-        refusals,
-        presences: Vec::new(),
-        histories: Vec::new(),
-        list: None,
-        items: vec!["SL-2026-00042".to_owned()],
-        rest: 0,
-    };
-    Sample {
-        name,
-        kind: Kind::Confirmation,
-        facts: Facts::Confirmation(facts),
-    }
 }
 
 /// Two scans; one of them may be several letters.
