@@ -3,6 +3,7 @@
 use super::edges::town;
 use super::town::Town;
 use mail_parser::MessageParser;
+use std::fmt::Write as _;
 
 /// Reader and text of the mails of a kind, in the order in which they left.
 fn mails(town: &Town, kind: &str) -> Vec<(String, String)> {
@@ -147,9 +148,10 @@ fn a_promise_is_confirmed_with_the_citizens_way_to_hear_of_it() {
                           mail id=a from=anna@example.com subject=Buss\n"
             .to_owned();
         for (number, (at, command)) in commands.iter().enumerate() {
-            script += &format!(
+            let _ = writeln!(
+                script,
                 "at {at}\nmail id=c{number} from=registrator@example.se \
-                 in-reply-to={{SL-2026-00001/reminder}} body=\"{command}\"\n"
+                 in-reply-to={{SL-2026-00001/reminder}} body=\"{command}\""
             );
         }
         town(&format!("{script}at 2026-11-23 16:00"), async |town| {

@@ -435,7 +435,6 @@ pub const READ: &[&str] = &[
     "confirmation de lecture",
     "leesbevestiging",
     "potwierdzenie przeczytania",
-    "receipt",
     "leveranskvitto",
 ];
 

@@ -228,10 +228,14 @@ const ENDS: [&str; 18] = [
     "kvittering",
 ];
 
+/// How one ends that ends alike, and is about something else: water, a road, a telephone.
+const OTHER_ENDS: [&str; 4] = ["avstängt", "avstängd", "instängd", "utestängd"];
+
 /// Whether a folded subject is one word that says it.
 pub fn is_one_word(lower: &str) -> bool {
     let word = lower.trim_end_matches(['.', '!']);
-    word.chars().all(char::is_alphabetic) && ENDS.iter().any(|end| word.ends_with(end))
+    let ends = |list: &[&str]| list.iter().any(|end| word.ends_with(end));
+    word.chars().all(char::is_alphabetic) && ends(&ENDS) && !ends(&OTHER_ENDS)
 }
 
 /// Words of the longest subject that they decide: a longer one says something else.
