@@ -210,19 +210,35 @@ impl Etcd {
         }
     }
 
-    /// A signal to every member, or to some.
+    /// A signal to every member, or to some. A member that is to stop has stopped: on a busy machine
+    /// one of its threads may go on for a while, and answer.
     pub fn signal(&self, members: std::ops::Range<usize>, name: &str) {
         for member in &self.members[members] {
             let sent = Command::new("kill")
                 .args(["-s", name, &member.id().to_string()])
                 .status();
             assert!(sent.expect("kill").success());
+            let begun = Instant::now();
+            while name == "STOP" && !has_stopped(member.id()) {
+                assert!(begun.elapsed() < START, "a member does not stop");
+                std::thread::sleep(Duration::from_millis(10));
+            }
         }
     }
 
     pub fn signal_all(&self, name: &str) {
         self.signal(0..self.members.len(), name);
     }
+}
+
+/// Whether all threads of a process stand still (proc(5), the state behind the name in `stat`).
+fn has_stopped(process: u32) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task"));
+    threads.expect("its threads").flatten().all(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        let state = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+        state.starts_with('T')
+    })
 }
 
 /// Whether it can be started.
