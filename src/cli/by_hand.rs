@@ -25,9 +25,6 @@ use std::io::Write;
 /// Characters of a note or a reason that are kept.
 pub const LONGEST_NOTE: usize = 1_000;
 
-/// Characters of a login name that are kept.
-const LONGEST_USER: usize = 64;
-
 /// Gives an item to a member of staff.
 pub fn assign(
     config: Config,
@@ -357,24 +354,4 @@ fn said(text: Option<&str>) -> Option<String> {
 /// The same where there must be one; `otherwise` says so.
 pub(super) fn must_say(text: &str, otherwise: &str) -> Result<String, Failure> {
     said(Some(text)).ok_or_else(|| Failure::Usage(otherwise.to_owned()))
-}
-
-/// Who types: the login name behind sudo, else the login name, else the user's name in the system's
-/// accounts, else the user's number.
-#[must_use]
-pub fn user() -> String {
-    let environment = ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok());
-    environment
-        .chain(std::iter::once_with(account).flatten())
-        .map(|name| foreign::clip(&foreign::one_line(&name), LONGEST_USER))
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| rustix::process::getuid().as_raw().to_string())
-}
-
-/// The account's name, wherever the system keeps its accounts (`nsswitch.conf(5)`).
-fn account() -> Option<String> {
-    let found = nix::unistd::User::from_uid(nix::unistd::Uid::current());
-    found.ok().flatten().map(|user| user.name)
 }
