@@ -14,6 +14,7 @@
 //! - `access`: how to reach a server, and what a user shows it
 //! - `secret`, `certificate`, `files`: secrets, certificates, and the files that are named
 //! - `lease`: two hosts, one promise
+//! - `ground`: the sections that those of the mailboxes stand on
 //! - `service`, `organisation`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`,
 //!   `oauth2`: the sections
 
@@ -24,6 +25,7 @@ mod channel;
 mod example;
 mod fault;
 mod files;
+mod ground;
 mod lease;
 mod mailbox;
 mod oauth2;
@@ -55,10 +57,10 @@ pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
 pub(crate) use values::{address, host, line};
 
-use crate::domain::channel::Channel;
 use crate::domain::municipality::Municipality;
 use crate::domain::organisation::Organisation;
 use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff};
+use ground::{Ground, Rules};
 use reader::{Files, Reader};
 use report::Reporting;
 use std::collections::BTreeSet;
@@ -226,85 +228,6 @@ fn sections<'a>(
         report,
         warnings: Vec::new(),
     })
-}
-
-/// The service, the organisation and the calendar; `None` for one that has a fault.
-struct Ground {
-    service: Option<Service>,
-    organisation: Option<Arc<Organisation>>,
-    calendar: Arc<Calendar>,
-}
-
-impl Ground {
-    /// `watched` are the addresses of the mailboxes.
-    fn read(root: &reader::Section, watched: &BTreeSet<String>) -> Self {
-        let (service, zone) = service::read(root.section_or_empty("service"), watched).unzip();
-        let organisation = organisation::read(root, watched).map(Arc::new);
-        let zone = zone.unwrap_or(chrono_tz::Europe::Stockholm);
-        let calendar = service::calendar(root.section_or_empty("calendar"), zone);
-        Self {
-            service,
-            organisation,
-            calendar: Arc::new(calendar),
-        }
-    }
-
-    fn operator(&self) -> Option<&str> {
-        let service = self.service.as_ref();
-        service.map(|service| service.operator.as_str())
-    }
-}
-
-/// Staff, pledges and channels, as far as they could be read.
-struct Rules {
-    staff: Arc<Staff>,
-    roster: staff::Roster,
-    pledges: Arc<Vec<Pledge>>,
-    /// The mailboxes that each pledge is for; none: all.
-    scopes: Vec<Vec<String>>,
-    channels: Arc<Vec<Channel>>,
-}
-
-impl Rules {
-    /// `names` and `watched` are the names and addresses of the mailboxes.
-    fn read<'a>(
-        root: &reader::Section<'a>,
-        rows: &'a [staff_file::Row],
-        names: &BTreeSet<String>,
-        watched: &BTreeSet<String>,
-    ) -> Self {
-        let roster = staff::read_all(root, rows, names, watched);
-        let (pledges, scopes) = pledge::read_all(root, names, &roster);
-        Self {
-            staff: Arc::new(roster.staff.clone()),
-            roster,
-            pledges: Arc::new(pledges),
-            scopes,
-            channels: Arc::new(channel::read_all(root)),
-        }
-    }
-
-    /// The pledges of a mailbox, without the last one, and the last one.
-    fn pledges_of(&self, mailbox: &str) -> Option<(Vec<Pledge>, Pledge)> {
-        let is_theirs =
-            |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
-        let theirs = self
-            .pledges
-            .iter()
-            .zip(&self.scopes)
-            .filter(|(_, scope)| is_theirs(scope));
-        let mut theirs: Vec<Pledge> = theirs.map(|(pledge, _)| pledge.clone()).collect();
-        let rest = theirs.pop()?;
-        Some((theirs, rest))
-    }
-
-    /// Ids of staff who are for other mailboxes only.
-    fn not_here(&self, mailbox: &str) -> BTreeSet<String> {
-        let ids = self.staff.members.keys();
-        ids.filter(|id| !self.roster.serves(id, mailbox))
-            .cloned()
-            .collect()
-    }
 }
 
 /// Line and column (in characters), from 1. The parser's drawing of the line is left out: it may

@@ -1,9 +1,10 @@
 //! `[[mailbox]]`: the watched mailboxes, and who handles their mail.
 
 use super::access::{Imap, Smtp};
+use super::ground::{Ground, Rules};
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
-use super::{Ground, Rules, organisation, pledge, report, server, stand_ins, values};
+use super::{organisation, pledge, report, server, stand_ins, values};
 use crate::domain::board::{AssignRule, Board, StaffMail};
 use crate::domain::citizen::key;
 use crate::domain::folders::Wanted;
