@@ -23,27 +23,6 @@ pub enum Stamp {
     TooOld(NaiveDate),
 }
 
-impl Stamp {
-    /// The letter's arrival date: a believed stamp, else the scan's date.
-    #[must_use]
-    pub fn arrival(self, scan_date: NaiveDate) -> NaiveDate {
-        if let Self::Believed(date) = self {
-            date
-        } else {
-            scan_date
-        }
-    }
-
-    /// The stamp that is there but not believed; the handler is asked about it.
-    #[must_use]
-    pub fn doubted(self) -> Option<NaiveDate> {
-        match self {
-            Self::Future(date) | Self::TooOld(date) => Some(date),
-            Self::None | Self::Believed(_) => None,
-        }
-    }
-}
-
 /// Finds the stamp day in a scan's subject. Group 1 of `pattern` is `YYYY-MM-DD`; the first match
 /// that is a day of the calendar counts. `scan_date` is the local date on which the scan arrived.
 #[must_use]
@@ -99,17 +78,6 @@ mod tests {
         ] {
             let stamp = stamp_day(subject, &pattern, date("2026-11-19"));
             assert_eq!(stamp, expected, "{subject}");
-            let arrival = if let Stamp::Believed(day) = expected {
-                day
-            } else {
-                date("2026-11-19")
-            };
-            assert_eq!(stamp.arrival(date("2026-11-19")), arrival, "{subject}");
-            assert_eq!(
-                stamp.doubted().is_some(),
-                matches!(expected, Stamp::Future(_) | Stamp::TooOld(_)),
-                "{subject}"
-            );
         }
     }
 
