@@ -21,7 +21,7 @@ pub mod receipt;
 mod scan;
 mod signs;
 
-pub use calendar::{may_be_meeting, may_hide_meeting};
+pub use calendar::may_be_meeting;
 pub use context::{Channel, Context, Conversation, House, Ours};
 pub use own::OwnMark;
 pub use receipt::may_wrap_receipt;

@@ -21,9 +21,7 @@ use super::together::{Confirmed, TOGETHER};
 use super::told::Told;
 use super::writing::Writer;
 use crate::domain::board::Board;
-use crate::domain::classify::{
-    Class, Context, House, classify, may_hide_meeting, may_hold_documents, may_pass_on,
-};
+use crate::domain::classify::{Class, Context, classify, may_hold_documents, may_pass_on};
 use crate::domain::command::{self, Order, Unclear};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Gate;
@@ -97,29 +95,6 @@ impl Engine {
             .pledge_for(message, &folder.name)
             .letter;
         Ok(is_letter && may_hold_documents(message))
-    }
-
-    /// Whether the kinds of a message's parts are to be asked for: it is new, and what a person from
-    /// outside seems to have written may be an invitation, which gets no notice.
-    pub fn may_hold_a_meeting(
-        &self,
-        mailbox: &str,
-        folder: &Watched,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
-        let board = self.board(mailbox)?;
-        if folder.role == Role::Sent
-            || !may_hide_meeting(message)
-            || board.house_of(message) != House::Outside
-            || !is_a_persons(&board, message)
-        {
-            return Ok(false);
-        }
-        let identity = identity(&board.name, message, None);
-        let known = self.db().known_message(&identity)?;
-        let known = known.map(|id| self.db().item_of(id)).transpose()?;
-        // A copy is judged by itself.
-        Ok(known.is_none_or(|item| item.class == Class::Calendar))
     }
 
     /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a

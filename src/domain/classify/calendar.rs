@@ -176,16 +176,6 @@ pub fn may_be_meeting(message: &Message) -> bool {
     is_whole && (response(message) || begins(message, INVITATIONS))
 }
 
-/// Whether the parts may show an invitation though nothing else does: many programs give one the
-/// subject of the meeting alone, so any mail of several forms may be one.
-#[must_use]
-pub fn may_hide_meeting(message: &Message) -> bool {
-    matches!(
-        &message.content[..],
-        [whole] if matches!(whole.mime.as_str(), "multipart/alternative" | "multipart/mixed")
-    )
-}
-
 /// The subject is an answer's to an invitation; its structure may not be known.
 #[must_use]
 pub fn response(message: &Message) -> bool {

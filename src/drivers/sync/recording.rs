@@ -44,8 +44,7 @@ pub(super) struct Rest {
     /// Staff answer a mail of ours: their words are to be read.
     pub(super) replies: Vec<Arrived>,
     /// In Sent, and perhaps no answer; from inside, and perhaps a forward; from a scanner, and
-    /// perhaps several letters; from outside, and perhaps an invitation: which parts they have is
-    /// to be asked.
+    /// perhaps several letters: which parts they have is to be asked.
     pub(super) forms: Vec<Arrived>,
 }
 
@@ -158,10 +157,13 @@ fn look(
         return Ok(Look::Double);
     }
     // A scan is known by where it lies: one that may be known is a double first.
-    let has_parts = is_young
-        && (engine.may_hold_letters(mailbox, folder, message)?
-            || engine.may_hold_a_meeting(mailbox, folder, message)?);
-    Ok(if has_parts { Look::Form } else { Look::None })
+    Ok(
+        if is_young && engine.may_hold_letters(mailbox, folder, message)? {
+            Look::Form
+        } else {
+            Look::None
+        },
+    )
 }
 
 pub(super) async fn record(
