@@ -148,7 +148,8 @@ refusals: toolchain
 sim: toolchain
 	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture
 
-# Three months of three mailboxes, as staff live them: how many mails each person gets, and how long they are.
+# Three months of three mailboxes, as staff live them: how many mails each person gets, and how long they are. MAILS=folder
+# has them all, to be read.
 months: toolchain
 	MONTHS=$(or $(MONTHS),3) cargo test --profile sim $(CARGOFLAGS) --test it months:: -- --nocapture
 

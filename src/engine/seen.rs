@@ -141,8 +141,9 @@ impl Intake<'_> {
     /// Its place, and what that and the flags of the copy say of it.
     fn lies_here(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
         // What a person opened again lies in the folder of what is done, and is not filed anew: nor
-        // when only a second reading finds it there.
-        let found_late = self.again && item.question_since.is_some();
+        // when only a second reading finds it there, or the folder's new numbers show it.
+        let lay_there = self.again || self.lay_there(arrived);
+        let found_late = lay_there && item.question_since.is_some();
         let was_here = item.folder == self.folder.name;
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (!was_here && self.takes_over(item)?) {
