@@ -70,6 +70,12 @@ impl Period {
         (self.from..=self.to).contains(&date)
     }
 
+    /// Whether all of the other lies in it.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.from <= other.from && other.to <= self.to
+    }
+
     /// The period before it: of a month the month before, else as many days.
     #[must_use]
     pub fn before(self) -> Option<Self> {

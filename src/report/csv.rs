@@ -54,7 +54,7 @@ fn value(cell: &Cell, language: Language) -> (String, String) {
                 of(language).page.decimal_sign
             ))
         }
-        Cell::Time(None) | Cell::Few => alone(String::new()),
+        Cell::Time(None) | Cell::Few | Cell::NotShown => alone(String::new()),
     }
 }
 

@@ -97,6 +97,8 @@ pub enum Cell {
     Time(Option<u32>),
     /// Too few to be shown.
     Few,
+    /// Too few, or so many that a total would reveal few.
+    NotShown,
 }
 
 impl Cell {
@@ -116,6 +118,7 @@ impl Cell {
                 }
             }
             Self::Few => of(language).page.few.to_owned(),
+            Self::NotShown => of(language).pictures.not_shown.to_owned(),
         }
     }
 

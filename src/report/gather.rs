@@ -233,6 +233,7 @@ impl<'a> View<'a> {
             .filter_map(|month| Some((month, self.of_scope(month)?)))
             .collect();
         let sheets = Sheets {
+            period,
             now: &self.sheet,
             before: self.before.as_ref(),
             year_before: year_before.as_ref(),

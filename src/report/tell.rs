@@ -3,7 +3,9 @@
 
 use super::figures::{MonthFigures, PledgeFigures, RowFigures, WaitingFigures};
 use crate::domain::calendar::Calendar;
-use crate::domain::figures::few::{HANDLERS_FROM, SHOWN_FROM, Shown, may_part, shown};
+use crate::domain::figures::few::{
+    HANDLERS_FROM, SHOWN_FROM, Shown, guarded_parts, may_part, shown,
+};
 use crate::domain::figures::{Figure, Nature, Row, Sheet};
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
@@ -62,8 +64,9 @@ pub struct Promised {
     pub notice: bool,
 }
 
-/// The sheets of one pledge.
+/// The sheets that a report has of each pledge.
 pub struct Sheets<'a> {
+    pub period: Period,
     pub now: &'a Sheet,
     pub before: Option<&'a Sheet>,
     pub year_before: Option<&'a Sheet>,
@@ -106,12 +109,50 @@ fn earlier(sheet: &Sheet, pledge: &str) -> Option<RowFigures> {
     Some(figures(None, &row, &OF_EARLIER))
 }
 
+/// The months, without those that the total of a period would reveal, less the others.
 fn months(sheets: &Sheets<'_>, pledge: &str) -> Vec<MonthFigures> {
-    let month = |(period, sheet): &(Period, &Sheet)| MonthFigures {
-        month: period.from,
-        total: earlier(sheet, pledge),
+    let told = |sheet: &Sheet| total(sheet, pledge);
+    let mut months: Vec<(Period, Option<Row>)> = sheets
+        .months
+        .iter()
+        .map(|(month, sheet)| (*month, told(sheet)))
+        .collect();
+    for (period, sheet) in sheets.whole() {
+        if let Some(whole) = told(sheet) {
+            let inside = months.iter_mut().filter(|(month, _)| period.covers(*month));
+            guard(&whole, inside.map(|(_, row)| row).collect());
+        }
+    }
+    let figures = |row: Row| figures(None, &row, &OF_EARLIER);
+    let month = |(month, row): (Period, Option<Row>)| MonthFigures {
+        month: month.from,
+        total: row.map(figures),
     };
-    sheets.months.iter().map(month).collect()
+    months.into_iter().map(month).collect()
+}
+
+/// Takes out the month that the whole would reveal.
+fn guard(whole: &Row, mut months: Vec<&mut Option<Row>>) {
+    let sizes: Vec<Option<u32>> = months
+        .iter()
+        .map(|month| Some(month.as_ref()?.counts.decided()))
+        .collect();
+    let shown = guarded_parts(whole.counts.decided(), &sizes);
+    for (month, _) in months.iter_mut().zip(shown).filter(|(_, shown)| !shown) {
+        **month = None;
+    }
+}
+
+impl<'a> Sheets<'a> {
+    /// The periods whose totals the report has, but the months.
+    fn whole(&self) -> impl Iterator<Item = (Period, &'a Sheet)> {
+        let Self { period, .. } = self;
+        let before = period.before().zip(self.before);
+        let year_before = period.year_before().zip(self.year_before);
+        [Some((*period, self.now)), before, year_before]
+            .into_iter()
+            .flatten()
+    }
 }
 
 /// Who waits, of all pledges.
@@ -227,4 +268,73 @@ fn figures(mailbox: Option<&str>, row: &Row, told: &[Figure]) -> RowFigures {
         ..RowFigures::default()
     };
     told.with_shares()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::{date, sweden, utc};
+
+    fn sheet(answered: &[(&str, u32)]) -> Sheet {
+        let mut sheet = Sheet::default();
+        for (mailbox, count) in answered {
+            let counts = &mut sheet.row(mailbox, "mail").counts;
+            counts.add(Figure::Arrived, *count);
+            counts.add(Figure::AnsweredInTime, *count);
+        }
+        sheet
+    }
+
+    /// Questions of each month of 2026 that are shown, by those of two mailboxes in each.
+    fn shown_months(of: impl Fn(usize) -> [u32; 2]) -> (u32, Vec<Option<u32>>) {
+        let period = Period::new(date("2026-01-01"), date("2026-12-31")).expect("a period");
+        let months: Vec<Sheet> = (0..12)
+            .map(|month| sheet(&[("kf", of(month)[0]), ("bygglov", of(month)[1])]))
+            .collect();
+        let mut year = Sheet::default();
+        months.iter().for_each(|month| year.add_all(month));
+        let sheets = Sheets {
+            period,
+            now: &year,
+            before: None,
+            year_before: None,
+            months: period.months_until(12).into_iter().zip(&months).collect(),
+        };
+        let promised = Promised {
+            name: "mail".to_owned(),
+            ..Promised::default()
+        };
+        let told = pledge(&promised, &sheets, &sweden(), utc("2027-02-01T09:00:00Z"));
+        let told = told.expect("a pledge");
+        let months = told.months.iter();
+        let shown = months.map(|month| Some(month.total.as_ref()?.n)).collect();
+        (told.total.expect("a total").n, shown)
+    }
+
+    /// July had three: August, the smallest of the others, is not shown either.
+    #[test]
+    fn the_year_reveals_no_small_month() {
+        let (total, shown) = shown_months(|month| match month {
+            6 => [3, 0],
+            7 => [9, 0],
+            _ => [20, 0],
+        });
+        assert_eq!(total, 212);
+        let expected = |month| (!(6..=7).contains(&month)).then_some(20);
+        assert_eq!(shown, (0..12).map(expected).collect::<Vec<_>>());
+    }
+
+    /// Whatever the mailboxes of the months lack, less all months that are shown nothing or at
+    /// least five is left of the year.
+    #[test]
+    fn no_months_are_subtracted_from_their_year() {
+        for seed in 0..500_usize {
+            let (total, shown) = shown_months(|month| {
+                let draw = |by: usize| u32::try_from((seed * by + month * 7) % 9).expect("few");
+                [draw(3), draw(5) * 2]
+            });
+            let rest = total - shown.iter().flatten().sum::<u32>();
+            assert!(rest == 0 || rest >= SHOWN_FROM, "{seed}: {total} {shown:?}");
+        }
+    }
 }

@@ -32,5 +32,6 @@ pub struct Pictures {
     pub bars_head: [&'static str; 2],
     /// Above the numbers beside the bars.
     pub number: &'static str,
-    pub fewer_than_five: &'static str,
+    /// Instead of a bar.
+    pub not_shown: &'static str,
 }

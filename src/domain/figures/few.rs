@@ -47,17 +47,23 @@ pub fn shown(sizes: &[u32]) -> Vec<Shown> {
 /// those are few together, the smallest of the others, so that no subtraction reveals them.
 #[must_use]
 pub fn shown_of_total(sizes: &[u32]) -> Vec<bool> {
-    let mut shown: Vec<bool> = sizes
+    let is_small = |size: u32| (1..SHOWN_FROM).contains(&size);
+    let parts: Vec<Option<u32>> = sizes
         .iter()
-        .map(|size| !(1..SHOWN_FROM).contains(size))
+        .map(|size| (!is_small(*size)).then_some(*size))
         .collect();
-    let hidden: u32 = sizes
-        .iter()
-        .filter(|size| (1..SHOWN_FROM).contains(size))
-        .sum();
-    let larger = (0..sizes.len()).filter(|at| sizes[*at] >= SHOWN_FROM);
-    if (1..SHOWN_FROM).contains(&hidden)
-        && let Some(smallest) = larger.min_by_key(|at| sizes[*at])
+    guarded_parts(sizes.iter().sum(), &parts)
+}
+
+/// Which parts of a total are shown when those that are `None` are not: where the total less those
+/// that are shown would be too few, the smallest of these is not shown either.
+#[must_use]
+pub fn guarded_parts(total: u32, parts: &[Option<u32>]) -> Vec<bool> {
+    let mut shown: Vec<bool> = parts.iter().map(Option::is_some).collect();
+    let rest = total.saturating_sub(parts.iter().flatten().sum());
+    let larger = (0..parts.len()).filter(|at| parts[*at] > Some(0));
+    if (1..SHOWN_FROM).contains(&rest)
+        && let Some(smallest) = larger.min_by_key(|at| parts[*at])
     {
         shown[smallest] = false;
     }
@@ -137,6 +143,22 @@ mod tests {
             (vec![2, 0], vec![false, true]),
         ] {
             assert_eq!(shown_of_total(&sizes), expected, "{sizes:?}");
+        }
+    }
+
+    /// Small parts may lack in part only: of a month the small mailboxes do, and they are in the
+    /// total of the year.
+    #[test]
+    fn what_a_total_has_beyond_its_parts_is_not_few() {
+        for (total, parts, expected) in [
+            (0, vec![], vec![]),
+            (14, vec![Some(9), Some(5)], vec![true, true]),
+            (14, vec![Some(6), None, Some(5)], vec![true, false, false]),
+            (19, vec![Some(9), None, Some(5)], vec![true, false, true]),
+            (17, vec![Some(9), Some(0), Some(6)], vec![true, true, false]),
+            (3, vec![None, Some(0)], vec![false, true]),
+        ] {
+            assert_eq!(guarded_parts(total, &parts), expected, "{total} {parts:?}");
         }
     }
 

@@ -94,7 +94,7 @@ fn cells(bar: &Bar) -> Vec<Cell> {
             cells.push(Cell::Count(number_of(parts)));
             cells.extend(parts.map(|(count, share)| Cell::Share(count, share)));
         }
-        Err(_) => cells.extend(std::iter::repeat_n(Cell::Few, 4)),
+        Err(_) => cells.extend(std::iter::repeat_n(Cell::NotShown, 4)),
     }
     cells
 }
@@ -117,6 +117,6 @@ fn bar(month: &MonthFigures, l: Language) -> Bar {
     Bar {
         name: phrases::month_and_year(l, month.month),
         short: phrases::month(l, month.month).chars().take(3).collect(),
-        parts: parts.ok_or(of(l).pictures.fewer_than_five),
+        parts: parts.ok_or(of(l).pictures.not_shown),
     }
 }

@@ -140,8 +140,8 @@ pub const APPENDIX: Appendix = Appendix {
             "A promised date is moved when a new one was promised while it could still be kept, else it is broken. The \
              same date once more is not moved."
                 .to_owned(),
-            "Under ten decided questions there are counts and no shares, under five nothing. Small mailboxes are put \
-             together."
+            "Under ten decided questions there are counts and no shares, under five nothing. A day or \
+             month is not shown either where the total would reveal a smaller one. Small mailboxes are put together."
                 .to_owned(),
             "The figures are preliminary until the last question of the period has reached its last day.".to_owned(),
             "Read again: messages that were read once more to see that they are in the register.".to_owned(),

@@ -30,5 +30,5 @@ pub const PICTURES: Pictures = Pictures {
     months: "Twelve months, percent",
     bars_head: ["Month", "Decided"],
     number: "number",
-    fewer_than_five: "fewer than five",
+    not_shown: "not shown",
 };

@@ -145,7 +145,8 @@ pub const APPENDIX: Appendix = Appendix {
             "Ett lovat datum är flyttat om ett nytt lovades medan det gamla ännu gick att hålla, annars brutet. Samma \
              datum en gång till är inte flyttat."
                 .to_owned(),
-            "Under tio avgjorda frågor visas antal men inga andelar, under fem ingenting. Små brevlådor läggs ihop."
+            "Under tio avgjorda frågor visas antal men inga andelar, under fem ingenting. En dag eller \
+             månad visas inte heller när summan annars skulle avslöja en mindre. Små brevlådor läggs ihop."
                 .to_owned(),
             "Siffrorna är preliminära tills den sista frågan från perioden har nått sin sista dag.".to_owned(),
             "Kontrollästa är mejl som tjänsten har läst en gång till för att se att de finns i loggen.".to_owned(),

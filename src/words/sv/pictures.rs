@@ -30,5 +30,5 @@ pub const PICTURES: Pictures = Pictures {
     months: "Tolv månader, procent",
     bars_head: ["Månad", "Avgjorda"],
     number: "antal",
-    fewer_than_five: "färre än fem",
+    not_shown: "visas inte",
 };
