@@ -269,38 +269,6 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_has_the_core_of_its_question() {
-        for template in [
-            include_str!("../mail/templates/sv/notice.txt"),
-            include_str!("../mail/templates/sv/notice-decision.txt"),
-            include_str!("../mail/templates/sv/notice-complaint.txt"),
-            include_str!("../mail/templates/sv/notice-records.txt"),
-            include_str!("../mail/templates/sv/new-date.txt"),
-            include_str!("../mail/templates/en/notice.txt"),
-            include_str!("../mail/templates/en/notice-decision.txt"),
-            include_str!("../mail/templates/en/notice-complaint.txt"),
-            include_str!("../mail/templates/en/notice-records.txt"),
-            include_str!("../mail/templates/en/new-date.txt"),
-        ] {
-            let words = template
-                .lines()
-                .find_map(|line| line.strip_prefix("Subject: "))
-                .unwrap_or_default();
-            let words = words
-                .split(['{', ':', '['])
-                .next()
-                .unwrap_or_default()
-                .trim();
-            assert!(!words.is_empty(), "{template}");
-            assert_eq!(
-                core(&format!("SV: {words}: Bygglov [SL-2026-00042]"), &[]),
-                "bygglov",
-                "{words}"
-            );
-        }
-    }
-
-    #[test]
     fn prefixes_are_told_apart() {
         assert_eq!(prefix("[lista] SV: x"), Some(Prefix::Answer));
         assert_eq!(prefix("VB: Autosvar: x"), Some(Prefix::Forward));

@@ -26,6 +26,8 @@ pub mod sample;
 pub mod wording;
 pub mod wrap;
 
+pub use crate::words::templates::Template;
+
 mod filters;
 mod folder;
 mod html;
@@ -55,93 +57,6 @@ pub const LISTED_IN_FULL: usize = 3;
 
 /// With more items than that, lines have no links: some webmail cuts a page at 100 kB.
 pub const LINKED: usize = 40;
-
-/// The kinds of text, each with a file of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Template {
-    Notice,
-    Complaint,
-    Records,
-    Decision,
-    NewDate,
-    Letter,
-    LetterText,
-    Staff,
-    Alarm,
-    Confirmation,
-    Pause,
-}
-
-impl Template {
-    pub const ALL: [Self; 11] = [
-        Self::Notice,
-        Self::Complaint,
-        Self::Records,
-        Self::Decision,
-        Self::NewDate,
-        Self::Letter,
-        Self::LetterText,
-        Self::Staff,
-        Self::Alarm,
-        Self::Confirmation,
-        Self::Pause,
-    ];
-
-    /// The notice of a pledge with that text.
-    #[must_use]
-    pub fn of_notice(text: NoticeText) -> Self {
-        match text {
-            NoticeText::Usual => Self::Notice,
-            NoticeText::Complaint => Self::Complaint,
-            NoticeText::Records => Self::Records,
-            NoticeText::Decision => Self::Decision,
-        }
-    }
-
-    /// What citizens get by mail; it may be in another language than the service's.
-    #[must_use]
-    pub fn is_for_citizens(self) -> bool {
-        matches!(
-            self,
-            Self::Notice | Self::Complaint | Self::Records | Self::Decision | Self::NewDate
-        )
-    }
-
-    /// Its file, here and in the municipality's folder.
-    #[must_use]
-    pub fn file(self) -> &'static str {
-        match self {
-            Self::Notice => "notice.txt",
-            Self::Complaint => "notice-complaint.txt",
-            Self::Records => "notice-records.txt",
-            Self::Decision => "notice-decision.txt",
-            Self::NewDate => "new-date.txt",
-            Self::Letter => "letter.txt",
-            Self::LetterText => "letter-text.txt",
-            Self::Staff => "staff.txt",
-            Self::Alarm => "alarm.txt",
-            Self::Confirmation => "confirmation.txt",
-            Self::Pause => "pause.txt",
-        }
-    }
-
-    fn built_in(self, language: Language) -> &'static str {
-        let texts = &crate::words::of(language).templates;
-        match self {
-            Self::Notice => texts.notice,
-            Self::Complaint => texts.complaint,
-            Self::Records => texts.records,
-            Self::Decision => texts.decision,
-            Self::NewDate => texts.new_date,
-            Self::Letter => texts.letter,
-            Self::LetterText => texts.letter_text,
-            Self::Staff => texts.staff,
-            Self::Alarm => texts.alarm,
-            Self::Confirmation => texts.confirmation,
-            Self::Pause => texts.pause,
-        }
-    }
-}
 
 /// A text ready for [`crate::mail::compose`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -66,7 +66,7 @@ pub(super) fn read(
 /// A template of the service's language that lies in both folders.
 fn twice(folder: &Path, path: &Path) -> Option<String> {
     let is_in_both = |file: &&str| folder.join(file).exists() && path.join(file).exists();
-    let mut files = Template::ALL.map(Template::file).into_iter();
+    let mut files = Template::ALL.iter().map(|template| template.file());
     files.find(is_in_both).map(|file| {
         format!(
             "{}: there is one in {} too; remove either",
@@ -130,7 +130,8 @@ fn take(file: &Path, set: Option<&mut Set>, staff_too: bool) -> Result<(), Vec<S
     let name = name_of(file);
     let known = || {
         Template::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|template| staff_too || template.is_for_citizens())
     };
     if let (Some(template), Some(set)) = (known().find(|template| template.file() == name), set) {

@@ -4,7 +4,7 @@
 use super::wording::Wording;
 use super::{Template, Text, filters, foreign, html, layout, links, sample, wrap};
 use crate::config::Language;
-use crate::words::NO_BREAK;
+use crate::words::{self, NO_BREAK};
 use minijinja::{Environment, UndefinedBehavior};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -35,8 +35,8 @@ impl Set {
     /// A language that is the program's own.
     pub fn built_in(language: Language) -> Result<Self, Vec<String>> {
         let mut set = Self::new(Wording::BuiltIn(language));
-        for template in Template::ALL {
-            let source = layout::mark(template.built_in(language));
+        for template in Template::ALL.iter().copied() {
+            let source = layout::mark((words::of(language).templates)(template));
             set.built_in
                 .add_template_owned(template.file(), source)
                 .map_err(|e| vec![fault(template.file(), &e)])?;
