@@ -507,6 +507,8 @@ pub enum Flag {
     Erased,
 }
 
-mod name;
+mod topic;
 #[cfg(test)]
 mod samples;
+
+pub use topic::Topic;

@@ -1,61 +1,26 @@
 //! What an event changes in an item. [`Item::apply`] has found it legal.
 //!
-//! One match over all facts, so that a new one cannot be forgotten; an arm of more than a few lines
-//! is a method below.
+//! A method for each topic; an arm of more than a few lines is a method of its own.
 
 use super::{ByHand, Done, Item, ItemId, Settled, State, Urged};
-use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How};
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Topic};
 use crate::domain::pledge::Due;
 use crate::domain::reason::DueChange;
 use chrono::{DateTime, NaiveDate, Utc};
 
 impl Item {
     pub(super) fn fold(&mut self, event: &Event) {
-        match &event.fact {
-            Fact::Logged(_)
-            | Fact::Noted { .. }
-            | Fact::Remarked { .. }
-            | Fact::SenderTold
-            | Fact::Purged { .. }
-            | Fact::WentLive { .. }
-            | Fact::Paused { .. }
-            | Fact::Resumed => {}
-            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
-            Fact::Moved { .. }
-            | Fact::Gone
-            | Fact::Flagged { .. }
-            | Fact::Unflagged { .. }
-            | Fact::Assigned { .. }
-            | Fact::HandedBack { .. } => self.fold_place(event),
-            Fact::Answered { .. }
-            | Fact::ProbablyAnswered { .. }
-            | Fact::NotAnswered { .. }
-            | Fact::Closed { .. } => self.fold_settling(event),
-            Fact::NoticeBarred { .. }
-            | Fact::NoticeFreed { .. }
-            | Fact::NoticeReset { .. }
-            | Fact::Urged => self.fold_wish(event),
-            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
-            Fact::Contacted { .. }
-            | Fact::Repledged { .. }
-            | Fact::Posted { .. }
-            | Fact::Letters { .. } => self.said(event),
-            Fact::Excluded { .. }
-            | Fact::Judged { .. }
-            | Fact::Presumed { .. }
-            | Fact::Lapsed
-            | Fact::Reopened { .. } => self.fold_standing(event),
-            Fact::DueChanged { .. } | Fact::Promised { .. } | Fact::Unpromised { .. } => {
-                self.fold_date(event);
-            }
-            Fact::Follows { .. } | Fact::Twinned { .. } | Fact::Tied { .. } | Fact::Uncovered => {
-                self.fold_relative(event);
-            }
-            Fact::Queued { .. }
-            | Fact::Withheld { .. }
-            | Fact::Sent { .. }
-            | Fact::Withdrawn { .. }
-            | Fact::Failed { .. } => self.fold_mail(event),
+        match event.fact.topic() {
+            Topic::Question => self.fold_standing(event),
+            Topic::Place => self.fold_place(event),
+            Topic::Answer => self.fold_settling(event),
+            Topic::Date => self.fold_date(event),
+            Topic::Others => self.fold_relative(event),
+            Topic::Notice => self.fold_notice(event),
+            Topic::Word => self.fold_word(event),
+            Topic::Mail => self.fold_mail(event),
+            Topic::Keeping => self.keep(event),
+            Topic::Service => {}
         }
     }
 
@@ -76,8 +41,8 @@ impl Item {
         }
     }
 
-    /// What a person wants of its mails: that the notice stays or goes, and a reminder.
-    fn fold_wish(&mut self, event: &Event) {
+    /// What a person wants of its mails, or has done with them.
+    fn fold_notice(&mut self, event: &Event) {
         match &event.fact {
             Fact::NoticeBarred { .. } => self.no_notice = true,
             Fact::NoticeFreed { .. } => self.free_notice(event.at),
@@ -88,6 +53,8 @@ impl Item {
                 }
                 self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
             }
+            Fact::Posted { on } => self.posted = Some(*on),
+            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
             Fact::Urged => self.urged.push(Urged {
                 at: event.at,
                 by: event.by.clone(),
@@ -174,11 +141,9 @@ impl Item {
     }
 
     /// What a person says of it.
-    fn said(&mut self, event: &Event) {
+    fn fold_word(&mut self, event: &Event) {
         match &event.fact {
-            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::Repledged { .. } => self.repledge(event),
-            Fact::Posted { on } => self.posted = Some(*on),
             Fact::Letters { others } => {
                 self.parts = others.iter().map(|id| ItemId(*id)).collect();
             }
@@ -211,7 +176,7 @@ impl Item {
         self.assigned_at = Some(at);
     }
 
-    /// An answer, a closing, or the word that it was none.
+    /// An answer, another contact, a closing, or the word that it was none.
     fn fold_settling(&mut self, event: &Event) {
         match &event.fact {
             Fact::Answered {
@@ -233,22 +198,29 @@ impl Item {
                 let (state, by) = (State::ProbablyAnswered, answered_by.clone());
                 self.settle(state, event, *at, by, evidence, None);
             }
+            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::NotAnswered { .. } => self.deny(event.at),
-            Fact::Closed {
-                at,
-                how,
-                note,
-                evidence,
-                ..
-            } => {
-                let (state, by) = (State::Closed, Some(event.by.clone()));
-                self.settle(state, event, *at, by, evidence, Some(*how));
-                if note.is_some() {
-                    self.noted = true;
-                    self.flags.remove(&Flag::NoteMissing);
-                }
-            }
+            Fact::Closed { .. } => self.is_closed(event),
             _ => {}
+        }
+    }
+
+    fn is_closed(&mut self, event: &Event) {
+        let Fact::Closed {
+            at,
+            how,
+            note,
+            evidence,
+            ..
+        } = &event.fact
+        else {
+            return;
+        };
+        let (state, by) = (State::Closed, Some(event.by.clone()));
+        self.settle(state, event, *at, by, evidence, Some(*how));
+        if note.is_some() {
+            self.noted = true;
+            self.flags.remove(&Flag::NoteMissing);
         }
     }
 

@@ -8,7 +8,7 @@ mod place;
 use super::{foreign, in_words, reasons};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM};
+use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM, Topic};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
@@ -73,55 +73,35 @@ impl Teller<'_> {
     }
 
     fn fact(&self, fact: &Fact) -> String {
+        match fact.topic() {
+            Topic::Question => self.question(fact),
+            Topic::Place => self.place(fact),
+            Topic::Answer => self.settling(fact),
+            Topic::Date => self.dates(fact),
+            Topic::Others => self.others(fact),
+            Topic::Notice => self.notice(fact),
+            Topic::Word => self.said(fact),
+            Topic::Mail => self.mail(fact),
+            Topic::Keeping | Topic::Service => self.keeping(fact),
+        }
+    }
+
+    /// Whether it is a question, and of which kind.
+    fn question(&self, fact: &Fact) -> String {
+        let say = self.say();
         match fact {
             Fact::Logged(logged) => self.logged(logged),
-            Fact::Moved { .. }
-            | Fact::Gone
-            | Fact::Flagged { .. }
-            | Fact::Unflagged { .. }
-            | Fact::Assigned { .. }
-            | Fact::HandedBack { .. } => self.place(fact),
-            Fact::Answered { .. }
-            | Fact::ProbablyAnswered { .. }
-            | Fact::Contacted { .. }
-            | Fact::NotAnswered { .. }
-            | Fact::Closed { .. } => self.settling(fact),
             Fact::Excluded { reason } => self.excluded(reason),
-            Fact::Judged { .. }
-            | Fact::Twinned { .. }
-            | Fact::Tied { .. }
-            | Fact::Presumed { .. }
-            | Fact::Lapsed
-            | Fact::Follows { .. }
-            | Fact::Uncovered => self.clock(fact),
-            Fact::Reopened { .. }
-            | Fact::DueChanged { .. }
-            | Fact::Unpromised { .. }
-            | Fact::Promised { .. } => self.dates(fact),
-            Fact::Letters { others } => self.letters(others),
-            Fact::NoticeBarred { .. }
-            | Fact::Posted { .. }
-            | Fact::Returns { .. }
-            | Fact::NoticedByHand { .. }
-            | Fact::Remarked { .. }
-            | Fact::Urged
-            | Fact::NoticeFreed { .. }
-            | Fact::NoticeReset { .. }
-            | Fact::SenderTold
-            | Fact::Repledged { .. } => self.said(fact),
-            Fact::Noted { text } => text.clone(),
-            Fact::Held { .. }
-            | Fact::Released
-            | Fact::Erased { .. }
-            | Fact::Purged { .. }
-            | Fact::WentLive { .. }
-            | Fact::Paused { .. }
-            | Fact::Resumed => self.keeping(fact),
-            Fact::Queued { .. }
-            | Fact::Withheld { .. }
-            | Fact::Sent { .. }
-            | Fact::Withdrawn { .. }
-            | Fact::Failed { .. } => self.mail(fact),
+            Fact::Judged { may_notify, .. } => if *may_notify {
+                say.better_copy
+            } else {
+                say.better_copy_without_notice
+            }
+            .to_owned(),
+            Fact::Presumed { .. } => say.no_question.to_owned(),
+            Fact::Lapsed => say.lapsed.to_owned(),
+            Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
+            _ => String::new(),
         }
     }
 
@@ -129,7 +109,6 @@ impl Teller<'_> {
     fn dates(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
-            Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
@@ -146,29 +125,24 @@ impl Teller<'_> {
         }
     }
 
-    /// A person's word about it, and work to do for it.
+    /// A word about it.
     fn said(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
-            Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } | Fact::NoticeReset { .. } => {
-                self.wish(fact)
-            }
-            Fact::Posted { on } => (say.posted)(&self.date(*on)),
-            Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
-            Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),
             Fact::SenderTold => say.sender_told.to_owned(),
             Fact::Repledged { pledge, due, .. } => (say.repledged)(
                 in_words::pledge(self.language, pledge),
                 &self.date(due.date),
             ),
+            Fact::Letters { others } => self.letters(others),
+            Fact::Noted { text } => text.clone(),
             Fact::Remarked { note } => (say.note)(self.words(note)),
-            Fact::Urged => say.urged.to_owned(),
             _ => String::new(),
         }
     }
 
-    /// Whether its notice may leave.
-    fn wish(&self, fact: &Fact) -> String {
+    /// A person's word about its notice, and a wish for a reminder.
+    fn notice(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
             Fact::NoticeBarred { note } => self.with_note(say.notice_barred, note.as_deref()),
@@ -176,20 +150,18 @@ impl Teller<'_> {
             Fact::NoticeFreed { elsewhere: false } => say.notice_freed.to_owned(),
             Fact::NoticeReset { barred: true, .. } => say.notice_barred_again.to_owned(),
             Fact::NoticeReset { .. } => say.notice_reset.to_owned(),
+            Fact::Posted { on } => (say.posted)(&self.date(*on)),
+            Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
+            Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),
+            Fact::Urged => say.urged.to_owned(),
             _ => String::new(),
         }
     }
 
-    /// What a copy, a twin, a notice or an answer means for an item's own clock.
-    fn clock(&self, fact: &Fact) -> String {
+    /// Its twins, its conversation, and the item that has the clock.
+    fn others(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
-            Fact::Judged { may_notify, .. } => if *may_notify {
-                say.better_copy
-            } else {
-                say.better_copy_without_notice
-            }
-            .to_owned(),
             Fact::Twinned { with, .. } => (say.twinned)(ItemId(*with)),
             Fact::Tied {
                 conversation,
@@ -200,8 +172,6 @@ impl Teller<'_> {
                 let covered = covered_by.map(|by| (say.covered)(ItemId(by)));
                 covered.map_or_else(|| tied.clone(), |covered| format!("{tied} {covered}"))
             }
-            Fact::Presumed { .. } => say.no_question.to_owned(),
-            Fact::Lapsed => say.lapsed.to_owned(),
             Fact::Follows {
                 leader: Some(leader),
             } => (say.follows)(ItemId(*leader)),
