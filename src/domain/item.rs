@@ -9,7 +9,7 @@ mod fold;
 use super::arrival::CLOCK_SLACK;
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
-use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Flag, Standing};
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Flag, Logged, Standing};
 pub use crate::domain::item_id::ItemId;
 use crate::domain::pledge::Due;
 use crate::domain::presumed::Presumed;
@@ -221,7 +221,14 @@ impl Item {
         let Fact::Logged(logged) = &event.fact else {
             return None;
         };
-        let mut item = Item {
+        let mut item = Self::logged(id, logged, event.at);
+        item.begins(&logged.standing);
+        Some(item)
+    }
+
+    /// Of no standing yet.
+    fn logged(id: ItemId, logged: &Logged, at: DateTime<Utc>) -> Item {
+        Item {
             id,
             mailbox: logged.mailbox.clone(),
             class: logged.class,
@@ -264,10 +271,8 @@ impl Item {
             trust: logged.trust,
             asked_at: logged.asked_at,
             erased: None,
-            since: event.at,
-        };
-        item.begins(&logged.standing);
-        Some(item)
+            since: at,
+        }
     }
 
     fn begins(&mut self, standing: &Standing) {
