@@ -281,12 +281,7 @@ impl Steadiness {
         } else if is_first {
             self.slow = Some(expected);
         }
-        self.doubt = None;
-        self.believed = Some(now);
-        self.settling = SETTLING;
-        Seen::Jumped {
-            minutes: off.num_minutes(),
-        }
+        self.jumped(off, now)
     }
 
     /// The wall clock is ahead of the time that it must be: it is doubted, or believed at once;
@@ -331,6 +326,16 @@ impl Steadiness {
         self.slow.is_some_and(|slow| {
             now >= slow - JUMP && !is_beyond(now, slow, BELIEVED_OUTAGE, calendar)
         })
+    }
+
+    /// It jumped while this process looked, or was slow when it began: that is waited out.
+    fn jumped(&mut self, off: Duration, now: DateTime<Utc>) -> Seen {
+        self.doubt = None;
+        self.believed = Some(now);
+        self.settling = SETTLING;
+        Seen::Jumped {
+            minutes: off.num_minutes(),
+        }
     }
 
     fn believe(&mut self, now: DateTime<Utc>) -> Seen {
