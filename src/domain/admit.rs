@@ -106,6 +106,15 @@ pub struct Admission {
 }
 
 impl Admission {
+    /// It answers a mail of ours to staff: its commands are carried out.
+    #[must_use]
+    pub fn is_reply_of_staff(&self) -> bool {
+        let Standing::Excluded { reason } = &self.standing else {
+            return false;
+        };
+        matches!(reason, Reason::StaffReply | Reason::StaffCommand)
+    }
+
     /// The first event of the item, under its reference.
     #[must_use]
     pub fn logged(&self, id: ItemId, arriving: &Arriving, mailbox: &str) -> Logged {

@@ -91,12 +91,17 @@ impl Engine {
             };
             intake.take_all(batch, moved_in)
         })?;
+        self.has_taken(mailbox, batch, &tally, now);
+        Ok(tally)
+    }
+
+    /// Remembers how many were moved in, and what the server's times of new mail say of our clock.
+    fn has_taken(&mut self, mailbox: &str, batch: &[Arrived], tally: &Tally, now: DateTime<Utc>) {
         *self.moved_in.entry(mailbox.to_owned()).or_default() += tally.moved_in;
         if tally.new_items + tally.sent > 0 {
             let dates = batch.iter().filter_map(|arrived| arrived.internal_date);
             self.steadiness.arrived(dates.max(), now);
         }
-        Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.
@@ -167,17 +172,7 @@ impl Intake<'_> {
             Err(identity) => identity,
         };
         let came = self.came_here(arrived, strong)?;
-        let is_news = came == Came::MovedIn && self.moved_in.get() <= MOST;
-        let when = if is_news {
-            (self.first_sight, Arrival::FirstSeen)
-        } else {
-            self.arrival_time(arrived)
-        };
-        let is_old = match came {
-            Came::Ancient => true,
-            Came::MovedIn => !is_news,
-            Came::InItsTurn => self.is_from_before(arrived, when.0),
-        };
+        let (when, is_old) = self.dated(arrived, came);
         if is_old {
             self.history(arrived, &identity, when, pledge, strong)?;
         } else {
@@ -187,6 +182,18 @@ impl Intake<'_> {
             self.may_be_double(arrived, &identity, strong)?;
         }
         Ok(true)
+    }
+
+    /// When it arrived, how that is known, and whether it is history.
+    fn dated(&self, arrived: &Arrived, came: Came) -> ((DateTime<Utc>, Arrival), bool) {
+        let when = self.arrival_time(arrived);
+        match came {
+            Came::MovedIn if self.moved_in.get() <= MOST => {
+                ((self.first_sight, Arrival::FirstSeen), false)
+            }
+            Came::MovedIn | Came::Ancient => (when, true),
+            Came::InItsTurn => (when, self.is_from_before(arrived, when.0)),
+        }
     }
 
     /// It came before the start of the service. With a clock that was set back, a message that has
@@ -342,17 +349,26 @@ impl Intake<'_> {
             asked_at: asked_at(arrived, when, came),
             ..self.arriving(message, when, pledge, &verdict)
         };
-        let settled = self.settled(arrived, &arriving, &thread)?;
-        let is_staff_reply = matches!(settled, Some(Reason::StaffReply | Reason::StaffCommand));
-        let admission = match settled {
-            Some(reason) => admit::excluded(&arriving, &thread, reason),
-            None => admit::open(&arriving, &self.known(&arriving, thread, &row)?, self.board),
-        };
+        let admission = self.admission(arrived, &arriving, thread, &row)?;
         let (item, row) = self.write(id, &arriving, &admission, row)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
-        self.go_on(arrived, item, &row, is_staff_reply.then_some(received_at))
+        let obeyed = admission.is_reply_of_staff().then_some(received_at);
+        self.go_on(arrived, item, &row, obeyed)
+    }
+
+    fn admission(
+        &self,
+        arrived: &Arrived,
+        arriving: &Arriving,
+        thread: Thread,
+        row: &MessageRow,
+    ) -> Result<Admission, StoreError> {
+        Ok(match self.settled(arrived, arriving, &thread)? {
+            Some(reason) => admit::excluded(arriving, &thread, reason),
+            None => admit::open(arriving, &self.known(arriving, thread, row)?, self.board),
+        })
     }
 
     /// Why a new message needs no answer, if the register or its place says so.
