@@ -48,7 +48,6 @@ impl Intake<'_> {
 
     /// A message of a Sent folder. Whether it was new.
     pub(super) fn sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
-        let message = &arrived.message;
         let at = self.sent_at(arrived);
         if at < self.start - SENT_HORIZON {
             return Ok(false);
@@ -57,6 +56,17 @@ impl Intake<'_> {
         if self.db.known_sent(&self.board.name, &identity)?.is_some() {
             return Ok(false);
         }
+        self.take_sent(arrived, at, &identity)?;
+        Ok(true)
+    }
+
+    fn take_sent(
+        &self,
+        arrived: &Arrived,
+        at: DateTime<Utc>,
+        identity: &Identity,
+    ) -> Result<(), StoreError> {
+        let message = &arrived.message;
         let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
         let traces = self.traces_of(verdict.class, arrived)?;
@@ -68,16 +78,15 @@ impl Intake<'_> {
             self.handler_is_back(message, at)?;
         }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
-        let conversation = self.keep_sent(&mail, &identity, counts, traces.clues)?;
+        let conversation = self.keep_sent(&mail, identity, counts, traces.clues)?;
         if let Some(item) = self
             .db
-            .known_message(&identity)?
+            .known_message(identity)?
             .filter(|_| self.goes_to_others(message))
         {
             self.is_only_a_copy(item, conversation)?;
         }
-        self.tells_of_earlier(&mail, conversation)?;
-        Ok(true)
+        self.tells_of_earlier(&mail, conversation)
     }
 
     /// Writes it down, and what it proves if it counts as an answer. What does not count is
