@@ -87,6 +87,11 @@ impl Conversations<'_> {
         self.over.insert(conversation, is_over);
         Ok(is_over)
     }
+
+    /// Whether it is over; `None`: a mail that belongs to no conversation.
+    fn none_waits_in(&mut self, conversation: Option<ItemId>) -> Result<bool, StoreError> {
+        conversation.map_or(Ok(true), |conversation| self.is_over(conversation))
+    }
 }
 
 impl Batch {
@@ -125,8 +130,7 @@ impl Purge {
     fn go_on(&mut self, db: &Db<'_>, cutoff: DateTime<Utc>) -> Result<Batch, StoreError> {
         let resting = db.resting(cutoff, self.behind.0, BATCH)?;
         let old = db.old_sent(cutoff, self.behind.1, BATCH)?;
-        let full = |count: usize| count == BATCH as usize;
-        self.done = !full(resting.len()) && !full(old.len());
+        self.done = resting.len().max(old.len()) < BATCH as usize;
         let mut conversations = Conversations {
             db,
             cutoff,
@@ -144,8 +148,7 @@ impl Purge {
         }
         for row in old {
             self.behind.1 = row.place;
-            let is_over = |of| conversations.is_over(of);
-            if row.conversation.map_or(Ok(true), is_over)? {
+            if conversations.none_waits_in(row.conversation)? {
                 batch.sent.push(row.id);
             }
         }
