@@ -185,6 +185,10 @@ impl Intake<'_> {
             Some(Better::MayNotify) => vec![judged(&verdict, verdict.may_notify)],
             Some(Better::Opens) => self.opened_late(item, &arriving, thread)?,
         };
+        self.become_better(item, facts)
+    }
+
+    fn become_better(&self, item: &mut Item, facts: Vec<Fact>) -> Result<(), StoreError> {
         for fact in facts {
             self.db.happen(item, self.now, SYSTEM, fact)?;
         }
