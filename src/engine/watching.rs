@@ -192,39 +192,37 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let board = self.municipality.board(mailbox);
         let gap = longest_gap(board.map(|board| board.poll).unwrap_or_default());
-        let mut ended = Vec::new();
-        let mut to_note = Vec::new();
-        for sight in sights {
-            let (reading, ran) = self.reading(mailbox, *sight)?;
-            let gap_from = reading.last().filter(|from| now - *from > gap);
-            ended.extend(gap_from.map(|from| Gap {
-                sight: *sight,
-                from,
-                ran,
-            }));
-            if reading.is_old(now) || gap_from.is_some() {
-                to_note.push(*sight);
-            }
+        let look = |sight: &Sight| self.sighting(mailbox, *sight, gap, now);
+        let looks: Vec<Look> = sights.iter().map(look).collect::<Result<_, _>>()?;
+        if looks.iter().any(|look| look.is_to_note) {
+            self.store.write(|db| note(db, mailbox, &looks, now))?;
         }
-        if !to_note.is_empty() {
-            let sees_again = sights.contains(&Sight::Answers);
-            self.store.write(|db| {
-                note_gaps(db, mailbox, &ended, now)?;
-                for sight in &to_note {
-                    db.set_last_reading(mailbox, *sight, now)?;
-                }
-                if sees_again && db.blind_cause(mailbox)?.is_some() {
-                    db.set_blind_cause(mailbox, None)?;
-                }
-                Ok(())
-            })?;
-        }
-        for sight in sights {
-            let key = (mailbox.to_owned(), *sight);
-            let is_noted = to_note.contains(sight);
-            self.readings.entry(key).or_default().is_of(now, is_noted);
+        for look in looks {
+            let key = (mailbox.to_owned(), look.sight);
+            self.readings
+                .entry(key)
+                .or_default()
+                .is_of(now, look.is_to_note);
         }
         Ok(())
+    }
+
+    /// `longest`: of a time without a look that is no gap.
+    fn sighting(
+        &self,
+        mailbox: &str,
+        sight: Sight,
+        longest: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Look, StoreError> {
+        let (reading, ran) = self.reading(mailbox, sight)?;
+        let from = reading.last().filter(|from| now - *from > longest);
+        let gap = from.map(|from| Gap { from, ran });
+        Ok(Look {
+            sight,
+            is_to_note: reading.is_old(now) || gap.is_some(),
+            gap,
+        })
     }
 
     /// The last reading, and whether it was of this process.
@@ -273,28 +271,50 @@ fn note_blind(
     })
 }
 
-/// A time in which nothing was seen, that is over.
-struct Gap {
+/// A mailbox is seen again.
+struct Look {
     sight: Sight,
+    /// The time in which it was not, that is over.
+    gap: Option<Gap>,
+    /// It is written down.
+    is_to_note: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Gap {
     from: DateTime<Utc>,
     /// The process ran all the time.
     ran: bool,
 }
 
+fn note(db: &Db<'_>, mailbox: &str, looks: &[Look], now: DateTime<Utc>) -> Result<(), StoreError> {
+    note_gaps(db, mailbox, looks, now)?;
+    for look in looks.iter().filter(|look| look.is_to_note) {
+        db.set_last_reading(mailbox, look.sight, now)?;
+    }
+    let sees_again = looks.iter().any(|look| look.sight == Sight::Answers);
+    if sees_again && db.blind_cause(mailbox)?.is_some() {
+        db.set_blind_cause(mailbox, None)?;
+    }
+    Ok(())
+}
+
 fn note_gaps(
     db: &Db<'_>,
     mailbox: &str,
-    gaps: &[Gap],
+    looks: &[Look],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let gap = |look: &Look| Some((look.sight, look.gap?));
+    let gaps: Vec<_> = looks.iter().filter_map(gap).collect();
     // Where nothing at all was seen, that answers were not seen goes without saying.
     let all = gaps
         .first()
-        .filter(|gap| gap.sight == Sight::Arrivals)
-        .map(|gap| gap.from);
-    for gap in gaps {
-        if gap.sight == Sight::Arrivals || all.is_none_or(|all| gap.from < all) {
-            note_blind(db, mailbox, gap.sight, (gap.from, now), gap.ran)?;
+        .filter(|(sight, _)| *sight == Sight::Arrivals)
+        .map(|(_, gap)| gap.from);
+    for (sight, gap) in gaps {
+        if sight == Sight::Arrivals || all.is_none_or(|all| gap.from < all) {
+            note_blind(db, mailbox, sight, (gap.from, now), gap.ran)?;
         }
     }
     Ok(())
