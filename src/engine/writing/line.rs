@@ -196,18 +196,10 @@ impl Writer<'_> {
         match effect.row().matter {
             Asks::Reminder => Matter::Reminder,
             Asks::Post => Matter::Post,
-            Asks::Confirm => Matter::Confirm {
-                sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)),
-            },
+            Asks::Confirm => self.confirm(item),
             Asks::Filed => Matter::Filed,
-            Asks::Escalation(step) => Matter::Escalation {
-                step,
-                why: self.why_escalated(item, step),
-            },
-            Asks::Climbed(step) => Matter::Climbed {
-                step,
-                to: self.climbed_to(item, step),
-            },
+            Asks::Escalation(step) => self.escalation(item, step),
+            Asks::Climbed(step) => self.climbed(item, step),
             Asks::NoticeLost => lost(item),
             Asks::NoticeHeld => Matter::Held {
                 why: limit_of(item),
@@ -221,28 +213,37 @@ impl Writer<'_> {
                 by: self.urged_by(item),
             },
             Asks::Arrived => Matter::Arrived,
-            Asks::NoQuestion => Matter::NoQuestion {
-                why: item.no_question,
-                ends: item.was_shown(),
-            },
+            Asks::NoQuestion => no_question(item),
             Asks::NoteMissing => Matter::NoteMissing,
         }
     }
 
-    /// The name of the reader of that step.
-    fn climbed_to(&self, item: &Item, step: u16) -> String {
+    fn confirm(&self, item: &Item) -> Matter {
+        let seen_at = item.mail_seen_at();
+        let sent = seen_at.map(|at| self.board.calendar.local(at));
+        Matter::Confirm { sent }
+    }
+
+    /// The reader hears of the mail of that step.
+    fn climbed(&self, item: &Item, step: u16) -> Matter {
         let told = item
             .done
             .get(&Effect::Escalation(step))
             .and_then(|done| done.to.first());
         let reader = told.map_or(Reader::Operator, |to| Reader::parse(to));
-        self.reader_name(&reader)
+        let to = self.reader_name(&reader);
+        Matter::Climbed { step, to }
     }
 
     /// The name of the person who asks for the answer; `None`: it was asked for on the server.
     fn urged_by(&self, item: &Item) -> Option<String> {
         let by = &item.urged.last()?.by;
         Some(self.board.staff.get(by)?.name.clone())
+    }
+
+    fn escalation(&self, item: &Item, step: u16) -> Matter {
+        let why = self.why_escalated(item, step);
+        Matter::Escalation { step, why }
     }
 
     fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
@@ -276,6 +277,13 @@ fn lost(item: &Item) -> Matter {
     match item.lost_by_citizen() {
         Some(Failure::Unknown) => Matter::Uncertain,
         _ => Matter::Bounced,
+    }
+}
+
+fn no_question(item: &Item) -> Matter {
+    Matter::NoQuestion {
+        why: item.no_question,
+        ends: item.was_shown(),
     }
 }
 
