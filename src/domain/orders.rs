@@ -5,18 +5,18 @@
 
 mod letters;
 mod notices;
+mod refusal;
 
 pub use letters::{NoLetters, may_join, may_split, part};
 pub use notices::{no_notice, notify, posted, returns, urge};
+pub use refusal::{NoDay, NoNotice, NoRecords, NoReminder, NoStaff, NoStart, Refusal};
 
-use super::absences::NoAbsence;
 use super::board::Board;
 use super::classify::Class;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
-use super::item::{Item, ItemId, Settled, State};
+use super::item::{Item, Settled, State};
 use super::kept_by::KeptBy;
 use super::pledge::{Due, NoticeText};
-use super::promise::NoPromise;
 use super::reason::{DueChange, Reason};
 use super::stamp::OLDEST_STAMP_DAYS;
 use super::undo::Undo;
@@ -25,103 +25,6 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 /// Days before its arrival on which the time of an item can have begun, at another office for
 /// example.
 pub const EARLIEST_START: u64 = 366;
-
-/// Why an order is not carried out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("there is no item {0}: `servicelofte list` shows them all")]
-    NoSuchItem(ItemId),
-    #[error(
-        "there is no member of staff {0:?}: add a [[staff]] section with that id, or choose one of {1}"
-    )]
-    NoSuchStaff(String, String),
-    #[error("{0} has left: choose someone who is there")]
-    HasLeft(String),
-    #[error("{item} is {state}: {remedy}")]
-    WrongState {
-        item: ItemId,
-        state: &'static str,
-        remedy: &'static str,
-    },
-    #[error("{item} is under the pledge {pledge}: its closing says what was done; add --note")]
-    NeedsNote { item: ItemId, pledge: String },
-    #[error(
-        "the time of {item} runs from its arrival: only a pledge with set_start = true has another start"
-    )]
-    NoStart { item: ItemId },
-    #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
-    NoSuchStart {
-        item: ItemId,
-        date: NaiveDate,
-        first: NaiveDate,
-    },
-    #[error("{0} is no letter: only a letter has a stamp")]
-    NotALetter(ItemId),
-    #[error(transparent)]
-    Letters(#[from] NoLetters),
-    #[error("{day} is after the scan on {scanned}: give the day on the stamp")]
-    StampAfterScan { day: NaiveDate, scanned: NaiveDate },
-    #[error("{0} is too long before the scan: give the day on the stamp")]
-    StampTooOld(NaiveDate),
-    #[error("the notice of {item} left at {at}")]
-    NoticeLeft { item: ItemId, at: DateTime<Utc> },
-    #[error("{0} gets no automatic notice as it is")]
-    NoticeBarred(ItemId),
-    #[error("no notice of {0} was printed yet")]
-    NothingToPost(ItemId),
-    #[error(
-        "{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today"
-    )]
-    NotPostedThen { day: NaiveDate, made: NaiveDate },
-    #[error("{item} gets its notice as it is, {at}: nothing holds it")]
-    NotHeld { item: ItemId, at: DateTime<Utc> },
-    #[error("{0} lies in junk or in the trash: move it out, then it may get a notice")]
-    InJunk(ItemId),
-    #[error("{item} is spoken for by the notice about {by}")]
-    SpokenFor { item: ItemId, by: ItemId },
-    #[error("{0} is a letter: its notice is printed and posted")]
-    IsALetter(ItemId),
-    #[error("no one knows where the sender of {0} reads mail: give an address")]
-    AddressNeeded(ItemId),
-    #[error("{0} is no address of a sender: give the one at which they read mail")]
-    NoAddress(String),
-    #[error(
-        "{0} can get no notice any more: it is too late, its pledge has none, or no one is there whom it could name"
-    )]
-    NoNotice(ItemId),
-    #[error(
-        "{0} is a matter of authority: promise the day, with the reason, then its notice may leave"
-    )]
-    ReasonNeeded(ItemId),
-    #[error("{0} is from someone whose address is known")]
-    SenderKnown(ItemId),
-    #[error("no pledge of the mailbox is about public records: add one with text = \"records\"")]
-    NoRecords,
-    #[error("{0} is under the pledge about public records already")]
-    IsRecords(ItemId),
-    #[error("no one who has {0} is there: give it to someone")]
-    NobodyThere(ItemId),
-    #[error("{0} is with whoever gave the order")]
-    OwnItem(ItemId),
-    #[error("{0} is neither below you nor in your mailbox")]
-    NotBelow(ItemId),
-    #[error("{item} was reminded of at {at} already")]
-    UrgedAlready { item: ItemId, at: DateTime<Utc> },
-    #[error("{0} was told to the citizen: promise another day instead")]
-    PromiseTold(NaiveDate),
-    #[error(
-        "{item} was erased by decision {decision}: who wrote and about what is not known any more"
-    )]
-    Erased { item: ItemId, decision: String },
-    #[error("{0} is in the future: give the time at which it was done")]
-    InFuture(DateTime<Utc>),
-    #[error("{0} is before the message arrived: give the time at which it was done")]
-    BeforeArrival(DateTime<Utc>),
-    #[error(transparent)]
-    Promise(#[from] NoPromise),
-    #[error(transparent)]
-    Absence(#[from] NoAbsence),
-}
 
 /// How an item is closed by a person.
 #[derive(Clone, Debug)]
@@ -149,13 +52,11 @@ pub fn assign(board: &Board, item: &Item, to: &str, how: AssignedBy) -> Facts {
             .keys()
             .map(String::as_str)
             .filter(|id| board.serves(id));
-        return Err(Refusal::NoSuchStaff(
-            to.to_owned(),
-            known.collect::<Vec<_>>().join(", "),
-        ));
+        let known = known.collect::<Vec<_>>().join(", ");
+        return Err(NoStaff::Unknown(to.to_owned(), known).into());
     };
     if member.left {
-        return Err(Refusal::HasLeft(to.to_owned()));
+        return Err(NoStaff::HasLeft(to.to_owned()).into());
     }
     is_live(item, "reopen it first")?;
     Ok(vec![Fact::Assigned {
@@ -211,10 +112,10 @@ fn may_close(
 ) -> Result<(), Refusal> {
     let at = closing.at;
     if at > now {
-        return Err(Refusal::InFuture(at));
+        return Err(NoDay::InFuture(at).into());
     }
     if closing.self_reported && at < item.received_at {
-        return Err(Refusal::BeforeArrival(at));
+        return Err(NoDay::BeforeArrival(at).into());
     }
     is_not_erased(item)?;
     if item.state == State::Closed && !item.is_filed() && !item.flags.contains(&Flag::NoteMissing) {
@@ -256,14 +157,11 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
         .unwrap_or(received_on);
     is_live(item, "only an open item has a start; reopen it first")?;
     if !pledge.set_start {
-        return Err(Refusal::NoStart { item: item.id });
+        return Err(NoStart::NotSet { item: item.id }.into());
     }
     if date > calendar.local_date(now) || date < first {
-        return Err(Refusal::NoSuchStart {
-            item: item.id,
-            date,
-            first,
-        });
+        let item = item.id;
+        return Err(NoStart::NotThen { item, date, first }.into());
     }
     let due = pledge.due_of_arrival(item.received_at, date, calendar);
     Ok(vec![due_changed(item, due, DueChange::Start)])
@@ -274,15 +172,15 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
 pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
     let pledge = board.pledge(item.pledge.as_deref());
     if !pledge.letter {
-        return Err(Refusal::NotALetter(item.id));
+        return Err(NoDay::NotALetter(item.id).into());
     }
     is_live(item, "reopen it first")?;
     let scanned = board.calendar.local_date(item.received_at);
     if day > scanned {
-        return Err(Refusal::StampAfterScan { day, scanned });
+        return Err(NoDay::AfterScan { day, scanned }.into());
     }
     if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
-        return Err(Refusal::StampTooOld(day));
+        return Err(NoDay::BeforeScan(day).into());
     }
     Ok(vec![due_changed(
         item,
@@ -420,9 +318,9 @@ pub fn records(board: &Board, item: &Item) -> Facts {
     let pledge = board
         .pledges()
         .find(|pledge| pledge.text == NoticeText::Records)
-        .ok_or(Refusal::NoRecords)?;
+        .ok_or(NoRecords::NoPledge)?;
     if board.pledge(item.pledge.as_deref()).name == pledge.name {
-        return Err(Refusal::IsRecords(item.id));
+        return Err(NoRecords::Already(item.id).into());
     }
     let mut facts = repledge(board, item, &pledge.name, false);
     let handler = pledge
@@ -474,11 +372,11 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
         Undo::HandBack { to, how } => Fact::HandedBack { to, how },
         Undo::Arrival(day) => came_on(board, item, day),
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {
-            return Err(notices::has_left(item));
+            return Err(notices::has_left(item).into());
         }
         Undo::Notice { barred, freed } => Fact::NoticeReset { barred, freed },
         Undo::Pledge(pledge) => return Ok(repledge(board, item, &pledge, true)),
-        Undo::Promise(date) if item.is_told(date) => return Err(Refusal::PromiseTold(date)),
+        Undo::Promise(date) if item.is_told(date) => return Err(NoDay::Told(date).into()),
         Undo::Promise(date) => Fact::Unpromised { date },
         Undo::Split => letters::joined(),
     }])

@@ -6,7 +6,7 @@ use super::{Engine, obeying::Reply};
 use crate::domain::absences::{Absence, Absences};
 use crate::domain::board::Board;
 use crate::domain::municipality::Municipality;
-use crate::domain::orders::Refusal;
+use crate::domain::orders::{NoStaff, Refusal};
 use crate::domain::staff::Member;
 use crate::mail::texts::confirmation::{Presence, Why};
 use crate::store::{Db, StoreError};
@@ -141,10 +141,10 @@ impl Engine {
                 .map(String::as_str)
                 .collect::<Vec<_>>()
                 .join(", ");
-            return Err(Refusal::NoSuchStaff(id.to_owned(), known).into());
+            return Err(Refusal::from(NoStaff::Unknown(id.to_owned(), known)).into());
         };
         if member.left {
-            return Err(Refusal::HasLeft(member.id.clone()).into());
+            return Err(Refusal::from(NoStaff::HasLeft(member.id.clone())).into());
         }
         Ok(member.clone())
     }

@@ -3,7 +3,7 @@
 use super::letters;
 use super::obeying::Reply;
 use crate::domain::item::Item;
-use crate::domain::orders::Refusal;
+use crate::domain::orders::{NoDay, NoNotice, NoRecords, NoStaff, Refusal};
 use crate::mail::texts::confirmation::Why;
 use crate::store::StoreError;
 
@@ -26,59 +26,73 @@ impl Reply<'_> {
 
     /// A refusal in the words of the mail about it.
     pub(super) fn why(&self, item: &Item, refusal: Refusal) -> Why {
-        let calendar = &self.intake.board.calendar;
         match refusal {
-            Refusal::InFuture(at) => Why::InFuture {
-                date: calendar.local_date(at),
-            },
-            Refusal::BeforeArrival(at) => Why::BeforeArrival {
-                date: calendar.local_date(at),
-                arrived: calendar.local_date(item.received_at),
-            },
-            Refusal::HasLeft(id) => Why::HasLeft {
-                name: self.name_of(&id),
-            },
-            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson {
-                whom,
-                known: Vec::new(),
-            },
-            Refusal::NotALetter(_) => Why::NotALetter,
-            Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
-            Refusal::StampTooOld(day) => Why::StampTooOld { day },
-            Refusal::PromiseTold(date) => Why::PromiseTold { date },
-            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft {
-                date: calendar.local_date(at),
-            },
-            Refusal::NoticeBarred(_) => Why::NoticeBarred,
-            Refusal::NotHeld { at, .. } => Why::NotHeld {
-                at: calendar.local(at),
-            },
-            Refusal::InJunk(_) => Why::InJunk,
-            Refusal::SpokenFor { by, .. } => Why::SpokenFor { by: by.to_string() },
-            Refusal::IsALetter(_) => Why::IsALetter,
-            Refusal::AddressNeeded(_) => Why::AddressNeeded,
-            Refusal::NoAddress(address) => Why::NoAddress { address },
-            Refusal::NoNotice(_) => Why::NoNotice,
-            Refusal::ReasonNeeded(_) => Why::ReasonNeeded,
-            Refusal::SenderKnown(_) => Why::SenderKnown,
-            Refusal::NoRecords => Why::NoRecords,
-            Refusal::IsRecords(_) => Why::IsRecords,
-            Refusal::NobodyThere(_) => Why::NobodyThere,
-            Refusal::OwnItem(_) => Why::OwnItem,
-            Refusal::NotBelow(_) => Why::NotBelow,
-            Refusal::UrgedAlready { .. } => Why::UrgedAlready,
-            Refusal::NothingToPost(_) => Why::NothingToPost,
-            Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
-            Refusal::NeedsNote { .. } => Why::NoteMissing,
             // No mail sets a start; if one did, the item's state would be the answer.
-            Refusal::WrongState { .. } | Refusal::NoStart { .. } | Refusal::NoSuchStart { .. } => {
-                Why::WrongState { state: item.state }
-            }
+            Refusal::WrongState { .. } | Refusal::Start(_) => Why::WrongState { state: item.state },
+            Refusal::SenderKnown(_) => Why::SenderKnown,
+            Refusal::NeedsNote { .. } => Why::NoteMissing,
             Refusal::NoSuchItem(_) => Why::SetAside,
             Refusal::Erased { .. } => Why::Erased,
+            Refusal::Staff(no) => self.why_no_staff(no),
+            Refusal::Records(NoRecords::NoPledge) => Why::NoRecords,
+            Refusal::Records(NoRecords::Already(_)) => Why::IsRecords,
+            Refusal::Day(no) => self.why_no_day(item, &no),
+            Refusal::Notice(no) => self.why_no_notice(no),
+            Refusal::Reminder(no) => no.into(),
             Refusal::Absence(_) => Why::NoAbsence,
             Refusal::Promise(no) => no.into(),
             Refusal::Letters(no) => letters::why(&no),
+        }
+    }
+
+    fn why_no_staff(&self, no: NoStaff) -> Why {
+        match no {
+            NoStaff::HasLeft(id) => Why::HasLeft {
+                name: self.name_of(&id),
+            },
+            NoStaff::Unknown(whom, _) => Why::UnknownPerson {
+                whom,
+                known: Vec::new(),
+            },
+        }
+    }
+
+    fn why_no_day(&self, item: &Item, no: &NoDay) -> Why {
+        let calendar = &self.intake.board.calendar;
+        match *no {
+            NoDay::InFuture(at) => Why::InFuture {
+                date: calendar.local_date(at),
+            },
+            NoDay::BeforeArrival(at) => Why::BeforeArrival {
+                date: calendar.local_date(at),
+                arrived: calendar.local_date(item.received_at),
+            },
+            NoDay::NotALetter(_) => Why::NotALetter,
+            NoDay::Told(date) => Why::PromiseTold { date },
+            NoDay::AfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
+            NoDay::BeforeScan(day) => Why::StampTooOld { day },
+            NoDay::NotPosted { day, made } => Why::NotPostedThen { day, made },
+        }
+    }
+
+    fn why_no_notice(&self, no: NoNotice) -> Why {
+        let calendar = &self.intake.board.calendar;
+        match no {
+            NoNotice::Left { at, .. } => Why::NoticeLeft {
+                date: calendar.local_date(at),
+            },
+            NoNotice::NotHeld { at, .. } => Why::NotHeld {
+                at: calendar.local(at),
+            },
+            NoNotice::SpokenFor { by, .. } => Why::SpokenFor { by: by.to_string() },
+            NoNotice::NoAddress(address) => Why::NoAddress { address },
+            NoNotice::Barred(_) => Why::NoticeBarred,
+            NoNotice::NotPrinted(_) => Why::NothingToPost,
+            NoNotice::InJunk(_) => Why::InJunk,
+            NoNotice::IsALetter(_) => Why::IsALetter,
+            NoNotice::AddressNeeded(_) => Why::AddressNeeded,
+            NoNotice::Never(_) => Why::NoNotice,
+            NoNotice::ReasonNeeded(_) => Why::ReasonNeeded,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::cli::beside;
 use crate::cli::when::{self, Typed};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
-use crate::domain::orders::Refusal;
+use crate::domain::orders::{NoDay, Refusal};
 use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::failure::Failure;
@@ -94,13 +94,13 @@ impl Desk {
     fn told(&self, undone: &Undone) -> Failure {
         let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
         Failure::Failed(match undone {
-            Undone::Refused(Refusal::InFuture(at)) => {
+            Undone::Refused(Refusal::Day(NoDay::InFuture(at))) => {
                 format!(
                     "{} is in the future: give the time at which it was done",
                     local(at)
                 )
             }
-            Undone::Refused(Refusal::BeforeArrival(at)) => {
+            Undone::Refused(Refusal::Day(NoDay::BeforeArrival(at))) => {
                 format!(
                     "{} is before the message arrived: give the time at which it was done",
                     local(at)

@@ -1,6 +1,6 @@
 //! Orders about mails: the notice of an item, its letter, a reminder.
 
-use super::{Facts, Refusal, is_live, is_not_erased, reopen, wrong_state};
+use super::{Facts, NoDay, NoNotice, NoReminder, is_live, is_not_erased, reopen, wrong_state};
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Flag, How};
 use crate::domain::item::{Item, State};
@@ -14,19 +14,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
     is_live(item, "no notice goes out for it")?;
     if let Some(at) = item.noticed_at() {
-        return Err(Refusal::NoticeLeft { item: item.id, at });
+        return Err(NoNotice::Left { item: item.id, at }.into());
     }
     if item.no_notice {
-        return Err(Refusal::NoticeBarred(item.id));
+        return Err(NoNotice::Barred(item.id).into());
     }
     Ok(vec![Fact::NoticeBarred { note }])
 }
 
 /// The notice cannot be held any more.
-pub(super) fn has_left(item: &Item) -> Refusal {
+pub(super) fn has_left(item: &Item) -> NoNotice {
     let notice = item.done.get(&Effect::Notice);
     let at = notice.map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
-    Refusal::NoticeLeft { item: item.id, at }
+    NoNotice::Left { item: item.id, at }
 }
 
 /// The handler has told the citizen who comes back: the mail of the last day is a notice, seen
@@ -35,7 +35,7 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
     if pledge.letter {
-        return Err(Refusal::IsALetter(item.id));
+        return Err(NoNotice::IsALetter(item.id).into());
     }
     let today = board.calendar.local_date(now);
     let date = date.unwrap_or_else(|| Due::reckon(today, pledge.promise, &board.calendar).date);
@@ -77,14 +77,14 @@ fn promised_by_mail(board: &Board, item: &Item, date: NaiveDate, now: DateTime<U
 /// The printed notice of a letter was posted: on a day between its making and today.
 pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
     if !board.pledge(item.pledge.as_deref()).letter {
-        return Err(Refusal::NotALetter(item.id));
+        return Err(NoDay::NotALetter(item.id).into());
     }
     let answered = answered_by_letter(item);
     if answered.is_none() {
         is_live(item, "reopen it first")?;
     }
     let Some(made) = item.done.get(&Effect::Letter) else {
-        return Err(Refusal::NothingToPost(item.id));
+        return Err(NoNotice::NotPrinted(item.id).into());
     };
     let (made, today) = (
         board.calendar.local_date(made.queued_at),
@@ -93,7 +93,7 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
     let same_day = answered.map(|at| board.calendar.local_date(at));
     let on = on.or(same_day).unwrap_or(today);
     if on < made || on > today {
-        return Err(Refusal::NotPostedThen { day: on, made });
+        return Err(NoDay::NotPosted { day: on, made }.into());
     }
     let mut facts = match answered {
         Some(_) => reopen(board, item)?,
@@ -123,17 +123,15 @@ pub fn notify(
     is_live(item, "no notice goes out for it")?;
     may_have_notice(board, item)?;
     if item.is_notice_lost() && to.is_none() {
-        return Err(Refusal::AddressNeeded(item.id));
+        return Err(NoNotice::AddressNeeded(item.id).into());
     }
     has_address(board, item, row, to)?;
     if item.may_be_noticed()
         && to.is_none()
         && let Some(notice) = board.notice(item, now)
     {
-        return Err(Refusal::NotHeld {
-            item: item.id,
-            at: notice.at,
-        });
+        let (item, at) = (item.id, notice.at);
+        return Err(NoNotice::NotHeld { item, at }.into());
     }
     let mut freed = item.clone();
     freed.free_notice(now);
@@ -142,11 +140,12 @@ pub fn notify(
             board.pledge(item.pledge.as_deref()),
             board.calendar.local_date(now),
         );
-        return Err(if wants {
-            Refusal::ReasonNeeded(item.id)
+        let no = if wants {
+            NoNotice::ReasonNeeded
         } else {
-            Refusal::NoNotice(item.id)
-        });
+            NoNotice::Never
+        };
+        return Err(no(item.id).into());
     }
     Ok(vec![Fact::NoticeFreed {
         elsewhere: to.is_some(),
@@ -154,25 +153,25 @@ pub fn notify(
 }
 
 /// It has had no notice that arrived, and no other mail speaks for it.
-fn may_have_notice(board: &Board, item: &Item) -> Result<(), Refusal> {
+fn may_have_notice(board: &Board, item: &Item) -> Result<(), NoNotice> {
     let notice = item.done.get(&Effect::Notice);
     if let Some(done) = notice.filter(|_| !item.lacks_notice()) {
-        return Err(Refusal::NoticeLeft {
+        return Err(NoNotice::Left {
             item: item.id,
             at: done.sent_at.unwrap_or(done.queued_at),
         });
     }
     if board.pledge(item.pledge.as_deref()).letter {
-        return Err(Refusal::IsALetter(item.id));
+        return Err(NoNotice::IsALetter(item.id));
     }
     if [Flag::InJunk, Flag::Trashed]
         .iter()
         .any(|flag| item.flags.contains(flag))
     {
-        return Err(Refusal::InJunk(item.id));
+        return Err(NoNotice::InJunk(item.id));
     }
     match item.covered_by {
-        Some(by) => Err(Refusal::SpokenFor { item: item.id, by }),
+        Some(by) => Err(NoNotice::SpokenFor { item: item.id, by }),
         None => Ok(()),
     }
 }
@@ -183,9 +182,9 @@ fn has_address(
     item: &Item,
     row: &MessageRow,
     to: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<(), NoNotice> {
     if let Some(to) = to.filter(|to| !is_plain_address(to) || board.whose(to) == Whose::Own) {
-        return Err(Refusal::NoAddress(to.to_owned()));
+        return Err(NoNotice::NoAddress(to.to_owned()));
     }
     // Who passes a mail on, and who sends for others, is not the sender.
     let sends_itself =
@@ -193,7 +192,7 @@ fn has_address(
     let address = to.or_else(|| row.answer_address().filter(sends_itself));
     match address {
         Some(_) => Ok(()),
-        None => Err(Refusal::AddressNeeded(item.id)),
+        None => Err(NoNotice::AddressNeeded(item.id)),
     }
 }
 
@@ -211,16 +210,16 @@ fn is_plain_address(text: &str) -> bool {
 pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
     is_live(item, "there is nothing to remind of")?;
     let Some(member) = board.hands(item, now).member else {
-        return Err(Refusal::NobodyThere(item.id));
+        return Err(NoReminder::NobodyThere(item.id).into());
     };
     if by == Some(&member.id) {
-        return Err(Refusal::OwnItem(item.id));
+        return Err(NoReminder::OwnItem(item.id).into());
     }
     if by.is_some_and(|by| !board.is_over(by, item, now) && !board.opens(by)) {
-        return Err(Refusal::NotBelow(item.id));
+        return Err(NoReminder::NotBelow(item.id).into());
     }
     match urged_today(board, item, now) {
-        Some(at) => Err(Refusal::UrgedAlready { item: item.id, at }),
+        Some(at) => Err(NoReminder::Already { item: item.id, at }.into()),
         None => Ok(vec![Fact::Urged]),
     }
 }

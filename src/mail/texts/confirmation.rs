@@ -7,6 +7,7 @@ use crate::config::Language;
 use crate::domain::command::Unclear;
 use crate::domain::event::How;
 use crate::domain::item::{ItemId, State};
+use crate::domain::orders::NoReminder;
 use crate::domain::promise::NoPromise;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -253,6 +254,17 @@ impl From<NoPromise> for Why {
             NoPromise::Stands { date, .. } => Self::PromiseStands { date },
             NoPromise::NoReason { date, .. } => Self::PromiseReason { date },
             NoPromise::TooOften(_) => Self::PromiseTooOften,
+        }
+    }
+}
+
+impl From<NoReminder> for Why {
+    fn from(no: NoReminder) -> Self {
+        match no {
+            NoReminder::NobodyThere(_) => Self::NobodyThere,
+            NoReminder::OwnItem(_) => Self::OwnItem,
+            NoReminder::NotBelow(_) => Self::NotBelow,
+            NoReminder::Already { .. } => Self::UrgedAlready,
         }
     }
 }
