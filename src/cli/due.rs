@@ -238,8 +238,8 @@ pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: La
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::board;
     use crate::domain::calendar::tests::sweden;
-    use crate::domain::matching::Match;
 
     fn pledge(
         name: &str,
@@ -250,27 +250,12 @@ mod tests {
     ) -> Pledge {
         let moment = |text: &str| Moment::parse(text).unwrap();
         Pledge {
-            name: name.to_owned(),
-            former: Vec::new(),
-            matches: Match::default(),
             letter: name == "letter",
-            stamp: None,
             time,
-            without_clock: false,
             reminder: reminder.map(moment),
             notice: notice.map(moment),
             escalation: escalation.iter().map(|text| moment(text)).collect(),
-            promise: Span::WorkingDays(10),
-            tell_new_date: false,
-            text: crate::domain::pledge::NoticeText::Usual,
-            kept_by: crate::domain::kept_by::KeptBy::default(),
-            handler: None,
-            others: Vec::new(),
-            tell_at_once: false,
-            advice: None,
-            set_start: false,
-            decision: None,
-            words: None,
+            ..board::tests::pledge(name)
         }
     }
 

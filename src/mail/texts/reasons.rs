@@ -66,7 +66,8 @@ mod tests {
             Reason::OwnCopyBounced,
             Reason::AutoReplyIn { conversation },
         ] {
-            let [swedish, english] = Language::ALL.map(|l| reason(l, &reason_of));
+            let languages = [Language::Swedish, Language::English];
+            let [swedish, english] = languages.map(|l| reason(l, &reason_of));
             assert_ne!(swedish, english);
         }
         let reply = reason(Language::Swedish, &Reason::AutoReplyIn { conversation });
