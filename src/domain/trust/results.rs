@@ -133,3 +133,28 @@ fn without_comments(value: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_quotes_are_taken_out() {
+        for (value, plain) in [
+            ("a(b)c", "a c"),
+            ("a(b(c)d)e", "a  e"),
+            // A sign that means something elsewhere.
+            (r#"x="a;b=c";y"#, "x=a,b,c;y"),
+            (r#"x="(a)""#, "x=(a)"),
+            (r#"("a)b"#, " b"),
+            ("a)b", "a)b"),
+            // A backslash takes the next sign as it is, in quotes and in comments alone.
+            (r#"x="a\"b\;c""#, "x=a\"b,c"),
+            (r"(a\)b)c", " c"),
+            (r"(a\(b)c", " c"),
+            (r"a\(b)c", "a\\ c"),
+        ] {
+            assert_eq!(without_comments(value), plain, "{value}");
+        }
+    }
+}

@@ -274,6 +274,21 @@ fn an_authority_is_read_from_the_configuration() {
 }
 
 #[test]
+fn a_border_speaks_in_a_line_of_its_own() {
+    for (line, server, exchange) in [
+        ("mx.kommun.test; none", true, false),
+        ("other.test; dmarc=pass", false, false),
+        ("spf=pass", false, true),
+    ] {
+        let message = message(&[], &[line]);
+        let speaks = |authority: Authority<'_>| authority.spoke_in(&message);
+        let spoken = (speaks(Authority::Server(OURS)), speaks(Authority::Exchange));
+        assert_eq!(spoken, (server, exchange), "{line}");
+        assert!(!speaks(Authority::Unset), "{line}");
+    }
+}
+
+#[test]
 fn a_mail_that_claims_to_be_ours_is_believed_as_far_as_the_border_goes() {
     let check = |lines: &[&str], unset, set| {
         let message = message(&["asa@kommun.test"], lines);
