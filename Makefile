@@ -14,6 +14,8 @@
 #   make bench-report, make bench-trial: a report of ten years (ITEMS=1000000), a trial of a year (MAILS=100000)
 #   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
 #   make capacity   what 1, 290, 1 000 and 5 000 mailboxes cost, and a lease; CAPACITY="1 290", MAILS of each (20), QUIET=60 seconds
+#   make mutants    the rules of src/domain broken one at a time, and whether a test notices: FILES="src/domain/trust.rs …",
+#                   SHARD=0/8 for the first of eight parts
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -35,6 +37,10 @@ SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
 # How long each fuzz target runs, and which one; without a name, all of them.
 SECONDS ?= 60
 TARGET ?=
+
+# The rules that are broken, and which part of the mutants.
+FILES ?= $(addprefix src/domain/,evidence.rs evidence/*.rs trust.rs trust/*.rs identify.rs pointing.rs decide.rs decide/*.rs)
+SHARD ?= 0/1
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
@@ -81,7 +87,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe capacity outages refusals bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe capacity outages refusals bench-report bench-trial build demo test sim months litestream torture two-hosts bench many fuzz mutants packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -179,6 +185,10 @@ capacity: $(BINARY)
 fuzz: toolchain
 	@.ci/packages.sh $(COMPILER) g++
 	@.ci/fuzz.sh $(abspath $(BUILT))/fuzz $(SECONDS) $(TARGET)
+
+# Hours for all; a file or a shard at a time.
+mutants: toolchain
+	@.ci/mutants.sh $(abspath $(BUILT))/mutants $(SHARD) $(FILES)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte
