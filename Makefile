@@ -202,8 +202,9 @@ install: $(BINARY)
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
 	install -D -m 644 -t $(doc)/docs docs/*.md docs/*.yml
 	install -D -m 644 config.example.toml $(doc)/config.example.toml
-	install -D -m 644 -t $(doc)/templates/sv src/mail/templates/sv/*.txt
-	install -D -m 644 -t $(doc)/templates/en src/mail/templates/en/*.txt
+	for language in $(notdir $(wildcard src/mail/templates/*)); do \
+	    install -D -m 644 -t $(doc)/templates/$$language src/mail/templates/$$language/*.txt; \
+	done
 	install -D -m 644 -t $(doc)/templates/fi tests/data/templates/fi/*
 	install -D -m 755 replica/litestream $(share)/litestream
 	$(BINARY) man $(DESTDIR)$(PREFIX)/share/man
