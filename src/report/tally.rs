@@ -96,6 +96,14 @@ struct Batch {
 }
 
 impl Batch {
+    /// An empty one, with room for as much as another has.
+    fn after(full: &Self) -> Self {
+        Self {
+            text: String::with_capacity(full.text.len() + full.text.len() / 8),
+            ends: Vec::with_capacity(full.ends.len()),
+        }
+    }
+
     fn push(&mut self, (begin, end): (&str, &str)) {
         self.text.push_str(begin);
         self.text.push_str(end);
@@ -126,7 +134,8 @@ pub fn tally(
             if batch.ends.len() < BATCH {
                 return Ok(());
             }
-            match hand.try_send(std::mem::take(&mut batch)) {
+            let next = Batch::after(&batch);
+            match hand.try_send(std::mem::replace(&mut batch, next)) {
                 Ok(()) => Ok(()),
                 Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
                     tally.count(counting, &batch)
