@@ -9,7 +9,7 @@ mod writer;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
-use crate::domain::decide::{Notice, Plan, World, decide, notice, repeat, told_below, word};
+use crate::domain::decide::{Notice, Plan, World, decide, named, notice, repeat, told_below, word};
 use crate::domain::effect::Effect;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Shadow;
@@ -309,6 +309,12 @@ impl Board {
     #[must_use]
     pub fn word(&self, item: &Item, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
         word(item, &self.world(item), now)
+    }
+
+    /// Whom a notice of today names for an item.
+    #[must_use]
+    pub fn named(&self, item: &Item, now: DateTime<Utc>) -> Option<String> {
+        named(item, &self.world(item), self.calendar.local_date(now))
     }
 
     /// What the next mail about late items would say of it, and to whom.

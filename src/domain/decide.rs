@@ -7,8 +7,9 @@
 //! Rules that hold for every history (they are tested one by one below, and all at once by the
 //! simulation):
 //! - a mail that was once caused is never caused again: the effect is the natural key;
-//! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice,
-//!   never later than [`NOTICE_GRACE`] working days past due; a new date is mailed only to a
+//! - only an open item that may be noticed causes a notice, and only where it can name a person who
+//!   is there and knows of it: the handler, a deputy, or the supervisor who hears of it for want of
+//!   both; never later than [`NOTICE_GRACE`] working days past due; a new date is mailed only to a
 //!   citizen who had a notice;
 //! - staff get nothing outside office hours of a working day;
 //! - a person who has the item when its reminder has gone to another one hears of it, before or
@@ -219,7 +220,7 @@ fn may_be_noticed(item: &Item, world: &World<'_>) -> bool {
 #[must_use]
 pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
     let today = world.calendar.local_date(now);
-    let names = world.office().hands(item, today).member?.id.clone();
+    let names = named(item, world, today)?;
     let promise = match item.promise {
         Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => {
             promised
@@ -227,6 +228,19 @@ pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Strin
         _ => Due::reckon(today, world.pledge.promise, world.calendar).date,
     };
     Some((names, promise))
+}
+
+/// Whom a notice names: who has the item; where no member is there who could, the supervisor who
+/// hears of it at once. A letter is printed only for a person who may open the mailbox.
+#[must_use]
+pub fn named(item: &Item, world: &World<'_>, today: NaiveDate) -> Option<String> {
+    let hands = world.office().hands(item, today);
+    let above = || escalation::ladder(item, world, today).into_iter().next();
+    match hands.member {
+        Some(member) => Some(member.id.clone()),
+        None if world.pledge.letter => None,
+        None => above(),
+    }
 }
 
 /// The first instant from `at` on at which a notice may leave that comes after its moment.
@@ -414,6 +428,12 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The supervisor has a mail about the item, and nothing says that it did not arrive.
+    fn has_heard(&self, id: &str) -> bool {
+        let mut steps = self.item.escalations();
+        steps.any(|(_, done)| done.failed.is_none() && done.to.iter().any(|to| to == id))
+    }
+
     /// A person wants the handler to be reminded.
     fn urge(&mut self, member: &Member) {
         if let Some(count) = self.item.urges() {
@@ -450,6 +470,10 @@ impl<'a> Planner<'a> {
         };
         if notice.at > self.now {
             self.wake(notice.at);
+            return;
+        }
+        // A supervisor is named only after the mail that there is no one else.
+        if self.hands().member.is_none() && !self.has_heard(&notice.names) {
             return;
         }
         let (to, names) = match notice.effect {
@@ -496,7 +520,7 @@ impl<'a> Planner<'a> {
     fn answer_bounced(&mut self) {
         if self.item.flags.contains(&Flag::AnswerBounced) {
             let hands = self.hands();
-            let above = || self.ladder(hands).into_iter().next();
+            let above = || self.ladder().into_iter().next();
             let to = hands.member.map(|member| member.id.clone()).or_else(above);
             self.staff_mail(
                 Effect::AnswerBounced,

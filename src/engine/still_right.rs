@@ -103,7 +103,8 @@ impl Board {
                     .done
                     .get(&effect)
                     .and_then(|done| done.names.as_deref());
-                named.or(row.names.as_deref()).is_some_and(|id| !has_it(id))
+                let named = named.or(row.names.as_deref());
+                named.is_some_and(|id| self.named(item, now).as_deref() != Some(id))
             }
             Whose::Supervisor | Whose::Anybody => {
                 let reader = row.reader.staff().and_then(|id| self.staff.get(id));

@@ -96,12 +96,13 @@ struct Batch {
 }
 
 impl Batch {
-    /// An empty one, with room for as much as another has.
-    fn after(full: &Self) -> Self {
-        Self {
-            text: String::with_capacity(full.text.len() + full.text.len() / 8),
-            ends: Vec::with_capacity(full.ends.len()),
-        }
+    /// What it has; an empty one with room for as much is left.
+    fn take(&mut self) -> Self {
+        let empty = Self {
+            text: String::with_capacity(self.text.len() + self.text.len() / 8),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        std::mem::replace(self, empty)
     }
 
     fn push(&mut self, (begin, end): (&str, &str)) {
@@ -134,8 +135,7 @@ pub fn tally(
             if batch.ends.len() < BATCH {
                 return Ok(());
             }
-            let next = Batch::after(&batch);
-            match hand.try_send(std::mem::replace(&mut batch, next)) {
+            match hand.try_send(batch.take()) {
                 Ok(()) => Ok(()),
                 Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
                     tally.count(counting, &batch)

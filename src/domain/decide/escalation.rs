@@ -7,7 +7,9 @@ use crate::domain::hands::Hands;
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment};
 use crate::domain::reader::Reader;
+use crate::domain::staff::Member;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
 
 /// Working days after the last configured escalation, and between any two that follow: the top of
 /// the ladder hears of every item that is still late, in one mail ([`repeat`]).
@@ -38,7 +40,7 @@ pub fn repeat(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Eff
         now,
         plan: Plan::default(),
     };
-    let ladder = planner.ladder(planner.hands());
+    let ladder = planner.ladder();
     let reader = ladder.get(usize::from(step)).or(ladder.last())?;
     Some((
         Effect::Escalation(step.saturating_add(1)),
@@ -76,7 +78,7 @@ impl Planner<'_> {
 
     pub(super) fn escalate(&mut self, due: &Due, hands: Hands<'_>) {
         let unmanned = hands.member.is_none() || hands.doubtful;
-        let ladder = self.ladder(hands);
+        let ladder = self.ladder();
         let last = self.item.escalations().next_back();
         let step = last.map_or(1, |(step, _)| step.saturating_add(1));
         let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
@@ -229,35 +231,43 @@ impl Planner<'_> {
         }
     }
 
-    /// Whom to mail, from the first step up. No reader hears of an item that they have themselves.
-    pub(super) fn ladder(&self, hands: Hands<'_>) -> Vec<String> {
-        let (today, staff) = (self.today(), self.world.staff);
-        let (handler, acting) = (
-            self.item.handler.as_deref(),
-            hands.member.map(|member| member.id.as_str()),
-        );
-        let mut ladder: Vec<String> = Vec::new();
-        if let Some(handler) = handler.filter(|id| staff.get(id).is_some()) {
-            ladder.extend(
-                staff
-                    .ladder(handler, acting, today)
-                    .iter()
-                    .map(|member| member.id.clone()),
-            );
-        }
-        if ladder.is_empty()
-            && let Some(supervisor) = self.world.supervisor
-        {
-            let up = staff
-                .present(supervisor, today)
-                .into_iter()
-                .chain(staff.ladder(supervisor, acting, today));
-            for member in up.filter(|member| ![handler, acting].contains(&Some(&member.id))) {
-                if !ladder.contains(&member.id) {
-                    ladder.push(member.id.clone());
-                }
-            }
-        }
-        ladder
+    /// Whom to mail today, from the first step up.
+    pub(super) fn ladder(&self) -> Vec<String> {
+        ladder(self.item, self.world, self.today())
     }
+}
+
+/// Whom to mail on a day, from the first step up. No reader hears of an item that they have
+/// themselves.
+pub(super) fn ladder(item: &Item, world: &World<'_>, today: NaiveDate) -> Vec<String> {
+    let (hands, staff) = (world.office().hands(item, today), world.staff);
+    let acting = hands.member.map(|member| member.id.as_str());
+    let handler = item.handler.as_deref();
+    let known = handler.filter(|id| staff.get(id).is_some());
+    let above = known.map(|id| staff.ladder(id, acting, today));
+    let ladder = above
+        .filter(|above| !above.is_empty())
+        .unwrap_or_else(|| without_a_chain(world, [handler, acting], today));
+    ladder.iter().map(|member| member.id.clone()).collect()
+}
+
+/// The mailbox's supervisor and those above, but for who has the item.
+fn without_a_chain<'a>(
+    world: &World<'a>,
+    has_it: [Option<&str>; 2],
+    today: NaiveDate,
+) -> Vec<&'a Member> {
+    let (staff, mut met) = (world.staff, BTreeSet::from(has_it));
+    let Some(supervisor) = world.supervisor else {
+        return Vec::new();
+    };
+    let first = staff.present(supervisor, today).into_iter();
+    let up = first.chain(staff.ladder(supervisor, has_it[1], today));
+    let mut members = Vec::new();
+    for member in up {
+        if met.insert(Some(&member.id)) {
+            members.push(member);
+        }
+    }
+    members
 }

@@ -48,11 +48,19 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
     check(
         "away=h@11-20/11-27, gone=d",
         "11-20 08:00",
-        "escalation:1>b wake 11-30 08:00",
+        "escalation:1>b wake 11-23 13:00",
     );
-    let told = "away=h@11-20/11-25, gone=d, done=escalation:1@11-20 08:00";
+    let told = "away=h@11-20/11-25, gone=d, done=escalation:1>b@11-20 08:00";
+    // The supervisor has it meanwhile, and is named; not before they have heard of it.
+    check(told, "11-23 13:00", "notice>b/12-07 wake 11-24 08:00");
+    let lost = told.replace("08:00", "08:00!bounced");
+    check(&lost, "11-23 13:00", "escalation:2>t wake 11-26 08:00");
     // A handler who comes back has it, with the reminder and the late notice that are due by then.
-    check(told, "11-24 08:00", "escalation:2>t wake 11-26 08:00");
+    check(
+        &format!("{told}, never=notice"),
+        "11-24 08:00",
+        "escalation:2>t wake 11-26 08:00",
+    );
     check(
         &format!("{told}, done=escalation:2@11-24 08:00"),
         "11-26 08:00",
@@ -67,13 +75,13 @@ fn chains_of_deputies_go_on_and_circles_end() {
     check(
         "stands-in=h>d, away=h@11-16/11-27, away=d@11-16/11-24",
         "11-19 09:12",
-        "escalation:1>b wake 11-25 08:00",
+        "escalation:1>b wake 11-23 13:00",
     );
     // Staff of another mailbox are deputies of no member here.
     check(
         "away=h@11-16/11-27, stranger=d",
         "11-19 09:12",
-        "escalation:1>b wake 11-30 08:00",
+        "escalation:1>b wake 11-23 13:00",
     );
     check(
         "stands-in=t>d, away=h@11-16/11-27, stranger=d",

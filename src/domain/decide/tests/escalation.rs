@@ -85,20 +85,15 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
 
 #[test]
 fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
-    check("handler=", "11-19 09:12", "escalation:1>b");
-    check("gone=h, gone=d", "11-19 09:12", "escalation:1>b");
+    let first = "escalation:1>b wake 11-23 13:00";
+    check("handler=", "11-19 09:12", first);
+    check("gone=h, gone=d", "11-19 09:12", first);
+    let told = "gone=h, gone=d, done=escalation:1@11-19 09:12";
+    check(told, "11-20 09:00", "wake 11-23 13:00");
+    let quiet = format!("{told}, quiet");
+    check(&quiet, "11-24 08:00", "escalation:2>t");
     check(
-        "gone=h, gone=d, done=escalation:1@11-19 09:12",
-        "11-20 09:00",
-        "wake 11-24 08:00",
-    );
-    check(
-        "gone=h, gone=d, done=escalation:1@11-19 09:12",
-        "11-24 08:00",
-        "escalation:2>t",
-    );
-    check(
-        "handler=, done=escalation:1@11-23 09:12",
+        "handler=, quiet, done=escalation:1@11-23 09:12",
         "11-23 10:00",
         "wake 11-24 08:00",
     );
@@ -113,5 +108,9 @@ fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
         "11-24 08:00",
         "reminder>t escalation:1>operator climbed:1>t",
     );
-    check("handler=unknown, gone=b", "11-19 09:12", "escalation:1>t");
+    check(
+        "handler=unknown, gone=b",
+        "11-19 09:12",
+        "escalation:1>t wake 11-23 13:00",
+    );
 }

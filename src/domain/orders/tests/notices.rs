@@ -114,7 +114,7 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
     ] {
         check(&free(&item(state), &kim, None), "no notice goes out for it");
     }
-    // It is asked about first; no person is there to be named; it is too late.
+    // It is asked about first; the supervisor is named where no member has it; it is too late.
     check(
         &free(
             &Item {
@@ -135,7 +135,7 @@ fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
             &kim,
             None,
         ),
-        "no notice any more",
+        "notice_freed",
     );
     check(
         &notify(&board(), &held, &kim, None, at("12-01 10:00")),
