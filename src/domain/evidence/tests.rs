@@ -4,6 +4,7 @@ mod answers;
 mod copies;
 mod marks;
 mod pointing;
+mod questions;
 
 use super::*;
 use crate::domain::calendar::tests::date;

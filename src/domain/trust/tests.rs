@@ -161,6 +161,11 @@ fn exchange_writes_no_name() {
     let pass = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=kommun.test; dkim=pass (signature was verified) header.d=kommun.test;dmarc=pass action=none header.from=kommun.test;compauth=pass reason=100";
     exchange(&[pass], Trust::Verified, Because::DmarcPass);
     exchange(
+        &["dmarc=pass header.from=kommun.test"],
+        Trust::Verified,
+        Because::DmarcPass,
+    );
+    exchange(
         &["mx.evil.test; dmarc=fail", pass],
         Trust::Verified,
         Because::DmarcPass,
@@ -328,6 +333,8 @@ fn a_mail_that_claims_to_be_ours_is_believed_as_far_as_the_border_goes() {
         "other.test; dmarc=fail",
     ];
     check(&both, None, None);
+    assert!(Belief::Verified.is_verified());
+    assert!(!Belief::Unverified.is_verified() && !Belief::OnlyById.is_verified());
     let two = message(&["asa@kommun.test", "bo@kommun.test"], &[]);
     assert_eq!(belief(&two, Authority::Unset, |_| true), None);
 }
