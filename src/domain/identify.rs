@@ -116,3 +116,94 @@ impl Trace {
         self.internal_date.map_or(0, |at| at.timestamp())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Address;
+    use std::collections::BTreeSet;
+
+    const ID: Option<&str> = Some("a@example.net");
+
+    fn at(text: &str) -> Option<DateTime<Utc>> {
+        Some(text.parse().expect("a time"))
+    }
+
+    fn message(id: Option<&str>, from: &str, date: &str, subject: &str) -> Message {
+        let from = vec![Address {
+            name: None,
+            addr: from.to_owned(),
+        }];
+        Message {
+            message_id: id.map(str::to_owned),
+            from,
+            date: at(date),
+            subject: subject.to_owned(),
+            ..Message::default()
+        }
+    }
+
+    fn kims() -> Message {
+        message(ID, "kim@example.net", "2026-11-20T09:00:00Z", "Skolskjuts")
+    }
+
+    #[test]
+    fn id_and_date_suffice_but_for_a_letter() {
+        let without = |change: &dyn Fn(&mut Message)| {
+            let mut message = kims();
+            change(&mut message);
+            is_strong(&message, false)
+        };
+        assert!(without(&|_| {}));
+        assert!(!without(&|message| message.message_id = None));
+        assert!(!without(&|message| message.date = None));
+        assert!(!is_strong(&kims(), true));
+    }
+
+    #[test]
+    fn every_part_makes_it_another_message() {
+        let date = "2026-11-20T09:00:00Z";
+        let trace = |internal_date, size, occurrence| {
+            Some(Trace {
+                internal_date,
+                size,
+                occurrence,
+            })
+        };
+        let bare = |date_raw: &str| Message {
+            date: None,
+            date_raw: Some(date_raw.to_owned()),
+            ..kims()
+        };
+        let (of, first) = (|message: &Message| identity("kf", message, None), at(date));
+        let identities = [
+            of(&kims()),
+            identity("bygg", &kims(), None),
+            of(&message(None, "kim@example.net", date, "Skolskjuts")),
+            of(&message(ID, "olle@example.net", date, "Skolskjuts")),
+            of(&message(
+                ID,
+                "kim@example.net",
+                "2026-11-20T09:00:01Z",
+                "Skolskjuts",
+            )),
+            of(&message(ID, "kim@example.net", date, "Parkering")),
+            of(&bare("i fredags")),
+            of(&bare("i lördags")),
+            identity("kf", &kims(), trace(None, 500, 0)),
+            identity("kf", &kims(), trace(first, 500, 0)),
+            identity("kf", &kims(), trace(at("2026-11-20T09:00:01Z"), 500, 0)),
+            identity("kf", &kims(), trace(first, 501, 0)),
+            identity("kf", &kims(), trace(first, 500, 1)),
+            besides(of(&kims()), "another"),
+        ];
+        let whole: BTreeSet<[u8; 16]> = identities.iter().map(|one| one.whole).collect();
+        assert_eq!(whole.len(), identities.len());
+        // A mail program's prefix does not.
+        let answer = message(ID, "kim@example.net", date, "SV: Skolskjuts");
+        assert_eq!(of(&kims()), of(&answer));
+        let mids: BTreeSet<i64> = identities.iter().map(|one| one.mid).collect();
+        assert_eq!(mids.len(), 2, "by the Message-ID alone, or by all the rest");
+        assert_ne!(mid_key("a@example.net"), mid_key("b@example.net"));
+    }
+}
