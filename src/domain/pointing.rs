@@ -156,6 +156,21 @@ mod tests {
     }
 
     #[test]
+    fn an_item_is_about_its_own_subjects() {
+        let mut edited = asked("Bygglov", AT);
+        edited.more.edited = vec!["Bygglov för altan".to_owned()];
+        let pointers = Pointers {
+            by_reference: vec![(item(1), asked("Skolskjuts", AT)), (item(2), edited)],
+            ..Pointers::default()
+        };
+        let subjects = [1, 2, 3].map(|number| pointers.subjects_of(item(number)));
+        assert_eq!(
+            subjects.map(|subjects| subjects.join(", ")),
+            ["Skolskjuts", "Bygglov, Bygglov för altan", ""]
+        );
+    }
+
+    #[test]
     fn a_reference_is_believed_from_its_citizen_and_from_staff_only() {
         for (from, believed) in [
             ("anna@example.com", true),
