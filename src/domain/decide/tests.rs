@@ -152,6 +152,14 @@ impl Case {
             }),
             "freed" => item.freed = Some(at(value)),
             "undue" => item.due = None,
+            // Its due date has moved since.
+            "due" => {
+                item.due = Some(Due::reckon(
+                    date(&format!("2026-{value}")),
+                    Span::WorkingDays(0),
+                    &sweden(),
+                ))
+            }
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and
             // `>READER` behind the effect when it went to another reader than the handler (or the
             // acting deputy).
@@ -214,6 +222,7 @@ impl Case {
                     .expect("a notice")
                     .promise = item.promise;
             }
+            "notice" => self.pledge.notice = Some(Moment::parse(value).expect("a moment")),
             "never" if value == "reminder" => self.pledge.reminder = None,
             "never" if value == "notice" => self.pledge.notice = None,
             "steps" => {
@@ -227,17 +236,19 @@ impl Case {
     }
 
     fn plan(&self, now: DateTime<Utc>) -> Plan {
-        let calendar = sweden();
-        let world = World {
-            calendar: &calendar,
+        self.in_its_world(|world| decide(&self.item, world, now))
+    }
+
+    fn in_its_world<T>(&self, ask: impl FnOnce(&World<'_>) -> T) -> T {
+        ask(&World {
+            calendar: &sweden(),
             staff: &self.staff,
             pledge: &self.pledge,
             supervisor: self.supervisor,
             not_here: &self.not_here,
             stand_ins: &self.stand_ins,
             border_speaks: self.border_speaks,
-        };
-        decide(&self.item, &world, now)
+        })
     }
 }
 

@@ -114,3 +114,65 @@ fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
         "escalation:1>t wake 11-23 13:00",
     );
 }
+
+#[test]
+fn the_last_step_is_in_the_next_mail_of_its_kind() {
+    let check = |words: &str, now: &str, expected: &str| {
+        let case = Case::with(words);
+        let told = case.in_its_world(|world| repeat(&case.item, world, at(now)));
+        let told = told.map(|(effect, reader)| format!("{effect}>{}", reader.to_string()));
+        assert_eq!(told.unwrap_or_default(), expected, "{words} at {now}");
+    };
+    let one = "done=escalation:1>b@11-24 08:00";
+    check("", "11-25 09:00", "");
+    check(one, "11-24 09:00", "");
+    check(one, "11-25 09:00", "escalation:2>t");
+    check(&format!("state=answered, {one}"), "11-25 09:00", "");
+    check(&format!("{one}!bounced"), "11-25 09:00", "");
+    let two = format!("{one}, done=escalation:2>t@11-26 08:00");
+    check(&two, "11-27 09:00", "escalation:3>t");
+    let steps = "steps=due+1 08:00|due+3 08:00";
+    check(&format!("{steps}, {one}"), "11-25 09:00", "");
+    check(&format!("{steps}, {two}"), "11-26 09:00", "");
+    check(&format!("{steps}, {two}"), "11-27 09:00", "escalation:3>t");
+}
+
+#[test]
+fn a_repeated_step_is_not_told_below_while_the_citizen_waits_for_a_promised_day() {
+    let noticed = "done=notice@11-23 13:00, promise=11-30";
+    for (step, day, told) in [
+        (1, "11-30", true),
+        (2, "11-27", false),
+        (2, "11-30", false),
+        (2, "12-01", true),
+    ] {
+        let (case, now) = (Case::with(noticed), at(&format!("{day} 09:00")));
+        let reader = case.in_its_world(|world| told_below(&case.item, world, now, step));
+        assert_eq!(reader.is_some(), told, "step {step} on {day}");
+    }
+}
+
+#[test]
+fn steps_keep_their_distance_and_follow_the_date() {
+    let quiet = "quiet, done=reminder@11-23 08:00";
+    // A question since the very moment of the first step climbs the next day.
+    check(
+        &format!("{quiet}, asked=11-24 08:00"),
+        "11-24 08:00",
+        "wake 11-25 08:00",
+    );
+    // The first step on the due date itself was not early.
+    check(
+        &format!("{quiet}, steps=due 12:00, done=escalation:1@11-23 12:00"),
+        "11-23 13:00",
+        "climbed:1>h wake 11-30 12:00",
+    );
+    let first = "done=escalation:1@11-24 08:00, done=climbed:1@11-24 08:00";
+    check(
+        &format!("{quiet}, steps=due+1 08:00|due+2 08:00, {first}"),
+        "11-24 09:00",
+        "wake 11-25 08:00",
+    );
+    let moved = format!("{quiet}, steps=due+1 08:00|due+3 08:00, {first}, due=11-30");
+    check(&moved, "11-24 09:00", "wake 12-03 08:00");
+}

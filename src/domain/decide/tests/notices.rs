@@ -162,3 +162,16 @@ fn a_held_notice_is_told_while_it_is_held() {
         "wake 11-24 08:00",
     );
 }
+
+#[test]
+fn a_question_since_the_moment_of_its_notice_gets_it_at_that_moment() {
+    // Before the hours of those that come after their moment.
+    let early = "never=reminder, notice=due 06:00";
+    for (asked, at_six) in [
+        ("", "notice>h/12-07 wake 11-24 08:00"),
+        (", asked=11-23 06:00", "notice>h/12-07 wake 11-24 08:00"),
+        (", asked=11-23 06:01", "wake 11-23 07:00"),
+    ] {
+        check(&format!("{early}{asked}"), "11-23 06:00", at_six);
+    }
+}

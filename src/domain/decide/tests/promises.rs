@@ -161,6 +161,11 @@ fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
         "12-15 00:00",
         "wake 12-15 08:00",
     );
+    check(
+        &format!("{moved}, tells, {reminded}"),
+        "12-16 10:00",
+        "wake 12-22 08:00",
+    );
     // Twice is once; a mail that did not arrive is reported to the handler. Of a third date the
     // handler tells the citizen.
     let told = format!("{moved}, tells, done=new-date:1@12-02 10:15");

@@ -120,3 +120,10 @@ fn a_missing_note_is_asked_for_once_an_hour_later() {
         );
     }
 }
+
+#[test]
+fn what_became_a_question_at_the_moment_of_its_reminder_is_reminded_of_at_once() {
+    let reminded = "reminder>h wake 11-23 13:00";
+    check("asked=11-23 08:00", "11-23 08:00", reminded);
+    check("asked=11-23 08:01", "11-23 08:01", "wake 11-23 13:00");
+}
