@@ -6,6 +6,8 @@ use crate::domain::calendar::tests::sweden;
 use crate::domain::event::{Arrival, EvidenceKind, Logged, SYSTEM};
 use crate::domain::pledge::Span;
 
+mod transitions;
+
 /// The standing of a question of that day: two working days under `email`.
 pub(crate) fn open(day: NaiveDate, handler: &str) -> Standing {
     Standing::Open {
