@@ -193,4 +193,127 @@ mod tests {
         check(State::Closed, EvidenceKind::Command, None);
         assert_eq!(item(State::Open).to_twin(), None);
     }
+
+    /// In that state, settled at its arrival by a mail.
+    fn settled(state: State, verified: bool) -> Item {
+        let mut item = item(state);
+        let mail = Evidence {
+            message_id: Some("a@example.net".to_owned()),
+            verified: Some(verified),
+            ..Evidence::without_mail(EvidenceKind::Sent, None)
+        };
+        item.settled = Some(Settled {
+            at: item.received_at,
+            by: None,
+            evidence: mail,
+            how: None,
+        });
+        item
+    }
+
+    fn believed(verified: Option<bool>) -> Evidence {
+        Evidence {
+            verified,
+            ..evidence()
+        }
+    }
+
+    #[test]
+    fn an_earlier_or_a_surer_answer_takes_the_place_of_the_known_one() {
+        let mut erased = settled(State::Answered, true);
+        erased.erased = Some(crate::domain::item::Erased {
+            at: erased.received_at,
+            decision: "KS 2026/1".to_owned(),
+        });
+        let mut filed = settled(State::Closed, true);
+        filed.settled.as_mut().expect("settled").how = Some(How::DoneFolder);
+        let mut decision = filed.clone();
+        decision.due.as_mut().expect("a due date").kept_by = KeptBy::Decision;
+        // In the minute before, at the same instant by a mail that is proven, likewise by one that
+        // is not, and in the minute after.
+        for (name, item, expected) in [
+            (
+                "proven",
+                settled(State::Answered, true),
+                [true, false, false, false],
+            ),
+            (
+                "not proven",
+                settled(State::Answered, false),
+                [true, true, false, false],
+            ),
+            ("erased", erased, [false; 4]),
+            ("open", settled(State::Open, true), [false; 4]),
+            ("closed", settled(State::Closed, false), [false; 4]),
+            ("filed", filed, [true; 4]),
+            ("filed, of a decision", decision, [false; 4]),
+        ] {
+            let minute = chrono::Duration::minutes(1);
+            let at = item.received_at;
+            let may = |at, verified| item.may_have_been_answered_by(at, &believed(verified));
+            let found = [
+                may(at - minute, Some(true)),
+                may(at, Some(true)),
+                may(at, None),
+                may(at + minute, Some(true)),
+            ];
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_sign_makes_an_answer_probable_once_and_surer_once() {
+        let mut denied = item(State::Open);
+        denied.denied = vec![evidence()];
+        for (name, item, by_unproven, by_proven) in [
+            ("open", item(State::Open), true, true),
+            ("denied", denied, false, false),
+            (
+                "probable",
+                settled(State::ProbablyAnswered, true),
+                false,
+                false,
+            ),
+            (
+                "by an unproven mail",
+                settled(State::ProbablyAnswered, false),
+                false,
+                true,
+            ),
+            ("answered", settled(State::Answered, false), false, false),
+        ] {
+            let may = |verified| item.may_be_probably_answered_by(&believed(Some(verified)));
+            assert_eq!((may(false), may(true)), (by_unproven, by_proven), "{name}");
+        }
+    }
+
+    #[test]
+    fn contact_is_news_once_it_is_later() {
+        let minute = chrono::Duration::minutes(1);
+        let mut item = item(State::Open);
+        item.due.as_mut().expect("a due date").kept_by = KeptBy::Decision;
+        let at = item.received_at;
+        for (known, is_news) in [(at - minute, true), (at, false), (at + minute, false)] {
+            item.contacted_at = Some(known);
+            let fact = Fact::Answered {
+                at,
+                answered_by: None,
+                evidence: evidence(),
+            };
+            assert_eq!(item.on_answer(fact).is_some(), is_news, "{known}");
+        }
+    }
+
+    #[test]
+    fn a_mark_alone_shows_no_mail() {
+        let mut marked = settled(State::ProbablyAnswered, false);
+        assert_eq!(marked.mail_seen_at(), Some(marked.received_at));
+        assert!(marked.is_probably_by_unverified());
+        assert!(!settled(State::ProbablyAnswered, true).is_probably_by_unverified());
+        assert!(!settled(State::Answered, false).is_probably_by_unverified());
+        let sign = &mut marked.settled.as_mut().expect("settled").evidence;
+        sign.kind = EvidenceKind::AnsweredFlag;
+        assert_eq!(marked.mail_seen_at(), None);
+        assert_eq!(item(State::Open).mail_seen_at(), None);
+    }
 }

@@ -192,4 +192,21 @@ mod tests {
             "there was a notice"
         );
     }
+
+    #[test]
+    fn a_copy_changes_what_no_person_and_no_answer_has_settled() {
+        for (state, may_notify, may) in [
+            (State::Open, false, true),
+            (State::Open, true, false),
+            (State::ProbablyAnswered, false, true),
+            (State::Excluded, true, true),
+            (State::NoQuestion, true, true),
+            (State::Answered, false, false),
+            (State::Closed, false, false),
+            (State::History, false, false),
+        ] {
+            let item = item(state, may_notify);
+            assert_eq!(may_change(&item), may, "{state:?} {may_notify}");
+        }
+    }
 }

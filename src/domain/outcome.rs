@@ -205,4 +205,217 @@ mod tests {
             assert_eq!(item.outcome(closes), expected, "{kept_by:?}");
         }
     }
+
+    fn closes(item: &Item) -> DateTime<Utc> {
+        item.due.as_ref().expect("a due date").closes
+    }
+
+    fn settled(state: State, at: DateTime<Utc>, how: Option<How>) -> Item {
+        let mut item = item(state);
+        item.settled = Some(crate::domain::item::Settled {
+            at,
+            by: None,
+            evidence: crate::domain::proof::Evidence::without_mail(
+                crate::domain::proof::EvidenceKind::Sent,
+                None,
+            ),
+            how,
+        });
+        item
+    }
+
+    #[test]
+    fn it_is_kept_before_the_last_instant_and_broken_from_there_on() {
+        let second = Duration::seconds(1);
+        let last = closes(&item(State::Open));
+        let (kept, broken) = (Outcome::AnsweredInTime, Outcome::Broken);
+        for (state, at, how, outcome) in [
+            (State::Answered, last - second, None, kept),
+            (State::Answered, last, None, broken),
+            (State::Answered, last + second, None, broken),
+            (State::Closed, last - second, Some(How::Phone), kept),
+            // A probable answer is none yet.
+            (
+                State::ProbablyAnswered,
+                last - second,
+                None,
+                Outcome::Pending,
+            ),
+            (
+                State::Closed,
+                last - second,
+                Some(How::NoAnswerNeeded),
+                Outcome::Excluded,
+            ),
+            (
+                State::Closed,
+                last - second,
+                Some(How::HandedOver),
+                Outcome::Excluded,
+            ),
+            (State::Answered, last - second, Some(How::HandedOver), kept),
+            (State::Excluded, last - second, None, Outcome::Excluded),
+            (State::History, last - second, None, Outcome::Excluded),
+        ] {
+            let item = settled(state, at, how);
+            assert_eq!(
+                item.outcome(last - second),
+                outcome,
+                "{state:?} {at} {how:?}"
+            );
+        }
+        let open = item(State::Open);
+        let outcomes = [last - second, last, last + second].map(|now| open.outcome(now));
+        assert_eq!(outcomes, [Outcome::Pending, broken, broken]);
+    }
+
+    #[test]
+    fn a_notice_counts_from_the_arrival_to_the_last_instant() {
+        let second = Duration::seconds(1);
+        let noticed = |at: DateTime<Utc>| {
+            let mut item = item(State::Open);
+            let done = Done {
+                sent_at: Some(at),
+                ..Done::queued(at, vec!["citizen".to_owned()])
+            };
+            item.done.insert(Effect::Notice, done);
+            item
+        };
+        let (arrived, last) = (item(State::Open).received_at, closes(&item(State::Open)));
+        for (at, in_time) in [
+            (arrived - second, false),
+            (arrived, true),
+            (last - second, true),
+            (last, false),
+        ] {
+            let expected = if in_time {
+                Outcome::NoticedInTime
+            } else {
+                Outcome::Broken
+            };
+            assert_eq!(noticed(at).outcome(last), expected, "{at}");
+        }
+        // The older question that had its clock was noticed before it came.
+        let mut behind = noticed(arrived - second);
+        behind.leader = Some(behind.id);
+        assert_eq!(behind.outcome(last), Outcome::NoticedInTime);
+        let due = item(State::Open).due.expect("a due date").date;
+        let next = due.succ_opt().expect("a day");
+        for (day, expected) in [(due, Outcome::NoticedInTime), (next, Outcome::Broken)] {
+            let mut posted = item(State::Open);
+            posted.posted = Some(day);
+            assert_eq!(posted.outcome(last), expected, "{day}");
+        }
+    }
+
+    #[test]
+    fn a_state_and_the_manner_of_its_end_say_what_became_of_it() {
+        let at = item(State::Open).received_at;
+        for (state, how, filed, handed_over) in [
+            (State::Closed, Some(How::DoneFolder), true, false),
+            (State::Closed, Some(How::HandedOver), false, true),
+            (State::Closed, Some(How::Phone), false, false),
+            (State::Answered, Some(How::DoneFolder), false, false),
+            (State::Answered, Some(How::HandedOver), false, false),
+        ] {
+            let item = settled(state, at, how);
+            let found = (item.is_filed(), item.is_handed_over());
+            assert_eq!(found, (filed, handed_over), "{state:?} {how:?}");
+        }
+        assert!(!item(State::Closed).is_filed());
+    }
+
+    #[test]
+    fn it_was_open_until_it_was_settled() {
+        let at = item(State::Open).received_at;
+        let minute = Duration::minutes(1);
+        for (state, expected) in [
+            (State::Open, [true; 3]),
+            (State::ProbablyAnswered, [true; 3]),
+            (State::Answered, [true, false, false]),
+            (State::Closed, [true, false, false]),
+            (State::Excluded, [false; 3]),
+        ] {
+            let item = settled(state, at, None);
+            let open = [at - minute, at, at + minute].map(|at| item.was_open_at(at));
+            assert_eq!(open, expected, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_question_that_lies_in_the_open_is_noticed() {
+        let with = |change: &dyn Fn(&mut Item)| {
+            let mut item = item(State::Open);
+            item.may_notify = true;
+            change(&mut item);
+            item.may_be_noticed()
+        };
+        assert!(with(&|_| {}));
+        assert!(!with(&|item| item.may_notify = false));
+        assert!(with(&|item| {
+            item.may_notify = false;
+            item.freed = Some(item.received_at);
+        }));
+        assert!(!with(&|item| item.no_notice = true));
+        assert!(!with(&|item| item.covered_by = Some(item.id)));
+        for flag in [Flag::InJunk, Flag::Trashed] {
+            assert!(!with(&|item| drop(item.flags.insert(flag))), "{flag:?}");
+        }
+    }
+
+    #[test]
+    fn a_notice_may_be_lacking_until_its_fate_is_known() {
+        let at = item(State::Open).received_at;
+        let with = |change: &dyn Fn(&mut Done)| {
+            let mut done = Done::queued(at, vec!["citizen".to_owned()]);
+            change(&mut done);
+            let mut item = item(State::Open);
+            item.done.insert(Effect::Notice, done);
+            item.may_lack_notice()
+        };
+        assert!(item(State::Open).may_lack_notice());
+        assert!(with(&|_| {}));
+        assert!(with(&|done| done.failed = Some((at, Failure::Unknown))));
+        assert!(!with(&|done| done.failed = Some((at, Failure::Bounced))));
+        assert!(!with(&|done| done.sent_at = Some(at)));
+        assert!(!with(&|done| done.withheld = true));
+    }
+
+    #[test]
+    fn what_is_presumed_no_question_is_neither_settled_nor_erased() {
+        let presumed = |why| {
+            let mut item = item(State::NoQuestion);
+            item.no_question = Some(why);
+            item
+        };
+        let junk = presumed(Presumed::Junk);
+        assert!(junk.is_presumed() && junk.is_presumed_junk());
+        let thanks = presumed(Presumed::Thanks);
+        assert!(thanks.is_presumed() && !thanks.is_presumed_junk());
+        let answered = settled(State::NoQuestion, junk.received_at, None);
+        assert!(!answered.is_presumed());
+        let mut erased = presumed(Presumed::Junk);
+        erased.erased = Some(crate::domain::item::Erased {
+            at: erased.received_at,
+            decision: "KS 2026/1".to_owned(),
+        });
+        assert!(!erased.is_presumed() && !erased.is_presumed_junk());
+        assert!(!item(State::Open).is_presumed());
+        let mut open = item(State::Open);
+        open.no_question = Some(Presumed::Junk);
+        assert!(!open.is_presumed_junk());
+    }
+
+    #[test]
+    fn an_answer_may_lie_in_junk_while_the_question_waits() {
+        for (state, flagged, may) in [
+            (State::Open, true, true),
+            (State::Open, false, false),
+            (State::Answered, true, false),
+        ] {
+            let mut item = item(state);
+            item.flags.extend(flagged.then_some(Flag::AnswerInJunk));
+            assert_eq!(item.may_lie_answered_in_junk(), may, "{state:?} {flagged}");
+        }
+    }
 }

@@ -193,6 +193,7 @@ mod tests {
             ..Message::default()
         };
         assert!(may_be_reaction(&answer, 4_000) && !may_be_reaction(&answer, 100_000));
+        assert!(may_be_reaction(&answer, REACTION_BYTES));
         assert!(!may_be_reaction(
             &Message {
                 in_reply_to: Vec::new(),
@@ -307,5 +308,45 @@ mod tests {
             },
             true,
         );
+    }
+
+    #[test]
+    fn a_mail_is_kept_with_its_newest_ids_and_a_sender_of_its_own() {
+        let address = |addr: &str| Address {
+            name: None,
+            addr: addr.to_owned(),
+        };
+        let of = |sender: &str, references: usize| {
+            let message = Message {
+                from: vec![address("kf@kommun.se")],
+                sender: Some(address(sender)),
+                references: (0..references).map(|n| format!("{n}@x")).collect(),
+                ..Message::default()
+            };
+            SentMail::of(&message, at(0), "Skickat", false)
+        };
+        assert_eq!(of("kf@kommun.se", 0).sender, None);
+        let mail = of("asa@kommun.se", KEPT_IDS + 2);
+        assert_eq!(mail.sender.as_deref(), Some("asa@kommun.se"));
+        assert_eq!(mail.references.len(), KEPT_IDS);
+        assert_eq!(mail.references.first().map(String::as_str), Some("2@x"));
+    }
+
+    #[test]
+    fn a_mail_names_another_by_either_field() {
+        let id = || vec!["a@x".to_owned()];
+        for (in_reply_to, references, names) in [
+            (Vec::new(), Vec::new(), false),
+            (id(), Vec::new(), true),
+            (Vec::new(), id(), true),
+            (id(), id(), true),
+        ] {
+            let mail = SentMail {
+                in_reply_to,
+                references,
+                ..SentMail::default()
+            };
+            assert_eq!(mail.names_a_mail(), names, "{mail:?}");
+        }
     }
 }

@@ -693,6 +693,11 @@ fn what_needs_no_answer_keeps_its_conversation_and_no_flag_that_asks_for_a_look(
         Reason::StaffReply,
     );
     assert_eq!(admission.flags, [Flag::InJunk]);
+    assert!(admission.is_reply_of_staff());
+    for (reason, is_reply) in [(Reason::StaffCommand, true), (Reason::Internal, false)] {
+        let other = excluded(&case.arriving(&verdict), &thread(Vec::new()), reason);
+        assert_eq!(other.is_reply_of_staff(), is_reply, "{:?}", other.standing);
+    }
     assert_eq!(admission.conversation, Some(first()));
     assert_eq!(
         admission.standing,
