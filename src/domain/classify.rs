@@ -411,8 +411,9 @@ fn doubts(message: &Message) -> impl Iterator<Item = (Mark, Sign)> {
 /// that came back.
 fn has_machines_words(message: &Message) -> bool {
     let bare = subject::core(&message.subject, &[]);
-    absence::words(&message.subject).is_some()
-        || signs::answers(message) && absence::answers_under_its_own(&message.subject)
+    let subject = &message.subject;
+    absence::says_it_whole(subject)
+        || signs::answers(message) && absence::answers_under_its_own(subject)
         || calendar::response(message)
         || signs::is_reaction(message)
         || bounce::has_reports_words(message)

@@ -9,6 +9,7 @@ mod phrases;
 mod receipts;
 mod returns;
 mod threaded;
+mod whole;
 
 use super::signs;
 use crate::domain::subject::{self, fold};
@@ -47,13 +48,27 @@ pub fn words(subject: &str) -> Option<Words> {
     (is_tagged || withholds(&lower, head)).then_some(Words::Absence)
 }
 
+/// Whether the subject of a mail that answers none says an absence or a receipt, and nothing else
+/// with it.
+#[must_use]
+pub fn says_it_whole(subject: &str) -> bool {
+    if words(subject) == Some(Words::Program) || tagged(&fold(subject)) {
+        return true;
+    }
+    let subject = subject::opening(subject);
+    let is_a_mark = !subject.is_empty() && !subject.contains(char::is_alphanumeric);
+    subject::prefix(subject).is_none()
+        && !subject.ends_with('?')
+        && (is_a_mark && !subject.is_ascii() || whole::says(subject))
+}
+
 /// Whether the subject of a mail that answers another is a program's: it keeps no prefix, and has a
 /// word of absence or of a receipt.
 #[must_use]
 pub fn answers_under_its_own(subject: &str) -> bool {
     let is_numbered = threaded::has_a_number(&fold(subject));
     let subject = subject::opening(subject);
-    subject::prefix(subject).is_none() && (is_numbered || threaded::has_stem(&fold(subject)))
+    subject::prefix(subject).is_none() && (is_numbered || threaded::has_stem(subject))
 }
 
 /// Whether the subject is that of a read receipt.

@@ -2,7 +2,7 @@
 //! is not there, and right behind it a day.
 
 /// Words of an absence that many sentences begin with, folded.
-const BEGINNINGS: [&str; 22] = [
+const BEGINNINGS: &[&str] = &[
     "åter",
     "är åter",
     "jag är åter",
@@ -25,16 +25,72 @@ const BEGINNINGS: [&str; 22] = [
     "zurück",
     "wieder da",
     "de retour",
+    "will be back",
+    "i will be back",
+    "we will be back",
+    "we are back",
 ];
 
-/// Words between them and the day.
-const BETWEEN: [&str; 24] = [
-    "i", "den", "på", "till", "tom", "t.o.m", "t.o.m.", "med", "och", "fr.o.m.", "from", "från",
-    "efter", "igen", "vecka", "v", "v.", "jobbet", "on", "until", "in", "am", "ab", "le",
+/// Words between them and the day, and behind it.
+const BETWEEN: &[&str] = &[
+    "i",
+    "den",
+    "på",
+    "till",
+    "til",
+    "tom",
+    "t.o.m",
+    "t.o.m.",
+    "med",
+    "och",
+    "fr.o.m.",
+    "from",
+    "från",
+    "fram",
+    "efter",
+    "igen",
+    "vecka",
+    "v",
+    "v.",
+    "jobbet",
+    "kontoret",
+    "tjänst",
+    "senast",
+    "kl",
+    "on",
+    "until",
+    "to",
+    "the",
+    "of",
+    "after",
+    "in",
+    "am",
+    "ab",
+    "bis",
+    "zum",
+    "vom",
+    "le",
+    "du",
+    "jusqu'au",
+    "hasta",
+    "al",
+    "el",
+    "de",
+    "do",
+    "от",
+    "до",
+    "asti",
+    "og",
+    "next",
+    "office",
+    "at",
+    "förskola",
+    "kuni",
+    "līdz",
 ];
 
 /// How the name of a day, a week or a time begins.
-const TIMES: [&str; 28] = [
+const TIMES: &[&str] = &[
     "mån",
     "tisdag",
     "onsdag",
@@ -43,16 +99,21 @@ const TIMES: [&str; 28] = [
     "lördag",
     "söndag",
     "morgon",
+    "imorgon",
+    "idag",
     "eftermiddag",
     "nästa",
     "helgen",
+    "veckan",
     "semestern",
     "nyår",
     "jul",
-    "januari",
-    "februari",
+    "januar",
+    "februar",
     "mars",
     "april",
+    "maj",
+    "juni",
     "augusti",
     "september",
     "oktober",
@@ -63,6 +124,21 @@ const TIMES: [&str; 28] = [
     "wednesday",
     "thursday",
     "friday",
+    "january",
+    "march",
+    "october",
+    "tomorrow",
+    "janvier",
+    "enero",
+    "декабря",
+    "marts",
+    "märz",
+    "grudnia",
+    "stycznia",
+    "jaanuar",
+    "janvār",
+    "ledna",
+    "décembre",
 ];
 
 /// Words of the longest subject that says so, and nothing else.
@@ -86,12 +162,22 @@ pub fn tells_when_behind(lower: &str) -> bool {
         .any(|(_, rest)| tells_when(rest))
 }
 
-fn is_time(rest: &str) -> bool {
-    let mut words = rest.split_whitespace();
-    let next = words.find(|word| !BETWEEN.contains(word));
-    next.is_some_and(|word| {
-        let word = word.trim_start_matches(['(', 'v']);
-        word.starts_with(|c: char| c.is_ascii_digit())
+/// Whether these words name a time, and nothing else: «Åter 14 dagar utan sophämtning» does not.
+pub fn is_time(rest: &str) -> bool {
+    let mut words = rest
+        .split([' ', ','])
+        .map(|word| word.trim_matches(['(', ')', '.', '!']))
+        .filter(|word| !word.is_empty());
+    let is_day = |word: &str| {
+        word.trim_start_matches('v')
+            .starts_with(|c: char| c.is_ascii_digit())
+            || word == "dag"
             || TIMES.iter().any(|time| word.starts_with(time))
-    })
+    };
+    let mut named = false;
+    words.all(|word| {
+        let is_day = is_day(word);
+        named |= is_day;
+        is_day || BETWEEN.contains(&word)
+    }) && named
 }

@@ -2,11 +2,11 @@
 //! person who begins another matter. Words that would say too little elsewhere say enough there to
 //! withhold the notice.
 
+use super::whole;
+
 /// Stems that begin a word, folded. «Tack!» alone is a person's.
 pub(super) const STEMS: &[&str] = &[
-    // sv
     "semester",
-    "ledig",
     "tjänstledig",
     "föräldraledig",
     "barnledig",
@@ -15,68 +15,29 @@ pub(super) const STEMS: &[&str] = &[
     "sjukskriv",
     "bortrest",
     "pensionerad",
-    "i pension",
-    "slutat",
     "återkommer",
     "anträffbar",
     "oanträffbar",
-    "automatisk",
     "autosvar",
-    "bekräftelse",
     "ärendebekräftelse",
     "mottagningsb",
-    "kvitto",
     "kvittens",
     "autokvittens",
-    "mottaget",
-    "mottagen",
-    "stängt",
     "julstängt",
     "sommarstängt",
     "semesterstängt",
-    "e-postadress",
-    "mejladress",
-    "mailadress",
-    "tillgänglighet",
-    "ärendenummer",
-    "ärendenr",
-    "upptagen",
-    "i möte",
-    "vikarie",
-    "deltid",
     "kompled",
-    "bytt jobb",
-    "bytt arbetsplats",
-    "ny arbetsplats",
-    "bevakas inte",
-    "inte bevakad",
-    "läses inte",
-    "på kurs",
-    "på konferens",
-    "på utbildning",
-    "på resa",
     "utlandsresa",
-    "sjuk",
-    "vab",
-    "vabbar",
-    // no, da, is
-    "ferie",
     "fravær",
-    "permisjon",
     "bortreist",
     "bekreftelse",
     "bekræftelse",
     "kvittering",
     "barsel",
-    "orlov",
     "sykmeldt",
     "sygemeldt",
-    "borte",
     "utilgjengelig",
-    "frí",
-    // fi
     "poissa",
-    "loma",
     "vuosiloma",
     "kuittaus",
     "vastaanot",
@@ -88,69 +49,37 @@ pub(super) const STEMS: &[&str] = &[
     "opintovapa",
     "virkamatka",
     "tavoitett",
-    // en
     "vacation",
-    "holiday",
-    "leave",
     "absence",
-    "absent",
-    "away",
     "ooo",
     "automatic",
     "automated",
     "autoreply",
     "acknowledg",
-    "confirmation",
-    "received",
     "unavailable",
-    "no-reply",
-    "ticket",
-    "closed",
     "travelling",
     "traveling",
-    "left the company",
-    "out of",
     "sabbatical",
-    "retired",
-    // de
     "urlaub",
     "abwesen",
     "abwesend",
     "eingangsbest",
     "empfangsbest",
-    "ausser haus",
     "elternzeit",
     "mutterschutz",
     "erreichbar",
     "dienstreise",
-    "krank",
     "betriebsferien",
-    "geschlossen",
-    // fr, es, pt, it, nl
-    "congé",
-    "vacances",
-    "vacaciones",
     "ausencia",
     "ausente",
-    "férias",
     "assenza",
     "assente",
-    "ferie",
     "afwezig",
-    "vakantie",
-    "verlof",
     "ontvangstbe",
     "congedo",
-    "licença",
     "déplacement",
-    "fermé",
-    "cerrado",
-    "chiuso",
-    "gesloten",
     "zwangerschap",
     "ausência",
-    // pl, cs, sk, hr, sr, sl, et, lv, lt, hu
-    "urlop",
     "nieobecn",
     "potwierdzen",
     "dovolen",
@@ -164,15 +93,7 @@ pub(super) const STEMS: &[&str] = &[
     "atostog",
     "szabads",
     "távol",
-    "zwolnieni",
-    "delegacj",
-    "nisam",
-    "kancelar",
-    "concedi",
     "odsot",
-    "mimo kancel",
-    "nem vagyok",
-    // ru, uk, bg
     "отпуск",
     "відпуст",
     "отсутств",
@@ -184,10 +105,8 @@ pub(super) const STEMS: &[&str] = &[
     "командировк",
     "одсут",
     "лікарнян",
-    // el, ar, he, fa
     "απουσ",
     "άδεια",
-    "γραφείου",
     "إجاز",
     "غائب",
     "عطلة",
@@ -195,15 +114,94 @@ pub(super) const STEMS: &[&str] = &[
     "חופש",
     "מחוץ",
     "مرخصی",
-    // sq, so, tr, vi, id
     "pushim",
     "fasax",
     "maqan",
-    "izin",
     "i̇zin",
-    "ofis",
     "vắng",
+    "krankg",
+    "krankh",
+    "lomalla",
+    "lomail",
+];
+
+/// Words that say it, and not as the beginning of a longer one: «Sjukhuset».
+pub(super) const WHOLE: &[&str] = &[
+    "absent",
+    "away",
+    "bekräftelse",
+    "borte",
+    "cerrado",
+    "chiuso",
+    "closed",
+    "concedi",
+    "congé",
+    "congés",
     "cuti",
+    "delegacj",
+    "deltid",
+    "ferie",
+    "fermé",
+    "frí",
+    "férias",
+    "geschlossen",
+    "gesloten",
+    "holiday",
+    "izin",
+    "kompledig",
+    "krank",
+    "leave",
+    "ledig",
+    "licença",
+    "loma",
+    "mottagen",
+    "mottaget",
+    "orlov",
+    "permisjon",
+    "retired",
+    "sjuk",
+    "stängt",
+    "upptagen",
+    "urlop",
+    "vab",
+    "vabbar",
+    "vacaciones",
+    "vacances",
+    "vakantie",
+    "verlof",
+    "vikarie",
+    "zwolnieni",
+];
+
+/// And of several words.
+pub(super) const TWO: &[&str] = &[
+    "i pension",
+    "i möte",
+    "bytt jobb",
+    "bytt arbetsplats",
+    "ny arbetsplats",
+    "bevakas inte",
+    "inte bevakad",
+    "läses inte",
+    "på kurs",
+    "på konferens",
+    "på utbildning",
+    "på resa",
+    "no-reply",
+    "left the company",
+    "ausser haus",
+    "mimo kancel",
+    "out of office",
+    "out of the office",
+    "begränsad tillgänglighet",
+    "begränsad tillgång",
+    "ny e-postadress",
+    "ny mejladress",
+    "ny mailadress",
+    "new email address",
+    "new e-mail address",
+    "bytt e-postadress",
+    "nisam u",
 ];
 
 /// How a word ends that says it: «Mammaledig», «Sommerstengt», «Kesäloma».
@@ -234,22 +232,32 @@ const OTHER_ENDS: [&str; 4] = ["avstängt", "avstängd", "instängd", "utestäng
 /// Whether a folded subject is one word that says it.
 pub fn is_one_word(lower: &str) -> bool {
     let word = lower.trim_end_matches(['.', '!']);
-    let ends = |list: &[&str]| list.iter().any(|end| word.ends_with(end));
-    word.chars().all(char::is_alphabetic) && ends(&ENDS) && !ends(&OTHER_ENDS)
+    let ends = |list: &[&str]| {
+        list.iter()
+            .any(|end| word.len() > end.len() && word.ends_with(end))
+    };
+    word.chars().all(char::is_alphabetic)
+        && ends(&ENDS)
+        && !OTHER_ENDS.iter().any(|end| word.ends_with(end))
 }
 
-/// Words of the longest subject that they decide: a longer one says something else.
-const MAX_WORDS: usize = 8;
-
-/// Whether a folded subject has one of them.
-pub fn has_stem(lower: &str) -> bool {
-    let words = || lower.split([' ', '(', '[', '"', '”', ',', '/', ':', '.', '*', '-']);
-    !lower.ends_with('?')
-        && lower.split(' ').count() <= MAX_WORDS
-        && (STEMS
+/// Whether a clause has one of them, of its writer, and says nothing else with it.
+pub fn has_stem(subject: &str) -> bool {
+    !subject.ends_with('?')
+        && !whole::asks(subject)
+        && whole::clauses(subject)
             .iter()
-            .any(|stem| words().any(|word| word.starts_with(stem)) || begins(lower, stem))
-            || words().any(is_one_word))
+            .any(|clause| whole::is_said(clause, by_stem))
+}
+
+fn by_stem(here: &str) -> bool {
+    let word = here.split([' ', ',', '/', '-', '.']).next().unwrap_or(here);
+    let behind = &here[word.len()..];
+    (WHOLE.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)))
+        && whole::is_over(behind)
+        || TWO
+            .iter()
+            .any(|words| here.strip_prefix(words).is_some_and(whole::is_over))
 }
 
 /// «[Ticket ID: 4711]», «(Ärende 4711)», «Ärende #4711: »: a program's number for the matter, before
@@ -266,9 +274,4 @@ pub fn has_a_number(lower: &str) -> bool {
             .any(|name| inner.starts_with(name))
             && inner.contains(|c: char| c.is_ascii_digit())
     })
-}
-
-/// A stem of two words, or with a mark of its own.
-fn begins(lower: &str, stem: &str) -> bool {
-    stem.contains([' ', '-']) && lower.contains(stem)
 }
