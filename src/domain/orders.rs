@@ -362,13 +362,20 @@ pub fn remark(item: &Item, note: String) -> Facts {
     Ok(vec![Fact::Remarked { note }])
 }
 
+/// Opens an item, and settles it as it was.
+fn settle_again(board: &Board, item: &Item, before: Vec<Fact>) -> Facts {
+    let mut facts = reopen(board, item)?;
+    facts.extend(before);
+    Ok(facts)
+}
+
 /// Takes back what the last order did.
 pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
-    if undo != Undo::Reopen {
+    if !matches!(undo, Undo::Reopen(_)) {
         is_live(item, "reopen it first")?;
     }
     Ok(vec![match undo {
-        Undo::Reopen => return reopen(board, item),
+        Undo::Reopen(before) => return settle_again(board, item, before),
         Undo::HandBack { to, how } => Fact::HandedBack { to, how },
         Undo::Arrival(day) => came_on(board, item, day),
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {

@@ -11,8 +11,9 @@ use std::ops::Range;
 /// How a command is taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Undo {
-    /// It settled the item: open it again.
-    Reopen,
+    /// It settled the item: open it again, and settle it with what had settled it before, oldest
+    /// first.
+    Reopen(Vec<Fact>),
     /// It assigned the item: who had it before.
     HandBack {
         to: Option<String>,
@@ -61,7 +62,7 @@ pub fn last_command(history: &[Event], only: Option<&[Range<usize>]>) -> Option<
             continue;
         };
         let later = &mut later[part as usize];
-        if takes_back && part == Part::State {
+        if part == Part::State && (takes_back || is_as_before(history, index)) {
             // An item that was opened again is open, however often it had been settled.
             later.overtaken = true;
         } else if takes_back {
@@ -140,7 +141,7 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
         (Part::Notice, _) => Some(notice_before(before)),
         (Part::Pledge, Fact::Repledged { old: Some(old), .. }) => Some(Undo::Pledge(old.clone())),
         (Part::Promise | Part::Pledge, _) => None,
-        (Part::State, _) => Some(Undo::Reopen),
+        (Part::State, _) => Some(reopen(before)),
         (Part::Letters, _) => Some(Undo::Split),
         (Part::Handler, _) => {
             let had = before.iter().rev().find_map(handler_after);
@@ -151,6 +152,53 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             let day = before.iter().rev().find_map(arrival_after);
             day.map(Undo::Arrival)
         }
+    }
+}
+
+/// Whether an event only says again how the item was settled before a command that was taken back:
+/// it was opened by the same person at the same moment.
+fn is_as_before(history: &[Event], index: usize) -> bool {
+    let event = &history[index];
+    let by_the_same = |before: &&Event| before.at == event.at && before.by == event.by;
+    history[..index]
+        .iter()
+        .rev()
+        .take_while(by_the_same)
+        .any(|before| matches!(before.fact, Fact::Reopened { .. }))
+}
+
+/// It is opened, and settled with all that had settled it since it was open last.
+fn reopen(before: &[Event]) -> Undo {
+    let opens = |event: &Event| {
+        matches!(
+            event.fact,
+            Fact::Logged(_)
+                | Fact::Reopened { .. }
+                | Fact::NotAnswered { .. }
+                | Fact::NoticedByHand { .. }
+        )
+    };
+    let open = before.iter().rposition(opens).unwrap_or(0);
+    let since = before[open..].iter();
+    Undo::Reopen(since.filter_map(|event| settles(&event.fact)).collect())
+}
+
+/// An event that settles an item, as it can be said again.
+fn settles(fact: &Fact) -> Option<Fact> {
+    match fact {
+        Fact::Closed { .. }
+        | Fact::Excluded { .. }
+        | Fact::Answered { .. }
+        | Fact::Presumed { .. }
+        | Fact::Lapsed => Some(fact.clone()),
+        Fact::Logged(logged) => match &logged.standing {
+            Standing::Excluded { reason } => Some(Fact::Excluded {
+                reason: reason.clone(),
+            }),
+            Standing::NoQuestion { why, .. } => Some(Fact::Presumed { why: *why }),
+            Standing::Open { .. } | Standing::History => None,
+        },
+        _ => None,
     }
 }
 
@@ -206,6 +254,7 @@ mod tests {
     use super::*;
     use crate::domain::event::{Evidence, How};
     use crate::domain::pledge::{Due, Span};
+    use crate::domain::presumed::Presumed;
 
     fn day(day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
@@ -263,6 +312,7 @@ mod tests {
 
     #[test]
     fn the_last_command_that_stands_is_taken_back() {
+        let open_again = Some(Undo::Reopen(vec![]));
         let (command, cli) = (closed(EvidenceKind::Command), closed(EvidenceKind::Cli));
         let open = Fact::Reopened {
             pledge: "email".to_owned(),
@@ -275,11 +325,11 @@ mod tests {
             assert_eq!(undone(facts, only), expected, "{facts:?}");
         };
         check(&[], None, None);
-        check(&[&command], None, Some(Undo::Reopen));
+        check(&[&command], None, open_again.clone());
         check(&[&cli], None, None);
         check(&[&command, &open], None, None);
         check(&[&command, &open, &cli], None, None);
-        check(&[&command, &open, &command], None, Some(Undo::Reopen));
+        check(&[&command, &open, &command], None, open_again.clone());
         check(&[&command, &command, &open], None, None);
         // A person confirmed the sign; and what a person denied is open.
         let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
@@ -288,14 +338,35 @@ mod tests {
             answered_by: None,
             evidence,
         };
-        check(&[&confirmed], None, Some(Undo::Reopen));
+        check(&[&confirmed], None, open_again.clone());
         check(
             &[&command, &Fact::NotAnswered { evidence: None }],
             None,
             None,
         );
+        // It is settled again as it was, once.
+        let excluded = Fact::Excluded {
+            reason: Reason::Person("behöver inget svar".to_owned()),
+        };
+        let settle = |facts: &[&Fact]| {
+            let facts = facts.iter().copied().cloned().collect();
+            Some(Undo::Reopen(facts))
+        };
+        check(&[&excluded, &command], None, settle(&[&excluded]));
+        check(&[&cli, &command], None, settle(&[&cli]));
+        check(&[&confirmed, &command], None, settle(&[&confirmed]));
+        let presumed = Fact::Presumed {
+            why: Presumed::Thanks,
+        };
+        check(&[&presumed, &command], None, settle(&[&presumed]));
+        check(
+            &[&presumed, &Fact::Lapsed, &command],
+            None,
+            settle(&[&presumed, &Fact::Lapsed]),
+        );
+        check(&[&excluded, &open, &command], None, open_again.clone());
         // In answer to a confirmation only what it confirms.
-        check(&[&command], Some(1), Some(Undo::Reopen));
+        check(&[&command], Some(1), open_again.clone());
         check(&[&command], Some(2), None);
         check(&[&command, &open, &command], Some(1), None);
     }

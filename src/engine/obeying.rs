@@ -235,6 +235,10 @@ fn told_fact<'a>(facts: &'a [Fact], verb: &Verb) -> Option<&'a Fact> {
     match verb {
         // It may open the item before.
         Verb::Posted { .. } => facts.last(),
+        // What was settled before is opened first.
+        Verb::Undo => facts
+            .iter()
+            .rfind(|fact| !matches!(fact, Fact::Assigned { .. })),
         _ => facts.iter().find(|fact| !matches!(fact, Fact::Uncovered)),
     }
 }

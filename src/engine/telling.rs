@@ -23,6 +23,7 @@ impl Reply<'_> {
         verb: &Verb,
     ) -> Option<Deed> {
         self.told_of_handler(fact)
+            .or_else(|| told_of_undoing(fact).filter(|_| *verb == Verb::Undo))
             .or_else(|| told_of_standing(fact, verb))
             .or_else(|| self.told_of_end(board, item, fact))
             .or_else(|| self.told_of_date(board, item, fact, *verb == Verb::Undo))
@@ -210,6 +211,19 @@ impl Reply<'_> {
             withheld: board.gates(self.intake.db)?.staff_in_shadow,
         })
     }
+}
+
+/// That it is settled again as it was.
+fn told_of_undoing(fact: &Fact) -> Option<Deed> {
+    let settles = matches!(
+        fact,
+        Fact::Closed { .. }
+            | Fact::Excluded { .. }
+            | Fact::Answered { .. }
+            | Fact::Presumed { .. }
+            | Fact::Lapsed
+    );
+    settles.then_some(Deed::AsBefore)
 }
 
 /// Whether it is a question.

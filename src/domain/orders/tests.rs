@@ -245,8 +245,14 @@ fn reopened_it_has_a_handler() {
 fn the_last_order_is_taken_back() {
     let live = item(State::Open);
     let back = |item: &Item, what| undo(&board(), item, what);
-    check(&back(&item(State::Closed), Undo::Reopen), "reopened");
-    check(&back(&live, Undo::Reopen), "needs no opening");
+    let reopen = |before: &[Fact]| Undo::Reopen(before.to_vec());
+    check(&back(&item(State::Closed), reopen(&[])), "reopened");
+    let excluded = Fact::Excluded {
+        reason: Reason::Person("reklam".to_owned()),
+    };
+    let again = back(&item(State::Closed), reopen(&[excluded]));
+    check(&again, "reopened excluded");
+    check(&back(&live, reopen(&[])), "needs no opening");
     check(
         &back(
             &live,

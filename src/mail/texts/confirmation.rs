@@ -153,6 +153,8 @@ pub enum Deed {
         day: NaiveDate,
     },
     Reopened,
+    /// Taken back: it is settled as it was before.
+    AsBefore,
     /// The probable answer is none.
     NotAnswered,
     /// What might be thanks is a question.

@@ -22,6 +22,7 @@ fn change(number: u32, deed: Deed, due: Option<NaiveDate>) -> Change {
                 | Deed::Urged { .. }
                 | Deed::Remarked { .. }
                 | Deed::Reopened
+                | Deed::AsBefore
                 | Deed::HandedBack { .. }
                 | Deed::Unstamped { .. }
                 | Deed::Unpromised { .. }
@@ -115,6 +116,7 @@ fn of_time() -> Vec<Change> {
         change(55, Deed::Stamped { day: day(11, 17) }, Some(day(11, 24))),
         change(56, Deed::Unstamped { day: day(11, 19) }, Some(day(11, 26))),
         change(57, Deed::Reopened, Some(day(11, 20))),
+        change(79, Deed::AsBefore, None),
     ];
     changes.extend(of_promises());
     changes.extend([
