@@ -109,6 +109,8 @@ pub struct Question {
     pub arrived: DateTime<Utc>,
     pub class: Class,
     pub standings: BTreeSet<Standing>,
+    /// How it may have stood before each closing by mail.
+    before: BTreeSet<Standing>,
 }
 
 impl Question {
@@ -275,6 +277,7 @@ impl<'a> Judge<'a> {
                     self.arrives(key);
                     for (evidence, sure) in told.about(&self.links, key) {
                         self.tells(&evidence, sure, &[key]);
+                        self.tells_of_older(&evidence, sure, key);
                     }
                 }
                 Step::Tells(evidence, sure) => {
@@ -360,6 +363,7 @@ impl<'a> Judge<'a> {
                 arrived,
                 class,
                 standings,
+                before: BTreeSet::new(),
             },
         );
     }
@@ -564,6 +568,20 @@ impl<'a> Judge<'a> {
         serials.flat_map(|serial| self.items_of(*serial)).collect()
     }
 
+    /// What answers a question that was read later had its references, and settled what is older
+    /// in the matter.
+    fn tells_of_older(&mut self, evidence: &Evidence, sure: bool, key: Key) {
+        if !self.links.meant[&evidence.serial].contains(&key.serial) {
+            return;
+        }
+        for older in self.concerned(evidence.serial) {
+            if older != key && self.may_be_one_matter(key.serial, older) {
+                let said = self.facts.said.iter().any(|said| said.about == older);
+                self.tells(evidence, sure && !said, &[older]);
+            }
+        }
+    }
+
     fn tells(&mut self, evidence: &Evidence, sure: bool, keys: &[Key]) {
         let said: Vec<(Key, Weight)> = keys
             .iter()
@@ -644,6 +662,9 @@ impl<'a> Judge<'a> {
             Word::NoAnswer => self.apply(said.about, |_| Standing::Excluded, any, said.sure),
             Word::Reopened => self.apply(said.about, |_| Standing::Live, any, said.sure),
             Word::ClosedByMail | Word::ClosedByLetter => {
+                if let Some(question) = self.questions.get_mut(&said.about) {
+                    question.before.extend(&question.standings);
+                }
                 self.apply(said.about, |_| Standing::Done, any, said.sure);
             }
             // The answer that it had is none, nor for what it answered besides.
@@ -660,7 +681,7 @@ impl<'a> Judge<'a> {
                 }
             }
             Word::TakenBack => {
-                self.apply(said.about, |_| Standing::Live, any, false);
+                self.taken_back(said.about);
                 // Its mail may be one letter again.
                 for part in self.facts.parts_of(said.about) {
                     self.apply(part, |_| Standing::Excluded, any, false);
@@ -683,6 +704,20 @@ impl<'a> Judge<'a> {
             | Word::Letters(_)
             | Word::Stamped(_)
             | Word::Kept => {}
+        }
+    }
+
+    /// It is as it was before the word, of which there may have been several.
+    fn taken_back(&mut self, key: Key) {
+        let Some(question) = self.questions.get_mut(&key) else {
+            return;
+        };
+        question.standings.extend(&question.before);
+        let is_settled =
+            |standing: &Standing| matches!(standing, Standing::Closed(_) | Standing::Excluded);
+        let was_settled = !question.before.is_empty() && question.before.iter().all(is_settled);
+        if !was_settled && !question.is_surely(Standing::Free) {
+            question.standings.insert(Standing::Live);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Small towns of some mails each, and how their questions must stand by the page of rules.
 
-use super::facts::{Facts, House, Key, Lie};
+use super::facts::{Facts, House, Key, Lie, Said, Word};
 use super::judge::{Judge, Standing};
 use super::mail::{Mail, Mark};
 use super::trust::Auth;
@@ -421,4 +421,47 @@ fn what_was_filed_before_it_was_seen_may_be_filed() {
     };
     facts.known.insert(key, known);
     assert_eq!(standing(&facts, 1), vec![Standing::Live, Standing::Filed]);
+}
+
+/// The one before is settled with a follow-up that is read after its answer.
+#[test]
+fn an_answer_that_is_read_before_its_question_settles_what_is_older() {
+    let rows: [Row; 3] = [
+        ASKS,
+        (9, KF, ANNA, "", "SV: Bron", 2, "Skickat", 5),
+        (2, ANNA, KF, "", "SV: Bron", 1, "INBOX", 2),
+    ];
+    let facts = town(None, &rows, |_| ());
+    for serial in [1, 2] {
+        assert_eq!(standing(&facts, serial), vec![Standing::Answered(at(5))]);
+    }
+}
+
+#[test]
+fn what_is_taken_back_stands_as_before() {
+    let about = Key {
+        serial: 1,
+        mailbox: 0,
+    };
+    for (before, expected) in [
+        (None, vec![Standing::Live, Standing::Done]),
+        (
+            Some(Word::NoAnswer),
+            vec![Standing::Done, Standing::Excluded],
+        ),
+    ] {
+        let mut facts = town(None, &[ASKS], |_| ());
+        let words = [Word::ClosedByMail, Word::TakenBack];
+        for word in before.into_iter().chain(words) {
+            let order = facts.tick();
+            facts.said.push(Said {
+                about,
+                word,
+                at: at(1),
+                order,
+                sure: true,
+            });
+        }
+        assert_eq!(standing(&facts, 1), expected, "{before:?}");
+    }
 }
