@@ -195,9 +195,7 @@ impl Store {
 
     /// A register for a trial, in a file of its own that no other process opens and that is thrown
     /// away: it need not survive a crash, and so waits for no disk; it has no other reader, and so
-    /// it is locked once, each page is written once, and many steps are one transaction. A year
-    /// passes in a minute: what the daemon looks for now and then is looked for all the time, and
-    /// has an index.
+    /// it is locked once, each page is written once, and many steps are one transaction.
     pub fn temporary(path: &Path) -> Result<Self, StoreError> {
         let mut store = Self::open(path, Access::Daemon)?;
         let connection = &store.connection;
@@ -211,7 +209,6 @@ impl Store {
         }
         connection.pragma_update(None, "synchronous", "off")?;
         connection.pragma_update(None, "cache_size", -FULL_CACHE_KIB)?;
-        connection.execute_batch(items::AWAY_INDEX)?;
         (store.disk, store.cache_kib) = (None, FULL_CACHE_KIB);
         store.folds = Folds::of(folds::MANY);
         store.connection.execute_batch("BEGIN")?;

@@ -45,7 +45,7 @@ impl Db<'_> {
             .execute((item.0, DEFECTIVE))?;
         self.0
             .prepare_cached(
-                "UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL WHERE id = ?1",
+                "UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL, away = 0 WHERE id = ?1",
             )?
             .execute((item.0, DEFECTIVE))?;
         let mut statement = self

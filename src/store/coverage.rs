@@ -35,8 +35,8 @@ impl Db<'_> {
     fn near(&self, folder: i64, first: u32, last: u32) -> Result<Vec<Run>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT first, last FROM span WHERE folder = ?1 AND first BETWEEN ?2 AND ?3
-             UNION SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
-                                  ORDER BY first DESC LIMIT 1)",
+             UNION ALL SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
+                                      ORDER BY first DESC LIMIT 1)",
         )?;
         let rows = statement.query_map((folder, first, i64::from(last) + 1), |row| {
             Ok((row.get(0)?, row.get(1)?))

@@ -14,11 +14,6 @@ pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 /// Items that still need work, as the index of them is defined ([`State::is_live`]).
 pub(super) const LIVE: &str = "state IN ('open', 'probably_answered')";
 
-/// Finds [`Db::live_of_the_away`] at once. A daemon, which asks when a member of staff has written,
-/// goes through the live items instead; a trial asks a hundred thousand times.
-pub(super) const AWAY_INDEX: &str = "CREATE INDEX item_away ON item (mailbox, handler)
-    WHERE state IN ('open', 'probably_answered') AND instr(fold, '\"handler_away\"') > 0";
-
 /// Which items a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -123,8 +118,8 @@ impl Db<'_> {
         self.append(Some(id), event)?;
         self.0
             .prepare_cached(
-                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at, away)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 id.0,
@@ -136,6 +131,7 @@ impl Db<'_> {
                 wake_at.map(to_millis),
                 &text,
                 item.at_rest_since().map(to_millis),
+                seems_away(&item),
             ))?;
         self.1.keep(text, &item);
         self.add_clues(id, clues)?;
@@ -157,7 +153,7 @@ impl Db<'_> {
         self.0
             .prepare_cached(
                 "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7,
-                                 rest_at = ?8, erased = ?9
+                                 rest_at = ?8, erased = ?9, away = ?10
                  WHERE id = ?1",
             )?
             .execute((
@@ -170,6 +166,7 @@ impl Db<'_> {
                 &text,
                 item.at_rest_since().map(to_millis),
                 item.erased.is_some(),
+                seems_away(item),
             ))?;
         self.1.keep(text, item);
         Ok(())
@@ -253,8 +250,9 @@ impl Db<'_> {
     pub fn live_by_clue(&self, clue: &str) -> Result<Vec<Item>, StoreError> {
         self.folds(
             "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
-             WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered', 'no_question')
-             ORDER BY item.id LIMIT 200",
+             WHERE clue.value = ?1
+               AND (item.state = 'open' OR item.state = 'probably_answered' OR item.state = 'no_question')
+             ORDER BY clue.item LIMIT 200",
             [clue],
         )
     }
@@ -266,7 +264,7 @@ impl Db<'_> {
             "SELECT item.id FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.conversation = item.id
                AND item.state <> 'defective' AND NOT item.erased
-             ORDER BY item.id",
+             ORDER BY clue.item",
         )?;
         let rows = statement.query_map((clue, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -278,8 +276,9 @@ impl Db<'_> {
         self.folds(
             "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND NOT item.erased
-               AND item.state IN ('open', 'probably_answered', 'no_question', 'answered')
-             ORDER BY item.id LIMIT 200",
+               AND (item.state = 'open' OR item.state = 'probably_answered' OR item.state = 'no_question'
+                    OR item.state = 'answered')
+             ORDER BY clue.item LIMIT 200",
             (clue, mailbox),
         )
     }
@@ -289,7 +288,7 @@ impl Db<'_> {
         self.folds(
             "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.state <> 'defective' AND NOT item.erased
-             ORDER BY item.id LIMIT 200",
+             ORDER BY clue.item LIMIT 200",
             (clue, mailbox),
         )
     }
@@ -302,7 +301,7 @@ impl Db<'_> {
              WHERE clue.value = ?1 AND NOT item.erased
                AND (item.state IN ('open', 'probably_answered')
                     OR item.state IN ('answered', 'closed') AND coalesce(item.rest_at > ?2, 1))
-             ORDER BY item.id LIMIT 200",
+             ORDER BY clue.item LIMIT 200",
             (clue, to_millis(at)),
         )
     }
@@ -368,22 +367,22 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The live ones alone.
+    pub fn live_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT id FROM item WHERE {LIVE} AND mailbox = ?1 ORDER BY id"
+        ))?;
+        let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Live items that a member of staff has in a mailbox, and that are marked as those of a person
     /// who is away.
     pub fn live_of_the_away(&self, mailbox: &str, handler: &str) -> Result<Vec<Item>, StoreError> {
-        // In the words of AWAY_INDEX. Most items are passed over without being read as JSON.
-        let mut statement = self.0.prepare_cached(
-            "SELECT id FROM item WHERE state IN ('open', 'probably_answered') AND instr(fold, '\"handler_away\"') > 0
-               AND mailbox = ?1 AND handler = ?2 ORDER BY id",
-        )?;
-        let rows = statement.query_map([mailbox, handler], |row| Ok(ItemId(row.get(0)?)))?;
-        let ids = rows.collect::<Result<Vec<_>, _>>()?;
-        let mut items = ids
-            .into_iter()
-            .map(|id| self.item_of(id))
-            .collect::<Result<Vec<_>, _>>()?;
-        items.retain(|item| item.flags.contains(&Flag::HandlerAway));
-        Ok(items)
+        self.folds(
+            "SELECT id, fold FROM item WHERE away AND mailbox = ?1 AND handler = ?2 ORDER BY id",
+            [mailbox, handler],
+        )
     }
 
     /// Items for people to look at, in the order of their references.
@@ -479,6 +478,11 @@ impl Db<'_> {
             (mailbox, since),
         )
     }
+}
+
+/// Whether it is live, and marked as one of a person who is away.
+pub(super) fn seems_away(item: &Item) -> bool {
+    item.state.is_live() && item.flags.contains(&Flag::HandlerAway)
 }
 
 pub(super) fn read_fold(id: ItemId, fold: &str) -> Result<Item, StoreError> {

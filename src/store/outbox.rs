@@ -155,9 +155,10 @@ impl OutboxRow {
 }
 
 /// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only
-/// where it can see that the query implies it, and `state = 'queued'` alone does not. The outbox
-/// keeps every mail ever sent.
-pub(super) const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
+/// where it can see that the query implies it. The outbox keeps every mail ever sent. For a list of
+/// more than two values `SQLite` would make a table, each time that a mail is written.
+pub(super) const UNFINISHED: &str =
+    "(state = 'queued' OR state = 'sending' OR state = 'committing')";
 
 /// Mails to citizens, as their indexes are defined.
 pub(super) const TO_CITIZENS: &str = "recipient = 'citizen'";
@@ -253,10 +254,12 @@ impl Db<'_> {
         fresh_view: Option<DateTime<Utc>>,
     ) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox
-             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
-               AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3)
-             ORDER BY recipient <> 'citizen', id LIMIT 1"
+            "SELECT {COLUMNS} FROM outbox WHERE id = coalesce(
+               (SELECT min(id) FROM outbox
+                WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2 AND recipient = 'citizen'
+                  AND coalesce(tried_at, 0) < ?3),
+               (SELECT min(id) FROM outbox
+                WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2 AND recipient <> 'citizen'))"
         ))?;
         let view = fresh_view.map_or(0, to_millis);
         Ok(statement
@@ -271,11 +274,11 @@ impl Db<'_> {
         now: DateTime<Utc>,
         fresh_view: Option<DateTime<Utc>>,
     ) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
+        let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
-             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
-               AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3))"
-        ))?;
+             WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+               AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3))",
+        )?;
         let view = fresh_view.map_or(0, to_millis);
         Ok(statement.query_row((mailbox, to_millis(now), view), |row| row.get(0))?)
     }
@@ -284,7 +287,7 @@ impl Db<'_> {
     pub fn queued_to_staff(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox
-             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND recipient <> 'citizen' ORDER BY id"
+             WHERE mailbox = ?1 AND state = 'queued' AND recipient <> 'citizen' ORDER BY id"
         ))?;
         let rows = statement.query_map([mailbox], OutboxRow::read)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -445,7 +448,8 @@ impl Db<'_> {
     pub fn ended_alike(&self, row: &OutboxRow) -> Result<Vec<String>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT message_id FROM outbox
-             WHERE {TO_CITIZENS} AND address = ?1 AND kind = ?2 AND state IN ('sent', 'failed', 'withdrawn')
+             WHERE {TO_CITIZENS} AND address = ?1 AND kind = ?2
+               AND (state = 'sent' OR state = 'failed' OR state = 'withdrawn')
              ORDER BY id DESC LIMIT 100"
         ))?;
         let rows = statement.query_map((&row.address, row.kind.as_str()), |row| row.get(0))?;
@@ -498,7 +502,7 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
              WHERE {TO_CITIZENS} AND address = ?1 AND tried_at >= ?2 AND id <> ?3
-                   AND state IN ('sent', 'failed', 'committing')"
+               AND (state = 'sent' OR state = 'failed' OR state = 'committing')"
         ))?;
         Ok(statement.query_row((address, to_millis(since), except), |row| row.get(0))?)
     }
@@ -573,8 +577,8 @@ mod tests {
             OutboxState::Committing,
         ];
         let states = states
-            .map(|state| format!("'{}'", state.as_str()))
-            .join(", ");
-        assert_eq!(UNFINISHED, format!("state IN ({states})"));
+            .map(|state| format!("state = '{}'", state.as_str()))
+            .join(" OR ");
+        assert_eq!(UNFINISHED, format!("({states})"));
     }
 }

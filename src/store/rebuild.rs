@@ -2,6 +2,7 @@
 //! old rows are not believed; they are only compared, so that the operator learns how much was
 //! wrong.
 
+use super::items::seems_away;
 use super::{Db, StoreError, to_millis};
 use crate::domain::item::{Item, ItemId};
 use rusqlite::OptionalExtension;
@@ -18,6 +19,7 @@ struct Projected {
     fold: String,
     rest_at: Option<i64>,
     erased: bool,
+    away: bool,
 }
 
 impl Projected {
@@ -31,6 +33,7 @@ impl Projected {
             fold: serde_json::to_string(item)?,
             rest_at: item.at_rest_since().map(to_millis),
             erased: item.erased.is_some(),
+            away: seems_away(item),
         })
     }
 }
@@ -76,8 +79,8 @@ impl Db<'_> {
         self.0
                 .prepare_cached(
                     "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at,
-                                                  erased)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                                  erased, away)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 )?
                 .execute((
                     id.0,
@@ -90,6 +93,7 @@ impl Db<'_> {
                     should.fold,
                     should.rest_at,
                     should.erased,
+                    should.away,
                 ))?;
         Ok(differs)
     }
@@ -151,7 +155,7 @@ impl Db<'_> {
 
     fn projected(&self, id: ItemId) -> Result<Option<Projected>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT mailbox, state, due, handler, conversation, fold, rest_at, erased FROM item WHERE id = ?1",
+            "SELECT mailbox, state, due, handler, conversation, fold, rest_at, erased, away FROM item WHERE id = ?1",
         )?;
         let row = statement.query_row([id.0], |row| {
             Ok(Projected {
@@ -163,6 +167,7 @@ impl Db<'_> {
                 fold: row.get(5)?,
                 rest_at: row.get(6)?,
                 erased: row.get(7)?,
+                away: row.get(8)?,
             })
         });
         Ok(row.optional()?)

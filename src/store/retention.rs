@@ -105,7 +105,7 @@ impl Db<'_> {
     pub fn mail_waits(&self, item: ItemId) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox
-             WHERE effect.item = ?1 AND outbox.{UNFINISHED})"
+             WHERE effect.item = ?1 AND {UNFINISHED})"
         ))?;
         Ok(statement.query_row([item.0], |row| row.get(0))?)
     }

@@ -101,6 +101,12 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "0817c354fa34b71b7e261ea26731f2ec4b2ac712a7403b69bdc7a99bfbe44092",
     },
+    Migration {
+        name: "0012_lighter",
+        sql: include_str!("migrations/0012_lighter.sql"),
+        #[cfg(test)]
+        sha256: "74a91c12379b3abffc2e34ef12a3cb79d514dcf0aec6cc031d02b61e834a9b44",
+    },
 ];
 
 /// How many migrations an existing file has seen; refuses a file that is not ours, or is of a newer

@@ -24,7 +24,7 @@ impl Round<'_> {
         };
         let boards = self.desk.municipality.boards.iter();
         for board in boards.filter(|board| board.serves(reader_id)) {
-            let live = self.db.live_items_of(&board.name)?.into_iter();
+            let live = self.db.live_of(&board.name)?.into_iter();
             for id in live.filter(|id| !told.contains(id)) {
                 self.repeat(board, reader, id)?;
             }
