@@ -225,7 +225,7 @@ pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Strin
         Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => {
             promised
         }
-        _ => Due::reckon(today, world.pledge.promise, world.calendar).date,
+        _ => Due::date_after(today, world.pledge.promise, world.calendar),
     };
     Some((names, promise))
 }

@@ -230,6 +230,15 @@ pub struct Due {
 }
 
 impl Due {
+    /// The date alone, for who need not know how it was reached.
+    #[must_use]
+    pub fn date_after(arrival: NaiveDate, span: Span, calendar: &Calendar) -> NaiveDate {
+        match span {
+            Span::WorkingDays(n) => walk_working_days(arrival, n, calendar).1,
+            _ => Self::reckon(arrival, span, calendar).date,
+        }
+    }
+
     /// Counts `span` from the local date of arrival.
     #[must_use]
     pub fn reckon(arrival: NaiveDate, span: Span, calendar: &Calendar) -> Due {
@@ -353,12 +362,8 @@ fn parse_time(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(two(hour)?, two(minute)?, 0)
 }
 
-/// Every day from the arrival date to the `n`th working day.
-fn reckon_working_days(
-    arrival: NaiveDate,
-    n: u16,
-    calendar: &Calendar,
-) -> (NaiveDate, Vec<CountedDay>) {
+/// The day that counts as that of arrival, and the `n`th working day after it.
+fn walk_working_days(arrival: NaiveDate, n: u16, calendar: &Calendar) -> (NaiveDate, NaiveDate) {
     // Rule B, and a span of none, start from a working day; the day of arrival is moved to the next
     // one.
     let moves = calendar.counting == Counting::NextWorkingDay || n == 0;
@@ -367,7 +372,16 @@ fn reckon_working_days(
     } else {
         arrival
     };
-    let due = calendar.add_working_days(start, n.into());
+    (start, calendar.add_working_days(start, n.into()))
+}
+
+/// Every day from the arrival date to the `n`th working day.
+fn reckon_working_days(
+    arrival: NaiveDate,
+    n: u16,
+    calendar: &Calendar,
+) -> (NaiveDate, Vec<CountedDay>) {
+    let (start, due) = walk_working_days(arrival, n, calendar);
     let mut day = 0;
     let days = arrival
         .iter_days()

@@ -38,7 +38,7 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
         return Err(NoNotice::IsALetter(item.id).into());
     }
     let today = board.calendar.local_date(now);
-    let date = date.unwrap_or_else(|| Due::reckon(today, pledge.promise, &board.calendar).date);
+    let date = date.unwrap_or_else(|| Due::date_after(today, pledge.promise, &board.calendar));
     match item.may_promise(date, Some(""), today) {
         Ok(()) | Err(NoPromise::Stands { .. }) => {}
         Err(no) => return Err(no.into()),

@@ -70,7 +70,7 @@ impl Writer<'_> {
             wants_reason: item.wants_reason(pledge, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
             covers: line.covers.iter().map(ToString::to_string).collect(),
-            suggested: Due::reckon(today, pledge.promise, calendar).date,
+            suggested: Due::date_after(today, pledge.promise, calendar),
             first: pledge.tell_at_once,
             deputy: self.deputy_of(acting, today),
             told_at: told_at(item).map(|at| calendar.local(at)),
