@@ -243,11 +243,15 @@ pub fn is_one_word(lower: &str) -> bool {
 
 /// Whether a clause has one of them, of its writer, and says nothing else with it.
 pub fn has_stem(subject: &str) -> bool {
-    !subject.ends_with('?')
-        && !whole::asks(subject)
-        && whole::clauses(subject)
-            .iter()
-            .any(|clause| whole::is_said(clause, by_stem))
+    let is_headed = subject
+        .split_once(':')
+        .is_some_and(|(head, _)| head.trim().eq_ignore_ascii_case("auto"));
+    is_headed
+        || !subject.ends_with('?')
+            && !whole::asks(subject)
+            && whole::clauses(subject)
+                .iter()
+                .any(|clause| whole::is_said(clause, by_stem))
 }
 
 fn by_stem(here: &str) -> bool {

@@ -2,9 +2,9 @@
 //! so its words count only where a clause of the subject says nothing else. «Jag är sjuk till den 7
 //! december» is an absence, «Sjuk granne behöver hemtjänst» a question.
 
-use super::phrases::{ALONE, PROGRAMS, STEMS, WORDS};
+use super::phrases::{ALONE, ANSWER, AUTOMATIC, PROGRAMS, STEMS, WORDS};
 use super::receipts::{REACTIONS, READ, RECEIPTS, SENTENCES, tells_of_a_case};
-use super::{MAX_ALONE_WORDS, MAX_HEAD_WORDS, answers_by_itself, ends_word, returns, threaded};
+use super::{MAX_HEAD_WORDS, answers_by_itself, ends_word, returns, threaded};
 use crate::domain::subject::fold;
 
 /// Marks between two clauses.
@@ -50,8 +50,10 @@ pub fn says(subject: &str) -> bool {
 
 /// «Automatiskt svar …»: the two words are a program's, whatever stands behind them.
 fn begins_as_a_program(lower: &str) -> bool {
-    let end = lower.match_indices(' ').nth(1).map(|(at, _)| at);
-    end.is_some_and(|end| answers_by_itself(&lower[..end], MAX_ALONE_WORDS))
+    let has = |word: &str, list: &[&str]| list.iter().any(|stem| word.contains(stem));
+    let mut words = lower.split(' ');
+    words.next().is_some_and(|word| has(word, AUTOMATIC))
+        && words.next().is_some_and(|word| has(word, ANSWER))
 }
 
 /// The parts of a subject between marks.
@@ -589,6 +591,7 @@ mod tests {
             "Semesterstängt på förskolan i juli",
             "Kontoret stängt igen",
             "Autosvar får jag bara",
+            "Automatsvar från er varje gång",
             "Autosvar på alla mejl jag skickar",
             "Automatisk påminnelse fel",
             "Borta fra skolen",
@@ -786,6 +789,7 @@ mod tests {
     #[test]
     fn in_an_answer_fewer_words_are_enough() {
         for subject in [
+            "Auto: Re: Svar på din fråga",
             "[Ticket ID: 4711] Svar på din fråga",
             "Urlaubsmeldung",
             "Nieobecna",
