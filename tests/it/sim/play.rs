@@ -151,7 +151,10 @@ impl Play {
                 .map(super::hall::Person::address)
                 .collect(),
             domains: vec!["example.se".to_owned()],
-            channels: vec!["skanner@example.se".to_owned()],
+            // No setting names the form.
+            channels: ["skanner@example.se", "webbformular@example.se"]
+                .map(str::to_owned)
+                .to_vec(),
             border: plan.border,
             closed: Vec::new(),
             left: BTreeSet::new(),
@@ -338,7 +341,10 @@ impl Play {
             let told = self.office.operator.told[told..].iter();
             let heard = told.map(|(at, telling)| {
                 let over = telling.recovered.map_or("", |_| " no more");
-                format!("the operator hears at {at}: {}{over}", telling.subject)
+                format!(
+                    "the operator hears at {at}: {}{over} {:?}",
+                    telling.subject, telling.trouble
+                )
             });
             for line in heard.collect::<Vec<_>>() {
                 self.tell(&line);

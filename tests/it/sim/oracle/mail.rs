@@ -23,6 +23,8 @@ pub enum Mark {
     Report,
     /// A part of it is another mail.
     Attached,
+    /// Two documents of the scanner hang on it.
+    Documents,
 }
 
 impl Mark {
@@ -46,7 +48,7 @@ impl Mark {
                 "Return-Path: <>\r\nMIME-Version: 1.0\r\n\
                  Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
             }
-            Mark::Attachment | Mark::Attached => {
+            Mark::Attachment | Mark::Attached | Mark::Documents => {
                 "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
             }
         }
@@ -164,6 +166,9 @@ impl Mail {
     fn parts(&self) -> String {
         let more = if self.has(Mark::Attached) {
             "Content-Type: message/rfc822\r\n\r\nFrom: foralder@example.com\r\nSubject: Skolskjuts\r\n\r\nHej!"
+        } else if self.has(Mark::Documents) {
+            "Content-Type: application/pdf; name=1.pdf\r\n\r\n%PDF\r\n--b\r\n\
+             Content-Type: application/pdf; name=2.pdf\r\n\r\n%PDF"
         } else if self.has(Mark::Attachment) {
             "Content-Type: application/pdf; name=bilaga.pdf\r\n\r\n%PDF"
         } else {

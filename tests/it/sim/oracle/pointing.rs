@@ -247,6 +247,16 @@ impl Links {
     fn cores_of(&self, facts: &Facts, serial: u32) -> BTreeSet<String> {
         let mail = facts.mail(serial);
         let own = core(&mail.subject);
+        let meant = &self.meant[&serial];
+        let cores = |of: &BTreeSet<u32>| -> BTreeSet<String> {
+            of.iter()
+                .map(|question| core(&facts.mail(*question).subject))
+                .collect()
+        };
+        // What has our reference alone for a subject is about what that names.
+        if own.is_empty() && !meant.is_empty() {
+            return cores(meant);
+        }
         let through = match self.targets.get(&serial) {
             Some(Target::Own(index)) => Some(&facts.own[*index].subject),
             Some(Target::Mail(other)) if facts.speaks_for_us(*other) => {
@@ -254,11 +264,7 @@ impl Links {
             }
             _ => None,
         };
-        let asked: BTreeSet<String> = through
-            .iter()
-            .flat_map(|_| &self.meant[&serial])
-            .map(|question| core(&facts.mail(*question).subject))
-            .collect();
+        let asked = through.map(|_| cores(meant)).unwrap_or_default();
         if through.is_some_and(|through| own == core(through))
             && !asked.contains(&own)
             && !asked.is_empty()

@@ -59,6 +59,10 @@ pub fn domain(text: &str) -> String {
 /// What a subject is about.
 pub fn core(subject: &str) -> String {
     let mut rest = without_numbers(subject);
+    // Nothing but our reference, and the word that brings it.
+    if reference(subject).is_some() && rest == "Angående" {
+        return String::new();
+    }
     loop {
         let trimmed = rest.trim_start_matches([' ', '\t', '-', ',']).to_owned();
         let next = without_tag(&without_prefix(&trimmed));
@@ -180,6 +184,8 @@ fn cores_are_what_a_subject_is_about() {
         ("[Byalag] EXTERN: SV: Fråga", "fråga"),
         ("SV: [SL-2026-00042] Fråga", "fråga"),
         ("sl-2026-00042 Fråga", "fråga"),
+        ("Angående SL-2026-00042", ""),
+        ("Angående ditt ärende", "angående ditt ärende"),
         ("KS 2026/123 Fråga", "fråga"),
         ("Fråga (Dnr 2026/7)", "fråga"),
         ("Externa frågor", "externa frågor"),

@@ -115,7 +115,12 @@ impl Play {
             written: written - self.office.skew,
             returned: None,
         };
-        self.tell(&format!("{kind} to {} about {}", own.to, refs.join(" ")));
+        self.tell(&format!(
+            "{kind} to {} about {} «{}»",
+            own.to,
+            refs.join(" "),
+            own.subject
+        ));
         *self.leaving.count.entry(kind.to_owned()).or_default() += 1;
         let twice = self.leaving.ids.insert(id.clone(), in_doubt);
         let verdict = match (kind, twice) {

@@ -1,5 +1,6 @@
 //! The stories that scenes tell.
 
+mod forms;
 mod letters;
 mod orders;
 
@@ -21,7 +22,7 @@ const SUBJECTS: [&str; 6] = [
 ];
 
 /// Names of scenes, with how often each is played.
-const SCENES: [(&str, u64); 44] = [
+const SCENES: [(&str, u64); 46] = [
     ("question", 20),
     ("second question", 6),
     ("another subject in the thread", 4),
@@ -66,6 +67,8 @@ const SCENES: [(&str, u64); 44] = [
     ("several letters", 4),
     ("stamp told", 3),
     ("letter without notice", 2),
+    ("unlisted form", 4),
+    ("only our reference", 4),
 ];
 
 /// Everything that draws a scene.
@@ -147,6 +150,8 @@ impl Draws<'_> {
             "several letters" => self.several_letters(mailbox),
             "stamp told" => self.stamp_told(mailbox),
             "letter without notice" => self.letter_ordered(mailbox),
+            "unlisted form" => self.unlisted_form(mailbox),
+            "only our reference" => self.only_reference(mailbox),
             "constant id" => self.constant(mailbox),
             "without id" => self.without_id(mailbox),
             "through a list too" => self.twice(mailbox),

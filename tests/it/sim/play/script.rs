@@ -29,6 +29,9 @@ pub enum Points {
     /// An id that a relay put in the place of the mail's own; the mail's own references stand
     /// behind it.
     Rewritten(Slot),
+    /// Our reference of the question, which is its whole subject; before there is one nothing is
+    /// written.
+    Reference(Slot),
     /// Only the question's Message-ID as the last reference.
     Behind(Slot),
 }

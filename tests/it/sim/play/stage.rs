@@ -4,6 +4,7 @@ use super::Play;
 use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
 use crate::sim::days::today;
 use crate::sim::faults::Fault;
+use crate::sim::hall::Hall;
 use crate::sim::oracle::facts::{Command, Key, Lie, Own, Role, Word};
 use crate::sim::oracle::mail::Mail;
 use crate::world::post::Letter;
@@ -98,6 +99,12 @@ impl Play {
                 let (id, references) = id_of(slot).unwrap_or_default();
                 let rewritten = id.map(|id| format!("relay-{id}"));
                 (rewritten, references, None)
+            }
+            Points::Reference(slot) => {
+                let serial = scene.serial(slot);
+                let mut named = self.named.iter();
+                let (name, _) = named.find(|(_, key)| key.serial == serial)?;
+                (None, Vec::new(), Some(format!("Angående {name}")))
             }
             Points::Behind(slot) => {
                 let (id, references) = id_of(slot).unwrap_or_default();
@@ -201,6 +208,7 @@ impl Play {
         let now = self.now();
         let subject = match own_subject {
             Some(ours) if write.subject.starts_with("SV:") => format!("SV: {ours}"),
+            Some(ours) if write.subject.is_empty() => ours,
             _ => write.subject.clone(),
         };
         let stamp = write.stamp.map(|ago| self.day() - Duration::days(ago));
@@ -264,6 +272,16 @@ impl Play {
         if let Some(first) = self.facts.mails.get(&serial) {
             mail.date = first.date;
         }
+        // A reply goes to the mailbox that wrote.
+        let answered_in = self
+            .facts
+            .own
+            .iter()
+            .find(|own| write.order.is_some() && in_reply_to.as_ref() == Some(&own.id))
+            .map(|own| own.mailbox);
+        if let Some(answered_in) = answered_in {
+            mail.to = vec![Hall::address(answered_in).to_owned()];
+        }
         (mail.references, mail.in_reply_to) = (before, in_reply_to);
         mail.references.extend(mail.in_reply_to.clone());
         if let Id::LikeOurs(_) = write.id {
@@ -279,11 +297,12 @@ impl Play {
                 ""
             };
             self.tell(&format!(
-                "m{serial} ({}) {behind}from {} to {} «{}» in {folder} of {mailbox}{}",
+                "m{serial} ({}) {behind}from {} to {} «{}» in {folder} of {}{}",
                 write.kind,
                 mail.from,
                 mail.recipients().cloned().collect::<Vec<_>>().join(" "),
                 mail.subject,
+                answered_in.unwrap_or(*mailbox),
                 mail.points()
                     .next()
                     .map(|id| format!(", points at {id}"))
@@ -305,7 +324,8 @@ impl Play {
                 .or(Some("mx.example.se"))
                 .filter(|_| border.is_some() || self.writes_unasked(&mail));
             let raw = mail.bytes(written);
-            self.lay(*mailbox, folder, serial, raw, write.stamped, write.draft);
+            let mailbox = answered_in.unwrap_or(*mailbox);
+            self.lay(mailbox, folder, serial, raw, write.stamped, write.draft);
         }
         true
     }

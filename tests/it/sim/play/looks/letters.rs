@@ -5,6 +5,7 @@ use super::PROMISED;
 use crate::sim::days::{closes, instant, today};
 use crate::sim::oracle::facts::{Command, Key, Said, Word};
 use crate::sim::oracle::judge::{Judge, Standing};
+use crate::sim::oracle::mail::Mark;
 use crate::sim::play::Play;
 use crate::sim::play::promise::{Promise, Verdict, wrong};
 use crate::sim::play::register::Row;
@@ -18,6 +19,7 @@ impl Play {
             return Ok(());
         }
         self.mail_is_split(key, row)?;
+        self.mail_is_flagged(key, row)?;
         self.letter_is_dated(key, row)?;
         self.letter_is_made(judge, key, row)?;
         self.letter_is_kept(key, row)
@@ -58,6 +60,34 @@ impl Play {
             );
         }
         Ok(())
+    }
+
+    /// A mail with several documents may be several letters, until a person has said how many.
+    fn mail_is_flagged(&self, key: Key, row: &Row) -> Verdict {
+        let is_count = |word| matches!(word, Word::Letters(_));
+        let mut said = self.facts.said.iter();
+        if self.facts.parts.contains_key(&key.serial)
+            || said.any(|said| said.about == key && is_count(said.word))
+            || self
+                .facts
+                .ordered(key, self.now(), is_count)
+                .next()
+                .is_some()
+        {
+            return Ok(());
+        }
+        let flags = row.all["flags"].as_array().into_iter().flatten();
+        let is_flagged = flags.into_iter().any(|flag| flag == "several");
+        if is_flagged == self.facts.mail(key.serial).has(Mark::Documents) {
+            return Ok(());
+        }
+        wrong(
+            Promise::Standing,
+            format!(
+                "{} ({key}) is flagged as several letters: {is_flagged}",
+                row.reference
+            ),
+        )
     }
 
     /// Its last day is reckoned from its stamp.

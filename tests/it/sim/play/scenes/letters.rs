@@ -3,6 +3,7 @@
 
 use super::Draws;
 use crate::sim::oracle::facts::Word;
+use crate::sim::oracle::mail::Mark;
 use crate::sim::play::script::{Do, Id, Order, Points, Slot, Write};
 use chrono::{DateTime, NaiveDate};
 
@@ -25,6 +26,9 @@ impl Draws<'_> {
         let mut scan = self.outside(mailbox, "skanner@example.se", "Inskannat dokument");
         (scan.kind, scan.id, scan.dated) = ("scan", Id::None, None);
         scan.stamp = self.dice.one(&STAMPS);
+        if self.dice.percent(20) {
+            scan.marks = vec![Mark::Documents];
+        }
         self.write(&scan);
         scan
     }
