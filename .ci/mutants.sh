@@ -2,9 +2,10 @@
 # Breaks the rules one at a time and looks whether a test notices: mutants.sh FOLDER SHARD FILE…, where SHARD is a part of
 # all mutants, 0/8 for the first of eight, and FILE is one of src/domain. The tool is installed into FOLDER.
 #
-# The unit tests come first, on a crate of the domain alone: it needs nothing of the rest, so a mutant costs seconds. Those
-# that they miss go through the scenarios of the whole program. Survivors of both end with 1; each wants a row in a
-# table test, or a line in tests/data/mutants.toml that says why it cannot be told from the original.
+# Unit tests run on a crate of the domain alone, which needs nothing of the rest: first those of the files' own modules, a
+# second each; then, over what they miss, all. What these miss too goes through the scenarios of the whole program.
+# Survivors end it with 1; each wants a row in a table test, or a line in tests/data/mutants.toml that says why no test can
+# tell it from the original.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1 shard=$2
@@ -33,22 +34,27 @@ echo "pub mod domain;" > "$core/src/lib.rs"
     printf '[profile.dev]\ndebug = false\n'
 } > "$core/Cargo.toml"
 
-mutants() { # WHERE TREE ARGUMENT…: the missed ones lie in FOLDER/WHERE/mutants.out
+# WHERE TREE ARGUMENT…: breaks what the look before has missed. FOLDER/WHERE has the result.
+look() {
     local where=$folder/$1 tree=$2
     shift 2
     mkdir -p "$where"
-    CARGO_TARGET_DIR=$where/build cargo mutants --dir "$tree" --output "$where" --config tests/data/mutants.toml \
-        --jobs 1 --no-shuffle --cap-lints true --colors never "$@" || (($? == 2 || $? == 3))
+    CARGO_TARGET_DIR=$folder/build cargo mutants --dir "$tree" --output "$where" --config tests/data/mutants.toml \
+        "${only[@]}" --jobs 1 --no-shuffle --cap-lints true --colors never "$@" || (($? == 2 || $? == 3))
+    missed=$where/mutants.out/missed.txt
+    [ -s "$missed" ] || exit 0
+    echo "== $(wc -l < "$missed") were missed"
+    only=(--re "^($(sed 's/[][\.*^$+?(){}|]/\\&/g' "$missed" | paste -sd '|'))\$")
 }
 
-files=()
-for file in "$@"; do files+=(--file "$file"); done
-mutants units "$core" "${files[@]}" --shard "$shard" -- --lib
-missed=$folder/units/mutants.out/missed.txt
-[ -s "$missed" ] || exit 0
-
-echo "== the scenarios look at $(wc -l < "$missed")"
-names=$(sed 's/[][\.*^$+?(){}|]/\\&/g' "$missed" | paste -sd '|')
-mutants scenarios . "${files[@]}" --re "^($names)\$" -- --test it -- world::
-missed=$folder/scenarios/mutants.out/missed.txt
-[ ! -s "$missed" ] || { echo "== these survived:"; cat "$missed"; exit 1; }
+only=() modules=()
+for file in "$@"; do
+    only+=(--file "$file")
+    module=${file#src/domain/} module=${module%.rs}
+    modules+=("domain::${module%%/*}::")
+done
+look own "$core" --shard "$shard" -- --lib -- "${modules[@]}"
+look units "$core" -- --lib
+look scenarios . -- --test it -- world::
+cat "$missed"
+exit 1
