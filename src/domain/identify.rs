@@ -125,8 +125,8 @@ mod tests {
 
     const ID: Option<&str> = Some("a@example.net");
 
-    fn at(text: &str) -> Option<DateTime<Utc>> {
-        Some(text.parse().expect("a time"))
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
     }
 
     fn message(id: Option<&str>, from: &str, date: &str, subject: &str) -> Message {
@@ -137,7 +137,7 @@ mod tests {
         Message {
             message_id: id.map(str::to_owned),
             from,
-            date: at(date),
+            date: Some(at(date)),
             subject: subject.to_owned(),
             ..Message::default()
         }
@@ -175,7 +175,10 @@ mod tests {
             date_raw: Some(date_raw.to_owned()),
             ..kims()
         };
-        let (of, first) = (|message: &Message| identity("kf", message, None), at(date));
+        let (of, first) = (
+            |message: &Message| identity("kf", message, None),
+            Some(at(date)),
+        );
         let identities = [
             of(&kims()),
             identity("bygg", &kims(), None),
@@ -192,7 +195,11 @@ mod tests {
             of(&bare("i lördags")),
             identity("kf", &kims(), trace(None, 500, 0)),
             identity("kf", &kims(), trace(first, 500, 0)),
-            identity("kf", &kims(), trace(at("2026-11-20T09:00:01Z"), 500, 0)),
+            identity(
+                "kf",
+                &kims(),
+                trace(Some(at("2026-11-20T09:00:01Z")), 500, 0),
+            ),
             identity("kf", &kims(), trace(first, 501, 0)),
             identity("kf", &kims(), trace(first, 500, 1)),
             besides(of(&kims()), "another"),

@@ -154,11 +154,8 @@ impl Case {
             "undue" => item.due = None,
             // Its due date has moved since.
             "due" => {
-                item.due = Some(Due::reckon(
-                    date(&format!("2026-{value}")),
-                    Span::WorkingDays(0),
-                    &sweden(),
-                ))
+                let day = date(&format!("2026-{value}"));
+                item.due = Some(Due::reckon(day, Span::WorkingDays(0), &sweden()));
             }
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and
             // `>READER` behind the effect when it went to another reader than the handler (or the

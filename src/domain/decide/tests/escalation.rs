@@ -120,7 +120,7 @@ fn the_last_step_is_in_the_next_mail_of_its_kind() {
     let check = |words: &str, now: &str, expected: &str| {
         let case = Case::with(words);
         let told = case.in_its_world(|world| repeat(&case.item, world, at(now)));
-        let told = told.map(|(effect, reader)| format!("{effect}>{}", reader.to_string()));
+        let told = told.map(|(effect, reader)| format!("{effect}>{reader}"));
         assert_eq!(told.unwrap_or_default(), expected, "{words} at {now}");
     };
     let one = "done=escalation:1>b@11-24 08:00";

@@ -58,6 +58,18 @@ fn what_is_presumed_no_question_is_shown_twice_and_closes_by_itself() {
     for words in [&shown, &twice] {
         assert!(Case::with(words).plan(at("12-05 00:00")).lapses, "{words}");
     }
+    // A mail that shadow withheld has shown it to no person; one on its way will.
+    let after = |done: Done| {
+        let mut case = Case::with(thanks);
+        case.item.done.insert(Effect::NoQuestion(1), done);
+        short(&case.plan(at("11-20 09:00")))
+    };
+    let (morning, to) = (at("11-20 08:00"), vec!["h".to_owned()]);
+    assert_eq!(
+        after(Done::withheld(morning, to.clone())),
+        "wake 11-23 08:00"
+    );
+    assert_eq!(after(Done::queued(morning, to)), "");
     // No mail that did not reach a person counts.
     let lost = format!("{thanks}, done=no-question:1@11-20 08:00!bounced, assigned=11-20 09:00");
     check(&lost, "11-20 09:00", "wake 11-23 08:00");

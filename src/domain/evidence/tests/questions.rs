@@ -105,8 +105,9 @@ fn a_colleagues_copy_to_one_reader_of_a_passed_on_question_is_probable() {
         ..question(1, 0, &[], "Skolskjuts")
     };
     let mail = mail(&[KIM], &[BOX], "Skolskjuts");
-    replies(&copy(ASA, mail.clone()), &[passed_on.clone()], "1 answered");
-    replies(&copy(MILJO, mail), &[passed_on], "1 probable");
+    let passed_on = [passed_on];
+    replies(&copy(ASA, mail.clone()), &passed_on, "1 answered");
+    replies(&copy(MILJO, mail), &passed_on, "1 probable");
 }
 
 #[test]
