@@ -86,6 +86,7 @@ pub mod event;
 pub mod record;
 pub mod done;
 pub mod item;
+pub mod steps;
 pub mod retention;
 pub mod hands;
 pub mod undo;

@@ -114,7 +114,7 @@ fn json(
     let mut out = BufWriter::new(out);
     let mut writer = serde_json::Serializer::pretty(&mut out);
     let mut array = writer.serialize_seq(None).map_err(cannot)?;
-    while let Some((item, row)) = listed.next(db)? {
+    while let Some((item, row)) = listed.next_whole(db)? {
         array
             .serialize_element(&ItemJson::new(&item, &row, &config.calendar, now))
             .map_err(cannot)?;
@@ -247,6 +247,19 @@ impl Listed {
                 .and_then(|item| Ok((item, db.message_of(id)?)))
             {
                 Ok(both) => return Ok(Some(both)),
+                Err(error) if error.is_of_one_row() => self.defective.push(id),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same with all of its steps.
+    fn next_whole(&mut self, db: &Db<'_>) -> Result<Option<(Item, MessageRow)>, StoreError> {
+        while let Some((item, row)) = self.next(db)? {
+            let id = item.id;
+            match db.with_all_steps(item) {
+                Ok(item) => return Ok(Some((item, row))),
                 Err(error) if error.is_of_one_row() => self.defective.push(id),
                 Err(error) => return Err(error),
             }

@@ -18,7 +18,7 @@ use crate::domain::reason::Reason;
 use crate::failure::Failure;
 use crate::mail::texts::{foreign, in_words, reasons};
 use crate::store::aside::Aside;
-use crate::store::{Access, Store};
+use crate::store::{Access, Db, Store, StoreError};
 use crate::words::{NO_BREAK, of};
 use chrono::{DateTime, Utc};
 use comfy_table::{ColumnConstraint, Table};
@@ -42,7 +42,7 @@ pub fn run(
         return Err(unreadable(config, aside));
     }
     let (item, row, events) = store.read_out(|db| match db.item(id)? {
-        Some(item) => Ok((item, db.message_of(id)?, db.history(id)?)),
+        Some(item) => Ok(whole(db, item)?),
         None => Err(Failure::Failed(Refusal::NoSuchItem(id).to_string())),
     })?;
     let row = wording::as_shown(config, &item.mailbox, &row);
@@ -51,6 +51,13 @@ pub fn run(
     } else {
         write_text(out, &text(config, &item, &row, &events, screen, now))
     }
+}
+
+/// The item with all of its steps, its message, and all that happened to it.
+fn whole(db: &Db<'_>, item: Item) -> Result<(Item, MessageRow, Vec<Event>), StoreError> {
+    let history = db.history(item.id)?;
+    let row = db.message_of(item.id)?;
+    Ok((item.with_all_steps(&history), row, history))
 }
 
 fn unreadable(config: &Config, aside: &Aside) -> Failure {

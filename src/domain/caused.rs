@@ -59,15 +59,6 @@ impl Item {
             .map(|notice| notice.queued_at)
     }
 
-    /// Escalations in order of their steps.
-    #[must_use = "iterators are lazy"]
-    pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
-        self.done.iter().filter_map(|(effect, done)| match effect {
-            Effect::Escalation(step) => Some((*step, done)),
-            _ => None,
-        })
-    }
-
     /// The morning mails in which it stood as most likely no question, in their order.
     #[must_use = "iterators are lazy"]
     pub fn showings(&self) -> impl DoubleEndedIterator<Item = &Done> + Clone {
@@ -118,7 +109,8 @@ impl Item {
         }
     }
 
-    /// Mails to the person who has it. Supervisors hear of an item, they do not have it.
+    /// Mails to the person who has it, but for those of steps that are long past. Supervisors hear of
+    /// an item, they do not have it.
     #[must_use = "iterators are lazy"]
     pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
         self.done

@@ -409,10 +409,7 @@ impl<'a> Planner<'a> {
             self.staff_mail(Effect::StandIn, self.now, to);
             return;
         }
-        let is_told = self
-            .item
-            .told()
-            .any(|(_, done)| done.to.contains(&member.id));
+        let is_told = self.item.was_told(&member.id);
         if self.item.state == State::Open
             && self.item.done.contains_key(&Effect::Reminder)
             && !is_told

@@ -62,6 +62,17 @@ impl Done {
         }
     }
 
+    /// It has left, was lost, or was kept back for good.
+    pub(super) fn has_ended(&self) -> bool {
+        self.sent_at.is_some() || self.failed.is_some() || self.withheld
+    }
+
+    /// When it was lost, if the reason is known.
+    pub(super) fn lost_at(&self) -> Option<DateTime<Utc>> {
+        let (at, failure) = self.failed?;
+        (failure != Failure::Unknown).then_some(at)
+    }
+
     pub(super) fn withheld(at: DateTime<Utc>, to: Vec<String>) -> Self {
         Self {
             withheld: true,

@@ -7,7 +7,7 @@
 //! left, the one who is there by the register keeps it, and the supervisor hears at once as well.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::event::{Effect, Flag};
 use crate::domain::item::Item;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::stand_ins::StandIns;
@@ -79,15 +79,9 @@ impl<'a> Office<'a> {
             .get(&Effect::StandIn)
             .map(|warning| warning.queued_at);
         (by_flag && warned_at.is_none_or(|at| self.is_young(at, on)))
-            || item.told().any(|(_, done)| {
-                done.to.contains(&member.id)
-                    && done.failed.is_some_and(|(at, failure)| {
-                        // Being given the item by a person is a better sign than an older mail's
-                        // fate.
-                        failure != Failure::Unknown
-                            && item.assigned_at.is_none_or(|assigned| assigned < at)
-                            && self.is_young(at, on)
-                    })
+            || item.lost_at(&member.id).is_some_and(|at| {
+                // Being given the item by a person is a better sign than an older mail's fate.
+                item.assigned_at.is_none_or(|assigned| assigned < at) && self.is_young(at, on)
             })
     }
 

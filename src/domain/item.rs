@@ -15,6 +15,7 @@ use crate::domain::pledge::Due;
 use crate::domain::presumed::Presumed;
 use crate::domain::reason::Reason;
 pub use crate::domain::record::{ByHand, Erased, Returns, Settled, Urged};
+use crate::domain::steps::Past;
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
 use crate::domain::written;
@@ -133,6 +134,9 @@ pub struct Item {
     pub by_hand: Vec<ByHand>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub done: BTreeMap<Effect, Done>,
+    /// The steps up its ladder that are not in `done` any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<Box<Past>>,
     /// What seemed to be its answer, and is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<Evidence>,
@@ -254,6 +258,7 @@ impl Item {
             promise: None,
             by_hand: vec![],
             done: BTreeMap::new(),
+            past: None,
             denied: vec![],
             no_notice: false,
             freed: None,
@@ -361,9 +366,9 @@ impl Item {
             | Fact::Unflagged { .. }
             | Fact::Noted { .. } => true,
             Fact::Remarked { .. } | Fact::SenderTold => kept,
-            Fact::Sent { effect, .. } => self.done.contains_key(effect) || effect.is_for_citizen(),
+            Fact::Sent { effect, .. } => self.has_caused(*effect) || effect.is_for_citizen(),
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => {
-                self.done.contains_key(effect)
+                self.has_caused(*effect)
             }
             Fact::Promised { .. }
             | Fact::Unpromised { .. }
@@ -397,7 +402,7 @@ impl Item {
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
-                kept && self.may_cause(*effect) && !self.done.contains_key(effect)
+                kept && self.may_cause(*effect) && !self.has_caused(*effect)
             }
         };
         if !legal {

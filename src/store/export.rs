@@ -148,8 +148,8 @@ impl Db<'_> {
         Ok(defective)
     }
 
-    /// Every item with the facts of its message, in the order of references. Returns those that
-    /// cannot be read.
+    /// Every item, with all of its steps and with the facts of its message, in the order of
+    /// references. Returns those that cannot be read.
     pub fn each_item<E: From<StoreError>>(
         &self,
         mut work: impl FnMut(&Item, &MessageRow) -> Result<(), E>,
@@ -167,7 +167,8 @@ impl Db<'_> {
                 defective.push(id);
                 continue;
             }
-            match read_fold(id, &fold).and_then(|item| Ok((item, read_message(row)?))) {
+            let item = read_fold(id, &fold).and_then(|item| self.with_all_steps(item));
+            match item.and_then(|item| Ok((item, read_message(row)?))) {
                 Ok((item, message)) => work(&item, &message)?,
                 Err(error) if error.is_of_one_row() => defective.push(id),
                 Err(error) => return Err(error.into()),

@@ -103,6 +103,15 @@ impl Db<'_> {
         Ok(events)
     }
 
+    /// An item with all of its steps, for who lists them.
+    pub fn with_all_steps(&self, item: Item) -> Result<Item, StoreError> {
+        if item.past.is_none() {
+            return Ok(item);
+        }
+        let history = self.history(item.id)?;
+        Ok(item.with_all_steps(&history))
+    }
+
     /// The number of the newest line.
     pub fn last_line(&self) -> Result<i64, StoreError> {
         let mut statement = self

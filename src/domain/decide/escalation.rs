@@ -185,9 +185,7 @@ impl Planner<'_> {
 
     /// Every step so far was lost.
     fn is_unheard(&self) -> bool {
-        self.item
-            .escalations()
-            .all(|(_, done)| done.failed.is_some())
+        self.item.heard_at().is_none()
     }
 
     /// The first day that lies far enough from the last step.
@@ -204,13 +202,9 @@ impl Planner<'_> {
             gap
         };
         let last_day = calendar.local_date(last.queued_at);
-        let mut heard = self
-            .item
-            .escalations()
-            .filter(|(_, done)| done.failed.is_none());
-        match heard.next_back() {
-            Some((_, heard)) if last.failed.is_some() => calendar
-                .add_working_days(calendar.local_date(heard.queued_at), gap)
+        match self.item.heard_at() {
+            Some(heard_at) if last.failed.is_some() => calendar
+                .add_working_days(calendar.local_date(heard_at), gap)
                 .max(calendar.add_working_days(last_day, LOST_GAP)),
             _ => calendar.add_working_days(last_day, gap),
         }

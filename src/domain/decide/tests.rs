@@ -17,6 +17,7 @@ mod notices;
 mod own_clock;
 mod promises;
 mod reminders;
+mod steps;
 
 /// An item of Thursday 19 November 2026, due on Monday the 23rd, and all that its fate depends on.
 /// The handler `h` has the deputy `d` and reports to `b`, who reports to `t`.

@@ -401,10 +401,7 @@ fn marks(item: &Item) -> impl Iterator<Item = Figure> {
         (Figure::HeldByPerson, item.no_notice),
         (Figure::Noted, item.noted),
         (Figure::NoteMissing, has(Flag::NoteMissing)),
-        (
-            Figure::Escalated,
-            item.escalations().any(|(_, done)| done.sent_at.is_some()),
-        ),
+        (Figure::Escalated, item.was_escalated()),
     ]
     .into_iter()
     .filter_map(|(figure, stands)| stands.then_some(figure))

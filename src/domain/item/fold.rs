@@ -281,8 +281,13 @@ impl Item {
         }
     }
 
-    /// A mail about it, on its way from decided to sent, lost or taken back.
     fn fold_mail(&mut self, event: &Event) {
+        self.mail_became(event);
+        self.forget_steps();
+    }
+
+    /// A mail about it, on its way from decided to sent, lost or taken back.
+    pub(in crate::domain) fn mail_became(&mut self, event: &Event) {
         match &event.fact {
             Fact::Queued { .. } => self.is_queued(event),
             Fact::Withheld { effect, to } => {
@@ -348,6 +353,9 @@ impl Item {
         else {
             return;
         };
+        if self.is_past(*effect) {
+            return;
+        }
         let to_citizen = || Done::queued(event.at.min(*at), vec!["citizen".to_owned()]);
         let done = self.done.entry(*effect).or_insert_with(to_citizen);
         done.sent_at = Some(*at);

@@ -12,7 +12,7 @@ use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::engine::held::held;
 use crate::mail::texts::facts::{EscalationWhy, HeldWhy, Local, Matter, Planned, Shown, StaffItem};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime};
 
 impl Writer<'_> {
     /// The contents of a mail from a mailbox are in its Sent folder too, and in the replies to it:
@@ -73,7 +73,7 @@ impl Writer<'_> {
             suggested: Due::date_after(today, pledge.promise, calendar),
             first: pledge.tell_at_once,
             deputy: self.deputy_of(acting, today),
-            told_at: told_at(item).map(|at| calendar.local(at)),
+            told_at: item.told_at().map(|at| calendar.local(at)),
             post: None,
             to_post: self.waits_for_post(item),
             promise: item.promise,
@@ -321,14 +321,6 @@ fn limit_of(item: &Item) -> HeldWhy {
     } else {
         HeldWhy::HourCap
     }
-}
-
-/// When the person who has it last had mail about it.
-fn told_at(item: &Item) -> Option<DateTime<Utc>> {
-    item.told()
-        .filter(|(_, done)| done.failed.is_none())
-        .map(|(_, done)| done.queued_at)
-        .max()
 }
 
 /// Working days after `from` up to `to`; 0 when `to` is not later. Counts at most [`MAX_COUNTED`]
