@@ -8,14 +8,11 @@
 //!
 //! [`drafting`]: super::drafting
 
+use super::Engine;
 use super::decided::Decided;
-use super::drafting::{Decisions, Desk, Round, Step};
-use super::{Engine, SYSTEM};
-use crate::domain::event::Fact;
-use crate::domain::item::{Item, ItemId};
+use super::drafting::{Decisions, Desk, Round, Row, Step};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often one round is decided again because another process wrote into the register meanwhile;
@@ -33,7 +30,7 @@ impl Engine {
         self.take_back(mailbox, now)?;
         for _ in 0..MAX_ANEW {
             let decisions = self.draft(mailbox, as_of, now)?;
-            if let Some(decided) = self.write_down(decisions, as_of)? {
+            if let Some(decided) = self.write_down(decisions)? {
                 return Ok(decided);
             }
         }
@@ -83,11 +80,7 @@ impl Engine {
 
     /// One transaction; `None`, and nothing is written, if the register is no longer what the
     /// decisions were made on.
-    fn write_down(
-        &mut self,
-        decisions: Decisions,
-        as_of: DateTime<Utc>,
-    ) -> Result<Option<Decided>, StoreError> {
+    fn write_down(&mut self, decisions: Decisions) -> Result<Option<Decided>, StoreError> {
         let Decisions {
             based_on,
             rows,
@@ -100,8 +93,7 @@ impl Engine {
             Some(decided)
         } else {
             self.store.write(|db| {
-                write(db, based_on, rows, steps, &noted, as_of)
-                    .map(|is_new| is_new.then_some(decided))
+                write(db, based_on, &rows, &steps, &noted).map(|is_new| is_new.then_some(decided))
             })?
         };
         if done.is_some() {
@@ -120,20 +112,12 @@ impl Engine {
 fn write(
     db: &Db<'_>,
     based_on: i64,
-    rows: Vec<(Item, Option<DateTime<Utc>>)>,
-    steps: Vec<Step>,
+    rows: &[Row],
+    steps: &[Step],
     noted: &[(String, String)],
-    as_of: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     if db.writes_of_others()? != based_on {
         return Ok(false);
-    }
-    let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
-    let mut changed: BTreeSet<ItemId> = BTreeSet::new();
-    let mut wakes = Vec::with_capacity(rows.len());
-    for (item, wake_at) in rows {
-        wakes.push((item.id, wake_at));
-        items.insert(item.id, item);
     }
     for step in steps {
         match step {
@@ -141,17 +125,11 @@ fn write(
                 mail,
                 effects,
                 about,
-            } => drop(db.enqueue_with(&mail, &effects, &about)?),
-            Step::Happen { item, fact } => {
-                changed.insert(item);
-                happen(db, &mut items, item, as_of, fact)?;
-            }
+            } => drop(db.enqueue_with(mail, effects, about)?),
+            Step::Happen { item, event } => db.happened(*item, event)?,
         }
     }
-    items.retain(|id, _| changed.contains(id));
-    for (id, wake_at) in wakes {
-        write_back(db, id, items.get(&id), wake_at)?;
-    }
+    rows.iter().try_for_each(|row| write_back(db, row))?;
     note(db, noted)?;
     Ok(true)
 }
@@ -162,30 +140,12 @@ fn note(db: &Db<'_>, noted: &[(String, String)]) -> Result<(), StoreError> {
         .try_for_each(|(key, noted)| db.set_meta(key, noted))
 }
 
-/// When an item wants to be decided about next, and what it is if it has `changed`.
-fn write_back(
-    db: &Db<'_>,
-    id: ItemId,
-    changed: Option<&Item>,
-    wake_at: Option<DateTime<Utc>>,
-) -> Result<(), StoreError> {
-    match changed {
-        Some(item) => db.save_item(item, wake_at),
-        None => db.wake_item(id, wake_at),
+/// When an item wants to be decided about next, and what it is if it has changed.
+fn write_back(db: &Db<'_>, row: &Row) -> Result<(), StoreError> {
+    match &row.changed {
+        Some(item) => db.save_item(item, row.wake_at),
+        None => db.wake_item(row.id, row.wake_at),
     }
-}
-
-fn happen(
-    db: &Db<'_>,
-    items: &mut BTreeMap<ItemId, Item>,
-    id: ItemId,
-    at: DateTime<Utc>,
-    fact: Fact,
-) -> Result<(), StoreError> {
-    let item = items
-        .get_mut(&id)
-        .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
-    db.happen(item, at, SYSTEM, fact)
 }
 
 /// The pause that the handlers of a mailbox know of; empty: that it is over, or of none.

@@ -24,10 +24,11 @@ use crate::domain::reader::Reader;
 use crate::domain::reason::Undelivered;
 use crate::domain::subject::core;
 use crate::mail::texts::Texts;
+use crate::store::log::as_stored;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When a text could not be written (a municipality's template is broken), it is tried again after
 /// this.
@@ -44,14 +45,22 @@ const LOOK_AGAIN: Duration = Duration::minutes(1);
 pub(super) struct Decisions {
     /// [`Db::writes_of_others`] when it was decided.
     pub based_on: i64,
-    /// Every item that was decided about or spoken for, as it was read, and its next waking.
-    pub rows: Vec<(Item, Option<DateTime<Utc>>)>,
+    pub rows: Vec<Row>,
     pub steps: Vec<Step>,
     /// The keys that keep how far the notes of exclusions, or of a pause, have come.
     pub noted: Vec<(String, String)>,
     /// Readers whose mail waits for their other mailboxes, and those who wait no more.
     pub waiting: BTreeMap<Reader, Option<Briefing>>,
     pub decided: Decided,
+}
+
+/// An item that was decided about or spoken for.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub id: ItemId,
+    /// As it is now, if something happened to it.
+    pub changed: Option<Item>,
+    pub wake_at: Option<DateTime<Utc>>,
 }
 
 /// What an engine knows beside the register when it decides.
@@ -75,7 +84,7 @@ pub(super) enum Step {
     },
     Happen {
         item: ItemId,
-        fact: Fact,
+        event: Event,
     },
 }
 
@@ -106,8 +115,8 @@ pub(super) struct Round<'a> {
     pub(super) now: DateTime<Utc>,
     /// As they are after what the round has decided so far.
     pub(super) items: BTreeMap<ItemId, Item>,
-    /// Those to which something happened, as they were read.
-    before: BTreeMap<ItemId, Item>,
+    /// Those to which something happened.
+    changed: BTreeSet<ItemId>,
     /// When those that nothing is due of want to be decided about next, as long as nothing happens
     /// to them.
     sleepers: BTreeMap<ItemId, Option<DateTime<Utc>>>,
@@ -148,7 +157,7 @@ impl<'a> Round<'a> {
             gates,
             now,
             items: BTreeMap::new(),
-            before: BTreeMap::new(),
+            changed: BTreeSet::new(),
             sleepers: BTreeMap::new(),
             retry: BTreeMap::new(),
             to_citizens: Vec::new(),
@@ -541,9 +550,13 @@ impl<'a> Round<'a> {
     fn finish(mut self, based_on: i64) -> Decisions {
         let mut rows = Vec::with_capacity(self.items.len());
         for (id, item) in std::mem::take(&mut self.items) {
-            let before = self.before.remove(&id);
-            let wake_at = self.next_waking(&item, before.is_some());
-            rows.push((before.unwrap_or(item), wake_at));
+            let has_changed = self.changed.contains(&id);
+            let wake_at = self.next_waking(&item, has_changed);
+            rows.push(Row {
+                id,
+                changed: has_changed.then_some(item),
+                wake_at,
+            });
         }
         let Self {
             steps,
@@ -586,13 +599,14 @@ impl<'a> Round<'a> {
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }
-        self.before.entry(id).or_insert_with(|| item.clone());
-        item.apply(&Event {
+        let event = as_stored(Event {
             at: self.now,
             by: SYSTEM.to_owned(),
-            fact: fact.clone(),
-        })?;
-        self.steps.push(Step::Happen { item: id, fact });
+            fact,
+        });
+        item.apply(&event)?;
+        self.changed.insert(id);
+        self.steps.push(Step::Happen { item: id, event });
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 /// The event as it will be read back: the log keeps milliseconds, and an item that was folded from
 /// a finer time would not be the one that [`Db::rebuild_items`] makes.
-pub(super) fn as_stored(event: Event) -> Event {
+#[must_use]
+pub fn as_stored(event: Event) -> Event {
     Event {
         at: from_millis(to_millis(event.at)),
         ..event
@@ -48,6 +49,11 @@ impl Db<'_> {
         });
         item.apply(&event)?;
         self.append(Some(item.id), &event)
+    }
+
+    /// Appends a later event that its item has taken in, as it will be read back ([`as_stored`]).
+    pub fn happened(&self, item: ItemId, event: &Event) -> Result<(), StoreError> {
+        self.append(Some(item), event)
     }
 
     /// Appends a later event of an item that cannot be read just now: the event has happened all

@@ -300,38 +300,37 @@ impl Round<'_> {
         effects: &[(ItemId, Effect)],
         made: &BTreeMap<ItemId, Made>,
     ) -> Result<(Vec<StaffItem>, Vec<JunkFolder>), StoreError> {
-        let lines = self.lines(effects)?.into_iter();
-        let (junk, lines): (Vec<StaffLine>, Vec<StaffLine>) = lines.partition(shown::is_junk);
-        let show = |line: &StaffLine| {
-            let writer = self.writer_of(&line.item);
-            StaffItem {
-                post: made.get(&line.item.id).map(Made::to_post),
-                ..writer.staff_item(line, self.board, reader.staff())
-            }
-        };
-        Ok((lines.iter().map(show).collect(), self.folders_of(&junk)))
-    }
-
-    /// A line for each item, with all that is to be said of it.
-    fn lines(&self, effects: &[(ItemId, Effect)]) -> Result<Vec<StaffLine>, StoreError> {
         let mut by_item: BTreeMap<ItemId, Vec<Effect>> = BTreeMap::new();
         for (id, effect) in effects {
             by_item.entry(*id).or_default().push(*effect);
         }
-        let named: BTreeSet<ItemId> = by_item.keys().copied().collect();
-        let mut lines = Vec::with_capacity(by_item.len());
-        for (id, effects) in by_item {
-            let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
-            let mut covers = self.covered_by(&item)?;
-            covers.retain(|covered| !named.contains(covered));
-            lines.push(StaffLine {
-                item,
-                row,
-                effects,
-                covers,
+        let (mut items, mut junk) = (Vec::with_capacity(by_item.len()), Vec::new());
+        for (id, effects) in &by_item {
+            let mut line = self.line(*id, effects)?;
+            line.covers.retain(|covered| !by_item.contains_key(covered));
+            if shown::is_junk(&line) {
+                junk.push(line);
+                continue;
+            }
+            let writer = self.writer_of(&line.item);
+            items.push(StaffItem {
+                post: made.get(id).map(Made::to_post),
+                ..writer.staff_item(&line, self.board, reader.staff())
             });
         }
-        Ok(lines)
+        Ok((items, self.folders_of(&junk)))
+    }
+
+    /// The line of an item, with all that is to be said of it. There is one at a time: a mail may
+    /// show thousands of items.
+    fn line(&self, id: ItemId, effects: &[Effect]) -> Result<StaffLine, StoreError> {
+        let item = self.item(id)?.clone();
+        Ok(StaffLine {
+            row: self.db.message_of(id)?,
+            effects: effects.to_vec(),
+            covers: self.covered_by(&item)?,
+            item,
+        })
     }
 
     /// The folders of junk, mailbox by mailbox.
