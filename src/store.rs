@@ -384,14 +384,26 @@ const CHANGES_A_COMMIT: u64 = 1_000;
 /// One step within a transaction of many: all of `work`, or nothing. `before`: the rows changed at
 /// the last commit.
 fn step_within<T, E: From<StoreError>>(
-    connection: &mut Connection,
+    connection: &Connection,
     folds: &Folds,
     before: &mut u64,
     work: impl FnOnce(&Db<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let savepoint = connection.savepoint().map_err(StoreError::from)?;
-    let value = work(&Db(&savepoint, folds))?;
-    savepoint.commit().map_err(StoreError::from)?;
+    // Prepared once: there are hundreds of thousands of steps.
+    let say = |word: &str| -> Result<(), StoreError> {
+        connection.prepare_cached(word)?.execute([])?;
+        Ok(())
+    };
+    say("SAVEPOINT step")?;
+    let value = match work(&Db(connection, folds)) {
+        Ok(value) => value,
+        Err(error) => {
+            say("ROLLBACK TO step")?;
+            say("RELEASE step")?;
+            return Err(error);
+        }
+    };
+    say("RELEASE step")?;
     let changes = connection.total_changes();
     if changes - *before >= CHANGES_A_COMMIT {
         let again = connection.execute_batch("COMMIT; BEGIN");
