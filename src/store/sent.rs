@@ -10,6 +10,10 @@ use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::{CachedStatement, OptionalExtension};
 
+/// Mails of staff that are looked at for one clue: an address that all of them go to points at very
+/// many, of which the first say what the others would.
+const MOST_OF_A_CLUE: usize = 200;
+
 impl Db<'_> {
     /// When staff sent the known mails of a mailbox.
     pub fn sent_times(&self, mailbox: &str) -> Result<Vec<DateTime<Utc>>, StoreError> {
@@ -200,19 +204,44 @@ impl Db<'_> {
     /// Mails that staff sent which a clue points at, oldest first.
     pub fn sent_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
         let statement = self.0.prepare_cached(
-            "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
-             WHERE sent_clue.value = ?1 AND sent.mailbox = ?2 ORDER BY sent.at LIMIT 200",
+            "SELECT sent.at, sent.id FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
+             WHERE sent_clue.value = ?1 AND sent.mailbox = ?2 ORDER BY sent_clue.sent",
         )?;
-        mails_of(statement, clue, mailbox)
+        self.mails_of(statement, clue, mailbox)
+    }
+
+    /// The oldest of the mails that a statement finds, in order. They are put into it here: `SQLite`
+    /// would make a table for it, and mostly there is one.
+    fn mails_of(
+        &self,
+        mut statement: CachedStatement<'_>,
+        clue: &str,
+        mailbox: &str,
+    ) -> Result<Vec<SentMail>, StoreError> {
+        let found = statement.query_map((clue, mailbox), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut found: Vec<(i64, i64)> = found.collect::<Result<_, _>>()?;
+        found.sort_by_key(|(at, _)| *at);
+        found.truncate(MOST_OF_A_CLUE);
+        let mut facts = self
+            .0
+            .prepare_cached("SELECT facts FROM sent WHERE id = ?1")?;
+        let mut mails = Vec::with_capacity(found.len());
+        for (at, id) in found {
+            let facts: String = facts.query_row([id], |row| row.get(0))?;
+            let mut mail: SentMail = serde_json::from_str(&facts)?;
+            mail.at = from_millis(at);
+            mails.push(mail);
+        }
+        Ok(mails)
     }
 
     /// Mails in the Sent folders of other mailboxes that are found by a clue.
     pub fn sent_elsewhere(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
         let statement = self.0.prepare_cached(
-            "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
-             WHERE sent_clue.value = ?1 AND sent.mailbox <> ?2 ORDER BY sent.at LIMIT 200",
+            "SELECT sent.at, sent.id FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
+             WHERE sent_clue.value = ?1 AND sent.mailbox <> ?2 ORDER BY sent_clue.sent",
         )?;
-        let mut mails = mails_of(statement, clue, mailbox)?;
+        let mut mails = self.mails_of(statement, clue, mailbox)?;
         mails.retain(|mail| !mail.copy);
         Ok(mails)
     }
@@ -232,20 +261,4 @@ impl Db<'_> {
         )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
-}
-
-fn mails_of(
-    mut statement: CachedStatement<'_>,
-    clue: &str,
-    mailbox: &str,
-) -> Result<Vec<SentMail>, StoreError> {
-    let mut rows = statement.query((clue, mailbox))?;
-    let mut mails = Vec::new();
-    while let Some(row) = rows.next()? {
-        let facts: String = row.get(1)?;
-        let mut mail: SentMail = serde_json::from_str(&facts)?;
-        mail.at = from_millis(row.get(0)?);
-        mails.push(mail);
-    }
-    Ok(mails)
 }
