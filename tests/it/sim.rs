@@ -19,4 +19,5 @@ mod office;
 mod oracle;
 mod play;
 mod plays;
+mod stopwatch;
 mod tally;

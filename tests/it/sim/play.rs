@@ -22,6 +22,7 @@ use super::hall::Hall;
 use super::mails::clock;
 use super::office::Office;
 use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
+use super::stopwatch::Stopwatch;
 use crate::world::trouble::Strike;
 pub use chapters::LAST_DAYS;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -105,6 +106,7 @@ pub struct Play {
     pub flagged: BTreeSet<u32>,
     pub leaving: leaving::Leaving,
     pub rounds: u64,
+    pub stopwatch: Stopwatch,
     /// Mails that were written.
     pub written: usize,
     pub faults: BTreeMap<Fault, u64>,
@@ -182,6 +184,7 @@ impl Play {
             flagged: BTreeSet::new(),
             leaving: leaving::Leaving::default(),
             rounds: 0,
+            stopwatch: Stopwatch::start(),
             written: 0,
             faults: BTreeMap::new(),
             erased: 0,

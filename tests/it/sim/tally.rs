@@ -15,6 +15,7 @@ pub struct Tally {
     lives: usize,
     days: i64,
     rounds: u64,
+    processor: f64,
     mails: usize,
     erased: u64,
     counts: BTreeMap<String, u64>,
@@ -31,6 +32,7 @@ impl Tally {
             lives: 0,
             days: 0,
             rounds: 0,
+            processor: 0.0,
             mails: 0,
             erased: 0,
             counts: BTreeMap::new(),
@@ -44,6 +46,7 @@ impl Tally {
     pub fn take(&mut self, seed: u64, play: &Play, days: i64, verdict: Verdict, test: &str) {
         (self.lives, self.days) = (self.lives + 1, self.days + days);
         self.rounds += play.rounds;
+        self.processor += play.stopwatch.seconds();
         self.erased += play.erased;
         self.mails += play.written;
         let scenes = play.scenes.iter().map(|scene| (scene.name.to_owned(), 1));
@@ -69,9 +72,10 @@ impl Tally {
         #[expect(clippy::cast_precision_loss, reason = "days of a simulation are few")]
         let years = self.days as f64 / 365.25;
         let mut text = format!(
-            "{} lives, {years:.1} years in {seconds:.1} s ({:.1} years/s), {} mails, {} rounds, {} items erased\n",
+            "{} lives, {years:.1} years in {seconds:.1} s, {:.1} s of processor time ({:.2} s a year), {} mails, {} rounds, {} items erased\n",
             self.lives,
-            years / seconds,
+            self.processor,
+            self.processor / years.max(f64::MIN_POSITIVE),
             self.mails,
             self.rounds,
             self.erased

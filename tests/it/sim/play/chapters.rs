@@ -20,6 +20,10 @@ pub const LAST_DAYS: i64 = 28;
 /// How long mail stays in the mailboxes.
 const A_YEAR: Duration = Duration::days(366);
 
+/// A life of so many chapters tells how far it is, each time after about a year.
+const MANY: u32 = 4;
+const A_YEARS_CHAPTERS: u32 = 4;
+
 /// Numbers of the scenes of one chapter.
 const SCENES: u32 = 10_000;
 
@@ -52,9 +56,25 @@ impl Play {
                 self.turn_the_page(chapter).await?;
             }
             self.live_chapter().await?;
+            self.tell_how_far(chapter + 1);
         }
         self.erased_and_read_anew().await?;
         self.past_stands().await
+    }
+
+    /// Of a long life, where it stands after each year, with the processor time that it has taken.
+    fn tell_how_far(&self, chapters: u32) {
+        if self.plan.chapters < MANY || !chapters.is_multiple_of(A_YEARS_CHAPTERS) {
+            return;
+        }
+        println!(
+            "life {}: {}, {} rounds, {} mails, {:.1} s of processor time",
+            self.seed,
+            self.day(),
+            self.rounds,
+            self.written,
+            self.stopwatch.seconds()
+        );
     }
 
     /// Lives what is drawn, then quietly on until all must have come to rest.
