@@ -34,6 +34,8 @@ pub struct Letter {
     pub internal_date: DateTime<Utc>,
     pub flags: Flags,
     pub raw: Arc<[u8]>,
+    /// What the service is given of its header; read once, as servers keep it.
+    header: Arc<[u8]>,
     /// Its Message-ID without brackets; read once, since servers have an index of them too.
     pub id: Option<Arc<str>>,
     /// Which mail of the simulation's it is; 0 for all others.
@@ -357,6 +359,7 @@ impl Letter {
             uid: 0,
             internal_date,
             flags,
+            header: asked(header(&raw)).into(),
             raw: raw.into(),
             id,
             serial,
@@ -415,13 +418,17 @@ impl Post {
     }
 }
 
+/// Messages that are handed out in pairs; more in batches as they come from a real server.
+const MANY: usize = 16;
+const A_BATCH: usize = 50;
+
 fn fetched(letter: &Letter) -> Fetched {
     Fetched {
         uid: letter.uid,
         internal_date: Some(letter.internal_date),
         size: u32::try_from(letter.raw.len()).unwrap_or(u32::MAX),
         flags: letter.flags,
-        header: asked(header(&letter.raw)),
+        header: letter.header.to_vec(),
     }
 }
 
@@ -544,7 +551,8 @@ impl Mailbox for Post {
             })?;
             all.retain(|message| Some(message.uid) != left_out);
         }
-        for batch in all.chunks(2) {
+        let size = if all.len() > MANY { A_BATCH } else { 2 };
+        for batch in all.chunks(size) {
             let sent = batches.send(batch.to_vec()).await;
             sent.map_err(|_| MailboxError::Lost("nobody takes the batches".to_owned()))?;
         }

@@ -7,8 +7,10 @@ use crate::sim::oracle::mail::serial_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use servicelofte::cli::json::ItemJson;
-use servicelofte::domain::item::ItemId;
+use servicelofte::domain::item::{Item, ItemId};
+use servicelofte::domain::kept::MessageRow;
 use servicelofte::engine::Engine;
+use servicelofte::store::{Db, StoreError};
 use std::collections::BTreeMap;
 
 /// Numbers that a restored register leaves out.
@@ -55,20 +57,25 @@ impl Row {
 }
 
 /// These items, as documents.
-pub fn documents(engine: &Engine, ids: &[ItemId], now: DateTime<Utc>) -> Vec<Value> {
-    let calendar = engine.calendar();
-    let document = |id: &ItemId| {
-        let row = engine
-            .db()
-            .message(*id)
-            .expect("the register can be read")?;
-        let item = engine.db().item_of(*id).expect("a message has its item");
-        let document = ItemJson::new(&item, &row, calendar, now);
-        let mut document = serde_json::to_value(document).expect("an item is a document");
-        document["part"] = row.more.part.map_or(1, |part| part.number).into();
-        Some(document)
+pub fn documents(engine: &mut Engine, ids: &[ItemId], now: DateTime<Utc>) -> Vec<Value> {
+    let calendar = engine.calendar().clone();
+    let document = |db: &Db<'_>, id: ItemId| {
+        let row = db.message(id)?;
+        row.map(|row| {
+            let item = db.item_of(id)?;
+            let document = ItemJson::new(&item, &row, &calendar, now);
+            let mut document = serde_json::to_value(document).expect("an item is a document");
+            document["part"] = row.more.part.map_or(1, |part| part.number).into();
+            Ok(document)
+        })
+        .transpose()
     };
-    ids.iter().filter_map(document).collect()
+    let all = engine.store().read(|db| {
+        ids.iter()
+            .filter_map(|id| document(db, *id).transpose())
+            .collect::<Result<_, StoreError>>()
+    });
+    all.expect("the register can be read")
 }
 
 /// An item that is new: of which mail, and which letter of it.
@@ -82,31 +89,36 @@ pub struct News {
 
 /// What the register did not have after these numbers.
 /// `has_gaps`: it was put back, and left out numbers that people may have been told.
-pub fn news(engine: &Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<News> {
-    let mut news = Vec::new();
+pub fn news(engine: &mut Engine, known: &[(i32, i64)], has_gaps: bool) -> Vec<News> {
     let most = if has_gaps { MOST_SKIPPED } else { 1 };
-    for (year, number) in known {
-        let (mut next, mut skipped) = (ItemId::new(*year, number + 1), 0);
-        while skipped < most {
-            match engine.db().message(next).expect("the register can be read") {
-                Some(row) => {
-                    let item = engine.db().item_of(next).expect("a message has its item");
-                    let id = row.message_id.unwrap_or_default();
-                    news.push(News {
-                        reference: next.to_string(),
-                        mailbox: item.mailbox,
-                        name: row.name.unwrap_or_default(),
-                        id,
-                        part: row.more.part.map_or(1, |part| part.number),
-                    });
-                    skipped = 0;
+    let news = engine.store().read(|db| {
+        let mut news = Vec::new();
+        for (year, number) in known {
+            let (mut next, mut skipped) = (ItemId::new(*year, number + 1), 0);
+            while skipped < most {
+                match db.message(next)? {
+                    Some(row) => {
+                        news.push(new(db.item_of(next)?, row));
+                        skipped = 0;
+                    }
+                    None => skipped += 1,
                 }
-                None => skipped += 1,
+                next = ItemId(next.0 + 1);
             }
-            next = ItemId(next.0 + 1);
         }
+        Ok(news)
+    });
+    news.expect("the register can be read")
+}
+
+fn new(item: Item, row: MessageRow) -> News {
+    News {
+        reference: item.id.to_string(),
+        mailbox: item.mailbox,
+        name: row.name.unwrap_or_default(),
+        id: row.message_id.unwrap_or_default(),
+        part: row.more.part.map_or(1, |part| part.number),
     }
-    news
 }
 
 /// Which mail an item is of.
