@@ -17,6 +17,12 @@ impl Play {
         own.filter(move |own| own.kind == "notice" && own.about.contains(&key))
     }
 
+    /// It came a moment ago, and no reading has shown it yet.
+    fn a_bounce_is_unread(&self) -> bool {
+        let mut unshown = self.unshown.iter().flatten();
+        unshown.any(|lie| self.facts.mail(self.facts.lies[*lie].serial).kind == "bounce")
+    }
+
     /// Nothing else than the notices and the words about this one item decides.
     fn is_plain(&self, judge: &Judge, key: Key, row: &Row) -> bool {
         row.is_live()
@@ -104,7 +110,8 @@ impl Play {
             return Ok(());
         };
         let is_lost = self.notices_of(key).next().is_some()
-            && self.notices_of(key).all(|own| own.returned.is_some());
+            && self.notices_of(key).all(|own| own.returned.is_some())
+            && !self.a_bounce_is_unread();
         if !is_lost || !question.is_surely(Standing::Live) || self.was_denied(key) {
             return Ok(());
         }
