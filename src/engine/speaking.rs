@@ -59,9 +59,9 @@ impl Round<'_> {
         Ok(twin.filter(may))
     }
 
-    /// Until when a notice waits for a twin: for a whole reading of its mailbox, on the last day
-    /// not beyond the time at which it is too late for that; and for the notice of the twin that is
-    /// to speak for both, if that does not fail.
+    /// Until when a notice waits for a twin: for a whole reading of its mailbox, if that is watched
+    /// still, on the last day not beyond the time at which it is too late for that; and for the
+    /// notice of the twin that is to speak for both, if that does not fail.
     pub(super) fn waits_for_twin(&self, id: ItemId) -> Result<Option<DateTime<Utc>>, StoreError> {
         let item = self.item(id)?;
         let Some(notice) = self.board.notice(item, self.now) else {
@@ -75,8 +75,9 @@ impl Round<'_> {
             let Some(twin) = self.live_twin(*id)? else {
                 continue;
             };
+            let is_watched = self.municipality.board(&twin.mailbox).is_some();
             let view = self.views.get(&twin.mailbox);
-            let is_read = view.is_some_and(|view| *view >= notice.at);
+            let is_read = !is_watched || view.is_some_and(|view| *view >= notice.at);
             let precedes = self.precedes(&twin, item, &notice)?;
             if !is_read && may_wait || precedes && self.now < notice.at + TWIN_SPEAKS_WITHIN {
                 return Ok(Some(self.now + Duration::minutes(1)));
@@ -85,11 +86,12 @@ impl Round<'_> {
         Ok(None)
     }
 
-    /// It is not the evening of its last day.
+    /// It is not the evening of its last day. A notice that is late already keeps nothing by leaving
+    /// unseen.
     fn may_wait_for_others(&self, item: &Item) -> bool {
         let now = self.board.calendar.local(self.now);
         let due = item.due.as_ref();
-        let is_last_day = due.is_some_and(|due| due.date <= now.date_naive());
+        let is_last_day = due.is_some_and(|due| due.date == now.date_naive());
         !is_last_day || now.time() < TWINS_WAIT_UNTIL
     }
 

@@ -100,6 +100,20 @@ fn a_notice_waits_for_the_twins_mailbox_but_not_beyond_five_on_the_last_day() {
     assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
 }
 
+/// The machine slept: one mailbox is read in the evening after the last day, and the answer lies in
+/// the other.
+#[test]
+fn a_late_notice_waits_for_the_twins_mailbox_in_the_evening_too() {
+    let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    boards.viewed("2026-11-19T11:00:00Z", &BOTH);
+    for at in ["2026-11-24T17:00:00Z", "2026-11-25T17:00:00Z"] {
+        boards.viewed(at, &["kf"]);
+        assert_eq!(notices(&boards.decide("kf")).len(), 0, "{at}");
+    }
+    boards.viewed("2026-11-25T17:01:00Z", &BOTH);
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+}
+
 /// The service was down: one mailbox is read, and nobody knows yet that the other has the question
 /// too, and its answer.
 #[test]
