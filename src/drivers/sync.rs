@@ -372,7 +372,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             reached.modseq = None;
             reached.present = u32::MAX;
         }
-        self.advance(folder, &reached).await?;
+        // Nothing is written of a folder that is as it was.
+        if swept.reached != Some(reached) {
+            self.advance(folder, &reached).await?;
+        }
         Ok(marked)
     }
 

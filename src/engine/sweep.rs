@@ -40,15 +40,16 @@ impl Engine {
 
     /// UIDs of the live items in a folder, or of the open ones alone, ascending.
     pub fn live_uids(
-        &mut self,
+        &self,
         mailbox: &str,
         folder: &str,
         open_alone: bool,
     ) -> Result<Vec<u32>, StoreError> {
-        self.store.write(|db| {
-            let folder = db.folder_id(mailbox, folder)?;
-            db.live_copies(folder, open_alone)
-        })
+        let db = self.db();
+        match db.known_folder(mailbox, folder)? {
+            Some(folder) => db.live_copies(folder, open_alone),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// These messages have `\Answered`.

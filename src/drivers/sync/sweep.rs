@@ -20,6 +20,8 @@ pub(super) struct Swept {
     /// No message came or went: only flags can have changed, and those matter while an item is
     /// open.
     pub flags_alone: bool,
+    /// The cursor, if nothing has been read since.
+    pub reached: Option<Cursor>,
 }
 
 impl Swept {
@@ -31,6 +33,7 @@ impl Swept {
             below: reading.first().unwrap_or(u32::MAX),
             since: holds.and_then(|cursor| cursor.modseq),
             flags_alone: reading == Reading::Nothing && is_as_full,
+            reached: holds.filter(|_| reading == Reading::Nothing),
         }
     }
 
