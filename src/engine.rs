@@ -7,7 +7,7 @@
 //!
 //! # The files, by occasion
 //! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
-//!   what the register knows, `row` what it keeps. Known already: `seen`, `alike`, `restamped`,
+//!   what the register knows, `row` what it keeps. Known already: `again`, `seen`, `alike`, `restamped`,
 //!   `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
@@ -22,6 +22,7 @@
 
 pub mod absences;
 mod addresses;
+mod again;
 mod alike;
 mod arrived;
 mod aside;

@@ -122,7 +122,7 @@ impl Intake<'_> {
         let has_former = self.before.is_some() && self.db.has_former(self.folder_id)?;
         self.renumbered = Renumbered::of(has_former, self.before, batch);
         self.count_moved_in(batch, moved_in)?;
-        let first_sent = if self.again {
+        let first_sent = if self.again && self.folder.role == Role::Sent {
             self.db.first_sent(&self.board.name)?
         } else {
             None

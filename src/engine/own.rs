@@ -216,19 +216,22 @@ impl Intake<'_> {
         Ok(about.is_empty() || named.iter().all(|id| about.contains(id)))
     }
 
+    /// The mail of ours to a citizen that a message is, if this mailbox sent it.
+    pub(super) fn own_to_citizen(&self, message: &Message) -> Result<Option<Own>, StoreError> {
+        let here = |own: &Own| match own {
+            Own::Known(row) => row.mailbox == self.board.name,
+            Own::Forgotten(_) => true,
+        };
+        let own = self.own(message)?;
+        Ok(own.filter(|own| own.is_for_citizen() && here(own)))
+    }
+
     /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own
     /// copy of a notice or another mail that we sent to a citizen. It is evidence that the mail was
     /// accepted, and no item. Whether it was new; `None`: it is none.
     pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
         let message = &arrived.message;
-        let here = |own: &Own| match own {
-            Own::Known(row) => row.mailbox == self.board.name,
-            Own::Forgotten(_) => true,
-        };
-        let Some(own) = self
-            .own(message)?
-            .filter(|own| own.is_for_citizen() && here(own))
-        else {
+        let Some(own) = self.own_to_citizen(message)? else {
             return Ok(None);
         };
         self.is_seen(&own, arrived)?;

@@ -3,7 +3,7 @@
 
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
-use crate::domain::coverage::{Comparison, is_due};
+use crate::domain::coverage::{Comparison, is_due, runs_of};
 use crate::domain::folders::{Role, Unwatched, Watched};
 use crate::store::folders::Cursor;
 use crate::store::reports::AlarmRow;
@@ -161,6 +161,23 @@ impl Engine {
             }
         }
         Ok(due)
+    }
+
+    /// These messages of a known folder have been read once more.
+    pub(super) fn were_read(
+        &mut self,
+        mailbox: &str,
+        folder: &str,
+        uids: &[u32],
+    ) -> Result<(), StoreError> {
+        let known = self.db().spans(mailbox, folder)?;
+        if uids.iter().all(|uid| known.has(*uid)) {
+            return Ok(());
+        }
+        self.store.write(|db| {
+            let folder = db.folder_id(mailbox, folder)?;
+            db.add_spans(folder, &runs_of(uids.iter().copied()))
+        })
     }
 
     /// Writes down that a comparison of a folder begins; it is interrupted until it ends.

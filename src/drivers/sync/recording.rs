@@ -4,7 +4,7 @@ use super::add;
 use crate::domain::classify::{may_be_meeting, may_wrap_receipt};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::sent::may_be_reaction;
-use crate::drivers::parsing::Parsing;
+use crate::drivers::parsing::{Parsed, Parsing};
 use crate::drivers::{Interrupted, parsing};
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
@@ -96,12 +96,28 @@ impl<C: Clock> Recorder<'_, C> {
         let mut waiting = None;
         while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
             recorded.tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
+            let (late, ready) = self.unsettled((late, ready)).await?;
             recorded.suspects.extend(late);
             let (part, rest) = self.certain(ready).await?;
             recorded.rest.add(rest);
             add(&mut recorded.tally, part);
         }
         Ok(recorded)
+    }
+
+    /// What of it is to be looked at: at a second reading little.
+    async fn unsettled(&self, (late, ready): Parsed) -> Result<Parsed, Interrupted> {
+        if self.pass == Pass::First {
+            return Ok((late, ready));
+        }
+        let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.clone());
+        let now = self.clock.now();
+        let step = move |engine: &mut Engine| {
+            let late = engine.unsettled(&mailbox, &folder, late, now)?;
+            let ready = engine.unsettled(&mailbox, &folder, ready, now)?;
+            Ok::<_, StoreError>((late, ready))
+        };
+        Ok(self.engine.step(step).await?)
     }
 
     /// Records a batch and gives back the messages that must be looked at again.

@@ -182,6 +182,21 @@ fn a_register_that_lost_items_is_found_out_by_their_headers() {
     });
 }
 
+/// A delivery report is looked into when it comes; night after night it is only recognised.
+#[test]
+fn of_what_is_settled_no_part_is_asked_for_again() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  at 2026-11-23 14:00\nbounce of={SL-2026-00001/notice} failed=anna@example.com\n\
+                  at 2026-11-23 15:00";
+    town(script, async |town| {
+        let peeked = town.post.state().peeked.clone();
+        assert_eq!(peeked.len(), 1);
+        play(town, "at 2026-11-26 04:00").await;
+        assert_eq!(town.post.state().peeked, peeked);
+        assert_eq!(last(town).await.0, Method::Unchanged);
+    });
+}
+
 #[test]
 fn a_server_that_lists_less_than_it_counts_is_compared_by_counts_and_that_is_said() {
     for refuses in [false, true] {
