@@ -43,7 +43,9 @@ impl Round<'_> {
         else {
             return Ok(());
         };
-        let below = board.told_below(&item, self.now, step);
+        // The step's own mail may have been taken back, and that to its handler may still wait.
+        let is_told = item.done.contains_key(&Effect::Climbed(step));
+        let below = board.told_below(&item, self.now, step).filter(|_| !is_told);
         self.items.insert(id, item);
         self.tell(reader, id, effect);
         if let Some(below) = below {
