@@ -83,8 +83,8 @@ impl Play {
     pub(super) fn is_sent_elsewhere(&self, key: Key, own: &Own) -> bool {
         let is_word = |word| word == Word::ReleasedElsewhere;
         let mut given = self.facts.ordered(key, own.at, is_word);
-        address(&own.to) == self.facts.elsewhere(key.serial)
-            && given.any(|command| command.shown.is_some())
+        // No other word tells the program of that address: it was read, by whatever reading.
+        address(&own.to) == self.facts.elsewhere(key.serial) && given.next().is_some()
     }
 
     /// The notice before has come back, and this one goes to another address.
