@@ -131,6 +131,9 @@ impl Draws<'_> {
     /// What was said is taken back.
     pub(super) fn taken_back(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
+        if self.dice.percent(25) {
+            return self.taken_back_over_a_word(&question, mailbox);
+        }
         self.later(5, 600);
         let order = self
             .dice
@@ -141,6 +144,16 @@ impl Draws<'_> {
         if self.dice.percent(50) {
             self.ends(&question, mailbox);
         }
+    }
+
+    /// The registrar has said on the server that it needs no answer; the handler has not seen that.
+    fn taken_back_over_a_word(&mut self, question: &Write, mailbox: usize) {
+        self.later(4_300, 5_800);
+        self.push(Do::Say(question.slot, mailbox, Word::NoAnswer));
+        self.later(5, 300);
+        self.by_mail(question, mailbox, Order::Close);
+        self.later(30, 1_500);
+        self.by_mail(question, mailbox, Order::TakeBack);
     }
 
     /// The registrar closes it, and sees that it was not done.
