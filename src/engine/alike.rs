@@ -179,10 +179,12 @@ impl Intake<'_> {
     fn seen_as(&self, id: ItemId, arrived: &Arrived) -> Result<Copy, StoreError> {
         let is_new = !self.again && !self.lay_there(arrived);
         let came = arrived.internal_date;
+        let is_news = is_new && came.is_some_and(|at| self.now - at < NEWS);
         Ok(Copy {
-            known_is_there: self.lies_elsewhere(id, arrived)?,
+            // Of an old one that is not asked.
+            known_is_there: is_news && self.lies_elsewhere(id, arrived)?,
             internal_date: came,
-            is_news: is_new && came.is_some_and(|at| self.now - at < NEWS),
+            is_news,
         })
     }
 
