@@ -246,3 +246,74 @@ impl Item {
         promises
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::date;
+    use crate::domain::orders::tests::item;
+
+    /// Promised by hand so often, the last time for the 4th of December.
+    fn promised(times: usize) -> Item {
+        let mut item = item(State::Open);
+        let promise = ByHand {
+            at: item.received_at,
+            date: date("2026-12-04"),
+            reason: None,
+        };
+        item.promise = (times > 0).then_some(promise.date);
+        item.by_hand = vec![promise; times];
+        item
+    }
+
+    #[test]
+    fn a_promise_lies_ahead_within_a_year_and_is_moved_with_a_reason() {
+        let today = date("2026-11-20");
+        let check = |times, day: &str, reason, expected: &str| {
+            let refused = promised(times).may_promise(date(day), reason, today).err();
+            let told = refused.map(|no| match no {
+                NoPromise::Past(_) => "past",
+                NoPromise::TooFar { .. } => "too far",
+                NoPromise::Stands { .. } => "stands",
+                NoPromise::NoReason { .. } => "no reason",
+                NoPromise::TooOften(_) => "too often",
+            });
+            assert_eq!(
+                told.unwrap_or_default(),
+                expected,
+                "{times} {day} {reason:?}"
+            );
+        };
+        let reason = Some("väntar på ritningar");
+        check(0, "2026-11-19", None, "past");
+        check(0, "2026-11-20", None, "");
+        check(0, "2027-11-21", None, "");
+        check(0, "2027-11-22", None, "too far");
+        check(1, "2026-12-04", reason, "stands");
+        check(1, "2026-12-11", None, "no reason");
+        check(1, "2026-12-11", reason, "");
+        check(MOST_PROMISES - 1, "2026-12-11", reason, "");
+        check(MOST_PROMISES, "2026-12-11", reason, "too often");
+    }
+
+    #[test]
+    fn a_promise_runs_once_a_person_or_a_notice_has_given_it() {
+        let mut item = promised(1);
+        assert_eq!(item.running_promise(), Some(date("2026-12-04")));
+        item.by_hand.clear();
+        assert_eq!(item.running_promise(), None);
+        assert_eq!(promised(0).running_promise(), None);
+    }
+
+    #[test]
+    fn a_reason_is_of_the_last_promise_alone() {
+        let mut item = promised(1);
+        let (day, other) = (date("2026-12-04"), date("2026-12-11"));
+        assert_eq!(item.reason_for(day), None);
+        for (reason, told) in [("", None), ("semester", Some("semester"))] {
+            item.by_hand[0].reason = Some(reason.to_owned());
+            assert_eq!(item.reason_for(day), told);
+            assert_eq!(item.reason_for(other), None);
+        }
+    }
+}

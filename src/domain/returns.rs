@@ -87,3 +87,30 @@ impl Item {
         self.promise = Some(promise);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::date;
+    use crate::domain::orders::tests::item;
+
+    #[test]
+    fn the_word_is_of_a_mail_of_the_day_before_it() {
+        let at = item(State::Open).received_at;
+        let returns = Returns {
+            at,
+            by: "h".to_owned(),
+            date: date("2026-12-04"),
+        };
+        let (day, minute) = (Duration::hours(RETURNS_WITHIN_HOURS), Duration::minutes(1));
+        for (sent, is_of) in [
+            (at - day - minute, false),
+            (at - day, true),
+            (at - minute, true),
+            (at, true),
+            (at + minute, false),
+        ] {
+            assert_eq!(returns.is_of(sent), is_of, "{sent}");
+        }
+    }
+}
