@@ -86,6 +86,12 @@ impl Time {
         now.format("@%Y-%m-%d %H:%M:%S x10").to_string()
     }
 
+    /// The day has less than an hour left. What comes after midnight is due on another day.
+    fn is_late(self) -> bool {
+        let local = self.instant() + chrono::Duration::hours(1);
+        local.format("%H").to_string() == "23"
+    }
+
     /// The minute, as it is called in Sweden.
     fn minute(self) -> String {
         let local = self.instant() + chrono::Duration::hours(1);
