@@ -141,7 +141,7 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
         (Part::Notice, _) => Some(notice_before(before)),
         (Part::Pledge, Fact::Repledged { old: Some(old), .. }) => Some(Undo::Pledge(old.clone())),
         (Part::Promise | Part::Pledge, _) => None,
-        (Part::State, _) => Some(reopen(before)),
+        (Part::State, _) => Some(reopen(before, command)),
         (Part::Letters, _) => Some(Undo::Split),
         (Part::Handler, _) => {
             let had = before.iter().rev().find_map(handler_after);
@@ -167,8 +167,9 @@ fn is_as_before(history: &[Event], index: usize) -> bool {
         .any(|before| matches!(before.fact, Fact::Reopened { .. }))
 }
 
-/// It is opened, and settled with all that had settled it since it was open last.
-fn reopen(before: &[Event]) -> Undo {
+/// It is opened, and settled with all that had settled it since it was open last. A probable answer
+/// holds the notice again, unless the command was about that answer itself.
+fn reopen(before: &[Event], command: &Fact) -> Undo {
     let opens = |event: &Event| {
         matches!(
             event.fact,
@@ -179,8 +180,11 @@ fn reopen(before: &[Event]) -> Undo {
         )
     };
     let open = before.iter().rposition(opens).unwrap_or(0);
+    let was_confirmed = matches!(command, Fact::Answered { .. });
+    let holds = |fact: &Fact| !was_confirmed || !matches!(fact, Fact::ProbablyAnswered { .. });
     let since = before[open..].iter();
-    Undo::Reopen(since.filter_map(|event| settles(&event.fact)).collect())
+    let settled = since.filter_map(|event| settles(&event.fact)).filter(holds);
+    Undo::Reopen(settled.collect())
 }
 
 /// An event that settles an item, as it can be said again.
@@ -189,6 +193,7 @@ fn settles(fact: &Fact) -> Option<Fact> {
         Fact::Closed { .. }
         | Fact::Excluded { .. }
         | Fact::Answered { .. }
+        | Fact::ProbablyAnswered { .. }
         | Fact::Presumed { .. }
         | Fact::Lapsed => Some(fact.clone()),
         Fact::Logged(logged) => match &logged.standing {
@@ -355,6 +360,13 @@ mod tests {
         check(&[&excluded, &command], None, settle(&[&excluded]));
         check(&[&cli, &command], None, settle(&[&cli]));
         check(&[&confirmed, &command], None, settle(&[&confirmed]));
+        let probable = Fact::ProbablyAnswered {
+            at: at(0),
+            answered_by: None,
+            evidence: Evidence::without_mail(EvidenceKind::Sent, None),
+        };
+        check(&[&probable, &command], None, settle(&[&probable]));
+        check(&[&probable, &confirmed], None, open_again.clone());
         let presumed = Fact::Presumed {
             why: Presumed::Thanks,
         };

@@ -240,7 +240,9 @@ fn told_of_standing(fact: &Fact, verb: &Verb) -> Option<Deed> {
             reason: reason.clone(),
         }),
         (Fact::Reopened { .. }, Verb::Question | Verb::No) => Some(Deed::Question),
-        (Fact::Reopened { .. }, _) => Some(Deed::Reopened),
+        (Fact::Reopened { .. }, _) | (Fact::ProbablyAnswered { .. }, Verb::Undo) => {
+            Some(Deed::Reopened)
+        }
         (Fact::NotAnswered { .. }, _) => Some(Deed::NotAnswered),
         (
             Fact::Repledged {
