@@ -292,7 +292,9 @@ mod tests {
             .map(|month| sheet(&[("kf", of(month)[0]), ("bygglov", of(month)[1])]))
             .collect();
         let mut year = Sheet::default();
-        months.iter().for_each(|month| year.add_all(month));
+        for month in &months {
+            year.add_all(month);
+        }
         let sheets = Sheets {
             period,
             now: &year,
