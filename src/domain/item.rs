@@ -226,11 +226,12 @@ impl Item {
             return None;
         };
         let mut item = Self::logged(id, logged, event.at);
+        item.flags.extend(&logged.flags);
         item.begins(&logged.standing);
         Some(item)
     }
 
-    /// Of no standing yet.
+    /// Of no standing yet, and without its flags.
     fn logged(id: ItemId, logged: &Logged, at: DateTime<Utc>) -> Item {
         Item {
             id,
@@ -271,7 +272,7 @@ impl Item {
             question_since: None,
             turned_out: false,
             trashed_at: None,
-            flags: logged.flags.iter().copied().collect(),
+            flags: BTreeSet::new(),
             language: logged.language,
             trust: logged.trust,
             asked_at: logged.asked_at,

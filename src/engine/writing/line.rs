@@ -50,8 +50,7 @@ impl Writer<'_> {
         let acting = self.board.hands(item, self.now).member;
         let owner = self.owner(item);
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
-        let told = item.date_told().or(item.promise);
-        let told = told.filter(|_| noticed.is_some());
+        let told = noticed.and(item.date_told().or(item.promise));
         let mut shown = StaffItem {
             reference: item.id.to_string(),
             mailbox: self.board.address.clone(),
