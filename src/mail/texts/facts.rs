@@ -453,6 +453,23 @@ impl StaffItem {
         })
     }
 
+    /// Why the reader hears of another's item.
+    #[must_use]
+    pub fn escalated(&self) -> Option<EscalationWhy> {
+        self.matters.iter().find_map(|matter| match matter {
+            Matter::Escalation { why, .. } => Some(*why),
+            _ => None,
+        })
+    }
+
+    /// Whom a planned notice names where neither the handler nor a deputy is there.
+    #[must_use]
+    pub fn named_for_want(&self) -> Option<&str> {
+        let alone = [EscalationWhy::NoHandler, EscalationWhy::HandlerAbsent];
+        self.escalated().filter(|why| alone.contains(why))?;
+        self.planned.as_ref().map(|planned| planned.name.as_str())
+    }
+
     /// A promised date has passed.
     #[must_use]
     pub fn is_promise_broken(&self, today: NaiveDate) -> bool {

@@ -179,6 +179,8 @@ struct ItemView<'a> {
     climbed: Option<&'a str>,
     /// Why the reader hears of another's item.
     why: Option<EscalationWhy>,
+    /// Whom a planned notice names for want of anybody else.
+    names: Option<&'a str>,
     /// What finds the message in Outlook; `None` when nothing would.
     search: Option<String>,
     links: Vec<buttons::Button>,
@@ -398,7 +400,7 @@ impl<'a> Team<'a> {
 }
 
 fn alike(items: &[&StaffItem]) -> Option<Alike> {
-    let mut all = items.iter().map(|item| match escalated(item) {
+    let mut all = items.iter().map(|item| match item.escalated() {
         Some(EscalationWhy::HandlerAbsent) => Alike::HandlerAbsent,
         Some(EscalationWhy::NoHandler) => Alike::NoHandler,
         _ if item.told_at.is_some() => Alike::Told,
@@ -406,14 +408,6 @@ fn alike(items: &[&StaffItem]) -> Option<Alike> {
     });
     let first = all.next()?;
     all.all(|other| other == first).then_some(first)
-}
-
-/// Why the reader hears of another's item.
-fn escalated(item: &StaffItem) -> Option<EscalationWhy> {
-    item.matters.iter().find_map(|matter| match matter {
-        Matter::Escalation { why, .. } => Some(*why),
-        _ => None,
-    })
 }
 
 fn newest_first(mut items: Vec<ItemView<'_>>) -> Vec<ItemView<'_>> {
@@ -497,7 +491,8 @@ impl<'a> ItemView<'a> {
             kinds: item.matters.iter().map(kind).collect(),
             held: item.held(),
             climbed,
-            why: escalated(item),
+            why: item.escalated(),
+            names: item.named_for_want(),
             search: is_there.then(|| search::outlook(item.received.date_naive(), &item.shown)),
             links: buttons::of_item(language, &facts.mailbox, item, facts.today),
         }

@@ -398,6 +398,15 @@ fn by_hand(promise: NaiveDate, base: StaffItem) -> StaffItem {
     }
 }
 
+/// No member has it.
+fn unowned(base: StaffItem) -> StaffItem {
+    StaffItem {
+        handler: None,
+        planned: Some(planned()),
+        ..base
+    }
+}
+
 /// Items with every reason for a mail to a supervisor.
 pub(super) fn climbing(policy: StaffMail) -> Vec<StaffItem> {
     let late = |late, (number, received, due), matter| StaffItem {
@@ -413,10 +422,7 @@ pub(super) fn climbing(policy: StaffMail) -> Vec<StaffItem> {
     vec![
         noticed(at(20, 13, 0), day(12, 4), another),
         noticed(at(17, 13, 0), day(11, 20), broken),
-        StaffItem {
-            handler: None,
-            ..late(2, (37, 17, 19), escalation(1, 2))
-        },
+        unowned(late(2, (37, 17, 19), escalation(1, 2))),
         late(2, (38, 17, 19), escalation(1, 3)),
         late(1, (39, 18, 20), escalation(2, 4)),
         promised,
