@@ -156,6 +156,7 @@ impl Health {
     }
 
     pub fn note(&mut self, notes: Vec<Note>, now: DateTime<Utc>) {
+        self.nothing_lies_ahead(now);
         for note in notes {
             match note {
                 Note::Works(subject) => self.works(&subject, now),
@@ -163,6 +164,18 @@ impl Health {
                 Note::Happened(subject, trouble) => self.happened(subject, trouble, now),
             }
         }
+    }
+
+    /// A clock that was ahead has been set back: what happened by it happened by now. Else trouble
+    /// would be reported late by as much as the clock was wrong.
+    fn nothing_lies_ahead(&mut self, now: DateTime<Utc>) {
+        let past = |at: &mut DateTime<Utc>| *at = now.min(*at);
+        for entry in self.entries.values_mut() {
+            past(&mut entry.since);
+            entry.told.iter_mut().for_each(past);
+            entry.recovered.iter_mut().for_each(past);
+        }
+        self.alarms.values_mut().flatten().for_each(past);
     }
 
     /// It fails now.
@@ -376,6 +389,25 @@ mod tests {
         assert_eq!(telling.recovered, Some(at(90)));
         health.told(&telling, at(105));
         assert!(health.to_tell(at(3000)).is_empty());
+    }
+
+    /// It began while the clock was five hours ahead: the alarm is not five hours late.
+    #[test]
+    fn a_clock_that_is_set_back_delays_no_alarm() {
+        let at = |minutes| DateTime::UNIX_EPOCH + chrono::Duration::minutes(minutes);
+        let mut health = Health::new(Duration::from_mins(30));
+        let (subject, trouble) = polling();
+        let fails = || vec![Note::Fails(subject.clone(), trouble.clone())];
+        health.note(fails(), at(300));
+        health.note(fails(), at(10));
+        health.note(fails(), at(40));
+        let telling = health.to_tell(at(40)).pop().expect("half an hour by now");
+        assert_eq!(telling.since, at(10));
+        // Nor is a day's silence after an alarm longer than a day.
+        health.told(&telling, at(300));
+        health.note(fails(), at(41));
+        health.note(fails(), at(41 + 24 * 60));
+        assert_eq!(health.to_tell(at(41 + 24 * 60)).len(), 1);
     }
 
     /// A day in which the server is away for `down` minutes and there for `up`, by turns: alarms
