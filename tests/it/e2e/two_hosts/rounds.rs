@@ -403,6 +403,10 @@ async fn rounds_of_faults_leave_one_promise() {
     rounds.start(0, &mut dice);
     wait_until("the first leads", || leads(rounds.daemon(0)));
     rounds.town.replicate(&rounds.town.a);
+    let replica = rounds.town.replica.clone();
+    wait_until("Litestream has a first replica", || {
+        !streams || has_snapshot(&replica)
+    });
     rounds.start(1, &mut dice);
     let mut played = 0;
     while played < count && !rounds.town.time.is_late() {
@@ -439,6 +443,14 @@ async fn rounds_of_faults_leave_one_promise() {
         rounds.story()
     );
     assert!(longest < LOGGED_AGAIN, "seed {seed}");
+}
+
+/// Whether Litestream has written a whole register there: without any replica no other host may
+/// lead, so nothing may go wrong before.
+fn has_snapshot(replica: &Path) -> bool {
+    let generations = fs::read_dir(replica).expect("the folder of the replica");
+    let mut snapshots = generations.flatten().map(|one| one.path().join("ltx/9"));
+    snapshots.any(|level| fs::read_dir(level).is_ok_and(|mut files| files.next().is_some()))
 }
 
 /// The table for both ways to a replica: whichever the file `by` names is brought.
