@@ -9,7 +9,9 @@ mod writer;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
-use crate::domain::decide::{Notice, Plan, World, decide, named, notice, repeat, told_below, word};
+use crate::domain::decide::{
+    Notice, Plan, World, decide, named, notice, notice_has_come, repeat, told_below, word,
+};
 use crate::domain::effect::Effect;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Shadow;
@@ -303,6 +305,12 @@ impl Board {
     #[must_use]
     pub fn notice(&self, item: &Item, now: DateTime<Utc>) -> Option<Notice> {
         notice(item, &self.world(item), now)
+    }
+
+    /// Whether the moment of its notice has come.
+    #[must_use]
+    pub fn notice_has_come(&self, item: &Item, now: DateTime<Utc>) -> bool {
+        notice_has_come(item, &self.world(item), now)
     }
 
     /// Whom a notice of today names for an item, and which day it promises, for any receiver.

@@ -193,18 +193,32 @@ fn leaves_at(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let (pledge, calendar) = (world.pledge, world.calendar);
-    let at = pledge.notice?.at(due.date, calendar);
-    let at = if item.may_lie_answered_in_junk() {
-        at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT))
-    } else {
-        at
-    };
+    let at = moment(item, world, due)?;
     // A question after its moment, and a notice that a person let go after it, leave at once.
     Some(match item.question_since.max(item.freed) {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
         _ => at,
     })
+}
+
+fn moment(item: &Item, world: &World<'_>, due: &Due) -> Option<DateTime<Utc>> {
+    let calendar = world.calendar;
+    let at = world.pledge.notice?.at(due.date, calendar);
+    let looked_at = calendar.instant(due.date, JUNK_IS_LOOKED_AT);
+    Some(if item.may_lie_answered_in_junk() {
+        at.max(looked_at)
+    } else {
+        at
+    })
+}
+
+/// Whether the moment of an item's notice has come, by the pledge and the calendar of today.
+#[must_use]
+pub fn notice_has_come(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> bool {
+    let due = item.due.as_ref();
+    due.and_then(|due| moment(item, world, due))
+        .is_some_and(|at| at <= now)
 }
 
 fn may_be_noticed(item: &Item, world: &World<'_>) -> bool {

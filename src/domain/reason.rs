@@ -224,6 +224,8 @@ pub enum Withdrawal {
     /// What it says was settled before it could leave.
     #[serde(alias = "it was settled before the mail could leave")]
     Settled,
+    /// The pledge or the calendar has changed, and the moment of no notice in it has come.
+    TooEarly,
     /// Too long past the due date for a notice.
     #[serde(alias = "too long past the due date")]
     TooLate,
@@ -251,6 +253,7 @@ impl Withdrawal {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Settled => "settled",
+            Self::TooEarly => "too_early",
             Self::TooLate => "too_late",
             Self::Stale => "stale",
             Self::OtherHandler => "other_handler",

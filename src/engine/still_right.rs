@@ -13,6 +13,7 @@ use crate::domain::reason::Withdrawal;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
+use std::sync::Arc;
 
 /// A mail to staff that could not be sent for this long has yesterday's news: it is taken back and
 /// decided again.
@@ -41,7 +42,33 @@ pub(super) fn has_become_wrong(
             return Ok(wrong);
         }
     }
+    if is_early(municipality, home, db, effects, now)? {
+        return Ok(Some(Withdrawal::TooEarly));
+    }
     Ok(is_stale(row, now).then_some(Withdrawal::Stale))
+}
+
+/// Whether no notice in a mail may leave yet: the pledge was made longer, or a day was closed, while
+/// the mail waited. A letter in a mail to staff is printed at its own moment.
+fn is_early(
+    municipality: &Municipality,
+    home: &Arc<Board>,
+    db: &Db<'_>,
+    effects: &[(ItemId, Effect)],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let (mut early, mut come) = (false, false);
+    for (id, effect) in effects {
+        if !matches!(effect, Effect::Notice | Effect::Letter) {
+            continue;
+        }
+        let Some(item) = db.item(*id)? else { continue };
+        let board = municipality.board(&item.mailbox).unwrap_or(home);
+        let has_come = board.notice_has_come(&item, now);
+        come |= has_come && *effect == Effect::Notice;
+        early |= !has_come;
+    }
+    Ok(early && !come)
 }
 
 /// A report is about a period that is over, a confirmation about a deed: they do not grow old. A

@@ -113,6 +113,7 @@ mod tests {
         );
         for why in [
             Withdrawal::Settled,
+            Withdrawal::TooEarly,
             Withdrawal::TooLate,
             Withdrawal::Stale,
             Withdrawal::OtherHandler,

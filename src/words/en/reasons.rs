@@ -92,6 +92,9 @@ pub const REASONS: Reasons = Reasons {
     },
     withdrawal: |why| match why {
         Withdrawal::Settled => "it was settled before the mail could leave",
+        Withdrawal::TooEarly => {
+            "the pledge or the calendar was changed, and its moment has not come"
+        }
         Withdrawal::TooLate => "too long past the due date",
         Withdrawal::Stale => "it could not be sent for too long and is written anew",
         Withdrawal::OtherHandler => {

@@ -94,6 +94,9 @@ pub const REASONS: Reasons = Reasons {
     },
     withdrawal: |why| match why {
         Withdrawal::Settled => "ärendet avgjordes innan mejlet hann skickas",
+        Withdrawal::TooEarly => {
+            "löftet eller kalendern har ändrats, och tiden för det har inte kommit"
+        }
         Withdrawal::TooLate => "för långt efter sista dagen",
         Withdrawal::Stale => "det gick inte att skicka på för länge och skrivs om",
         Withdrawal::OtherHandler => {
