@@ -7,6 +7,8 @@
 
 use super::pem::Pem;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -93,7 +95,7 @@ impl Postfix {
             // It refuses while a killed one is still going down.
             self.control("start");
             for _ in 0..20 {
-                if std::net::TcpStream::connect((self.address, self.port)).is_ok() {
+                if TcpStream::connect((self.address, self.port)).is_ok() {
                     return;
                 }
                 std::thread::sleep(PAUSE);
@@ -106,18 +108,32 @@ impl Postfix {
         }
     }
 
-    /// Whether everything that was accepted has been delivered. A queue file is executable once its
-    /// mail was taken; one whose writer was killed never becomes it.
+    /// Whether everything that was accepted has been delivered, and nothing can be any more. A
+    /// queue file is executable once its mail was taken. One that is being written may become it:
+    /// its sender may have died, and the end of the mail be on its way. One whose writer was killed
+    /// never does.
     pub fn is_idle(&self) -> bool {
-        let holds = |queue: &str| {
-            let folder = self.folder.path().join("spool").join(queue);
-            let found = Command::new("find")
-                .arg(folder)
-                .args(["-type", "f", "-perm", "-100"])
-                .output();
-            found.map_or(true, |found| !found.stdout.is_empty())
-        };
-        !["incoming", "active", "deferred"].into_iter().any(holds)
+        let half = self.queue_files("incoming", &["!", "-perm", "-100"]);
+        if half.iter().any(|file| is_open(file)) {
+            return false;
+        }
+        let holds = |queue: &str| !self.queue_files(queue, &["-perm", "-100"]).is_empty();
+        // What is deferred is active again.
+        !["incoming", "active", "deferred", "active"]
+            .into_iter()
+            .any(holds)
+    }
+
+    /// Those of a queue that `find` gives for these words.
+    fn queue_files(&self, queue: &str, words: &[&str]) -> Vec<PathBuf> {
+        let folder = self.folder.path().join("spool").join(queue);
+        let found = Command::new("find")
+            .arg(folder.canonicalize().expect("a queue"))
+            .args(["-type", "f"])
+            .args(words)
+            .output();
+        let found = String::from_utf8(found.expect("find runs").stdout).expect("names");
+        found.lines().map(PathBuf::from).collect()
     }
 
     /// The Maildir that everything ends in.
@@ -267,4 +283,56 @@ fn ids(user: &str) -> (u32, u32) {
         .skip(2)
         .map(|number| number.parse().unwrap());
     (numbers.next().unwrap(), numbers.next().unwrap())
+}
+
+/// Whether a process has a file open.
+fn is_open(file: &Path) -> bool {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let open = processes.filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
+    open.flatten()
+        .flatten()
+        .any(|one| fs::read_link(one.path()).is_ok_and(|path| path == file))
+}
+
+/// A session that has sent the beginning of a mail.
+fn half_a_mail(postfix: &Postfix) -> TcpStream {
+    let mut session = TcpStream::connect((postfix.address, postfix.port)).unwrap();
+    let mut answers = BufReader::new(session.try_clone().unwrap()).lines();
+    for (line, answer) in [
+        ("", "220 "),
+        ("HELO klient.example.org\r\n", "250 "),
+        ("MAIL FROM:<anna@example.org>\r\n", "250 "),
+        ("RCPT TO:<kf@example.se>\r\n", "250 "),
+        ("DATA\r\n", "354 "),
+    ] {
+        session.write_all(line.as_bytes()).unwrap();
+        let got = answers.next().unwrap().unwrap();
+        assert!(got.starts_with(answer), "{line}: {got}");
+    }
+    session.write_all(b"Subject: Bron\r\n\r\nHej").unwrap();
+    session
+}
+
+#[test]
+fn a_mail_that_is_being_written_may_still_be_taken() {
+    let Some(postfix) = Postfix::start() else {
+        return;
+    };
+    let wait_until = |holds: &dyn Fn() -> bool| {
+        let begun = Instant::now();
+        while !holds() {
+            assert!(begun.elapsed() < PATIENCE, "{}", postfix.log());
+            std::thread::sleep(PAUSE);
+        }
+    };
+    let mut session = half_a_mail(&postfix);
+    assert!(!postfix.is_idle(), "its end may come");
+    session.write_all(b"!\r\n.\r\n").unwrap();
+    wait_until(&|| postfix.is_idle());
+    assert_eq!(postfix.mails().len(), 1);
+    let _half = half_a_mail(&postfix);
+    assert!(!postfix.is_idle(), "its end may come");
+    postfix.kill();
+    wait_until(&|| postfix.is_idle());
+    assert_eq!(postfix.mails().len(), 1);
 }
