@@ -540,6 +540,8 @@ impl Play {
                 self.facts.ahead.insert(key);
             }
             self.facts.logged.insert(key);
+            let now = self.office.now();
+            self.facts.first_known.entry(key).or_insert(now);
         }
         Ok(())
     }

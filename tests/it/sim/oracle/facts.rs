@@ -212,6 +212,8 @@ pub struct Facts {
     /// has.
     pub known: BTreeMap<Key, u64>,
     pub logged: BTreeSet<Key>,
+    /// When the program was first known to have each.
+    pub first_known: BTreeMap<Key, DateTime<Utc>>,
     /// Items that a clock behind their INTERNALDATE logged: a time ahead of it is not believed.
     pub ahead: BTreeSet<Key>,
     /// Orders at which the register was saved as a backup.

@@ -135,6 +135,7 @@ impl Play {
             return Ok(());
         }
         // What was seen only now, or opened again, begins its ladder the next working day.
+        let known = self.facts.first_known.get(&key).copied();
         let begins = self.opened_again(key).max(question.arrived);
         if today(begins).max(promised) >= self.hall.days.after(day, -1) {
             return Ok(());

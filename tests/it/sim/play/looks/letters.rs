@@ -115,6 +115,8 @@ impl Play {
         let live = judge.questions.get(&key);
         let live = live.is_some_and(|question| question.is_surely(Standing::Live));
         let since = self.facts.lies_of(key.serial).map(|lie| lie.since).max();
+        // Where it lay unread until the evening, it is printed the next morning.
+        let since = since.max(self.facts.first_known.get(&key).copied());
         let in_time = since.is_some_and(|since| since < instant(day, 7));
         let owed = day >= self.hall.days.after(due, -1) && day <= self.hall.days.after(due, 5);
         let is_held = |word| matches!(word, Word::NoNotice);
