@@ -339,6 +339,7 @@ impl Play {
         for mailbox in order {
             self.rounds += 1;
             let planned = self.office.posts[mailbox].state().troubles.planned.clone();
+            let fates = self.office.posts[mailbox].state().fates.len();
             let told = self.office.operator.told.len();
             let round = self.office.round(mailbox).await;
             let told = self.office.operator.told[told..].iter();
@@ -351,6 +352,10 @@ impl Play {
             });
             for line in heard.collect::<Vec<_>>() {
                 self.tell(&line);
+            }
+            // What was to happen to the next mails waited for them, perhaps for days.
+            if self.office.posts[mailbox].state().fates.len() < fates {
+                self.troubled_until(self.now() + Duration::hours(1));
             }
             let struck = planned.filter(|_| {
                 self.office.posts[mailbox]
