@@ -53,8 +53,13 @@ impl Leaving {
         };
     }
 
-    /// A register was put back that does not know of these, nor does a copy in Sent tell of them.
-    pub fn forget(&mut self, lost: &[Own]) {
+    /// A register of that time was put back that does not know of these, nor does a copy in Sent
+    /// tell of them. Of the letters that hung on a mail, no copy tells.
+    pub fn forget(&mut self, lost: &[Own], taken: DateTime<Utc>) {
+        for made in self.made.values_mut() {
+            made.retain(|made| made.written < taken);
+        }
+        self.made.retain(|_, made| !made.is_empty());
         for own in lost {
             self.ids.insert(own.id.clone(), true);
             self.noticed.retain(|key| !own.about.contains(key));

@@ -412,7 +412,7 @@ impl Play {
             own.at >= taken - Duration::days(1) && !sent.contains(&own.id)
         };
         let lost: Vec<_> = self.facts.own.iter().filter(lost).cloned().collect();
-        self.leaving.forget(&lost);
+        self.leaving.forget(&lost, taken);
         self.facts.logged.clear();
         self.named.clear();
         self.numbers.clone_from(&self.numbers_before);
