@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 /// A stamp is believed that lies so many days back.
 const OLDEST: Days = Days::new(60);
 
+fn is_stamp(word: Option<Word>) -> bool {
+    matches!(word, Some(Word::Stamped(_)))
+}
+
 impl Facts {
     /// The day from which a letter counts: that of its stamp, if it can be right, else that of its
     /// scan; and what staff have told of the stamp. Of several days it depends on what the program
@@ -20,10 +24,13 @@ impl Facts {
         let can_be_right = |stamp: &NaiveDate| *stamp <= scanned && *stamp >= scanned - OLDEST;
         let stamp = self.mail(key.serial).stamp.filter(can_be_right);
         let first = stamp.unwrap_or(scanned);
-        let about = |word| matches!(word, Word::Stamped(_) | Word::TakenBack);
+        // Who is away is no matter of a letter.
+        let about = |word| !matches!(word, Word::Away(_) | Word::Back);
         let mut commands: Vec<_> = self.ordered(key, until, about).collect();
         commands.sort_by_key(|command| command.written);
         let (mut days, mut before) = (BTreeSet::from([first]), first);
+        // The newest word is taken back, and it may have been another one.
+        let mut last = None;
         for command in commands {
             let is_done = self.confirmed(command).is_some() && self.restored.is_empty();
             match command.word {
@@ -36,9 +43,13 @@ impl Facts {
                     days = BTreeSet::from([day]);
                 }
                 Word::Stamped(day) => drop(days.insert(day)),
-                _ if is_done && days.len() == 1 => days = BTreeSet::from([before]),
-                _ => days.extend([first, before]),
+                Word::TakenBack if is_done && days.len() == 1 && is_stamp(last) => {
+                    days = BTreeSet::from([before]);
+                }
+                Word::TakenBack => days.extend([first, before]),
+                _ => {}
             }
+            last = Some(command.word);
         }
         days
     }

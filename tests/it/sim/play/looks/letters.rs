@@ -169,6 +169,10 @@ impl Play {
             .filter_map(|said: &Said| posted(said.word))
             .chain(by_mail)
             .collect();
+        // A day before the letter was made is refused.
+        let made = self.leaving.made.get(&key).and_then(|made| made.first());
+        let made_on = made.map(|made| today(made.written));
+        days.retain(|day| made_on.is_none_or(|made_on| made_on <= *day));
         if !days.is_empty() {
             // What closed it as answered by letter may have been the notice, of that day.
             let letters = self
