@@ -540,13 +540,13 @@ impl Play {
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);
             self.facts.known.entry(key).or_insert(order);
+            let now = self.office.now();
+            self.facts.first_known.entry(key).or_insert(now);
             let slack = Duration::minutes(5);
             if self.facts.arrived(key) > Some(self.clock() + slack) {
                 self.facts.ahead.insert(key);
             }
             self.facts.logged.insert(key);
-            let now = self.office.now();
-            self.facts.first_known.entry(key).or_insert(now);
         }
         Ok(())
     }

@@ -137,6 +137,7 @@ impl Play {
         // What was seen only now, or opened again, begins its ladder the next working day.
         let known = self.facts.first_known.get(&key).copied();
         let begins = self.opened_again(key).max(question.arrived);
+        let begins = begins.max(known.unwrap_or_default());
         if today(begins).max(promised) >= self.hall.days.after(day, -1) {
             return Ok(());
         }
