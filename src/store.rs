@@ -36,6 +36,7 @@ pub mod reports;
 pub mod retention;
 mod schema;
 pub mod sent;
+pub mod temporary;
 pub mod unread;
 
 use chrono::{DateTime, Utc};
@@ -47,6 +48,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use serde::Serialize;
 use std::path::Path;
 use std::time::Duration;
+use temporary::One;
 
 /// How long a writer waits for another one (a command of the registrar, a backup) before it gives
 /// up.
@@ -83,8 +85,8 @@ pub struct Store {
     /// The page cache is as large as very many new messages want it.
     roomy: bool,
     folds: Folds,
-    /// Of a register that need not survive a crash: the rows that it had changed at the last commit.
-    uncommitted: Option<u64>,
+    /// `None`: each step is a transaction.
+    one: Option<One>,
 }
 
 /// A disk that can fail, for the simulation: it is asked twice about every transaction, before its
@@ -152,7 +154,7 @@ impl Store {
             cache_kib: CACHE_KIB,
             roomy: false,
             folds: Folds::of(folds::FEW),
-            uncommitted: None,
+            one: None,
         };
         store.prepare(access, path)?;
         if access == Access::Daemon {
@@ -187,32 +189,9 @@ impl Store {
             cache_kib: CACHE_KIB,
             roomy: false,
             folds: Folds::of(folds::FEW),
-            uncommitted: None,
+            one: None,
         };
         store.prepare(Access::Reader, path)?;
-        Ok(store)
-    }
-
-    /// A register for a trial, in a file of its own that no other process opens and that is thrown
-    /// away: it need not survive a crash, and so waits for no disk; it has no other reader, and so
-    /// it is locked once, each page is written once, and many steps are one transaction.
-    pub fn temporary(path: &Path) -> Result<Self, StoreError> {
-        let mut store = Self::open(path, Access::Daemon)?;
-        let connection = &store.connection;
-        // In this order: the log can be left only before the file is locked for good.
-        for (setting, value) in [
-            ("journal_mode", "memory"),
-            ("locking_mode", "exclusive"),
-            ("secure_delete", "off"),
-        ] {
-            connection.pragma_update_and_check(None, setting, value, |_| Ok(()))?;
-        }
-        connection.pragma_update(None, "synchronous", "off")?;
-        connection.pragma_update(None, "cache_size", -FULL_CACHE_KIB)?;
-        (store.disk, store.cache_kib) = (None, FULL_CACHE_KIB);
-        store.folds = Folds::of(folds::MANY);
-        store.connection.execute_batch("BEGIN")?;
-        store.uncommitted = Some(store.connection.total_changes());
         Ok(store)
     }
 
@@ -225,7 +204,7 @@ impl Store {
             cache_kib: CACHE_KIB,
             roomy: false,
             folds: Folds::of(folds::FEW),
-            uncommitted: None,
+            one: None,
         };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
@@ -295,11 +274,11 @@ impl Store {
             connection,
             disk,
             folds,
-            uncommitted,
+            one,
             ..
         } = self;
-        if let Some(before) = uncommitted {
-            return step_within(connection, folds, before, work);
+        if let Some(one) = one {
+            return one.step(|| work(&Db(connection, folds)));
         }
         let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
         ask()?;
@@ -309,14 +288,6 @@ impl Store {
         ask()?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
-    }
-
-    /// Commits what a register that is thrown away has not yet, for one that is kept after all.
-    pub fn settle(&mut self) -> Result<(), StoreError> {
-        if self.uncommitted.take().is_some() {
-            self.connection.execute_batch("COMMIT")?;
-        }
-        Ok(())
     }
 
     /// Several readings of one state of the register, also while others write.
@@ -332,7 +303,7 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.uncommitted.is_some() {
+        if self.one.is_some() {
             return work(&self.db());
         }
         let begun = self
@@ -375,42 +346,6 @@ impl Store {
     pub fn probe(&mut self) -> Result<(), StoreError> {
         self.write(|db| db.set_meta("probe", "written"))
     }
-}
-
-/// Rows that a register that need not survive a crash changes between two commits: a page that most
-/// of them touch is written once, and the journal, which lies in memory, stays small.
-const CHANGES_A_COMMIT: u64 = 1_000;
-
-/// One step within a transaction of many: all of `work`, or nothing. `before`: the rows changed at
-/// the last commit.
-fn step_within<T, E: From<StoreError>>(
-    connection: &Connection,
-    folds: &Folds,
-    before: &mut u64,
-    work: impl FnOnce(&Db<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    // Prepared once: there are hundreds of thousands of steps.
-    let say = |word: &str| -> Result<(), StoreError> {
-        connection.prepare_cached(word)?.execute([])?;
-        Ok(())
-    };
-    say("SAVEPOINT step")?;
-    let value = match work(&Db(connection, folds)) {
-        Ok(value) => value,
-        Err(error) => {
-            say("ROLLBACK TO step")?;
-            say("RELEASE step")?;
-            return Err(error);
-        }
-    };
-    say("RELEASE step")?;
-    let changes = connection.total_changes();
-    if changes - *before >= CHANGES_A_COMMIT {
-        let again = connection.execute_batch("COMMIT; BEGIN");
-        again.map_err(StoreError::from)?;
-        *before = changes;
-    }
-    Ok(value)
 }
 
 /// A value as the columns of JSON hold it.

@@ -37,6 +37,7 @@ use crate::mail::texts::Texts;
 use crate::report::html::html;
 use crate::report::pdf::pdf;
 use crate::store::Store;
+use crate::store::temporary::Steps;
 use crate::words::of;
 pub use case::harmless;
 
@@ -133,15 +134,25 @@ async fn live(
     let clock = Hands::at(since);
     let bar = bar(case.config.service.language);
     let Mail {
-        shelf,
+        mut shelf,
         survey,
         found,
     } = read(&case, arguments, work, since, &clock, &bar).await?;
     learn(&mut case, &survey, work)?;
     harmless(&mut case.config, since);
-    let engine = engine(&case.config, work, since)?;
     let settings = &case.config.mailboxes[0];
-    let ledger = lived(&engine, settings, shelf, &clock, now, &bar).await?;
+    let open = |steps| {
+        clock.set(since);
+        engine(&case.config, work, since, steps)
+    };
+    let life = async |engine: &Handle| {
+        let ledger = lived(engine, settings, &mut shelf, &clock, now, &bar).await?;
+        settled(engine).await?;
+        Ok(ledger)
+    };
+    let (engine, ledger) = on_a_register(open, life).await?;
+    // Of no use now; the pages are made in the room that it had.
+    drop(shelf);
     let subjects = arguments.subjects;
     let period = (since, now);
     let (outcome, rows) = counted(engine, &settings.board, &found, subjects, period).await?;
@@ -151,12 +162,34 @@ async fn live(
     Ok(told.terminal())
 }
 
-/// The mails that would have been sent until `now`. The shelf is of no use then, and the pages are
-/// made in the room that it had.
+/// Lives on a register that takes no step back, and where one failed, once more on one that does.
+async fn on_a_register<T>(
+    open: impl Fn(Steps) -> Result<Handle, Failure>,
+    mut life: impl AsyncFnMut(&Handle) -> Result<T, Failure>,
+) -> Result<(Handle, T), Failure> {
+    let engine = open(Steps::Lasting)?;
+    let lived = life(&engine).await;
+    if lived.is_err() && is_spoiled(&engine).await? {
+        drop(engine);
+        let engine = open(Steps::Undone)?;
+        let lived = life(&engine).await?;
+        return Ok((engine, lived));
+    }
+    Ok((engine, lived?))
+}
+
+async fn is_spoiled(engine: &Handle) -> Result<bool, Failure> {
+    let spoiled = engine.step(|engine| Ok(engine.store().is_spoiled()));
+    spoiled
+        .await
+        .map_err(|error| Failure::Failed(error.to_string()))
+}
+
+/// The mails that would have been sent until `now`.
 async fn lived(
     engine: &Handle,
     settings: &Mailbox,
-    mut shelf: Shelf,
+    shelf: &mut Shelf,
     clock: &Hands,
     now: DateTime<Utc>,
     bar: &ProgressBar,
@@ -168,13 +201,12 @@ async fn lived(
     let mut life = Life {
         engine,
         settings,
-        shelf: &mut shelf,
+        shelf,
         ledger: &mut ledger,
         clock,
     };
     life.live(now, &progress).await?;
     bar.finish_and_clear();
-    settled(engine).await?;
     Ok(ledger)
 }
 
@@ -228,11 +260,17 @@ fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
     fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))
 }
 
-/// On a register of its own.
-fn engine(config: &Config, work: &Path, since: DateTime<Utc>) -> Result<Handle, Failure> {
+/// On an empty register of its own.
+fn engine(
+    config: &Config,
+    work: &Path,
+    since: DateTime<Utc>,
+    steps: Steps,
+) -> Result<Handle, Failure> {
     let service = &config.service;
     let texts = Texts::new(service.language, service.templates.as_deref());
-    let store = Store::temporary(&work.join(REGISTER))?;
+    remove_register(work);
+    let store = Store::temporary(&work.join(REGISTER), steps)?;
     let texts = texts.map_err(Failure::Config)?.unread();
     let engine = Engine::new(store, config.municipality(), texts, since)?;
     Ok(handle::in_place(engine))
@@ -471,6 +509,46 @@ fn bar(language: Language) -> ProgressBar {
 mod tests {
     use super::*;
     use crate::domain::folders::{Unwatched, Why};
+    use crate::store::StoreError;
+    use clap::Parser;
+
+    /// The arguments of a trial alone.
+    #[derive(Parser)]
+    struct TrialCommand {
+        #[command(flatten)]
+        args: TrialArgs,
+    }
+
+    /// A defect of the program ends no trial: it lives once more, on a register that takes back what
+    /// failed, and goes on as the daemon would.
+    #[tokio::test]
+    async fn a_life_in_which_a_step_failed_is_lived_once_more() {
+        let work = tempfile::tempdir().unwrap();
+        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let args =
+            TrialCommand::parse_from(["", "--mbox", "-", "--address", "kf@kommunen.test"]).args;
+        let case = case(None, &args, now).unwrap();
+        let open = |steps| engine(&case.config, work.path(), now, steps);
+        let mut tries = 0;
+        let (engine, lived) = on_a_register(open, async |engine: &Handle| {
+            tries += 1;
+            let step = engine.step(|engine| {
+                engine.store().write(|db| {
+                    db.set_meta("half", "done")?;
+                    Err::<(), _>(StoreError::Defect("planted".to_owned()))
+                })
+            });
+            match step.await {
+                Err(_) if tries > 1 => Ok(tries),
+                other => Err(Failure::Failed(format!("{other:?}"))),
+            }
+        })
+        .await
+        .unwrap();
+        assert_eq!(lived, 2);
+        let half = engine.step(|engine| engine.db().meta("half"));
+        assert_eq!(half.await.unwrap(), None);
+    }
 
     #[test]
     fn only_folders_that_may_hold_questions_stand_in_the_way() {

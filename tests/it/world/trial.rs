@@ -17,6 +17,7 @@ use servicelofte::domain::item::Item;
 use servicelofte::engine::{Engine, handle};
 use servicelofte::store::Store;
 use servicelofte::store::items::Filter;
+use servicelofte::store::temporary::Steps;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -157,7 +158,7 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
     assert_eq!(survey.people()[0].address, "registrator@example.se");
     let work = tempfile::tempdir().unwrap();
     let engine = Engine::new(
-        Store::temporary(&work.path().join("register.db")).unwrap(),
+        Store::temporary(&work.path().join("register.db"), Steps::Lasting).unwrap(),
         config.municipality(),
         texts().unread(),
         since,
