@@ -4,12 +4,14 @@
 //! Its days have the names that its law gives them. A language that has other names for them has
 //! these in its words, by the day's code.
 
+mod known;
 mod sweden;
 
 pub use sweden::SWEDEN;
 
 use crate::domain::language::Language;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use known::Known;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -23,7 +25,6 @@ pub static COUNTRIES: [&Country; 1] = [&SWEDEN];
 pub const KNOWN_YEARS: RangeInclusive<i32> = 1990..=2100;
 
 /// A country's law on working days.
-#[derive(PartialEq, Eq)]
 pub struct Country {
     /// As it is written in the configuration.
     pub name: &'static str,
@@ -33,6 +34,7 @@ pub struct Country {
     pub holidays: &'static [Holiday],
     /// Eves that the law puts on a level with a holiday.
     pub eves: &'static [Holiday],
+    known: Known,
 }
 
 /// A day that a law takes out of the working week.
@@ -75,11 +77,27 @@ impl Country {
     /// Whether it is a holiday or an eve. Allocates nothing.
     #[must_use]
     pub fn is_off(&self, date: NaiveDate) -> bool {
+        let falls = |date| self.falls(date);
+        self.known
+            .is_off(date, falls)
+            .unwrap_or_else(|| falls(date))
+    }
+
+    fn falls(&self, date: NaiveDate) -> bool {
         let date = Date::from(date);
         let mut days = self.holidays.iter().chain(self.eves);
         days.any(|day| (day.falls)(&date))
     }
 }
+
+/// A country is its name.
+impl PartialEq for Country {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Country {}
 
 /// A day is its code: the same in the law of every country that has it.
 impl PartialEq for Holiday {
@@ -205,6 +223,16 @@ mod tests {
             }
         }
         assert!(serde_json::from_str::<Holiday>(r#""shrove_tuesday""#).is_err());
+    }
+
+    #[test]
+    fn a_day_off_is_one_by_the_rules() {
+        for country in COUNTRIES {
+            let days = date("1989-01-01").iter_days();
+            for day in days.take_while(|day| day.year() < 2102) {
+                assert_eq!(country.is_off(day), country.falls(day), "{day}");
+            }
+        }
     }
 
     #[test]

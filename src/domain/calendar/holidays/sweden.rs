@@ -7,6 +7,7 @@
 //! Deliberately absent: half days, klämdagar, påskafton, pingstafton and trettondagsafton. They are
 //! working days (or Saturdays) until the municipality closes them by decision.
 
+use super::known::Known;
 use super::{Country, Date, Holiday};
 use crate::domain::language::Language;
 use chrono::Weekday;
@@ -48,6 +49,7 @@ pub static SWEDEN: Country = Country {
         eve("christmas_eve", "julafton", |d| d.is(12, 24)),
         eve("new_years_eve", "nyårsafton", |d| d.is(12, 31)),
     ],
+    known: Known::new(),
 };
 
 /// First year with nationaldagen, and without annandag pingst, as a public holiday.
