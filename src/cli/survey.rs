@@ -59,6 +59,12 @@ impl Survey {
         }
     }
 
+    /// The mailbox's own address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.own
+    }
+
     /// The domain of the mailbox, unless it is a public provider's.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {

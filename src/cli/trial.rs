@@ -156,7 +156,8 @@ async fn live(
     let subjects = arguments.subjects;
     let period = (since, now);
     let (outcome, rows) = counted(engine, &settings.board, &found, subjects, period).await?;
-    let obstacles = obstacles(case.config.service.language, &found, &survey);
+    let language = case.config.service.language;
+    let obstacles = obstacles(language, &found, &survey, outcome.answered());
     let told = told(&case, now, obstacles, &outcome, &ledger);
     write(work, &told, &rows, subjects)?;
     Ok(told.terminal())
@@ -461,8 +462,8 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
     told.collect()
 }
 
-/// The obstacles to better figures.
-fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
+/// The obstacles to better figures; `answered`: questions whose answers are seen.
+fn obstacles(language: Language, found: &Found, survey: &Survey, answered: u32) -> Vec<String> {
     let say = &of(language).trial;
     let mut lines = Vec::new();
     if survey.from_outside == 0 {
@@ -470,6 +471,8 @@ fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> 
     }
     if survey.sent == 0 {
         lines.push(say.sent_is_empty.to_owned());
+    } else if survey.from_outside > 0 && answered == 0 {
+        lines.push((say.none_answers)(survey.sent, survey.address()));
     }
     let left = left_out(found);
     if !left.is_empty() {
@@ -564,12 +567,27 @@ mod tests {
             let mut survey = Survey::of("kf@kommunen.test");
             (survey.sent, survey.from_outside) = (1, 1);
             survey.with_verdict = 1;
-            obstacles(Language::Swedish, &found, &survey)
+            obstacles(Language::Swedish, &found, &survey, 1)
         };
         assert!(told(&[("Drafts", Why::Drafts), ("Trash", Why::Trash)]).is_empty());
         assert_eq!(
             told(&[("Trash", Why::Trash), ("Arkiv", Why::NotListed)]),
             ["En mapp läses inte: Arkiv."]
+        );
+    }
+
+    #[test]
+    fn a_sent_folder_without_an_answer_is_told() {
+        let mut survey = Survey::of("kf@kommunen.test");
+        (survey.sent, survey.from_outside) = (12, 3);
+        survey.with_verdict = 3;
+        let told = |answered| obstacles(Language::Swedish, &Found::default(), &survey, answered);
+        assert_eq!(told(1), Vec::<String>::new());
+        assert_eq!(
+            told(0),
+            [
+                "I Skickat finns 12 mejl, men inget syns svara på en fråga. Är kf@kommunen.test rätt adress, och är det rätt mapp?"
+            ]
         );
     }
 }

@@ -53,6 +53,7 @@ pub struct Trial {
     /// Obstacles to better figures.
     pub nothing_came: &'static str,
     pub sent_is_empty: &'static str,
+    pub none_answers: fn(sent: u32, address: &str) -> String,
     pub folders_left_out: fn(more: usize, folders: &str) -> String,
     pub folders_not_opened: fn(folders: &str) -> String,
     pub no_verdicts: &'static str,

@@ -197,6 +197,15 @@ impl Outcome {
         sum
     }
 
+    /// Questions of all months whose answers are seen.
+    #[must_use]
+    pub fn answered(&self) -> u32 {
+        let months = self.months.values();
+        months
+            .map(|month| month.of(Seen::InTime) + month.of(Seen::Later))
+            .sum()
+    }
+
     fn month(&mut self, day: NaiveDate) -> &mut Month {
         self.months
             .entry(day.with_day(1).unwrap_or(day))

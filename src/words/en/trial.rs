@@ -56,6 +56,11 @@ pub const TRIAL: Trial = Trial {
     reasons_head: ["Why", "Mails"],
     nothing_came: "No mail from outside was found. Is it the right mailbox, and the right time?",
     sent_is_empty: "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there.",
+    none_answers: |sent, address| {
+        format!(
+            "Sent has {sent} mails, but none is seen to answer a question. Is {address} the right address, and is it the right folder?"
+        )
+    },
     folders_left_out: |more, folders| match more {
         1 => format!("One folder is not read: {folders}."),
         more => format!("{more} folders are not read, among them: {folders}."),

@@ -56,6 +56,11 @@ pub const TRIAL: Trial = Trial {
     reasons_head: ["Varför", "Mejl"],
     nothing_came: "Inget mejl utifrån hittades. Är det rätt brevlåda, och rätt tid?",
     sent_is_empty: "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där.",
+    none_answers: |sent, address| {
+        format!(
+            "I Skickat finns {sent} mejl, men inget syns svara på en fråga. Är {address} rätt adress, och är det rätt mapp?"
+        )
+    },
     folders_left_out: |more, folders| match more {
         1 => format!("En mapp läses inte: {folders}."),
         more => format!("{more} mappar läses inte, bland dem: {folders}."),
