@@ -158,6 +158,10 @@ impl Play {
                 .map(str::to_owned)
                 .to_vec(),
             border: plan.border,
+            // The shortest months.
+            erases: plan
+                .retention
+                .and_then(|months| i64::try_from(28 * months).ok()),
             closed: Vec::new(),
             left: BTreeSet::new(),
         };

@@ -118,6 +118,11 @@ impl Facts {
             return Says::Any;
         };
         let vouches = |at: DateTime<Utc>| at <= came && came - at <= VOUCHED;
+        // An address that was erased vouches for nothing.
+        let is_kept = |at: DateTime<Utc>| {
+            let erases = self.house.erases;
+            erases.is_none_or(|days| came - at < Duration::days(days))
+        };
         let mut says = Says::No;
         for lie in self.lies.iter() {
             let written = self.mail(lie.serial);
@@ -143,7 +148,7 @@ impl Facts {
             // lost it.
             let remains = lie.shown.is_some() && lie.gone.is_none() && self.restored.is_empty();
             // A copy outside Sent tells that somebody wrote, if it is believed to be an answer.
-            let remains = remains && in_sent;
+            let remains = remains && in_sent && is_kept(sent);
             if exactly && alone && remains {
                 return Says::Yes;
             }
@@ -153,7 +158,7 @@ impl Facts {
             let told = own.kind == "notice" || own.kind == "new_date";
             if told && findable(&own.to) == writer {
                 let sure = address(&own.to) == address(&mail.from) && own.returned.is_none();
-                if sure && self.restored.is_empty() {
+                if sure && self.restored.is_empty() && is_kept(own.at) {
                     return Says::Yes;
                 }
                 says = Says::Any;

@@ -54,6 +54,8 @@ pub struct House {
     pub channels: Vec<String>,
     /// Whose lines are believed.
     pub border: Option<&'static str>,
+    /// Days after which it erases what is settled.
+    pub erases: Option<i64>,
     /// Days that were closed by decision.
     pub closed: Vec<NaiveDate>,
     /// Staff who had left at some time: a colleague's word is then what they write outside Sent.

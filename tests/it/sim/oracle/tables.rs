@@ -36,6 +36,7 @@ fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) 
         domains: vec!["example.se".to_owned()],
         channels: Vec::new(),
         border,
+        erases: None,
         closed: Vec::new(),
         left: BTreeSet::new(),
     };
