@@ -135,6 +135,8 @@ impl Play {
                 .next()
                 .is_some()
             || self.leaving.made.contains_key(&key)
+            // The mail on which it hung was refused, and the next above has heard.
+            || self.leaving.escalated.contains(&row.reference)
             || said.any(|said| said.about == key && is_held(said.word))
         {
             return Ok(());
