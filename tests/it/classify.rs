@@ -795,6 +795,30 @@ fn our_own_mails() {
     );
 }
 
+/// A sentence about post and bills is no delivery report's.
+#[test]
+fn what_is_said_of_post_holds_no_notice() {
+    for subject in [
+        "Undeliverable water bills",
+        "Mail delivery to our street stopped",
+        "E-mail delivery of invoices",
+    ] {
+        check(&format!("Subject: {subject}"), Correspondence, "yyy", &[]);
+    }
+    for subject in [
+        "Undeliverable",
+        "Undeliverable: water bills",
+        "Undeliverable mail",
+        "Mail delivery failed",
+        "Mail Delivery Subsystem",
+        "Mail delivery to kim@example.com stopped",
+        "E-mail delivery (final notice)",
+    ] {
+        let header = format!("Subject: {subject}");
+        check(&header, Correspondence, "yny", &[AbsenceWords]);
+    }
+}
+
 #[test]
 fn parts_are_wanted_of_suspects_only() {
     let check =

@@ -170,6 +170,36 @@ const SUBJECTS_WITHIN: &[&str] = &[
     "undeliverable",
 ];
 
+/// Words of these at its beginning that are said of post and of bills too.
+const OF_POST: &[&str] = &[
+    "undeliverable",
+    "mail delivery",
+    "email delivery",
+    "e-mail delivery",
+];
+
+/// How the next word begins where they are said of a mail.
+const OF_A_MAIL: &[&str] = &[
+    "mail",
+    "e-mail",
+    "email",
+    "message",
+    "report",
+    "return",
+    "fail",
+    "error",
+    "problem",
+    "notif",
+    "notice",
+    "status",
+    "sub",
+    "system",
+    "warning",
+    "delay",
+    "unsuccessful",
+    "incomplete",
+];
+
 /// The same behind the subject that came back, with any words before that.
 const SUBJECT_BEHIND: &str = ": non remis";
 
@@ -400,6 +430,20 @@ fn subject(message: &Message) -> bool {
     } else {
         subject::opening(&whole)
     };
-    SUBJECTS.iter().any(|start| signs::starts(subject, start))
-        || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
+    let is_named = SUBJECTS.iter().any(|start| signs::starts(subject, start))
+        || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words));
+    is_named && !is_about_post(subject)
+}
+
+/// «Undeliverable water bills», «Mail delivery to our street stopped»: a sentence goes on that says
+/// nothing of a mail, and names no address.
+fn is_about_post(subject: &str) -> bool {
+    let mut words = OF_POST.iter();
+    let rest = words.find_map(|words| subject.strip_prefix(words));
+    let next = rest.and_then(|rest| rest.strip_prefix(' '));
+    next.is_some_and(|next| {
+        let is_a_word = next.starts_with(char::is_alphabetic);
+        let of_a_mail = OF_A_MAIL.iter().any(|word| next.starts_with(word));
+        is_a_word && !of_a_mail && !subject.contains(['@', ':'])
+    })
 }
