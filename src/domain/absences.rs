@@ -59,6 +59,25 @@ struct OfOne {
     /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     back: Option<NaiveDate>,
+    /// How it was before each of the newest entries, as far back as they were made by mail, today.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    before: Vec<Before>,
+}
+
+/// The entries about one person before one of them was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Before {
+    away: Vec<Absence>,
+    back: Option<NaiveDate>,
+    said: Said,
+}
+
+/// Who made an entry by mail, and when: behind which line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub by: String,
+    pub on: NaiveDate,
+    pub line: i64,
 }
 
 /// The entries about every member of staff, by id.
@@ -90,7 +109,9 @@ impl Absences {
             return Err(NoAbsence::Days);
         }
         self.forget(today);
-        let told = &mut self.0.entry(id.to_owned()).or_default().away;
+        let one = self.0.entry(id.to_owned()).or_default();
+        one.before.clear();
+        let told = &mut one.away;
         let began = told
             .iter()
             .find(|known| known.covers(absence.from))
@@ -115,6 +136,7 @@ impl Absences {
             .iter()
             .any(|(first, last)| (*first..=*last).contains(&today));
         let one = self.0.entry(member.id.clone()).or_default();
+        one.before.clear();
         if is_away {
             one.away.retain(|absence| !absence.covers(today));
             one.back = Some(today);
@@ -125,6 +147,47 @@ impl Absences {
         }
         one.away.clear();
         Ok(())
+    }
+
+    /// The newest entry about a member was made by mail, and can be taken back today. `was`: all
+    /// entries before it.
+    pub fn can_be_undone(&mut self, id: &str, was: &Self, said: Said) {
+        let OfOne {
+            away,
+            back,
+            mut before,
+        } = was.0.get(id).cloned().unwrap_or_default();
+        if let Some(one) = self.0.get_mut(id) {
+            before.push(Before { away, back, said });
+            let oldest = before.len().saturating_sub(MOST_ABSENCES);
+            one.before = before.split_off(oldest);
+        }
+    }
+
+    /// Takes back the newest of the entries that `by` has made today and that are meant. About
+    /// whom it was.
+    pub fn undo(
+        &mut self,
+        by: &str,
+        today: NaiveDate,
+        is_meant: impl Fn(&Said) -> bool,
+    ) -> Option<String> {
+        let newest = |one: &OfOne| one.before.last().map(|before| before.said.clone());
+        let all = self.0.iter();
+        let all = all.filter_map(|(id, one)| Some((newest(one)?, id.clone())));
+        let theirs = all.filter(|(said, _)| said.by == by && said.on == today && is_meant(said));
+        let (_, id) = theirs.max_by_key(|(said, _)| said.line)?;
+        let one = self.0.get_mut(&id)?;
+        let Before { away, back, .. } = one.before.pop()?;
+        (one.away, one.back) = (away, back);
+        Some(id)
+    }
+
+    /// The entry that keeps a member away today or later, the first of several.
+    #[must_use]
+    pub fn next(&self, id: &str, today: NaiveDate) -> Option<&Absence> {
+        let told = &self.0.get(id)?.away;
+        told.iter().find(|absence| absence.last() >= today)
     }
 
     /// The absences of all staff, entered and configured, as the rules see them.
@@ -163,6 +226,7 @@ impl Absences {
         for one in self.0.values_mut() {
             one.away.retain(|absence| absence.last() >= today);
             one.back = one.back.filter(|back| *back >= first);
+            one.before.retain(|before| before.said.on >= today);
         }
         self.0.retain(|_, one| *one != OfOne::default());
     }
@@ -304,6 +368,57 @@ mod tests {
             &["11-25"],
             &["12-01"],
         );
+    }
+
+    #[test]
+    fn the_newest_entry_of_its_day_is_taken_back() {
+        let (mut a, today) = (member("a", None, None), day("11-24"));
+        a.away = vec![(day("11-20"), day("11-30"))];
+        let said = |by: &str, line| Said {
+            by: by.to_owned(),
+            on: today,
+            line,
+        };
+        let mut absences = Absences::default();
+        let mut tell = |what: &str, said: Option<Said>| {
+            let was = absences.clone();
+            match what {
+                "back" => absences.back(&a, today).expect("is away"),
+                what => drop(absences.away("a", absence(what), today).expect("days")),
+            }
+            if let Some(said) = said {
+                absences.can_be_undone("a", &was, said);
+            }
+            absences.clone()
+        };
+        let first = tell("12-01..12-04", Some(said("a", 7)));
+        let second = tell("12-02..12-10", Some(said("b", 9)));
+        let back = tell("back", Some(said("b", 12)));
+        let on_the_server = tell("12-14..", None);
+        let undone = |of: &Absences, by: &str, today: NaiveDate, from: i64| {
+            let mut left = of.clone();
+            let id = left.undo(by, today, |said| said.line >= from);
+            id.map(|_| left.next("a", today).map(Absence::last))
+        };
+        assert_eq!(undone(&first, "a", today, 0), Some(None));
+        assert_eq!(undone(&second, "b", today, 0), Some(Some(day("12-04"))));
+        assert_eq!(undone(&second, "a", today, 0), None, "of another writer");
+        assert_eq!(
+            undone(&second, "b", today, 10),
+            None,
+            "another one is meant"
+        );
+        assert_eq!(undone(&second, "b", day("11-25"), 0), None, "yesterday's");
+        assert_eq!(undone(&back, "b", today, 0), Some(Some(day("12-10"))));
+        assert_eq!(
+            undone(&on_the_server, "b", today, 0),
+            None,
+            "the registrar's"
+        );
+        let mut twice = back.clone();
+        for expected in [Some("a".to_owned()), Some("a".to_owned()), None] {
+            assert_eq!(twice.undo("b", today, |_| true), expected);
+        }
     }
 
     #[test]

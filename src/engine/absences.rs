@@ -3,8 +3,9 @@
 
 use super::people::Undone;
 use super::{Engine, obeying::Reply};
-use crate::domain::absences::{Absence, Absences};
+use crate::domain::absences::{Absence, Absences, Said};
 use crate::domain::board::Board;
+use crate::domain::kind::Kind;
 use crate::domain::municipality::Municipality;
 use crate::domain::orders::{NoStaff, Refusal};
 use crate::domain::staff::Member;
@@ -163,7 +164,8 @@ impl Reply<'_> {
             Ok(member) => member,
             Err(why) => return Ok(Err(why)),
         };
-        let mut absences = told(db)?;
+        let was = told(db)?;
+        let mut absences = was.clone();
         let absence = Absence {
             from: from.unwrap_or(today),
             until,
@@ -172,6 +174,7 @@ impl Reply<'_> {
         let Ok(absence) = absences.away(&member.id, absence, today) else {
             return Ok(Err(Why::NoAbsence));
         };
+        absences.can_be_undone(&member.id, &was, self.said()?);
         keep(db, &absences)?;
         Ok(Ok(self.presence(&absences, member, &absence)))
     }
@@ -193,6 +196,7 @@ impl Reply<'_> {
             me: member.id == self.member.id,
             name: member.name.clone(),
             back: false,
+            undone: false,
             from: (absence.from > today).then_some(absence.from),
             until: absence.until,
             above: above.filter(|_| stands_in.is_none()),
@@ -207,21 +211,65 @@ impl Reply<'_> {
             Ok(member) => member,
             Err(why) => return Ok(Err(why)),
         };
-        let mut absences = told(db)?;
+        let was = told(db)?;
+        let mut absences = was.clone();
         if absences.back(member, today).is_err() {
             return Ok(Err(Why::NotAway));
         }
+        absences.can_be_undone(&member.id, &was, self.said()?);
         keep(db, &absences)?;
-        let (me, name) = (member.id == self.member.id, member.name.clone());
-        Ok(Ok(Presence {
-            me,
-            name,
+        Ok(Ok(self.is_back(member)))
+    }
+
+    fn is_back(&self, member: &Member) -> Presence {
+        Presence {
+            me: member.id == self.member.id,
+            name: member.name.clone(),
             back: true,
+            undone: false,
             from: None,
             until: None,
             stands_in: None,
             above: None,
+        }
+    }
+
+    fn said(&self) -> Result<Said, StoreError> {
+        Ok(Said {
+            by: self.member.id.clone(),
+            on: self.today(),
+            line: self.intake.db.last_line()?,
+        })
+    }
+
+    /// `ÅNGRA` of `BORTA` or `TILLBAKA`: the writer's own of today, if this is a reply to the mail
+    /// that confirms it, or it is no older than the `newest` line of the writer's other commands;
+    /// `None`: there is none.
+    pub(super) fn undo_absence(&self, newest: i64) -> Result<Option<Presence>, StoreError> {
+        let (db, today) = (self.intake.db, self.today());
+        let confirmation = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
+        let runs = match confirmation {
+            Some(mail) => db.lines_confirmed(mail.id)?,
+            None => vec![(newest, i64::MAX)],
+        };
+        let is_meant = |said: &Said| runs.iter().any(|run| (run.0..=run.1).contains(&said.line));
+        let mut absences = told(db)?;
+        let Some(id) = absences.undo(&self.member.id, today, is_meant) else {
+            return Ok(None);
+        };
+        keep(db, &absences)?;
+        let member = self.intake.municipality.staff.get(&id);
+        Ok(member.map(|member| Presence {
+            undone: true,
+            ..self.as_it_stands(&absences, member)
         }))
+    }
+
+    fn as_it_stands(&self, absences: &Absences, member: &Member) -> Presence {
+        match absences.next(&member.id, self.today()) {
+            Some(absence) => self.presence(absences, member, absence),
+            None => self.is_back(member),
+        }
     }
 
     fn today(&self) -> NaiveDate {

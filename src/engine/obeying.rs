@@ -64,14 +64,41 @@ impl Reply<'_> {
                 told.is_there(self.back(whom.as_deref())?);
                 Ok(())
             }
-            verb => match self.meant(order)? {
-                Err(why) => {
-                    told.refuse(None, why);
-                    Ok(())
-                }
-                Ok(items) if *verb == Verb::Show => self.show(&items, told),
-                Ok(items) => self.each(items, verb, told),
-            },
+            Verb::Undo if !matches!(order.targets, Targets::These(_)) => self.undo(order, told),
+            _ => self.on_items(order, told),
+        }
+    }
+
+    /// The last command is taken back, be it about a person or about items; with `ALLA`, those of
+    /// either kind.
+    fn undo(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        let presence = self.undo_absence(self.last_deed()?)?;
+        let ends = presence.is_some()
+            && (matches!(order.targets, Targets::TheOne) || self.commanded()?.is_empty());
+        told.presences.extend(presence);
+        if ends {
+            return Ok(());
+        }
+        self.on_items(order, told)
+    }
+
+    /// The last line of the log in which the writer did something to an item of the mail.
+    fn last_deed(&self) -> Result<i64, StoreError> {
+        let mut last = 0;
+        for id in self.about {
+            last = last.max(self.intake.db.last_line_by(*id, &self.member.id)?);
+        }
+        Ok(last)
+    }
+
+    fn on_items(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        match self.meant(order)? {
+            Err(why) => {
+                told.refuse(None, why);
+                Ok(())
+            }
+            Ok(items) if order.verb == Verb::Show => self.show(&items, told),
+            Ok(items) => self.each(items, &order.verb, told),
         }
     }
 

@@ -175,15 +175,20 @@ impl Db<'_> {
             let count: i64 = statement.query_row((item.0, line), |row| row.get(0))?;
             Ok(usize::try_from(count).unwrap_or_default())
         };
-        let runs = match self.about(outbox)? {
+        let runs = self.lines_confirmed(outbox)?;
+        runs.into_iter()
+            .map(|(before, last)| Ok(until(before)?..until(last)?))
+            .collect()
+    }
+
+    /// The lines of the log that a confirmation confirms: behind the first, up to the second.
+    pub fn lines_confirmed(&self, outbox: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+        Ok(match self.about(outbox)? {
             Some(About::Confirms { lines, .. }) => vec![lines],
             Some(About::ConfirmsAll { runs, .. }) => runs,
             // It confirms nothing, or is of a time when that was not written down.
             Some(About::Items(_)) | None => Vec::new(),
-        };
-        runs.into_iter()
-            .map(|(before, last)| Ok(until(before)?..until(last)?))
-            .collect()
+        })
     }
 
     /// How many confirmations of that kind a member of staff has been written since.

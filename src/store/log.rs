@@ -126,6 +126,14 @@ impl Db<'_> {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
+    /// The last line about an item that a person has caused; 0: there is none.
+    pub fn last_line_by(&self, item: ItemId, by: &str) -> Result<i64, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM log WHERE item = ?1 AND by = ?2")?;
+        Ok(statement.query_row((item.0, by), |row| row.get(0))?)
+    }
+
     /// The time of the newest line.
     pub fn last_logged(&self) -> Result<DateTime<Utc>, StoreError> {
         Ok(from_millis(self.0.query_row(

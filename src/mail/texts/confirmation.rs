@@ -64,6 +64,8 @@ pub struct Presence {
     /// It is the reader.
     pub me: bool,
     pub back: bool,
+    /// It is so since a command was taken back.
+    pub undone: bool,
     /// The first day; `None`: today.
     pub from: Option<NaiveDate>,
     /// The last day; `None`: until they are entered as back.

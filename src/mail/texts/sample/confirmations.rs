@@ -110,6 +110,7 @@ fn absent(name: &str, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Pres
         name: name.to_owned(),
         me: name == "Anna Åberg",
         back: false,
+        undone: false,
         from,
         until,
         stands_in: None,
@@ -138,7 +139,10 @@ fn of_people(sender: &Sender) -> Vec<Sample> {
         without_end,
         absent("Bo Ek", Some(day(12, 1)), Some(day(12, 4))),
         back("Bo Ek"),
-        back("Anna Åberg"),
+        Presence {
+            undone: true,
+            ..back("Anna Åberg")
+        },
     ];
     let told = |name, presences: Vec<Presence>| {
         let mut sample = mail(sender, name, (Vec::new(), Vec::new()), 42..43);
