@@ -150,9 +150,10 @@ impl Reply<'_> {
         Ok(done.map(|(deed, undoable)| self.change(&item, deed, undoable)))
     }
 
-    /// Whether it is asked first if every one is meant: of more than a handful, unless the reply
-    /// answers that question, or changes nothing that lasts. The list of messages that are most
-    /// likely no question is there to be confirmed as a whole.
+    /// Whether it is asked first if every one is meant: of more than a handful, and of an end that
+    /// the writer says for others, unless the reply answers that question, or changes nothing that
+    /// lasts. The list of messages that are most likely no question is there to be confirmed as a
+    /// whole.
     fn asks_back(&self, verb: &Verb, all: &[ItemId]) -> Result<bool, StoreError> {
         if matches!(
             verb,
@@ -165,17 +166,24 @@ impl Reply<'_> {
         {
             return Ok(false);
         }
-        let mut count = 0;
+        let ends = matches!(verb, Verb::Done { .. } | Verb::NoAnswer { .. });
+        let (mut count, mut others) = (all.len(), false);
         for id in all {
-            let is_presumed = *verb == Verb::Yes
-                && self
-                    .intake
-                    .db
-                    .item(*id)?
-                    .is_some_and(|item| item.is_presumed());
-            count += usize::from(!is_presumed);
+            let Some(item) = self.intake.db.item(*id)? else {
+                continue;
+            };
+            count -= usize::from(*verb == Verb::Yes && item.is_presumed());
+            others |= ends && !self.is_the_writers(&item)?;
         }
-        Ok(count > MAX_ALL)
+        Ok(count > MAX_ALL || others)
+    }
+
+    /// The writer has it, or no member has.
+    fn is_the_writers(&self, item: &Item) -> Result<bool, StoreError> {
+        let id = &self.member.id;
+        let hands = self.board_of(item)?.hands(item, self.intake.now);
+        let acts = hands.member.is_none_or(|member| member.id == *id);
+        Ok(acts || item.handler.as_ref() == Some(id))
     }
 
     /// Any item may be asked about; whether it is shown is another matter.
