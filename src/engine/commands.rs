@@ -135,9 +135,15 @@ impl Intake<'_> {
         let reply = self
             .board
             .staff_reply(self.db, self.folder, message, self.now)?;
-        let Some(reply) = reply.filter(|_| is_a_persons(self.board, message)) else {
+        let Some(mut reply) = reply.filter(|_| is_a_persons(self.board, message)) else {
             return Ok(());
         };
+        if self.is_read_elsewhere(message)? {
+            return Ok(());
+        }
+        if reply.act == Act::Obey && self.needs_a_voucher(&reply) {
+            reply.act = Act::Ask;
+        }
         let before = self.db.last_line()?;
         let Some(told) = self.carried_out(&reply, arrived, at)? else {
             return Ok(());

@@ -5,6 +5,7 @@ use super::arrived::{Arrived, Tally};
 use super::batch::Intake;
 use super::own::Own;
 use super::renumbered::Renumbered;
+use super::replies::answers_staff_mail;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving, Thread};
 use crate::domain::arrival::arrival;
@@ -383,12 +384,12 @@ impl Intake<'_> {
                 // A mail that answers ours to staff is for a person to read, even of a colleague who
                 // may order nothing here.
                 None if admit::is_internal(arriving, self.board)
-                    && !self.board.answers_staff_mail(self.db, arriving.message)? =>
+                    && !answers_staff_mail(self.db, arriving.message)? =>
                 {
                     Some(Reason::Internal)
                 }
                 None if arriving.pledge.without_clock
-                    && !self.board.answers_staff_mail(self.db, arriving.message)? =>
+                    && !answers_staff_mail(self.db, arriving.message)? =>
                 {
                     Some(Reason::WithoutClock)
                 }

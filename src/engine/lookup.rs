@@ -2,6 +2,7 @@
 //! admission asks, answered as one value. It holds no rule; the rules take the value.
 
 use super::batch::Intake;
+use super::replies::answers_staff_mail;
 use crate::domain::admit::{Arriving, Known, Thread};
 use crate::domain::covered::Told;
 use crate::domain::folders::Role;
@@ -75,7 +76,7 @@ impl Intake<'_> {
                 .live_twins(&self.board.name, &to_clue(sender), row)?,
             None => Vec::new(),
         };
-        let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
+        let answers_staff_mail = answers_staff_mail(self.db, arriving.message)?;
         let told = self.told_before(&thread.open_items)?;
         let answer = match thread.conversation {
             Some(_) => self.answer_of(named_ids(arriving.message), &arriving.message.subject)?,

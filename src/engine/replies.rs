@@ -3,8 +3,10 @@
 //! as the shared mailbox, through a relay that gave our mail another Message-ID, or to a mail that
 //! a restored register lacks.
 
+use super::batch::Intake;
 use crate::domain::board::Board;
 use crate::domain::classify::OwnMark;
+use crate::domain::event::Flag;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
@@ -32,38 +34,55 @@ pub(super) struct StaffReply<'a> {
     pub act: Act,
 }
 
-impl Board {
-    /// The mail of ours to staff that a message answers, the newest of them.
-    pub(super) fn answered_mail(
-        &self,
-        db: &Db<'_>,
-        message: &Message,
-    ) -> Result<Option<OutboxRow>, StoreError> {
-        for id in message
-            .in_reply_to
-            .iter()
-            .chain(message.references.iter().rev())
-            .take(LOOKED_UP)
-        {
-            let mail = db
-                .own_mail(id)?
-                .filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
-            if mail.is_some() {
-                return Ok(mail);
+impl Intake<'_> {
+    /// A reply to several watched mailboxes is carried out in the first that reads it. One in Junk
+    /// was not.
+    pub(super) fn is_read_elsewhere(&self, message: &Message) -> Result<bool, StoreError> {
+        let boards = self.municipality.boards.iter();
+        for other in boards.filter(|other| other.name != self.board.name) {
+            let known = self
+                .db
+                .known_message(&identity(&other.name, message, None))?;
+            let Some(id) = known else { continue };
+            let item = self.db.item(id)?;
+            if item.is_none_or(|item| !item.flags.contains(&Flag::InJunk)) {
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
-    /// Whether a message answers a mail of ours to staff, from any sender.
-    pub(super) fn answers_staff_mail(
-        &self,
-        db: &Db<'_>,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
-        Ok(self.answered_mail(db, message)?.is_some())
+    /// The border of the mailbox that a mail left has a say too, where this one has none.
+    pub(super) fn needs_a_voucher(&self, reply: &StaffReply<'_>) -> bool {
+        let home = reply.mail.as_ref().map(|mail| &mail.mailbox);
+        let home = home.and_then(|home| self.municipality.board(home));
+        home.is_some_and(|home| home.authority().is_set()) && !self.board.authority().is_set()
     }
+}
 
+/// The mail of ours to staff that a message answers, the newest of them, whichever mailbox it
+/// left.
+fn answered_mail(db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
+    for id in message
+        .in_reply_to
+        .iter()
+        .chain(message.references.iter().rev())
+        .take(LOOKED_UP)
+    {
+        let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen());
+        if mail.is_some() {
+            return Ok(mail);
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a message answers a mail of ours to staff, from any sender.
+pub(super) fn answers_staff_mail(db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
+    Ok(answered_mail(db, message)?.is_some())
+}
+
+impl Board {
     /// The reply of staff that a message is.
     pub(super) fn staff_reply(
         &self,
@@ -75,13 +94,13 @@ impl Board {
         if folder.role == Role::Sent {
             return Ok(None);
         }
-        let writer = self.writer(message);
-        let Some(mail) = self.answered_mail(db, message)? else {
-            let Some(member) = writer.filter(|_| self.is_to_us_alone(message)) else {
-                return Ok(None);
+        let Some(mail) = answered_mail(db, message)? else {
+            return match self.writer_to_us(message) {
+                Some(member) => self.loose_reply(db, folder, message, member, now),
+                None => Ok(None),
             };
-            return self.loose_reply(db, folder, message, member, now);
         };
+        let writer = self.writer(message, |address| self.reader_at(&mail, address));
         let (member, names) = match writer {
             Some(member) => (member, self.names(db, &mail, member)?),
             None => match self.reader_as_mailbox(&mail, message) {
@@ -103,19 +122,30 @@ impl Board {
 
     /// The member of staff who wrote a mail: From, or Sender where it was sent as the mailbox
     /// itself. Of several, which no program writes, the first.
-    fn writer(&self, message: &Message) -> Option<&Member> {
-        let named = message
-            .from
-            .iter()
-            .find_map(|from| self.staff_at(&from.addr));
+    fn writer<'a>(
+        &'a self,
+        message: &Message,
+        staff_at: impl Fn(&str) -> Option<&'a Member>,
+    ) -> Option<&'a Member> {
+        let named = message.from.iter().find_map(|from| staff_at(&from.addr));
         let as_mailbox = || {
             let sender = message
                 .sender
                 .as_ref()
                 .filter(|_| message.from.iter().any(|from| self.is_own(&from.addr)));
-            sender.and_then(|sender| self.staff_at(&sender.addr))
+            sender.and_then(|sender| staff_at(&sender.addr))
         };
         named.or_else(as_mailbox).filter(|member| !member.left)
+    }
+
+    /// The member of staff who writes from an address. The reader of another mailbox's mail need
+    /// not serve this one.
+    fn reader_at(&self, mail: &OutboxRow, address: &str) -> Option<&Member> {
+        let reader = || {
+            let anybody = self.staff.by_address(address);
+            anybody.filter(|one| mail.reader.staff() == Some(&one.id))
+        };
+        self.staff_at(address).or_else(reader)
     }
 
     /// As the mailbox, without a Sender: our mail says to whom it went.
@@ -169,10 +199,12 @@ impl Board {
         })
     }
 
-    /// A mail to others too is theirs to answer.
-    fn is_to_us_alone(&self, message: &Message) -> bool {
-        message.recipients().next().is_some()
-            && message.recipients().all(|to| self.is_own(&to.addr))
+    /// The member of staff who wrote a mail to us alone: one to others too is theirs to answer.
+    fn writer_to_us(&self, message: &Message) -> Option<&Member> {
+        let is_to_us = message.recipients().next().is_some()
+            && message.recipients().all(|to| self.is_own(&to.addr));
+        let writer = self.writer(message, |address| self.staff_at(address));
+        writer.filter(|_| is_to_us)
     }
 
     /// A mail of staff to us that has our reference or our mark, or answers an id that looks like

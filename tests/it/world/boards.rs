@@ -3,6 +3,7 @@
 use super::settings::Settings;
 use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
+use servicelofte::domain::board::Board;
 use servicelofte::domain::folders::{Role, Watched};
 use servicelofte::domain::item::Item;
 use servicelofte::engine::{Arrived, Engine};
@@ -22,8 +23,14 @@ pub struct TwoBoards {
 
 impl TwoBoards {
     pub fn new() -> Self {
+        Self::with(|_| ())
+    }
+
+    /// The board of the first mailbox is changed, and not that of the second.
+    pub fn with(change: impl FnOnce(&mut Board)) -> Self {
         let mut config = Settings::new().config();
         let mut mailbox = config.mailboxes[0].clone();
+        change(Arc::make_mut(&mut config.mailboxes[0].board));
         let other = Arc::make_mut(&mut mailbox.board);
         "sn".clone_into(&mut other.name);
         "sn@example.se".clone_into(&mut other.address);
@@ -63,9 +70,25 @@ impl TwoBoards {
     pub fn read_late(
         &mut self,
         mailbox: &str,
+        folder: (&str, Role),
+        arrived: DateTime<Utc>,
+        header: &str,
+    ) {
+        self.read_with(mailbox, folder, arrived, header, None);
+    }
+
+    /// A mail of staff, of which the first words are read.
+    pub fn says(&mut self, mailbox: &str, folder: (&str, Role), header: &str, words: &str) {
+        self.read_with(mailbox, folder, self.now, header, Some(words.to_owned()));
+    }
+
+    fn read_with(
+        &mut self,
+        mailbox: &str,
         (folder, role): (&str, Role),
         arrived: DateTime<Utc>,
         header: &str,
+        words: Option<String>,
     ) {
         self.uid += 1;
         let raw = format!(
@@ -79,7 +102,7 @@ impl TwoBoards {
             size: 500,
             flags: Flags::default(),
             message,
-            words: None,
+            words,
         };
         let folder = Watched {
             name: folder.to_owned(),

@@ -1,8 +1,10 @@
 //! Which mails are read beyond their header: what staff answer to our mails, and no other body.
 
+use super::boards::{INBOX, TwoBoards};
 use super::edges::{play, town};
 use super::town::Town;
 use servicelofte::domain::event::Flag;
+use servicelofte::domain::folders::Role;
 use servicelofte::domain::item::State;
 use servicelofte::drivers::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use servicelofte::ports::Flags;
@@ -129,4 +131,78 @@ at 2026-11-23 10:00";
         );
         assert!(read_beyond_the_header(&town).is_empty());
     });
+}
+
+/// A question in the first of two mailboxes, and the id of the mail that reminds its handler.
+fn reminded(boards: &mut TwoBoards) -> String {
+    let question = "From: anna@example.com\r\nTo: kommunfullmaktige@example.se\r\nSubject: Bron\r\nMessage-ID: <a@x>";
+    boards.read("kf", INBOX, question);
+    boards.viewed("2026-11-23T07:00:00Z", &["kf", "sn"]);
+    boards.letters("sn");
+    let (line, reminder) = boards.letters("kf").remove(0);
+    assert!(line.contains("SL-2026-00001/reminder"), "{line}");
+    id_of(&reminder)
+}
+
+fn id_of(mail: &str) -> String {
+    let (_, id) = mail.split_once("Message-ID: <").expect("an id");
+    id.split('>').next().unwrap_or_default().to_owned()
+}
+
+/// Our mail left one mailbox, and its reader answers to the other, or to both.
+#[test]
+fn a_reply_to_a_mail_of_another_mailbox_acts_once() {
+    const JUNK: (&str, Role) = ("Skräppost", Role::Junk);
+    for (seen_in, told) in [
+        (vec![("sn", INBOX)], 1),
+        (vec![("sn", INBOX), ("kf", INBOX)], 1),
+        (vec![("kf", INBOX), ("sn", INBOX)], 1),
+        // One that lies in Junk is asked about, and keeps no other from acting.
+        (vec![("sn", JUNK), ("kf", INBOX)], 2),
+    ] {
+        let mut boards = TwoBoards::new();
+        let reminder = reminded(&mut boards);
+        let reply = format!(
+            "From: registrator@example.se\r\nTo: sn@example.se\r\nSubject: SV: Svara\r\nMessage-ID: <r@example.se>\r\nIn-Reply-To: <{reminder}>"
+        );
+        for (mailbox, folder) in &seen_in {
+            boards.says(mailbox, *folder, &reply, "KLAR TELEFON");
+        }
+        boards.viewed("2026-11-23T07:30:00Z", &["kf", "sn"]);
+        let left: Vec<String> = ["kf", "sn"]
+            .iter()
+            .flat_map(|mailbox| boards.decide(mailbox))
+            .filter(|line| line.starts_with("Confirmation"))
+            .collect();
+        assert_eq!(left.len(), told, "{seen_in:?}: {left:?}");
+        let items = boards.items();
+        assert_eq!(items[0].state, State::Closed, "{seen_in:?}");
+        let replies = items[1..].iter().map(|item| item.state);
+        assert!(
+            replies.clone().all(|state| state == State::Excluded),
+            "{seen_in:?}"
+        );
+    }
+}
+
+/// The mailbox whose question it is believes only its border; the other one has none.
+#[test]
+fn a_reply_is_believed_no_sooner_in_another_mailbox() {
+    let mut boards = TwoBoards::with(|board| board.authserv_id = Some("mx".to_owned()));
+    let reminder = reminded(&mut boards);
+    let reply = format!(
+        "From: registrator@example.se\r\nTo: sn@example.se\r\nSubject: SV: Svara\r\nMessage-ID: <r@example.se>\r\nIn-Reply-To: <{reminder}>"
+    );
+    boards.says("sn", INBOX, &reply, "KLAR TELEFON");
+    assert_eq!(boards.items()[0].state, State::Open);
+    boards.viewed("2026-11-23T07:30:00Z", &["kf", "sn"]);
+    let mut left = boards.letters("sn").into_iter();
+    let question = left.find(|(line, _)| line.starts_with("Confirmation"));
+    let (_, question) = question.expect("a mail that asks");
+    let answer = format!(
+        "From: registrator@example.se\r\nTo: sn@example.se\r\nSubject: SV: Fråga\r\nMessage-ID: <s@example.se>\r\nIn-Reply-To: <{}>",
+        id_of(&question)
+    );
+    boards.says("sn", INBOX, &answer, "KLAR TELEFON");
+    assert_eq!(boards.items()[0].state, State::Closed);
 }
