@@ -246,6 +246,9 @@ pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Strin
 
 /// Whom a notice names: who has the item; where no member is there who could, the supervisor who
 /// hears of it at once. A letter is printed only for a person who may open the mailbox.
+///
+/// Rejected: to name the mailbox where no person at all is there. Its notice would promise a date
+/// that no person has heard of; the operator hears at once instead, and the pledge is broken.
 #[must_use]
 pub fn named(item: &Item, world: &World<'_>, today: NaiveDate) -> Option<String> {
     let hands = world.office().hands(item, today);

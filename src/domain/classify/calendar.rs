@@ -170,6 +170,9 @@ const INVITATIONS: &[&str] = &[
 /// Whether the kinds of a message's parts are to be asked for: its header shows no calendar, but
 /// its subject is one's. Google's and Apple's programs give it no class, and the calendar's part is
 /// inside.
+///
+/// Rejected: to ask for the parts of every mail, a round trip each, for the sake of an invitation
+/// under a plain subject. It is a question all the same; only its notice is not held.
 #[must_use]
 pub fn may_be_meeting(message: &Message) -> bool {
     let is_whole = matches!(&message.content[..], [whole] if whole.mime.starts_with("multipart/"));
