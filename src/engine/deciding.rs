@@ -11,6 +11,7 @@
 use super::Engine;
 use super::decided::Decided;
 use super::drafting::{Decisions, Desk, Round, Row, Step};
+use super::still_right::STALE;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -28,6 +29,11 @@ impl Engine {
         let as_of = view.min(now);
         self.look_who_is_away(now)?;
         self.take_back(mailbox, now)?;
+        if now - as_of > STALE {
+            // What is said on such a view is yesterday's news already: a mail to staff would be
+            // taken back and decided again, over and over, and none to a citizen may leave.
+            return Ok(Decided::default());
+        }
         for _ in 0..MAX_ANEW {
             let decisions = self.draft(mailbox, as_of, now)?;
             if let Some(decided) = self.write_down(decisions)? {

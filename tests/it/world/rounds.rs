@@ -1,10 +1,12 @@
 //! A round job by job: what one failure keeps from going on, what it means for the operator, and
 //! when the next follows.
 
+use super::edges::{play, town};
 use super::operator::Operator;
 use super::post::Post;
 use super::script::perform;
 use super::town::{MAILBOX, Town};
+use servicelofte::domain::event::{Event, Fact};
 use servicelofte::drivers::Interrupted;
 use servicelofte::ports::MailboxError;
 use servicelofte::rounds::health::{Note, Subject};
@@ -161,5 +163,23 @@ fn the_operator_hears_of_an_outage_once_and_of_its_end() {
             told,
             [("polling".to_owned(), false), ("polling".to_owned(), true)]
         );
+    });
+}
+
+/// It grew stale while no server took it, and the mailbox could not be read either: it is taken back
+/// once, and written again as soon as there is a view to write it on.
+#[test]
+fn on_an_old_view_no_mail_is_written_to_be_taken_back() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  at 2026-11-23 07:30\nsmtp down\nat 2026-11-23 08:30\nimap down\nat 2026-11-24 11:00";
+    town(script, async |town| {
+        let id = town.items().await[0].id;
+        let history = town.ask(move |engine| engine.db().history(id).unwrap());
+        let is_taken_back = |event: &&Event| matches!(event.fact, Fact::Withdrawn { .. });
+        let taken_back = history.await.iter().filter(is_taken_back).count();
+        assert_eq!(taken_back, 1);
+        assert!(town.post.state().accepted.is_empty());
+        play(town, "smtp up\nimap up\nat 2026-11-24 13:00").await;
+        assert!(!town.post.state().accepted.is_empty());
     });
 }
