@@ -1,6 +1,5 @@
 //! How far each folder has been read, and where live items lie.
 
-use super::items::LIVE;
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
 use rusqlite::{OptionalExtension, Row};
@@ -240,20 +239,15 @@ impl Db<'_> {
     /// UIDs of the items in a folder that are live or presumed no question, or only of open ones,
     /// ascending.
     pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
-        // Asked at every look at a folder of which a server says little: in the words of the index
-        // of live items, since places of settled ones are never taken away.
-        let sql = if open_alone {
-            &format!(
-                "SELECT copy.uid FROM item CROSS JOIN copy ON copy.item = item.id
-                 WHERE item.{LIVE} AND item.state = 'open' AND copy.folder = ?1 ORDER BY copy.uid"
-            )
-        } else {
-            "SELECT copy.uid FROM copy JOIN item ON item.id = copy.item
-             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered', 'no_question')
-             ORDER BY copy.uid"
-        };
-        let mut statement = self.0.prepare_cached(sql)?;
-        let rows = statement.query_map([folder], |row| row.get(0))?;
+        // Asked at every look at a folder in which something has changed: in the words of the index
+        // of what waits, since places of settled items are never taken away.
+        let mut statement = self.0.prepare_cached(
+            "SELECT copy.uid FROM folder CROSS JOIN item CROSS JOIN copy
+             ON item.mailbox = folder.mailbox AND copy.item = item.id AND copy.folder = folder.id
+             WHERE (item.state = 'open' OR item.state = 'probably_answered' OR item.state = 'no_question')
+               AND folder.id = ?1 AND (item.state = 'open' OR NOT ?2) ORDER BY copy.uid",
+        )?;
+        let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

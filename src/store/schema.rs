@@ -107,6 +107,12 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "74a91c12379b3abffc2e34ef12a3cb79d514dcf0aec6cc031d02b61e834a9b44",
     },
+    Migration {
+        name: "0013_waiting",
+        sql: include_str!("migrations/0013_waiting.sql"),
+        #[cfg(test)]
+        sha256: "5f6a57daa1ea72654324a176ebda30038a227d73cef4be4f6e6e6fac587e2dfe",
+    },
 ];
 
 /// How many migrations an existing file has seen; refuses a file that is not ours, or is of a newer
