@@ -7,8 +7,8 @@
 //!
 //! # The files, by occasion
 //! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
-//!   what the register knows, `row` what it keeps. Known already: `again`, `seen`, `alike`, `restamped`,
-//!   `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
+//!   what the register knows, `row` what it keeps. Known already: `remembered`, `again`, `seen`, `alike`,
+//!   `restamped`, `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
 //!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server:
@@ -57,6 +57,7 @@ mod pointed;
 pub mod purge;
 mod recompute;
 mod refused;
+mod remembered;
 mod renumbered;
 mod replies;
 mod restamped;
@@ -116,6 +117,8 @@ pub struct Engine {
     left_out: BTreeSet<(String, String)>,
     /// Messages that were moved into each mailbox since it was last read as a whole.
     moved_in: BTreeMap<String, u32>,
+    /// Messages that were found settled.
+    remembered: remembered::Remembered,
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
@@ -168,6 +171,7 @@ impl Engine {
             readings: BTreeMap::new(),
             left_out: BTreeSet::new(),
             moved_in: BTreeMap::new(),
+            remembered: remembered::Remembered::default(),
             steadiness,
             unwritten: Vec::new(),
             purging: None,
@@ -204,6 +208,7 @@ impl Engine {
             readings,
             left_out,
             moved_in,
+            remembered: remembered::Remembered::default(),
             steadiness,
             unwritten,
             purging: None,

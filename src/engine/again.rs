@@ -6,9 +6,10 @@ use super::Engine;
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::evidence::trace;
+use super::remembered::Settled;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::{identity, is_strong};
-use crate::domain::item::{ItemId, State};
+use crate::domain::item::ItemId;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -23,16 +24,20 @@ impl Engine {
         batch: Vec<Arrived>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Arrived>, StoreError> {
-        if self.db().known_folder(mailbox, &folder.name)?.is_none() {
+        let Some(id) = self.db().known_folder(mailbox, &folder.name)? else {
             return Ok(batch);
-        }
+        };
         let settled = self.which_are_settled(mailbox, folder, &batch, now)?;
-        let mut settled = settled.into_iter();
-        let (let_go, unsettled): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .partition(|_| settled.next().unwrap_or_default());
-        let uids: Vec<u32> = let_go.iter().map(|arrived| arrived.uid).collect();
-        self.were_read(mailbox, &folder.name, &uids)?;
+        let (mut let_go, mut unsettled) = (Vec::new(), Vec::new());
+        for (arrived, settled) in batch.into_iter().zip(settled) {
+            let Some(settled) = settled else {
+                unsettled.push(arrived);
+                continue;
+            };
+            self.remembered.is_settled(id, arrived.uid, settled);
+            let_go.push(arrived.uid);
+        }
+        self.were_read(mailbox, &folder.name, &let_go)?;
         Ok(unsettled)
     }
 
@@ -42,7 +47,7 @@ impl Engine {
         folder: &Watched,
         batch: &[Arrived],
         now: DateTime<Utc>,
-    ) -> Result<Vec<bool>, StoreError> {
+    ) -> Result<Vec<Option<Settled>>, StoreError> {
         let (board, start) = (self.board(mailbox)?, self.start_of(mailbox)?);
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         self.look(now, |db| {
@@ -52,21 +57,21 @@ impl Engine {
             };
             batch
                 .iter()
-                .map(|arrived| intake.is_settled(arrived))
+                .map(|arrived| intake.settled_as(arrived))
                 .collect()
         })
     }
 }
 
 impl Intake<'_> {
-    /// Whether the register knows a message, and has closed the book on it.
-    fn is_settled(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+    /// As which the register knows a message, if it has closed the book on it.
+    fn settled_as(&self, arrived: &Arrived) -> Result<Option<Settled>, StoreError> {
         let message = &arrived.message;
-        if self.folder.role == Role::Sent && self.is_ours_by_place(message) {
-            return self.is_known_sent(arrived);
-        }
-        if self.own_to_citizen(message)?.is_some() {
-            return self.is_known_sent(arrived);
+        let is_sent = self.folder.role == Role::Sent && self.is_ours_by_place(message);
+        if is_sent || self.own_to_citizen(message)?.is_some() {
+            let identity = self.identity_of_sent(arrived);
+            let known = self.db.known_sent(&self.board.name, &identity)?;
+            return Ok(known.map(|_| Settled::Sent));
         }
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let known = if is_strong(message, pledge.letter) {
@@ -74,25 +79,10 @@ impl Intake<'_> {
         } else {
             self.known_by_trace(arrived)?
         };
-        match known {
-            Some(item) => self.is_closed(item),
-            None => self.is_copy_of_sent(arrived),
-        }
-    }
-
-    fn is_known_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
-        let known = self
-            .db
-            .known_sent(&self.board.name, &self.identity_of_sent(arrived))?;
-        Ok(known.is_some())
-    }
-
-    /// Wherever its message lies, that changes nothing any more.
-    fn is_closed(&self, item: ItemId) -> Result<bool, StoreError> {
-        Ok(match self.db.state_of(item)? {
-            None => false,
-            Some(State::NoQuestion) => !self.db.item_of(item)?.has_clock(),
-            Some(state) => !state.is_live(),
+        Ok(match known {
+            Some(item) if self.db.is_closed(item)? => Some(Settled::Item(item)),
+            Some(_) => None,
+            None => self.is_copy_of_sent(arrived)?.then_some(Settled::Sent),
         })
     }
 

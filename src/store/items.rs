@@ -83,14 +83,19 @@ impl Db<'_> {
             .unwrap_or(false))
     }
 
-    /// How an item stands; `None` when there is none, or when it is set aside.
-    pub fn state_of(&self, id: ItemId) -> Result<Option<State>, StoreError> {
+    /// Wherever its message lies, that changes nothing of an item any more. Not so of one that is
+    /// set aside.
+    pub fn is_closed(&self, id: ItemId) -> Result<bool, StoreError> {
         let mut statement = self
             .0
             .prepare_cached("SELECT state FROM item WHERE id = ?1")?;
         let state: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
         let named = |text: String| State::ALL.into_iter().find(|one| one.as_str() == text);
-        Ok(state.and_then(named))
+        Ok(match state.and_then(named) {
+            None => false,
+            Some(State::NoQuestion) => !self.item_of(id)?.has_clock(),
+            Some(state) => !state.is_live(),
+        })
     }
 
     /// An item's conversation, and who has it.

@@ -8,7 +8,7 @@ use crate::drivers::parsing::{Parsed, Parsing};
 use crate::drivers::{Interrupted, parsing};
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
-use crate::ports::Clock;
+use crate::ports::{Clock, Fetched};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
@@ -105,7 +105,17 @@ impl<C: Clock> Recorder<'_, C> {
         Ok(recorded)
     }
 
-    /// What of it is to be looked at: at a second reading little.
+    /// What of a batch is to be parsed: at a second reading little.
+    pub(super) async fn changed(&self, batch: Vec<Fetched>) -> Result<Vec<Fetched>, Interrupted> {
+        if self.pass == Pass::First {
+            return Ok(batch);
+        }
+        let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.name.clone());
+        let step = move |engine: &mut Engine| engine.changed(&mailbox, &folder, batch);
+        Ok(self.engine.step(step).await?)
+    }
+
+    /// What of it is to be looked at.
     async fn unsettled(&self, (late, ready): Parsed) -> Result<Parsed, Interrupted> {
         if self.pass == Pass::First {
             return Ok((late, ready));

@@ -57,15 +57,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     ) -> Result<Tally, Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
         let (under_way, in_order) = mpsc::channel(PARSES_UNDER_WAY);
-        let parsing = async move {
-            while let Some(batch) = received.recv().await {
-                // The recorder has ended with an error of its own, which is reported.
-                if under_way.send(parsing::begin(batch, start)).await.is_err() {
-                    break;
-                }
-            }
-        };
-        let recorder = Recorder {
+        let recorder = &Recorder {
             engine: self.engine,
             clock: self.clock,
             mailbox: &self.settings.name,
@@ -73,10 +65,22 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             start,
             pass,
         };
+        let parsing = async move {
+            while let Some(batch) = received.recv().await {
+                let batch = recorder.changed(batch).await?;
+                // The recorder has ended with an error of its own, which is reported.
+                if !batch.is_empty() && under_way.send(parsing::begin(batch, start)).await.is_err()
+                {
+                    break;
+                }
+            }
+            Ok::<_, Interrupted>(())
+        };
         let recording = recorder.window(in_order);
-        let (fetched, (), rest) =
+        let (fetched, parsed, rest) =
             tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
         let rest = rest?;
+        parsed?;
         fetched?;
         self.second_look(folder, rest, pass).await
     }
