@@ -152,7 +152,7 @@ impl Engine {
     pub fn new(
         store: Store,
         municipality: Arc<Municipality>,
-        texts: Texts,
+        texts: impl Into<Arc<Texts>>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut store = store;
@@ -164,7 +164,7 @@ impl Engine {
             store,
             municipality,
             away,
-            texts: Arc::new(texts),
+            texts: texts.into(),
             views: BTreeMap::new(),
             waiting: BTreeMap::new(),
             together: together::Together::default(),

@@ -16,7 +16,7 @@ use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
 use servicelofte::store::{Access, Store, StoreError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 /// Between two looks at the mailbox, in simulated time.
 const POLL: Duration = Duration::minutes(30);
@@ -248,6 +248,9 @@ fn opened(path: &Path) -> Result<Store, StoreError> {
     }
 }
 
-pub fn texts() -> Texts {
-    Texts::new(Language::Swedish, None).unwrap()
+/// Of all towns and all lives of their processes the same, whose templates are compiled once.
+pub fn texts() -> Arc<Texts> {
+    static TEXTS: LazyLock<Arc<Texts>> =
+        LazyLock::new(|| Arc::new(Texts::new(Language::Swedish, None).unwrap()));
+    Arc::clone(&TEXTS)
 }

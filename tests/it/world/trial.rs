@@ -3,7 +3,7 @@
 
 use super::post::Post;
 use super::script::perform;
-use super::town::{Town, texts};
+use super::town::Town;
 use super::transcript;
 use chrono::{DateTime, Utc};
 use servicelofte::cli::survey::Survey;
@@ -13,8 +13,10 @@ use servicelofte::cli::trial::ledger::Ledger;
 use servicelofte::cli::trial::life::Life;
 use servicelofte::cli::trial::shelf::Shelf;
 use servicelofte::cli::trial::source::{Filler, Found};
+use servicelofte::config::Language;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::{Engine, handle};
+use servicelofte::mail::texts::Texts;
 use servicelofte::store::Store;
 use servicelofte::store::items::Filter;
 use servicelofte::store::temporary::Steps;
@@ -160,7 +162,7 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
     let engine = Engine::new(
         Store::temporary(&work.path().join("register.db"), Steps::Lasting).unwrap(),
         config.municipality(),
-        texts().unread(),
+        Texts::new(Language::Swedish, None).unwrap().unread(),
         since,
     )
     .unwrap();
