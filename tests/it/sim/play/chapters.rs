@@ -62,6 +62,10 @@ impl Play {
                 self.turn_the_page(chapter).await?;
             }
             self.live_chapter().await?;
+            let is_last = chapter + 1 == self.plan.chapters;
+            if is_last || (chapter + 1).is_multiple_of(A_YEARS_CHAPTERS) {
+                self.folds_of_the_log().await?;
+            }
             self.tell_how_far(chapter + 1);
         }
         self.erased_and_read_anew().await?;

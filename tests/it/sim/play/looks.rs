@@ -436,12 +436,12 @@ impl Play {
                 return wrong(Promise::Elsewhere, format!("{foreign} was opened"));
             }
         }
-        self.folds_of_the_log().await
+        Ok(())
     }
 
     /// No item is set aside, and every one is the fold of its log: made again from it, it is the
-    /// same.
-    async fn folds_of_the_log(&self) -> Verdict {
+    /// same. Asked each year and at the end, of all that a life has had so far.
+    pub(super) async fn folds_of_the_log(&self) -> Verdict {
         #[expect(
             clippy::redundant_closure_for_method_calls,
             reason = "the method is not general enough over its lifetime"
