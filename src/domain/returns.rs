@@ -92,25 +92,148 @@ impl Item {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::date;
+    use crate::domain::event::{Evidence, EvidenceKind};
+    use crate::domain::how::How;
     use crate::domain::orders::tests::item;
+    use crate::domain::record::Settled;
+
+    const DAY: i64 = 60 * RETURNS_WITHIN_HOURS;
+
+    /// Minutes after the item came.
+    fn minute(minute: i64) -> DateTime<Utc> {
+        item(State::Open).received_at + Duration::minutes(minute)
+    }
+
+    fn said(at: i64, by: &str) -> Returns {
+        Returns {
+            at: minute(at),
+            by: by.to_owned(),
+            date: date("2026-12-04"),
+        }
+    }
+
+    /// Settled at minute 0 on that evidence.
+    fn settled(state: State, kind: EvidenceKind, how: Option<How>) -> Item {
+        let mut item = item(state);
+        item.settled = Some(Settled {
+            at: minute(0),
+            by: None,
+            evidence: Evidence::without_mail(kind, None),
+            how,
+        });
+        item
+    }
+
+    fn with_notice(mut item: Item) -> Item {
+        let notice = Done::queued(minute(0), vec!["citizen".to_owned()]);
+        item.done.insert(Effect::Notice, notice);
+        item
+    }
 
     #[test]
     fn the_word_is_of_a_mail_of_the_day_before_it() {
-        let at = item(State::Open).received_at;
-        let returns = Returns {
-            at,
-            by: "h".to_owned(),
-            date: date("2026-12-04"),
-        };
-        let (day, minute) = (Duration::hours(RETURNS_WITHIN_HOURS), Duration::minutes(1));
+        let mut item = item(State::Open);
+        assert!(!item.is_told_to_return(minute(0)));
+        item.returns = Some(said(0, "h"));
         for (sent, is_of) in [
-            (at - day - minute, false),
-            (at - day, true),
-            (at - minute, true),
-            (at, true),
-            (at + minute, false),
+            (-DAY - 1, false),
+            (-DAY, true),
+            (-1, true),
+            (0, true),
+            (1, false),
         ] {
-            assert_eq!(returns.is_of(sent), is_of, "{sent}");
+            assert_eq!(item.is_told_to_return(minute(sent)), is_of, "{sent}");
+        }
+    }
+
+    #[test]
+    fn the_mail_that_it_speaks_of_settled_the_item_within_a_day() {
+        use EvidenceKind::{AnsweredFlag, Cli, Command, Copy, DoneFolder, Sent, Twin};
+        let check = |item: &Item, said_at, is_mail: bool| {
+            let expected = is_mail.then(|| minute(0));
+            assert_eq!(item.returned_by(minute(said_at)), expected, "{item:?}");
+        };
+        for kind in [Sent, Copy, Twin] {
+            let answered = settled(State::Answered, kind, None);
+            check(&answered, 0, true);
+            check(&answered, DAY, true);
+            check(&answered, DAY + 1, false);
+            check(&settled(State::ProbablyAnswered, kind, None), 1, true);
+            check(&settled(State::Answered, kind, Some(How::Phone)), 1, false);
+            check(&settled(State::Closed, kind, None), 1, false);
+        }
+        for kind in [AnsweredFlag, Cli, Command, DoneFolder] {
+            check(&settled(State::Answered, kind, None), 1, false);
+        }
+        check(&item(State::Open), 1, false);
+    }
+
+    #[test]
+    fn the_mail_becomes_the_notice_of_a_question_without_one() {
+        let of = |item: &Item| item.notice_by_hand(minute(5));
+        let mut told = item(State::Answered);
+        assert_eq!(of(&told), None);
+        told.returns = Some(said(9, "h"));
+        let notice = Fact::NoticedByHand {
+            at: minute(5),
+            promise: date("2026-12-04"),
+        };
+        assert_eq!(of(&told), Some(notice));
+        assert_eq!(of(&with_notice(told)), None);
+        for (state, may_be) in [
+            (State::Open, true),
+            (State::ProbablyAnswered, true),
+            (State::Answered, true),
+            (State::NoQuestion, false),
+            (State::Closed, false),
+            (State::Excluded, false),
+            (State::History, false),
+        ] {
+            assert_eq!(item(state).may_be_noticed_by_hand(), may_be, "{state:?}");
+            assert!(!with_notice(item(state)).may_be_noticed_by_hand());
+        }
+    }
+
+    /// An answered item after the word of that person about its mail.
+    fn come_back(by: &str, mail: DateTime<Utc>) -> Item {
+        let mut item = settled(State::Answered, EvidenceKind::Sent, None);
+        let (at, promise) = (minute(9), date("2026-12-04"));
+        for fact in [
+            Fact::Returns { at, date: promise },
+            Fact::NoticedByHand { at: mail, promise },
+        ] {
+            let by = by.to_owned();
+            item.come_back(&Event { at, by, fact });
+        }
+        item
+    }
+
+    #[test]
+    fn an_answer_that_was_none_leaves_an_open_item_with_a_notice() {
+        let item = come_back("h", minute(5));
+        assert_eq!(item.returns, Some(said(9, "h")));
+        assert_eq!((item.state, item.since), (State::Open, minute(9)));
+        assert_eq!(item.settled, None);
+        assert_eq!(item.denied.len(), 1);
+        assert_eq!(item.promise, Some(date("2026-12-04")));
+        let notice = Done {
+            names: Some("h".to_owned()),
+            promise: item.promise,
+            sent_at: Some(minute(5)),
+            early: true,
+            ..Done::queued(minute(9), vec!["citizen".to_owned()])
+        };
+        assert_eq!(item.done.get(&Effect::Notice), Some(&notice));
+    }
+
+    #[test]
+    fn a_notice_by_hand_names_no_account_and_is_early_before_the_due_date_ends() {
+        let closes = item(State::Open).due.expect("a date").closes;
+        let notice = |by, at| come_back(by, at).done.remove(&Effect::Notice);
+        let by_registrar = notice("cli:root", minute(5)).expect("a notice");
+        assert_eq!(by_registrar.names, None);
+        for (at, early) in [(closes - Duration::seconds(1), true), (closes, false)] {
+            assert_eq!(notice("h", at).expect("a notice").early, early);
         }
     }
 }
