@@ -85,3 +85,107 @@ pub fn may_join(item: &Item, others: &[Item]) -> Result<(), NoLetters> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::board::tests::{board, pledge};
+    use crate::domain::calendar::tests::date;
+    use crate::domain::event::SYSTEM;
+    use crate::domain::item::ByHand;
+    use crate::domain::item::tests::{logged, open};
+    use crate::domain::orders::tests::item;
+    use crate::domain::pledge::Pledge;
+    use std::sync::Arc;
+
+    fn of_scans(letter: bool) -> Board {
+        let pledge = Pledge {
+            letter,
+            ..pledge("email")
+        };
+        Board {
+            known_pledges: Arc::new(vec![pledge]),
+            ..board()
+        }
+    }
+
+    #[test]
+    fn a_scan_is_split_once_into_as_many_letters_as_can_be() {
+        let (scan, other) = (item(State::Open), ItemId::new(2026, 9));
+        let is_part = Item {
+            part_of: Some(other),
+            ..scan.clone()
+        };
+        let is_split = Item {
+            parts: vec![other],
+            ..scan.clone()
+        };
+        let check = |letter, item: &Item, count, expected: &str| {
+            let refused = may_split(&of_scans(letter), item, count).err();
+            let told = refused.map_or_else(String::new, |refusal| refusal.to_string());
+            assert!(told.contains(expected), "{told}: {expected}");
+            assert_eq!(told.is_empty(), expected.is_empty(), "{told}");
+        };
+        check(true, &scan, FEWEST_LETTERS, "");
+        check(true, &scan, MOST_LETTERS, "");
+        check(true, &item(State::ProbablyAnswered), 2, "");
+        check(true, &scan, FEWEST_LETTERS - 1, "1 letters cannot be");
+        check(true, &scan, MOST_LETTERS + 1, "51 letters cannot be");
+        check(false, &scan, 2, "is no scan");
+        check(true, &item(State::Closed), 2, "reopen it first");
+        check(true, &is_part, 2, "is one letter of the mail");
+        check(true, &is_split, 2, "is 2 letters already");
+    }
+
+    #[test]
+    fn another_letter_of_a_mail_is_as_the_first_is_now() {
+        let first = Item {
+            folder: "INBOX/Skannat".to_owned(),
+            handler: Some("d".to_owned()),
+            ..item(State::Open)
+        };
+        let mut logged = logged(first.received_at, open(date("2026-11-19"), "h"));
+        logged.flags = vec![Flag::Several, Flag::StampInFuture];
+        let began = |fact| Event {
+            at: first.received_at,
+            by: SYSTEM.to_owned(),
+            fact,
+        };
+        let history = [began(Fact::Logged(Box::new(logged)))];
+        let part_of = part(&first, &history).expect("a letter");
+        assert_eq!(part_of.folder, "INBOX/Skannat");
+        assert_eq!(part_of.flags, [Flag::StampInFuture]);
+        assert_eq!(part_of.part_of, Some(first.id.0));
+        assert_eq!(part_of.standing, open(date("2026-11-19"), "d"));
+        assert_eq!(part(&first, &[began(Fact::Gone)]), None);
+        assert_eq!(part(&first, &[]), None);
+        let timeless = Item { due: None, ..first };
+        assert_eq!(part(&timeless, &history), None);
+    }
+
+    #[test]
+    fn letters_are_one_again_while_the_others_are_as_they_were() {
+        let whole = item(State::Open);
+        let is_joined = |other: &Item| may_join(&whole, &[whole.clone(), other.clone()]).is_ok();
+        assert!(is_joined(&item(State::Open)));
+        for state in [State::ProbablyAnswered, State::Answered, State::Closed] {
+            assert!(!is_joined(&item(state)), "{state:?}");
+        }
+        let on = date("2026-11-23");
+        let posted = Item {
+            posted: Some(on),
+            ..item(State::Open)
+        };
+        assert!(!is_joined(&posted));
+        let promise = ByHand {
+            at: posted.received_at,
+            date: on,
+            reason: None,
+        };
+        let promised = Item {
+            by_hand: vec![promise],
+            ..item(State::Open)
+        };
+        assert!(!is_joined(&promised));
+    }
+}
