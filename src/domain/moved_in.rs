@@ -120,26 +120,22 @@ mod tests {
         check(&usual, 9, Some(7), anew, Came::MovedIn);
         check(&usual, 9, Some(501), anew, Came::MovedIn);
         check(&mail(60_000, &[60_000]), 9, Some(0), anew, Came::Ancient);
-        check(
-            &usual,
-            10,
-            Some(400),
-            Before {
-                last_reading: None,
-                ..before
-            },
-            Came::InItsTurn,
-        );
-        check(
-            &usual,
-            10,
-            Some(501),
-            Before {
-                last_reading: None,
-                ..before
-            },
-            Came::MovedIn,
-        );
+        let never_read = Before {
+            last_reading: None,
+            ..before
+        };
+        check(&usual, 10, Some(400), never_read, Came::InItsTurn);
+        check(&usual, 10, Some(501), never_read, Came::MovedIn);
+        check(&usual, 10, Some(500), never_read, Came::InItsTurn);
+        let just_read = Before {
+            last_reading: Some(now),
+            ..before
+        };
+        check(&usual, 10, Some(2), just_read, Came::MovedIn);
+        let year = 366 * 24;
+        for (age, expected) in [(year, Came::InItsTurn), (year + 1, Came::Ancient)] {
+            check(&mail(age, &[age]), 10, Some(1), never_read, expected);
+        }
         // Without a stamp the date must do; a wrong date alone says nothing.
         check(&mail(7, &[]), 10, None, before, Came::MovedIn);
         check(&mail(1, &[]), 10, None, before, Came::InItsTurn);

@@ -331,6 +331,16 @@ fn a_notice_is_held_by_what_surrounds_the_message() {
             Some(Flag::MovedIn),
         ),
         (
+            "moved here by our clock, as far behind as may be",
+            |case| case.asked_at = Some("2026-11-19T08:17:00Z"),
+            Some(Flag::MovedIn),
+        ),
+        (
+            "seen by a clock that is behind the server's",
+            |case| case.asked_at = Some("2026-11-19T08:17:01Z"),
+            None,
+        ),
+        (
             "to a mail of ours to staff",
             |case| case.known.answers_staff_mail = true,
             Some(Flag::StrangersReply),
@@ -430,6 +440,19 @@ fn automatic(case: &mut Case) {
     header(case, "auto-submitted", "auto-replied");
 }
 
+/// Anna's message, as it is kept.
+fn row(received_at: DateTime<Utc>) -> MessageRow {
+    MessageRow {
+        received_at,
+        size: 500,
+        message_id: None,
+        sender: Some("anna@example.com".to_owned()),
+        name: None,
+        subject: "Fråga".to_owned(),
+        more: More::default(),
+    }
+}
+
 /// Thanks for an answer to Anna's question.
 fn thanks(case: &mut Case) {
     let evidence = crate::domain::event::Evidence::without_mail(
@@ -448,15 +471,7 @@ fn thanks(case: &mut Case) {
         fact,
     })
     .expect("legal");
-    let row = MessageRow {
-        received_at: item.received_at,
-        size: 500,
-        message_id: None,
-        sender: Some("anna@example.com".to_owned()),
-        name: None,
-        subject: "Fråga".to_owned(),
-        more: More::default(),
-    };
+    let row = row(item.received_at);
     case.known.thread = thread(Vec::new());
     case.known.answer = Some(Answer {
         item,
@@ -484,7 +499,7 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
             others: Vec::new(),
         }];
     };
-    let rows: [Row; 16] = [
+    let rows: [Row; 17] = [
         ("a question", vec![], None),
         ("junk", vec![&in_junk], Some(Presumed::Junk)),
         (
@@ -541,6 +556,11 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
         ),
         ("thanks", vec![&thanks], Some(Presumed::Thanks)),
         (
+            "thanks with another question",
+            vec![&thanks, &|case| case.message.subject = "Fråga?".to_owned()],
+            None,
+        ),
+        (
             "thanks under a pledge with a rule",
             vec![&thanks, &matched],
             None,
@@ -580,6 +600,37 @@ fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
         };
         assert_eq!(why, expected, "{what}");
     }
+}
+
+#[test]
+fn an_answer_that_is_read_later_makes_thanks_of_a_citizens_mail_that_asks_nothing() {
+    let check = |change: fn(&mut Case), through_channel, expected: bool| {
+        let mut case = Case::with(|case| case.board.organisation = municipality());
+        change(&mut case);
+        let mut row = row(at(AT));
+        row.more.through_channel = through_channel;
+        let verdict = case.verdict();
+        let may = may_thank(&case.arriving(&verdict), &row, &case.board);
+        assert_eq!(may, expected, "{:?}", case.message);
+    };
+    check(|_| (), false, true);
+    check(|_| (), true, false);
+    check(
+        |case| case.message.subject = "Fråga?".to_owned(),
+        false,
+        false,
+    );
+    check(automatic, false, false);
+    check(
+        |case| case.message.from[0].addr = "kollega@example.se".to_owned(),
+        false,
+        false,
+    );
+    check(
+        |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()],
+        false,
+        false,
+    );
 }
 
 #[test]

@@ -53,6 +53,12 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
     let told = "away=h@11-20/11-25, gone=d, done=escalation:1>b@11-20 08:00";
     // The supervisor has it meanwhile, and is named; not before they have heard of it.
     check(told, "11-23 13:00", "notice>b/12-07 wake 11-24 08:00");
+    // A letter is printed only for a person who may open the mailbox.
+    check(
+        &format!("{told}, letter"),
+        "11-23 13:00",
+        "wake 11-24 08:00",
+    );
     let lost = told.replace("08:00", "08:00!bounced");
     check(&lost, "11-23 13:00", "escalation:2>t wake 11-26 08:00");
     // A handler who comes back has it, with the reminder and the late notice that are due by then.

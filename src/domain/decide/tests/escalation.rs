@@ -104,6 +104,11 @@ fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
         "reminder>b escalation:1>t climbed:1>b",
     );
     check(
+        "quiet, no-supervisor",
+        "11-24 08:00",
+        "reminder>h escalation:1>b climbed:1>h",
+    );
+    check(
         "handler=t, quiet, no-supervisor",
         "11-24 08:00",
         "reminder>t escalation:1>operator climbed:1>t",

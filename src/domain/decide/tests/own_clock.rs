@@ -53,10 +53,15 @@ fn what_is_presumed_no_question_is_shown_twice_and_closes_by_itself() {
     check(&shown, "11-24 09:00", "wake 12-04 08:00");
     check(&shown, "12-04 08:00", "no-question:2>h wake 12-05 00:00");
     let twice = format!("{shown}, done=no-question:2@12-04 08:00");
-    check(&twice, "12-04 09:00", "wake 12-05 00:00");
+    for at in ["08:00", "08:30"] {
+        let twice = format!("{shown}, done=no-question:2@12-04 {at}");
+        check(&twice, "12-04 09:00", "wake 12-05 00:00");
+    }
     assert!(!Case::with(&twice).plan(at("12-04 23:59")).lapses);
     for words in [&shown, &twice] {
-        assert!(Case::with(words).plan(at("12-05 00:00")).lapses, "{words}");
+        for now in ["12-05 00:00", "12-07 09:00"] {
+            assert!(Case::with(words).plan(at(now)).lapses, "{words} {now}");
+        }
     }
     // A mail that shadow withheld has shown it to no person; one on its way will.
     let after = |done: Done| {
