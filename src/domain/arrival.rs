@@ -117,6 +117,9 @@ mod tests {
         );
         check(&[], Some(10), (10, Arrival::Internaldate));
         check(&[], None, (0, Arrival::FirstSeen));
+        // A server's clock that is ahead is believed so far.
+        check(&[], Some(-5), (-5, Arrival::Internaldate));
+        check(&[], Some(-6), (0, Arrival::FirstSeen));
         // A queue of some days.
         check(
             &[inside, ("mx1.example.se", 4 * day)],

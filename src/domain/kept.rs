@@ -257,4 +257,13 @@ mod tests {
         check(false, &[kim], &[form, service, kim], Some(kim));
         check(false, &[], &[form, service], Some(form));
     }
+
+    /// Registers are full of them.
+    #[test]
+    fn a_clue_says_of_which_kind_it_is_and_of_which_id() {
+        assert_eq!(to_clue("anna@example.com"), "to:anna@example.com");
+        let clues = ["<a@example.com>", "<b@example.com>"].map(id_clue);
+        assert!(clues.iter().all(|clue| clue.starts_with("id:")));
+        assert_ne!(clues[0], clues[1]);
+    }
 }

@@ -404,6 +404,8 @@ mod tests {
         let mut open = item(State::Open);
         open.no_question = Some(Presumed::Junk);
         assert!(!open.is_presumed_junk());
+        assert!(junk.has_clock() && open.has_clock());
+        assert!(!answered.has_clock() && !item(State::Closed).has_clock());
     }
 
     #[test]

@@ -251,7 +251,9 @@ impl Item {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::date;
+    use crate::domain::item::Done;
     use crate::domain::orders::tests::item;
+    use chrono::Duration;
 
     /// Promised by hand so often, the last time for the 4th of December.
     fn promised(times: usize) -> Item {
@@ -294,6 +296,7 @@ mod tests {
         check(1, "2026-12-11", reason, "");
         check(MOST_PROMISES - 1, "2026-12-11", reason, "");
         check(MOST_PROMISES, "2026-12-11", reason, "too often");
+        check(MOST_PROMISES + 1, "2026-12-11", reason, "too often");
     }
 
     #[test]
@@ -315,5 +318,67 @@ mod tests {
             assert_eq!(item.reason_for(day), told);
             assert_eq!(item.reason_for(other), None);
         }
+    }
+
+    #[test]
+    fn a_mail_can_have_told_of_a_question_that_was_there() {
+        for (state, minutes, may) in [
+            (State::Open, -1, false),
+            (State::Open, 0, true),
+            (State::Answered, 1, true),
+            (State::History, 1, false),
+        ] {
+            let item = item(state);
+            let at = item.received_at + Duration::minutes(minutes);
+            assert_eq!(item.may_have_been_told(at), may, "{state:?} {minutes}");
+        }
+    }
+
+    /// The mail about the promise of that number; whether it has left.
+    fn told(item: &mut Item, number: u16, has_left: bool) {
+        let at = item.received_at;
+        let mail = Done {
+            sent_at: has_left.then_some(at),
+            ..Done::queued(at, vec!["citizen".to_owned()])
+        };
+        item.done.insert(Effect::NewDate(number), mail);
+    }
+
+    #[test]
+    fn a_mail_that_the_register_lacks_has_the_first_number_of_its_date_that_is_untold() {
+        let (day, moved, other) = (date("2026-12-04"), date("2026-12-11"), date("2026-12-18"));
+        let mut item = promised(3);
+        item.by_hand[1].date = moved;
+        let numbers = |item: &Item| [day, moved, other].map(|day| item.number_of_told(day));
+        assert_eq!(numbers(&item), [1, 2, 4]);
+        told(&mut item, 1, false);
+        assert_eq!(numbers(&item), [1, 2, 4]);
+        told(&mut item, 1, true);
+        assert_eq!(numbers(&item), [3, 2, 4]);
+        told(&mut item, 7, true);
+        assert_eq!(numbers(&item), [3, 2, 8]);
+        assert_eq!(promised(0).number_of_told(day), 1);
+    }
+
+    #[test]
+    fn a_notice_promises_a_date_that_no_person_had_given_before_it() {
+        let dates = |hours: i64, day: &str| {
+            let mut item = promised(1);
+            let at = item.received_at + Duration::hours(hours);
+            let notice = Done {
+                sent_at: Some(at),
+                promise: Some(date(day)),
+                ..Done::queued(at, vec!["citizen".to_owned()])
+            };
+            item.done.insert(Effect::Notice, notice);
+            let promises = item.promises().into_iter();
+            let dates: Vec<String> = promises.map(|given| given.date.to_string()).collect();
+            dates.join(" ")
+        };
+        assert_eq!(dates(1, "2026-12-04"), "2026-12-04");
+        assert_eq!(dates(0, "2026-12-04"), "2026-12-04");
+        assert_eq!(dates(1, "2026-12-07"), "2026-12-04 2026-12-07");
+        assert_eq!(dates(-1, "2026-12-07"), "2026-12-07 2026-12-04");
+        assert_eq!(dates(-1, "2026-12-04"), "2026-12-04 2026-12-04");
     }
 }

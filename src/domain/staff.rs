@@ -364,6 +364,26 @@ mod tests {
     }
 
     #[test]
+    fn an_absence_without_an_end_lasts_from_its_first_day() {
+        let mut member = staff(&["a"]).members.remove("a").unwrap();
+        let since = date("2026-11-23");
+        member.away = vec![
+            (date("2026-11-09"), date("2026-11-20")),
+            (since, NaiveDate::MAX),
+        ];
+        for (day, away) in [
+            ("2026-11-12", None),
+            ("2026-11-22", None),
+            ("2026-11-23", Some(since)),
+            ("2027-11-23", Some(since)),
+        ] {
+            assert_eq!(member.away_without_end(date(day)), away, "{day}");
+        }
+        member.left = true;
+        assert_eq!(member.away_without_end(since), None);
+    }
+
+    #[test]
     fn the_next_change_is_the_first_coming_or_going_of_the_chain() {
         let mut staff = staff(&["a/b", "b/a", "c"]);
         for (id, first, last) in [

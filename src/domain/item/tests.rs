@@ -104,3 +104,50 @@ fn an_answer_that_settled_thanks_stays_when_they_turn_out_to_be_thanks() {
     assert_eq!(read_first.state, State::NoQuestion);
     assert!(read_first.settled.is_some() && !read_first.has_clock());
 }
+
+#[test]
+fn a_message_that_lies_in_a_folder_is_neither_gone_nor_in_the_trash() {
+    let lost = after(&question(), Fact::Gone);
+    let flag = Flag::Trashed;
+    let thrown_away = after(&lost, Fact::Flagged { flag });
+    assert_eq!(thrown_away.trashed_at, Some(thrown_away.since));
+    assert_eq!(thrown_away.flags, BTreeSet::from([Flag::Gone, flag]));
+    let folder = "INBOX/Buss".to_owned();
+    let found = after(&thrown_away, Fact::Moved { folder });
+    assert_eq!(found.folder, "INBOX/Buss");
+    assert_eq!((found.trashed_at, found.flags), (None, BTreeSet::new()));
+}
+
+#[test]
+fn a_notice_that_a_person_held_is_let_go_by_a_person() {
+    let held = after(&question(), Fact::NoticeBarred { note: None });
+    assert!(held.no_notice && held.freed.is_none());
+    let freed = after(&held, Fact::NoticeFreed { elsewhere: false });
+    assert!(!freed.no_notice && freed.freed == Some(held.since));
+}
+
+#[test]
+fn a_mail_is_early_until_the_due_date_ends() {
+    let closes = question().due.expect("a date").closes;
+    let second = chrono::Duration::seconds(1);
+    for (at, early) in [
+        (closes - second, true),
+        (closes, false),
+        (closes + second, false),
+    ] {
+        let mut item = question();
+        let event = Event {
+            at,
+            by: SYSTEM.to_owned(),
+            fact: Fact::Queued {
+                effect: Effect::Reminder,
+                to: vec!["anna".to_owned()],
+                promise: None,
+                names: None,
+                as_function: false,
+            },
+        };
+        item.apply(&event).expect("it can follow");
+        assert_eq!(item.done[&Effect::Reminder].early, early, "{at}");
+    }
+}

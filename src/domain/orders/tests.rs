@@ -108,6 +108,10 @@ fn an_item_is_closed_once() {
         &close(&item(State::Open), closing(at("11-19 09:00"), None, false)),
         "closed",
     );
+    check(
+        &close(&item(State::Open), closing(at("11-19 09:12"), None, true)),
+        "closed",
+    );
 }
 
 #[test]
