@@ -3,39 +3,18 @@
 use crate::domain::language::Language;
 use crate::domain::reason::{Reason, Sign, Undelivered};
 use crate::words::of;
+use crate::words::reasons::joined;
 
 /// Several signs, in their order.
 #[must_use]
 pub fn signs(language: Language, signs: &[Sign]) -> String {
-    let word = of(language).reasons.sign;
-    let words: Vec<&str> = signs.iter().map(|sign| word(*sign)).collect();
-    words.join("; ")
+    joined(signs, of(language).reasons.sign)
 }
 
-/// Why a message needs no answer; a person's reason is in that person's words.
+/// Why a message needs no answer.
 #[must_use]
 pub fn reason(language: Language, reason: &Reason) -> String {
-    let words = &of(language).reasons;
-    let always_the_same = match reason {
-        Reason::Signs(found) => return signs(language, found),
-        Reason::Person(words) => return words.clone(),
-        Reason::OwnMailBounced { kind } => return (words.own_mail_bounced)((words.mail)(*kind)),
-        Reason::AnswerBounced { conversation } => return (words.answer_bounced)(*conversation),
-        Reason::NoticeBounced { item } => return (words.notice_bounced)(*item),
-        Reason::AutoReplyToUs { kind } => return (words.auto_reply_to_us)((words.mail)(*kind)),
-        Reason::AutoReplyIn { conversation } => return (words.auto_reply_in)(*conversation),
-        Reason::CopyOfAnswer { conversation } => return (words.copy_of_answer)(*conversation),
-        Reason::PartOf { item } => return (words.part_of)(*item),
-        Reason::OwnMail => words.own_mail,
-        Reason::NoFailure => words.no_failure,
-        Reason::OwnCopyBounced => words.own_copy_bounced,
-        Reason::StrangeBounce => words.strange_bounce,
-        Reason::Internal => words.internal,
-        Reason::WithoutClock => words.without_clock,
-        Reason::StaffCommand => words.staff_command,
-        Reason::StaffReply => words.staff_reply,
-    };
-    always_the_same.to_owned()
+    (of(language).reasons.reason)(reason)
 }
 
 /// The server's answer is given unchanged.

@@ -1,8 +1,8 @@
 //! Words for the reasons of the log, in English.
 
 use super::mails;
-use crate::domain::reason::{DueChange, Sign, Withdrawal};
-use crate::words::reasons::Reasons;
+use crate::domain::reason::{DueChange, Reason, Sign, Withdrawal};
+use crate::words::reasons::{Reasons, joined};
 
 pub const REASONS: Reasons = Reasons {
     sign: |sign| match sign {
@@ -62,26 +62,40 @@ pub const REASONS: Reasons = Reasons {
         }
         Sign::Colleague => "from a colleague",
     },
-    mail: mails::name,
-    own_mail: "our own mail",
-    no_failure: "a delivery report that tells of no failure",
-    own_mail_bounced: |mail| format!("a bounce of our own mail ({mail})"),
-    own_copy_bounced: "a bounce of the copy of a notice; the notice itself is not concerned",
-    answer_bounced: |conversation| {
-        format!("a bounce of an answer in the conversation {conversation}")
+    reason: |reason| match reason {
+        Reason::Signs(found) => joined(found, REASONS.sign),
+        Reason::Person(words) => words.clone(),
+        Reason::OwnMail => "our own mail".to_owned(),
+        Reason::NoFailure => "a delivery report that tells of no failure".to_owned(),
+        Reason::OwnMailBounced { kind } => {
+            format!("a bounce of our own mail ({})", mails::name(*kind))
+        }
+        Reason::OwnCopyBounced => {
+            "a bounce of the copy of a notice; the notice itself is not concerned".to_owned()
+        }
+        Reason::AnswerBounced { conversation } => {
+            format!("a bounce of an answer in the conversation {conversation}")
+        }
+        Reason::NoticeBounced { item } => {
+            format!("a bounce, by its address of the notice about {item}")
+        }
+        Reason::StrangeBounce => "a bounce that belongs to no known mail".to_owned(),
+        Reason::AutoReplyToUs { kind } => format!(
+            "an automatic reply to our own mail ({})",
+            mails::name(*kind)
+        ),
+        Reason::AutoReplyIn { conversation } => {
+            format!("an automatic reply in the conversation {conversation}")
+        }
+        Reason::CopyOfAnswer { conversation } => {
+            format!("the copy of an answer in the conversation {conversation}")
+        }
+        Reason::Internal => "internal, from a colleague".to_owned(),
+        Reason::WithoutClock => "only counted: its pledge has no time".to_owned(),
+        Reason::PartOf { item } => format!("no letter of its own: it belongs to {item}"),
+        Reason::StaffCommand => "a command of a member of staff".to_owned(),
+        Reason::StaffReply => "a reply of staff to one of our own mails".to_owned(),
     },
-    notice_bounced: |item| format!("a bounce, by its address of the notice about {item}"),
-    strange_bounce: "a bounce that belongs to no known mail",
-    auto_reply_to_us: |mail| format!("an automatic reply to our own mail ({mail})"),
-    auto_reply_in: |conversation| format!("an automatic reply in the conversation {conversation}"),
-    copy_of_answer: |conversation| {
-        format!("the copy of an answer in the conversation {conversation}")
-    },
-    internal: "internal, from a colleague",
-    without_clock: "only counted: its pledge has no time",
-    part_of: |item| format!("no letter of its own: it belongs to {item}"),
-    staff_command: "a command of a member of staff",
-    staff_reply: "a reply of staff to one of our own mails",
     due_change: |why| match why {
         DueChange::Reckoning => "the calendar or the pledge was changed",
         DueChange::Twin => "the mail had come to another mailbox before",

@@ -1,8 +1,8 @@
 //! Words for the reasons of the log, in Swedish.
 
 use super::mails;
-use crate::domain::reason::{DueChange, Sign, Withdrawal};
-use crate::words::reasons::Reasons;
+use crate::domain::reason::{DueChange, Reason, Sign, Withdrawal};
+use crate::words::reasons::{Reasons, joined};
 
 pub const REASONS: Reasons = Reasons {
     sign: |sign| match sign {
@@ -68,22 +68,42 @@ pub const REASONS: Reasons = Reasons {
         Sign::ForwardedIn => "vidarebefordrat av en kollega: tjänsten känner inte frågarens adress",
         Sign::Colleague => "kommer från en kollega",
     },
-    mail: mails::name,
-    own_mail: "vårt eget mejl",
-    no_failure: "en leveransrapport som inte handlar om något fel",
-    own_mail_bounced: |mail| format!("vårt eget mejl kom tillbaka ({mail})"),
-    own_copy_bounced: "kopian av ett besked kom tillbaka; själva beskedet berörs inte",
-    answer_bounced: |conversation| format!("ett svar kom tillbaka i samtalet {conversation}"),
-    notice_bounced: |item| format!("ett mejl kom tillbaka; adressen tyder på beskedet om {item}"),
-    strange_bounce: "ett mejl kom tillbaka som inte hör till något känt mejl",
-    auto_reply_to_us: |mail| format!("automatiskt svar på vårt eget mejl ({mail})"),
-    auto_reply_in: |conversation| format!("automatiskt svar i samtalet {conversation}"),
-    copy_of_answer: |conversation| format!("kopia på ett svar i samtalet {conversation}"),
-    internal: "internt, från en kollega",
-    without_clock: "räknas bara: löftet har ingen tid",
-    part_of: |item| format!("inget eget brev: det hör till {item}"),
-    staff_command: "ett kommando från en medarbetare",
-    staff_reply: "en medarbetares svar på vårt eget mejl",
+    reason: |reason| match reason {
+        Reason::Signs(found) => joined(found, REASONS.sign),
+        Reason::Person(words) => words.clone(),
+        Reason::OwnMail => "vårt eget mejl".to_owned(),
+        Reason::NoFailure => "en leveransrapport som inte handlar om något fel".to_owned(),
+        Reason::OwnMailBounced { kind } => {
+            format!("vårt eget mejl kom tillbaka ({})", mails::name(*kind))
+        }
+        Reason::OwnCopyBounced => {
+            "kopian av ett besked kom tillbaka; själva beskedet berörs inte".to_owned()
+        }
+        Reason::AnswerBounced { conversation } => {
+            format!("ett svar kom tillbaka i samtalet {conversation}")
+        }
+        Reason::NoticeBounced { item } => {
+            format!("ett mejl kom tillbaka; adressen tyder på beskedet om {item}")
+        }
+        Reason::StrangeBounce => {
+            "ett mejl kom tillbaka som inte hör till något känt mejl".to_owned()
+        }
+        Reason::AutoReplyToUs { kind } => format!(
+            "automatiskt svar på vårt eget mejl ({})",
+            mails::name(*kind)
+        ),
+        Reason::AutoReplyIn { conversation } => {
+            format!("automatiskt svar i samtalet {conversation}")
+        }
+        Reason::CopyOfAnswer { conversation } => {
+            format!("kopia på ett svar i samtalet {conversation}")
+        }
+        Reason::Internal => "internt, från en kollega".to_owned(),
+        Reason::WithoutClock => "räknas bara: löftet har ingen tid".to_owned(),
+        Reason::PartOf { item } => format!("inget eget brev: det hör till {item}"),
+        Reason::StaffCommand => "ett kommando från en medarbetare".to_owned(),
+        Reason::StaffReply => "en medarbetares svar på vårt eget mejl".to_owned(),
+    },
     due_change: |why| match why {
         DueChange::Reckoning => "kalendern eller löftet har ändrats",
         DueChange::Twin => "mejlet kom tidigare till en annan brevlåda",
