@@ -42,7 +42,7 @@ class Server:
            f"{ca}.key", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(f"{server}.pem", f"{server}.key")
-        self.ca, self.bytes = f"{ca}.pem", 0
+        self.ca, self.bytes, self.idled = f"{ca}.pem", 0, set()
 
     async def start(self):
         server = await asyncio.start_server(self.session, "127.0.0.1", 0, ssl=self.context, backlog=4096)
@@ -95,6 +95,7 @@ class Server:
                     lines = ["SEARCH" + "".join(f" {uid}" for uid in found)]
                 elif verb == "IDLE":
                     idling = tag
+                    self.idled.add(user)
                     writer.write(b"+ idling\r\n")
                     continue
                 elif verb == "LOGOUT":
@@ -202,8 +203,11 @@ class Program:
         folder = f"/proc/{self.child.pid}/fd"
         return sum(os.readlink(f"{folder}/{one}").startswith("socket:") for one in os.listdir(folder))
 
-    async def rests(self):
-        """Until hardly anything was done, and nothing said, for ten seconds: on a machine that is busy otherwise less is too short."""
+    async def rests(self, server, mailboxes):
+        """Until all mailboxes wait for news, and hardly anything was done, and nothing said, for ten seconds more: on a machine that
+        is busy otherwise less is too short."""
+        while len(server.idled) < mailboxes and self.child.poll() is None:
+            await asyncio.sleep(0.2)
         calm = 0
         while calm < 5:
             before = (self.cpu(), self.log.stat().st_size)
@@ -223,7 +227,7 @@ async def measure(program, mailboxes):
         await server.start()
         watched = Program(program, folder, server, mailboxes)
         first = await watched.waits_for(mailboxes * MAILS)
-        await watched.rests()
+        await watched.rests(server, mailboxes)
         reading = watched.cpu()
         said, asked, cpu, began = watched.log.stat().st_size, server.bytes, watched.cpu(), time.monotonic()
         await asyncio.sleep(QUIET)
@@ -262,7 +266,7 @@ async def lease(program):
                 table = f'[service.lease]\nendpoints = ["http://127.0.0.1:{line.port}"]\nname = "m"\nttl = 15\n'
             watched = Program(program, folder, server, 1, table)
             await watched.waits_for(MAILS)
-            await watched.rests()
+            await watched.rests(server, 1)
             cpu, began = watched.cpu(), time.monotonic()
             before = (line.sent, line.received) if line else (0, 0)
             await asyncio.sleep(QUIET)
