@@ -289,7 +289,7 @@ pub struct Copies {
 }
 
 /// Puts copies of sent mails into the first Sent folder, unless they are there already. One that
-/// the server will not take is not worth more than a day of trying.
+/// the server will not take is not worth more than a day of trying, by a clock that is believed.
 pub async fn save_copies<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -302,15 +302,15 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
         return Ok(copies);
     };
     let name = mailbox.to_owned();
-    for row in engine
-        .step(move |engine| engine.db().unsaved(&name))
-        .await?
-    {
+    let (held, rows) = engine
+        .step(move |engine| Ok((engine.is_clock_held(), engine.db().unsaved(&name)?)))
+        .await?;
+    for row in rows {
         match save_copy(&sent.name, &row, reader).await {
             Ok(()) => copies.saved += 1,
             Err(MailboxError::Refused(why) | MailboxError::Folder { why, .. }) => {
                 copies.refused = Some(why);
-                if clock.now() - row.created_at <= Duration::days(1) {
+                if held || clock.now() - row.created_at <= Duration::days(1) {
                     continue;
                 }
             }

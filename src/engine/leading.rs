@@ -73,6 +73,12 @@ impl Engine {
         !self.steadiness.doubts() && !self.waits(mailbox)
     }
 
+    /// Whether nothing may be decided or given up by the clock of now.
+    #[must_use]
+    pub fn is_clock_held(&self) -> bool {
+        self.steadiness.holds()
+    }
+
     /// A mailbox has been read as a whole, beginning at `began`.
     pub(super) fn has_been_read(
         &mut self,
