@@ -316,7 +316,12 @@ impl Facts {
         let about = |own: &&Own| match command.word {
             Word::Away(_) => own.subject.contains("borta"),
             Word::Back => own.subject.contains("på plats"),
-            _ => own.about.contains(&command.about),
+            // A mail about who is there names the items of the mail that it answers.
+            _ => {
+                let of_people = ["borta", "på plats"];
+                let is_of_people = of_people.iter().any(|word| own.subject.contains(word));
+                own.about.contains(&command.about) && !is_of_people
+            }
         };
         self.own
             .iter()
