@@ -76,7 +76,8 @@ impl Play {
         let junk = self.facts.only_in_junk(key.serial, key.mailbox);
         let is_word = |word| matches!(word, Word::Released | Word::ReleasedElsewhere);
         let mut released = self.facts.ordered(key, own.at, is_word);
-        !junk && released.any(|command| command.shown.is_some())
+        let is_read = released.any(|command| command.shown.is_some());
+        !junk && (is_read || self.is_sent_elsewhere(key, own))
     }
 
     /// Staff gave the other address of its citizen, to which this goes.
