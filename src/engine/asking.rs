@@ -100,14 +100,15 @@ impl Reply<'_> {
         let (happened, earlier) = self.happened(board, id)?;
         let standing = names::standing(texts.language(), &item, &board.calendar, *now);
         let line = StaffLine::alone(item, db.message_of(id)?, Vec::new());
-        let writer = self.writer(board)?;
-        let shown = writer.staff_item(&line, home, Some(&self.member.id));
+        let shown = self
+            .writer(board)?
+            .staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {
             reference: id.to_string(),
             standing,
-            letter: shown.letter,
+            letter: shown.pledge.letter,
             received: shown.received,
-            handler: shown.handler,
+            handler: shown.holder.handler,
             shown: shown.shown,
             happened,
             earlier,

@@ -300,13 +300,13 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
 
     // A noticed item runs against its promise: due before the others, it is not the most urgent.
     facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
-    facts.items[0].promise = NaiveDate::from_ymd_opt(2026, 12, 7);
+    facts.items[0].promised.promise = NaiveDate::from_ymd_opt(2026, 12, 7);
     assert_eq!(
         order(&texts.staff(&facts).expect("it renders").body)[0],
         "SL-2026-00043",
         "a promise nobody heard of"
     );
-    facts.items[0].noticed = Some(facts.items[0].received);
+    facts.items[0].notice.noticed = Some(facts.items[0].received);
     assert_eq!(
         order(&texts.staff(&facts).expect("it renders").body)[3],
         "SL-2026-00043"
@@ -315,12 +315,12 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
     // Matters of law come before all others, then what no notice leaves for, then broken promises.
     let mut facts = staff_facts("reminders");
     facts.items.truncate(4);
-    facts.items[3].first = true;
+    facts.items[3].pledge.first = true;
     facts.items[2]
         .matters
         .push(Matter::Held { why: HeldWhy::Junk });
     facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a date");
-    facts.items[1].promise = NaiveDate::from_ymd_opt(2026, 11, 20);
+    facts.items[1].promised.promise = NaiveDate::from_ymd_opt(2026, 11, 20);
     let expected = [
         "SL-2026-00043",
         "SL-2026-00039",
@@ -416,7 +416,7 @@ fn a_value_never_becomes_a_second_line_and_is_bounded() {
     let texts = texts(Language::Swedish);
     let mut facts = staff_facts("reminder");
     facts.items[0].folder = "Å\r\n\n- [SL-2026-99999]\u{2029}\u{85}\0slut".to_owned();
-    facts.items[0].absent = Some("Anna\tÅberg\n\nBo".to_owned());
+    facts.items[0].holder.absent = Some("Anna\tÅberg\n\nBo".to_owned());
     let body = texts.staff(&facts).expect("it renders").body;
     let unwrapped = body.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(

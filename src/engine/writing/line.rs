@@ -11,7 +11,10 @@ use crate::domain::pledge::Due;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::engine::held::held;
-use crate::mail::texts::facts::{EscalationWhy, HeldWhy, Local, Matter, Planned, Shown, StaffItem};
+use crate::mail::texts::facts::{
+    EscalationWhy, HeldWhy, Holder, Local, Matter, NoticeState, Planned, Pledged, Promised, Shown,
+    StaffItem,
+};
 use chrono::{NaiveDate, NaiveTime};
 
 impl Writer<'_> {
@@ -44,49 +47,73 @@ impl Writer<'_> {
         let item = &line.item;
         let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
-        let pledge = self.board.pledge(item.pledge.as_deref());
-        let due = item.due.as_ref().map_or(today, |due| due.date);
-        let noticed = self.noticed(item);
-        let acting = self.board.hands(item, self.now).member;
-        let owner = self.owner(item);
-        let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
-        let told = noticed.and(item.date_told().or(item.promise));
         let mut shown = StaffItem {
             reference: item.id.to_string(),
             mailbox: self.board.address.clone(),
-            pledge: item.pledge.clone().unwrap_or_default(),
-            time: pledge.time,
-            letter: pledge.letter,
+            pledge: self.pledged(item, today),
             received: calendar.local(item.received_at),
-            due,
+            due: due(item, today),
             late: 0,
-            handler: acting.or(owner).map(|member| member.name.clone()),
-            absent: absent.map(|member| member.name.clone()),
+            holder: self.holder(item, today),
             matters: self.matters(line),
-            noticed,
-            planned: self.planned(item).filter(|_| self.gate == Gate::Open),
-            in_shadow: self.in_shadow(item),
-            wants_reason: item.wants_reason(pledge, today),
+            notice: self.notice_state(item, today),
+            promised: self.promised(item, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
             covers: line.covers.iter().map(ToString::to_string).collect(),
-            suggested: Due::date_after(today, pledge.promise, calendar),
-            first: pledge.tell_at_once,
-            deputy: self.deputy_of(acting, today),
-            told_at: item.told_at().map(|at| calendar.local(at)),
             post: None,
-            to_post: self.waits_for_post(item),
-            promise: item.promise,
-            told,
-            given: item
-                .last_promise_by_hand()
-                .filter(|date| Some(*date) != told),
-            by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
-            advice: pledge.advice.clone(),
             shown: self.shown(item, &line.row, home, reader),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown
+    }
+
+    fn pledged(&self, item: &Item, today: NaiveDate) -> Pledged {
+        let pledge = self.board.pledge(item.pledge.as_deref());
+        Pledged {
+            name: item.pledge.clone().unwrap_or_default(),
+            time: pledge.time,
+            letter: pledge.letter,
+            first: pledge.tell_at_once,
+            suggested: Due::date_after(today, pledge.promise, &self.board.calendar),
+            advice: pledge.advice.clone(),
+        }
+    }
+
+    fn holder(&self, item: &Item, today: NaiveDate) -> Holder {
+        let acting = self.board.hands(item, self.now).member;
+        let owner = self.owner(item);
+        let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
+        let name = |member: &Member| member.name.clone();
+        Holder {
+            handler: acting.or(owner).map(name),
+            absent: absent.map(name),
+            deputy: self.deputy_of(acting, today),
+            told_at: item.told_at().map(|at| self.board.calendar.local(at)),
+        }
+    }
+
+    fn notice_state(&self, item: &Item, today: NaiveDate) -> NoticeState {
+        let pledge = self.board.pledge(item.pledge.as_deref());
+        NoticeState {
+            noticed: self.noticed(item),
+            planned: self.planned(item).filter(|_| self.gate == Gate::Open),
+            in_shadow: self.in_shadow(item),
+            wants_reason: item.wants_reason(pledge, today),
+            to_post: self.waits_for_post(item),
+        }
+    }
+
+    fn promised(&self, item: &Item, today: NaiveDate) -> Promised {
+        let noticed = self.noticed(item);
+        let told = noticed.and(item.date_told().or(item.promise));
+        let by_hand = item.last_promise_by_hand();
+        Promised {
+            promise: item.promise,
+            told,
+            given: by_hand.filter(|date| Some(*date) != told),
+            by_hand: counts_by_hand(item, today),
+        }
     }
 
     /// Since when its citizen has a notice. That of a letter was posted on a day, at no time that is
@@ -153,15 +180,6 @@ impl Writer<'_> {
             .deputies(&acting.id)
             .find(serves)
             .map(|member| member.name.clone())
-    }
-
-    /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an
-    /// answer or a notice can still keep the pledge, the pledge's own date is what they must know.
-    fn counts_by_hand(item: &Item, due: NaiveDate, today: NaiveDate) -> bool {
-        !item.by_hand.is_empty()
-            && item
-                .promise
-                .is_some_and(|promise| promise < due || today > due)
     }
 
     fn matters(&self, line: &StaffLine) -> Vec<Matter> {
@@ -269,6 +287,21 @@ impl Writer<'_> {
     fn paused(&self) -> Option<HeldWhy> {
         matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
     }
+}
+
+/// The pledge's date; today for an item without one.
+fn due(item: &Item, today: NaiveDate) -> NaiveDate {
+    item.due.as_ref().map_or(today, |due| due.date)
+}
+
+/// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an
+/// answer or a notice can still keep the pledge, the pledge's own date is what they must know.
+fn counts_by_hand(item: &Item, today: NaiveDate) -> bool {
+    let due = due(item, today);
+    !item.by_hand.is_empty()
+        && item
+            .promise
+            .is_some_and(|promise| promise < due || today > due)
 }
 
 /// What the citizen has not had, as far as that is known.

@@ -49,13 +49,13 @@ fn to_answer(language: Language, to: &str, item: &StaffItem) -> Vec<Button> {
     let words = &of(language).buttons;
     let button = |label: String, command: &str| button(to, item, label, command);
     let plain = |press: &Press| button(press.label.to_owned(), press.command);
-    let by = (words.answer_by)(&in_words::brief(language, item.suggested));
+    let by = (words.answer_by)(&in_words::brief(language, item.pledge.suggested));
     let mut buttons = vec![
         plain(&words.answered),
-        button(by, &(words.promise)(item.suggested)),
+        button(by, &(words.promise)(item.pledge.suggested)),
         plain(&words.no_question),
     ];
-    let deputy = item.deputy.as_deref();
+    let deputy = item.holder.deputy.as_deref();
     buttons.extend(deputy.map(|name| button((words.takes)(name), &(words.take_for)(name))));
     buttons
 }

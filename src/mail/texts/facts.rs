@@ -282,30 +282,69 @@ pub enum EscalationWhy {
 
 /// One item in a mail to staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is asked by a template by its name"
-)]
 pub struct StaffItem {
     pub reference: String,
     /// The mailbox's address.
     pub mailbox: String,
-    /// The pledge's name in the configuration, and its time.
-    pub pledge: String,
-    pub time: Span,
-    /// A scanned letter, not a mail.
-    pub letter: bool,
+    #[serde(flatten)]
+    pub pledge: Pledged,
     pub received: Local,
     /// The pledge's date.
     pub due: NaiveDate,
     /// Working days past [`Self::deadline`]; 0 when it is not past.
     pub late: u32,
-    /// Name of the person who has it today; `None` when no one has.
-    pub handler: Option<String>,
-    /// Name of the handler whose deputy that one is.
-    pub absent: Option<String>,
+    #[serde(flatten)]
+    pub holder: Holder,
     pub matters: Vec<Matter>,
-    /// When the sender got a notice.
+    #[serde(flatten)]
+    pub notice: NoticeState,
+    #[serde(flatten)]
+    pub promised: Promised,
+    /// The item whose notice speaks for this one too.
+    pub covered_by: Option<String>,
+    /// Later ones for which its notice speaks too, and which have no line of their own.
+    pub covers: Vec<String>,
+    /// The notice to post that hangs on the mail.
+    pub post: Option<ToPost>,
+    /// Where the message lies, as the server names it.
+    pub folder: String,
+    pub shown: Shown,
+}
+
+/// Its pledge, as far as staff must know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pledged {
+    /// As the configuration has it.
+    #[serde(rename = "pledge")]
+    pub name: String,
+    pub time: Span,
+    /// A scanned letter, not a mail.
+    pub letter: bool,
+    /// The matter is one of law, and mailed at once: it comes before others.
+    pub first: bool,
+    /// A day that can be promised: the one that a notice of today would name.
+    pub suggested: NaiveDate,
+    /// What the municipality wants staff to remember with this pledge.
+    pub advice: Option<String>,
+}
+
+/// Who has it, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Holder {
+    /// The person who has it today; `None` when no one has.
+    pub handler: Option<String>,
+    /// The handler whose deputy that one is.
+    pub absent: Option<String>,
+    /// Who could take it over; `None` without one.
+    pub deputy: Option<String>,
+    /// When the person who has it last had mail about it.
+    pub told_at: Option<Local>,
+}
+
+/// Whether its sender has a notice, or gets one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NoticeState {
+    /// When the sender got it.
     pub noticed: Option<Local>,
     /// The one that the sender will get if no answer comes before.
     pub planned: Option<Planned>,
@@ -313,35 +352,21 @@ pub struct StaffItem {
     pub in_shadow: Option<Local>,
     /// It would get one if a person said why the decision takes longer, and by when it comes.
     pub wants_reason: bool,
-    /// The item whose notice speaks for this one too.
-    pub covered_by: Option<String>,
-    /// Later ones for which its notice speaks too, and which have no line of their own.
-    pub covers: Vec<String>,
-    /// A day that can be promised: the one that a notice of today would name.
-    pub suggested: NaiveDate,
-    /// The matter is one of law, and mailed at once: it comes before others.
-    pub first: bool,
-    /// Who could take it over; `None` without one.
-    pub deputy: Option<String>,
-    /// When the person who has it last had mail about it.
-    pub told_at: Option<Local>,
-    /// The notice to post that hangs on the mail.
-    pub post: Option<ToPost>,
     /// Since when a printed notice waits to be posted.
     pub to_post: Option<NaiveDate>,
-    /// The later date, promised in the notice or by the handler.
+}
+
+/// The later dates that were promised for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Promised {
+    /// The last one, of the notice or of the handler.
     pub promise: Option<NaiveDate>,
     /// The date that the notice gave the sender.
     pub told: Option<NaiveDate>,
-    /// What the handler promised, when the notice did not say the same.
+    /// The handler's promise, when the notice did not say the same.
     pub given: Option<NaiveDate>,
     /// The handler's promise is the date to work towards.
     pub by_hand: bool,
-    /// Where the message lies, as the server names it.
-    pub folder: String,
-    /// What the municipality wants staff to remember with this pledge.
-    pub advice: Option<String>,
-    pub shown: Shown,
 }
 
 impl StaffItem {
@@ -366,10 +391,11 @@ impl StaffItem {
     /// reached no one) or when only the handler's own promise is left to keep, else the pledge's.
     #[must_use]
     pub fn deadline(&self) -> NaiveDate {
-        let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
-        self.promise
-            .filter(|_| told || self.by_hand)
-            .unwrap_or(self.due)
+        let told = self.notice.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
+        let Promised {
+            promise, by_hand, ..
+        } = self.promised;
+        promise.filter(|_| told || by_hand).unwrap_or(self.due)
     }
 }
 
@@ -438,7 +464,7 @@ impl StaffItem {
 
     /// The sender knows of a later date, which has not passed.
     fn is_told(&self, today: NaiveDate) -> bool {
-        self.noticed.is_some() && self.deadline() >= today
+        self.notice.noticed.is_some() && self.deadline() >= today
     }
 
     /// Why no notice leaves by itself, if that is so.
@@ -467,13 +493,14 @@ impl StaffItem {
     pub fn named_for_want(&self) -> Option<&str> {
         let alone = [EscalationWhy::NoHandler, EscalationWhy::HandlerAbsent];
         self.escalated().filter(|why| alone.contains(why))?;
-        self.planned.as_ref().map(|planned| planned.name.as_str())
+        let planned = self.notice.planned.as_ref();
+        planned.map(|planned| planned.name.as_str())
     }
 
     /// A promised date has passed.
     #[must_use]
     pub fn is_promise_broken(&self, today: NaiveDate) -> bool {
-        self.promise == Some(self.deadline()) && self.is_late(today)
+        self.promised.promise == Some(self.deadline()) && self.is_late(today)
     }
 }
 
@@ -560,7 +587,7 @@ impl StaffMailFacts {
         items.sort_by_key(|item| {
             let broken = item.is_promise_broken(self.today);
             (
-                !item.first,
+                !item.pledge.first,
                 item.held().is_none(),
                 !broken,
                 item.deadline(),

@@ -192,7 +192,7 @@ fn staff_parts(facts: &StaffMailFacts) -> Vec<(&'static str, String)> {
             parts.push(("the mailbox", item.mailbox.clone()));
         }
         if matches!(part, Part::Team | Part::Aware) {
-            let handler = item.handler.clone();
+            let handler = item.holder.handler.clone();
             parts.extend(handler.map(|handler| ("the handler", handler)));
         }
     }

@@ -364,7 +364,7 @@ fn mailboxes<'a>(items: &[&'a StaffItem], unwatched: &'a [ExcludedItem]) -> BTre
 fn teams<'a>(all: &[&'a StaffItem], shown: Vec<ItemView<'a>>, today: NaiveDate) -> Vec<Team<'a>> {
     let mut teams: Vec<Team<'a>> = Vec::new();
     for item in newest_first(shown) {
-        let handler = item.item.handler.as_deref();
+        let handler = item.item.holder.handler.as_deref();
         match teams.iter_mut().find(|team| team.handler == handler) {
             Some(team) => team.items.push(item),
             None => teams.push(Team {
@@ -382,7 +382,7 @@ impl<'a> Team<'a> {
     fn of(handler: Option<&'a str>, all: &[&'a StaffItem], today: NaiveDate) -> Self {
         let theirs = all.iter().copied();
         let theirs: Vec<&StaffItem> = theirs
-            .filter(|item| item.handler.as_deref() == handler)
+            .filter(|item| item.holder.handler.as_deref() == handler)
             .collect();
         let count = |is: &dyn Fn(&StaffItem) -> bool| theirs.iter().filter(|item| is(item)).count();
         let oldest = theirs.iter().map(|item| item.late).max();
@@ -391,9 +391,9 @@ impl<'a> Team<'a> {
             total: theirs.len(),
             late: count(&|item| item.is_late(today)),
             oldest: oldest.unwrap_or_default(),
-            noticed: count(&|item| item.noticed.is_some()),
+            noticed: count(&|item| item.notice.noticed.is_some()),
             alike: alike(&theirs),
-            told_last: theirs.iter().filter_map(|item| item.told_at).max(),
+            told_last: theirs.iter().filter_map(|item| item.holder.told_at).max(),
             items: Vec::new(),
         }
     }
@@ -403,7 +403,7 @@ fn alike(items: &[&StaffItem]) -> Option<Alike> {
     let mut all = items.iter().map(|item| match item.escalated() {
         Some(EscalationWhy::HandlerAbsent) => Alike::HandlerAbsent,
         Some(EscalationWhy::NoHandler) => Alike::NoHandler,
-        _ if item.told_at.is_some() => Alike::Told,
+        _ if item.holder.told_at.is_some() => Alike::Told,
         _ => Alike::NotTold,
     });
     let first = all.next()?;
@@ -478,7 +478,7 @@ impl<'a> ItemView<'a> {
     fn new(item: &'a StaffItem, facts: &StaffMailFacts, language: Language) -> Self {
         // A letter's arrival is its stamp, not that of the mail; a message that is gone cannot be
         // found.
-        let is_there = !item.letter && !item.matters.contains(&Matter::Gone);
+        let is_there = !item.pledge.letter && !item.matters.contains(&Matter::Gone);
         let climbed = item.matters.iter().find_map(|matter| match matter {
             Matter::Climbed { to, .. } => Some(to.as_str()),
             _ => None,
@@ -510,19 +510,19 @@ impl<'a> ItemView<'a> {
             Fate::Own
         } else if let Some(why) = item.held() {
             Fate::Held { way: way(why) }
-        } else if let Some(planned) = &item.planned {
+        } else if let Some(planned) = &item.notice.planned {
             Fate::Planned { planned }
-        } else if let Some(at) = item.in_shadow {
+        } else if let Some(at) = item.notice.in_shadow {
             Fate::Shadow { at }
-        } else if item.noticed.is_some() {
+        } else if item.notice.noticed.is_some() {
             Fate::Noticed
         } else if item.covered_by.is_some() {
             Fate::Covered
-        } else if item.to_post.is_some() {
+        } else if item.notice.to_post.is_some() {
             Fate::ToPost
-        } else if item.letter {
+        } else if item.pledge.letter {
             Fate::Letter
-        } else if item.wants_reason {
+        } else if item.notice.wants_reason {
             Fate::Reason
         } else {
             Fate::Nothing
@@ -552,7 +552,7 @@ fn way(why: HeldWhy) -> Way {
 
 /// For whom the reader stands in with every item.
 fn absent_in_all<'a>(items: &[ItemView<'a>]) -> Option<&'a str> {
-    let absent = |item: &ItemView<'a>| item.item.absent.as_deref();
+    let absent = |item: &ItemView<'a>| item.item.holder.absent.as_deref();
     let first = items.first().and_then(absent);
     first.filter(|_| items.iter().all(|item| absent(item) == first))
 }

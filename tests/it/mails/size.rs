@@ -6,7 +6,9 @@ use super::{ALL, LANGUAGES, texts};
 use chrono::NaiveDate;
 use servicelofte::domain::board::StaffMail;
 use servicelofte::domain::no_question::Presumed;
-use servicelofte::mail::texts::facts::{HeldWhy, Matter, StaffItem, StaffMailFacts};
+use servicelofte::mail::texts::facts::{
+    HeldWhy, Matter, NoticeState, Pledged, Promised, StaffItem, StaffMailFacts,
+};
 use servicelofte::mail::texts::sample::{self, Facts};
 
 /// Most words of a mail about so many items.
@@ -69,12 +71,19 @@ fn a_handlers_mail_is_short() {
             to: "Bo Ek".to_owned(),
         };
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+        let told = Some(day(11, 20));
         let late = StaffItem {
             due: day(11, 19),
             late: 2,
-            noticed: Some(base.received),
-            promise: Some(day(11, 20)),
-            told: Some(day(11, 20)),
+            notice: NoticeState {
+                noticed: Some(base.received),
+                ..NoticeState::default()
+            },
+            promised: Promised {
+                promise: told,
+                told,
+                ..Promised::default()
+            },
             ..with(&[climbed])
         };
         let held = with(&[Matter::Held {
@@ -92,9 +101,15 @@ fn a_handlers_mail_is_short() {
             ],
         );
         let to_post = StaffItem {
-            letter: true,
-            pledge: "letter".to_owned(),
-            to_post: Some(day(11, 20)),
+            pledge: Pledged {
+                name: "letter".to_owned(),
+                letter: true,
+                ..base.pledge.clone()
+            },
+            notice: NoticeState {
+                to_post: told,
+                ..NoticeState::default()
+            },
             ..base.clone()
         };
         let thanks = with(&[Matter::NoQuestion {

@@ -1,6 +1,6 @@
 //! What staff ask to see: their list, and an item's history.
 
-use super::staff::{climbing, item, planned};
+use super::staff::{climbing, item, noticed, planned};
 use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, day};
 use crate::domain::board::StaffMail;
 use crate::domain::kind::Kind;
@@ -70,30 +70,25 @@ fn answer(
 
 /// An item in each state that a list tells apart.
 fn mine(policy: StaffMail) -> Vec<StaffItem> {
+    let mut to_post = item(policy, 44, 16, 24, Matter::Reminder);
+    to_post.pledge.letter = true;
+    to_post.notice.to_post = Some(day(11, 20));
     vec![
         StaffItem {
             late: 2,
             ..item(policy, 39, 17, 19, Matter::Reminder)
         },
-        StaffItem {
-            planned: Some(planned()),
-            ..item(policy, 42, 19, 23, Matter::Reminder)
-        },
+        planned(item(policy, 42, 19, 23, Matter::Reminder)),
         StaffItem {
             covered_by: Some("SL-2026-00042".to_owned()),
             ..item(policy, 43, 20, 24, Matter::Reminder)
         },
-        StaffItem {
-            letter: true,
-            to_post: Some(day(11, 20)),
-            ..item(policy, 44, 16, 24, Matter::Reminder)
-        },
-        StaffItem {
-            noticed: Some(at(20, 13, 0)),
-            promise: Some(day(12, 4)),
-            told: Some(day(12, 4)),
-            ..item(policy, 38, 18, 20, Matter::Reminder)
-        },
+        to_post,
+        noticed(
+            at(20, 13, 0),
+            day(12, 4),
+            item(policy, 38, 18, 20, Matter::Reminder),
+        ),
         item(policy, 45, 20, 24, Matter::Confirm { sent: None }),
     ]
 }

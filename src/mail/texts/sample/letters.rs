@@ -1,13 +1,12 @@
 //! A scan of several letters: the question to its handler, and the results of the answer.
 
-use super::staff::item;
-use super::{Facts, MAILBOX, Sample, at, confirmations, day};
+use super::staff::{item, letter};
+use super::{Facts, MAILBOX, Sample, confirmations, day};
 use crate::domain::board::StaffMail;
 use crate::domain::command::Unclear;
 use crate::domain::kind::Kind;
-use crate::domain::pledge::Span;
 use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
-use crate::mail::texts::facts::{Matter, Sender, StaffItem, StaffMailFacts, Unwatched};
+use crate::mail::texts::facts::{Matter, Sender, StaffMailFacts, Unwatched};
 
 pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let change = |deed: Deed, undoable| Change {
@@ -55,15 +54,8 @@ fn refused() -> Vec<Refused> {
 
 /// Two scans; one of them may be several letters.
 fn asked(sender: &Sender, policy: StaffMail) -> Sample {
-    let letter = |number, matter| StaffItem {
-        pledge: "letter".to_owned(),
-        time: Span::WorkingDays(5),
-        letter: true,
-        folder: "INBOX/Skannat".to_owned(),
-        received: at(19, 9, 12),
-        ..item(policy, number, 19, 26, matter)
-    };
-    let mut items = vec![letter(42, Matter::Reminder), letter(43, Matter::Reminder)];
+    let scan = |number| letter(item(policy, number, 19, 26, Matter::Reminder));
+    let mut items = vec![scan(42), scan(43)];
     items[0].matters.push(Matter::Several);
     let facts = StaffMailFacts {
         sender: sender.clone(),

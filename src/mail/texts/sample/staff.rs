@@ -6,8 +6,8 @@ use crate::domain::board::StaffMail;
 use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
 use crate::mail::texts::facts::{
-    AwayFor, EscalationWhy, HeldWhy, Local, Matter, Planned, Sender, Shown, StaffItem,
-    StaffMailFacts, ToPost, Unwatched,
+    AwayFor, EscalationWhy, HeldWhy, Holder, Local, Matter, NoticeState, Planned, Pledged,
+    Promised, Sender, Shown, StaffItem, StaffMailFacts, ToPost, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -16,10 +16,7 @@ pub(super) fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let mails = Mails {
         sender,
         policy,
-        planned: StaffItem {
-            planned: Some(planned()),
-            ..base.clone()
-        },
+        planned: planned(base.clone()),
         noticed: noticed(at(23, 13, 0), day(12, 7), base.clone()),
         base,
     };
@@ -91,8 +88,10 @@ impl Mails<'_> {
     /// To whoever has the items of a person who is away.
     fn stands_in(&self) -> Sample {
         let item = StaffItem {
-            handler: Some("Cecilia Öberg".to_owned()),
-            absent: Some("Anna Åberg".to_owned()),
+            holder: Holder {
+                absent: Some("Anna Åberg".to_owned()),
+                ..cecilia()
+            },
             ..self.base.clone()
         };
         let mut sample = self.mail("reminder-stands-in", "Cecilia Öberg", vec![item]);
@@ -105,14 +104,10 @@ impl Mails<'_> {
 
     fn of_the_last_day(&self) -> Vec<Sample> {
         let base = || self.base.clone();
-        let in_shadow = StaffItem {
-            in_shadow: Some(at(23, 13, 0)),
-            ..base()
-        };
-        let decision = StaffItem {
-            wants_reason: true,
-            ..base()
-        };
+        let mut in_shadow = base();
+        in_shadow.notice.in_shadow = Some(at(23, 13, 0));
+        let mut decision = base();
+        decision.notice.wants_reason = true;
         let tomorrow = StaffItem {
             due: day(11, 24),
             ..base()
@@ -153,12 +148,10 @@ impl Mails<'_> {
         };
         let advice =
             "Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen).";
-        let arrived = StaffItem {
-            advice: Some(advice.to_owned()),
-            due: day(11, 23),
-            first: true,
-            ..with(Matter::Arrived, &self.base)
-        };
+        let mut arrived = with(Matter::Arrived, &self.base);
+        arrived.due = day(11, 23);
+        arrived.pledge.first = true;
+        arrived.pledge.advice = Some(advice.to_owned());
         let trashed = with(Matter::Trashed, &self.base);
         vec![
             self.one(
@@ -177,7 +170,7 @@ impl Mails<'_> {
     /// Others have had a hand in it, or the mail to the citizen went wrong.
     fn of_other_hands(&self) -> Vec<Sample> {
         let handed_over = StaffItem {
-            handler: Some("Cecilia Öberg".to_owned()),
+            holder: cecilia(),
             ..with(Matter::HandedOver, &self.base)
         };
         let by = Some("Bo Ek".to_owned());
@@ -268,26 +261,15 @@ fn thrown_away(policy: StaffMail) -> Vec<StaffItem> {
 }
 
 fn forty_late(policy: StaffMail) -> Vec<StaffItem> {
-    let late = StaffItem {
-        late: 1,
-        told_at: Some(at(20, 8, 0)),
-        ..item(policy, 41, 18, 20, escalation(1, 0))
-    };
+    let mut late = item(policy, 41, 18, 20, escalation(1, 0));
+    late.late = 1;
+    late.holder.told_at = Some(at(20, 8, 0));
     (1..=40)
         .map(|n| StaffItem {
             reference: format!("SL-2026-{n:05}"),
             ..late.clone()
         })
         .collect()
-}
-
-/// The notice of the day.
-pub(super) fn planned() -> Planned {
-    Planned {
-        at: at(23, 13, 0),
-        name: "Anna Åberg".to_owned(),
-        promise: day(12, 7),
-    }
 }
 
 /// Items with every matter that a handler may hear of.
@@ -345,11 +327,14 @@ fn scanned(policy: StaffMail) -> [StaffItem; 3] {
     matters.map(|(number, matter)| letter(item(policy, number, 19, 26, matter)))
 }
 
-fn letter(base: StaffItem) -> StaffItem {
+pub(super) fn letter(base: StaffItem) -> StaffItem {
     StaffItem {
-        pledge: "letter".to_owned(),
-        time: Span::WorkingDays(5),
-        letter: true,
+        pledge: Pledged {
+            name: "letter".to_owned(),
+            time: Span::WorkingDays(5),
+            letter: true,
+            ..base.pledge
+        },
         folder: "INBOX/Skannat".to_owned(),
         ..base
     }
@@ -379,32 +364,67 @@ fn to_look_at(policy: StaffMail) -> Vec<StaffItem> {
     items
 }
 
-fn noticed(at: Local, promise: NaiveDate, base: StaffItem) -> StaffItem {
+/// Its sender has had a notice.
+pub(super) fn noticed(at: Local, promise: NaiveDate, base: StaffItem) -> StaffItem {
+    let told = Some(promise);
     StaffItem {
-        noticed: Some(at),
-        promise: Some(promise),
-        told: Some(promise),
+        notice: NoticeState {
+            noticed: Some(at),
+            ..NoticeState::default()
+        },
+        promised: Promised {
+            promise: told,
+            told,
+            ..Promised::default()
+        },
         ..base
+    }
+}
+
+/// Its sender gets a notice today.
+pub(super) fn planned(base: StaffItem) -> StaffItem {
+    let planned = Planned {
+        at: at(23, 13, 0),
+        name: "Anna Åberg".to_owned(),
+        promise: day(12, 7),
+    };
+    StaffItem {
+        notice: NoticeState {
+            planned: Some(planned),
+            ..NoticeState::default()
+        },
+        ..base
+    }
+}
+
+fn cecilia() -> Holder {
+    Holder {
+        handler: Some("Cecilia Öberg".to_owned()),
+        absent: None,
+        deputy: Some("Cecilia Öberg".to_owned()),
+        told_at: None,
     }
 }
 
 /// The handler gave the day.
 fn by_hand(promise: NaiveDate, base: StaffItem) -> StaffItem {
+    let given = Some(promise);
     StaffItem {
-        promise: Some(promise),
-        given: Some(promise),
-        by_hand: true,
+        promised: Promised {
+            promise: given,
+            told: None,
+            given,
+            by_hand: true,
+        },
         ..base
     }
 }
 
 /// No member has it.
 fn unowned(base: StaffItem) -> StaffItem {
-    StaffItem {
-        handler: None,
-        planned: Some(planned()),
-        ..base
-    }
+    let mut unowned = planned(base);
+    unowned.holder.handler = None;
+    unowned
 }
 
 /// Items with every reason for a mail to a supervisor.
@@ -416,7 +436,7 @@ pub(super) fn climbing(policy: StaffMail) -> Vec<StaffItem> {
     let broken = late(1, (31, 13, 17), escalation(3, 1));
     let promised = by_hand(day(12, 11), item(policy, 35, 18, 20, escalation(1, 0)));
     let another = StaffItem {
-        handler: Some("Cecilia Öberg".to_owned()),
+        holder: cecilia(),
         ..item(policy, 36, 18, 20, escalation(1, 0))
     };
     vec![
@@ -467,33 +487,30 @@ pub(super) fn item(
     StaffItem {
         reference: format!("SL-2026-{number:05}"),
         mailbox: MAILBOX.to_owned(),
-        pledge: "email".to_owned(),
-        time: Span::WorkingDays(2),
-        letter: false,
+        pledge: Pledged {
+            name: "email".to_owned(),
+            time: Span::WorkingDays(2),
+            letter: false,
+            first: false,
+            suggested: day(12, 7),
+            advice: None,
+        },
         received: at(received, 9, 12),
         due: day(11, due),
         late: 0,
-        handler: Some("Anna Åberg".to_owned()),
-        absent: None,
+        holder: Holder {
+            handler: Some("Anna Åberg".to_owned()),
+            absent: None,
+            deputy: Some("Cecilia Öberg".to_owned()),
+            told_at: None,
+        },
         matters: vec![matter],
-        noticed: None,
-        planned: None,
-        in_shadow: None,
-        wants_reason: false,
+        notice: NoticeState::default(),
+        promised: Promised::default(),
         covered_by: None,
         covers: Vec::new(),
-        suggested: day(12, 7),
-        first: false,
-        deputy: Some("Cecilia Öberg".to_owned()),
-        told_at: None,
         post: None,
-        to_post: None,
-        promise: None,
-        told: None,
-        given: None,
-        by_hand: false,
         folder: "INBOX".to_owned(),
-        advice: None,
         shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
     }
 }
