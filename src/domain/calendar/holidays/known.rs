@@ -4,11 +4,8 @@ use super::KNOWN_YEARS;
 use chrono::{Datelike, NaiveDate};
 use std::sync::OnceLock;
 
-#[expect(
-    clippy::cast_sign_loss,
-    reason = "the known years are a few hundred, ascending"
-)]
-const YEARS: usize = (*KNOWN_YEARS.end() - *KNOWN_YEARS.start() + 1) as usize;
+/// As many as are known: each has its own bits.
+const YEARS: usize = KNOWN_YEARS.end().abs_diff(*KNOWN_YEARS.start()) as usize + 1;
 
 /// A bit for each day of a year.
 type Year = [u64; 6];
