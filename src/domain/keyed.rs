@@ -2,8 +2,8 @@
 //! forgotten (a restored backup, the other of two hosts), and only we can write one.
 //!
 //! The tag is a MAC over the rest of the id, the kind of the mail, its reader, the references that it
-//! is about and the date that it promises for each. The key opens nothing: it is a row of the register, in backups and replicas,
-//! never in exports.
+//! is about and the date that it promises for each. The key opens nothing: it is a row of the
+//! register, in backups and replicas, never in exports.
 
 use super::citizen;
 use super::classify::own::{MAX_REFS, OwnMark};
