@@ -39,6 +39,7 @@ use crate::report::pdf::pdf;
 use crate::store::Store;
 use crate::store::temporary::Steps;
 use crate::words::of;
+use crate::words::trial::Trial;
 pub use case::harmless;
 
 use case::{Case, case};
@@ -132,35 +133,45 @@ async fn live(
 ) -> Result<String, Failure> {
     let since = case.config.calendar.instant(case.since, NaiveTime::MIN);
     let clock = Hands::at(since);
-    let bar = bar(case.config.service.language);
+    let language = case.config.service.language;
+    let bar = bar(language);
     let Mail {
-        mut shelf,
+        shelf,
         survey,
         found,
     } = read(&case, arguments, work, since, &clock, &bar).await?;
-    learn(&mut case, &survey, work)?;
-    harmless(&mut case.config, since);
+    learn(&mut case, &survey, work, since)?;
+    let period = (since, now);
+    let (engine, ledger) = lived(&case, work, shelf, &clock, period, &bar).await?;
+    let (board, subjects) = (&case.config.mailboxes[0].board, arguments.subjects);
+    let (outcome, rows) = counted(engine, board, &found, subjects, period).await?;
+    let obstacles = obstacles(language, &found, &survey, outcome.answered());
+    let told = told(&case, now, obstacles, &outcome, &ledger);
+    write(work, &told, &rows, subjects)?;
+    Ok(told.terminal())
+}
+
+/// Lives through the months, and returns the register and the mails that would have been sent. The
+/// shelf is of no use then, and the pages are made in the room that it had.
+async fn lived(
+    case: &Case,
+    work: &Path,
+    mut shelf: Shelf,
+    clock: &Hands,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+    bar: &ProgressBar,
+) -> Result<(Handle, Ledger), Failure> {
     let settings = &case.config.mailboxes[0];
     let open = |steps| {
         clock.set(since);
         engine(&case.config, work, since, steps)
     };
     let life = async |engine: &Handle| {
-        let ledger = lived(engine, settings, &mut shelf, &clock, now, &bar).await?;
+        let ledger = mails(engine, settings, &mut shelf, clock, now, bar).await?;
         settled(engine).await?;
         Ok(ledger)
     };
-    let (engine, ledger) = on_a_register(open, life).await?;
-    // Of no use now; the pages are made in the room that it had.
-    drop(shelf);
-    let subjects = arguments.subjects;
-    let period = (since, now);
-    let (outcome, rows) = counted(engine, &settings.board, &found, subjects, period).await?;
-    let language = case.config.service.language;
-    let obstacles = obstacles(language, &found, &survey, outcome.answered());
-    let told = told(&case, now, obstacles, &outcome, &ledger);
-    write(work, &told, &rows, subjects)?;
-    Ok(told.terminal())
+    on_a_register(open, life).await
 }
 
 /// Lives on a register that takes no step back, and where one failed, once more on one that does.
@@ -187,7 +198,7 @@ async fn is_spoiled(engine: &Handle) -> Result<bool, Failure> {
 }
 
 /// The mails that would have been sent until `now`.
-async fn lived(
+async fn mails(
     engine: &Handle,
     settings: &Mailbox,
     shelf: &mut Shelf,
@@ -247,18 +258,25 @@ fn told<'a>(
     }
 }
 
-/// A case without a configuration gets one by the mail that was read, as a file too.
-fn learn(case: &mut Case, survey: &Survey, work: &Path) -> Result<(), Failure> {
-    let Some(proposal) = &mut case.proposal else {
-        return Ok(());
-    };
-    proposal.learn(survey);
-    case.config = proposal.parsed()?;
-    let text = proposal.toml().replace(
-        "password = \"-\"\n",
-        "password_file = \"/etc/servicelofte/imap-password\"\n",
-    );
-    fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))
+/// A case without a configuration gets one by the mail that was read, as a file too. Every way out
+/// is closed then.
+fn learn(
+    case: &mut Case,
+    survey: &Survey,
+    work: &Path,
+    since: DateTime<Utc>,
+) -> Result<(), Failure> {
+    if let Some(proposal) = &mut case.proposal {
+        proposal.learn(survey);
+        case.config = proposal.parsed()?;
+        let text = proposal.toml().replace(
+            "password = \"-\"\n",
+            "password_file = \"/etc/servicelofte/imap-password\"\n",
+        );
+        fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))?;
+    }
+    harmless(&mut case.config, since);
+    Ok(())
 }
 
 /// On an empty register of its own.
@@ -469,11 +487,7 @@ fn obstacles(language: Language, found: &Found, survey: &Survey, answered: u32) 
     if survey.from_outside == 0 {
         lines.push(say.nothing_came.to_owned());
     }
-    if survey.sent == 0 {
-        lines.push(say.sent_is_empty.to_owned());
-    } else if survey.from_outside > 0 && answered == 0 {
-        lines.push((say.none_answers)(survey.sent, survey.address()));
-    }
+    lines.extend(no_answers(say, survey, answered));
     let left = left_out(found);
     if !left.is_empty() {
         let first = left[..left.len().min(NAMED)].join(", ");
@@ -489,6 +503,15 @@ fn obstacles(language: Language, found: &Found, survey: &Survey, answered: u32) 
         lines.push((say.timeless)(found.timeless));
     }
     lines
+}
+
+/// Why no answers are seen, if none is.
+fn no_answers(say: &Trial, survey: &Survey, answered: u32) -> Option<String> {
+    if survey.sent == 0 {
+        return Some(say.sent_is_empty.to_owned());
+    }
+    let none = survey.from_outside > 0 && answered == 0;
+    none.then(|| (say.none_answers)(survey.sent, survey.address()))
 }
 
 /// Folders left out that are named.
