@@ -543,7 +543,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
     let connection = Connection::open(register.database()).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TABLE forgotten; DROP TABLE former; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept; DROP INDEX item_away;
+            "DROP TABLE learned; DROP TABLE tag_key; DROP TABLE also; DROP TABLE forgotten; DROP TABLE former; DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept; DROP INDEX item_away; DROP INDEX item_waiting;
              ALTER TABLE item DROP COLUMN rest_at; ALTER TABLE item DROP COLUMN erased; ALTER TABLE item DROP COLUMN away;
              CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
         )
@@ -552,7 +552,7 @@ fn an_older_register_learns_since_when_its_items_rest() {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .unwrap();
     connection
-        .pragma_update(None, "user_version", version - 5)
+        .pragma_update(None, "user_version", version - 6)
         .unwrap();
     drop(connection);
     drop(register.open(Access::Daemon));
