@@ -3,8 +3,8 @@
 //!
 //! - `source`: where the mail comes from; `shelf`: the mailbox of the past; `hands`: its clock
 //! - `life`: the rounds; `ledger`: the mails that would have been sent
-//! - `outcome`: what it shows, in bounds; `told`: in words
-//! - `place`: the folder that it makes
+//! - `register`: what the rounds write; `place`: the folder that it makes
+//! - `outcome`: what it shows, in bounds; `obstacles`: what hides more; `told`: in words
 //!
 //! Nothing can be sent: a book takes the place of the way out. Nothing is left behind but the
 //! folder that it makes, whole or not at all.
@@ -13,8 +13,10 @@ mod case;
 pub mod hands;
 pub mod ledger;
 pub mod life;
+mod obstacles;
 pub mod outcome;
 mod place;
+mod register;
 pub mod shelf;
 pub mod source;
 pub mod told;
@@ -29,17 +31,12 @@ use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
 use crate::domain::item::Item;
 use crate::domain::kept::MessageRow;
-use crate::engine::Engine;
-use crate::engine::handle::{self, Handle};
+use crate::engine::handle::Handle;
 use crate::failure::Failure;
 use crate::imap::ImapMailbox;
-use crate::mail::texts::Texts;
 use crate::report::html::html;
 use crate::report::pdf::pdf;
-use crate::store::Store;
-use crate::store::temporary::Steps;
 use crate::words::of;
-use crate::words::trial::Trial;
 pub use case::harmless;
 
 use case::{Case, case};
@@ -49,7 +46,9 @@ use hands::Hands;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::Ledger;
 use life::Life;
+use obstacles::obstacles;
 use outcome::{Outcome, Seen};
+use register::{engine, on_a_register, remove_register, settled};
 use shelf::Shelf;
 use source::{Filler, Found, mark};
 use std::collections::BTreeSet;
@@ -174,29 +173,6 @@ async fn lived(
     on_a_register(open, life).await
 }
 
-/// Lives on a register that takes no step back, and where one failed, once more on one that does.
-async fn on_a_register<T>(
-    open: impl Fn(Steps) -> Result<Handle, Failure>,
-    mut life: impl AsyncFnMut(&Handle) -> Result<T, Failure>,
-) -> Result<(Handle, T), Failure> {
-    let engine = open(Steps::Lasting)?;
-    let lived = life(&engine).await;
-    if lived.is_err() && is_spoiled(&engine).await? {
-        drop(engine);
-        let engine = open(Steps::Undone)?;
-        let lived = life(&engine).await?;
-        return Ok((engine, lived));
-    }
-    Ok((engine, lived?))
-}
-
-async fn is_spoiled(engine: &Handle) -> Result<bool, Failure> {
-    let spoiled = engine.step(|engine| Ok(engine.store().is_spoiled()));
-    spoiled
-        .await
-        .map_err(|error| Failure::Failed(error.to_string()))
-}
-
 /// The mails that would have been sent until `now`.
 async fn mails(
     engine: &Handle,
@@ -220,13 +196,6 @@ async fn mails(
     life.live(now, &progress).await?;
     bar.finish_and_clear();
     Ok(ledger)
-}
-
-/// The register may be kept.
-async fn settled(engine: &Handle) -> Result<(), Failure> {
-    let step = engine.step(|engine| engine.store().settle());
-    step.await
-        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// What it has come to, for words.
@@ -277,32 +246,6 @@ fn learn(
     }
     harmless(&mut case.config, since);
     Ok(())
-}
-
-/// On an empty register of its own.
-fn engine(
-    config: &Config,
-    work: &Path,
-    since: DateTime<Utc>,
-    steps: Steps,
-) -> Result<Handle, Failure> {
-    let service = &config.service;
-    let texts = Texts::new(service.language, service.templates.as_deref());
-    remove_register(work);
-    let store = Store::temporary(&work.join(REGISTER), steps)?;
-    let texts = texts.map_err(Failure::Config)?.unread();
-    let engine = Engine::new(store, config.municipality(), texts, since)?;
-    Ok(handle::in_place(engine))
-}
-
-/// The file of the trial's register.
-const REGISTER: &str = "register.db";
-
-fn remove_register(work: &Path) {
-    for end in ["", "-wal", "-shm", "-journal", ".lock"] {
-        // A missing file need not be removed.
-        let _ = fs::remove_file(work.join(format!("{REGISTER}{end}")));
-    }
 }
 
 /// The mail as it was read.
@@ -480,137 +423,10 @@ fn pledges(config: &Config, board: &Board) -> Vec<String> {
     told.collect()
 }
 
-/// The obstacles to better figures; `answered`: questions whose answers are seen.
-fn obstacles(language: Language, found: &Found, survey: &Survey, answered: u32) -> Vec<String> {
-    let say = &of(language).trial;
-    let mut lines = Vec::new();
-    if survey.from_outside == 0 {
-        lines.push(say.nothing_came.to_owned());
-    }
-    lines.extend(no_answers(say, survey, answered));
-    let left = left_out(found);
-    if !left.is_empty() {
-        let first = left[..left.len().min(NAMED)].join(", ");
-        lines.push((say.folders_left_out)(left.len(), &first));
-    }
-    if !found.unread.is_empty() {
-        lines.push((say.folders_not_opened)(&found.unread.join(", ")));
-    }
-    if survey.from_outside > 0 && survey.with_verdict * 2 < survey.from_outside {
-        lines.push(say.no_verdicts.to_owned());
-    }
-    if found.timeless > 0 {
-        lines.push((say.timeless)(found.timeless));
-    }
-    lines
-}
-
-/// Why no answers are seen, if none is.
-fn no_answers(say: &Trial, survey: &Survey, answered: u32) -> Option<String> {
-    if survey.sent == 0 {
-        return Some(say.sent_is_empty.to_owned());
-    }
-    let none = survey.from_outside > 0 && answered == 0;
-    none.then(|| (say.none_answers)(survey.sent, survey.address()))
-}
-
-/// Folders left out that are named.
-const NAMED: usize = 5;
-
-fn left_out(found: &Found) -> Vec<&str> {
-    let folders = found.unwatched.iter();
-    let left = folders.filter(|folder| folder.why.may_hold_questions());
-    left.map(|folder| folder.name.as_str()).collect()
-}
-
 fn bar(language: Language) -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template(of(language).trial.progress) {
         bar.set_style(style);
     }
     bar
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::folders::{Unwatched, Why};
-    use crate::store::StoreError;
-    use clap::Parser;
-
-    /// The arguments of a trial alone.
-    #[derive(Parser)]
-    struct TrialCommand {
-        #[command(flatten)]
-        args: TrialArgs,
-    }
-
-    /// A defect of the program ends no trial: it lives once more, on a register that takes back what
-    /// failed, and goes on as the daemon would.
-    #[tokio::test]
-    async fn a_life_in_which_a_step_failed_is_lived_once_more() {
-        let work = tempfile::tempdir().unwrap();
-        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let args =
-            TrialCommand::parse_from(["", "--mbox", "-", "--address", "kf@kommunen.test"]).args;
-        let case = case(None, &args, now).unwrap();
-        let open = |steps| engine(&case.config, work.path(), now, steps);
-        let mut tries = 0;
-        let (engine, lived) = on_a_register(open, async |engine: &Handle| {
-            tries += 1;
-            let step = engine.step(|engine| {
-                engine.store().write(|db| {
-                    db.set_meta("half", "done")?;
-                    Err::<(), _>(StoreError::Defect("planted".to_owned()))
-                })
-            });
-            match step.await {
-                Err(_) if tries > 1 => Ok(tries),
-                other => Err(Failure::Failed(format!("{other:?}"))),
-            }
-        })
-        .await
-        .unwrap();
-        assert_eq!(lived, 2);
-        let half = engine.step(|engine| engine.db().meta("half"));
-        assert_eq!(half.await.unwrap(), None);
-    }
-
-    #[test]
-    fn only_folders_that_may_hold_questions_stand_in_the_way() {
-        let told = |folders: &[(&str, Why)]| {
-            let unwatched = folders.iter().map(|(name, why)| Unwatched {
-                name: (*name).to_owned(),
-                why: *why,
-            });
-            let found = Found {
-                unwatched: unwatched.collect(),
-                ..Found::default()
-            };
-            let mut survey = Survey::of("kf@kommunen.test");
-            (survey.sent, survey.from_outside) = (1, 1);
-            survey.with_verdict = 1;
-            obstacles(Language::Swedish, &found, &survey, 1)
-        };
-        assert!(told(&[("Drafts", Why::Drafts), ("Trash", Why::Trash)]).is_empty());
-        assert_eq!(
-            told(&[("Trash", Why::Trash), ("Arkiv", Why::NotListed)]),
-            ["En mapp läses inte: Arkiv."]
-        );
-    }
-
-    #[test]
-    fn a_sent_folder_without_an_answer_is_told() {
-        let mut survey = Survey::of("kf@kommunen.test");
-        (survey.sent, survey.from_outside) = (12, 3);
-        survey.with_verdict = 3;
-        let told = |answered| obstacles(Language::Swedish, &Found::default(), &survey, answered);
-        assert_eq!(told(1), Vec::<String>::new());
-        assert_eq!(
-            told(0),
-            [
-                "I Skickat finns 12 mejl, men inget syns svara på en fråga. Är kf@kommunen.test rätt adress, och är det rätt mapp?"
-            ]
-        );
-    }
 }
