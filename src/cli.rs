@@ -45,6 +45,7 @@ pub mod classify;
 mod command;
 pub mod completions;
 pub mod discover;
+mod dispatch;
 pub mod due;
 pub mod export;
 pub mod init;
@@ -82,7 +83,7 @@ pub use crate::failure::Failure;
 use crate::ports::Clock;
 pub use arguments::{DEFAULT_CONFIG, ListArgs, ShowArgs, State};
 pub use command::Arguments;
-use command::Call;
+use dispatch::Call;
 use std::io::Write;
 
 /// Runs the command.

@@ -170,6 +170,18 @@ pub struct ClassifyArgs {
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
 pub struct RebuildArgs {}
 
+/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it then
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
+pub struct AlarmArgs {
+    /// The event to tell of
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+    /// It is about a backup: the mail says that the service itself runs
+    #[arg(long)]
+    pub backup: bool,
+}
+
 /// Writes the manual pages, for packages
 #[derive(Clone, Debug, Args)]
 #[command(hide = true)]
