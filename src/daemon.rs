@@ -10,136 +10,64 @@
 //!   when it leads no more, it closes it and waits again.
 //! - SIGHUP reads the configuration again, and lives on with it in the same process if it holds.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (recorded messages stay
-//!   recorded), a mail on its way is finished within [`STOP_WAIT`]; a second signal leaves at once.
+//!   recorded), a mail on its way is finished within [`STOP_WAIT`](tasks::STOP_WAIT); a second signal leaves at once.
 
 mod alarm;
 mod clock;
 mod connect;
 mod credentials;
+mod doors;
 mod late;
 mod lines;
 mod metrics;
+mod opening;
 mod pulse;
 mod repeats;
 pub mod replica;
 mod reporter;
 mod rest;
 mod sender;
+mod shared;
 mod signals;
 mod staff_file;
 mod standby;
+mod standby_status;
+mod tasks;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space, tell};
 pub use clock::SystemClock;
 pub use connect::header_fields;
-pub use rest::CONCURRENT_LOGINS;
+pub use doors::CONCURRENT_LOGINS;
+pub use tasks::STOP_WAIT;
 
 use crate::config::Config;
 use crate::domain::keyed::Key;
+use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
-use crate::engine::{Engine, fit};
 use crate::failure::Failure;
 use crate::lease::Leave;
 use crate::logins::Logins;
-use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Trouble;
 use crate::ports::Clock;
 use crate::rounds::health::{Health, Subject};
 use crate::smtp::pace::Accounts;
 use crate::store::place::Place;
-use crate::store::{Access, Store};
-use chrono::{DateTime, Utc};
 use clock::Stopwatch;
+use doors::Doors;
+use opening::{Opened, open, renewed};
 use pulse::Pulse;
 use repeats::Repeats;
 use replica::Replicating;
-use rest::Doors;
+use shared::Shared;
 use signals::{Signal, Signals};
 use staff_file::Watched;
 use standby::{Leading, Stood};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tasks::Tasks;
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
-
-/// How long a stop waits for a mail that is on its way.
-pub const STOP_WAIT: Duration = Duration::from_secs(25);
-
-/// What the tasks share.
-struct Shared {
-    config: Arc<Config>,
-    engine: Handle,
-    /// Of the tags in our Message-IDs: an alarm is written without the register.
-    key: Key,
-    health: Mutex<Health>,
-    pulse: Pulse,
-    clock: Stopwatch,
-    /// Rung when the outbox has got something; one for each mailbox, by its index.
-    outbox: Vec<Notify>,
-    doors: Doors,
-    accounts: Accounts,
-    logins: Arc<Logins>,
-    repeats: Repeats,
-    /// The register's file, as it was opened.
-    place: Place,
-    /// When the certificates of the servers that were reached end, by server.
-    certificates: Mutex<BTreeMap<String, DateTime<Utc>>>,
-    /// Asked by each mail whether this host leads; `None`: there is no other host.
-    leave: Option<Leave>,
-    /// Rung when that file is not in its place any more, and the operator has been warned.
-    lost: Notify,
-    /// Every mailbox is looked at once; without waiting for the night.
-    once: bool,
-    /// True once the process is to stop.
-    stop: watch::Receiver<bool>,
-}
-
-impl Shared {
-    fn health(&self) -> std::sync::MutexGuard<'_, Health> {
-        // A task that panicked while it held the lock left plain data; it is still right.
-        self.health
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// A server's certificate ends then.
-    fn certificate_ends(&self, server: String, end: Option<DateTime<Utc>>) {
-        let mut certificates = self
-            .certificates
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(end) = end {
-            certificates.insert(server, end);
-        }
-    }
-
-    fn certificates(&self) -> Vec<(String, DateTime<Utc>)> {
-        let certificates = self
-            .certificates
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        certificates
-            .iter()
-            .map(|(server, end)| (server.clone(), *end))
-            .collect()
-    }
-
-    fn is_stopping(&self) -> bool {
-        *self.stop.borrow()
-    }
-
-    /// Waits, but not longer than until the stop. Says whether the wait was undisturbed.
-    async fn sleep(&self, time: Duration) -> bool {
-        let mut stop = self.stop.clone();
-        tokio::select! {
-            () = tokio::time::sleep(time) => true,
-            _ = stop.wait_for(|stop| *stop) => false,
-        }
-    }
-}
 
 /// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the
 /// configuration again, at SIGHUP: a new one that holds is lived with from then on, in the same
@@ -320,56 +248,6 @@ fn spawned(engine: Engine) -> Result<(Handle, JoinHandle<()>), Failure> {
         .map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))
 }
 
-/// Reads the configuration again. `None`: it cannot be lived with, and the log says why; the old
-/// one stays.
-async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
-    let new = renewed_alone(&shared.config, load)?;
-    let municipality = new.municipality();
-    match shared
-        .engine
-        .step(move |engine| fit::refusals(&engine.db(), &municipality))
-        .await
-    {
-        Ok(refusals) if refusals.is_empty() => Some(new),
-        Ok(refusals) => {
-            for fault in refusals {
-                tracing::error!(fault, "{KEPT}");
-            }
-            None
-        }
-        Err(error) => {
-            tracing::error!(%error, "{KEPT}");
-            None
-        }
-    }
-}
-
-const KEPT: &str = "the configuration stays as it was";
-
-/// The same without a look at the register.
-fn renewed_alone(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
-    let new = match load() {
-        Ok(new) => new,
-        Err(failure) => {
-            for fault in failure.to_string().lines() {
-                tracing::error!(fault, "{KEPT}");
-            }
-            return None;
-        }
-    };
-    if new.service.database != old.service.database {
-        tracing::error!("{KEPT}: another `service.database` takes a restart");
-        return None;
-    }
-    if let Err(problems) = Texts::new(new.service.language, new.service.templates.as_deref()) {
-        for fault in problems {
-            tracing::error!(fault, "{KEPT}");
-        }
-        return None;
-    }
-    Some(new)
-}
-
 fn engine_failed() -> Failure {
     let why = "the engine failed: see the lines above, and report them as a defect";
     Failure::Failed(why.to_owned())
@@ -380,27 +258,6 @@ struct Kept {
     health: Health,
     place: Place,
     key: Key,
-}
-
-/// The engine, and what of the configuration did not fit the register: a line each.
-type Opened = (Engine, Vec<String>);
-
-fn open(config: &Arc<Config>) -> Result<Opened, Failure> {
-    let texts = Texts::new(config.service.language, config.service.templates.as_deref())
-        .map_err(Failure::Config)?;
-    let store = Store::open(&config.service.database, Access::Daemon)?;
-    let (now, municipality) = (SystemClock.now(), config.municipality());
-    let refusals = fit::refusals(&store.db(), &municipality)?;
-    if !refusals.is_empty() {
-        return Err(Failure::Config(refusals));
-    }
-    let mut engine = Engine::new(store, municipality, texts, now)?;
-    engine.resume(now)?;
-    let handed = engine.hand_on_unknown(now)?;
-    for line in &handed {
-        tracing::error!("{line}");
-    }
-    Ok((engine, handed))
 }
 
 /// Runs as the process was told to; after an end in order the other host may go on at once.
@@ -494,69 +351,4 @@ async fn run_daemon(
     let _ = stop.send(true);
     tasks.stop(signals).await;
     ended
-}
-
-/// What runs at the same time.
-struct Tasks {
-    tasks: JoinSet<()>,
-    /// Waited for first: a mail on its way must not break off.
-    senders: JoinSet<()>,
-}
-
-impl Tasks {
-    fn begin(shared: &Arc<Shared>) -> Self {
-        let mut tasks = JoinSet::new();
-        let mut senders = JoinSet::new();
-        for index in 0..shared.config.mailboxes.len() {
-            tasks.spawn(watcher::run(Arc::clone(shared), index));
-            senders.spawn(sender::run(Arc::clone(shared), index));
-        }
-        tasks.spawn(alarm::run(Arc::clone(shared)));
-        tasks.spawn(reporter::run(Arc::clone(shared)));
-        if let Some(address) = shared.config.service.metrics {
-            tasks.spawn(metrics::run(Arc::clone(shared), address));
-        }
-        Self { tasks, senders }
-    }
-
-    /// Waits until they cannot go on: the configuration of the next life, or what failed.
-    async fn end(&mut self, shared: &Shared) -> Result<Option<Config>, Failure> {
-        tokio::select! {
-            () = shared.lost.notified() => Err(shared.place.holds().err().map_or_else(
-                || Failure::Failed("the register was away for a moment".to_owned()),
-                Failure::from,
-            )),
-            over = standby::over(shared) => over.map(|why| {
-                tracing::error!(%why, "this host leads no more: nothing leaves, and it waits for its next turn");
-                Some((*shared.config).clone())
-            }),
-            // No task ends before the stop unless it cannot go on.
-            ended = self.tasks.join_next() => Err(why_ended(ended)),
-            ended = self.senders.join_next() => Err(why_ended(ended)),
-        }
-    }
-
-    /// Lets them come to their end, but not for ever.
-    async fn stop(mut self, signals: &mut Signals) {
-        let finish = async {
-            while self.senders.join_next().await.is_some() {}
-            while self.tasks.join_next().await.is_some() {}
-        };
-        tokio::select! {
-            () = finish => {}
-            () = tokio::time::sleep(STOP_WAIT) => tracing::warn!("a mail was still on its way; it is settled at the next start"),
-            () = signals.stop() => tracing::warn!("stopped at once"),
-        }
-        self.senders.shutdown().await;
-        self.tasks.shutdown().await;
-    }
-}
-
-fn why_ended(ended: Option<Result<(), tokio::task::JoinError>>) -> Failure {
-    match ended {
-        Some(Err(error)) if error.is_panic() => Failure::Failed(
-            "a task failed: see the lines above, and report them as a defect".to_owned(),
-        ),
-        _ => Failure::Failed("a task ended before its time".to_owned()),
-    }
 }

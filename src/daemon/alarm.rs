@@ -1,8 +1,9 @@
 //! The operator's alarms. They go by a path of their own, straight from memory: neither the
 //! register nor the outbox nor the mailbox's own SMTP settings need to work for them.
 
+use super::clock::SystemClock;
 use super::credentials::Credentials;
-use super::{Shared, SystemClock};
+use super::shared::Shared;
 use crate::config::alarms::Alarms;
 use crate::config::{Config, Smtp};
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};

@@ -1,7 +1,7 @@
 //! A connection to a mailbox, in its turn, and the bar that shows a long reading on a terminal.
 
-use super::Shared;
 use super::rest::{connecting, doze, turn};
+use super::shared::Shared;
 use crate::config;
 use crate::drivers::reader::Progress;
 use crate::imap::ImapMailbox;

@@ -1,7 +1,8 @@
 //! What a round and a sending say in the log and in systemd's status line. Nothing of a sender, a
 //! subject or a content.
 
-use super::{Shared, pulse};
+use super::pulse;
+use super::shared::Shared;
 use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::gate::Gate;

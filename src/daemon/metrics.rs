@@ -4,9 +4,9 @@
 //! Each request reads the register on a connection of its own, so that no scrape holds up the
 //! engine.
 
-use super::Shared;
 use super::credentials::tokens;
-use super::standby::Said;
+use super::shared::Shared;
+use super::standby_status::StandbyStatus;
 use crate::config::Config;
 use crate::domain::blind::Sight;
 use crate::lease::Leave;
@@ -78,7 +78,7 @@ pub(super) async fn run(shared: Arc<Shared>, address: SocketAddr) {
 }
 
 /// Serves what a host says that waits for the lease.
-pub(super) async fn standby(said: Arc<Said>, address: SocketAddr) {
+pub(super) async fn standby(status: Arc<StandbyStatus>, address: SocketAddr) {
     loop {
         let Ok(listener) = TcpListener::bind(address).await else {
             // Told when this host leads.
@@ -86,17 +86,17 @@ pub(super) async fn standby(said: Arc<Said>, address: SocketAddr) {
             continue;
         };
         while let Ok((stream, _)) = listener.accept().await {
-            let said = Arc::clone(&said);
+            let status = Arc::clone(&status);
             let serving = converse(stream, move |path| {
-                std::future::ready(of_standby(&said, &path))
+                std::future::ready(of_standby(&status, &path))
             });
             tokio::spawn(tokio::time::timeout(LONGEST, serving));
         }
     }
 }
 
-fn of_standby(said: &Said, path: &str) -> Response<Full<Bytes>> {
-    let (text, is_well) = said.now();
+fn of_standby(status: &StandbyStatus, path: &str) -> Response<Full<Bytes>> {
+    let (text, is_well) = status.now();
     let (status, kind, text) = match path {
         "/metrics" => {
             let mut page = Page::new();

@@ -4,7 +4,8 @@
 //! register takes a second; only the ready report is handed over in a step of the engine, and the
 //! register says that it was.
 
-use super::{Shared, SystemClock};
+use super::clock::SystemClock;
+use super::shared::Shared;
 use crate::config::Config;
 use crate::engine::clock_waits;
 use crate::ports::Clock;

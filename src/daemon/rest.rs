@@ -5,21 +5,16 @@
 //! an answer that is seen some seconds later does no harm, since nothing is decided before every
 //! folder has been read again.
 
-use super::Shared;
+use super::shared::Shared;
 use crate::config::Server;
 use crate::drivers::Interrupted;
 use crate::imap::ImapMailbox;
 use crate::imap::conn::ANSWERS;
 use crate::ports::{MailboxError, Selected};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// Most logins under way at one server. A process with hundreds of mailboxes, or a server that
-/// comes back, would otherwise look like an attack, and each login costs the server a process.
-pub const CONCURRENT_LOGINS: usize = 8;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// After news, before it is read: a burst of messages is read together.
 pub const BREATH: Duration = Duration::from_millis(100);
@@ -30,20 +25,6 @@ pub const SHORT_IDLE: Duration = Duration::from_mins(1);
 /// After this many such losses in a row the mailbox is polled until the process ends.
 pub const MOST_SHORT_IDLES: u32 = 3;
 
-/// The turns to log in, by server: a server that does not answer holds up no other.
-pub(super) struct Doors(HashMap<(String, u16), Arc<Semaphore>>);
-
-impl Doors {
-    pub fn new<'a>(servers: impl Iterator<Item = &'a Server>) -> Self {
-        let door = |server: &Server| (key(server), Arc::new(Semaphore::new(CONCURRENT_LOGINS)));
-        Self(servers.map(door).collect())
-    }
-}
-
-fn key(server: &Server) -> (String, u16) {
-    (server.host.clone(), server.port)
-}
-
 /// Waits for the turn to log in, alive all the while. `None` only for a server that is not in the
 /// configuration.
 pub(super) async fn turn(
@@ -51,7 +32,7 @@ pub(super) async fn turn(
     index: usize,
     server: &Server,
 ) -> Option<OwnedSemaphorePermit> {
-    let door = Arc::clone(shared.doors.0.get(&key(server))?);
+    let door = shared.doors.at(server)?;
     alive(shared, index, door.acquire_owned()).await.ok()
 }
 

@@ -1,7 +1,8 @@
 //! One sender for each mailbox: hands over what its outbox holds, so that a slow SMTP server never
 //! keeps the reader waiting.
 
-use super::{Shared, lines};
+use super::lines;
+use super::shared::Shared;
 use crate::config;
 use crate::drivers::deliver::send_due;
 use crate::ports::Clock;

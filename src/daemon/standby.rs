@@ -4,14 +4,19 @@
 //! Whoever wins it brings the newest replica into the register's place ([`super::replica`]) and
 //! opens it; what fails there is given back to the other host at once.
 
+use super::clock::SystemClock;
+use super::opening::{Opened, open, renewed_alone};
 use super::repeats::Repeats;
-use super::{Opened, Shared, Signal, Signals, alarm, metrics, open, pulse, renewed_alone, replica};
+use super::shared::Shared;
+use super::signals::{Signal, Signals};
+use super::standby_status::StandbyStatus;
+use super::{alarm, metrics, pulse, replica};
 use crate::config::{self, Config};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::lease::{Etcd, EtcdError, Held, Holder, Leave, Look, look};
 use crate::logins::Logins;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The longest rest between two looks at the lease.
@@ -74,17 +79,17 @@ pub(super) async fn stand(
     let Some(settings) = &config.service.lease else {
         return Ok(Stood::Goes(None));
     };
-    let said = Arc::new(Said::default());
+    let status = Arc::new(StandbyStatus::default());
     let pages = config
         .service
         .metrics
-        .map(|address| tokio::spawn(metrics::standby(Arc::clone(&said), address)));
+        .map(|address| tokio::spawn(metrics::standby(Arc::clone(&status), address)));
     let waiting = Waiting {
         config,
         logins,
         etcd: Arc::new(Etcd::new(settings.clone())),
         who: me(),
-        said,
+        status,
         repeats: Repeats::default(),
         trouble: None,
         told: false,
@@ -117,25 +122,6 @@ pub(super) fn me() -> String {
     format!("{host} (process {})", std::process::id())
 }
 
-/// What a standby says of itself.
-#[derive(Debug, Default)]
-pub(super) struct Said(Mutex<(String, bool)>);
-
-impl Said {
-    fn set(&self, text: &str, is_well: bool) {
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *said = (text.to_owned(), is_well);
-    }
-
-    /// In a line, and whether it is well.
-    pub fn now(&self) -> (String, bool) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-}
-
 enum Turn {
     Leads(Leading, Box<Opened>),
     Rests(Duration),
@@ -146,7 +132,7 @@ struct Waiting<'a> {
     logins: &'a Arc<Logins>,
     etcd: Arc<Etcd>,
     who: String,
-    said: Arc<Said>,
+    status: Arc<StandbyStatus>,
     repeats: Repeats,
     /// Since when it could not have led if nobody did.
     trouble: Option<Instant>,
@@ -220,7 +206,7 @@ impl Waiting<'_> {
         let preparing = async {
             let taken_over = replica::prepare(self.config, held).await?;
             let (mut engine, handed) = open(self.config)?;
-            let now = crate::ports::Clock::now(&super::SystemClock);
+            let now = crate::ports::Clock::now(&SystemClock);
             let waits = taken_over.then_some(self.config.service.replica.wait_minutes);
             engine.numbers_given(&held.numbers)?;
             engine.lead(held.generation(), &self.who, waits, now)?;
@@ -250,10 +236,10 @@ impl Waiting<'_> {
             "standby: {} leads, generation {}",
             holder.who, holder.generation
         );
-        if self.said.now().0 != text {
+        if self.status.now().0 != text {
             tracing::info!("{text}");
         }
-        self.said.set(&text, true);
+        self.status.set(&text, true);
         pulse::standby(&text);
     }
 
@@ -264,7 +250,7 @@ impl Waiting<'_> {
             tracing::error!(%why, silent, "this host cannot lead; it is tried again");
         }
         let text = format!("standby, and cannot lead: {why}");
-        self.said.set(&text, false);
+        self.status.set(&text, false);
         pulse::standby(&text);
         let since = *self.trouble.get_or_insert_with(Instant::now);
         if !self.told && since.elapsed() >= self.config.service.alarm_after {

@@ -3,7 +3,8 @@
 
 use super::connect::{Bar, connect, wait};
 use super::rest::{Idling, answered};
-use super::{Shared, lines, sender};
+use super::shared::Shared;
+use super::{lines, sender};
 use crate::config;
 use crate::drivers::Interrupted;
 use crate::imap::ImapMailbox;
