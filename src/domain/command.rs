@@ -19,14 +19,15 @@ mod join;
 mod line;
 mod several;
 mod span;
+mod token;
 mod verbs;
 
 use crate::domain::event::How;
 use crate::domain::item::ItemId;
 use chrono::NaiveDate;
+pub use clean::MAX_LINE;
 pub use dates::Weekday;
 use line::Line;
-pub use line::MAX_LINE;
 use serde::Serialize;
 
 /// Lines of a reply that are looked at.
@@ -337,7 +338,7 @@ fn text_below(lines: &[Line], today: NaiveDate) -> Vec<&str> {
 /// Whether a line below a free text is a command of its own, and not a sentence that begins like
 /// one: «återkommer efter nyår».
 fn is_meant(line: &Line, today: NaiveDate) -> bool {
-    let loud = line.tokens.first().is_some_and(line::Token::is_loud);
+    let loud = line.tokens.first().is_some_and(token::Token::is_loud);
     verbs::order(line, today).is_some_and(|read| read.is_ok() || loud)
 }
 
@@ -376,7 +377,7 @@ fn complete(mut order: Order, more: &str) -> Result<Order, Unclear> {
 fn is_ours(subject: &str) -> bool {
     OUR_SUBJECTS
         .iter()
-        .any(|own| line::fold(subject.trim_start()).starts_with(own))
+        .any(|own| token::fold(subject.trim_start()).starts_with(own))
 }
 
 fn clip(text: &str) -> String {

@@ -2,7 +2,8 @@
 //! note on a first contact. Such lines are not their reader's nor their writer's, and may come
 //! before a command without being read.
 
-use super::line::{Line, fold};
+use super::line::Line;
+use super::token::fold;
 
 /// Words, folded, of which one makes the paragraph above a command a banner.
 const SIGNS: [&str; 40] = [

@@ -1,6 +1,7 @@
 //! The characters of a line, as its words are read: what nobody sees is taken out.
 
-use super::line::MAX_LINE;
+/// Characters of one line.
+pub const MAX_LINE: usize = 2_000;
 
 /// Stands before an address that a program has made a link.
 const LINK: &[u8] = b"mailto:";

@@ -1,7 +1,8 @@
 //! A way through the words of a line: the parts that commands of every verb have in common.
 
 use super::dates::{self, Again, Direction, Found};
-use super::line::{self, Line, Token};
+use super::line::Line;
+use super::token::{self, Token};
 use super::{MAX_NAMED, Order, Parsed, Targets, Unclear, Verb};
 use crate::domain::item::ItemId;
 use chrono::{Datelike, NaiveDate};
@@ -244,7 +245,7 @@ impl<'a> Cursor<'a> {
         } else if named > MAX_NAME_WORDS {
             Err(Unclear::MoreWords)
         } else {
-            Ok(Some(line::person(words)))
+            Ok(Some(token::person(words)))
         }
     }
 
@@ -383,7 +384,7 @@ impl<'a> Cursor<'a> {
         };
         let mut words = text.split(|c: char| !c.is_alphabetic());
         let says = |word: &str| {
-            !word.is_empty() && !AND.contains(&word) && !dates::is_count(&line::fold(word))
+            !word.is_empty() && !AND.contains(&word) && !dates::is_count(&token::fold(word))
         };
         if colon || words.any(says) {
             Ok(Some(text))

@@ -13,7 +13,7 @@ mod weeks;
 mod whole_weeks;
 mod words;
 
-use super::line::Token;
+use super::token::Token;
 pub(super) use again::{Again, again};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday as Day};
 use serde::Serialize;

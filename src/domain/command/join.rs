@@ -1,7 +1,7 @@
 //! Words that people part and that are one, and the reverse: `SL 2026-00042`, `4 / 12`, `t o m`,
 //! `SL-41/SL-42`.
 
-use super::line::is_around;
+use super::token::is_around;
 
 /// Between references that stick to each other.
 const BETWEEN: [char; 5] = ['/', '+', '&', ',', ';'];

@@ -1,7 +1,8 @@
 //! Several commands in one line: `KLAR TELEFON SL-41, INGET SVAR reklam SL-42`. Read as one, the
 //! second would be a word of the first, which would then be done to the items of both.
 
-use super::line::{Line, Token};
+use super::line::Line;
+use super::token::Token;
 use super::{Order, Parsed, Targets, Verb, complete, verbs};
 use chrono::{Datelike, NaiveDate};
 

@@ -5,7 +5,8 @@ mod people;
 
 use super::cursor::{ALL, Cursor, Read};
 use super::dates::Direction;
-use super::line::{self, Line};
+use super::line::Line;
+use super::token;
 use super::{Parsed, Unclear, Verb};
 use crate::domain::event::How;
 use crate::domain::item::ItemId;
@@ -458,7 +459,7 @@ impl Cursor<'_> {
             .tokens
             .get(self.at)
             .filter(|token| token.is_address());
-        let to = to.map(|token| line::person(std::slice::from_ref(token)));
+        let to = to.map(|token| token::person(std::slice::from_ref(token)));
         self.at += usize::from(to.is_some());
         self.finish(Verb::Notify { to })
     }

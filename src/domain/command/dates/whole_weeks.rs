@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 /// From the Monday of the first week to the Friday of the last.
 type Span = (NaiveDate, NaiveDate);
 
-/// Between two weeks, as [`super::super::line::fold`] leaves them.
+/// Between two weeks, as [`super::super::token::fold`] leaves them.
 const DASHES: [char; 2] = ['-', '—'];
 
 /// From a Monday to the Friday of its week.

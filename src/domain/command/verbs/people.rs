@@ -3,7 +3,7 @@
 use super::{Cursor, FROM, UNTIL};
 use crate::domain::command::cursor::Read;
 use crate::domain::command::dates::{self, Direction, Found};
-use crate::domain::command::line::Token;
+use crate::domain::command::token::Token;
 use crate::domain::command::{Unclear, Verb};
 use chrono::NaiveDate;
 
