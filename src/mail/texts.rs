@@ -47,16 +47,8 @@ use serde::Serialize;
 use set::Set;
 use std::collections::BTreeMap;
 use std::path::Path;
+pub use view::{LINKED, LISTED_IN_FULL, MAX_ITEMS};
 use wording::Wording;
-
-/// Items that one mail names; the rest is counted.
-pub const MAX_ITEMS: usize = 100;
-
-/// With more items than that, a mail has one line for each, and says once what they have in common.
-pub const LISTED_IN_FULL: usize = 3;
-
-/// With more items than that, lines have no links: some webmail cuts a page at 100 kB.
-pub const LINKED: usize = 40;
 
 /// A text ready for [`crate::mail::compose`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,6 @@ mod alarms;
 
 pub use alarms::{AlarmFacts, Expiring, Trouble};
 
-use super::Template;
 pub use super::held::HeldWhy;
 pub use super::shown::Shown;
 use crate::domain::classify::Class;
@@ -19,6 +18,7 @@ use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
 use crate::domain::tongue::Tongue;
+use crate::words::templates::Template;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 

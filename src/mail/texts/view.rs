@@ -4,12 +4,21 @@ use super::facts::{
     AwayFor, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, Local, Matter, Part, Planned,
     Sender, StaffItem, StaffMailFacts,
 };
-use super::{LINKED, LISTED_IN_FULL, MAX_ITEMS, buttons, reasons, search};
+use super::{buttons, reasons, search};
 use crate::config::Language;
 use crate::domain::reason::Reason;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// Items that one mail names; the rest is counted.
+pub const MAX_ITEMS: usize = 100;
+
+/// With more items than that, a mail has one line for each, and says once what they have in common.
+pub const LISTED_IN_FULL: usize = 3;
+
+/// With more items than that, lines have no links: some webmail cuts a page at 100 kB.
+pub const LINKED: usize = 40;
 
 /// [`StaffMailFacts`], sorted, grouped, bounded and counted.
 #[derive(Serialize)]
