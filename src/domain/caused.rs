@@ -1,6 +1,6 @@
 //! The mails that an item has caused: what became of them, and whether they are still right.
 
-use super::effect::{Effect, Right, Whose};
+use super::effect::{Effect, ReadBy, Right};
 use super::event::{Failure, Flag};
 use super::item::{Done, Item, State};
 use chrono::{DateTime, Utc};
@@ -85,7 +85,7 @@ impl Item {
     /// Whether a mail of that effect is still true.
     #[must_use]
     pub fn still_wants(&self, effect: Effect) -> bool {
-        if self.no_notice && (effect.row().reader == Whose::Citizen || effect == Effect::Letter) {
+        if self.no_notice && (effect.row().reader == ReadBy::Citizen || effect == Effect::Letter) {
             return false;
         }
         self.holds(effect.row().right)
@@ -115,6 +115,6 @@ impl Item {
     pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
         self.done
             .iter()
-            .filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
+            .filter(|(effect, _)| matches!(effect.row().reader, ReadBy::Hands | ReadBy::Anybody))
     }
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// [`crate::domain::decide`], and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    pub reader: Whose,
+    pub reader: ReadBy,
     /// As long as this holds, a mail that waits may leave.
     pub right: Right,
     /// When a mail that waits comes too late.
@@ -22,7 +22,7 @@ pub struct Row {
 
 /// Who reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum ReadBy {
     Citizen,
     /// The person who has the item.
     Hands,
@@ -114,7 +114,7 @@ macro_rules! effects {
             pub fn row(self) -> Row {
                 match self {
                     $(Self::$effect $(($count))? => Row {
-                        reader: Whose::$reader,
+                        reader: ReadBy::$reader,
                         right: $right,
                         late: Late::$late,
                         matter: $matter,
@@ -219,7 +219,7 @@ impl Effect {
     /// Goes to a citizen, not to staff.
     #[must_use]
     pub fn is_for_citizen(self) -> bool {
-        self.row().reader == Whose::Citizen
+        self.row().reader == ReadBy::Citizen
     }
 }
 

@@ -4,7 +4,7 @@
 use super::board_in;
 use crate::domain::board::Board;
 use crate::domain::decide::NOTICE_GRACE;
-use crate::domain::effect::{Late, Whose};
+use crate::domain::effect::{Late, ReadBy};
 use crate::domain::event::Effect;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
@@ -125,7 +125,7 @@ impl Board {
         match effect.row().reader {
             // Of several items each is named with its own handler; the log says which, and of old
             // mails the outbox.
-            Whose::Citizen => {
+            ReadBy::Citizen => {
                 let named = item
                     .done
                     .get(&effect)
@@ -133,11 +133,11 @@ impl Board {
                 let named = named.or(row.names.as_deref());
                 named.is_some_and(|id| self.named(item, now).as_deref() != Some(id))
             }
-            Whose::Supervisor | Whose::Anybody => {
+            ReadBy::Supervisor | ReadBy::Anybody => {
                 let reader = row.reader.staff().and_then(|id| self.staff.get(id));
                 reader.is_some_and(|reader| !reader.is_there(self.calendar.local_date(now)))
             }
-            Whose::Hands => !row.reader.staff().is_some_and(has_it),
+            ReadBy::Hands => !row.reader.staff().is_some_and(has_it),
         }
     }
 
