@@ -512,3 +512,4 @@ mod topic;
 mod samples;
 
 pub use topic::Topic;
+pub(crate) use topic::of_other_topics;

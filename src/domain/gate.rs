@@ -8,7 +8,7 @@
 //!
 //! [`Fact::Withheld`]: crate::domain::event::Fact::Withheld
 
-use crate::domain::event::{Event, Fact};
+use crate::domain::event::{Event, Fact, of_other_topics};
 pub use crate::domain::missing::Missing;
 use crate::domain::written;
 use chrono::{DateTime, Utc};
@@ -48,6 +48,10 @@ pub struct Said {
 
 impl Said {
     /// Takes in a line of the log; lines about other things change nothing.
+    #[expect(
+        clippy::unnested_or_patterns,
+        reason = "the other topics are the pattern of a macro"
+    )]
     pub fn apply(&mut self, event: &Event) {
         match &event.fact {
             Fact::WentLive { .. } => self.live_at = Some(event.at),
@@ -62,7 +66,7 @@ impl Said {
                 self.pause = None;
                 self.resumed_at = Some(event.at);
             }
-            _ => {}
+            Fact::Purged { .. } | of_other_topics!(Service) => {}
         }
     }
 

@@ -10,7 +10,7 @@
 //! takes a decision, so nothing is erased as long as none is named.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{Event, Fact, Flag};
+use crate::domain::event::{Event, Fact, Flag, of_other_topics};
 use crate::domain::item::{Item, State};
 use crate::domain::pledge::{Due, Span};
 use crate::domain::record::Erased;
@@ -97,7 +97,7 @@ impl Item {
                     decision: decision.clone(),
                 });
             }
-            _ => {}
+            of_other_topics!(Keeping) => {}
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The mail and the word for it may be read in either order, so the word is kept with the item: a
 //! mail sent within the day before it is that mail.
 
-use super::event::{Effect, Event, Fact};
+use super::event::{Effect, Fact};
 use super::item::{Done, Item, Returns, State};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -54,23 +54,13 @@ impl Item {
             && !self.done.contains_key(&Effect::Notice)
     }
 
-    /// Folds in the word that a handler comes back, and that the mail which says so is the notice:
-    /// the item is open.
-    pub(super) fn come_back(&mut self, event: &Event) {
-        match &event.fact {
-            Fact::Returns { at, date } => {
-                self.returns = Some(Returns {
-                    at: *at,
-                    by: event.by.clone(),
-                    date: *date,
-                });
-            }
-            Fact::NoticedByHand { at, promise } => self.is_noticed(*at, *promise, event.at),
-            _ => {}
-        }
-    }
-
-    fn is_noticed(&mut self, at: DateTime<Utc>, promise: NaiveDate, seen_at: DateTime<Utc>) {
+    /// Folds in that the mail which says so is the notice: the item is open.
+    pub(super) fn is_noticed(
+        &mut self,
+        at: DateTime<Utc>,
+        promise: NaiveDate,
+        seen_at: DateTime<Utc>,
+    ) {
         self.state = State::Open;
         self.since = seen_at;
         self.denied
@@ -92,7 +82,7 @@ impl Item {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::date;
-    use crate::domain::event::{Evidence, EvidenceKind};
+    use crate::domain::event::{Event, Evidence, EvidenceKind};
     use crate::domain::how::How;
     use crate::domain::orders::tests::item;
     use crate::domain::record::Settled;
@@ -203,7 +193,7 @@ mod tests {
             Fact::NoticedByHand { at: mail, promise },
         ] {
             let by = by.to_owned();
-            item.come_back(&Event { at, by, fact });
+            item.apply(&Event { at, by, fact }).expect("legal");
         }
         item
     }

@@ -21,6 +21,25 @@ macro_rules! facts {
                 match self { $($(Fact::$fact { .. } => $name,)+)+ }
             }
         }
+
+        elsewhere! { [] [] $($topic { $($fact)+ })+ }
+    };
+}
+
+/// Declares [`of_other_topics`], an arm at a time: `[arms] [facts before] topic { its facts } …`.
+macro_rules! elsewhere {
+    ([$($arms:tt)*] [$($before:ident)*]) => {
+        /// The pattern of every fact outside a topic. A match over one topic that ends with it
+        /// names each fact of that topic, so a new one is not forgotten there.
+        macro_rules! of_other_topics { $($arms)* }
+    };
+    ([$($arms:tt)*] [$($before:ident)*]
+     $topic:ident { $($own:ident)+ } $($later:ident { $($after:ident)+ })*) => {
+        elsewhere! {
+            [$($arms)* ($topic) => { $(Fact::$before { .. })|* $($(| Fact::$after { .. })+)* };]
+            [$($before)* $($own)+]
+            $($later { $($after)+ })*
+        }
     };
 }
 
@@ -104,3 +123,5 @@ facts! {
         Resumed = "resumed",
     }
 }
+
+pub(crate) use of_other_topics;

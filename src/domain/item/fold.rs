@@ -2,8 +2,10 @@
 //!
 //! A method for each topic; an arm of more than a few lines is a method of its own.
 
-use super::{ByHand, Done, Item, ItemId, Settled, State, Urged};
-use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Topic};
+use super::{ByHand, Done, Item, ItemId, Returns, Settled, State, Urged};
+use crate::domain::event::{
+    AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Topic, of_other_topics,
+};
 use crate::domain::pledge::Due;
 use crate::domain::reason::DueChange;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -37,7 +39,7 @@ impl Item {
                 self.flags.remove(&Flag::HandlerAway);
             }
             Fact::HandedBack { to, how } => self.is_of(to.as_ref(), *how, event.at),
-            _ => {}
+            of_other_topics!(Place) => {}
         }
     }
 
@@ -54,16 +56,27 @@ impl Item {
                 self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
             }
             Fact::Posted { on } => self.posted = Some(*on),
-            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
+            Fact::Returns { at, date } => {
+                self.returns = Some(Returns {
+                    at: *at,
+                    by: event.by.clone(),
+                    date: *date,
+                });
+            }
+            Fact::NoticedByHand { at, promise } => self.is_noticed(*at, *promise, event.at),
             Fact::Urged => self.urged.push(Urged {
                 at: event.at,
                 by: event.by.clone(),
             }),
-            _ => {}
+            of_other_topics!(Notice) => {}
         }
     }
 
     /// Whether it is a question, and of which kind.
+    #[expect(
+        clippy::unnested_or_patterns,
+        reason = "the other topics are the pattern of a macro"
+    )]
     fn fold_standing(&mut self, event: &Event) {
         match &event.fact {
             Fact::Excluded { reason } => {
@@ -88,7 +101,7 @@ impl Item {
             }
             Fact::Lapsed => self.enters(State::Closed, event.at),
             Fact::Reopened { pledge, due } => self.reopen(pledge, due, event.at),
-            _ => {}
+            Fact::Logged(_) | of_other_topics!(Question) => {}
         }
     }
 
@@ -105,7 +118,7 @@ impl Item {
                 self.promise = Some(*date);
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),
-            _ => {}
+            of_other_topics!(Date) => {}
         }
     }
 
@@ -136,18 +149,25 @@ impl Item {
                 self.covered_by = None;
                 self.question_since = Some(event.at);
             }
-            _ => {}
+            of_other_topics!(Others) => {}
         }
     }
 
     /// What a person says of it.
+    #[expect(
+        clippy::unnested_or_patterns,
+        reason = "the other topics are the pattern of a macro"
+    )]
     fn fold_word(&mut self, event: &Event) {
         match &event.fact {
             Fact::Repledged { .. } => self.repledge(event),
             Fact::Letters { others } => {
                 self.parts = others.iter().map(|id| ItemId(*id)).collect();
             }
-            _ => {}
+            Fact::SenderTold
+            | Fact::Noted { .. }
+            | Fact::Remarked { .. }
+            | of_other_topics!(Word) => {}
         }
     }
 
@@ -201,7 +221,7 @@ impl Item {
             Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::NotAnswered { .. } => self.deny(event.at),
             Fact::Closed { .. } => self.is_closed(event),
-            _ => {}
+            of_other_topics!(Answer) => {}
         }
     }
 
@@ -308,7 +328,7 @@ impl Item {
                 let failed = Some((event.at, *failure));
                 _ = done.map(|done| done.failed = failed);
             }
-            _ => {}
+            of_other_topics!(Mail) => {}
         }
     }
 

@@ -8,7 +8,7 @@ mod place;
 use super::{foreign, in_words, reasons};
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM, Topic};
+use crate::domain::event::{ERASED_TEXT, Event, Fact, SYSTEM, Topic, of_other_topics};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::staff::Staff;
@@ -82,7 +82,8 @@ impl Teller<'_> {
             Topic::Notice => self.notice(fact),
             Topic::Word => self.said(fact),
             Topic::Mail => self.mail(fact),
-            Topic::Keeping | Topic::Service => self.keeping(fact),
+            Topic::Keeping => self.keeping(fact),
+            Topic::Service => self.service(fact),
         }
     }
 
@@ -101,7 +102,7 @@ impl Teller<'_> {
             Fact::Presumed { .. } => say.no_question.to_owned(),
             Fact::Lapsed => say.lapsed.to_owned(),
             Fact::Reopened { due, .. } => (say.reopened)(&self.date(due.date)),
-            _ => String::new(),
+            of_other_topics!(Question) => String::new(),
         }
     }
 
@@ -112,7 +113,7 @@ impl Teller<'_> {
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Unpromised { date } => (say.unpromised)(&self.date(*date)),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
-            _ => String::new(),
+            of_other_topics!(Date) => String::new(),
         }
     }
 
@@ -137,7 +138,7 @@ impl Teller<'_> {
             Fact::Letters { others } => self.letters(others),
             Fact::Noted { text } => text.clone(),
             Fact::Remarked { note } => (say.note)(self.words(note)),
-            _ => String::new(),
+            of_other_topics!(Word) => String::new(),
         }
     }
 
@@ -154,7 +155,7 @@ impl Teller<'_> {
             Fact::Returns { date, .. } => (say.answer_comes_later)(&self.date(*date)),
             Fact::NoticedByHand { at, .. } => (say.noticed_by_hand)(&self.moment(*at)),
             Fact::Urged => say.urged.to_owned(),
-            _ => String::new(),
+            of_other_topics!(Notice) => String::new(),
         }
     }
 
@@ -176,7 +177,7 @@ impl Teller<'_> {
                 leader: Some(leader),
             } => (say.follows)(ItemId(*leader)),
             Fact::Follows { leader: None } | Fact::Uncovered => say.own_time.to_owned(),
-            _ => String::new(),
+            of_other_topics!(Others) => String::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How an item was answered or closed.
 
 use super::Teller;
-use crate::domain::event::{Evidence, EvidenceKind, Fact};
+use crate::domain::event::{Evidence, EvidenceKind, Fact, of_other_topics};
 use crate::mail::texts::names;
 use crate::words::of;
 use chrono::{DateTime, Utc};
@@ -36,7 +36,7 @@ impl Teller<'_> {
             Fact::Closed { note, .. } => {
                 self.with_note(&format!("{}.", self.closed(fact)), note.as_deref())
             }
-            _ => String::new(),
+            of_other_topics!(Answer) => String::new(),
         }
     }
 

@@ -1,19 +1,27 @@
 //! The history of a mail: held, sent, lost, erased.
 
 use super::Teller;
-use crate::domain::event::{ERASED_TEXT, Effect, Fact};
+use crate::domain::event::{ERASED_TEXT, Effect, Fact, of_other_topics};
 use crate::domain::reason::Undelivered;
 use crate::mail::texts::reasons;
 use crate::words::of;
 
 impl Teller<'_> {
-    /// How long it is kept, and whether mail leaves at all.
+    /// How long it is kept.
     pub(super) fn keeping(&self, fact: &Fact) -> String {
         let say = self.say();
         match fact {
             Fact::Held { note } => self.with_note(say.held, note.as_deref()),
             Fact::Released => say.released.to_owned(),
             Fact::Erased { decision } => (say.erased)(decision),
+            of_other_topics!(Keeping) => String::new(),
+        }
+    }
+
+    /// Of the service: the mails that it has erased, and whether mail leaves at all.
+    pub(super) fn service(&self, fact: &Fact) -> String {
+        let say = self.say();
+        match fact {
             Fact::Purged {
                 items,
                 sent,
@@ -23,17 +31,10 @@ impl Teller<'_> {
                 let items = (of(self.language).names.items)(*items);
                 (say.purged)(&items, *sent, decision)
             }
-            _ => self.leaving(fact),
-        }
-    }
-
-    /// Whether mail leaves at all; said of the service, not of an item.
-    fn leaving(&self, fact: &Fact) -> String {
-        let say = self.say();
-        match fact {
             Fact::WentLive { .. } => say.went_live.to_owned(),
             Fact::Paused { reason } => (say.paused)(reason),
-            _ => say.resumed.to_owned(),
+            Fact::Resumed => say.resumed.to_owned(),
+            of_other_topics!(Service) => String::new(),
         }
     }
 
@@ -73,7 +74,7 @@ impl Teller<'_> {
                 let failure = (words.names.failure)(*failure);
                 format!("{} {failure}{}.", name(effect), self.because(why.as_ref()))
             }
-            _ => String::new(),
+            of_other_topics!(Mail) => String::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where an item lies, its marks, and who has it.
 
 use super::Teller;
-use crate::domain::event::Fact;
+use crate::domain::event::{Fact, of_other_topics};
 use crate::mail::texts::in_words;
 use crate::words::of;
 
@@ -19,7 +19,7 @@ impl Teller<'_> {
             }
             Fact::HandedBack { to: Some(to), .. } => (say.handed_back)(&self.person(to)),
             Fact::HandedBack { to: None, .. } => say.handed_back_to_none.to_owned(),
-            _ => String::new(),
+            of_other_topics!(Place) => String::new(),
         }
     }
 }
