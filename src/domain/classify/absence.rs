@@ -5,16 +5,20 @@
 //! reply. All other words only withhold the automatic notice: a parent writes "Frånvaro: Elsa 4A",
 //! a colleague "Semester". Behind SV: or RE: nothing counts: that is a person's answer.
 
+mod notes;
 mod phrases;
 mod receipts;
 mod returns;
+mod sentence;
 mod threaded;
 mod whole;
 
 use super::signs;
 use crate::domain::subject::{self, fold};
+pub use notes::notes;
 use phrases::{ALONE, ANSWER, AUTOMATIC, PROGRAMS, STEMS, WORDS};
 use receipts::{REACTIONS, READ, RECEIPTS, SENTENCES};
+use sentence::is_part_of_sentence;
 
 /// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something
 /// else.
@@ -151,60 +155,6 @@ fn ends_word(rest: &str) -> bool {
     !rest.starts_with(char::is_alphanumeric)
 }
 
-/// Nouns behind a single word of absence that make it a part of a sentence: «Ledig lägenhet»,
-/// «Semester för kontaktfamilj», «Vacation home».
-const NOUNS: [&str; 33] = [
-    "lägenhet",
-    "lokal",
-    "tomt",
-    "mark",
-    "plats",
-    "tjänst",
-    "förskoleplats",
-    "parkering",
-    "bidrag",
-    "ersättning",
-    "för",
-    "och",
-    "med",
-    "som",
-    "with",
-    "game",
-    "home",
-    "rental",
-    "note",
-    "leave",
-    "of",
-    "and",
-    "und",
-    "i kommunen",
-    "fungera",
-    "care",
-    "in",
-    "koulusta",
-    "houses",
-    "homes",
-    "rentals",
-    "school",
-    "program",
-];
-
-/// Words behind any words of absence with which a sentence about something else goes on:
-/// «Utanför kontoret ligger snön kvar».
-const GO_ON: [&str; 3] = ["ligger", "står", "finns"];
-
-/// Whether what stands behind the words makes them something else than an absence.
-fn is_part_of_sentence(words: &str, rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix(' ') else {
-        return false;
-    };
-    let goes_on = |list: &[&str]| {
-        list.iter()
-            .any(|next| rest.strip_prefix(next).is_some_and(ends_word))
-    };
-    goes_on(&GO_ON) || (!words.contains(' ') && goes_on(&NOUNS))
-}
-
 /// "[Auto-Reply] Bygglov", "(Out of Office) Bygglov": the phrase as a tag.
 fn tagged(lower: &str) -> bool {
     let close = match lower.chars().next() {
@@ -218,71 +168,6 @@ fn tagged(lower: &str) -> bool {
         let tag = tag.trim();
         PROGRAMS.contains(&tag) || WORDS.contains(&tag)
     })
-}
-
-/// How the subject ends that Lotus Notes gives an absence, in its languages.
-const NOTES_ENDS: &[&str] = &[
-    "is out of the office",
-    "is out of office",
-    "är inte på kontoret",
-    "är ute från kontoret",
-    "är frånvarande",
-    "on poissa",
-    "ist außer haus",
-    "ist nicht im büro",
-    "ist nicht im haus",
-    "er ikke på kontoret",
-    "ei ole toimistossa",
-    "on poissa toimistosta",
-    "est absent",
-    "est absent(e)",
-    "est absente",
-    "is niet aanwezig",
-    "is niet op kantoor",
-    "está fuera de la oficina",
-    "è fuori ufficio",
-    "jest poza biurem",
-    "será fuera de la oficina",
-    "will be out of the office",
-];
-
-/// How the day of the return begins behind it.
-const RETURNS: &[&str] = &[
-    "return",
-    "retour",
-    "åter",
-    "zurück",
-    "er tilbage",
-    "palaa",
-    "terug",
-    "e)",
-];
-
-/// Lotus Notes and Domino: "Karin Ek/Kommun is out of the office.", in its languages. The whole
-/// subject has that form.
-#[must_use]
-pub fn notes(subject: &str) -> bool {
-    let subject = subject::opening(subject);
-    let may_stop = subject.ends_with('.') || subject.contains(" (");
-    if !may_stop || subject::prefix(subject).is_some() {
-        return false;
-    }
-    let lower = subject.to_lowercase();
-    // "(returning 2026-12-01)" follows it, or a full stop; a person's sentence goes on.
-    let head = lower
-        .split_once(" (")
-        .map_or(lower.as_str(), |(head, tail)| {
-            if RETURNS.iter().any(|word| tail.starts_with(word)) {
-                head
-            } else {
-                lower.as_str()
-            }
-        });
-    let stopped = head.len() < lower.len() || head.ends_with('.');
-    stopped
-        && NOTES_ENDS
-            .iter()
-            .any(|end| head.trim_end_matches('.').ends_with(end))
 }
 
 #[cfg(test)]
@@ -586,17 +471,5 @@ mod tests {
         ] {
             assert_eq!(answers_under_its_own(subject), expected, "{subject}");
         }
-    }
-
-    #[test]
-    fn notes_writes_whole_sentences() {
-        assert!(notes("Karin Ek/Kommun is out of the office."));
-        assert!(notes(
-            "Karin Ek is out of the office (returning 2026-12-01)"
-        ));
-        assert!(notes("Max Muster ist außer Haus."));
-        assert!(!notes("Who answers when Karin is out of the office?"));
-        assert!(!notes("Re: Karin Ek is out of the office."));
-        assert!(!notes("My handler is out of the office and I wait"));
     }
 }
