@@ -1,6 +1,7 @@
 //! Notices: who gets one, when, and with which date.
 
 use super::*;
+use crate::domain::pledge::NoticeText;
 
 #[test]
 fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
