@@ -1,7 +1,9 @@
 //! A round of deciding, on one state of the register that it only reads: what becomes of each item,
 //! and every mail with its final bytes. What it comes to is written down by [`super::deciding`].
 
+mod beside;
 mod briefing;
+mod citizens;
 mod gate;
 mod letters;
 mod repeats;
@@ -11,18 +13,14 @@ mod waiting;
 pub(super) use waiting::Briefing;
 
 use super::decided::{Decided, MAX_DECIDED};
-use super::writing::{Told, Writer};
+use super::writing::Writer;
 use crate::domain::board::Board;
 use crate::domain::decide::Act;
-use crate::domain::event::{Effect, Event, Fact, Failure, Flag, SYSTEM};
-use crate::domain::gate::{Gates, LATE_AN_HOUR};
-use crate::domain::item::{Item, ItemId, State};
-use crate::domain::kept::{MessageRow, to_clue};
+use crate::domain::event::{Effect, Event, Fact, SYSTEM};
+use crate::domain::gate::Gates;
+use crate::domain::item::{Item, ItemId};
 use crate::domain::municipality::Municipality;
-use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
-use crate::domain::reason::Undelivered;
-use crate::domain::subject::core;
 use crate::mail::texts::Texts;
 use crate::store::log::as_stored;
 use crate::store::outbox::NewMail;
@@ -86,21 +84,6 @@ pub(super) enum Step {
         item: ItemId,
         event: Event,
     },
-}
-
-/// A mail to a citizen that falls due.
-struct ToCitizen {
-    id: ItemId,
-    act: Act,
-    row: MessageRow,
-    address: String,
-}
-
-/// What keeps a mail to a citizen back.
-enum Wait {
-    Until(DateTime<Utc>),
-    /// A limit, by the flag of which its handler hears.
-    Limit(Flag, DateTime<Utc>),
 }
 
 pub(super) struct Round<'a> {
@@ -228,204 +211,6 @@ impl<'a> Round<'a> {
             .ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
     }
 
-    /// The mails to citizens, as far as the limits let them leave.
-    fn write_to_citizens(&mut self) -> Result<(), StoreError> {
-        let mut waiting = Vec::new();
-        for (id, act) in std::mem::take(&mut self.to_citizens) {
-            let row = self.db.message_of(id)?;
-            let Some(address) = row.answer_address().map(str::to_owned) else {
-                continue;
-            };
-            let late = self
-                .item(id)?
-                .due
-                .as_ref()
-                .is_some_and(|due| self.now >= due.closes);
-            waiting.push((
-                ToCitizen {
-                    id,
-                    act,
-                    row,
-                    address,
-                },
-                late,
-            ));
-        }
-        let order = in_turns(
-            &waiting
-                .iter()
-                .map(|(mail, late)| Waiting {
-                    moves: mail.act.effect != Effect::Notice,
-                    late: *late,
-                    address: &mail.address,
-                })
-                .collect::<Vec<_>>(),
-        );
-        for place in order {
-            let mail = &waiting[place].0;
-            // The notice of another question may have spoken for it by now.
-            if !self.item(mail.id)?.done.contains_key(&mail.act.effect) {
-                self.write_to_citizen(mail)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// One mail to a citizen, within the limits for an address and day, and for a mailbox and hour.
-    fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
-        let (id, act) = (mail.id, &mail.act);
-        if self.is_stopped(id, act)? {
-            return Ok(());
-        }
-        match self.must_wait_for(mail)? {
-            None => self.write_now(mail),
-            Some(Wait::Until(again)) => {
-                self.retry.insert(id, again);
-                Ok(())
-            }
-            Some(Wait::Limit(flag, again)) => {
-                // The operator is alarmed too; its notice leaves when the hour has room.
-                self.decided.held += usize::from(flag == Flag::NoticeHeldByHour);
-                self.hold(id, act, flag, again)
-            }
-        }
-    }
-
-    fn write_now(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
-        let ToCitizen {
-            id, act, address, ..
-        } = mail;
-        let (told, rest) = self.told_with(mail)?;
-        let seal = self.db.fresh_seal()?;
-        match self.writer.citizen_mail(&told, rest, address, &seal) {
-            Ok(written) => {
-                let new = self.writer.for_outbox(written, Reader::Citizen, address);
-                let names = act.names.clone();
-                self.leaves_for(address, NewMail { names, ..new }, told)
-            }
-            Err(problem) if problem.is_the_address => self.has_no_address(*id, act),
-            Err(problem) => {
-                self.decided.problems.push(problem.text);
-                self.retry.insert(*id, self.now + RETRY_TEXT);
-                Ok(())
-            }
-        }
-    }
-
-    /// What a mail to a citizen must wait for, if so.
-    fn must_wait_for(&self, mail: &ToCitizen) -> Result<Option<Wait>, StoreError> {
-        let ToCitizen {
-            id, act, address, ..
-        } = mail;
-        let today = self.board.calendar.local_date(self.now);
-        let sent = self.mails_today(address, today)?;
-        // The last one of the day is kept for a notice, which keeps a pledge: a new date gives way.
-        let kept = act.effect != Effect::Notice
-            && sent + 1 >= MAILS_A_DAY
-            && self.owes_notice_today(*id, address, today)?;
-        if act.effect == Effect::Notice
-            && let Some(again) = self.waits_for_twin(*id)?
-        {
-            return Ok(Some(Wait::Until(again)));
-        }
-        if kept || sent >= MAILS_A_DAY {
-            let again = self.tomorrow(*id, today)?;
-            return Ok(Some(Wait::Limit(Flag::NoticeHeldByCap, again)));
-        }
-        if let Some(again) = self.room_at(self.board.notices_per_hour)? {
-            return Ok(Some(Wait::Limit(Flag::NoticeHeldByHour, again)));
-        }
-        if self.is_late_after_pause(*id, act)? {
-            return Ok(self.room_at(LATE_AN_HOUR)?.map(Wait::Until));
-        }
-        Ok(None)
-    }
-
-    /// The next working day, at the time of its notice.
-    fn tomorrow(&self, id: ItemId, today: NaiveDate) -> Result<DateTime<Utc>, StoreError> {
-        let calendar = &self.board.calendar;
-        let pledge = self.board.pledge(self.item(id)?.pledge.as_deref());
-        let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
-        Ok(calendar.instant(calendar.add_working_days(today, 1), time))
-    }
-
-    /// The mail is written, and speaks for all that it has told of.
-    fn leaves_for(
-        &mut self,
-        address: &str,
-        mail: NewMail,
-        told: Vec<Told>,
-    ) -> Result<(), StoreError> {
-        let effects = told.iter().map(|told| (told.item.id, told.effect));
-        self.enqueue(mail, effects.collect(), Vec::new());
-        self.written_to.push(address.to_owned());
-        for told in told {
-            let board = self.board_of(&told.item);
-            let (id, queued) = (told.item.id, told.queued(board));
-            self.items.entry(id).or_insert(told.item);
-            self.happen(id, queued)?;
-        }
-        Ok(())
-    }
-
-    /// The address cannot be written to: that is this item's fate, and its handler hears of it.
-    fn has_no_address(&mut self, id: ItemId, act: &Act) -> Result<(), StoreError> {
-        let effect = act.effect;
-        let queued = Fact::Queued {
-            effect,
-            to: vec![Reader::Citizen.to_string()],
-            promise: None,
-            names: act.names.clone(),
-            as_function: false,
-        };
-        self.happen(id, queued)?;
-        let failed = Fact::Failed {
-            effect,
-            failure: Failure::Rejected,
-            why: Some(Undelivered::NoAddress),
-        };
-        self.happen(id, failed)
-    }
-
-    /// A mail that a limit holds. Its handler hears of a notice at once, while a call still helps;
-    /// a new date is held without a word, since its reader has an older one.
-    fn hold(
-        &mut self,
-        id: ItemId,
-        act: &Act,
-        by: Flag,
-        again: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.retry.insert(id, again);
-        if !matches!(act.effect, Effect::Notice | Effect::Letter) {
-            return Ok(());
-        }
-        let before = self.board.plan(self.item(id)?, self.now).acts;
-        self.happen(id, Fact::Flagged { flag: by })?;
-        let after = self.board.plan(self.item(id)?, self.now).acts;
-        for act in after
-            .iter()
-            .filter(|act| act.effect == Effect::NoticeHeld && !before.contains(act))
-        {
-            self.tell(&act.to, id, act.effect);
-        }
-        Ok(())
-    }
-
-    /// Mails to an address on that day, over all mailboxes.
-    fn mails_today(&self, address: &str, today: NaiveDate) -> Result<u32, StoreError> {
-        let midnight = self.board.calendar.instant(today, NaiveTime::MIN);
-        let here = self
-            .written_to
-            .iter()
-            .filter(|to| to.as_str() == address)
-            .count();
-        Ok(self
-            .db
-            .notices_to(address, midnight)?
-            .saturating_add(u32::try_from(here).unwrap_or(u32::MAX)))
-    }
-
     fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>, about: Vec<ItemId>) {
         self.decided.mails += 1;
         self.steps.push(Step::Mail {
@@ -441,109 +226,6 @@ impl<'a> Round<'a> {
             board: self.board_of(item),
             ..self.writer.clone()
         }
-    }
-
-    /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge:
-    /// a new date gives way.
-    fn owes_notice_today(
-        &self,
-        id: ItemId,
-        address: &str,
-        today: NaiveDate,
-    ) -> Result<bool, StoreError> {
-        let others = self.db.live_by_clue(&to_clue(address))?;
-        Ok(others.into_iter().any(|other| {
-            let is_due = other.due.as_ref().is_some_and(|due| due.date == today);
-            let may = other.may_be_noticed()
-                && other.state == State::Open
-                && other.mailbox == self.board.name;
-            other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
-        }))
-    }
-
-    /// The items that a mail to a citizen names, its own first, and how many more it speaks for.
-    fn told_with(&self, mail: &ToCitizen) -> Result<(Vec<Told>, usize), StoreError> {
-        let ToCitizen {
-            id,
-            act,
-            row,
-            address,
-        } = mail;
-        let item = self.item(*id)?;
-        let mut told = vec![Told {
-            item: item.clone(),
-            row: row.clone(),
-            effect: act.effect,
-            names: act.names.clone(),
-            promise: act.promise,
-        }];
-        if act.effect == Effect::Notice {
-            self.noticed_with(item, row, address, &mut told)?;
-        }
-        let rest = told.len().saturating_sub(NAMED);
-        Ok((told, rest))
-    }
-
-    /// One notice for several: see [`crate::domain::notices`].
-    fn noticed_with(
-        &self,
-        item: &Item,
-        row: &MessageRow,
-        address: &str,
-        told: &mut Vec<Told>,
-    ) -> Result<(), StoreError> {
-        let text = self.board.pledge(item.pledge.as_deref()).text;
-        // A text of the municipality's own that has no place for others would keep quiet about
-        // them.
-        if !self.writer.names_others(item, text) {
-            return Ok(());
-        }
-        let cores = self.cores_of(row);
-        let question = Question {
-            item,
-            address,
-            text,
-            cores: &cores,
-            falls_due: true,
-        };
-        for other in self.db.live_by_clue(&to_clue(address))? {
-            let other = self.items.get(&other.id).cloned().unwrap_or(other);
-            told.extend(self.noticed_beside(&question, other)?);
-        }
-        self.twins_with(told)
-    }
-
-    /// Another item of which the notice about a question speaks.
-    fn noticed_beside(
-        &self,
-        question: &Question<'_>,
-        item: Item,
-    ) -> Result<Option<Told>, StoreError> {
-        let row = self.db.message_of(item.id)?;
-        let notice = self.board.notice(&item, self.now);
-        let Some(notice) = notice.filter(|notice| notice.effect == Effect::Notice) else {
-            return Ok(None);
-        };
-        let cores = self.cores_of(&row);
-        let is_named = question.speaks_for(&Question {
-            item: &item,
-            address: row.answer_address().unwrap_or_default(),
-            text: self.board.pledge(item.pledge.as_deref()).text,
-            cores: &cores,
-            falls_due: notice.at <= self.now,
-        });
-        Ok(is_named.then_some(Told {
-            item,
-            row,
-            effect: Effect::Notice,
-            names: Some(notice.names),
-            promise: Some(notice.promise),
-        }))
-    }
-
-    fn cores_of(&self, row: &MessageRow) -> Vec<String> {
-        let diary = &self.board.organisation.diary;
-        row.subjects().map(|subject| core(subject, diary)).collect()
     }
 
     /// Every item with its next waking.
