@@ -8,6 +8,7 @@
 //! and nothing depends on them. Never enabled is `IMAP4rev2`, another dialect. Deliberately absent:
 //! pipelining.
 
+mod command;
 pub mod conn;
 mod delta;
 pub mod fetch;
@@ -24,7 +25,8 @@ use crate::config::Server;
 use crate::ports::{Fetched, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, StatusAttribute};
 use chrono::{DateTime, Utc};
-use conn::{Command, Conn, Duplex, Fault};
+use command::Command;
+use conn::{Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;

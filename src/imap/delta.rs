@@ -2,7 +2,8 @@
 //! not open, all in one answer where LIST can return it (RFC 5819), CHANGEDSINCE and VANISHED (RFC
 //! 7162) for the messages of the one that is.
 
-use super::conn::{Command, Conn, Fault};
+use super::command::Command;
+use super::conn::{Conn, Fault};
 use super::fetch::{flags_in, sets, uid_of};
 use super::folders::unescape;
 use crate::ports::{Changes, Flags, Selected};

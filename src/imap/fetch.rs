@@ -1,7 +1,8 @@
 //! FETCH: its items, how an answer becomes a message, and how one bad message is kept from spoiling
 //! the rest.
 
-use super::conn::{Command, Conn, Event, FOREIGN, Fault};
+use super::command::Command;
+use super::conn::{Conn, Event, FOREIGN, Fault};
 use crate::mail::parse::MAX_HEADER;
 use crate::ports::{Fetched, Flags};
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};

@@ -1,6 +1,7 @@
 //! LIST: every folder with its special use, names as people write them.
 
-use super::conn::{Command, Conn, Fault};
+use super::command::Command;
+use super::conn::{Conn, Fault};
 use super::login::Capabilities;
 use super::utf7;
 use crate::domain::subject::composed;

@@ -4,7 +4,8 @@
 //! kept apart from news. One IDLE is never longer than [`RENEWAL`]; a longer wait begins another.
 
 use super::ImapMailbox;
-use super::conn::{Command, Conn, Event, Fault, is_news};
+use super::command::Command;
+use super::conn::{Conn, Event, Fault, is_news};
 use crate::ports::{Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::Response;
 use futures_util::FutureExt;

@@ -1,7 +1,8 @@
 //! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities,
 //! LOGIN or AUTHENTICATE.
 
-use super::conn::{Command, Conn, Event, Fault};
+use super::command::Command;
+use super::conn::{Conn, Event, Fault};
 use super::refusal;
 use crate::config::{Login, Proof, Secret, Security, Server};
 use crate::domain::refusal::About;

@@ -1,6 +1,7 @@
 //! The port [`Mailbox`], as an IMAP server fulfils it.
 
-use super::conn::{Command, Fault};
+use super::command::Command;
+use super::conn::Fault;
 use super::fetch::Sink;
 use super::{
     ImapMailbox, LIST_AGE, MAX_HITS, MAX_MESSAGE_ID, conn, delta, fetch, guard, is_possible,

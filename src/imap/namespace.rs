@@ -3,7 +3,8 @@
 //! The parser does not know the answer; `guard` makes a status line of it (`* OK NSPACE …`), whose
 //! text is read here.
 
-use super::conn::{Command, Conn, Fault};
+use super::command::Command;
+use super::conn::{Conn, Fault};
 use super::{folders, utf7};
 use crate::ports::{Folder, Space};
 use async_imap::imap_proto::{Response, Status};
