@@ -153,6 +153,8 @@ pub const PROGRAMS: &[&str] = &[
     "خودکار جواب",
     "وەڵامی خۆکار",
     "தானியங்கு பதில்",
+    "தானியங்கி பதில்",
+    "jibu la moja kwa moja",
 ];
 
 /// What people and their programs begin a subject with when they are away, folded.

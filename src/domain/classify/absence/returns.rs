@@ -29,6 +29,10 @@ const BEGINNINGS: &[&str] = &[
     "i will be back",
     "we will be back",
     "we are back",
+    "på plats igen",
+    "är på plats igen",
+    "jag är på plats igen",
+    "vi är på plats igen",
 ];
 
 /// Words between them and the day, and behind it.
@@ -87,6 +91,13 @@ const BETWEEN: &[&str] = &[
     "förskola",
     "kuni",
     "līdz",
+    "här",
+    "week",
+    "uke",
+    "uge",
+    "woche",
+    "-",
+    "–",
 ];
 
 /// How the name of a day, a week or a time begins.
@@ -139,6 +150,19 @@ const TIMES: &[&str] = &[
     "janvār",
     "ledna",
     "décembre",
+    "jan",
+    "feb",
+    "aug",
+    "sep",
+    "okt",
+    "oct",
+    "nov",
+    "dec",
+    "today",
+    "denna",
+    "this",
+    "diese",
+    "heute",
 ];
 
 /// Words of the longest subject that says so, and nothing else.

@@ -127,7 +127,7 @@ fn by_stem(here: &str) -> bool {
 /// Words with which an absence goes on.
 const AND: &[&str] = &[
     "och", "ej", "and", "und", "just", "tills", "for", "för", "min", "mitt", "my", "hos", "at",
-    "from", "från", "här", "here", "längre", "in", "i", "u", "w", "semester", "on", "på",
+    "from", "från", "här", "here", "längre", "in", "i", "u", "w", "semester", "on", "på", "la",
 ];
 
 /// How the subject that it answers begins.
@@ -175,6 +175,17 @@ const PLACES: &[&str] = &[
     "werk",
     "dall'ufficio",
     "besked",
+    "toimistolta",
+    "toimistosta",
+    "töistä",
+    "the",
+    "company",
+    "oficina",
+    "konferens",
+    "kurs",
+    "möte",
+    "utbildning",
+    "inventering",
 ];
 
 /// Whether nothing but a time or a place stands behind the words of an absence.
@@ -712,6 +723,17 @@ mod tests {
             "Återkommer till er på måndag",
             "Jag återkommer med handlingar den 7 december",
             "Komplettering av ärende mottaget 3 maj",
+            "Går inte att nå hemtjänsten",
+            "Går ej att nå er växel",
+            "Kan inte nås av färdtjänsten",
+            "Svarar inte på mejl, er rektor",
+            "Jobbar inte hissen på torget",
+            "Arbetar inte pumpen i Åby",
+            "Ny kontaktperson för min mamma",
+            "Inte tillgänglig för rullstol",
+            "Stängt för trafik på Ågatan",
+            "No longer with a school place",
+            "Limited email access for my father",
         ] {
             assert!(!says_it_whole(subject), "{subject}");
             assert!(!answers_under_its_own(subject), "{subject}");
@@ -722,6 +744,7 @@ mod tests {
     fn a_program_is_known_though_it_answers_no_mail() {
         for subject in [
             "Case created: 00012345",
+            "Vi är på plats igen 1/12",
             "Tilbake 7. januar",
             "Vård av barn",
             "Je suis absent jusqu'au 1er décembre",
@@ -789,6 +812,27 @@ mod tests {
     #[test]
     fn in_an_answer_fewer_words_are_enough() {
         for subject in [
+            "Inte anträffbar denna vecka",
+            "Går ej att nå denna vecka",
+            "Kan ej nås v 48",
+            "Otillgänglig 24-28/11",
+            "Upptagen på konferens",
+            "Jobbar inte onsdagar",
+            "Ny kontaktperson",
+            "Stängt för inventering",
+            "Poissa toimistolta",
+            "På ferie uke 48",
+            "Jeg er ute av kontoret",
+            "Out sick today",
+            "Limited email access this week",
+            "Annual leave 24 Nov - 5 Dec",
+            "No longer with the company",
+            "Ausencia de la oficina",
+            "Нет на работе",
+            "Tatildeyim",
+            "在休假",
+            "במחוץ למשרד",
+            "בחופשה",
             "Auto: Re: Svar på din fråga",
             "[Ticket ID: 4711] Svar på din fråga",
             "Urlaubsmeldung",
