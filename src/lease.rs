@@ -25,6 +25,7 @@ pub mod clock;
 pub mod etcd;
 pub mod fence;
 pub mod held;
+mod range;
 pub mod said;
 
 pub use etcd::{Etcd, EtcdError, Holder};

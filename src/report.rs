@@ -20,6 +20,7 @@ mod definitions;
 pub mod document;
 pub mod figures;
 pub mod gather;
+pub mod ground;
 pub mod html;
 mod page_one;
 pub mod pdf;

@@ -8,7 +8,7 @@ use super::SYSTEM;
 use super::obeying::Reply;
 use super::people::Undone;
 use crate::domain::board::Board;
-use crate::domain::command::{Unclear, Verb};
+use crate::domain::command::Verb;
 use crate::domain::event::{Event, Fact, Logged};
 use crate::domain::identify::part_of_scan;
 use crate::domain::item::{Item, ItemId};
@@ -133,19 +133,6 @@ impl Reply<'_> {
             Err(Undone::Refused(refusal)) => Ok(Some(Err(self.why(item, refusal)))),
             Err(Undone::Store(error)) => Err(error),
         }
-    }
-}
-
-/// Why a scan does not become several items, for whoever ordered it.
-pub(super) fn why(no: &NoLetters) -> Why {
-    match no {
-        NoLetters::NotAScan(_) => Why::NotAScan,
-        NoLetters::IsPart { of, .. } => Why::IsPart { of: of.to_string() },
-        NoLetters::Already { count, .. } => Why::SplitAlready { count: *count },
-        NoLetters::Count(_) => Why::Unclear(Unclear::LetterCount),
-        NoLetters::Touched { part, .. } => Why::PartTouched {
-            part: part.to_string(),
-        },
     }
 }
 

@@ -1,9 +1,9 @@
 //! Why a command comes to nothing, as its writer reads it.
 
-use super::letters;
 use super::obeying::Reply;
+use crate::domain::command::Unclear;
 use crate::domain::item::Item;
-use crate::domain::orders::{NoDay, NoNotice, NoRecords, NoStaff, Refusal};
+use crate::domain::orders::{NoDay, NoLetters, NoNotice, NoRecords, NoStaff, Refusal};
 use crate::mail::texts::confirmation::Why;
 use crate::store::StoreError;
 
@@ -41,7 +41,7 @@ impl Reply<'_> {
             Refusal::Reminder(no) => no.into(),
             Refusal::Absence(_) => Why::NoAbsence,
             Refusal::Promise(no) => no.into(),
-            Refusal::Letters(no) => letters::why(&no),
+            Refusal::Letters(no) => why_no_letters(&no),
         }
     }
 
@@ -102,5 +102,18 @@ impl Reply<'_> {
             .staff
             .get(id)
             .map_or_else(|| id.to_owned(), |member| member.name.clone())
+    }
+}
+
+/// Why a scan does not become several items, for whoever ordered it.
+fn why_no_letters(no: &NoLetters) -> Why {
+    match no {
+        NoLetters::NotAScan(_) => Why::NotAScan,
+        NoLetters::IsPart { of, .. } => Why::IsPart { of: of.to_string() },
+        NoLetters::Already { count, .. } => Why::SplitAlready { count: *count },
+        NoLetters::Count(_) => Why::Unclear(Unclear::LetterCount),
+        NoLetters::Touched { part, .. } => Why::PartTouched {
+            part: part.to_string(),
+        },
     }
 }

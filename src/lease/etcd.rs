@@ -5,7 +5,8 @@
 //! written last by the last who began to hold it. etcd's revision at that moment is the generation:
 //! it only ever grows.
 
-use super::said::numbers_in;
+pub use super::range::Holder;
+use super::range::{SHOWN, holder_in, number, numbers_in};
 use crate::config::{Lease, Security, Server};
 use crate::domain::item_id::ItemId;
 use crate::http::{self, HttpError, Limits};
@@ -27,8 +28,6 @@ pub const LONGEST_ANSWER: Duration = Duration::from_secs(5);
 pub const SHORTEST_ANSWER: Duration = Duration::from_secs(1);
 /// Bytes of an answer; ours have some hundreds.
 pub const MAX_ANSWER: usize = 64 << 10;
-/// Letters of what etcd says that are shown.
-const SHOWN: usize = 200;
 
 /// gRPC's codes for what another member, or the same one later, may do: cancelled, unknown, time
 /// out, exhausted, aborted, internal, unavailable.
@@ -43,16 +42,6 @@ pub enum EtcdError {
     /// A person must act: certificate, user, rights.
     #[error("{0}")]
     Refused(String),
-}
-
-/// Who holds the lease.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// etcd's own number of the lease that the key is bound to.
-    pub lease: i64,
-    pub generation: i64,
-    /// As the holder calls itself.
-    pub who: String,
 }
 
 /// The lease was taken.
@@ -387,24 +376,4 @@ fn not_understood(what: &str) -> EtcdError {
     EtcdError::Refused(format!(
         "etcd has answered without {what}: see that it is etcd 3.4 or later"
     ))
-}
-
-/// The holder that a range tells of.
-pub(super) fn holder_in(range: &Value) -> Option<Holder> {
-    let found = range["kvs"].get(0)?;
-    let who = found["value"].as_str().unwrap_or_default();
-    let who = BASE64_STANDARD.decode(who).unwrap_or_default();
-    Some(Holder {
-        lease: number(found, "lease").unwrap_or_default(),
-        generation: number(found, "create_revision")?,
-        who: String::from_utf8_lossy(&who).chars().take(SHOWN).collect(),
-    })
-}
-
-/// The gateway writes numbers of 64 bits as texts.
-pub(super) fn number(of: &Value, key: &str) -> Option<i64> {
-    match of.get(key)? {
-        Value::String(text) => text.parse().ok(),
-        value => value.as_i64(),
-    }
 }

@@ -5,7 +5,8 @@
 //! It is small and it ends: one key for the numbers, one for each thing told, which etcd removes
 //! after [`TOLD_FOR`]. The keys are hashes by the register's own key, and say nothing to others.
 
-use super::etcd::{Etcd, EtcdError, holder_in, number};
+use super::etcd::{Etcd, EtcdError};
+use super::range::{holder_in, number, text};
 use crate::domain::item_id::ItemId;
 use crate::domain::saying::{Saying, Told};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -163,15 +164,4 @@ fn put(key: &str, value: &str, lease: i64) -> Value {
 fn written(numbers: &[ItemId]) -> String {
     let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     numbers.join(",")
-}
-
-/// The numbers that a range tells of.
-pub(super) fn numbers_in(range: &Value) -> Vec<ItemId> {
-    let found = text(&range["kvs"][0]["value"]);
-    found.split(',').filter_map(ItemId::parse).collect()
-}
-
-fn text(value: &Value) -> String {
-    let bytes = BASE64_STANDARD.decode(value.as_str().unwrap_or_default());
-    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
 }

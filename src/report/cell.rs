@@ -1,7 +1,7 @@
 //! One figure of the report, and the references behind it.
 
 use super::coverage::blind;
-use super::gather::{bounds, ground, kept, kept_of};
+use super::ground::{bounds, ground, kept, kept_of};
 use crate::config::Config;
 use crate::domain::figures::Figure;
 use crate::domain::figures::sheet::{pledge_of, stands_in};

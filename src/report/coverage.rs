@@ -1,7 +1,7 @@
 //! How far the register can be trusted: blind times, and how the folders compared.
 
 use super::figures::{BlindFigures, FolderFigures};
-use super::gather::{bounds, rfc3339};
+use super::ground::{bounds, rfc3339};
 use crate::config::Config;
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
 use crate::domain::calendar::Calendar;

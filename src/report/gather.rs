@@ -6,34 +6,28 @@ use super::figures::{
     AlarmFigures, BlindFigures, ClosedDay, DayFigures, Figures, FolderFigures, PledgeFigures,
     VERSION, WaitingFigures,
 };
+use super::ground::{LONGEST_BY_DAYS, bounds, ground, kept, rfc3339};
 use super::tally::{Counting, Tally, tally};
 use super::tell::{self, Promised, Sheets};
 use crate::config::Config;
 use crate::domain::blind::Blind;
 use crate::domain::calendar::Calendar;
 use crate::domain::coverage::Comparison;
-use crate::domain::figures::days::LONGEST;
 use crate::domain::figures::few::shown_of_total;
 use crate::domain::figures::finality::{self, Correction, Reported, ReportedRow};
-use crate::domain::figures::sheet::pledge_of;
-use crate::domain::figures::sight::Blindness;
-use crate::domain::figures::{Elsewhere, Figure, Ground, Kept, Nature, Sheet, WorkingDays};
-use crate::domain::item::Item;
+use crate::domain::figures::{Elsewhere, Figure, Ground, Nature, Sheet};
 use crate::domain::kind::Kind;
 use crate::domain::period::Period;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
-use std::collections::{BTreeMap, HashMap};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeMap;
 
 /// Earlier reports whose figures are compared with what the register says now.
 pub const COMPARED_REPORTS: u32 = 12;
 
 /// Months of the picture of a year.
 pub const MONTHS: u32 = 12;
-
-/// The longest period of which every day is shown.
-pub const LONGEST_BY_DAYS: i64 = 62;
 
 /// What a report is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -419,23 +413,6 @@ fn closed_days(calendar: &Calendar, period: Period) -> Vec<ClosedDay> {
     told.collect()
 }
 
-/// The period's first instant, and the first one after it.
-#[must_use]
-pub fn bounds(period: Period, calendar: &Calendar) -> (DateTime<Utc>, DateTime<Utc>) {
-    (
-        calendar.instant(period.from, NaiveTime::MIN),
-        calendar.closes(period.to),
-    )
-}
-
-/// An instant as the figures have it.
-#[must_use]
-pub fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    calendar
-        .local(at)
-        .to_rfc3339_opts(SecondsFormat::Secs, false)
-}
-
 /// The periods that are counted in one pass, each once.
 fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<Period> {
     let mut wanted = vec![period];
@@ -464,37 +441,6 @@ fn spanning(slices: &[Period], period: Period) -> Period {
         .max()
         .unwrap_or(period.to);
     Period { from, to }
-}
-
-pub(super) fn ground<'a>(
-    calendar: &'a Calendar,
-    whole: Period,
-    now: DateTime<Utc>,
-    blind: &[Blind],
-) -> Ground<'a> {
-    let last = whole.to.max(calendar.local_date(now));
-    // A question that waits now may have come long before the period.
-    let first = whole
-        .from
-        .checked_sub_days(Days::new(LONGEST as u64))
-        .unwrap_or(whole.from);
-    Ground {
-        days: WorkingDays::new(calendar, first, last),
-        now,
-        blind: Blindness::new(blind),
-    }
-}
-
-pub(super) fn kept(config: &Config) -> HashMap<&str, Kept> {
-    config
-        .pledges
-        .iter()
-        .map(|pledge| (pledge.name.as_str(), Kept::of(pledge)))
-        .collect()
-}
-
-pub(super) fn kept_of(kept: &HashMap<&str, Kept>, item: &Item) -> Kept {
-    kept.get(pledge_of(item)).copied().unwrap_or_default()
 }
 
 /// The pledges in the order of the configuration; then those that it has no more.

@@ -5,7 +5,7 @@
 //! More than half of an item's JSON is how its due date was reached, day by day. No figure asks for
 //! it, and it is the same for all that came on one day: it is cut out before anybody reads it.
 
-use super::gather::{LONGEST_BY_DAYS, kept_of};
+use super::ground::{LONGEST_BY_DAYS, kept_of};
 use crate::domain::figures::sheet::pledge_of;
 use crate::domain::figures::{Figure, Ground, Kept, Sheet};
 use crate::domain::item::Item;

@@ -6,6 +6,7 @@
 //! a colleague "Semester". Behind SV: or RE: nothing counts: that is a person's answer.
 
 mod notes;
+mod one_word;
 mod phrases;
 mod receipts;
 mod returns;
@@ -111,7 +112,7 @@ fn begins_as_a_machine(lower: &str, short: bool) -> bool {
         || (short && WORDS.iter().any(|words| says(words)))
         || returns::tells_when(lower)
         || returns::tells_when_behind(lower)
-        || threaded::is_one_word(lower)
+        || one_word::is_one_word(lower)
         || (short && STEMS.iter().any(|stem| signs::starts(lower, stem)))
         || begins(&["return receipt", "read receipt", "läskvitto"])
 }

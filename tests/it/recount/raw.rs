@@ -7,7 +7,7 @@ use servicelofte::config::Config;
 use servicelofte::domain::figures::sight::Blindness;
 use servicelofte::domain::figures::{Counts, Figure, Ground, Kept, Row, WorkingDays};
 use servicelofte::domain::item::Item;
-use servicelofte::report::gather::rfc3339;
+use servicelofte::report::ground::rfc3339;
 use servicelofte::store::{Access, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

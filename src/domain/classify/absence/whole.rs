@@ -2,9 +2,10 @@
 //! so its words count only where a clause of the subject says nothing else. «Jag är sjuk till den 7
 //! december» is an absence, «Sjuk granne behöver hemtjänst» a question.
 
+use super::one_word::is_one_word;
 use super::phrases::{ALONE, ANSWER, AUTOMATIC, PROGRAMS, STEMS, WORDS};
 use super::receipts::{REACTIONS, READ, RECEIPTS, SENTENCES, tells_of_a_case};
-use super::{MAX_HEAD_WORDS, answers_by_itself, ends_word, returns, threaded};
+use super::{MAX_HEAD_WORDS, answers_by_itself, ends_word, returns};
 use crate::domain::subject::fold;
 
 /// Marks between two clauses.
@@ -34,7 +35,7 @@ pub fn says(subject: &str) -> bool {
         || !asks(subject)
             && clauses(subject).iter().any(|clause| {
                 let lower = fold(clause);
-                threaded::is_one_word(&lower)
+                is_one_word(&lower)
                     || tells_of_a_case(&lower)
                     || returns::tells_when(&lower)
                     || answers_by_itself(&lower, MAX_HEAD_WORDS)
