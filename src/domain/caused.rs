@@ -50,6 +50,15 @@ impl Item {
         }
     }
 
+    /// A person takes back that the notice was barred or let go: it is as it was before.
+    pub fn reset_notice(&mut self, barred: bool, freed: bool, at: DateTime<Utc>) {
+        self.no_notice = barred;
+        if let Some(lost) = self.notice_lost.take() {
+            self.done.entry(Effect::Notice).or_insert(*lost);
+        }
+        self.freed = self.freed.or(Some(at)).filter(|_| freed);
+    }
+
     /// When a notice would have left, had the service not been in shadow.
     #[must_use]
     pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {

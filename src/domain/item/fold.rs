@@ -48,13 +48,7 @@ impl Item {
         match &event.fact {
             Fact::NoticeBarred { .. } => self.no_notice = true,
             Fact::NoticeFreed { .. } => self.free_notice(event.at),
-            Fact::NoticeReset { barred, freed } => {
-                self.no_notice = *barred;
-                if let Some(lost) = self.notice_lost.take() {
-                    self.done.entry(Effect::Notice).or_insert(*lost);
-                }
-                self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
-            }
+            Fact::NoticeReset { barred, freed } => self.reset_notice(*barred, *freed, event.at),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Returns { at, date } => {
                 self.returns = Some(Returns {
