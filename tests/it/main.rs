@@ -28,3 +28,7 @@ mod world;
 mod tidy;
 mod torture;
 mod year;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

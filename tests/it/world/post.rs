@@ -552,8 +552,9 @@ impl Mailbox for Post {
             all.retain(|message| Some(message.uid) != left_out);
         }
         let size = if all.len() > MANY { A_BATCH } else { 2 };
-        for batch in all.chunks(size) {
-            let sent = batches.send(batch.to_vec()).await;
+        let mut all = all.into_iter().peekable();
+        while all.peek().is_some() {
+            let sent = batches.send(all.by_ref().take(size).collect()).await;
             sent.map_err(|_| MailboxError::Lost("nobody takes the batches".to_owned()))?;
         }
         self.state().troubles.answer(strike)
