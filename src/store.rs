@@ -12,6 +12,7 @@
 
 pub mod aside;
 pub mod backup;
+mod begun;
 pub mod blind;
 pub mod confirmations;
 pub mod coverage;
@@ -39,12 +40,13 @@ pub mod sent;
 pub mod temporary;
 pub mod unread;
 
+use begun::Begun;
 use chrono::{DateTime, Utc};
 pub use error::StoreError;
 use files::{immutable_uri, is_at_rest, make_own, take_lock};
 use folds::Folds;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use serde::Serialize;
 use std::path::Path;
 use std::time::Duration;
@@ -282,11 +284,10 @@ impl Store {
         }
         let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
         ask()?;
-        let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let transaction = begun.map_err(StoreError::from)?;
-        let value = work(&Db(&transaction, folds))?;
+        let begun = Begun::by("BEGIN IMMEDIATE", connection)?;
+        let value = work(&Db(connection, folds))?;
         ask()?;
-        transaction.commit().map_err(StoreError::from)?;
+        begun.commit()?;
         Ok(value)
     }
 
@@ -306,11 +307,8 @@ impl Store {
         if self.one.is_some() {
             return work(&self.db());
         }
-        let begun = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Deferred);
-        let transaction = begun.map_err(StoreError::from)?;
-        work(&Db(&transaction, &self.folds))
+        let _begun = Begun::by("BEGIN DEFERRED", &self.connection)?;
+        work(&self.db())
     }
 
     /// Reads.
