@@ -45,10 +45,12 @@ use chrono::{DateTime, Utc};
 pub use error::StoreError;
 use files::{immutable_uri, is_at_rest, make_own, take_lock};
 use folds::Folds;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use serde::Serialize;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use temporary::One;
 
@@ -149,15 +151,7 @@ impl Store {
         };
         let connection = Connection::open_with_flags(path, flags)
             .map_err(|error| not_opened(error.to_string()))?;
-        let mut store = Self {
-            connection,
-            _lock: lock,
-            disk: None,
-            cache_kib: CACHE_KIB,
-            roomy: false,
-            folds: Folds::of(folds::FEW),
-            one: None,
-        };
+        let mut store = Self::of(connection, lock);
         store.prepare(access, path)?;
         if access == Access::Daemon {
             let place = place::Place::of(path).map_err(|error| not_opened(error.to_string()))?;
@@ -184,32 +178,40 @@ impl Store {
                     why: error.to_string(),
                 }
             })?;
-        let mut store = Self {
-            connection,
-            _lock: None,
-            disk: None,
-            cache_kib: CACHE_KIB,
-            roomy: false,
-            folds: Folds::of(folds::FEW),
-            one: None,
-        };
+        let mut store = Self::of(connection, None);
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
-    /// A register in memory, for the simulation and tests.
+    /// A register in memory, for the simulation and tests. They open very many, so that each is a
+    /// copy of an empty one, whose tables were made once.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut store = Self {
-            connection: Connection::open_in_memory()?,
-            _lock: None,
+        static EMPTY: Mutex<Option<Store>> = Mutex::new(None);
+        let prepared = |mut store: Self| {
+            let done = store.prepare(Access::Daemon, Path::new(":memory:"));
+            done.map(|()| store)
+        };
+        let mut store = Self::of(Connection::open_in_memory()?, None);
+        let mut empty = EMPTY.lock().unwrap_or_else(PoisonError::into_inner);
+        let empty = match &mut *empty {
+            Some(empty) => empty,
+            none => none.insert(prepared(Self::of(Connection::open_in_memory()?, None))?),
+        };
+        Backup::new(&empty.connection, &mut store.connection)?.step(-1)?;
+        prepared(store)
+    }
+
+    /// Not prepared yet.
+    fn of(connection: Connection, lock: Option<std::fs::File>) -> Self {
+        Self {
+            connection,
+            _lock: lock,
             disk: None,
             cache_kib: CACHE_KIB,
             roomy: false,
             folds: Folds::of(folds::FEW),
             one: None,
-        };
-        store.prepare(Access::Daemon, Path::new(":memory:"))?;
-        Ok(store)
+        }
     }
 
     /// Writes go through `disk` from now on.
