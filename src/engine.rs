@@ -16,7 +16,7 @@
 //! - The time of an item has come: `deciding`, `drafting`, [`writing`]; `held`, `speaking`,
 //!   `covering`, `shown`, `excluded`; whether mail leaves at all: [`gate`].
 //! - A mail leaves: [`delivery`]; may it still: [`still_right`]; what became of it: [`became`].
-//! - A mailbox is watched: [`watching`], [`sweep`]. Something goes wrong: `aside`.
+//! - A mailbox is watched: [`watching`], `compared`, [`sweep`]. Something goes wrong: `aside`.
 //! - The service starts: [`fit`], `leading`, `upgrade`, `recompute`, `addresses`. Data is erased:
 //!   [`purge`].
 
@@ -32,6 +32,7 @@ pub mod became;
 mod border;
 mod bounces;
 mod commands;
+mod compared;
 mod copies;
 mod covering;
 mod decided;
@@ -119,6 +120,8 @@ pub struct Engine {
     moved_in: BTreeMap<String, u32>,
     /// Messages that were found settled.
     remembered: remembered::Remembered,
+    /// The last comparison of each folder.
+    compared: compared::Compared,
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
@@ -172,6 +175,7 @@ impl Engine {
             left_out: BTreeSet::new(),
             moved_in: BTreeMap::new(),
             remembered: remembered::Remembered::default(),
+            compared: compared::Compared::default(),
             steadiness,
             unwritten: Vec::new(),
             purging: None,
@@ -209,6 +213,7 @@ impl Engine {
             left_out,
             moved_in,
             remembered: remembered::Remembered::default(),
+            compared: compared::Compared::default(),
             steadiness,
             unwritten,
             purging: None,

@@ -3,9 +3,8 @@
 
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
-use crate::domain::coverage::{Comparison, is_due, runs_of};
+use crate::domain::coverage::runs_of;
 use crate::domain::folders::{Role, Unwatched, Watched};
-use crate::store::folders::Cursor;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
@@ -140,29 +139,6 @@ impl Engine {
         self.store.write(|db| db.add_alarm(alarm))
     }
 
-    /// Which of these folders are to be compared now, with how far each has been read and its last
-    /// comparison.
-    pub fn comparisons_due(
-        &self,
-        mailbox: &str,
-        folders: &[Watched],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(Watched, Cursor, Option<Comparison>)>, StoreError> {
-        let db = self.db();
-        let cursors = db.cursors_of(mailbox)?;
-        let mut due = Vec::new();
-        for folder in folders {
-            let Some(cursor) = cursors.get(&folder.name) else {
-                continue;
-            };
-            let last = db.last_comparison(mailbox, &folder.name)?;
-            if is_due(last.as_ref(), cursor.uid_validity, now, self.calendar()) {
-                due.push((folder.clone(), *cursor, last));
-            }
-        }
-        Ok(due)
-    }
-
     /// These messages of a known folder have been read once more.
     pub(super) fn were_read(
         &mut self,
@@ -177,27 +153,6 @@ impl Engine {
         self.store.write(|db| {
             let folder = db.folder_id(mailbox, folder)?;
             db.add_spans(folder, &runs_of(uids.iter().copied()))
-        })
-    }
-
-    /// Writes down that a comparison of a folder begins; it is interrupted until it ends.
-    pub fn begin_comparison(&mut self, comparison: &Comparison) -> Result<i64, StoreError> {
-        self.store.write(|db| db.add_comparison(comparison))
-    }
-
-    /// Writes down how it ended. A loss that was found, or that could not be repaired, is in the
-    /// log too.
-    pub fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
-        self.store.write(|db| {
-            let Comparison { mailbox, folder, at, on_server, found, missing, .. } = comparison;
-            if *found > 0 || *missing > 0 {
-                let text = format!(
-                    "mailbox {mailbox}, folder {folder}: of {on_server} messages {found} were in no item and are \
-                     logged now, {missing} are still missing"
-                );
-                db.note(*at, SYSTEM, &text)?;
-            }
-            db.end_comparison(id, comparison)
         })
     }
 
