@@ -118,7 +118,7 @@ pub struct Engine {
     left_out: BTreeSet<(String, String)>,
     /// Messages that were moved into each mailbox since it was last read as a whole.
     moved_in: BTreeMap<String, u32>,
-    /// Messages that were found settled.
+    /// Messages that were recognised.
     remembered: remembered::Remembered,
     /// The last comparison of each folder.
     compared: compared::Compared,

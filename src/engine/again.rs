@@ -6,7 +6,7 @@ use super::Engine;
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::evidence::trace;
-use super::remembered::Settled;
+use super::remembered::Known;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::{identity, is_strong};
 use crate::domain::item::ItemId;
@@ -27,27 +27,28 @@ impl Engine {
         let Some(id) = self.db().known_folder(mailbox, &folder.name)? else {
             return Ok(batch);
         };
-        let settled = self.which_are_settled(mailbox, folder, &batch, now)?;
+        let known = self.which_are_known(mailbox, folder, &batch, now)?;
         let (mut let_go, mut unsettled) = (Vec::new(), Vec::new());
-        for (arrived, settled) in batch.into_iter().zip(settled) {
-            let Some(settled) = settled else {
-                unsettled.push(arrived);
-                continue;
-            };
-            self.remembered.is_settled(id, arrived.uid, settled);
-            let_go.push(arrived.uid);
+        for (arrived, known) in batch.into_iter().zip(known) {
+            if let Some(known) = known {
+                self.remembered.is(id, arrived.uid, known);
+            }
+            match known {
+                Some(Known::Closed(_) | Known::Sent) => let_go.push(arrived.uid),
+                Some(Known::Waiting(_)) | None => unsettled.push(arrived),
+            }
         }
         self.were_read(mailbox, &folder.name, &let_go)?;
         Ok(unsettled)
     }
 
-    fn which_are_settled(
+    fn which_are_known(
         &mut self,
         mailbox: &str,
         folder: &Watched,
         batch: &[Arrived],
         now: DateTime<Utc>,
-    ) -> Result<Vec<Option<Settled>>, StoreError> {
+    ) -> Result<Vec<Option<Known>>, StoreError> {
         let (board, start) = (self.board(mailbox)?, self.start_of(mailbox)?);
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         self.look(now, |db| {
@@ -57,21 +58,21 @@ impl Engine {
             };
             batch
                 .iter()
-                .map(|arrived| intake.settled_as(arrived))
+                .map(|arrived| intake.known_as(arrived))
                 .collect()
         })
     }
 }
 
 impl Intake<'_> {
-    /// As which the register knows a message, if it has closed the book on it.
-    fn settled_as(&self, arrived: &Arrived) -> Result<Option<Settled>, StoreError> {
+    /// As which the register knows a message.
+    fn known_as(&self, arrived: &Arrived) -> Result<Option<Known>, StoreError> {
         let message = &arrived.message;
         let is_sent = self.folder.role == Role::Sent && self.is_ours_by_place(message);
         if is_sent || self.own_to_citizen(message)?.is_some() {
             let identity = self.identity_of_sent(arrived);
             let known = self.db.known_sent(&self.board.name, &identity)?;
-            return Ok(known.map(|_| Settled::Sent));
+            return Ok(known.map(|_| Known::Sent));
         }
         let pledge = self.board.pledge_for(message, &self.folder.name);
         let known = if is_strong(message, pledge.letter) {
@@ -80,9 +81,9 @@ impl Intake<'_> {
             self.known_by_trace(arrived)?
         };
         Ok(match known {
-            Some(item) if self.db.is_closed(item)? => Some(Settled::Item(item)),
-            Some(_) => None,
-            None => self.is_copy_of_sent(arrived)?.then_some(Settled::Sent),
+            Some(item) if self.db.is_closed(item)? => Some(Known::Closed(item)),
+            Some(item) => Some(Known::Waiting(item)),
+            None => self.is_copy_of_sent(arrived)?.then_some(Known::Sent),
         })
     }
 

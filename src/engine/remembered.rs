@@ -1,24 +1,29 @@
-//! Messages that this process has read and found settled. One that lies under the same number, with
-//! the same bytes, is let go before it is parsed, as long as the register says that it is settled.
+//! Messages that this process has read and recognised. One that lies under the same number, with the
+//! same bytes, is let go before it is parsed, as long as the register says that it is settled, or
+//! that its item waits and lies there.
 //!
 //! Kept in memory alone: each process reads and recognises every message of its own once, so what
 //! the register says of them is proven again after each start.
 
 use super::Engine;
-use crate::domain::item_id::ItemId;
+use crate::domain::event::Flag;
+use crate::domain::folders::{Role, Watched};
+use crate::domain::item::{Item, ItemId};
 use crate::ports::Fetched;
-use crate::store::StoreError;
+use crate::store::{Db, StoreError};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Messages that are remembered: some four megabytes of them. When there are more, it begins anew.
 const MOST: usize = 100_000;
 
-/// As which a message is settled.
+/// As which a message is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Settled {
-    /// It is the message of this item.
-    Item(ItemId),
+pub(super) enum Known {
+    /// It is the message of this item, which is closed.
+    Closed(ItemId),
+    /// It is the message of this item, which waits.
+    Waiting(ItemId),
     /// It was sent by us, and no item is made of that.
     Sent,
 }
@@ -26,8 +31,8 @@ pub(super) enum Settled {
 #[derive(Debug)]
 struct Seen {
     print: u64,
-    /// `None`: that is not known yet, or it is not.
-    settled: Option<Settled>,
+    /// `None`: it is not, or not yet.
+    known: Option<Known>,
 }
 
 /// By folder and UID.
@@ -35,24 +40,24 @@ struct Seen {
 pub(super) struct Remembered(HashMap<(i64, u32), Seen>);
 
 impl Remembered {
-    /// As which this message was settled when it had these bytes. Other bytes are noted.
-    fn look(&mut self, folder: i64, message: &Fetched) -> Option<Settled> {
+    /// As which this message was known when it had these bytes. Other bytes are noted.
+    fn look(&mut self, folder: i64, message: &Fetched) -> Option<Known> {
         let (place, print) = ((folder, message.uid), print(message));
         if let Some(seen) = self.0.get(&place).filter(|seen| seen.print == print) {
-            return seen.settled;
+            return seen.known;
         }
         if self.0.len() >= MOST {
             self.0.clear();
         }
-        let settled = None;
-        self.0.insert(place, Seen { print, settled });
+        let known = None;
+        self.0.insert(place, Seen { print, known });
         None
     }
 
-    /// The message whose bytes were noted last is settled.
-    pub(super) fn is_settled(&mut self, folder: i64, uid: u32, settled: Settled) {
+    /// The message whose bytes were noted last is known.
+    pub(super) fn is(&mut self, folder: i64, uid: u32, known: Known) {
         if let Some(seen) = self.0.get_mut(&(folder, uid)) {
-            seen.settled = Some(settled);
+            seen.known = Some(known);
         }
     }
 }
@@ -68,22 +73,24 @@ fn print(message: &Fetched) -> u64 {
 
 impl Engine {
     /// Of messages that are read once more, those that are to be parsed: they are not as they were
-    /// when they were found settled, or settled no more. That the others were read is noted.
+    /// when they were recognised, or the register says something else of them. That the others were
+    /// read is noted.
     pub fn changed(
         &mut self,
         mailbox: &str,
-        folder: &str,
+        folder: &Watched,
         batch: Vec<Fetched>,
     ) -> Result<Vec<Fetched>, StoreError> {
-        let Some(id) = self.db().known_folder(mailbox, folder)? else {
+        let Some(id) = self.db().known_folder(mailbox, &folder.name)? else {
             return Ok(batch);
         };
         let (mut as_before, mut changed) = (Vec::new(), Vec::new());
         for message in batch {
             let still = match self.remembered.look(id, &message) {
                 None => false,
-                Some(Settled::Sent) => true,
-                Some(Settled::Item(item)) => self.db().is_closed(item)?,
+                Some(Known::Sent) => true,
+                Some(Known::Closed(item)) => self.db().is_closed(item)?,
+                Some(Known::Waiting(item)) => lies_there(&self.db(), (folder, id), &message, item)?,
             };
             if still {
                 as_before.push(message.uid);
@@ -91,9 +98,27 @@ impl Engine {
                 changed.push(message);
             }
         }
-        self.were_read(mailbox, folder, &as_before)?;
+        self.were_read(mailbox, &folder.name, &as_before)?;
         Ok(changed)
     }
+}
+
+/// The message of this item lies where the register says that it does, and says nothing new by its
+/// flags: a second look would change nothing.
+fn lies_there(
+    db: &Db<'_>,
+    (folder, id): (&Watched, i64),
+    message: &Fetched,
+    item: ItemId,
+) -> Result<bool, StoreError> {
+    if message.flags.answered || db.copy_at(id, message.uid)? != Some(item) {
+        return Ok(false);
+    }
+    let is_here = |item: &Item| {
+        let leaves_junk = item.flags.contains(&Flag::InJunk) && folder.role != Role::Junk;
+        item.folder == folder.name && !item.flags.contains(&Flag::Gone) && !leaves_junk
+    };
+    Ok(db.item(item)?.is_some_and(|item| is_here(&item)))
 }
 
 #[cfg(test)]
@@ -112,7 +137,7 @@ mod tests {
         };
         let mut known = Remembered::default();
         assert_eq!(known.look(1, &message), None);
-        known.is_settled(1, 7, Settled::Sent);
+        known.is(1, 7, Known::Sent);
         let seen = Flags {
             answered: true,
             ..Flags::default()
@@ -121,7 +146,7 @@ mod tests {
             flags: seen,
             ..message.clone()
         };
-        assert_eq!(known.look(1, &marked), Some(Settled::Sent));
+        assert_eq!(known.look(1, &marked), Some(Known::Sent));
         let larger = Fetched {
             size: 101,
             ..message.clone()

@@ -110,7 +110,7 @@ impl<C: Clock> Recorder<'_, C> {
         if self.pass == Pass::First {
             return Ok(batch);
         }
-        let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.name.clone());
+        let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.clone());
         let step = move |engine: &mut Engine| engine.changed(&mailbox, &folder, batch);
         Ok(self.engine.step(step).await?)
     }
