@@ -17,7 +17,7 @@ use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
 use crate::engine::{Engine, Tally};
 use crate::ports::{Clock, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
-use crate::store::folders::Cursor;
+use crate::store::folders::{Cursor, Waiting};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use sweep::Swept;
@@ -60,6 +60,8 @@ struct Walk {
     reported: Reported,
     /// Messages of live items that lie no more where they lay.
     vanished: Vec<(String, u32)>,
+    /// Where messages of items that wait lie; `None`: that is to be asked.
+    waiting: Option<Waiting>,
     /// Why a folder could not be read.
     unread: Option<MailboxError>,
     /// All that is missing is evidence of answers.
@@ -75,6 +77,7 @@ impl Walk {
             left_out: engine.left_out(mailbox),
             reported: Reported::default(),
             vanished: Vec::new(),
+            waiting: None,
             unread: None,
             arrivals: true,
         };
@@ -301,10 +304,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut tally = self
             .news(folder, reading, &selected, holds, walk.start)
             .await?;
+        if is_anew || tally.given > 0 {
+            walk.waiting = None;
+        }
         let swept = Swept::after(reading, holds, &selected);
-        tally.marked_answered |= self
-            .look_at_known(folder, &selected, &swept, &mut walk.vanished)
-            .await?;
+        tally.marked_answered |= self.look_at_known(folder, &selected, &swept, walk).await?;
         self.goes_on(&folder.name);
         Ok((selected, tally))
     }
@@ -356,17 +360,17 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         selected: &Selected,
         swept: &Swept,
-        vanished: &mut Vec<(String, u32)>,
+        walk: &mut Walk,
     ) -> Result<bool, Interrupted> {
         if swept.finds_nothing(selected) {
             return Ok(false);
         }
-        let vanished_before = vanished.len();
+        let vanished_before = walk.vanished.len();
         let marked = folder.role != Role::Sent
             && !self.mailbox.only_grows()
-            && self.sweep(folder, swept, vanished).await?;
+            && self.sweep(folder, swept, walk).await?;
         let mut reached = cursor(selected, selected.uid_next, selected.highest_modseq);
-        if vanished.len() > vanished_before {
+        if walk.vanished.len() > vanished_before {
             // It is written down when every folder was read; until then all of the folder is swept
             // again.
             reached.modseq = None;

@@ -38,20 +38,6 @@ impl Engine {
         sent_seems_empty(&self.db(), mailbox)
     }
 
-    /// UIDs of the live items in a folder, or of the open ones alone, ascending.
-    pub fn live_uids(
-        &self,
-        mailbox: &str,
-        folder: &str,
-        open_alone: bool,
-    ) -> Result<Vec<u32>, StoreError> {
-        let db = self.db();
-        match db.known_folder(mailbox, folder)? {
-            Some(folder) => db.live_copies(folder, open_alone),
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// These messages have `\Answered`.
     pub fn flagged(
         &mut self,

@@ -98,12 +98,9 @@ impl Engine {
         let db = self.db();
         let was_read = db.cursors_of(mailbox)?.contains_key(&folder.name);
         let leaves = !was_read
-            || (folder.role == Role::Inbox && self.is_long_unread(mailbox, now)? && {
-                let id = db.known_folder(mailbox, &folder.name)?;
-                id.map(|id| db.live_copies(id, false))
-                    .transpose()?
-                    .is_none_or(|waiting| waiting.is_empty())
-            });
+            || (folder.role == Role::Inbox
+                && self.is_long_unread(mailbox, now)?
+                && !db.waiting_copies(mailbox)?.contains_key(&folder.name));
         if leaves {
             self.left_out.insert(key);
         }

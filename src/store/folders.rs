@@ -15,6 +15,9 @@ pub struct Cursor {
     pub modseq: Option<u64>,
 }
 
+/// UIDs by folder, ascending, and which of them are of open items.
+pub type Waiting = BTreeMap<String, Vec<(u32, bool)>>;
+
 impl Db<'_> {
     /// How far every folder of a mailbox has been read that has been read.
     pub fn cursors_of(&self, mailbox: &str) -> Result<BTreeMap<String, Cursor>, StoreError> {
@@ -236,19 +239,24 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs of the items in a folder that are live or presumed no question, or only of open ones,
-    /// ascending.
-    pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
-        // Asked at every look at a folder in which something has changed: in the words of the index
-        // of what waits, since places of settled items are never taken away.
+    /// Where the messages of a mailbox's items lie that are live or presumed no question.
+    pub fn waiting_copies(&self, mailbox: &str) -> Result<Waiting, StoreError> {
+        // Asked at every look in which something has changed: in the words of the index of what
+        // waits, since places of settled items are never taken away.
         let mut statement = self.0.prepare_cached(
-            "SELECT copy.uid FROM folder CROSS JOIN item CROSS JOIN copy
-             ON item.mailbox = folder.mailbox AND copy.item = item.id AND copy.folder = folder.id
+            "SELECT folder.name, copy.uid, item.state = 'open' FROM item CROSS JOIN copy CROSS JOIN folder
+             ON copy.item = item.id AND folder.id = copy.folder AND folder.mailbox = item.mailbox
              WHERE (item.state = 'open' OR item.state = 'probably_answered' OR item.state = 'no_question')
-               AND folder.id = ?1 AND (item.state = 'open' OR NOT ?2) ORDER BY copy.uid",
+               AND item.mailbox = ?1 ORDER BY copy.uid",
         )?;
-        let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut waiting = Waiting::new();
+        let mut rows = statement.query([mailbox])?;
+        while let Some(row) = rows.next()? {
+            let folder: String = row.get(0)?;
+            let uids = waiting.entry(folder).or_default();
+            uids.push((row.get(1)?, row.get(2)?));
+        }
+        Ok(waiting)
     }
 }
 

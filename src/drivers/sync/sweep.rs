@@ -1,5 +1,6 @@
 //! What became of the messages of live items: their flags, and whether they still lie there.
 
+use super::Walk;
 use crate::domain::cursor::Reading;
 use crate::domain::folders::Watched;
 use crate::drivers::Interrupted;
@@ -50,29 +51,52 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         &mut self,
         folder: &Watched,
         swept: &Swept,
-        vanished: &mut Vec<(String, u32)>,
+        walk: &mut Walk,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
         if swept.below <= 1 {
             // All of the folder was read just now.
             return Ok(marked);
         }
-        let name = folder.name.clone();
         let open_alone = swept.since.is_none() && swept.flags_alone;
-        let mut uids = self
-            .step(move |engine, mailbox| engine.live_uids(mailbox, &name, open_alone))
-            .await?;
+        let mut uids = self.waiting(folder, open_alone, walk).await?;
         uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
             let changes = self.changes(uids, swept.since).await?;
             let gone = changes.gone.into_iter();
-            vanished.extend(gone.map(|uid| (folder.name.clone(), uid)));
+            walk.vanished
+                .extend(gone.map(|uid| (folder.name.clone(), uid)));
             let flags = changes.flags.into_iter();
             let answered = flags.filter(|(_, flags)| flags.answered);
             let answered: Vec<u32> = answered.map(|(uid, _)| uid).collect();
             marked |= self.marked(folder, answered).await?;
         }
+        if marked {
+            walk.waiting = None;
+        }
         Ok(marked)
+    }
+
+    /// UIDs of the items in a folder that wait, or of the open ones alone, ascending. Those of all
+    /// folders are asked for at once, and again after anything that may change them.
+    async fn waiting(
+        &self,
+        folder: &Watched,
+        open_alone: bool,
+        walk: &mut Walk,
+    ) -> Result<Vec<u32>, Interrupted> {
+        let waiting = match walk.waiting.take() {
+            Some(known) => known,
+            None => {
+                self.step(|engine, mailbox| engine.db().waiting_copies(mailbox))
+                    .await?
+            }
+        };
+        let here = waiting.get(&folder.name).into_iter().flatten();
+        let uids = here.filter(|(_, is_open)| *is_open || !open_alone);
+        let uids = uids.map(|(uid, _)| *uid).collect();
+        walk.waiting = Some(waiting);
+        Ok(uids)
     }
 
     /// Messages are marked as answered. Whether there are any.
