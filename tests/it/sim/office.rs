@@ -3,6 +3,7 @@
 //! disk can fail.
 
 use super::hall::Hall;
+use super::play::register::Documents;
 use crate::world::operator::{Clocks, Operator};
 use crate::world::post::{Post, SetClock};
 use crate::world::town::{reopen, texts};
@@ -39,6 +40,8 @@ pub struct Office {
     engine: Handle,
     config: Arc<Config>,
     pub operator: Operator,
+    /// The items of this process, as they were last looked at.
+    pub documents: Documents,
     /// What a steady clock would show; it stands while the machine sleeps.
     steady: Duration,
     steady_at: DateTime<Utc>,
@@ -90,6 +93,7 @@ impl Office {
             engine,
             config,
             operator,
+            documents: Documents::default(),
             steady,
             steady_at,
             folder,
@@ -183,6 +187,7 @@ impl Office {
             *self.disk.lock().unwrap() = held;
         }
         self.operator.forget();
+        self.documents = Documents::default();
         self.runs = match reopened {
             Ok(()) => !self.is_dead(),
             Err(StoreError::Full | StoreError::Io(_)) => false,

@@ -609,11 +609,16 @@ impl Play {
             .iter()
             .filter_map(|name| ItemId::parse(name))
             .collect();
-        let documents = self
+        let mut documents = std::mem::take(&mut self.office.documents);
+        let (documents, all) = self
             .office
-            .ask(move |engine| register::documents(engine, &ids, at))
+            .ask(move |engine| {
+                let all = documents.of(engine, &ids, at);
+                (documents, all)
+            })
             .await;
-        register::rows(documents, &self.facts, &mut self.named)
+        self.office.documents = documents;
+        register::rows(all, &self.facts, &mut self.named)
     }
 
     pub fn day(&self) -> NaiveDate {

@@ -7,11 +7,14 @@ use crate::sim::oracle::mail::serial_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use servicelofte::cli::json::ItemJson;
+use servicelofte::domain::calendar::Calendar;
 use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::domain::kept::MessageRow;
+use servicelofte::domain::outcome::Outcome;
 use servicelofte::engine::Engine;
 use servicelofte::store::{Db, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Numbers that a restored register leaves out.
 const MOST_SKIPPED: u32 = 64;
@@ -21,7 +24,7 @@ const MOST_SKIPPED: u32 = 64;
 pub struct Row {
     pub reference: String,
     pub key: Option<Key>,
-    pub all: Value,
+    pub all: Arc<Value>,
 }
 
 impl Row {
@@ -56,26 +59,68 @@ impl Row {
     }
 }
 
-/// These items, as documents.
-pub fn documents(engine: &mut Engine, ids: &[ItemId], now: DateTime<Utc>) -> Vec<Value> {
-    let calendar = engine.calendar().clone();
-    let document = |db: &Db<'_>, id: ItemId| {
-        let row = db.message(id)?;
-        row.map(|row| {
-            let item = db.item_of(id)?;
-            let document = ItemJson::new(&item, &row, &calendar, now);
-            let mut document = serde_json::to_value(document).expect("an item is a document");
-            document["part"] = row.more.part.map_or(1, |part| part.number).into();
-            Ok(document)
-        })
-        .transpose()
-    };
-    let all = engine.store().read(|db| {
-        ids.iter()
-            .filter_map(|id| document(db, *id).transpose())
-            .collect::<Result<_, StoreError>>()
-    });
-    all.expect("the register can be read")
+/// The documents of one life of the process, in which neither calendar nor settings change: each is
+/// made again when its item or its outcome is another.
+#[derive(Debug, Default)]
+pub struct Documents(HashMap<ItemId, Made>);
+
+#[derive(Debug)]
+struct Made {
+    item: Item,
+    outcome: Outcome,
+    document: Arc<Value>,
+}
+
+impl Documents {
+    /// These items, as documents.
+    pub fn of(
+        &mut self,
+        engine: &mut Engine,
+        ids: &[ItemId],
+        now: DateTime<Utc>,
+    ) -> Vec<Arc<Value>> {
+        let calendar = engine.calendar().clone();
+        let all = engine.store().read(|db| {
+            ids.iter()
+                .filter_map(|id| self.document(db, *id, &calendar, now).transpose())
+                .collect::<Result<_, StoreError>>()
+        });
+        all.expect("the register can be read")
+    }
+
+    fn document(
+        &mut self,
+        db: &Db<'_>,
+        id: ItemId,
+        calendar: &Calendar,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Value>>, StoreError> {
+        let Some(item) = db.item(id)? else {
+            // Of a message that is not set aside there is one.
+            return db
+                .message(id)?
+                .map_or(Ok(None), |_| db.item_of(id).map(|_| None));
+        };
+        let outcome = item.outcome(now);
+        let known = self.0.get(&id);
+        if let Some(made) = known.filter(|made| made.item == item && made.outcome == outcome) {
+            return Ok(Some(Arc::clone(&made.document)));
+        }
+        let Some(row) = db.message(id)? else {
+            return Ok(None);
+        };
+        let document = ItemJson::new(&item, &row, calendar, now);
+        let mut document = serde_json::to_value(document).expect("an item is a document");
+        document["part"] = row.more.part.map_or(1, |part| part.number).into();
+        let document = Arc::new(document);
+        let made = Made {
+            item,
+            outcome,
+            document: Arc::clone(&document),
+        };
+        self.0.insert(id, made);
+        Ok(Some(document))
+    }
 }
 
 /// An item that is new: of which mail, and which letter of it.
@@ -146,7 +191,11 @@ fn part(number: Option<u64>) -> u32 {
 }
 
 /// Which mail each item is of. An erased one says nothing any more, and is known from before.
-pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, Key>) -> Vec<Row> {
+pub fn rows(
+    documents: Vec<Arc<Value>>,
+    facts: &Facts,
+    known: &mut BTreeMap<String, Key>,
+) -> Vec<Row> {
     let mut rows = Vec::new();
     for all in documents {
         let mut row = Row {
@@ -163,10 +212,11 @@ pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, K
         if let Some(key) = &mut key {
             key.serial += part(row.all["part"].as_u64());
         }
-        if let Some(key) = key {
+        let before = known.get(&row.reference).copied();
+        if let Some(key) = key.filter(|key| before != Some(*key)) {
             known.insert(row.reference.clone(), key);
         }
-        row.key = known.get(&row.reference).copied();
+        row.key = key.or(before);
         rows.push(row);
     }
     rows
