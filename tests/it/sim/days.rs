@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Datelike, Days as Step, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("the date exists")
@@ -70,7 +71,8 @@ pub struct Days {
 
 impl Days {
     pub fn new() -> Self {
-        Self { off: days_off() }
+        static OFF: LazyLock<BTreeSet<NaiveDate>> = LazyLock::new(days_off);
+        Self { off: OFF.clone() }
     }
 
     /// The municipality closes a day by decision.

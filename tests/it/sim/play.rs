@@ -162,8 +162,7 @@ impl Play {
             erases: plan
                 .retention
                 .and_then(|months| i64::try_from(28 * months).ok()),
-            closed: Vec::new(),
-            left: BTreeSet::new(),
+            ..House::default()
         };
         let facts = Facts {
             house,

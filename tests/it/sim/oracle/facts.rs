@@ -4,9 +4,10 @@
 
 use super::lies::Lies;
 use super::mail::Mail;
-use super::words::{address, domain};
+use super::words::address;
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a folder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +61,21 @@ pub struct House {
     pub closed: Vec<NaiveDate>,
     /// Staff who had left at some time: a colleague's word is then what they write outside Sent.
     pub left: BTreeSet<String>,
+    /// Who has been asked for: each judgement asks it of every mail again.
+    pub asked: RefCell<HashMap<String, Who>>,
 }
 
 impl House {
     pub fn who(&self, of: &str) -> Who {
+        if let Some(known) = self.asked.borrow().get(of) {
+            return *known;
+        }
+        let who = self.looked_up(of);
+        self.asked.borrow_mut().insert(of.to_owned(), who);
+        who
+    }
+
+    fn looked_up(&self, of: &str) -> Who {
         let plain = address(of);
         if let Some(mailbox) = self.mailboxes.iter().position(|own| own.contains(&plain)) {
             return Who::Own(mailbox);
@@ -74,7 +86,8 @@ impl House {
         if self.channels.contains(&plain) {
             return Who::Channel;
         }
-        if self.domains.contains(&domain(&plain)) {
+        let domain = plain.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if self.domains.iter().any(|own| own == domain) {
             Who::Colleague
         } else {
             Who::Outside

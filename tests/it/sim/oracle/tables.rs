@@ -34,11 +34,8 @@ fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) 
         mailboxes: vec![vec![KF.to_owned()]],
         staff: vec![STAFF.to_owned()],
         domains: vec!["example.se".to_owned()],
-        channels: Vec::new(),
         border,
-        erases: None,
-        closed: Vec::new(),
-        left: BTreeSet::new(),
+        ..House::default()
     };
     let mut facts = Facts {
         house,

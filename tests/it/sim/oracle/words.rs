@@ -1,6 +1,7 @@
 //! Addresses and subjects as the rules about people compare them.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 /// The reply and forward prefixes that the town's mail programs write.
 const PREFIXES: [&str; 12] = [
@@ -39,8 +40,25 @@ pub fn address(text: &str) -> String {
     }
 }
 
+/// What texts come to: each judgement asks it of every mail again.
+type Known = RefCell<HashMap<String, String>>;
+
+fn known(texts: &Known, text: &str, comes_to: impl Fn(&str) -> String) -> String {
+    if let Some(known) = texts.borrow().get(text) {
+        return known.clone();
+    }
+    let told = comes_to(text);
+    texts.borrow_mut().insert(text.to_owned(), told.clone());
+    told
+}
+
 /// As an answer's recipient is found: without a tag, and googlemail is gmail.
 pub fn findable(text: &str) -> String {
+    thread_local! { static FINDABLE: Known = RefCell::default(); }
+    FINDABLE.with(|texts| known(texts, text, findable_of))
+}
+
+fn findable_of(text: &str) -> String {
     let plain = address(text);
     let Some((local, domain)) = plain.rsplit_once('@') else {
         return plain;
@@ -49,15 +67,13 @@ pub fn findable(text: &str) -> String {
     format!("{local}@{}", domain.replace("googlemail.com", "gmail.com"))
 }
 
-pub fn domain(text: &str) -> String {
-    address(text)
-        .rsplit_once('@')
-        .map(|(_, domain)| domain.to_owned())
-        .unwrap_or_default()
-}
-
 /// What a subject is about.
 pub fn core(subject: &str) -> String {
+    thread_local! { static CORES: Known = RefCell::default(); }
+    CORES.with(|texts| known(texts, subject, core_of))
+}
+
+fn core_of(subject: &str) -> String {
     let mut rest = without_numbers(subject);
     // Nothing but our reference, and the word that brings it.
     if reference(subject).is_some() && rest == "Angående" {
@@ -139,6 +155,10 @@ fn without_numbers(subject: &str) -> String {
 
 /// The first reference of ours in a text, with or without brackets, in any case.
 pub fn reference(text: &str) -> Option<String> {
+    let may_be = |three: &[u8]| three.eq_ignore_ascii_case(b"SL-");
+    if !text.as_bytes().windows(3).any(may_be) {
+        return None;
+    }
     let upper = text.to_uppercase();
     let mut rest = upper.as_str();
     while let Some(at) = rest.find("SL-") {

@@ -121,17 +121,20 @@ impl Play {
             self.hall
                 .due_of(judge.pledge(key.serial), today(question.arrived))
         });
-        // Its citizen has been told when there will be an answer: nobody has to do anything before
-        // that day.
-        let promised = self.promised(judge, key).max(Some(due)).unwrap_or(due);
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
         let known = self.facts.logged.contains(&key);
-        if day <= promised || !self.hall.days.is_working(day) || troubled || !known {
+        if day <= due || !self.hall.days.is_working(day) || troubled || !known {
             return Ok(());
         }
         let stood = self.leaving.stood.get(&row.reference);
         if stood.is_some_and(|at| today(*at) >= since) {
+            return Ok(());
+        }
+        // Its citizen has been told when there will be an answer: nobody has to do anything before
+        // that day.
+        let promised = self.promised(judge, key).max(Some(due)).unwrap_or(due);
+        if day <= promised {
             return Ok(());
         }
         // What was seen only now, or opened again, begins its ladder the next working day.
