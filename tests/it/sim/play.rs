@@ -101,8 +101,10 @@ pub struct Play {
     unshown: Vec<Vec<usize>>,
     accepted: Vec<usize>,
     words: Vec<(Key, Word)>,
-    /// How often it was looked whether there is a mail of ours to answer, by scene and step.
-    tries: BTreeMap<(usize, usize), u32>,
+    /// The steps that wait for a mail of ours to answer, by scene and step, and how long each that
+    /// has waited does so.
+    waiting: BTreeSet<(usize, usize)>,
+    patience: BTreeMap<(usize, usize), DateTime<Utc>>,
     pub flagged: BTreeSet<u32>,
     pub leaving: leaving::Leaving,
     pub rounds: u64,
@@ -183,7 +185,8 @@ impl Play {
             unshown: vec![Vec::new(); plan.mailboxes],
             accepted: vec![0; plan.mailboxes],
             words: Vec::new(),
-            tries: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            patience: BTreeMap::new(),
             flagged: BTreeSet::new(),
             leaving: leaving::Leaving::default(),
             rounds: 0,

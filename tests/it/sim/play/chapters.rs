@@ -173,7 +173,8 @@ impl Play {
         self.unshown.iter_mut().for_each(Vec::clear);
         self.words.clear();
         self.queue.clear();
-        self.tries.clear();
+        self.waiting.clear();
+        self.patience.clear();
         self.leaving.turn_the_page();
         self.numbers_before.clone_from(&self.numbers);
         self.backup = None;

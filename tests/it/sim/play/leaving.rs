@@ -163,8 +163,10 @@ impl Play {
             self.staff(&own)?;
         }
         self.facts.own.push(own.clone());
-        if own.kind == "notice" {
-            self.is_answered(&own);
+        match own.kind.as_str() {
+            "notice" => self.is_answered(&own),
+            "new_date" => {}
+            _ => self.staff_have_mail(),
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::Play;
 use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
 use crate::sim::days::today;
+use crate::sim::dice::Dice;
 use crate::sim::faults::Fault;
 use crate::sim::hall::Hall;
 use crate::sim::oracle::facts::{Command, Key, Lie, Own, Role, Word};
@@ -11,9 +12,11 @@ use crate::world::post::Letter;
 use chrono::{Days, Duration};
 use servicelofte::ports::Flags;
 
-/// How often somebody looks whether there is a mail of ours to answer, and how long they wait.
-const TRIES: u32 = 160;
-const BETWEEN_TRIES: Duration = Duration::minutes(47);
+/// How long somebody waits for a mail of ours to answer.
+const PATIENCE: Duration = Duration::hours(124);
+
+/// Minutes after which a mail of ours has been read at the latest, by those who wait for one.
+const READ_WITHIN: u64 = 47;
 
 /// The reference stands before the reason, which goes on to the end of the line.
 fn named_in(words: &str, name: &str) -> String {
@@ -115,11 +118,19 @@ impl Play {
 
     /// Staff answer a mail of ours: as soon as there is one, if that is not too late.
     fn waits_for_mail(&mut self, scene: usize, step: usize) {
-        let tries = self.tries.entry((scene, step)).or_default();
-        *tries += 1;
-        if *tries < TRIES {
-            let again = self.now() + BETWEEN_TRIES;
-            self.queue.insert((again, scene, step));
+        let until = self.now() + PATIENCE;
+        let until = *self.patience.entry((scene, step)).or_insert(until);
+        if self.now() < until {
+            self.waiting.insert((scene, step));
+        }
+    }
+
+    /// A mail to staff has left: those who wait for one look, each in their own time.
+    pub(super) fn staff_have_mail(&mut self) {
+        for (scene, step) in std::mem::take(&mut self.waiting) {
+            let mut own = Dice::new(self.seed ^ 0x3A11 ^ ((scene as u64) << 8) ^ step as u64);
+            let read = self.now() + own.minutes(1, READ_WITHIN);
+            self.queue.insert((read, scene, step));
         }
     }
 
