@@ -10,6 +10,7 @@
 //! here: whether a mail is evidence at all ([`super::sent::may_answer`]).
 
 mod explaining;
+pub mod told_before;
 
 use super::citizen::Citizen;
 use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};

@@ -8,6 +8,7 @@ use super::commands::is_a_persons;
 use super::own::Traces;
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag};
+use crate::domain::evidence::told_before::was_opened_after;
 use crate::domain::evidence::{Finding, Judge, Question};
 use crate::domain::folders::Role;
 use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
@@ -297,6 +298,15 @@ impl Intake<'_> {
 
     /// Writes down what a mail of staff proves. Returns the conversation it belongs to.
     fn evaluate(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
+        let (findings, conversation) = self.findings(mail)?;
+        for finding in findings {
+            self.write_down(finding)?;
+        }
+        Ok(conversation)
+    }
+
+    /// What a mail of staff proves, and the conversation it belongs to.
+    fn findings(&self, mail: &SentMail) -> Result<(Vec<Finding>, Option<ItemId>), StoreError> {
         let whose = |address: &str| self.board.whose(address);
         let judge = Judge {
             mail,
@@ -313,11 +323,9 @@ impl Intake<'_> {
         } else {
             Vec::new()
         };
-        for finding in judge.findings(pointed.as_ref(), &joined, &of_recipients) {
-            self.write_down(finding)?;
-        }
+        let findings = judge.findings(pointed.as_ref(), &joined, &of_recipients);
         let first = pointed.and_then(|pointed| pointed.questions.into_iter().next());
-        Ok(first.map(|question| question.item.conversation))
+        Ok((findings, first.map(|question| question.item.conversation)))
     }
 
     /// The open questions of all to whom a mail went, each once.
@@ -373,7 +381,12 @@ impl Intake<'_> {
     /// Writes down what a mail that was read before proves now. Returns the conversation it belongs
     /// to.
     pub(super) fn proves_now(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
-        let conversation = self.evaluate(mail)?;
+        let (findings, conversation) = self.findings(mail)?;
+        for finding in findings {
+            if !was_opened_after(mail.at, &self.db.history(finding.item)?) {
+                self.write_down(finding)?;
+            }
+        }
         self.explain_away(mail)?;
         // What answers it belongs to the matter too.
         if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {

@@ -6,7 +6,8 @@ use super::SYSTEM;
 use super::batch::Intake;
 use super::covering::uncover;
 use crate::domain::admit::{self, Admission, Arriving};
-use crate::domain::event::{Event, Fact, Standing};
+use crate::domain::event::{Fact, Standing};
+use crate::domain::evidence::told_before::is_said_to_be_a_question;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More, may_thank_clue};
 use crate::domain::no_question::{self, Presumed};
@@ -134,15 +135,6 @@ impl Intake<'_> {
         }
         Ok(())
     }
-}
-
-/// A person's word holds: it was opened again, or its seeming answer is none.
-pub(super) fn is_said_to_be_a_question(event: &Event) -> bool {
-    event.by != SYSTEM
-        && matches!(
-            event.fact,
-            Fact::Reopened { .. } | Fact::NotAnswered { evidence: None }
-        )
 }
 
 fn is_presumed_junk(standing: &Standing) -> bool {

@@ -11,11 +11,11 @@
 
 use super::SYSTEM;
 use super::batch::Intake;
-use super::thanks::is_said_to_be_a_question;
 use crate::domain::citizen::Citizen;
 use crate::domain::classify::Class;
 use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{AssignedBy, Fact};
+use crate::domain::evidence::told_before::is_said_to_be_a_question;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::{MessageRow, names_clue};

@@ -5,6 +5,7 @@ mod copies;
 mod marks;
 mod pointing;
 mod questions;
+mod told_before;
 
 use super::*;
 use crate::domain::calendar::tests::date;
