@@ -129,7 +129,8 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
 }
 
 impl Intake<'_> {
-    /// Does what a reply of staff orders, and answers its writer. `at` is when the reply arrived.
+    /// Does what a reply of staff orders, and answers its writer. `at` is when the reply was
+    /// written, by its server's time.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
         let reply = self
@@ -179,7 +180,7 @@ impl Intake<'_> {
                     intake: self,
                     arrived,
                     member: reply.member,
-                    at,
+                    at: reply.written_at(at),
                     mail: reply.mail.as_ref(),
                     about: &reply.about,
                 };

@@ -355,7 +355,7 @@ impl Intake<'_> {
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
-        let obeyed = admission.is_reply_of_staff().then_some(received_at);
+        let obeyed = admission.is_reply_of_staff().then(|| written_at(&arriving));
         self.go_on(arrived, item, &row, obeyed)
     }
 
@@ -399,7 +399,7 @@ impl Intake<'_> {
     }
 
     /// A new item meets what the register knows already: its twins, its notice, its answer. `obeyed`:
-    /// when a reply of staff arrived, whose commands are carried out.
+    /// when a reply of staff was written, whose commands are carried out.
     fn go_on(
         &self,
         arrived: &Arrived,
@@ -512,6 +512,12 @@ impl Intake<'_> {
             fact,
         }
     }
+}
+
+/// When a reply of staff was written that came late: when its server had it.
+fn written_at(arriving: &Arriving) -> DateTime<Utc> {
+    let known = arriving.received_at;
+    arriving.asked_at.map_or(known, |at| at.min(known))
 }
 
 /// The server's time of a message, where it is not its arrival.

@@ -34,6 +34,14 @@ pub(super) struct StaffReply<'a> {
     pub act: Act,
 }
 
+impl StaffReply<'_> {
+    /// When it was written, by its server's time: no reply is older than the mail that it answers.
+    pub(super) fn written_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let asked_at = self.mail.as_ref().map(|mail| mail.created_at);
+        asked_at.map_or(at, |asked_at| asked_at.max(at))
+    }
+}
+
 impl Intake<'_> {
     /// A reply to several watched mailboxes is carried out in the first that reads it. One in Junk
     /// was not.
