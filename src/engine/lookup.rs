@@ -330,7 +330,7 @@ impl Intake<'_> {
         };
         let mut told = Vec::new();
         if own.is_for_citizen() {
-            for (item, _) in self.db.effects_of(own.id)? {
+            for item in self.db.items_of_mail(own.id)? {
                 if self.is_ours(item)? && !told.contains(&item) {
                     told.push(item);
                 }

@@ -3,6 +3,7 @@
 
 use super::outbox::NewMail;
 use super::{Db, StoreError, from_millis, json, to_millis};
+use crate::domain::event::Effect;
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
@@ -164,6 +165,30 @@ impl Db<'_> {
                 Ok(items)
             }
         }
+    }
+
+    /// The mail that did this speaks of its items also when it is not their latest any more.
+    pub(super) fn keep_what_it_speaks_of(
+        &self,
+        item: ItemId,
+        effect: Effect,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT outbox FROM effect WHERE item = ?1 AND effect = ?2")?;
+        let outbox: Option<i64> = statement
+            .query_row((item.0, effect.to_string()), |row| row.get(0))
+            .optional()?;
+        let Some(outbox) = outbox else {
+            return Ok(());
+        };
+        if self.about(outbox)?.is_none() {
+            let about = About::Items(self.items_of_mail(outbox)?);
+            self.0
+                .prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?
+                .execute((outbox, json(&about)?))?;
+        }
+        Ok(())
     }
 
     /// Which events of an item's history a confirmation confirms.

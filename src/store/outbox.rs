@@ -464,8 +464,10 @@ impl Db<'_> {
         Ok(statement.query_row((id, OutboxState::Withdrawn), |row| row.get(0))?)
     }
 
-    /// Lets an effect be caused once more: its mail did not arrive.
+    /// Lets an effect be caused once more: its mail did not arrive. Who answers that mail all the
+    /// same means the item that it speaks of.
     pub fn free_key(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {
+        self.keep_what_it_speaks_of(item, effect)?;
         self.0
             .prepare_cached("DELETE FROM effect WHERE item = ?1 AND effect = ?2")?
             .execute((item.0, effect.to_string()))?;
