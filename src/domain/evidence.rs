@@ -477,7 +477,7 @@ impl Judge<'_, '_> {
             })
             .filter(|question| question.citizen.is_reached_by([to]))
             .collect();
-        theirs.sort_by_key(|question| (question.item.received_at, question.item.id));
+        theirs.sort_by_key(|question| (question.item.arrived_at(), question.item.id));
         theirs
     }
 

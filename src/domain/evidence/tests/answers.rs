@@ -139,6 +139,14 @@ fn a_mail_that_points_at_nothing_may_answer_the_question_of_its_subject_or_the_o
         &[in_state(kims(1, 0), State::ProbablyAnswered), kims(2, 10)],
         "",
     );
+    // It was dragged over, and counts from its arrival in the other mailbox.
+    let mut dragged = bygglov(1, 20);
+    dragged.item.twin_arrival = Some(minute(0));
+    new(
+        &mail(&[KIM], &[], "Beslut"),
+        &[kims(2, 10), dragged],
+        "1 probable",
+    );
 }
 
 #[test]
