@@ -349,7 +349,7 @@ fn is_thanks(arriving: &Arriving, answer: &Answer, source: Source, board: &Board
         asks: no_question::asks_something(message),
         citizen: Citizen::of(message, source, |address| board.is_own(address)),
         pledge: &arriving.pledge.name,
-        received_at: arriving.asked_at.unwrap_or(arriving.received_at),
+        asked_at: arriving.asked_at.unwrap_or(arriving.received_at),
     };
     no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary)
 }

@@ -58,7 +58,8 @@ pub struct Later<'a> {
     pub asks: bool,
     pub citizen: Citizen,
     pub pledge: &'a str,
-    pub received_at: DateTime<Utc>,
+    /// By the server's time, also where a clock behind it has logged the message.
+    pub asked_at: DateTime<Utc>,
 }
 
 impl Later<'_> {
@@ -106,10 +107,10 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
             && (row.has_core(&own, diary) || item.id == answer.item.id)
     };
     let is_between =
-        |item: &Item| item.received_at > answered_at && item.received_at <= later.received_at;
+        |item: &Item| item.asked_at() > answered_at && item.asked_at() <= later.asked_at;
     let speaks_against = |item: &Item| runs(item) || item.id != answer.item.id && is_between(item);
-    later.received_at > answered_at
-        && calendar.local_date(later.received_at) <= last_day
+    later.asked_at > answered_at
+        && calendar.local_date(later.asked_at) <= last_day
         && answer.has_subject(&own, diary)
         && is_of_matter(&answer.item, &answer.row)
         && !answer
@@ -141,13 +142,12 @@ pub fn was_thanks(
     let Some(pledge) = item.pledge.as_deref().filter(|_| may_be) else {
         return false;
     };
-    let (citizen, received_at) = (citizen_of(row), item.received_at);
     let later = Later {
         subject: &row.subject,
         asks: false,
-        citizen,
+        citizen: citizen_of(row),
         pledge,
-        received_at,
+        asked_at: item.asked_at(),
     };
     let beside = answer
         .beside
@@ -184,7 +184,7 @@ pub fn is_second_word(
         asks: false,
         citizen: citizen_of(row),
         pledge,
-        received_at: item.received_at,
+        asked_at: item.asked_at(),
     };
     let is_thanks_beside = |beside| {
         let answer = Answer {

@@ -96,7 +96,7 @@ impl Case {
             asks,
             citizen: Citizen { addresses },
             pledge: self.pledge,
-            received_at,
+            asked_at: received_at,
         };
         is_thanks(&later, &self.answer, &sweden(), &[])
     }
@@ -363,4 +363,20 @@ fn what_left_before_a_message_and_not_too_long_before_vouches_for_it() {
         assert_eq!(vouches, expected, "sent {sent}");
     }
     assert!(vouching(DateTime::<Utc>::MIN_UTC).contains(&DateTime::<Utc>::MIN_UTC));
+}
+
+/// The clock was hours behind as it read the thanks, and the answer after them.
+#[test]
+fn thanks_come_after_the_answer_by_the_servers_time() {
+    for (read_at, stamp, expected) in [
+        ("2026-11-19T06:00:00Z", Some("2026-11-20T08:00:00Z"), true),
+        ("2026-11-19T06:00:00Z", Some("2026-11-19T07:00:00Z"), false),
+        ("2026-11-19T06:00:00Z", None, false),
+        ("2026-11-20T08:00:00Z", None, true),
+    ] {
+        let (mut item, own) = beside("SV: Bygglov för carport", read_at, |_| ());
+        item.asked_at = stamp.map(at);
+        let is = was_thanks(&item, &own, &answer(), &sweden(), &[]);
+        assert_eq!(is, expected, "{read_at} {stamp:?}");
+    }
 }
