@@ -155,7 +155,7 @@ impl<'a> Planner<'a> {
             self.remind_of_promise(due, handler);
         }
         self.notice();
-        self.new_date(hands.member);
+        self.new_date();
         self.escalate(due, hands);
         self.wake_at_the_next_change();
     }
@@ -347,8 +347,7 @@ impl<'a> Planner<'a> {
             self.wake(notice.at);
             return;
         }
-        // A supervisor is named only after the mail that there is no one else.
-        if self.hands().member.is_none() && !self.has_heard(&notice.names) {
+        if !self.may_name(&notice.names) {
             return;
         }
         let (to, names) = match notice.effect {
@@ -363,10 +362,16 @@ impl<'a> Planner<'a> {
         });
     }
 
+    /// A supervisor is named only after the mail that there is no one else.
+    fn may_name(&self, id: &str) -> bool {
+        self.hands().member.is_some() || self.has_heard(id)
+    }
+
     /// The citizen hears of a promise that was moved after the notice, where the pledge says so.
-    fn new_date(&mut self, acting: Option<&Member>) {
+    fn new_date(&mut self) {
         let (item, calendar) = (self.item, self.world.calendar);
-        let (Some(handler), Some((number, moved))) = (acting, item.untold()) else {
+        let names = named(item, self.world, self.today()).filter(|id| self.may_name(id));
+        let (Some(names), Some((number, moved))) = (names, item.untold()) else {
             return;
         };
         let effect = Effect::NewDate(number);
@@ -380,11 +385,10 @@ impl<'a> Planner<'a> {
         if at > self.now {
             self.wake(at);
         } else {
-            let names = Some(handler.id.clone());
             self.plan.acts.push(Act {
                 effect,
                 to: Reader::Citizen,
-                names,
+                names: Some(names),
                 promise: Some(moved.date),
             });
         }

@@ -74,6 +74,23 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
     );
 }
 
+/// A person has moved the promise, and the handler is away by then.
+#[test]
+fn a_new_date_names_the_supervisor_where_no_other_is_there() {
+    let moved = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, told, tells, \
+                 gone=d, away=h@12-01/12-10, hand=12-14@12-02 10:00";
+    check(
+        &format!("{moved}, done=escalation:1>b@11-24 08:00"),
+        "12-02 10:15",
+        "new-date:1>b/12-14 wake 12-11 08:00",
+    );
+    check(
+        &format!("{moved}, done=escalation:1>b@11-24 08:00!bounced"),
+        "12-02 10:15",
+        "escalation:2>t wake 12-11 08:00",
+    );
+}
+
 #[test]
 fn chains_of_deputies_go_on_and_circles_end() {
     let chain = "stands-in=t>d, away=h@11-16/11-27, away=d@11-16/11-27";
