@@ -605,6 +605,7 @@ impl<'a> Judge<'a> {
                     );
                 }
                 Weight::Answered => {
+                    let sure = sure && !self.is_said_to_come_back(key, at);
                     self.apply(
                         key,
                         |_| Standing::Answered(at),
@@ -624,6 +625,16 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+    }
+
+    /// Staff said of it afterwards that what they had written only says who comes back. The word
+    /// may be read first: its folder can be, and another one of the mailbox not.
+    fn is_said_to_come_back(&self, key: Key, at: DateTime<Utc>) -> bool {
+        self.facts.said.iter().any(|said| {
+            let comes_back = matches!(said.word, Word::ComesBack(_));
+            let about_it = said.about == key || self.may_be_one_matter(said.about.serial, key);
+            comes_back && said.at >= at && about_it
+        })
     }
 
     fn apply(

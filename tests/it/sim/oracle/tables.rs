@@ -463,3 +463,33 @@ fn what_is_taken_back_stands_as_before() {
         assert_eq!(standing(&facts, 1), expected, "{before:?}");
     }
 }
+
+/// A folder of the mailbox cannot be read, and no whole reading shows the answer before the word
+/// about it.
+#[test]
+fn what_staff_called_a_promise_may_have_been_read_after_their_word() {
+    let about = Key {
+        serial: 1,
+        mailbox: 0,
+    };
+    let promise = Word::ComesBack(at(100).date_naive());
+    let answered = Standing::Answered(at(5));
+    for (said_at, expected) in [
+        (6, vec![Standing::Live, answered]),
+        // The answer is the later word.
+        (4, vec![answered]),
+    ] {
+        let rows = [ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5)];
+        let mut facts = town(None, &rows, |_| ());
+        let order = facts.tick();
+        facts.lies[1].shown = Some(facts.tick());
+        facts.said.push(Said {
+            about,
+            word: promise,
+            at: at(said_at),
+            order,
+            sure: false,
+        });
+        assert_eq!(standing(&facts, 1), expected, "said at {said_at}");
+    }
+}
