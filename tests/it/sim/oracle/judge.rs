@@ -291,7 +291,10 @@ impl<'a> Judge<'a> {
                 Step::Leaves(key) => self.leaves(key, order),
                 Step::Says(index) => self.says(index, &told),
                 Step::Saved => saved = self.standings(),
-                Step::Restored => self.restored(&saved),
+                Step::Restored => {
+                    self.restored(&saved);
+                    self.read_again(&told);
+                }
             }
         }
         self.handed_over();
@@ -756,6 +759,16 @@ impl<'a> Judge<'a> {
             }
             if question.class.needs == Needs::NoQuestion {
                 question.standings.insert(Standing::NoQuestion);
+            }
+        }
+    }
+
+    /// What settled something before may be read once more, and settle it again.
+    fn read_again(&mut self, told: &Told) {
+        let keys: Vec<Key> = self.questions.keys().copied().collect();
+        for key in keys {
+            for (evidence, _) in told.about(&self.links, key) {
+                self.tells(&evidence, false, &[key]);
             }
         }
     }

@@ -493,3 +493,33 @@ fn what_staff_called_a_promise_may_have_been_read_after_their_word() {
         assert_eq!(standing(&facts, 1), expected, "said at {said_at}");
     }
 }
+
+/// The register was saved before a colleague answered, and before a person closed the question.
+#[test]
+fn what_answered_before_a_restore_may_answer_again() {
+    let rows = [
+        ASKS,
+        (9, "lars@example.se", ANNA, KF, "SV: Bron", 1, "INBOX", 5),
+    ];
+    let mut facts = town(None, &rows, |_| ());
+    let closed = Standing::Closed(at(8));
+    let about = Key {
+        serial: 1,
+        mailbox: 0,
+    };
+    // The order of the story: the question is read, the register saved, the answer read.
+    facts.saved.push(facts.lies[0].shown.expect("read"));
+    let order = facts.tick();
+    facts.said.push(Said {
+        about,
+        word: Word::Closed(at(8)),
+        at: at(8),
+        order,
+        sure: true,
+    });
+    assert_eq!(standing(&facts, 1), vec![closed]);
+    let order = facts.tick();
+    facts.restored.push(order);
+    let expected = vec![Standing::Live, Standing::Probably, closed];
+    assert_eq!(standing(&facts, 1), expected);
+}
