@@ -369,6 +369,30 @@ impl<'a> Judge<'a> {
                 before: BTreeSet::new(),
             },
         );
+        self.may_be_thanked_for(key);
+    }
+
+    /// Thanks may be read before the question to whose answer they point, and be known for thanks
+    /// with it.
+    fn may_be_thanked_for(&mut self, key: Key) {
+        let followers = self.links.followers.get(&key.serial);
+        let mut thanks: Vec<Key> = followers
+            .into_iter()
+            .flatten()
+            .map(|serial| Key {
+                serial: *serial,
+                ..key
+            })
+            .collect();
+        thanks.retain(|other| {
+            let known = self.questions.get(other).filter(|_| *other != key);
+            let asks = known.is_some_and(|known| known.class.needs == Needs::Answer);
+            asks && self.thanks(*other, self.links.targets.get(&other.serial)) != Says::No
+        });
+        for other in thanks {
+            let is_live = |standing| standing == Standing::Live;
+            self.apply(other, |_| Standing::NoQuestion, is_live, false);
+        }
     }
 
     fn is_twice(&self, key: Key) -> bool {

@@ -23,6 +23,8 @@ pub struct Links {
     pub targets: BTreeMap<u32, Target>,
     /// The questions that a mail's target stands for.
     pub meant: BTreeMap<u32, BTreeSet<u32>>,
+    /// The same, by the question.
+    pub followers: BTreeMap<u32, Vec<u32>>,
     /// Each mail's conversation, as the smallest serial of what is joined by pointing.
     pub conversations: BTreeMap<u32, u32>,
     /// The same, with what is joined only by a mail that points at a notice for several and does
@@ -60,6 +62,9 @@ impl Links {
         links.point(facts, named);
         for serial in facts.mails.keys() {
             let meant = links.means(facts, named, *serial);
+            for question in &meant {
+                links.followers.entry(*question).or_default().push(*serial);
+            }
             links.meant.insert(*serial, meant);
         }
         links.join(facts);

@@ -307,6 +307,13 @@ fn thanks_are_thanks_only_where_nothing_is_asked() {
         vec![Standing::Live],
         "the second after the answer"
     );
+    let thanks = (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8);
+    let facts = town(None, &[thanks, answer, ASKS], |_| ());
+    assert_eq!(
+        standing(&facts, 10),
+        vec![Standing::Live, Standing::NoQuestion],
+        "read before the question"
+    );
 }
 
 #[test]
