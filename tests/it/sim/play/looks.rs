@@ -255,13 +255,7 @@ impl Play {
             && self.facts.ordered(key, now, is_held).next().is_none()
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
-        if !owed
-            || self
-                .facts
-                .own
-                .iter()
-                .any(|own| own.kind == "notice" && own.about.contains(&key))
-        {
+        if !owed || self.has_notice(key) || self.lacks_it_with_an_older(judge, key) {
             return Ok(());
         }
         let day =
@@ -288,6 +282,23 @@ impl Play {
                 row.all["flags"]
             ),
         )
+    }
+
+    fn has_notice(&self, key: Key) -> bool {
+        let mut notices = self.facts.own.iter().filter(|own| own.kind == "notice");
+        notices.any(|own| own.about.contains(&key))
+    }
+
+    /// An older question of its matter waits without a notice too. One notice had spoken for both;
+    /// one in doubt is never sent again.
+    fn lacks_it_with_an_older(&self, judge: &Judge, key: Key) -> bool {
+        let arrived = self.facts.arrived(key);
+        let is_older = |other: &Key| *other != key && self.facts.arrived(*other) < arrived;
+        let waits = |other: &Key| judge.questions[other].is_surely(Standing::Live);
+        let mut others = judge.questions.keys().filter(|other| is_older(other));
+        others.any(|other| {
+            judge.is_one_matter(other.serial, key) && waits(other) && !self.has_notice(*other)
+        })
     }
 
     /// It lies where the server has not shown it yet, though it called its answers complete.
