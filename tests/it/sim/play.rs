@@ -80,6 +80,13 @@ pub struct Plan {
     pub only: Option<BTreeSet<u32>>,
 }
 
+/// A backup of the register: when it was taken, and the mails of its items. One that is erased as
+/// soon as the backup is back says nothing of its mail any more.
+struct Saved {
+    at: DateTime<Utc>,
+    named: BTreeMap<String, Key>,
+}
+
 pub struct Play {
     pub plan: Plan,
     pub hall: Hall,
@@ -123,7 +130,7 @@ pub struct Play {
     reader: Option<Fault>,
     asleep: bool,
     stopped: bool,
-    backup: Option<DateTime<Utc>>,
+    backup: Option<Saved>,
     calm: DateTime<Utc>,
     honest: Vec<bool>,
     last_look: NaiveDate,
@@ -525,7 +532,9 @@ impl Play {
                 .unwrap_or_default();
             self.numbers
                 .insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
-            let Some(mut key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
+            let key = register::key_of(&self.facts, &mailbox, &name, &id)
+                .or_else(|| self.backup.as_ref()?.named.get(&reference).copied());
+            let Some(mut key) = key else {
                 return wrong(
                     Promise::Logged,
                     format!("{reference} is no mail of anybody's: {name} {id}"),

@@ -2,7 +2,7 @@
 //! without them.
 
 use super::promise::Verdict;
-use super::{Play, Trouble};
+use super::{Play, Saved, Trouble};
 use crate::sim::days::today;
 use crate::sim::faults::Fault;
 use crate::sim::office::Backup;
@@ -388,7 +388,10 @@ impl Play {
         }
         self.tell("a backup is taken");
         self.office.restart(&self.hall, Some(Backup::Take)).await;
-        self.backup = Some(self.now());
+        self.backup = Some(Saved {
+            at: self.now(),
+            named: self.named.clone(),
+        });
         let order = self.facts.tick();
         self.facts.saved.push(order);
         let at = self.now() + self.chance.minutes(60, 8_000);
@@ -399,7 +402,7 @@ impl Play {
     /// The register is as it was; what the mailbox still shows must come back, what was done by
     /// hand is gone.
     async fn restore(&mut self) -> Verdict {
-        let Some(taken) = self.backup else {
+        let Some(taken) = self.backup.as_ref().map(|saved| saved.at) else {
             return Ok(());
         };
         self.met(Fault::Restored);
