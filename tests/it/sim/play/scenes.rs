@@ -701,7 +701,7 @@ impl Draws<'_> {
             "SV: Att svara i dag",
         );
         (reply.kind, reply.forged) = ("leaked id", true);
-        reply.points = Points::MailTo(reader, question.slot);
+        reply.points = Points::Leaked(reader, question.slot);
         (reply.auth, reply.defect) = self.a_forgery();
         "KLAR TELEFON ALLA".clone_into(&mut reply.body);
         self.write(&reply);

@@ -24,7 +24,10 @@ pub enum Points {
     /// A mail of ours to this member of staff that names the question; without one nothing is
     /// written.
     MailTo(&'static str, Slot),
-    /// The same, of those on which the letter to print for the question hangs.
+    /// The same, of those whose id a stranger may know. A mail that answers a command may ask
+    /// whether it was meant: who has that one is believed.
+    Leaked(&'static str, Slot),
+    /// The same as `MailTo`, of those on which the letter to print for the question hangs.
     LetterTo(&'static str, Slot),
     /// An id that a relay put in the place of the mail's own; the mail's own references stand
     /// behind it.

@@ -91,6 +91,11 @@ impl Play {
                 let (id, subject) = of_own(&|kind| kind != "notice", Some(&to), slot)?;
                 (Some(id), Vec::new(), Some(subject))
             }
+            Points::Leaked(reader, slot) => {
+                let (to, secret) = (format!("{reader}@example.se"), ["notice", "confirmation"]);
+                let (id, subject) = of_own(&|kind| !secret.contains(&kind), Some(&to), slot)?;
+                (Some(id), Vec::new(), Some(subject))
+            }
             Points::LetterTo(reader, slot) => {
                 let (to, serial) = (format!("{reader}@example.se"), scene.serial(slot));
                 let hangs =
@@ -247,7 +252,9 @@ impl Play {
             forged: write.forged,
             ..Mail::default()
         };
-        if let Points::MailTo(_, slot) | Points::LetterTo(_, slot) = write.points {
+        if let Points::MailTo(_, slot) | Points::Leaked(_, slot) | Points::LetterTo(_, slot) =
+            write.points
+        {
             let key = Key {
                 serial: scene.serial(slot),
                 mailbox: write.places[0].0,
