@@ -214,6 +214,7 @@ impl Mails<'_> {
         let own = many(policy).into_iter().take(2);
         let both = climbing(policy).into_iter().chain(own).collect();
         vec![
+            self.supervisor("escalation-handler-away", with(escalation(1, 3), &late)),
             self.supervisor("escalation", late),
             self.supervisor("escalation-noticed", noticed),
             self.mail("escalations", "Bo Ek", climbing(policy)),
