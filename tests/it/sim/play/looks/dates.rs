@@ -137,7 +137,7 @@ impl Play {
             .facts
             .ordered(key, self.now(), |word| word == Word::ReleasedElsewhere)
         {
-            let Some(at) = self.facts.confirmed(command) else {
+            let (Some(read), Some(at)) = (command.shown, self.facts.confirmed(command)) else {
                 continue;
             };
             let after = closes(self.hall.days.after(today(at), 1));
@@ -147,7 +147,8 @@ impl Play {
             let came_back = self.notices_of(key).all(|own| own.at < command.written);
             if self.now() > after
                 && after < last
-                && self.calm < at
+                // It leaves as soon as the word is read; one in doubt is not sent again.
+                && self.calm < read
                 && came_back
                 && others.count() == 0
                 && !self.may_be_silent(judge, key)
