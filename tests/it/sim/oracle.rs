@@ -10,6 +10,7 @@ mod letters;
 mod lies;
 pub mod mail;
 pub mod pointing;
+mod presence;
 mod tables;
 pub mod trust;
 pub mod words;

@@ -470,12 +470,14 @@ impl Play {
     fn says_by_mail(&mut self, index: usize, shown: bool) {
         let serial = self.facts.lies[index].serial;
         let (now, order) = (self.now(), self.facts.tick());
+        let today = today(self.clock());
         let forged = self.facts.mail(serial).forged;
         let Some(command) = self.facts.commands.get_mut(&serial).filter(|_| !forged) else {
             return;
         };
         if shown {
             command.shown.get_or_insert(now);
+            command.read_on.get_or_insert(today);
         }
         let (about, word) = (command.about, command.word);
         self.facts.said.push(Said {

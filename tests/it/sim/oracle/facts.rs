@@ -185,6 +185,8 @@ pub enum Word {
     Back,
     /// The last word is taken back.
     TakenBack,
+    /// The last word on who is away is taken back, which was the command of this serial.
+    AbsenceTakenBack(u32),
     /// Somebody else handles it.
     Handed,
     /// It is not to be erased.
@@ -200,6 +202,16 @@ pub struct Command {
     pub written: DateTime<Utc>,
     /// When a complete reading had it.
     pub shown: Option<DateTime<Utc>>,
+    /// The program's day then.
+    pub read_on: Option<NaiveDate>,
+}
+
+impl Command {
+    /// Whether it says who is there, and nothing of an item.
+    pub fn is_of_people(&self) -> bool {
+        let word = self.word;
+        matches!(word, Word::Away(_) | Word::Back | Word::AbsenceTakenBack(_))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -325,10 +337,19 @@ impl Facts {
 
     /// When the program told whoever gave a command that it was carried out.
     pub fn confirmed(&self, command: &Command) -> Option<DateTime<Utc>> {
+        self.confirmation(command).map(|own| own.at)
+    }
+
+    /// The mail that says so.
+    pub fn confirmation(&self, command: &Command) -> Option<&Own> {
         let shown = command.shown?;
         let about = |own: &&Own| match command.word {
             Word::Away(_) => own.subject.contains("borta"),
             Word::Back => own.subject.contains("på plats"),
+            // What it takes back may have been the one or the other.
+            Word::AbsenceTakenBack(_) => {
+                own.subject.contains("på plats") || own.subject.contains("borta")
+            }
             // A mail about who is there names the items of the mail that it answers.
             _ => {
                 let of_people = ["borta", "på plats"];
@@ -341,7 +362,6 @@ impl Facts {
             .filter(|own| own.kind == "confirmation" && own.to == command.by && own.at >= shown)
             .filter(|own| own.subject.starts_with("Bekräftat") && !own.subject.contains("inte"))
             .find(about)
-            .map(|own| own.at)
     }
 
     /// The commands of this kind about an item, written until a moment: a reading obeys at once.

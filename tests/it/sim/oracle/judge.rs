@@ -738,6 +738,7 @@ impl<'a> Judge<'a> {
             | Word::ReleasedElsewhere
             | Word::Away(_)
             | Word::Back
+            | Word::AbsenceTakenBack(_)
             | Word::Handed
             | Word::Letters(_)
             | Word::Stamped(_)

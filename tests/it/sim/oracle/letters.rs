@@ -25,8 +25,10 @@ impl Facts {
         let stamp = self.mail(key.serial).stamp.filter(can_be_right);
         let first = stamp.unwrap_or(scanned);
         // Who is away is no matter of a letter.
-        let about = |word| !matches!(word, Word::Away(_) | Word::Back);
-        let mut commands: Vec<_> = self.ordered(key, until, about).collect();
+        let mut commands: Vec<_> = self
+            .ordered(key, until, |_| true)
+            .filter(|command| !command.is_of_people())
+            .collect();
         commands.sort_by_key(|command| command.written);
         let (mut days, mut before) = (BTreeSet::from([first]), first);
         // The newest word is taken back, and it may have been another one.

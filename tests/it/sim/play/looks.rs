@@ -2,6 +2,7 @@
 
 mod dates;
 mod letters;
+mod presence;
 
 use super::Play;
 use super::promise::{Promise, Verdict, wrong};
@@ -38,6 +39,7 @@ impl Play {
             return Ok(());
         }
         self.last_look = day;
+        self.who_is_away().await?;
         self.look().await
     }
 

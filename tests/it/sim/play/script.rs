@@ -27,6 +27,8 @@ pub enum Points {
     /// The same, of those whose id a stranger may know. A mail that answers a command may ask
     /// whether it was meant: who has that one is believed.
     Leaked(&'static str, Slot),
+    /// The mail that confirms the command of this number; before there is one nothing is written.
+    Confirmed(Slot),
     /// The same as `MailTo`, of those on which the letter to print for the question hangs.
     LetterTo(&'static str, Slot),
     /// An id that a relay put in the place of the mail's own; the mail's own references stand
@@ -52,6 +54,8 @@ pub enum Order {
     Away(i64),
     Back,
     TakeBack,
+    /// The same, of the last word on who is away.
+    TakeBackAbsence,
     /// The printed notice was posted: today, or so many working days ago.
     Posted(Option<i64>),
     ByLetter,
@@ -69,6 +73,15 @@ pub enum Id {
     Constant,
     /// Looks like one of ours, with the reference of the question.
     LikeOurs(Slot),
+}
+
+/// Which mailbox a command reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reaches {
+    /// The one that wrote the mail that it answers.
+    #[default]
+    Writer,
+    Other,
 }
 
 /// A mail that somebody writes, and where it comes to lie.
@@ -101,6 +114,7 @@ pub struct Write {
     pub body: String,
     /// What it asks the program for. It is written when there is a mail of ours to answer.
     pub order: Option<Order>,
+    pub reaches: Reaches,
 }
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What people do on the server: the steps of the scenes, performed.
 
 use super::Play;
-use super::script::{Do, Id, Order, Points, Scene, Slot, Write};
+use super::script::{Do, Id, Order, Points, Reaches, Scene, Slot, Write};
 use crate::sim::days::today;
 use crate::sim::dice::Dice;
 use crate::sim::faults::Fault;
@@ -91,6 +91,11 @@ impl Play {
                 let (id, subject) = of_own(&|kind| kind != "notice", Some(&to), slot)?;
                 (Some(id), Vec::new(), Some(subject))
             }
+            Points::Confirmed(slot) => {
+                let command = self.facts.commands.get(&scene.serial(slot))?;
+                let own = self.facts.confirmation(command)?;
+                (Some(own.id.clone()), Vec::new(), Some(own.subject.clone()))
+            }
             Points::Leaked(reader, slot) => {
                 let (to, secret) = (format!("{reader}@example.se"), ["notice", "confirmation"]);
                 let (id, subject) = of_own(&|kind| !secret.contains(&kind), Some(&to), slot)?;
@@ -161,6 +166,7 @@ impl Play {
             Order::Away(ahead) => (format!("BORTA TILL {}", day(ahead)), Word::Away(day(ahead))),
             Order::Back => ("TILLBAKA".to_owned(), Word::Back),
             Order::TakeBack => ("ÅNGRA".to_owned(), Word::TakenBack),
+            Order::TakeBackAbsence => ("ÅNGRA".to_owned(), Word::AbsenceTakenBack(about.serial)),
             Order::Posted(None) => ("POSTAT".to_owned(), Word::Posted(self.day())),
             Order::Posted(Some(ago)) => (format!("POSTAT {}", day(-ago)), Word::Posted(day(-ago))),
             Order::Letters(count) => (format!("BREV {count}"), Word::Letters(count)),
@@ -252,8 +258,10 @@ impl Play {
             forged: write.forged,
             ..Mail::default()
         };
-        if let Points::MailTo(_, slot) | Points::Leaked(_, slot) | Points::LetterTo(_, slot) =
-            write.points
+        if let Points::MailTo(_, slot)
+        | Points::Leaked(_, slot)
+        | Points::LetterTo(_, slot)
+        | Points::Confirmed(slot) = write.points
         {
             let key = Key {
                 serial: scene.serial(slot),
@@ -271,18 +279,20 @@ impl Play {
                 }
                 None => (write.body.clone(), None),
             };
+            let command = word.map(|word| Command {
+                about: key,
+                word,
+                by: write.from.clone(),
+                written: now,
+                shown: None,
+                read_on: None,
+            });
             // Who is away is no matter of an item.
-            let about = name.filter(|_| !matches!(word, Some(Word::Away(_) | Word::Back)));
+            let is_of_people = command.as_ref().is_some_and(Command::is_of_people);
+            let about = name.filter(|_| !is_of_people);
             mail.body = named_in(&words, about.as_deref().unwrap_or_default());
-            if let Some(word) = word {
-                self.says_who_is_there(&write.from, word);
-                let command = Command {
-                    about: key,
-                    word,
-                    by: write.from.clone(),
-                    written: now,
-                    shown: None,
-                };
+            if let Some(command) = command {
+                self.says_who_is_there(&write.from, command.word);
                 self.facts.commands.insert(serial, command);
             }
             self.tell(&format!("m{serial} says {}", mail.body));
@@ -290,13 +300,16 @@ impl Play {
         if let Some(first) = self.facts.mails.get(&serial) {
             mail.date = first.date;
         }
-        // A reply goes to the mailbox that wrote.
+        // A reply goes to the mailbox that wrote, or to the other.
         let answered_in = self
             .facts
             .own
             .iter()
             .find(|own| write.order.is_some() && in_reply_to.as_ref() == Some(&own.id))
-            .map(|own| own.mailbox);
+            .map(|own| match write.reaches {
+                Reaches::Writer => own.mailbox,
+                Reaches::Other => 1 - own.mailbox,
+            });
         if let Some(answered_in) = answered_in {
             mail.to = vec![Hall::address(answered_in).to_owned()];
         }

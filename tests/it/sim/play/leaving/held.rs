@@ -151,7 +151,10 @@ impl Play {
                     && matches!(other.word, Word::Away(_))
                     && self.facts.confirmed(other).is_some();
                 let takes_back = other.written >= command.written
-                    && matches!(other.word, Word::Back | Word::TakenBack);
+                    && matches!(
+                        other.word,
+                        Word::Back | Word::TakenBack | Word::AbsenceTakenBack(_)
+                    );
                 corrects || takes_back
             });
             !revoked && since.is_some_and(|since| since < written) && day <= until

@@ -4,12 +4,17 @@ use super::Draws;
 use crate::sim::oracle::facts::Word;
 use crate::sim::oracle::mail::Mark;
 use crate::sim::oracle::trust::Auth;
-use crate::sim::play::script::{Do, Order, Points, Write};
+use crate::sim::play::script::{Do, Order, Points, Reaches, Slot, Write};
 use chrono::DateTime;
 
 impl Draws<'_> {
     /// A command in a reply to the mail in which we told of it.
     pub(super) fn by_mail(&mut self, question: &Write, mailbox: usize, order: Order) {
+        let reply = self.command(question.slot, mailbox, order);
+        self.write(&reply);
+    }
+
+    fn command(&mut self, about: Slot, mailbox: usize, order: Order) -> Write {
         let reader = if mailbox == 0 {
             "registrator"
         } else {
@@ -20,14 +25,17 @@ impl Draws<'_> {
             &format!("{reader}@example.se"),
             "SV: Att svara i dag",
         );
-        (reply.kind, reply.points) = ("command", Points::MailTo(reader, question.slot));
+        (reply.kind, reply.points) = ("command", Points::MailTo(reader, about));
         reply.auth = if self.border {
             Auth::Pass
         } else {
             Auth::Missing
         };
         reply.order = Some(order);
-        self.write(&reply);
+        if self.mailboxes > 1 && self.dice.percent(15) {
+            reply.reaches = Reaches::Other;
+        }
+        reply
     }
 
     /// Staff say something about a question as soon as they have been told of it.
@@ -116,15 +124,25 @@ impl Draws<'_> {
         }
     }
 
-    /// Who has the mailbox says by mail that they are away, and perhaps that they are back.
+    /// Who has the mailbox says by mail that they are away, and perhaps that they are back, or that
+    /// it was not so.
     pub(super) fn away(&mut self, mailbox: usize) {
         let question = self.question(mailbox);
         self.later(5, 600);
         let days = 1 + i64::try_from(self.dice.below(6)).unwrap_or(0);
-        self.by_mail(&question, mailbox, Order::Away(days));
+        let mut said = self.command(question.slot, mailbox, Order::Away(days));
+        self.write(&said);
         if self.dice.percent(40) {
             self.later(1_500, 6_000);
-            self.by_mail(&question, mailbox, Order::Back);
+            said = self.command(question.slot, mailbox, Order::Back);
+            self.write(&said);
+        }
+        // It was not so, as whoever said it sees from the mail that confirms it.
+        if self.dice.percent(40) {
+            self.later(5, 300);
+            let mut reply = self.command(said.slot, mailbox, Order::TakeBackAbsence);
+            reply.points = Points::Confirmed(said.slot);
+            self.write(&reply);
         }
     }
 
