@@ -36,6 +36,8 @@ impl Facts {
         for command in commands {
             let is_done = self.confirmed(command).is_some() && self.restored.is_empty();
             match command.word {
+                // It is refused, whatever is confirmed of the letter besides.
+                Word::Stamped(day) if !can_be_right(&day) => {}
                 Word::Stamped(day) if is_done => {
                     before = days
                         .first()

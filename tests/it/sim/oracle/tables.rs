@@ -1,6 +1,6 @@
 //! Small towns of some mails each, and how their questions must stand by the page of rules.
 
-use super::facts::{Facts, House, Key, Lie, Said, Word};
+use super::facts::{Command, Facts, House, Key, Lie, Own, Said, Word};
 use super::judge::{Judge, Standing};
 use super::mail::{Mail, Mark};
 use super::trust::Auth;
@@ -529,4 +529,41 @@ fn what_answered_before_a_restore_may_answer_again() {
     facts.restored.push(order);
     let expected = vec![Standing::Live, Standing::Probably, closed];
     assert_eq!(standing(&facts, 1), expected);
+}
+
+#[test]
+fn a_stamp_after_its_scan_is_never_believed() {
+    let about = Key {
+        serial: 1,
+        mailbox: 0,
+    };
+    for (stamped, expected) in [(-24, -24), (48, 0)] {
+        let mut facts = town(None, &[ASKS], |_| ());
+        facts.commands.insert(
+            9,
+            Command {
+                about,
+                word: Word::Stamped(at(stamped).date_naive()),
+                by: STAFF.to_owned(),
+                written: at(5),
+                shown: Some(at(5)),
+                read_on: Some(at(5).date_naive()),
+            },
+        );
+        // Of another command in the same mail.
+        facts.own.push(Own {
+            id: "own".to_owned(),
+            kind: "confirmation".to_owned(),
+            mailbox: 0,
+            to: STAFF.to_owned(),
+            subject: "Bekräftat: 2 ändringar".to_owned(),
+            about: vec![about],
+            letters: Vec::new(),
+            at: at(6),
+            written: at(6),
+            returned: None,
+        });
+        let day = BTreeSet::from([at(expected).date_naive()]);
+        assert_eq!(facts.counted_from(about, at(7)), day, "{stamped}");
+    }
 }
