@@ -11,6 +11,7 @@ use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId};
 use crate::ports::Fetched;
 use crate::store::{Db, StoreError};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -80,18 +81,22 @@ impl Engine {
         mailbox: &str,
         folder: &Watched,
         batch: Vec<Fetched>,
+        now: DateTime<Utc>,
     ) -> Result<Vec<Fetched>, StoreError> {
         let Some(id) = self.db().known_folder(mailbox, &folder.name)? else {
             return Ok(batch);
         };
+        let looks = batch
+            .iter()
+            .map(|message| self.remembered.look(id, message));
+        let known: Vec<Option<Known>> = looks.collect();
+        let still = self.look(now, |db| {
+            let stands = |(known, message)| is_as_before(db, (folder, id), message, known);
+            let all = known.iter().copied().zip(&batch).map(stands);
+            all.collect::<Result<Vec<bool>, StoreError>>()
+        })?;
         let (mut as_before, mut changed) = (Vec::new(), Vec::new());
-        for message in batch {
-            let still = match self.remembered.look(id, &message) {
-                None => false,
-                Some(Known::Sent) => true,
-                Some(Known::Closed(item)) => self.db().is_closed(item)?,
-                Some(Known::Waiting(item)) => lies_there(&self.db(), (folder, id), &message, item)?,
-            };
+        for (message, still) in batch.into_iter().zip(still) {
             if still {
                 as_before.push(message.uid);
             } else {
@@ -100,6 +105,21 @@ impl Engine {
         }
         self.were_read(mailbox, &folder.name, &as_before)?;
         Ok(changed)
+    }
+}
+
+/// Whether the register says of a message what it said when it was recognised.
+fn is_as_before(
+    db: &Db<'_>,
+    place: (&Watched, i64),
+    message: &Fetched,
+    known: Option<Known>,
+) -> Result<bool, StoreError> {
+    match known {
+        None => Ok(false),
+        Some(Known::Sent) => Ok(true),
+        Some(Known::Closed(item)) => db.is_closed(item),
+        Some(Known::Waiting(item)) => lies_there(db, place, message, item),
     }
 }
 

@@ -111,7 +111,8 @@ impl<C: Clock> Recorder<'_, C> {
             return Ok(batch);
         }
         let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.clone());
-        let step = move |engine: &mut Engine| engine.changed(&mailbox, &folder, batch);
+        let now = self.clock.now();
+        let step = move |engine: &mut Engine| engine.changed(&mailbox, &folder, batch, now);
         Ok(self.engine.step(step).await?)
     }
 
