@@ -54,6 +54,15 @@ impl Item {
             && !self.done.contains_key(&Effect::Notice)
     }
 
+    /// Folds in the word that a handler comes back.
+    pub(super) fn is_to_return(&mut self, at: DateTime<Utc>, date: NaiveDate, by: &str) {
+        self.returns = Some(Returns {
+            at,
+            by: by.to_owned(),
+            date,
+        });
+    }
+
     /// Folds in that the mail which says so is the notice: the item is open.
     pub(super) fn is_noticed(
         &mut self,

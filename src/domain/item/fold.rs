@@ -2,7 +2,7 @@
 //!
 //! A method for each topic; an arm of more than a few lines is a method of its own.
 
-use super::{ByHand, Done, Item, ItemId, Returns, Settled, State, Urged};
+use super::{ByHand, Done, Item, ItemId, Settled, State, Urged};
 use crate::domain::event::{
     AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Topic, of_other_topics,
 };
@@ -50,13 +50,7 @@ impl Item {
             Fact::NoticeFreed { .. } => self.free_notice(event.at),
             Fact::NoticeReset { barred, freed } => self.reset_notice(*barred, *freed, event.at),
             Fact::Posted { on } => self.posted = Some(*on),
-            Fact::Returns { at, date } => {
-                self.returns = Some(Returns {
-                    at: *at,
-                    by: event.by.clone(),
-                    date: *date,
-                });
-            }
+            Fact::Returns { at, date } => self.is_to_return(*at, *date, &event.by),
             Fact::NoticedByHand { at, promise } => self.is_noticed(*at, *promise, event.at),
             Fact::Urged => self.urged.push(Urged {
                 at: event.at,
