@@ -106,12 +106,20 @@ impl Scanner {
                 Some(_) => self.end_line(),
                 None => Ok(()),
             });
-            counted.map_err(|fault| (whole, fault))?;
+            counted.map_err(|fault| self.ended_by(fault, whole))?;
             if self.response == 0 {
                 whole = at;
             }
         }
         Ok(())
+    }
+
+    /// Only the chunk's bytes before that place are passed on, and mended.
+    fn ended_by(&mut self, fault: Oversized, place: usize) -> (usize, Oversized) {
+        self.gaps.retain(|gap| gap.end <= place);
+        self.heads.retain(|(at, _)| *at < place);
+        self.foreign.retain(|at| *at < place);
+        (place, fault)
     }
 
     /// What of a piece outside literals is left out, or replaced. `at`: where it begins in its
@@ -248,6 +256,19 @@ impl<S> Guard<S> {
             fault: None,
         }
     }
+
+    /// Counts and mends the bytes that were read; how many are kept. The whole answers before a bad
+    /// one are given first: they show which message is the bad one.
+    fn pass(&mut self, chunk: &mut [u8]) -> usize {
+        let whole = match self.scanner.scan(chunk) {
+            Ok(()) => chunk.len(),
+            Err((whole, fault)) => {
+                self.fault = Some(fault);
+                whole
+            }
+        };
+        self.scanner.sieve(&mut chunk[..whole])
+    }
 }
 
 impl<S> fmt::Debug for Guard<S> {
@@ -266,18 +287,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
         let before = buf.filled().len();
         if this.fault.is_none() {
             std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-            match this.scanner.scan(&buf.filled()[before..]) {
-                Ok(()) => {
-                    let kept = this.scanner.sieve(&mut buf.filled_mut()[before..]);
-                    buf.set_filled(before + kept);
-                }
-                Err((whole, fault)) => {
-                    // The whole answers before it are given first: they show which message is the
-                    // bad one.
-                    buf.set_filled(before + whole);
-                    this.fault = Some(fault);
-                }
-            }
+            let kept = this.pass(&mut buf.filled_mut()[before..]);
+            buf.set_filled(before + kept);
         }
         match this.fault {
             Some(fault) if buf.filled().len() == before => {
@@ -508,6 +519,20 @@ mod tests {
         assert_eq!(
             Scanner::default().scan(&both),
             Err((good.len(), Oversized::Literal(2_147_483_648)))
+        );
+    }
+
+    #[test]
+    fn whole_responses_before_the_bad_one_are_mended() {
+        let good = b"* CAPABILITY IMAP4rev1 AUTH=\xff  IDLE\r\n* NAMESPACE NIL NIL NIL\r\n";
+        let bad = b"* NAMESPACE  \xff {2147483648}\r\n";
+        let mut chunk = [good.as_slice(), bad].concat();
+        let mut scanner = Scanner::default();
+        let (whole, _) = scanner.scan(&chunk).expect_err("the last one is too large");
+        let kept = scanner.sieve(&mut chunk[..whole]);
+        assert_eq!(
+            String::from_utf8_lossy(&chunk[..kept]),
+            "* OK CAPABIL IMAP4rev1 AUTH=? IDLE\r\n* OK NSPACE NIL NIL NIL\r\n"
         );
     }
 }
