@@ -501,12 +501,13 @@ mod tests {
             &[
                 ("11-19 09:00", 0, None, "steady"),
                 ("11-19 09:06", 2, None, "steady"),
-                ("11-19 10:07", 3, None, "jumped"),
-                ("11-19 10:08", 4, None, "settling"),
-                ("11-19 10:23", 19, None, "steady"),
-                ("11-18 10:24", 20, None, "jumped"),
-                ("11-18 10:34", 30, None, "settling"),
-                ("11-18 10:44", 40, None, "steady"),
+                ("11-19 09:26", 12, None, "steady"),
+                ("11-19 10:07", 13, None, "jumped"),
+                ("11-19 10:08", 14, None, "settling"),
+                ("11-19 10:23", 29, None, "steady"),
+                ("11-18 10:24", 30, None, "jumped"),
+                ("11-18 10:34", 40, None, "settling"),
+                ("11-18 10:44", 50, None, "steady"),
             ],
         );
     }

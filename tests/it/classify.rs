@@ -2,8 +2,8 @@
 
 use servicelofte::cli;
 use servicelofte::domain::classify::{
-    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on,
-    may_wrap_receipt, wants_parts,
+    Channel, Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify,
+    may_pass_on, may_wrap_receipt, telling_parts, wants_parts,
 };
 use servicelofte::domain::message::Message;
 use servicelofte::domain::trust::Trust;
@@ -567,6 +567,20 @@ fn newsletters_need_two_signs() {
         &[],
     );
     check("Precedence: bulk\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
+    check("Precedence: bulk\nX-Campaign: 7", Bulk, "nnn", &[]);
+    check(
+        "Precedence: bulk\nReturn-Path: <bounce-7@x.se>",
+        Bulk,
+        "nnn",
+        &[],
+    );
+    // It is sent by a service, and a person of another organisation is to be answered.
+    check(
+        "Precedence: bulk\nList-Unsubscribe: <https://x.se>\nReply-To: anna@annan.example",
+        Correspondence,
+        "yny",
+        &[ForeignReplyTo, BulkSign],
+    );
     check(
         "List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x",
         Bulk,
@@ -793,6 +807,65 @@ fn our_own_mails() {
         OwnMark::of(&message("X-Servicelofte: <script>; ref=SL-2026-00042")),
         None
     );
+}
+
+/// A form or a switchboard writes for the citizen in Reply-To, where the channel says so.
+#[test]
+fn channels() {
+    let from = "From: formular@kommun.example";
+    let of_citizen = format!("{from}\nReply-To: karin@example.org");
+    for (notice, header, answers) in [
+        (true, of_citizen.as_str(), "yyn"),
+        (true, from, "ynn"),
+        (false, of_citizen.as_str(), "ynn"),
+    ] {
+        let context = Context {
+            channel: Some(Channel { notice }),
+            ..Context::default()
+        };
+        let verdict = classify(&message(header), &context);
+        let marks = verdict.marks.clone();
+        matches(&verdict, Correspondence, answers, &marks, header);
+    }
+}
+
+/// A person behind a mail system's address writes about a report; a report whose subject was
+/// answered is one by its envelope.
+#[test]
+fn a_report_that_is_passed_on() {
+    let report = "From: postmaster@mx.example\nSubject: SV: Bygglov\nContent-Type: multipart/mixed; boundary=x";
+    let parts = "\n\n--x\nContent-Type: message/delivery-status\n\n\n--x--";
+    let header = format!("{report}{parts}");
+    check(&header, Correspondence, "yny", &[RoleAddress]);
+    let header = format!("Return-Path: <>\n{report}{parts}");
+    check(&header, Bounce, "nnn", &[RoleAddress, NullReturnPath]);
+}
+
+/// A server writes in the sender's own name that a mail did not arrive: its words count where the
+/// envelope is empty, and not those of a receipt.
+#[test]
+fn a_failure_in_words() {
+    let failed = "Return-Path: <>\nSubject: Undelivered mail";
+    let words = "The following address was rejected: user unknown";
+    let header = format!("{failed}\n\n{words}");
+    check(&header, Bounce, "nnn", &[NullReturnPath]);
+    let receipt = "\nContent-Type: message/disposition-notification\n\n";
+    let header = format!(
+        "{failed}\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n{words}\n--x{receipt}\n--x--"
+    );
+    check(&header, Receipt, "nnn", &[NullReturnPath]);
+}
+
+/// The parts that tell of a mail under a server's footer are those of the text that it was added to.
+#[test]
+fn the_parts_that_tell() {
+    for (mime, parts) in [
+        ("multipart/mixed", &["1", "2", "3", "1.2", "1.3"][..]),
+        ("multipart/alternative", &["2", "3"]),
+    ] {
+        let header = format!("Content-Type: {mime}; boundary=b");
+        assert_eq!(telling_parts(&message(&header)), parts, "{mime}");
+    }
 }
 
 /// A sentence about post and bills is no delivery report's.

@@ -410,3 +410,58 @@ fn who_works_in_the_mailbox_and_who_stands_above() {
     board.not_here = BTreeSet::from(["annan".to_owned()]);
     assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
 }
+
+#[test]
+fn subject_and_sender_stand_in_mail_to_those_who_may_read_them() {
+    let item = crate::domain::orders::tests::item(crate::domain::item::State::Open);
+    for (handler, supervisor, sensitive, shown) in [
+        (true, false, false, "h"),
+        (false, true, false, "b"),
+        (true, true, false, "hb"),
+        (false, false, false, ""),
+        (true, true, true, ""),
+    ] {
+        let board = Board {
+            staff_mail: StaffMail {
+                handler,
+                supervisor,
+            },
+            sensitive,
+            ..board()
+        };
+        let ids = ["h", "b", "annan"].into_iter();
+        let found: String = ids
+            .filter(|id| board.shows(id, &item, item.received_at))
+            .collect();
+        assert_eq!(
+            found, shown,
+            "{:?}, sensitive: {sensitive}",
+            board.staff_mail
+        );
+    }
+}
+
+#[test]
+fn a_folder_is_a_handlers_where_the_mailbox_has_such_and_no_rule_has_taken_it() {
+    let folder = |role| Watched {
+        name: "INBOX/b".to_owned(),
+        role,
+        separator: Some('/'),
+    };
+    let mut board = board();
+    let owner = |board: &Board, role| board.owner_of(&folder(role)).map(|b| b.id.clone());
+    assert_eq!(owner(&board, Role::Inbox).as_deref(), Some("b"));
+    assert_eq!(owner(&board, Role::Sent), None);
+    board.assign.push(AssignRule {
+        matches: Match {
+            folder: vec!["INBOX/b".to_owned()],
+            ..Match::default()
+        },
+        handler: "d".to_owned(),
+        others: Vec::new(),
+    });
+    assert_eq!(owner(&board, Role::Inbox), None);
+    board.assign.clear();
+    board.handler_folders = false;
+    assert_eq!(owner(&board, Role::Inbox), None);
+}

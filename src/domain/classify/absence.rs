@@ -277,6 +277,10 @@ mod tests {
                 "Yahoo! Auto Response",
                 "[Auto-Reply] Your question",
                 "(Out of Office) Your question",
+                "(Semester) Bygglov",
+                "*Semester* Bygglov",
+                "Svar helt automatiskt",
+                "Svar till dig automatiskt: Bygglov",
                 "Kim Ås reacted to your message",
                 "Frånvarobesked: Svar",
                 "Ej anträffbar",
@@ -419,6 +423,8 @@ mod tests {
                 "Ledigheten för min dotter har inte beviljats trots att rektorn lovade det i augusti förra året",
                 "Sjukhuset ringde",
                 "Autonoma bussar",
+                "Svar går ut automatiskt",
+                "Svar kommer till dig automatiskt: Bygglov",
                 "Automaten svarar inte när jag ringer växeln om bygglov",
                 "Åter till min fråga om avloppet",
                 "Ny adress på fakturan",
@@ -446,6 +452,23 @@ mod tests {
             ],
             None,
         );
+    }
+
+    #[test]
+    fn a_subject_may_say_nothing_else() {
+        for (subject, expected) in [
+            ("Semester", true),
+            ("Autosvar: Bygglov", true),
+            ("[Auto-Reply] Bygglov", true),
+            ("👍", true),
+            ("Semester?", false),
+            ("SV: Semester", false),
+            ("Bygglov", false),
+            ("***", false),
+            ("", false),
+        ] {
+            assert_eq!(says_it_whole(subject), expected, "{subject}");
+        }
     }
 
     #[test]

@@ -440,6 +440,93 @@ pub fn passes_on(message: &Message) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::message::Address;
+
+    #[test]
+    fn the_word_of_a_value_is_its_first_without_comments() {
+        for (value, expected) in [
+            ("auto-replied", "auto-replied"),
+            ("No (said (by hand) of it); x=y", "no"),
+            ("(a comment) YES, no", "yes"),
+            ("one two", "one"),
+            ("(it never ends", ""),
+        ] {
+            assert_eq!(word(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn no_letter_from_outside_reaches_a_bare_address() {
+        for (address, expected) in [
+            ("karin@[127.0.0.1]", true),
+            ("karin@localhost", true),
+            ("karin@localhost.", true),
+            ("karin", true),
+            ("karin@example.org", false),
+        ] {
+            assert_eq!(is_bare(address), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn spam_begins_at_a_level() {
+        for (level, expected) in [("-1", false), ("4", false), ("5", true), ("9", true)] {
+            assert_eq!(is_spam_level(level), expected, "{level}");
+        }
+        assert!(!is_spam_level("high"));
+    }
+
+    #[test]
+    fn a_domain_is_related_to_those_above_and_below_it() {
+        for (one, other, expected) in [
+            ("example.org", "example.org", true),
+            ("mail.example.org", "example.org", true),
+            ("example.org", "mail.example.org", true),
+            ("badexample.org", "example.org", false),
+            ("", "example.org", false),
+            ("example.org", "", false),
+        ] {
+            assert_eq!(are_related(one, other), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn an_answer_may_be_wanted_elsewhere() {
+        let at = |addr: &str| Address {
+            name: None,
+            addr: addr.to_owned(),
+        };
+        for (reply_to, is_other, is_foreign) in [
+            (None, false, false),
+            (Some("karin@example.org"), false, false),
+            (Some("anna@example.org"), true, false),
+            (Some("karin@mail.example.org"), true, false),
+            (Some("karin@annan.example"), true, true),
+        ] {
+            let message = Message {
+                from: vec![at("karin@example.org")],
+                reply_to: reply_to.map(at).into_iter().collect(),
+                ..Message::default()
+            };
+            let found = (other_reply_to(&message), foreign_reply_to(&message));
+            assert_eq!(found, (is_other, is_foreign), "{reply_to:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_and_a_forward_pass_on() {
+        for (subject, expected) in [
+            ("SV: Bygglov", true),
+            ("VB: Bygglov", true),
+            ("Bygglov", false),
+        ] {
+            let message = Message {
+                subject: subject.to_owned(),
+                ..Message::default()
+            };
+            assert_eq!(passes_on(&message), expected, "{subject}");
+        }
+    }
 
     #[test]
     fn a_name_may_hold_the_letters_of_a_mailbox_that_is_not_read() {
@@ -458,6 +545,12 @@ mod tests {
             ("ingasvartling", false),
             ("andrej.svard", false),
             ("eleonore.plym", false),
+            ("lista-request", true),
+            ("owner-lista", true),
+            ("lista-bounces+karin=example.org", true),
+            ("bounces-4711", true),
+            ("lista-admin", true),
+            ("administration", false),
         ] {
             assert_eq!(is_role(&format!("{local}@example.se")), expected, "{local}");
         }

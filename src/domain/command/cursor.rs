@@ -142,7 +142,7 @@ impl<'a> Cursor<'a> {
 
     /// `Hej!` in front of it.
     pub fn greeting(&mut self) {
-        if self.line.starts_with_greeting() && self.line.tokens.len() > 1 {
+        if self.line.starts_with_greeting() {
             self.at = self.line.greeting_words();
         }
     }

@@ -119,7 +119,7 @@ impl<'a> Reading<'a> {
             return found;
         }
         let mut at = 0;
-        while at < 3 && BEFORE.contains(&self.key(at)) && self.week(at).is_none() {
+        while BEFORE.contains(&self.key(at)) && self.week(at).is_none() {
             at += 1;
         }
         let article = at
@@ -214,7 +214,7 @@ impl<'a> Reading<'a> {
             // `2026 12 04`.
             [year] if year.len() == 4 => self.year_first(at),
             [first, second, third] => Some((of_three(first, second, third, &marks), 1)),
-            // `4-5/12` are two days.
+            // `4-6/12-26` is no day.
             [_, _, _, ..] => Some((None, 1)),
             _ => None,
         }

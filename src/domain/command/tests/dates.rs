@@ -30,6 +30,7 @@ fn days_of_weeks() {
         ("Friday next week", "2026-12-04"),
         ("fredag denna vecka", "2026-11-27"),
         ("fredag den här veckan", "2026-11-27"),
+        ("fredag den här gången", "? MoreWords"),
         ("måndag vecka 50", "2026-12-07"),
         ("måndagen vecka 50.", "2026-12-07"),
         ("mån v 50", "2026-12-07"),
@@ -158,6 +159,7 @@ fn one_day_and_no_other() {
         ("fredag om jag hinner", "? MoreWords"),
         ("kanske fredag", "? DateStrange"),
         ("4/12: nämnden möts 3/12", "2026-12-04 (nämnden möts 3/12)"),
+        ("4/12: 3/12 möts nämnden", "2026-12-04 (3/12 möts nämnden)"),
         ("torsdag 4 december", "? Weekday"),
         ("fredag 4/12", "2026-12-04"),
     ]);
@@ -188,6 +190,7 @@ fn over_the_turn_of_the_year_and_leap_days() {
         ("2026-12-30", "den 3:e", "2027-01-03"),
         ("2027-01-04", "30/12", "2026-12-30"),
         ("2027-01-04", "30/6", "2027-06-30"),
+        ("2026-11-26", "4/6", "2027-06-04"),
         ("2027-02-20", "29/2", strange),
         ("2028-02-20", "29/2", "2028-02-29"),
         ("2028-02-28", "i morgon", "2028-02-29"),
@@ -215,6 +218,8 @@ fn days_that_have_been() {
         ("KLAR TELEFON i dag kl 10.30", "phone on 2026-11-26"),
         ("SVAR SENAST i fredags", "? DateStrange"),
         ("POSTAT i går", "posted on 2026-11-25"),
+        ("KLAR TELEFON 4-6/12-26", "? DateStrange"),
+        ("KLAR TELEFON 11.2026.", "? DateStrange"),
     ]);
 }
 

@@ -1,7 +1,9 @@
 //! The words of every verb, in Swedish and English, and how near they may come to ordinary
 //! sentences.
 
+use super::super::*;
 use super::check;
+use chrono::Days;
 
 #[test]
 fn what_became_of_it() {
@@ -376,4 +378,22 @@ fn absences_as_people_write_them() {
             "away me from 2026-11-30 until 2026-12-04",
         ),
     ]);
+}
+
+#[test]
+fn a_week_that_has_begun_is_from_now_on() {
+    let monday = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
+    let absence = |from| {
+        Ok(Order {
+            verb: Verb::Away {
+                whom: None,
+                from,
+                until: monday.checked_add_days(Days::new(4)),
+            },
+            targets: Targets::TheOne,
+        })
+    };
+    let sunday = monday.pred_opt().unwrap();
+    assert_eq!(read("Borta vecka 49", monday), [absence(None)]);
+    assert_eq!(read("Borta vecka 49", sunday), [absence(Some(monday))]);
 }

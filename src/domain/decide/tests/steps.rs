@@ -134,3 +134,26 @@ fn a_step_that_is_long_past_is_not_taken_again() {
     };
     assert!(item.apply(&happened(now, again)).is_err());
 }
+
+/// A notice that was lost and is to go to another address is no step: it does not come back.
+#[test]
+fn all_steps_are_steps_alone() {
+    let (mut climb, mut now) = (Climb::of(""), at("11-23 08:00"));
+    while climb.whole.item.escalations().count() < 12 {
+        now = climb.decide(now, None);
+    }
+    let (mut item, mut history) = (climb.kept.item, climb.history);
+    let lost = Fact::Failed {
+        effect: Effect::Notice,
+        failure: Failure::Bounced,
+        why: None,
+    };
+    for fact in [lost, Fact::NoticeFreed { elsewhere: true }] {
+        let event = happened(now, fact);
+        item.apply(&event).expect("it can follow");
+        history.push(event);
+    }
+    let all = item.with_all_steps(&history);
+    assert_eq!(all.escalations().count(), 12);
+    assert!(!all.done.contains_key(&Effect::Notice));
+}
