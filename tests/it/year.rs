@@ -389,7 +389,7 @@ fn beside(
         evidence: evidence(EvidenceKind::Command, None),
         self_reported: false,
     };
-    // Nobody was there to answer in time.
+    // No handler was there to answer in time.
     let mut closed = config.calendar.closed_days.keys();
     let is_over_closed_days = closed.any(|day| due.arrival_date < *day && *day <= due.date);
     let answered_late = Fact::Answered {

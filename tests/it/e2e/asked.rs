@@ -1,5 +1,5 @@
 //! `init` at a terminal: what no flag says is asked, and what is asked is little. The terminal is a
-//! real one, of python's `pty`, since the program asks nobody else.
+//! real one, of python's `pty`, since the program asks only there.
 
 use super::process::PASSWORD;
 use super::site::{Site, program};

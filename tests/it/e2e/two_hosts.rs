@@ -270,7 +270,7 @@ impl Town {
         notices_to(&self.site, name)
     }
 
-    /// Waits for somebody's notice.
+    /// Waits for the notice to a citizen.
     fn wait_for_notice(&mut self, name: &str) {
         wait_until(&format!("the notice to {name}"), || {
             self.carry();
@@ -412,7 +412,7 @@ async fn a_host_that_is_killed_gives_way_to_one_with_an_old_replica() {
     for name in ["olle", "nils", "stina"] {
         assert_eq!(town.notices_to(name), 1, "{name}");
     }
-    // While it leads, once is nothing for the other; when nobody does, it is.
+    // While it leads, once is nothing for the other; when no host does, it is.
     town.b.once().says(1, &["leads (generation"]);
     a.stop(Duration::from_secs(20)).succeeded();
     town.a.once().succeeded();
@@ -461,7 +461,7 @@ async fn a_host_that_was_stopped_with_a_mail_under_way_lets_it_not_out() {
     town.asks("karin");
     town.wait_for_notice("karin");
 
-    // No etcd at all: nobody leads, and nothing leaves.
+    // No etcd at all: no host leads, and nothing leaves.
     town.b.etcd.set(Way::To(town.etcd.places[0].1));
     wait_until("the second stands by", || stands_by(&b));
     town.replicate(&town.a);
@@ -602,7 +602,7 @@ async fn a_spare_takes_over_by_hand_when_the_other_host_is_off() {
     wait_until("his notice", || notices_to(&site, "olle") > 0);
     drop(daemon);
     carry(&site, &mut carried, &time.minute());
-    // It answers still; then nobody is there to be asked.
+    // It answers still; then it is gone.
     let refused = spare.run_at(&time.now(), &["takeover", "--yes"]);
     refused.says(1, &["still answers", &port.to_string()]);
     drop(other);

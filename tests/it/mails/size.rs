@@ -56,7 +56,7 @@ fn check(name: &str, policy: StaffMail, kinds: &[StaffItem]) {
 }
 
 /// What a handler has on a bad morning: notices that leave at 13.00, one that does not, late ones
-/// that somebody above has heard of, a promise that was not kept, a letter to post, thanks.
+/// that a supervisor has heard of, a promise that was not kept, a letter to post, thanks.
 #[test]
 fn a_handlers_mail_is_short() {
     for policy in [StaffMail::NOBODY, ALL] {
@@ -124,7 +124,7 @@ fn a_handlers_mail_is_short() {
     }
 }
 
-/// What is said about the late items of two handlers, of items that nobody has, and of those whose
+/// The words about the late items of two handlers, of items without a handler, and of those whose
 /// citizens know more than the reader.
 #[test]
 fn a_supervisors_mail_is_short() {

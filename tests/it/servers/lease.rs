@@ -329,7 +329,7 @@ async fn every_fault_of_a_gateway_has_its_end_and_its_words() {
         check(Act::Say(403, denied), false, "permission denied"),
         check(Act::Say(401, r#"{"code":16}"#), false, "asks for a user"),
     );
-    // Nobody listens.
+    // No server listens.
     let error = way(of(&[1], None)).holder().await.expect_err("nobody");
     assert!(error.to_string().contains("refused"), "{error}");
     // A token that is never taken: asked for anew once, not for ever.

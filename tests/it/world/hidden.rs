@@ -1,4 +1,4 @@
-//! What mails do not show: sender and subject of a sensitive mailbox's mail, the name of somebody who
+//! What mails do not show: sender and subject of a sensitive mailbox's mail, the name of one who
 //! signs as a function. And what they ask of whoever stands in.
 
 use super::briefing::{Hall, at};
@@ -105,7 +105,7 @@ fn a_citizen_reads_a_title_in_the_language_of_the_notice() {
     }
 }
 
-/// `BORTA` without a last day holds until somebody writes `TILLBAKA`: whoever stands in is asked.
+/// `BORTA` without a last day holds until a person writes `TILLBAKA`: whoever stands in is asked.
 #[test]
 fn whoever_stands_in_is_asked_how_long() {
     for (until, days, asks) in [

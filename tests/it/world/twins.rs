@@ -114,7 +114,7 @@ fn a_late_notice_waits_for_the_twins_mailbox_in_the_evening_too() {
     assert_eq!(notices(&boards.decide("kf")).len(), 1);
 }
 
-/// The service was down: one mailbox is read, and nobody knows yet that the other has the question
+/// The service was down: one mailbox is read, and it is not known yet that the other has the question
 /// too, and its answer.
 #[test]
 fn a_notice_waits_for_a_mailbox_that_was_addressed_too_and_is_not_read_yet() {

@@ -51,7 +51,7 @@ pub enum Fault {
     Ended,
     /// Nothing reaches etcd; what it sends comes.
     OtherWay,
-    /// The host reaches nothing and nobody.
+    /// The host reaches nothing.
     Alone,
     /// It does not reach the mailbox; the lease stays.
     NoMailbox,

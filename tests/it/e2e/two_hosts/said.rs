@@ -47,7 +47,7 @@ async fn a_copy_that_comes_after_the_wait_is_no_second_notice() {
     });
     a.signal("KILL");
     drop(a);
-    // Of one of them nobody knows any more; only that one hears twice.
+    // Of one of them nothing is known any more; only that one hears twice.
     let known = told(&town).await;
     assert_eq!(known.len(), 2, "{known:?}");
     let forgotten = json!({ "key": known[0] });
