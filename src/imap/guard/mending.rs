@@ -36,8 +36,6 @@ pub(super) struct Texture {
     is_quoted: bool,
     is_escaped: bool,
     after_space: bool,
-    /// Bytes that still belong to a letter begun in the piece before.
-    owed: usize,
 }
 
 impl Texture {
@@ -63,42 +61,35 @@ impl Texture {
                 self.is_escaped = *byte == b'\\' && !self.is_escaped;
             }
         }
-        if !piece.is_ascii() || self.owed > 0 {
-            self.letters(piece, at, foreign);
+        if !piece.is_ascii() {
+            foreign.extend(strange_letters(piece).map(|place| at + place));
         }
     }
+}
 
-    /// Finds bytes that are not UTF-8; a letter may be cut by the end of a piece.
-    fn letters(&mut self, piece: &[u8], at: usize, foreign: &mut Vec<usize>) {
-        let owed = piece
-            .iter()
-            .take(self.owed)
-            .take_while(|byte| **byte & 0xC0 == 0x80)
-            .count();
-        self.owed = if owed == piece.len() {
-            self.owed - owed
-        } else {
-            0
-        };
-        let mut place = owed;
-        while let Some(rest) = piece.get(place..).filter(|rest| !rest.is_empty()) {
-            let Err(error) = std::str::from_utf8(rest) else {
-                return;
-            };
-            place += error.valid_up_to();
-            let Some(length) = error.error_len() else {
-                let length = match piece[place] {
-                    0xF0.. => 4,
-                    0xE0.. => 3,
-                    _ => 2,
-                };
-                self.owed = length - (piece.len() - place).min(length);
-                return;
-            };
-            foreign.extend(at + place..at + place + length);
-            place += length;
-        }
-    }
+/// The places of the bytes that are not UTF-8.
+fn strange_letters(piece: &[u8]) -> impl Iterator<Item = usize> {
+    let ends = piece.utf8_chunks().scan(0, |end, chunk| {
+        let begin = *end + chunk.valid().len();
+        *end = begin + chunk.invalid().len();
+        Some(begin..*end)
+    });
+    ends.flatten()
+}
+
+/// Bytes of a letter whose other bytes are not there yet.
+pub(super) fn cut_letter(piece: &[u8]) -> usize {
+    let last = piece
+        .utf8_chunks()
+        .last()
+        .map_or(&[][..], |chunk| chunk.invalid());
+    let awaited = match last.first() {
+        Some(0xC2..=0xDF) => 2,
+        Some(0xE0..=0xEF) => 3,
+        Some(0xF0..=0xF4) => 4,
+        _ => 0,
+    };
+    if last.len() < awaited { last.len() } else { 0 }
 }
 
 /// Gives the answers that begin there another head.
