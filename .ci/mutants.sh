@@ -3,7 +3,8 @@
 # all mutants, 0/8 for the first of eight, and FILE is one of src/domain. The tool is installed into FOLDER.
 #
 # Unit tests run on a crate of the domain alone, which needs nothing of the rest: first those of the files' own modules, a
-# second each; then, over what they miss, all. What these miss too goes through the scenarios of the whole program.
+# second each; then, over what they miss, all. What these miss too goes through the tables of whole mails
+# (tests/it/classify.rs) and the scenarios of the whole program.
 # Survivors end it with 1; each wants a row in a table test, or a line in tests/data/mutants.toml that says why no test can
 # tell it from the original.
 set -euo pipefail
@@ -55,6 +56,6 @@ for file in "$@"; do
 done
 look own "$core" --shard "$shard" -- --lib -- "${modules[@]}"
 look units "$core" -- --lib
-look scenarios . -- --test it -- world::
+look scenarios . -- --test it -- classify:: world::
 cat "$missed"
 exit 1
