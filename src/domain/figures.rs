@@ -303,4 +303,21 @@ mod tests {
         }
         assert_eq!(Figure::parse("unreached"), None);
     }
+    #[test]
+    fn a_row_is_final_when_the_last_of_its_items_is_due() {
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let second = chrono::Duration::seconds(1);
+        for (last_closes, expected) in [
+            (None, true),
+            (Some(now - second), true),
+            (Some(now), true),
+            (Some(now + second), false),
+        ] {
+            let row = sheet::Row {
+                last_closes,
+                ..sheet::Row::default()
+            };
+            assert_eq!(row.is_final(now), expected, "{last_closes:?}");
+        }
+    }
 }
