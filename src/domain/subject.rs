@@ -206,7 +206,7 @@ mod tests {
                 "SV: (EXTERNAL) Bygglov för altan",
                 "*** EXTERN AVSÄNDARE *** Bygglov för altan",
                 "{External email} Bygglov för altan",
-                "[!EXTERN!] Bygglov för altan",
+                "(!EXTERN!) Bygglov för altan",
                 "<EXT> Bygglov för altan",
                 "EXTERNT - Bygglov för altan",
                 "EXTERN Bygglov för altan",
