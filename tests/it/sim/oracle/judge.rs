@@ -657,11 +657,10 @@ impl<'a> Judge<'a> {
     /// Staff said of it afterwards that what they had written only says who comes back. The word
     /// may be read first: its folder can be, and another one of the mailbox not.
     fn is_said_to_come_back(&self, key: Key, at: DateTime<Utc>) -> bool {
-        self.facts.said.iter().any(|said| {
-            let comes_back = matches!(said.word, Word::ComesBack(_));
-            let about_it = said.about == key || self.may_be_one_matter(said.about.serial, key);
-            comes_back && said.at >= at && about_it
-        })
+        let comes_back = |word| matches!(word, Word::ComesBack(_));
+        let said = self.facts.said.iter();
+        let mut words = said.filter(|said| said.at >= at && comes_back(said.word));
+        words.any(|said| said.about == key || self.may_be_one_matter(said.about.serial, key))
     }
 
     fn apply(
