@@ -28,9 +28,14 @@ impl Item {
     #[must_use]
     pub fn may_be_probably_answered_by(&self, evidence: &Evidence) -> bool {
         let is_denied = self.denied.iter().any(|denied| denied.is_same(evidence));
-        !is_denied
-            && (self.state == State::Open
-                || self.is_probably_by_unverified() && !evidence.is_unverified())
+        !is_denied && self.can_be_probably_answered_by(evidence)
+    }
+
+    /// The same, whatever was denied: of an erased item the log no longer says which mails that
+    /// were.
+    #[must_use]
+    pub fn can_be_probably_answered_by(&self, evidence: &Evidence) -> bool {
+        self.state == State::Open || self.is_probably_by_unverified() && !evidence.is_unverified()
     }
 
     /// What an answer is to it: its end, or contact in a matter that only something else ends.
@@ -159,6 +164,27 @@ mod tests {
             answered,
             Some("answered"),
         );
+    }
+
+    /// The ids of the two mails are gone from it.
+    #[test]
+    fn the_log_of_an_erased_item_is_read_as_it_was_written() {
+        use crate::domain::event::Event;
+        let mut item = item(State::Open);
+        let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
+        let at = item.received_at;
+        let probably = Fact::ProbablyAnswered {
+            at,
+            answered_by: None,
+            evidence: evidence.clone(),
+        };
+        let denied = Fact::NotAnswered { evidence: None };
+        assert!(item.may_be_probably_answered_by(&evidence));
+        for fact in [probably.clone(), denied, probably] {
+            let by = "asa".to_owned();
+            item.apply(&Event { at, by, fact }).expect("it was so");
+        }
+        assert!(!item.may_be_probably_answered_by(&evidence));
     }
 
     #[test]

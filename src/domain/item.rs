@@ -391,7 +391,7 @@ impl Item {
             Fact::Answered { at, evidence, .. } => {
                 live || self.is_presumed() || self.may_have_been_answered_by(*at, evidence)
             }
-            Fact::ProbablyAnswered { evidence, .. } => self.may_be_probably_answered_by(evidence),
+            Fact::ProbablyAnswered { evidence, .. } => self.can_be_probably_answered_by(evidence),
             Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
             Fact::NoticeBarred { .. } => live && !self.no_notice,
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
