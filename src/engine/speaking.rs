@@ -6,6 +6,7 @@ use crate::domain::board::Board;
 use crate::domain::decide::Notice;
 use crate::domain::event::Effect;
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::id_clue;
 use crate::store::StoreError;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 
@@ -95,10 +96,15 @@ impl Round<'_> {
         !is_last_day || now.time() < TWINS_WAIT_UNTIL
     }
 
-    /// The message names another watched mailbox in To that was not read since: its twin there, or
-    /// an answer, may not be known yet.
+    /// The message names another watched mailbox in To, or staff have passed it on to one, that was
+    /// not read since: its twin there, or an answer, may not be known yet.
     fn may_lie_unread(&self, item: &Item, since: DateTime<Utc>) -> Result<bool, StoreError> {
-        let named = self.db.message_of(item.id)?.more.mailboxes;
+        let row = self.db.message_of(item.id)?;
+        let mut named = row.more.mailboxes;
+        if let Some(id) = &row.message_id {
+            let sent = self.db.sent_by_clue(&item.mailbox, &id_clue(id))?;
+            named.extend(sent.into_iter().flat_map(|mail| mail.recipients));
+        }
         let is_named = |board: &Board| named.iter().any(|to| board.is_own(to));
         let boards = self.municipality.boards.iter();
         let mut others = boards.filter(|board| board.name != item.mailbox && is_named(board));

@@ -114,6 +114,21 @@ fn a_late_notice_waits_for_the_twins_mailbox_in_the_evening_too() {
     assert_eq!(notices(&boards.decide("kf")).len(), 1);
 }
 
+/// The machine slept, and a colleague had passed the question on to the other mailbox, which is read
+/// last: the answer may lie there.
+#[test]
+fn a_late_notice_waits_for_the_mailbox_to_which_its_question_was_passed_on() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    let forward = "From: kommunfullmaktige@example.se\r\nTo: sn@example.se\r\nSubject: VB: Fråga\r\nMessage-ID: <v@x>\r\n\
+                   References: <a@x>";
+    boards.read("kf", SENT, forward);
+    boards.viewed("2026-11-25T09:00:00Z", &["kf"]);
+    assert_eq!(notices(&boards.decide("kf")).len(), 0);
+    boards.viewed("2026-11-25T09:01:00Z", &BOTH);
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+}
+
 /// The service was down: one mailbox is read, and it is not known yet that the other has the question
 /// too, and its answer.
 #[test]
