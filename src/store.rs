@@ -188,8 +188,12 @@ impl Store {
     pub fn in_memory() -> Result<Self, StoreError> {
         static EMPTY: Mutex<Option<Store>> = Mutex::new(None);
         let prepared = |mut store: Self| {
-            let done = store.prepare(Access::Daemon, Path::new(":memory:"));
-            done.map(|()| store)
+            store.prepare(Access::Daemon, Path::new(":memory:"))?;
+            // Else writing it anew goes by way of a file.
+            store
+                .connection
+                .pragma_update(None, "temp_store", "memory")?;
+            Ok::<_, StoreError>(store)
         };
         let mut store = Self::of(Connection::open_in_memory()?, None);
         let mut empty = EMPTY.lock().unwrap_or_else(PoisonError::into_inner);
