@@ -378,11 +378,10 @@ fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
     if domain.is_ascii() {
         return Some(Cow::Borrowed(domain));
     }
-    // The mapping drops invisible letters, and makes wide signs plain ones.
-    idna::domain_to_ascii(domain)
-        .ok()
-        .filter(|all| !all.is_empty() && !all.contains(is_bad))
-        .map(Cow::Owned)
+    // The mapping drops invisible letters, also behind a last dot, and makes wide signs plain ones.
+    let mapped = idna::domain_to_ascii(domain).ok()?;
+    let mapped = mapped.trim_end_matches('.');
+    (!mapped.is_empty() && !mapped.contains(is_bad)).then(|| Cow::Owned(mapped.to_owned()))
 }
 
 /// A local part whose quotes are not needed loses them.

@@ -110,6 +110,7 @@ fn addresses_are_read() {
         "a@västervik.se, a@xn--vstervik-0za.se",
         &["a@xn--vstervik-0za.se", "a@xn--vstervik-0za.se"],
     );
+    check("a@b.se., a@b.se.\u{2062}", &["a@b.se", "a@b.se"]);
     check("<@route.se,@x.se:a@b.se>", &["a@b.se"]);
     check("mailto:a@b.se", &["a@b.se"]);
     check("a@b.se c@d.se", &["a@b.se"]);
