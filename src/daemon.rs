@@ -10,7 +10,7 @@
 //!   when it leads no more, it closes it and waits again.
 //! - SIGHUP reads the configuration again, and lives on with it in the same process if it holds.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (recorded messages stay
-//!   recorded), a mail on its way is finished within [`STOP_WAIT`](tasks::STOP_WAIT); a second signal leaves at once.
+//!   recorded), a mail on its way is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
 mod alarm;
 mod clock;

@@ -1,4 +1,5 @@
-//! The command line: every command, in groups as `--help` lists them. [`super::dispatch`] runs them.
+//! The command line: every command, in groups as `--help` lists them. [`mod@super::dispatch`] runs
+//! them.
 //!
 //! The groups have plain comments: of a documented one clap would make the help of the program.
 
