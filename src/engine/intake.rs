@@ -461,12 +461,13 @@ impl Intake<'_> {
     }
 
     /// When a new item wants to be decided about first: a mailbox that is read for the first time
-    /// has very many for which nothing is due today.
+    /// has very many for which nothing is due today. By the time at which it is seen: a clock that
+    /// runs days ahead would put off whatever falls due before it is set right.
     fn first_wake(&self, item: &Item) -> Option<DateTime<Utc>> {
         if !item.may_owe_mail() {
             return None;
         }
-        let plan = self.board.plan(item, self.now);
+        let plan = self.board.plan(item, self.first_sight);
         if plan.acts.is_empty() {
             plan.wake_at
         } else {
