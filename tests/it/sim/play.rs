@@ -130,6 +130,8 @@ pub struct Play {
     reader: Option<Fault>,
     asleep: bool,
     stopped: bool,
+    /// The program polls by then, whatever people do meanwhile.
+    looks_by: Option<DateTime<Utc>>,
     backup: Option<Saved>,
     calm: DateTime<Utc>,
     honest: Vec<bool>,
@@ -206,6 +208,7 @@ impl Play {
             chance: Dice::new(seed ^ 0xFA17),
             reader: None,
             asleep: false,
+            looks_by: None,
             stopped: false,
             backup: None,
             calm: start,
@@ -290,7 +293,12 @@ impl Play {
         if self.plan.by_the_hour {
             return self.hour().await;
         }
-        let mut next = self.now() + self.dice.minutes(self.plan.poll.0, self.plan.poll.1);
+        let looks_by = match self.looks_by.filter(|by| *by > self.now()) {
+            Some(by) => by,
+            None => self.now() + self.dice.minutes(self.plan.poll.0, self.plan.poll.1),
+        };
+        self.looks_by = Some(looks_by);
+        let mut next = looks_by;
         if self.office.runs && !self.asleep && !self.stopped {
             let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
             let wakes = self
@@ -336,10 +344,11 @@ impl Play {
                 Trouble::Mended(mend) => self.mend(mend).await?,
             }
         }
-        // People act many times between two looks of the program.
-        if acted && self.dice.percent(70) {
+        // People act many times between two looks of the program, which polls all the same.
+        if acted && next < looks_by && self.dice.percent(70) {
             return Ok(());
         }
+        self.looks_by = None;
         self.look_and_speak().await
     }
 
