@@ -39,6 +39,18 @@ impl Item {
         !self.done.contains_key(&Effect::Notice) || self.is_notice_lost()
     }
 
+    /// Whether the mail with the letter to post was not taken: whoever has the item next may get it.
+    #[must_use]
+    pub fn is_letter_refused(&self, effect: Effect) -> bool {
+        let failed = self.done.get(&effect).and_then(|done| done.failed);
+        effect == Effect::Letter && matches!(failed, Some((_, Failure::Rejected | Failure::PutOff)))
+    }
+
+    /// A mail is caused once, but for a letter whose mail was refused.
+    pub(super) fn may_be_next(&self, effect: Effect) -> bool {
+        !self.has_caused(effect) || self.is_letter_refused(effect)
+    }
+
     /// A person lets the notice go. One that did not arrive has told nothing, so it may leave once
     /// more, to another address.
     pub fn free_notice(&mut self, at: DateTime<Utc>) {

@@ -403,7 +403,7 @@ impl Item {
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
-                kept && self.may_cause(*effect) && !self.has_caused(*effect)
+                kept && self.may_cause(*effect) && self.may_be_next(*effect)
             }
         };
         if !legal {

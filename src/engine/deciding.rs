@@ -12,6 +12,8 @@ use super::Engine;
 use super::decided::Decided;
 use super::drafting::{Decisions, Desk, Round, Row, Step};
 use super::still_right::STALE;
+use crate::domain::event::Effect;
+use crate::domain::item::ItemId;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -131,13 +133,24 @@ fn write(
                 mail,
                 effects,
                 about,
-            } => drop(db.enqueue_with(mail, effects, about)?),
+            } => {
+                free_refused_letters(db, effects)?;
+                db.enqueue_with(mail, effects, about)?;
+            }
             Step::Happen { item, event } => db.happened(*item, event)?,
         }
     }
     rows.iter().try_for_each(|row| write_back(db, row))?;
     note(db, noted)?;
     Ok(true)
+}
+
+/// A letter to post whose mail was refused is made once more, for whoever has it now.
+fn free_refused_letters(db: &Db<'_>, effects: &[(ItemId, Effect)]) -> Result<(), StoreError> {
+    effects
+        .iter()
+        .filter(|(_, effect)| *effect == Effect::Letter)
+        .try_for_each(|(item, effect)| db.free_refused(*item, *effect))
 }
 
 fn note(db: &Db<'_>, noted: &[(String, String)]) -> Result<(), StoreError> {

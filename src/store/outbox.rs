@@ -464,6 +464,18 @@ impl Db<'_> {
         Ok(statement.query_row((id, OutboxState::Withdrawn), |row| row.get(0))?)
     }
 
+    /// Lets an effect be caused once more if the mail that caused it was not taken.
+    pub fn free_refused(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox
+             WHERE effect.item = ?1 AND effect.effect = ?2 AND outbox.state = ?3",
+        )?;
+        if statement.exists((item.0, effect.to_string(), OutboxState::Failed))? {
+            self.free_key(item, effect)?;
+        }
+        Ok(())
+    }
+
     /// Lets an effect be caused once more: its mail did not arrive. Who answers that mail all the
     /// same means the item that it speaks of.
     pub fn free_key(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {

@@ -44,12 +44,14 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     } else {
         Effect::Notice
     };
-    let is_done = item.done.contains_key(&effect);
     let last = calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE));
-    if !may_be_noticed(item, world) || is_done || now >= last {
+    if !may_be_noticed(item, world) || now >= last {
         return None;
     }
     let (names, promise) = word(item, world, now)?;
+    if is_done(item, effect, &names) {
+        return None;
+    }
     // Why a decision takes longer, only a person can say (11 § förvaltningslagen).
     if pledge.text == NoticeText::Decision && item.reason_for(promise).is_none() {
         return None;
@@ -60,6 +62,16 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
         names,
         promise,
     })
+}
+
+/// A notice leaves once. The mail with a letter to post may have been refused for a person who has
+/// it no more: whoever has it now gets the letter.
+fn is_done(item: &Item, effect: Effect, names: &str) -> bool {
+    let Some(done) = item.done.get(&effect) else {
+        return false;
+    };
+    let had_it = done.to.iter().any(|to| to == names);
+    had_it || !item.is_letter_refused(effect)
 }
 
 /// The moment of a notice; `None`: its pledge has none.

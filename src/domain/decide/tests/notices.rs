@@ -30,6 +30,26 @@ fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
         "11-23 13:00",
         "wake 11-24 08:00",
     );
+    // Refused for the handler, who then seems away, it is printed for the deputy; not once more for
+    // whom it was refused, and not when it came back.
+    let letter = |failure: &str| format!("{reminded}, letter, done=letter@11-23 13:00!{failure}");
+    for failure in ["rejected", "put_off"] {
+        check(
+            &letter(failure),
+            "11-23 13:30",
+            "hand-over:1>d letter>d wake 11-24 08:00",
+        );
+        check(
+            &format!("{}, gone=d", letter(failure)),
+            "11-23 13:30",
+            "escalation:1>b",
+        );
+    }
+    check(
+        &letter("bounced"),
+        "11-23 13:30",
+        "hand-over:1>d wake 11-24 08:00",
+    );
     check(
         "gone=h",
         "11-23 13:00",
