@@ -316,7 +316,14 @@ impl Engine {
             .map(|waiting| serde_json::to_string(&waiting))
             .transpose()?
             .unwrap_or_default();
-        self.store.write(|db| db.set_meta(WAITING, &text))
+        self.store.write(|db| {
+            db.set_meta(WAITING, &text)?;
+            // By the clock of before they may sleep too long.
+            if waiting.is_none() {
+                db.wake_all()?;
+            }
+            Ok(())
+        })
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -195,6 +195,14 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// All that sleep until some moment are to be decided about at the next tick.
+    pub fn wake_all(&self) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE item SET wake_at = ?1 WHERE wake_at > ?1")?
+            .execute([to_millis(AT_ONCE)])?;
+        Ok(())
+    }
+
     /// Writes an item back, to be decided about at the next tick: an event may have changed
     /// everything.
     pub fn save_awake(&self, item: &Item) -> Result<(), StoreError> {
