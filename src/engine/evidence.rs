@@ -368,7 +368,7 @@ impl Intake<'_> {
             return Ok(());
         }
         for mail in self.sent_before(item, row)? {
-            let conversation = self.proves_now(&mail)?;
+            let conversation = self.proves_now(&mail, Some(item.id))?;
             *item = self.db.item_of(item.id)?;
             if !item.state.is_live() {
                 self.copies_are_no_items(&mail, conversation)?;
@@ -378,12 +378,18 @@ impl Intake<'_> {
         self.settle_as_its_twin(item)
     }
 
-    /// Writes down what a mail that was read before proves now. Returns the conversation it belongs
-    /// to.
-    pub(super) fn proves_now(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
+    /// Writes down what a mail that was read before proves now, of a `new` item if there is one.
+    /// Returns the conversation it belongs to.
+    pub(super) fn proves_now(
+        &self,
+        mail: &SentMail,
+        new: Option<ItemId>,
+    ) -> Result<Option<ItemId>, StoreError> {
         let (findings, conversation) = self.findings(mail)?;
         for finding in findings {
-            if !was_opened_after(mail.at, &self.db.history(finding.item)?) {
+            if !finding.was_told_before(new)
+                && !was_opened_after(mail.at, &self.db.history(finding.item)?)
+            {
                 self.write_down(finding)?;
             }
         }

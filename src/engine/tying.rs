@@ -246,7 +246,7 @@ impl Intake<'_> {
             mails.extend(before.map(|mail| ((mail.at, mail.message_id.clone()), mail)));
         }
         for mail in mails.values() {
-            self.proves_now(mail)?;
+            self.proves_now(mail, None)?;
         }
         for item in all {
             let mut item = self.db.item_of(item.id)?;

@@ -42,3 +42,34 @@ fn a_mail_says_nothing_against_a_person_who_opened_the_item_after_it() {
         assert_eq!(was_opened_after(minute(5), &history), holds, "{history:?}");
     }
 }
+
+#[test]
+fn a_mail_without_a_thread_is_for_no_other_question_than_when_it_was_read() {
+    let by = |by| Evidence {
+        matched_by: Some(by),
+        ..Evidence::without_mail(EvidenceKind::Sent, None)
+    };
+    let probably = |by_what| Fact::ProbablyAnswered {
+        at: minute(5),
+        answered_by: None,
+        evidence: by(by_what),
+    };
+    let (other, new) = (ItemId(20_260_000_001), ItemId(20_260_000_002));
+    for (item, fact, was_told) in [
+        (other, probably(MatchedBy::Address), true),
+        (new, probably(MatchedBy::Address), false),
+        (other, probably(MatchedBy::Reference), false),
+    ] {
+        let finding = Finding {
+            item,
+            by: None,
+            fact,
+        };
+        assert_eq!(finding.was_told_before(Some(new)), was_told, "{finding:?}");
+        assert_eq!(
+            finding.was_told_before(None),
+            was_told || item == new,
+            "{finding:?}"
+        );
+    }
+}
