@@ -68,9 +68,29 @@ impl Round<'_> {
         let Some(notice) = self.board.notice(item, self.now) else {
             return Ok(None);
         };
-        let may_wait = self.may_wait_for_others(item);
-        if may_wait && self.may_lie_unread(item, notice.at)? {
-            return Ok(Some(self.now + Duration::minutes(1)));
+        let mut waits = self.waits_for_reading(item, &notice)?;
+        let is_its_turn = self.now < notice.at + TWIN_SPEAKS_WITHIN;
+        for id in item.twins.iter().filter(|_| is_its_turn) {
+            if let Some(twin) = self.live_twin(*id)? {
+                waits |= self.precedes(&twin, item, &notice)?;
+            }
+        }
+        Ok(waits.then(|| self.now + Duration::minutes(1)))
+    }
+
+    /// Another item waits for a reading, so that the notice about a question of the same citizen
+    /// does not speak for it: that has been missed at its own moment.
+    pub(super) fn waits_beside(&self, item: &Item, notice: &Notice) -> Result<bool, StoreError> {
+        let is_missed = self.now >= notice.at + TWIN_SPEAKS_WITHIN;
+        Ok(is_missed && self.waits_for_reading(item, notice)?)
+    }
+
+    fn waits_for_reading(&self, item: &Item, notice: &Notice) -> Result<bool, StoreError> {
+        if !self.may_wait_for_others(item) {
+            return Ok(false);
+        }
+        if self.may_lie_unread(item, notice.at)? {
+            return Ok(true);
         }
         for id in &item.twins {
             let Some(twin) = self.live_twin(*id)? else {
@@ -78,13 +98,11 @@ impl Round<'_> {
             };
             let is_watched = self.municipality.board(&twin.mailbox).is_some();
             let view = self.views.get(&twin.mailbox);
-            let is_read = !is_watched || view.is_some_and(|view| *view >= notice.at);
-            let precedes = self.precedes(&twin, item, &notice)?;
-            if !is_read && may_wait || precedes && self.now < notice.at + TWIN_SPEAKS_WITHIN {
-                return Ok(Some(self.now + Duration::minutes(1)));
+            if is_watched && view.is_none_or(|view| *view < notice.at) {
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// It is not the evening of its last day. A notice that is late already keeps nothing by leaving

@@ -82,7 +82,10 @@ impl Round<'_> {
             cores: &cores,
             falls_due: notice.at <= self.now,
         });
-        Ok(is_named.then_some(Told {
+        if !is_named || self.waits_beside(&item, &notice)? {
+            return Ok(None);
+        }
+        Ok(Some(Told {
             item,
             row,
             effect: Effect::Notice,

@@ -129,6 +129,25 @@ fn a_late_notice_waits_for_the_mailbox_to_which_its_question_was_passed_on() {
     assert_eq!(notices(&boards.decide("kf")).len(), 1);
 }
 
+/// The machine slept: another question of the same citizen is noticed late, and does not wait for
+/// the one whose answer may lie in the mailbox that is read last.
+#[test]
+fn a_late_notice_does_not_speak_for_another_item_that_waits_for_its_twins_mailbox() {
+    let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    let another = "From: anna@example.com\r\nTo: kommunfullmaktige@example.se\r\nSubject: Parken\r\nMessage-ID: <b@x>";
+    boards.read("kf", INBOX, another);
+    boards.viewed("2026-11-25T09:00:00Z", &["kf"]);
+    assert_eq!(
+        notices(&boards.decide("kf")),
+        ["Notice to anna@example.com: SL-2026-00003/notice"]
+    );
+    boards.viewed("2026-11-25T09:01:00Z", &BOTH);
+    assert_eq!(
+        notices(&boards.decide("kf")),
+        ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"]
+    );
+}
+
 /// The service was down: one mailbox is read, and it is not known yet that the other has the question
 /// too, and its answer.
 #[test]
