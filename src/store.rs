@@ -33,6 +33,7 @@ pub mod outbox;
 pub mod own_ids;
 pub mod place;
 pub mod rebuild;
+pub mod reopened;
 pub mod reports;
 pub mod retention;
 mod schema;

@@ -343,9 +343,15 @@ impl Item {
             || matches!(effect, Effect::NoQuestion(_)) && self.is_presumed()
     }
 
-    /// It waits for something, may be a question, or has come to this.
+    /// A person has work to do, or would have if it is a question after all.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.state.is_live() || self.is_presumed()
+    }
+
+    /// It waits, or has come to this.
     fn waits_or_is(&self, state: State) -> bool {
-        self.state.is_live() || self.is_presumed() || self.state == state
+        self.waits() || self.state == state
     }
 
     /// Takes in one later event. This is the one table of legal transitions.

@@ -7,6 +7,7 @@
 
 pub(super) mod recording;
 mod sweep;
+mod walk;
 pub(super) mod window;
 
 use super::Interrupted;
@@ -14,13 +15,14 @@ use super::reader::Reader;
 use crate::config;
 use crate::domain::cursor::{Reading, reconcile};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
-use crate::engine::{Engine, Tally};
+use crate::domain::item::ItemId;
+use crate::engine::Tally;
 use crate::ports::{Clock, Mailbox, MailboxError, Selected};
-use crate::store::StoreError;
-use crate::store::folders::{Cursor, Waiting};
+use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use sweep::Swept;
+use walk::Walk;
 
 /// How often a folder is read when the server gives fewer messages than it says there are: once
 /// more.
@@ -50,73 +52,6 @@ impl Reported {
     }
 }
 
-/// A complete reading under way.
-struct Walk {
-    /// The start of the service in this mailbox.
-    start: DateTime<Utc>,
-    cursors: BTreeMap<String, Cursor>,
-    /// The folders that earlier readings went on without.
-    left_out: BTreeSet<String>,
-    reported: Reported,
-    /// Messages of live items that lie no more where they lay.
-    vanished: Vec<(String, u32)>,
-    /// Where messages of items that wait lie; `None`: that is to be asked.
-    waiting: Option<Waiting>,
-    /// Why a folder could not be read.
-    unread: Option<MailboxError>,
-    /// All that is missing is evidence of answers.
-    arrivals: bool,
-}
-
-impl Walk {
-    /// From where the last reading ended, and whether this is the first of this process.
-    fn of(engine: &mut Engine, mailbox: &str) -> Result<(Self, bool), StoreError> {
-        let walk = Self {
-            start: engine.start_of(mailbox)?,
-            cursors: engine.db().cursors_of(mailbox)?,
-            left_out: engine.left_out(mailbox),
-            reported: Reported::default(),
-            vanished: Vec::new(),
-            waiting: None,
-            unread: None,
-            arrivals: true,
-        };
-        Ok((walk, engine.view_of(mailbox).is_none()))
-    }
-
-    /// The folders of which a glance can show that nothing has happened.
-    fn quiet(&self, watch: &Watch) -> Vec<String> {
-        let may_be = |folder: &&Watched| {
-            let known = self.known(folder);
-            known.is_some_and(|known| can_be_quiet(&known, folder))
-        };
-        let quiet = watch.folders.iter().filter(may_be);
-        quiet.map(|folder| folder.name.clone()).collect()
-    }
-
-    /// The reading has brought messages, and none of Sent yet.
-    fn has_news(&self) -> bool {
-        let no_sent = self
-            .reported
-            .folders
-            .iter()
-            .all(|read| read.role != Role::Sent);
-        no_sent && self.reported.tally.new_items > 0
-    }
-
-    /// Of those that are quiet, the ones that are read after the news.
-    fn quiet_after_news(&self, watch: &Watch) -> Vec<String> {
-        let mut quiet = self.quiet(watch);
-        quiet.retain(|name| self.reported.folders.iter().all(|read| read.name != *name));
-        quiet
-    }
-
-    /// How far the folder has been read.
-    fn known(&self, folder: &Watched) -> Option<Cursor> {
-        self.cursors.get(&folder.name).copied()
-    }
-}
-
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this
     /// call.
@@ -135,12 +70,14 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let Walk {
             reported,
             vanished,
+            again: (again, _),
             unread,
             arrivals,
             ..
         } = walk;
         let Some(error) = unread.or_else(|| self.missing(&watch)) else {
-            self.conclude(&watch, &reported, vanished, began).await?;
+            self.conclude(&watch, &reported, (vanished, again), began)
+                .await?;
             return Ok(reported);
         };
         if arrivals && self.misses_only_sent(&watch) {
@@ -231,7 +168,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         &mut self,
         watch: &Watch,
         reported: &Reported,
-        vanished: Vec<(String, u32)>,
+        (vanished, again): (Vec<(String, u32)>, BTreeSet<ItemId>),
         began: DateTime<Utc>,
     ) -> Result<(), Interrupted> {
         let trashes: Vec<String> = watch
@@ -251,6 +188,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let unwatched = watch.unwatched.clone();
         self.step(move |engine, name| {
             engine.vanished(name, &watched, &vanished, now)?;
+            engine.asked_again(name, &again, now)?;
             engine.thrown_away(&thrown_away, now)?;
             engine.settle_places(name, &watched, now)?;
             engine.leaves_unread(name, &unwatched)?;
@@ -290,7 +228,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         walk: &mut Walk,
     ) -> Result<(Selected, Tally), Interrupted> {
         let known = walk.known(folder);
-        if let Some(glimpsed) = self.is_quiet(folder, known).await? {
+        if let Some(glimpsed) = self.is_quiet(folder, walk).await? {
             return Ok((glimpsed, Tally::default()));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
@@ -317,9 +255,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     async fn is_quiet(
         &mut self,
         folder: &Watched,
-        known: Option<Cursor>,
+        walk: &Walk,
     ) -> Result<Option<Selected>, Interrupted> {
-        let Some(known) = known.filter(|known| can_be_quiet(known, folder)) else {
+        let Some(known) = walk.may_be_quiet(folder) else {
             return Ok(None);
         };
         let glimpsed = self.mailbox.glance(&folder.name).await?;
@@ -362,7 +300,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         swept: &Swept,
         walk: &mut Walk,
     ) -> Result<bool, Interrupted> {
-        if swept.finds_nothing(selected) {
+        if swept.finds_nothing(selected) && !walk.asks_anew(folder) {
             return Ok(false);
         }
         let vanished_before = walk.vanished.len();
@@ -392,12 +330,6 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
 fn watch_of(folders: &[Folder], settings: &config::Mailbox) -> Watch {
     watch(folders, &settings.wanted())
-}
-
-/// Whether a glance can show that nothing has happened in a folder: by its mod-sequence, or because
-/// nothing but new messages matters there.
-fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
-    known.modseq.is_some() || folder.role == Role::Sent
 }
 
 fn add(tally: &mut Tally, part: Tally) {

@@ -35,6 +35,10 @@ pub const FRESH: Duration = Duration::minutes(15);
 /// A notice whose item is set aside waits this long before it is looked at again.
 const ASIDE_WAIT: Duration = Duration::hours(1);
 
+/// A notice whose item waits again, and was not looked for since, is looked at again after this: by
+/// then the mailbox has been read, as a rule.
+const READ_WAIT: Duration = Duration::minutes(1);
+
 /// The longest wait between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::minutes(30);
 
@@ -163,7 +167,7 @@ impl Engine {
         self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;
-                if waits_aside(db, &row, &effects, now)? {
+                if waits_unseen(db, &row, &effects, now)? {
                     continue;
                 }
                 if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
@@ -323,18 +327,31 @@ pub enum Found {
     Refused,
 }
 
-/// Lets a notice wait whose item is set aside: whether it was answered meanwhile cannot be known.
-fn waits_aside(
+fn effects_wait_again(db: &Db<'_>, effects: &[(ItemId, Effect)]) -> Result<bool, StoreError> {
+    let again = db.all_waiting_again()?;
+    Ok(effects.iter().any(|(id, _)| again.contains(id)))
+}
+
+/// Lets a notice wait of which it cannot be known whether it is right: its item is set aside, and
+/// may have been answered meanwhile; or the item waits again, and has not been looked for since.
+fn waits_unseen(
     db: &Db<'_>,
     row: &OutboxRow,
     effects: &[(ItemId, Effect)],
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let waits = row.is_for_citizen() && is_any_aside(db, effects)?;
-    if waits {
-        db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
+    if !row.is_for_citizen() {
+        return Ok(false);
     }
-    Ok(waits)
+    let is_aside = is_any_aside(db, effects)?;
+    if is_aside {
+        db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
+    } else if effects_wait_again(db, effects)? {
+        db.requeue(row.id, now + READ_WAIT, "the mailbox is read first")?;
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// Until when a mail that is right must wait all the same, and why.

@@ -138,6 +138,19 @@ impl Engine {
         })
     }
 
+    /// After a complete reading: these items, which wait again, have been asked about.
+    pub fn asked_again(
+        &mut self,
+        mailbox: &str,
+        asked: &BTreeSet<ItemId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        self.step(now, |db| db.asked_again(mailbox, asked))
+    }
+
     /// After a complete reading of the `watched` folders: these messages have left theirs. A
     /// message that lies nowhere any more is marked as gone; the item stays as it is.
     pub fn vanished(

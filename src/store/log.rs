@@ -47,7 +47,11 @@ impl Db<'_> {
             by: by.to_owned(),
             fact,
         });
+        let waited = item.waits();
         item.apply(&event)?;
+        if item.waits() && !waited {
+            self.waits_again(item)?;
+        }
         self.append(Some(item.id), &event)
     }
 

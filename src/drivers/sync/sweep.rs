@@ -1,6 +1,6 @@
 //! What became of the messages of live items: their flags, and whether they still lie there.
 
-use super::Walk;
+use super::walk::Walk;
 use crate::domain::cursor::Reading;
 use crate::domain::folders::Watched;
 use crate::drivers::Interrupted;
@@ -58,11 +58,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             // All of the folder was read just now.
             return Ok(marked);
         }
-        let open_alone = swept.since.is_none() && swept.flags_alone;
-        let mut uids = self.waiting(folder, open_alone, walk).await?;
-        uids.retain(|uid| *uid < swept.below);
-        for uids in uids.chunks(SWEEP) {
-            let changes = self.changes(uids, swept.since).await?;
+        for (uids, since) in self.asked(folder, swept, walk).await? {
+            let changes = self.changes(&uids, since).await?;
             let gone = changes.gone.into_iter();
             walk.vanished
                 .extend(gone.map(|uid| (folder.name.clone(), uid)));
@@ -75,6 +72,25 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             walk.waiting = None;
         }
         Ok(marked)
+    }
+
+    /// Which UIDs are asked for in one go, and since when: of what waits again, as it is now.
+    async fn asked(
+        &self,
+        folder: &Watched,
+        swept: &Swept,
+        walk: &mut Walk,
+    ) -> Result<Vec<(Vec<u32>, Option<u64>)>, Interrupted> {
+        let open_alone = swept.since.is_none() && swept.flags_alone && !walk.asks_anew(folder);
+        let mut uids = self.waiting(folder, open_alone, walk).await?;
+        uids.retain(|uid| *uid < swept.below);
+        let (again, uids): (Vec<u32>, Vec<u32>) = uids
+            .into_iter()
+            .partition(|uid| walk.waits_again(folder, *uid));
+        let in_one_go = |uids: &[u32], since| (uids.to_vec(), since);
+        let again = again.chunks(SWEEP).map(|uids| in_one_go(uids, None));
+        let uids = uids.chunks(SWEEP).map(|uids| in_one_go(uids, swept.since));
+        Ok(again.chain(uids).collect())
     }
 
     /// UIDs of the items in a folder that wait, or of the open ones alone, ascending. Those of all
