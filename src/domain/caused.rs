@@ -33,6 +33,14 @@ impl Item {
             .is_some_and(|(_, failure)| lost.contains(&failure))
     }
 
+    /// Whether its notice has neither left nor ended otherwise. It waits, or may have been handed
+    /// over: the outbox knows.
+    #[must_use]
+    pub fn is_notice_on_its_way(&self) -> bool {
+        let notice = self.done.get(&Effect::Notice);
+        notice.is_some_and(|notice| !notice.has_ended())
+    }
+
     /// Whether no notice has left, or the one that left did not arrive.
     #[must_use]
     pub fn lacks_notice(&self) -> bool {

@@ -242,8 +242,8 @@ pub enum Withdrawal {
     Paused,
     /// The server does not take it with what hangs on it, and it is written again without.
     FileRefused,
-    /// Its reader has had it: another host sent it, or this one before an older register was put
-    /// back.
+    /// Its reader has had it: another host sent it, this one did before an older register was put
+    /// back, or a person has written it.
     SentBefore,
 }
 

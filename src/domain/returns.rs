@@ -2,7 +2,8 @@
 //! answer. It is a notice that a person wrote, with that date.
 //!
 //! The mail and the word for it may be read in either order, so the word is kept with the item: a
-//! mail sent within the day before it is that mail.
+//! mail sent within the day before it is that mail. A notice of ours that waits for its server
+//! gives way to it: the citizen has had one.
 
 use super::event::{Effect, Fact};
 use super::item::{Done, Item, Returns, State};
@@ -29,11 +30,12 @@ impl Item {
             .is_some_and(|returns| returns.is_of(sent))
     }
 
-    /// That mail is the notice; `None`: it is known already, or the citizen has had one.
+    /// That mail is the notice; `None`: it is known already, or the citizen has had one. One of ours
+    /// that is on its way is taken back before, if it can be.
     #[must_use]
     pub(super) fn notice_by_hand(&self, sent: DateTime<Utc>) -> Option<Fact> {
         let promise = self.returns.as_ref()?.date;
-        (!self.done.contains_key(&Effect::Notice))
+        (!self.done.contains_key(&Effect::Notice) || self.is_notice_on_its_way())
             .then_some(Fact::NoticedByHand { at: sent, promise })
     }
 
@@ -177,8 +179,13 @@ mod tests {
             at: minute(5),
             promise: date("2026-12-04"),
         };
-        assert_eq!(of(&told), Some(notice));
-        assert_eq!(of(&with_notice(told)), None);
+        assert_eq!(of(&told), Some(notice.clone()));
+        // One that is on its way may give way; one that has ended never does.
+        let mut noticed = with_notice(told);
+        assert_eq!(of(&noticed), Some(notice));
+        let ours = noticed.done.get_mut(&Effect::Notice).expect("one");
+        ours.sent_at = Some(minute(4));
+        assert_eq!(of(&noticed), None);
         for (state, may_be) in [
             (State::Open, true),
             (State::ProbablyAnswered, true),

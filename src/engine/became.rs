@@ -5,7 +5,7 @@ use super::covering;
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Failure, SYSTEM};
 use crate::domain::given::{Given, given};
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
@@ -101,6 +101,25 @@ pub(super) fn withdraw(
         )?;
     }
     db.withdraw(row.id, why.as_str())
+}
+
+/// Where a mail that a person wrote is the notice of an item, one of ours that waits is taken back.
+/// False where one was handed over, or may have been.
+pub(super) fn gives_way(
+    db: &Db<'_>,
+    item: &mut Item,
+    to: &Fact,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if !matches!(to, Fact::NoticedByHand { .. }) {
+        return Ok(true);
+    }
+    if let Some(row) = db.waiting_by(item.id, Effect::Notice)? {
+        let effects = db.effects_of(row.id)?;
+        withdraw(db, &row, &effects, Withdrawal::SentBefore, now)?;
+        *item = db.item_of(item.id)?;
+    }
+    Ok(!item.done.contains_key(&Effect::Notice))
 }
 
 /// What became of a mail, as an event of an item, be that set aside or not.

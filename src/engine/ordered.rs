@@ -4,7 +4,7 @@ use super::batch::Intake;
 use super::obeying::Reply;
 use super::refused::Stop;
 use crate::domain::command::Verb;
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::how::How;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
@@ -43,7 +43,7 @@ impl Reply<'_> {
                 orders::no_notice(item, reason.as_deref().map(foreign::one_line))
             }
             Verb::Posted { on } => orders::posted(board, item, *on, self.at),
-            Verb::Returns { date } => orders::returns(board, item, *date, self.at),
+            Verb::Returns { date } => return self.returning(item, *date),
             Verb::Notify { to } => {
                 let row = self.intake.db.message_of(item.id)?;
                 orders::notify(board, item, &row, to.as_deref(), *now)
@@ -81,6 +81,14 @@ impl Reply<'_> {
         };
         let closed = orders::close(self.board_of(item)?, item, closing, self.intake.now);
         closed.map_err(|refusal| self.stop(item, refusal))
+    }
+
+    /// The mail of the last day only says who comes back.
+    fn returning(&self, item: &Item, date: Option<NaiveDate>) -> Result<Vec<Fact>, Stop> {
+        let waits = self.intake.db.waiting_by(item.id, Effect::Notice)?;
+        let board = self.board_of(item)?;
+        let facts = orders::returns(board, item, date, waits.is_some(), self.at);
+        facts.map_err(|refusal| self.stop(item, refusal))
     }
 
     /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it

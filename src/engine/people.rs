@@ -2,7 +2,7 @@
 //! registrar on the server, staff by mail (`engine::commands`). Who did it is logged; what cannot
 //! be done is refused with a sentence that says what to do.
 
-use super::{Engine, board_in, covering};
+use super::{Engine, became, board_in, covering};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
@@ -216,8 +216,9 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |board, item| {
-            orders::returns(board, item, date, now)
+        self.by_hand_in(id, by, now, |db, board, item| {
+            let waits = db.waiting_by(id, Effect::Notice)?.is_some();
+            Ok(orders::returns(board, item, date, waits, now)?)
         })
     }
 
@@ -285,20 +286,14 @@ impl Engine {
         now: DateTime<Utc>,
         facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Undone> {
-        self.know_who_is_away()?;
-        let municipality = Arc::clone(&self.municipality);
-        self.store.transact(|db| {
-            let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
-            let board = board_in(&municipality, &item.mailbox)?;
-            let facts = facts(board, &item)?;
+        self.by_hand_in(id, by, now, |db, board, item| {
+            let facts = facts(board, item)?;
             told.keep(db, id)?;
-            board.carry_out(db, &mut item, facts, by, now)?;
-            Ok(item)
+            Ok(facts)
         })
     }
 
-    /// One transaction, from looking at the item to writing it back: the daemon may be at work on
-    /// it.
+    /// The same, of facts that the item alone decides.
     fn by_hand(
         &mut self,
         id: ItemId,
@@ -306,12 +301,24 @@ impl Engine {
         now: DateTime<Utc>,
         facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Undone> {
+        self.by_hand_in(id, by, now, |_, board, item| Ok(facts(board, item)?))
+    }
+
+    /// One transaction, from looking at the item to writing it back: the daemon may be at work on
+    /// it.
+    fn by_hand_in(
+        &mut self,
+        id: ItemId,
+        by: &str,
+        now: DateTime<Utc>,
+        facts: impl FnOnce(&Db<'_>, &Board, &Item) -> Result<Vec<Fact>, Undone>,
+    ) -> Result<Item, Undone> {
         self.know_who_is_away()?;
         let municipality = Arc::clone(&self.municipality);
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             let board = board_in(&municipality, &item.mailbox)?;
-            let facts = facts(board, &item)?;
+            let facts = facts(db, board, &item)?;
             board.carry_out(db, &mut item, facts, by, now)?;
             Ok(item)
         })
@@ -349,7 +356,10 @@ impl Board {
     ) -> Result<(), StoreError> {
         for fact in facts {
             match fact {
-                Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => {
+                Fact::Closed { .. }
+                | Fact::Excluded { .. }
+                | Fact::Answered { .. }
+                | Fact::NoticedByHand { .. } => {
                     self.settle(db, item, now, by, fact)?;
                 }
                 _ => {
@@ -370,7 +380,7 @@ impl Board {
 
 impl Board {
     /// Appends a settling event and writes the item back; what its notice covered goes on by
-    /// itself.
+    /// itself. A notice of ours that waits gives way to one by hand.
     pub(super) fn settle(
         &self,
         db: &Db<'_>,
@@ -379,6 +389,9 @@ impl Board {
         by: &str,
         fact: Fact,
     ) -> Result<(), StoreError> {
+        if !became::gives_way(db, item, &fact, now)? {
+            return Ok(());
+        }
         db.happen(item, now, by, fact)?;
         let by_person = item.settled.as_ref().and_then(|settled| settled.how);
         // A filed item may have been answered, and says as little of the action taken.

@@ -443,6 +443,23 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// The mail that does this for an item, as long as surely nothing of it was handed over.
+    pub fn waiting_by(
+        &self,
+        item: ItemId,
+        effect: Effect,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let unfinished = self.unfinished_by(item, effect)?;
+        let Some(row) = unfinished else {
+            return Ok(None);
+        };
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT state <> ?2 FROM outbox WHERE id = ?1")?;
+        let waits = statement.query_row((row.id, OutboxState::Committing), |row| row.get(0))?;
+        Ok(Some(row).filter(|_| waits))
+    }
+
     /// Message-IDs of the mails of this kind to that citizen of which the register knows what became
     /// of them, the last ones.
     pub fn ended_alike(&self, row: &OutboxRow) -> Result<Vec<String>, StoreError> {

@@ -30,8 +30,15 @@ pub(super) fn has_left(item: &Item) -> NoNotice {
 }
 
 /// The handler has told the citizen who comes back: the mail of the last day is a notice, seen
-/// already or not yet. Without a date it is the one that a notice of today would promise.
-pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
+/// already or not yet. Without a date it is the one that a notice of today would promise. `waits`:
+/// nothing of its own notice was handed over, so that one can be taken back.
+pub fn returns(
+    board: &Board,
+    item: &Item,
+    date: Option<NaiveDate>,
+    waits: bool,
+    now: DateTime<Utc>,
+) -> Facts {
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
     if pledge.letter {
@@ -44,34 +51,35 @@ pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTim
         Err(no) => return Err(no.into()),
     }
     let mut facts = vec![Fact::Returns { at: now, date }];
-    facts.extend(promised_by_mail(board, item, date, now)?);
+    match item.returned_by(now) {
+        Some(at) if waits || !item.done.contains_key(&Effect::Notice) => {
+            facts.push(Fact::NoticedByHand { at, promise: date });
+        }
+        mail => facts.extend(promised_besides(board, item, date, mail.is_some())?),
+    }
     Ok(facts)
 }
 
-/// What the mail that promises the date is, if it was seen already.
-fn promised_by_mail(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) -> Facts {
+/// What the mail that promises the date is, where it is not the notice. `seen`: it was read already.
+fn promised_besides(board: &Board, item: &Item, date: NaiveDate, seen: bool) -> Facts {
     let promised = Fact::Promised {
         date,
         old: item.promise,
         reason: None,
     };
-    let is_noticed = item.done.contains_key(&Effect::Notice);
-    match (item.returned_by(now), is_noticed) {
-        (Some(at), false) => Ok(vec![Fact::NoticedByHand { at, promise: date }]),
-        (Some(_), true) if item.state == State::ProbablyAnswered => {
-            Ok(vec![Fact::NotAnswered { evidence: None }, promised])
-        }
-        (Some(_), true) => {
-            let mut facts = reopen(board, item)?;
-            facts.push(promised);
-            Ok(facts)
-        }
-        (None, _) if !item.state.is_live() => {
-            Err(wrong_state(item, "reopen it, and promise the day"))
-        }
-        (None, true) => Ok(vec![promised]),
-        (None, false) => Ok(Vec::new()),
+    if seen && item.state == State::ProbablyAnswered {
+        return Ok(vec![Fact::NotAnswered { evidence: None }, promised]);
     }
+    if seen {
+        let mut facts = reopen(board, item)?;
+        facts.push(promised);
+        return Ok(facts);
+    }
+    if !item.state.is_live() {
+        return Err(wrong_state(item, "reopen it, and promise the day"));
+    }
+    let is_noticed = item.done.contains_key(&Effect::Notice);
+    Ok(is_noticed.then_some(promised).into_iter().collect())
 }
 
 /// The printed notice of a letter was posted: on a day between its making and today.

@@ -122,7 +122,9 @@ pub const REASONS: Reasons = Reasons {
         Withdrawal::FileRefused => {
             "the server does not take it with its file, and it is written anew without it"
         }
-        Withdrawal::SentBefore => "its reader has had it, from the other host or before a restore",
+        Withdrawal::SentBefore => {
+            "its reader has had it, from a person, from the other host or before a restore"
+        }
     },
     server_said: |answer| format!("the server said “{answer}”"),
     no_copy: "the connection was lost at the end, and no copy was found",

@@ -129,7 +129,7 @@ pub const REASONS: Reasons = Reasons {
             "servern tar inte emot det med sin fil, och det skrivs om utan den"
         }
         Withdrawal::SentBefore => {
-            "mottagaren har redan fått det, från den andra servern eller före en återläsning"
+            "mottagaren har redan fått det, av en människa, från den andra servern eller före en återläsning"
         }
     },
     server_said: |answer| format!("servern svarade ”{answer}”"),

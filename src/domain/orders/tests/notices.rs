@@ -259,3 +259,105 @@ fn the_letter_that_was_posted_may_have_been_the_notice() {
         "reopen it first",
     );
 }
+
+/// The word that a mail of the last day is the notice: read before it and after it, beside a notice
+/// of ours that waits, is in doubt, or has left.
+#[test]
+fn a_mail_by_hand_is_the_notice_where_none_of_ours_was_handed_over() {
+    let (now, sent) = (at("11-23 15:00"), at("11-23 14:00"));
+    let by_mail = |state| {
+        let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
+        let settled = Settled {
+            at: sent,
+            by: None,
+            evidence,
+            how: None,
+        };
+        Item {
+            settled: Some(settled),
+            ..item(state)
+        }
+    };
+    let (open, answered, probably) = (
+        item(State::Open),
+        by_mail(State::Answered),
+        by_mail(State::ProbablyAnswered),
+    );
+    let queued = Some(done(None));
+    let left = Some(done(Some(at("11-23 13:00"))));
+    let none = None;
+    for (name, item, notice, waits, expected) in [
+        ("unread", &open, &none, false, "returns"),
+        (
+            "unread, ours waits",
+            &open,
+            &queued,
+            true,
+            "returns promised",
+        ),
+        (
+            "unread, after ours",
+            &open,
+            &left,
+            false,
+            "returns promised",
+        ),
+        ("read", &answered, &none, false, "returns noticed_by_hand"),
+        (
+            "read, ours waits",
+            &answered,
+            &queued,
+            true,
+            "returns noticed_by_hand",
+        ),
+        (
+            "read, ours in doubt",
+            &answered,
+            &queued,
+            false,
+            "returns reopened promised",
+        ),
+        (
+            "read, after ours",
+            &answered,
+            &left,
+            false,
+            "returns reopened promised",
+        ),
+        (
+            "perhaps",
+            &probably,
+            &none,
+            false,
+            "returns noticed_by_hand",
+        ),
+        (
+            "perhaps, ours waits",
+            &probably,
+            &queued,
+            true,
+            "returns noticed_by_hand",
+        ),
+        (
+            "perhaps, ours in doubt",
+            &probably,
+            &queued,
+            false,
+            "returns not_answered promised",
+        ),
+        (
+            "perhaps, after ours",
+            &probably,
+            &left,
+            false,
+            "returns not_answered promised",
+        ),
+    ] {
+        let mut item = item.clone();
+        item.done
+            .extend(notice.clone().map(|done| (Effect::Notice, done)));
+        let facts = returns(&board(), &item, Some(date("2026-12-04")), waits, now);
+        let names: Vec<&str> = facts.iter().flatten().map(Fact::name).collect();
+        assert_eq!(names.join(" "), expected, "{name}");
+    }
+}
