@@ -183,6 +183,15 @@ impl Absences {
         Some(id)
     }
 
+    /// The last entry about each person, of those that `by` has made.
+    pub fn said_by<'a>(&'a self, by: &'a str) -> impl Iterator<Item = &'a Said> {
+        let newest = |one: &'a OfOne| Some(&one.before.last()?.said);
+        self.0
+            .values()
+            .filter_map(newest)
+            .filter(move |said| said.by == by)
+    }
+
     /// The entry that keeps a member away today or later, the first of several.
     #[must_use]
     pub fn next(&self, id: &str, today: NaiveDate) -> Option<&Absence> {

@@ -352,6 +352,24 @@ pub struct Logged {
     pub part_of: Option<i64>,
 }
 
+impl Logged {
+    /// When it was written, at the latest: when its server had it.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        let known = self.received_at;
+        self.asked_at.map_or(known, |at| at.min(known))
+    }
+
+    /// It is a reply of staff to a mail of ours.
+    #[must_use]
+    pub fn is_reply_of_staff(&self) -> bool {
+        let Standing::Excluded { reason } = &self.standing else {
+            return false;
+        };
+        matches!(reason, Reason::StaffReply | Reason::StaffCommand)
+    }
+}
+
 /// The state of a new item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,6 @@
 use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, SYSTEM, Standing};
 use crate::domain::reason::{DueChange, Reason};
 use chrono::NaiveDate;
-use std::ops::Range;
 
 /// How a command is taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +51,10 @@ struct Later {
     overtaken: bool,
 }
 
-/// The newest command of a person that still counts; of those within `only`, if that is given.
-/// `history` is oldest first.
+/// The newest command of a person that still counts, of those that may be meant, by their place in
+/// the history. `history` is oldest first.
 #[must_use]
-pub fn last_command(history: &[Event], only: Option<&[Range<usize>]>) -> Option<Undo> {
+pub fn last_command(history: &[Event], may_be_meant: impl Fn(usize) -> bool) -> Option<Undo> {
     let mut later = [Later::default(); 7];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else {
@@ -69,10 +68,7 @@ pub fn last_command(history: &[Event], only: Option<&[Range<usize>]>) -> Option<
             later.taken_back += 1;
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
-        } else if !later.overtaken
-            && is_command(event)
-            && only.is_none_or(|only| only.iter().any(|run| run.contains(&index)))
-        {
+        } else if !later.overtaken && is_command(event) && may_be_meant(index) {
             return undo_of(part, &event.fact, &history[..index]);
         } else {
             later.overtaken = true;
@@ -304,8 +300,9 @@ mod tests {
             fact: Fact::clone(fact),
         };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
-        let only = only.map(|number| number - 1..number);
-        last_command(&history, only.as_ref().map(std::slice::from_ref))
+        last_command(&history, |index| {
+            only.is_none_or(|number| index + 1 == number)
+        })
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {
@@ -452,6 +449,36 @@ mod tests {
         check(&[&split], Some(Undo::Split));
         check(&[&split, &joined], None);
         check(&[&split, &joined, &split], Some(Undo::Split));
+    }
+
+    /// It was read first, and written after the word that takes something back.
+    #[test]
+    fn a_command_that_was_written_later_is_not_taken_back() {
+        let promised = |n: u32| Fact::Promised {
+            date: day(n),
+            old: None,
+            reason: None,
+        };
+        let (first, later) = (promised(20), promised(24));
+        let command = closed(EvidenceKind::Command);
+        for (name, facts, expected) in [
+            ("alone", vec![&later], None),
+            ("it has changed the first", vec![&first, &later], None),
+            (
+                "of something else",
+                vec![&command, &later],
+                Some(Undo::Reopen(vec![])),
+            ),
+        ] {
+            let event = |fact: &Fact| Event {
+                at: at(1),
+                by: "anna".to_owned(),
+                fact: fact.clone(),
+            };
+            let history: Vec<Event> = facts.iter().copied().map(event).collect();
+            let written_before = |index: usize| index + 1 < history.len();
+            assert_eq!(last_command(&history, written_before), expected, "{name}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::domain::staff::Member;
 use crate::mail::texts::confirmation::{Presence, Why};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The key under which the register keeps them.
@@ -247,13 +248,9 @@ impl Reply<'_> {
     /// `None`: there is none.
     pub(super) fn undo_absence(&self, newest: i64) -> Result<Option<Presence>, StoreError> {
         let (db, today) = (self.intake.db, self.today());
-        let confirmation = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
-        let runs = match confirmation {
-            Some(mail) => db.lines_confirmed(mail.id)?,
-            None => vec![(newest, i64::MAX)],
-        };
-        let is_meant = |said: &Said| runs.iter().any(|run| (run.0..=run.1).contains(&said.line));
         let mut absences = told(db)?;
+        let meant = self.entries_meant(&absences, newest)?;
+        let is_meant = |said: &Said| meant.contains(&said.line);
         let Some(id) = absences.undo(&self.member.id, today, is_meant) else {
             return Ok(None);
         };
@@ -263,6 +260,24 @@ impl Reply<'_> {
             undone: true,
             ..self.as_it_stands(&absences, member)
         }))
+    }
+
+    /// The lines of the writer's entries that may be meant. One that was written after this reply is
+    /// not, though it was read before.
+    fn entries_meant(&self, absences: &Absences, newest: i64) -> Result<BTreeSet<i64>, StoreError> {
+        let confirmation = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
+        let runs = match confirmation {
+            Some(mail) => self.intake.db.lines_confirmed(mail.id)?,
+            None => vec![(newest, i64::MAX)],
+        };
+        let mut meant = BTreeSet::new();
+        for said in absences.said_by(&self.member.id) {
+            let is_within = runs.iter().any(|run| (run.0..=run.1).contains(&said.line));
+            if is_within && !self.is_before(said.line)? {
+                meant.insert(said.line);
+            }
+        }
+        Ok(meant)
     }
 
     fn as_it_stands(&self, absences: &Absences, member: &Member) -> Presence {

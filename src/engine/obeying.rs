@@ -82,11 +82,17 @@ impl Reply<'_> {
         self.on_items(order, told)
     }
 
-    /// The last line of the log in which the writer did something to an item of the mail.
+    /// The last line of the log in which the writer did something to an item of the mail before
+    /// this reply was written.
     fn last_deed(&self) -> Result<i64, StoreError> {
         let mut last = 0;
         for id in self.about {
-            last = last.max(self.intake.db.last_line_by(*id, &self.member.id)?);
+            for (line, at, by) in self.intake.db.lines_of(*id)? {
+                let is_later = at > self.at && self.is_before(line)?;
+                if by == self.member.id && !is_later {
+                    last = last.max(line);
+                }
+            }
         }
         Ok(last)
     }

@@ -16,6 +16,8 @@ use crate::mail::texts::foreign;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 impl Reply<'_> {
     /// What the order does to the item, or why it does nothing.
@@ -143,7 +145,25 @@ impl Reply<'_> {
             }
             _ => None,
         };
-        Ok(last_command(&db.history(id)?, only.as_deref()))
+        let mut later = BTreeSet::new();
+        for (place, (line, at, _)) in db.lines_of(id)?.into_iter().enumerate() {
+            if at > self.at && self.is_before(line)? {
+                later.insert(place);
+            }
+        }
+        let may_be_meant = |place: usize| {
+            let is_confirmed =
+                |only: &Vec<Range<usize>>| only.iter().any(|run| run.contains(&place));
+            only.as_ref().is_none_or(is_confirmed) && !later.contains(&place)
+        };
+        Ok(last_command(&db.history(id)?, may_be_meant))
+    }
+
+    /// Whether this reply was written before the one that caused a line of the log, which was read
+    /// first, in another folder or mailbox.
+    pub(super) fn is_before(&self, line: i64) -> Result<bool, StoreError> {
+        let reply = self.intake.db.reply_of(line)?;
+        Ok(reply.is_some_and(|reply| self.at < reply.written_at()))
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {

@@ -1,7 +1,7 @@
 //! The append-only log, and the one place where an event becomes part of an item.
 
 use super::{Db, StoreError, from_millis, json, to_millis};
-use crate::domain::event::{Event, Fact};
+use crate::domain::event::{Event, Fact, Logged};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
@@ -130,12 +130,41 @@ impl Db<'_> {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// The last line about an item that a person has caused; 0: there is none.
-    pub fn last_line_by(&self, item: ItemId, by: &str) -> Result<i64, StoreError> {
+    /// The number, the time and the author of each line of an item's history.
+    pub fn lines_of(&self, item: ItemId) -> Result<Vec<(i64, DateTime<Utc>, String)>, StoreError> {
         let mut statement = self
             .0
-            .prepare_cached("SELECT coalesce(max(id), 0) FROM log WHERE item = ?1 AND by = ?2")?;
-        Ok(statement.query_row((item.0, by), |row| row.get(0))?)
+            .prepare_cached("SELECT id, at, by FROM log WHERE item = ?1 ORDER BY id")?;
+        let lines = statement.query_map([item.0], |row| {
+            Ok((row.get(0)?, from_millis(row.get(1)?), row.get(2)?))
+        })?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// The reply of staff that may have caused a line: the last one that was logged before it, at
+    /// the same time. What a reply orders is done when it is logged.
+    pub fn reply_of(&self, line: i64) -> Result<Option<Logged>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT event, detail, at = (SELECT at FROM log WHERE id = ?1) FROM log
+             WHERE id <= ?1 ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query([line])?;
+        while let Some(row) = rows.next()? {
+            let (event, is_of_then): (String, bool) = (row.get(0)?, row.get(2)?);
+            if !is_of_then {
+                break;
+            }
+            if event != "logged" {
+                continue;
+            }
+            let detail: String = row.get(1)?;
+            if let Fact::Logged(logged) = serde_json::from_str(&detail)?
+                && logged.is_reply_of_staff()
+            {
+                return Ok(Some(*logged));
+            }
+        }
+        Ok(None)
     }
 
     /// The time of the newest line.
