@@ -236,11 +236,20 @@ impl Intake<'_> {
         Ok(came)
     }
 
+    /// Whether it is a mail of ours, and none that may be moved in: after new numbers every copy of
+    /// those is read again.
+    fn is_copy_of_ours(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        Ok(self.own_to_citizen(&arrived.message)?.is_some() || self.is_copy_of_sent(arrived)?)
+    }
+
     /// Counts what a batch holds that was moved in, before any of it is recorded: very many are
     /// none of them questions.
     fn count_moved_in(&self, batch: &[Arrived], so_far: u32) -> Result<(), StoreError> {
         let mut count = so_far;
         for arrived in batch {
+            if self.is_copy_of_ours(arrived)? {
+                continue;
+            }
             let pledge = self.board.pledge_for(&arrived.message, &self.folder.name);
             let strong = is_strong(&arrived.message, pledge.letter);
             if self.came_here(arrived, strong)? != Came::InItsTurn {
