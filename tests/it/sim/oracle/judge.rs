@@ -564,7 +564,7 @@ impl<'a> Judge<'a> {
         if !self.questions.contains_key(&key) {
             return false;
         }
-        let own = self.facts.counts_from(key);
+        let own = self.counts_from(key);
         let is_filed = |other: Key| {
             self.facts.lies_of(other.serial).any(|lie| {
                 lie.mailbox == other.mailbox
@@ -577,9 +577,21 @@ impl<'a> Judge<'a> {
                 && other != key
                 && self.questions[&other].is_surely(Standing::Live)
                 && self.links.reaches(other.serial, evidence.serial)
-                && self.facts.counts_from(other) < own
+                && self.counts_from(other) < own
                 && !is_filed(other)
         })
+    }
+
+    /// Since when an item counts as being there: of twins, the one that came first.
+    fn counts_from(&self, key: Key) -> Option<DateTime<Utc>> {
+        let followers = self.links.followers.get(&key.serial);
+        let others = followers.into_iter().flatten().copied();
+        let forwards = others.filter(|other| self.facts.forwarded(*other) == Some(key.serial));
+        let twins = forwards
+            .chain(self.facts.forwarded(key.serial))
+            .chain([key.serial]);
+        let items = twins.flat_map(|serial| self.items_of(serial));
+        items.filter_map(|item| self.facts.counts_from(item)).min()
     }
 
     /// The items of one mail.

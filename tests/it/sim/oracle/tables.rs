@@ -567,3 +567,23 @@ fn a_stamp_after_its_scan_is_never_believed() {
         assert_eq!(facts.counted_from(about, at(7)), day, "{stamped}");
     }
 }
+
+/// A mail without a thread is for the citizen's oldest question in the mailbox: one that another
+/// mailbox sent on has been asked since it came there.
+#[test]
+fn what_was_sent_on_counts_from_its_first_arrival() {
+    const SN: &str = "sn@example.se";
+    let rows: [Row; 4] = [
+        (1, ANNA, SN, "", "Bron", 0, "INBOX", 0),
+        (2, ANNA, KF, "", "Park", 0, "INBOX", 2),
+        (3, SN, KF, "", "VB: Bron", 1, "INBOX", 4),
+        (9, KF, ANNA, "", "Hej", 0, "Skickat", 8),
+    ];
+    let mut facts = town(None, &rows, |_| ());
+    facts.house.mailboxes.push(vec![SN.to_owned()]);
+    facts.lies[0].mailbox = 1;
+    let probably = vec![Standing::Live, Standing::Probably];
+    for (serial, expected) in [(3, probably), (2, vec![Standing::Live])] {
+        assert_eq!(standing(&facts, serial), expected, "m{serial}");
+    }
+}
