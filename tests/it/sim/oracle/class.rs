@@ -97,6 +97,10 @@ impl Facts {
             Who::Channel | Who::Outside => class(Needs::Answer, self.notice(mail, who)),
         };
         if self.only_in_junk(serial, mailbox) && in_house.needs == Needs::Answer {
+            // A reading that broke off may have shown it elsewhere, where it is no longer.
+            if self.may_have_left_junk(serial, mailbox) {
+                return in_house.with_open(false);
+            }
             // Vouched for, it is a question without a notice.
             let needs = match self.vouched(serial, mailbox) {
                 Says::Yes => Needs::Answer,
@@ -201,6 +205,14 @@ impl Facts {
             .filter(|lie| matches!(lie.role(), Role::Watched | Role::Junk | Role::Done))
             .peekable();
         copies.peek().is_some() && copies.all(|lie| lie.role() == Role::Junk)
+    }
+}
+
+impl Facts {
+    /// A copy lay outside of Junk, and no whole reading has shown it there.
+    fn may_have_left_junk(&self, serial: u32, mailbox: usize) -> bool {
+        let mut copies = self.lies_of(serial).filter(|lie| lie.mailbox == mailbox);
+        copies.any(|lie| matches!(lie.role(), Role::Watched | Role::Done))
     }
 }
 

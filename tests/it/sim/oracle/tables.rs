@@ -587,3 +587,23 @@ fn what_was_sent_on_counts_from_its_first_arrival() {
         assert_eq!(standing(&facts, serial), expected, "m{serial}");
     }
 }
+
+/// It was moved out of Junk and deleted there. Whether the reading between was whole decides what is
+/// sure of it.
+#[test]
+fn what_may_have_been_seen_outside_of_junk_is_left_open() {
+    let row: Row = (1, ANNA, KF, "", "Bron", 0, "Skräppost", 0);
+    for (is_whole, expected) in [(true, Standing::Live), (false, Standing::Free)] {
+        let mut facts = town(None, &[row], |_| ());
+        facts.lies[0].gone = Some(facts.tick());
+        let (put, shown, gone) = (facts.tick(), facts.tick(), facts.tick());
+        facts.lies.push(Lie {
+            folder: "INBOX".to_owned(),
+            put,
+            shown: Some(shown).filter(|_| is_whole),
+            gone: Some(gone),
+            ..facts.lies[0].clone()
+        });
+        assert_eq!(standing(&facts, 1), vec![expected], "whole: {is_whole}");
+    }
+}
