@@ -178,8 +178,10 @@ impl Play {
                 return wrong(
                     Promise::Staff,
                     format!(
-                        "m{serial}, in which {} says {:?}, was read at {shown} and never answered",
-                        command.by, command.word
+                        "m{serial}, in which {} says {:?}, was read at {shown} and not answered at {}",
+                        command.by,
+                        command.word,
+                        self.now()
                     ),
                 );
             }

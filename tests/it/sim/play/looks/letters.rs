@@ -167,6 +167,16 @@ impl Play {
             .ordered(key, self.now(), |word| posted(word).is_some())
             .filter(|command| self.facts.confirmed(command).is_some());
         let by_mail = heard.filter_map(|command: &Command| posted(command.word));
+        // Of a clock that is wrong, the day that it shows is today.
+        let by_clock = |command: &Command| {
+            let shown = command.shown.map(today);
+            command.read_on.filter(|_| command.read_on != shown)
+        };
+        let by_clock: Vec<NaiveDate> = self
+            .facts
+            .ordered(key, self.now(), |word| posted(word).is_some())
+            .filter_map(by_clock)
+            .collect();
         let mut days: BTreeSet<NaiveDate> = said
             .filter_map(|said: &Said| posted(said.word))
             .chain(by_mail)
@@ -181,6 +191,7 @@ impl Play {
                 .facts
                 .ordered(key, self.now(), |word| word == Word::ClosedByLetter);
             days.extend(letters.map(|command| today(command.written)));
+            days.extend(by_clock);
         }
         days
     }
