@@ -34,11 +34,10 @@ pub mod citizen;
 pub mod providers;
 pub mod trust;
 
-// Our own mails: their kinds, readers and ids.
+// Our own mails: their readers and ids.
 pub mod kept_by;
 pub mod keyed;
 pub mod given;
-pub mod kind;
 pub mod reader;
 
 // How far the mailbox has been read, and that nothing is missing.

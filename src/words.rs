@@ -24,12 +24,12 @@ pub mod names;
 pub mod page;
 pub mod pictures;
 pub mod reasons;
-pub mod templates;
 pub mod trial;
 
 mod en;
 mod sv;
 
+use crate::domain::effect::Template;
 use crate::domain::language::Language;
 
 /// Joins words that must stay on one line.
@@ -60,7 +60,8 @@ pub struct Words {
     pub page: page::Page,
     pub pictures: pictures::Pictures,
     pub reasons: reasons::Reasons,
-    pub templates: templates::Templates,
+    /// The built-in texts of mails and letters.
+    pub templates: fn(template: Template) -> &'static str,
     pub trial: trial::Trial,
 }
 
@@ -82,6 +83,7 @@ pub fn plural(n: u64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::subject::core;
 
     #[test]
     fn the_words_are_of_their_language() {
@@ -95,5 +97,23 @@ mod tests {
         let [sv, en] = [Language::Swedish, Language::English].map(of);
         assert_eq!((sv.names.items)(1), "1 ärende");
         assert_eq!((en.names.items)(2), "2 items");
+    }
+
+    #[test]
+    fn a_mail_to_a_citizen_has_the_core_of_its_question() {
+        for language in Language::ALL {
+            let texts = Template::ALL.iter().copied();
+            for text in texts.filter(|text| text.is_for_citizens()) {
+                let source = (of(language).templates)(text);
+                let subject = source
+                    .lines()
+                    .find_map(|line| line.strip_prefix("Subject: "));
+                let words = subject.and_then(|subject| subject.split(['{', ':', '[']).next());
+                let words = words.unwrap_or_default().trim();
+                assert!(!words.is_empty(), "{text:?}");
+                let answer = format!("SV: {words}: Bygglov [SL-2026-00042]");
+                assert_eq!(core(&answer, &[]), "bygglov", "{words}");
+            }
+        }
     }
 }

@@ -114,7 +114,7 @@ impl Item {
     /// Whether a mail of that effect is still true.
     #[must_use]
     pub fn still_wants(&self, effect: Effect) -> bool {
-        if self.no_notice && (effect.row().reader == ReadBy::Citizen || effect == Effect::Letter) {
+        if self.no_notice && (effect.is_for_citizen() || effect == Effect::Letter) {
             return false;
         }
         self.holds(effect.row().right)

@@ -1,14 +1,16 @@
-//! Effects: the mails that an item can cause, and the names by which the log and the outbox know
-//! them.
+//! The mails that there are: those that an item can cause (its effects), what each mail of ours is
+//! (its kind), and the texts that they are written by. With the names by which the log, the outbox
+//! and a municipality's folder of templates know them.
 
-use crate::domain::kind::Kind;
+use crate::domain::pledge::NoticeText;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// All that is known of an effect by itself. A new mail is a new row here, its moment in
-/// [`crate::domain::decide`], and its words.
+/// [`crate::domain::decide`], and its words. One to citizens has a kind and a text of its own too,
+/// each a row further down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     pub reader: ReadBy,
@@ -23,7 +25,8 @@ pub struct Row {
 /// Who reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadBy {
-    Citizen,
+    /// As a mail of that kind.
+    Citizen(Kind),
     /// The person who has the item.
     Hands,
     /// Above them.
@@ -96,7 +99,7 @@ macro_rules! effects {
     ($(
         $(#[$doc:meta])*
         $effect:ident $(($count:ident: $counted:ty))? = $code:literal:
-        $reader:ident, $right:expr, $late:ident, $matter:expr;
+        $reader:ident $(($kind:ident))?, $right:expr, $late:ident, $matter:expr;
     )+) => {
         /// A mail that an item can cause. Each is caused at most once an item: its text form is
         /// half of the natural key.
@@ -114,7 +117,7 @@ macro_rules! effects {
             pub fn row(self) -> Row {
                 match self {
                     $(Self::$effect $(($count))? => Row {
-                        reader: ReadBy::$reader,
+                        reader: ReadBy::$reader $((Kind::$kind))?,
                         right: $right,
                         late: Late::$late,
                         matter: $matter,
@@ -165,10 +168,10 @@ effects! {
     PromiseReminder(date: NaiveDate) = "promise-reminder":
         Hands, Right::WhilePromised(date), Never, Asks::Reminder;
     /// To the citizen; names the handler.
-    Notice = "notice": Citizen, Right::WhileOpen, AfterGrace, Asks::Reminder;
+    Notice = "notice": Citizen(Notice), Right::WhileOpen, AfterGrace, Asks::Reminder;
     /// To the citizen: what the notice promised was moved, by the promise of that number.
     NewDate(number: u16) = "new-date":
-        Citizen, Right::WhileLastPromise(number), AfterPromise, Asks::Reminder;
+        Citizen(NewDate), Right::WhileLastPromise(number), AfterPromise, Asks::Reminder;
     /// To the handler: a notice to print and post, for a letter. That it was posted, only a person
     /// can say.
     Letter = "letter": Hands, Right::WhileOpen, Never, Asks::Post;
@@ -207,19 +210,19 @@ effects! {
 }
 
 impl Effect {
-    /// What a mail to a citizen is.
+    /// The kind of a mail to a citizen; `None` for one to staff.
     #[must_use]
-    pub fn to_citizen(self) -> Kind {
-        match self {
-            Effect::NewDate(_) => Kind::NewDate,
-            _ => Kind::Notice,
+    pub fn to_citizen(self) -> Option<Kind> {
+        match self.row().reader {
+            ReadBy::Citizen(kind) => Some(kind),
+            ReadBy::Hands | ReadBy::Supervisor | ReadBy::Anybody => None,
         }
     }
 
     /// Goes to a citizen, not to staff.
     #[must_use]
     pub fn is_for_citizen(self) -> bool {
-        self.row().reader == ReadBy::Citizen
+        self.to_citizen().is_some()
     }
 }
 
@@ -237,38 +240,219 @@ impl<'de> Deserialize<'de> for Effect {
     }
 }
 
+/// Declares the kinds, each with its name in `X-Servicelofte`, in the outbox and in the log. One to
+/// citizens is written by the text of the same name.
+macro_rules! kinds {
+    (
+        citizens { $($(#[$theirs:meta])* $citizens:ident = $to_citizens:literal,)+ }
+        others { $($(#[$doc:meta])* $other:ident = $to_others:literal,)+ }
+    ) => {
+        /// What a mail of ours is (contract.md, The mails).
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum Kind {
+            $($(#[$theirs])* #[serde(rename = $to_citizens)] $citizens,)+
+            $($(#[$doc])* #[serde(rename = $to_others)] $other,)+
+        }
+
+        impl Kind {
+            pub const ALL: &[Self] = &[$(Self::$citizens,)+ $(Self::$other,)+];
+
+            /// As written in `X-Servicelofte`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$citizens => $to_citizens,)+
+                    $(Self::$other => $to_others,)+
+                }
+            }
+
+            /// The text of a mail to a citizen, of a notice the usual one; `None`: it goes to others.
+            #[must_use]
+            pub fn text(self) -> Option<Template> {
+                match self {
+                    $(Self::$citizens => Some(Template::$citizens),)+
+                    $(Self::$other => None,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    citizens {
+        /// The answer takes longer, and who handles the matter.
+        Notice = "notice",
+        /// What the notice promised was moved.
+        NewDate = "new_date",
+    }
+    others {
+        /// To a handler: items that wait for an answer.
+        Reminder = "reminder",
+        /// To a supervisor: items that were not answered.
+        Escalation = "escalation",
+        /// To staff: several kinds in one mail, or the daily note of exclusions.
+        Digest = "digest",
+        /// To staff: their command was carried out, or why not.
+        Confirmation = "confirmation",
+        /// To the operator.
+        Alarm = "alarm",
+        /// To the readers of the compliance report.
+        Report = "report",
+        /// To a handler: a notice to print and post.
+        Letter = "letter",
+        /// To the mailbox itself: does it arrive?
+        Check = "check",
+    }
+}
+
+impl Kind {
+    /// Reads what [`Kind::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it goes to a citizen; everything else stays with staff and the operator.
+    #[must_use]
+    pub fn is_to_citizen(self) -> bool {
+        self.text().is_some()
+    }
+}
+
+/// Declares the texts, each with its file.
+macro_rules! texts {
+    (
+        citizens { $($citizens:ident = $theirs:literal,)+ }
+        others { $($other:ident = $file:literal,)+ }
+    ) => {
+        /// The texts of mails and letters, a file for each in the folder of a language. A
+        /// municipality can replace each of them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Template { $($citizens,)+ $($other,)+ }
+
+        impl Template {
+            pub const ALL: &[Self] = &[$(Self::$citizens,)+ $(Self::$other,)+];
+
+            /// What citizens get by mail.
+            #[must_use]
+            pub fn is_for_citizens(self) -> bool {
+                matches!(self, $(Self::$citizens)|+)
+            }
+
+            /// Its file, here and in the municipality's folder.
+            #[must_use]
+            pub fn file(self) -> &'static str {
+                match self {
+                    $(Self::$citizens => $theirs,)+
+                    $(Self::$other => $file,)+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    // By mail: these may be in another language than the service's.
+    citizens {
+        Notice = "notice.txt",
+        Complaint = "notice-complaint.txt",
+        Records = "notice-records.txt",
+        Decision = "notice-decision.txt",
+        NewDate = "new-date.txt",
+    }
+    others {
+        Letter = "letter.txt",
+        LetterText = "letter-text.txt",
+        Staff = "staff.txt",
+        Alarm = "alarm.txt",
+        Confirmation = "confirmation.txt",
+        Pause = "pause.txt",
+    }
+}
+
+impl Template {
+    /// The notice of a pledge with that text.
+    #[must_use]
+    pub fn of_notice(text: NoticeText) -> Self {
+        match text {
+            NoticeText::Usual => Self::Notice,
+            NoticeText::Complaint => Self::Complaint,
+            NoticeText::Records => Self::Records,
+            NoticeText::Decision => Self::Decision,
+        }
+    }
+
+    /// Whether it is the notice of some pledge.
+    #[must_use]
+    pub fn is_notice(self) -> bool {
+        let mut texts = NoticeText::ALL.into_iter();
+        texts.any(|text| Self::of_notice(text) == self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
+    /// As registers hold them, one of each at least. They are only added to: what was written once
+    /// is read for ever.
+    const STORED_EFFECTS: &[&str] = &[
+        "reminder",
+        "promise-reminder:2026-12-04",
+        "notice",
+        "new-date:2",
+        "letter",
+        "escalation:3",
+        "climbed:1",
+        "climbed:2",
+        "confirm",
+        "filed",
+        "notice-trouble",
+        "answer-bounced",
+        "answer-in-junk",
+        "trashed",
+        "notice-held",
+        "stand-in",
+        "hand-over:2",
+        "urge:1",
+        "urge:2",
+        "arrival",
+        "no-question:1",
+        "no-question:2",
+        "note",
+    ];
+
+    /// The same of kinds.
+    const STORED_KINDS: &[&str] = &[
+        "notice",
+        "new_date",
+        "reminder",
+        "escalation",
+        "digest",
+        "confirmation",
+        "alarm",
+        "report",
+        "letter",
+        "check",
+    ];
 
     #[test]
-    fn every_effect_survives_its_text_form() {
-        let texts = [
-            "reminder",
-            "promise-reminder:2026-12-04",
-            "notice",
-            "new-date:2",
-            "letter",
-            "escalation:3",
-            "climbed:1",
-            "confirm",
-            "filed",
-            "notice-trouble",
-            "answer-bounced",
-            "answer-in-junk",
-            "trashed",
-            "notice-held",
-            "stand-in",
-            "hand-over:2",
-            "urge:2",
-            "arrival",
-            "no-question:2",
-            "note",
-        ];
-        for text in texts {
+    fn every_effect_is_read_as_it_was_stored() {
+        let mut read = BTreeSet::new();
+        for text in STORED_EFFECTS {
             let effect: Effect = text.parse().expect("an effect");
-            assert_eq!(effect.to_string(), text);
+            assert_eq!(effect.to_string(), *text);
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(serde_json::to_string(&effect).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Effect>(&json).unwrap(), effect);
+            let name = format!("{effect:?}");
+            read.insert(name.split('(').next().unwrap_or_default().to_owned());
         }
+        let named: BTreeSet<String> = Effect::NAMES.iter().map(|&name| name.into()).collect();
+        assert_eq!(read, named, "an effect has no stored sample");
         for text in [
             "escalation",
             "reminder:1",
@@ -280,5 +464,27 @@ mod tests {
         }
         assert!("escalation:x".parse::<Effect>().is_err());
         assert!("thanks".parse::<Effect>().is_err());
+    }
+
+    #[test]
+    fn every_kind_is_read_as_it_was_stored() {
+        for text in STORED_KINDS {
+            let kind = Kind::parse(text).expect("a kind");
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(serde_json::to_string(&kind).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Kind>(&json).unwrap(), kind);
+        }
+        let named: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let stored: BTreeSet<&str> = STORED_KINDS.iter().copied().collect();
+        assert_eq!(stored, named, "a kind has no stored sample");
+    }
+
+    #[test]
+    fn a_mail_to_a_citizen_has_a_text_for_citizens() {
+        for kind in Kind::ALL.iter().filter_map(|kind| kind.text()) {
+            assert!(kind.is_for_citizens(), "{kind:?}");
+        }
+        let notices = Template::ALL.iter().filter(|text| text.is_notice());
+        assert_eq!(notices.count(), NoticeText::ALL.len());
     }
 }

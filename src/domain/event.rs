@@ -8,8 +8,9 @@
 //!
 //! A register is read for as long as it exists, so a fact keeps its name and the meaning of its
 //! fields; another field is one that may be missing (`serde(default)`). Every fact, and every code
-//! in one, has a sample in `tests/data/log`: a new variant is a new line there, which a test asks
-//! for, and a line that was written once can always be read.
+//! in one, has a sample in `tests/data/log` (that of a mail of ours: in [`crate::domain::effect`]):
+//! a new variant is a new line there, which a test asks for, and a line that was written once can
+//! always be read.
 
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.

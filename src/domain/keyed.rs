@@ -7,8 +7,8 @@
 
 use super::citizen;
 use super::classify::own::{MAX_REFS, OwnMark};
+use super::effect::Kind;
 use super::item::ItemId;
-use super::kind::Kind;
 use super::message::Message;
 use chrono::NaiveDate;
 use hmac::{Hmac, Mac};

@@ -6,8 +6,8 @@
 mod days;
 
 use super::counted::Why;
+use super::effect::Kind;
 use super::item_id::ItemId;
-use super::kind::Kind;
 use super::reason::{Reason, Sign, Undelivered};
 use serde::de;
 use serde::de::value::{Error, StrDeserializer};

@@ -7,8 +7,8 @@
 //! the registers of the first days (`domain::older`). None of them holds an address or a subject;
 //! only a person's own reason and a server's answer are free text.
 
+use super::effect::Kind;
 use super::item_id::ItemId;
-use super::kind::Kind;
 use serde::{Deserialize, Serialize};
 
 /// What the header of a message shows.

@@ -3,7 +3,7 @@
 
 use super::citizen::has_list_signs;
 use super::classify::is_reaction;
-use super::kind::Kind;
+use super::effect::Kind;
 use super::message::Message;
 use super::trust::Belief;
 use chrono::{DateTime, Duration, NaiveDate, Utc};

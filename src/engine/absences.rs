@@ -5,7 +5,7 @@ use super::people::Undone;
 use super::{Engine, obeying::Reply};
 use crate::domain::absences::{Absence, Absences, Said};
 use crate::domain::board::Board;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::domain::municipality::Municipality;
 use crate::domain::orders::{NoStaff, Refusal};
 use crate::domain::staff::Member;

@@ -3,10 +3,10 @@
 
 use super::covering;
 use crate::domain::board::Board;
+use crate::domain::effect::Kind;
 use crate::domain::event::{Effect, Fact, Failure, SYSTEM};
 use crate::domain::given::{Given, given};
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::store::outbox::OutboxRow;

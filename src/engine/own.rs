@@ -8,13 +8,13 @@ use super::{Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::citizen::same_address;
 use crate::domain::classify::{OwnMark, dmarc_failed};
+use crate::domain::effect::Kind;
 use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::item_id::ITEMS_PER_YEAR;
 use crate::domain::kept::{MessageRow, notice_clue};
 use crate::domain::keyed::Proven;
-use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::reason::Withdrawal;
 use crate::domain::sent::{SentMail, ToldCitizen};
@@ -280,7 +280,12 @@ impl Intake<'_> {
                     at,
                     date: Some(date),
                 }) => self.note_new_date(item, date, at)?,
-                Some(told) => self.note_notice(item, mail.at, told.date)?,
+                Some(ToldCitizen {
+                    kind: Kind::Notice | Kind::NewDate,
+                    date,
+                    ..
+                }) => self.note_notice(item, mail.at, date)?,
+                Some(_) => {}
                 // It was read before this was kept.
                 None => self.note_notice(item, mail.at, None)?,
             }
@@ -339,9 +344,9 @@ impl Intake<'_> {
                 (Kind::NewDate, Some(date)) => {
                     self.note_new_date(&mut item, date, left_at(mail, at))?;
                 }
+                (Kind::Notice, date) => self.note_notice(&mut item, at, date)?,
                 // Which date an older one moved, it does not say.
-                (Kind::NewDate, None) => {}
-                (_, date) => self.note_notice(&mut item, at, date)?,
+                _ => {}
             }
         }
         Ok(())

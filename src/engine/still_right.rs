@@ -4,10 +4,9 @@
 use super::board_in;
 use crate::domain::board::Board;
 use crate::domain::decide::NOTICE_GRACE;
-use crate::domain::effect::{Late, ReadBy};
+use crate::domain::effect::{Kind, Late, ReadBy};
 use crate::domain::event::Effect;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kind::Kind;
 use crate::domain::municipality::Municipality;
 use crate::domain::reason::Withdrawal;
 use crate::store::outbox::OutboxRow;
@@ -125,7 +124,7 @@ impl Board {
         match effect.row().reader {
             // Of several items each is named with its own handler; the log says which, and of old
             // mails the outbox.
-            ReadBy::Citizen => {
+            ReadBy::Citizen(_) => {
                 let named = item
                     .done
                     .get(&effect)

@@ -6,12 +6,12 @@ mod line;
 
 use super::told::Told as CommandsTold;
 use crate::domain::board::Board;
+use crate::domain::effect::Kind;
 use crate::domain::event::{Effect, Fact};
 use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
-use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::organisation::Letterhead;
 use crate::domain::pledge::NoticeText;
@@ -134,17 +134,16 @@ impl Writer<'_> {
         let Some((first, others)) = told.split_first() else {
             return Err(Problem::of_facts("a mail to a citizen about nothing"));
         };
-        let moves = first.effect != Effect::Notice;
-        let named = if moves {
-            &[]
-        } else {
-            &others[..others.len() - rest.min(others.len())]
-        };
         let facts = self.facts_of(first, rest)?;
+        let kind = facts.kind;
+        let named = if kind == Kind::Notice {
+            &others[..others.len() - rest.min(others.len())]
+        } else {
+            &[]
+        };
         let letterhead = self.letterhead_of(&facts);
         let facts = self.in_its_language(facts, named, first.names.as_deref())?;
         let text = self.texts.notice(&facts)?;
-        let kind = first.effect.to_citizen();
         let draft = Draft {
             thread: thread(&first.row, told),
             ..self.draft(kind, references(told), to(None, address), text)
@@ -162,11 +161,13 @@ impl Writer<'_> {
             names,
             promise,
         } = first;
-        let moves = *effect != Effect::Notice;
+        let Some(kind) = effect.to_citizen() else {
+            return Err(Problem::of_facts(format!("{effect} is not for a citizen")));
+        };
         Ok(NoticeFacts {
             rest,
-            before: item.date_told().filter(|_| moves),
-            moves,
+            before: item.date_told().filter(|_| kind != Kind::Notice),
+            kind,
             ..self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?
         })
     }
@@ -276,7 +277,7 @@ impl Writer<'_> {
             promise,
             late: self.now >= due.closes,
             before: None,
-            moves: false,
+            kind: Kind::Notice,
             time: pledge.time,
             given: item.last_promise_by_hand() == Some(promise),
             reason: item

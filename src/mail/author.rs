@@ -1,9 +1,9 @@
 //! The one author of our mails: every mail of ours gets its sender, its Message-ID, its thread and
 //! its bytes here, whether it goes through the outbox or, as an alarm, straight from memory.
 
+use crate::domain::effect::Kind;
 use crate::domain::item::ItemId;
 use crate::domain::keyed::{Claim, Seal};
-use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::mail::compose::{self, ComposeError, File, Outgoing};
 use crate::mail::texts::Text;

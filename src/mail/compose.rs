@@ -6,7 +6,7 @@
 //! bytes, so that a mail can be built once, stored and sent later. There is no `format=flowed`: the
 //! text is wrapped before it gets here.
 
-pub use crate::domain::kind::Kind;
+pub use crate::domain::effect::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
 use crate::mail::texts::foreign;
 use chrono::{DateTime, NaiveDate, Utc};

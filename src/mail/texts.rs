@@ -26,7 +26,7 @@ pub mod sample;
 pub mod wording;
 pub mod wrap;
 
-pub use crate::words::templates::Template;
+pub use crate::domain::effect::Template;
 
 mod filters;
 mod folder;
@@ -279,7 +279,7 @@ impl Texts {
 /// The templates by which a mail to a citizen can be written, the best first: a language of the
 /// municipality's own may have the usual notice alone, which serves every kind of matter.
 fn alike(template: Template) -> impl Iterator<Item = Template> {
-    let usual = Some(Template::Notice).filter(|_| template != Template::NewDate);
+    let usual = Some(Template::Notice).filter(|_| template.is_notice());
     [Some(template), usual].into_iter().flatten()
 }
 

@@ -260,7 +260,7 @@ impl Appendix<'_> {
     }
 
     fn mails(&self) -> Section {
-        let row = |(kind, count): (&crate::domain::kind::Kind, &u32)| {
+        let row = |(kind, count): (&crate::domain::effect::Kind, &u32)| {
             vec![
                 Cell::Text((of(self.language).figures.staff_mail)(*kind).to_owned()),
                 Cell::Count(*count),

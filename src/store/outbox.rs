@@ -2,9 +2,9 @@
 //! ([`OutboxState`]).
 
 use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::effect::Kind;
 use crate::domain::event::Effect;
 use crate::domain::item::ItemId;
-use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
 use crate::domain::reason::Undelivered;
 use chrono::{DateTime, Utc};

@@ -2,9 +2,9 @@
 
 use super::items::LIVE;
 use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::effect::Kind;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::item_id::ITEMS_PER_YEAR;
-use crate::domain::kind::Kind;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// An alarm that has left.

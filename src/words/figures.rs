@@ -2,8 +2,8 @@
 
 use crate::domain::blind::{Cause, Sight};
 use crate::domain::coverage::Method;
+use crate::domain::effect::Kind;
 use crate::domain::figures::{Figure, Nature};
-use crate::domain::kind::Kind;
 
 /// A pledge, to be put into a sentence.
 pub struct Promise<'a> {
@@ -43,8 +43,8 @@ pub struct Figures {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::effect::Kind;
     use crate::domain::figures::Figure;
-    use crate::domain::kind::Kind;
     use crate::domain::language::Language;
     use crate::words::of;
 
@@ -57,7 +57,7 @@ mod tests {
                 let figure = (words.figure)(*one);
                 assert!(figure != one.code() && !figure.contains('_'), "{figure}");
             }
-            for kind in Kind::ALL {
+            for kind in Kind::ALL.iter().copied() {
                 assert!(!(words.staff_mail)(kind).contains('_'));
             }
             for kind in ["unreached", "set_aside", "something_new"] {

@@ -17,7 +17,6 @@ mod page;
 mod pictures;
 mod reasons;
 mod stiff;
-mod templates;
 mod trial;
 
 use super::Words;
@@ -42,6 +41,6 @@ pub static WORDS: Words = Words {
     page: page::PAGE,
     pictures: pictures::PICTURES,
     reasons: reasons::REASONS,
-    templates: templates::TEMPLATES,
+    templates: mails::template,
     trial: trial::TRIAL,
 };

@@ -1,6 +1,6 @@
 //! What a trial shows.
 
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use chrono::NaiveDate;
 
 /// What a trial shows.

@@ -13,7 +13,7 @@ use servicelofte::cli::Failure;
 use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
 use servicelofte::config::Language;
 use servicelofte::domain::board::StaffMail;
-use servicelofte::domain::kind::Kind;
+use servicelofte::domain::effect::Kind;
 use servicelofte::domain::pledge::Span;
 use servicelofte::domain::tongue::Tongue;
 use servicelofte::mail::compose;

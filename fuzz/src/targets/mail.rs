@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Europe::Stockholm;
 use servicelofte::config::Language;
-use servicelofte::domain::kind::Kind;
+use servicelofte::domain::effect::Kind;
 use servicelofte::domain::message::{Address, MAX_REFERENCES, Message};
 use servicelofte::domain::pledge::{NoticeText, Span};
 use servicelofte::mail::compose::{self, Outgoing};
@@ -159,7 +159,7 @@ fn notice(message: &Message, citizen: &Address) {
             others: Vec::new(),
             rest: 0,
             before: None,
-            moves: false,
+            kind: Kind::Notice,
             text: NoticeText::Usual,
             tongue: servicelofte::domain::tongue::of(message),
         })

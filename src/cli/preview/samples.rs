@@ -1,8 +1,8 @@
 //! The samples that are shown: which, in which language, and the mail that each would be.
 
 use crate::domain::board::StaffMail;
+use crate::domain::effect::Kind;
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
-use crate::domain::kind::Kind;
 use crate::domain::language::Language;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;

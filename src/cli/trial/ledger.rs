@@ -4,8 +4,8 @@
 use super::hands::Hands;
 use crate::domain::board::Board;
 use crate::domain::classify::OwnMark;
+use crate::domain::effect::Kind;
 use crate::domain::item_id::ItemId;
-use crate::domain::kind::Kind;
 use crate::mail::parse;
 use crate::ports::{Clock, Delivered, Envelope, Transport};
 use chrono::{DateTime, Utc};

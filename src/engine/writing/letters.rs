@@ -2,12 +2,12 @@
 
 use super::{Problem, Writer, to};
 use crate::domain::board::Board;
+use crate::domain::effect::Kind;
 use crate::domain::event::Effect;
 use crate::domain::gate::Gate;
 use crate::domain::item::Item;
 use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
-use crate::domain::kind::Kind;
 use crate::domain::reader::Reader;
 use crate::mail::author::{Draft, Written};
 use crate::mail::compose::{File, FileKind};

@@ -31,8 +31,8 @@ pub fn undelivered(language: Language, why: &Undelivered) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::effect::Kind;
     use crate::domain::item::ItemId;
-    use crate::domain::kind::Kind;
     use crate::domain::reason::Withdrawal;
 
     #[test]

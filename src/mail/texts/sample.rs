@@ -18,7 +18,7 @@ use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
 use crate::config::Language;
 use crate::domain::board::StaffMail;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;

@@ -1,7 +1,6 @@
-//! The names of our mails, wherever they are named.
+//! Our mails: their built-in texts, and their names wherever they are named.
 
-use crate::domain::effect::Effect;
-use crate::domain::kind::Kind;
+use crate::domain::effect::{Effect, Kind, Template};
 
 /// By its name alone.
 pub(super) fn name(kind: Kind) -> &'static str {
@@ -77,4 +76,21 @@ pub(super) fn of_item(effect: Effect) -> String {
         Effect::HandOver(_) => "Mejlet till den som har ärendet nu",
     };
     text.to_owned()
+}
+
+/// The text that a mail or a letter is written by.
+pub(super) fn template(template: Template) -> &'static str {
+    match template {
+        Template::Notice => include_str!("../../mail/templates/sv/notice.txt"),
+        Template::Complaint => include_str!("../../mail/templates/sv/notice-complaint.txt"),
+        Template::Records => include_str!("../../mail/templates/sv/notice-records.txt"),
+        Template::Decision => include_str!("../../mail/templates/sv/notice-decision.txt"),
+        Template::NewDate => include_str!("../../mail/templates/sv/new-date.txt"),
+        Template::Letter => include_str!("../../mail/templates/sv/letter.txt"),
+        Template::LetterText => include_str!("../../mail/templates/sv/letter-text.txt"),
+        Template::Staff => include_str!("../../mail/templates/sv/staff.txt"),
+        Template::Alarm => include_str!("../../mail/templates/sv/alarm.txt"),
+        Template::Confirmation => include_str!("../../mail/templates/sv/confirmation.txt"),
+        Template::Pause => include_str!("../../mail/templates/sv/pause.txt"),
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeZone};
 use mail_parser::{HeaderValue, MessageParser};
 use servicelofte::domain::classify::OwnMark;
-use servicelofte::domain::kind::Kind;
+use servicelofte::domain::effect::Kind;
 use servicelofte::domain::message::Address;
 use servicelofte::mail::compose::{self, ComposeError, Outgoing};
 

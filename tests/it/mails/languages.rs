@@ -6,6 +6,7 @@ use servicelofte::cli::Failure;
 use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
 use servicelofte::config::{Config, Language};
 use servicelofte::domain::board::StaffMail;
+use servicelofte::domain::effect::Kind;
 use servicelofte::domain::pledge::NoticeText;
 use servicelofte::domain::tongue::Tongue;
 use servicelofte::mail::texts::facts::NoticeFacts;
@@ -61,7 +62,7 @@ fn a_citizen_is_written_to_in_their_language_and_staff_in_the_services() {
     // For a language without words, and for a mail that a language lacks: the service's.
     for tongue in ["de", "fi"] {
         let facts = NoticeFacts {
-            moves: true,
+            kind: Kind::NewDate,
             ..notice_in(tongue.parse().expect("a code"))
         };
         assert!(

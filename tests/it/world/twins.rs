@@ -3,10 +3,10 @@
 
 use super::boards::{INBOX, SENT, TwoBoards};
 use chrono::{DateTime, NaiveDate, Utc};
+use servicelofte::domain::effect::Kind;
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::{Item, ItemId, State};
 use servicelofte::domain::keyed::Claim;
-use servicelofte::domain::kind::Kind;
 use servicelofte::domain::outcome::Outcome;
 
 const BOTH: [&str; 2] = ["kf", "sn"];

@@ -2,7 +2,7 @@
 
 use super::{LEAST_FOR_SHARE, Told, percent};
 use crate::cli::trial::outcome::{Month, Seen};
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::report::document::{Cell, Picture, Table};
 use crate::report::phrases;
 use crate::report::pictures::{Bar, bars};

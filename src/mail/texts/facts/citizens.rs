@@ -1,10 +1,10 @@
 //! The facts of mails to citizens, and of letters.
 
 use super::{Local, Sender};
+use crate::domain::effect::{Kind, Template};
 use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::staff::Member;
 use crate::domain::tongue::Tongue;
-use crate::words::templates::Template;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -85,9 +85,9 @@ pub struct NoticeFacts {
     pub rest: usize,
     /// The date that the citizen had before, when this mail moves it.
     pub before: Option<NaiveDate>,
-    /// It moves what a notice promised.
+    /// A notice, or another mail to a citizen.
     #[serde(skip)]
-    pub moves: bool,
+    pub kind: Kind,
     #[serde(skip)]
     pub text: NoticeText,
     /// The language that the citizen's mail asks for; `None` for the service's.
@@ -110,11 +110,8 @@ impl NoticeFacts {
     /// The file of its words.
     #[must_use]
     pub fn template(&self) -> Template {
-        if self.moves {
-            Template::NewDate
-        } else {
-            Template::of_notice(self.text)
-        }
+        let own = self.kind.text().filter(|text| !text.is_notice());
+        own.unwrap_or_else(|| Template::of_notice(self.text))
     }
 }
 

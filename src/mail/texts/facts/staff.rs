@@ -2,7 +2,7 @@
 
 use super::{Local, Part, Sender, Shown, StaffItem};
 use crate::domain::classify::Class;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::domain::reason::Reason;
 use chrono::NaiveDate;
 use serde::Serialize;

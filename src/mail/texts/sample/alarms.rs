@@ -1,7 +1,7 @@
 //! Samples of mails to the operator: every trouble, and its end.
 
 use super::{Facts, MAILBOX, REFERENCE, Sample, at, day};
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::mail::texts::facts::{AlarmFacts, Expiring, Sender, Trouble};
 
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {

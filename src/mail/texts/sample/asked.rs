@@ -3,7 +3,7 @@
 use super::staff::{climbing, item, noticed, planned};
 use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, day};
 use crate::domain::board::StaffMail;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::mail::texts::confirmation::{ConfirmationFacts, Happened, History};
 use crate::mail::texts::facts::{Matter, Sender, Shown, StaffItem, StaffMailFacts, Unwatched};
 

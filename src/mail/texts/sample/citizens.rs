@@ -4,7 +4,7 @@ use super::super::facts::{
     AlsoNoticed, Contact, LetterFacts, LettersCopyFacts, NoticeFacts, Sender, ToPost,
 };
 use super::{Facts, REFERENCE, SUBJECT, Sample, at, day};
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::domain::pledge::{NoticeText, Span};
 use chrono::NaiveDate;
 
@@ -27,6 +27,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         .collect();
     samples.extend(moved(&usual, &late));
     samples.extend(letters(&usual, &late));
+    samples.extend(others_on(&usual, &samples));
     samples.extend([notice("notice", usual), notice("notice-late", late)]);
     samples
 }
@@ -52,7 +53,7 @@ fn usual(sender: &Sender) -> NoticeFacts {
         others: Vec::new(),
         rest: 0,
         before: None,
-        moves: false,
+        kind: Kind::Notice,
         text: NoticeText::Usual,
         tongue: None,
     }
@@ -123,7 +124,7 @@ fn moved(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 3] {
         kind: Kind::NewDate,
         facts: Facts::Notice(NoticeFacts {
             before,
-            moves: true,
+            kind: Kind::NewDate,
             late: false,
             ..notice.clone()
         }),
@@ -133,6 +134,22 @@ fn moved(usual: &NoticeFacts, late: &NoticeFacts) -> [Sample; 3] {
         sample("new-date-earlier", Some(day(12, 14)), usual),
         sample("new-date-unknown", None, late),
     ]
+}
+
+/// A mail of each kind to citizens that has no sample above: on the facts of the usual notice.
+fn others_on(usual: &NoticeFacts, samples: &[Sample]) -> Vec<Sample> {
+    let is_shown = |kind: Kind| samples.iter().any(|sample| sample.kind == kind);
+    let kinds = Kind::ALL.iter().copied();
+    let others = kinds.filter(|kind| kind.is_to_citizen() && !is_shown(*kind));
+    let on_usual = |kind: Kind| Sample {
+        name: kind.as_str(),
+        kind,
+        facts: Facts::Notice(NoticeFacts {
+            kind,
+            ..usual.clone()
+        }),
+    };
+    others.map(on_usual).collect()
 }
 
 fn letter(notice: &NoticeFacts, due: NaiveDate) -> Facts {

@@ -4,8 +4,8 @@ mod changes;
 mod refusals;
 
 use super::{Facts, Sample, day};
+use crate::domain::effect::Kind;
 use crate::domain::item::State;
-use crate::domain::kind::Kind;
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Presence, Refused, Why};
 use crate::mail::texts::facts::Sender;
 use chrono::NaiveDate;

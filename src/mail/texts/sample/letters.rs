@@ -4,7 +4,7 @@ use super::staff::{item, letter};
 use super::{Facts, MAILBOX, Sample, confirmations, day};
 use crate::domain::board::StaffMail;
 use crate::domain::command::Unclear;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
 use crate::mail::texts::facts::{Matter, Sender, StaffMailFacts, Unwatched};
 

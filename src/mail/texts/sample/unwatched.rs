@@ -3,7 +3,7 @@
 use super::{CITIZEN, MAILBOX, SUBJECT, at};
 use crate::domain::board::StaffMail;
 use crate::domain::classify::Class;
-use crate::domain::kind::Kind;
+use crate::domain::effect::Kind;
 use crate::domain::reason::{Reason, Sign};
 use crate::mail::texts::facts::{ExcludedItem, JunkFolder, Shown, Unwatched};
 
