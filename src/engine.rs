@@ -6,7 +6,7 @@
 //! an event.
 //!
 //! # The files, by occasion
-//! - A message arrives: `intake` is its way, `batch` what every rule on that way looks at, `lookup`
+//! - A message arrives: [`looks`] says whether to look again first; `intake` is its way, `batch` what every rule on that way looks at, `lookup`
 //!   what the register knows, `row` what it keeps. Known already: `remembered`, `again`, `seen`, `alike`,
 //!   `restamped`, `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
@@ -50,6 +50,7 @@ pub mod late;
 mod leading;
 mod letters;
 mod lookup;
+pub mod looks;
 pub mod obeying;
 mod ordered;
 mod own;

@@ -1,11 +1,9 @@
 //! Parsing: fetched bytes become messages, in order, beside the next fetch.
 
-use crate::domain::classify::wants_parts;
 use crate::engine::Arrived;
 use crate::engine::handle::Stopped;
 use crate::mail::parse;
 use crate::ports::Fetched;
-use chrono::{DateTime, Utc};
 use futures_util::future::{Either, Ready, ready};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
@@ -18,47 +16,42 @@ const FEW: usize = 50;
 /// written together, since each transaction writes pages of the indexes again.
 const RECORDED_AT_ONCE: usize = 1_500;
 
-/// Suspects, and the others.
-pub(super) type Parsed = (Vec<Arrived>, Vec<Arrived>);
-
 /// A batch under the parser.
-pub(super) type Parsing = Either<Ready<Result<Parsed, JoinError>>, JoinHandle<Parsed>>;
+pub(super) type Parsing = Either<Ready<Result<Vec<Arrived>, JoinError>>, JoinHandle<Vec<Arrived>>>;
 
 /// The next parsed batch, with finished ones behind it. One that is not is kept `waiting`.
 pub(super) async fn next(
     in_order: &mut mpsc::Receiver<Parsing>,
     waiting: &mut Option<Parsing>,
-) -> Result<Option<Parsed>, Stopped> {
+) -> Result<Option<Vec<Arrived>>, Stopped> {
     let first = match waiting.take() {
         Some(first) => Some(first),
         None => in_order.recv().await,
     };
     let Some(first) = first else { return Ok(None) };
     let mut parsed = first.await.map_err(|_| Stopped)?;
-    while parsed.1.len() < RECORDED_AT_ONCE
+    while parsed.len() < RECORDED_AT_ONCE
         && let Ok(next) = in_order.try_recv()
     {
         if matches!(&next, Either::Right(task) if !task.is_finished()) {
             *waiting = Some(next);
             break;
         }
-        let (late, ready) = next.await.map_err(|_| Stopped)?;
-        parsed.0.extend(late);
-        parsed.1.extend(ready);
+        parsed.extend(next.await.map_err(|_| Stopped)?);
     }
     Ok(Some(parsed))
 }
 
 /// Parses a few messages at once, and many beside the reading of the next ones.
-pub(super) fn begin(batch: Vec<Fetched>, start: DateTime<Utc>) -> Parsing {
+pub(super) fn begin(batch: Vec<Fetched>) -> Parsing {
     if batch.len() <= FEW {
-        Either::Left(ready(Ok(parse_batch(batch, start))))
+        Either::Left(ready(Ok(parsed(batch))))
     } else {
-        Either::Right(spawn_blocking(move || parse_batch(batch, start)))
+        Either::Right(spawn_blocking(move || parsed(batch)))
     }
 }
 
-fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> Parsed {
+fn parsed(batch: Vec<Fetched>) -> Vec<Arrived> {
     let parsed = batch.into_iter().map(|fetched| Arrived {
         uid: fetched.uid,
         internal_date: fetched.internal_date,
@@ -67,10 +60,5 @@ fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> Parsed {
         message: parse::message(&fetched.header),
         words: None,
     });
-    parsed.partition(|arrived| is_suspect(arrived, start))
-}
-
-/// Worth a closer look, and young enough that it matters what it is.
-fn is_suspect(arrived: &Arrived, start: DateTime<Utc>) -> bool {
-    arrived.internal_date.is_none_or(|at| at >= start) && wants_parts(&arrived.message)
+    parsed.collect()
 }

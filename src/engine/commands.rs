@@ -12,7 +12,6 @@
 //! a day at most, and none when it says the same as the one before; refusals and confirmations have
 //! a limit a day, and a mail of an absence rule or another machine is not a command.
 
-use super::Engine;
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::obeying::Reply;
@@ -21,11 +20,10 @@ use super::together::{Confirmed, TOGETHER};
 use super::told::Told;
 use super::writing::Writer;
 use crate::domain::board::Board;
-use crate::domain::classify::{Class, Context, classify, may_hold_documents, may_pass_on};
+use crate::domain::classify::{Class, Context, classify};
 use crate::domain::command::{self, Order, Unclear};
-use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Gate;
-use crate::domain::identify::{identity, is_strong, mid_key};
+use crate::domain::identify::mid_key;
 use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::obeying::Act;
@@ -49,71 +47,6 @@ const MAX_ASKED: u32 = 20;
 
 /// Mails a day to one person that a reply held no command.
 const MAX_WORDS_TOLD: u32 = 1;
-
-impl Engine {
-    /// Whether a message is a reply whose first words are to be read: to a mail of ours, from
-    /// staff, new, and no machine's.
-    pub fn wants_words(
-        &self,
-        mailbox: &str,
-        folder: &Watched,
-        arrived: &Arrived,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let board = self.board(mailbox)?;
-        let message = &arrived.message;
-        let names_a_mail = !message.in_reply_to.is_empty() || !message.references.is_empty();
-        if !names_a_mail
-            && !message
-                .from
-                .iter()
-                .any(|from| board.staff_at(&from.addr).is_some())
-        {
-            return Ok(false);
-        }
-        let db = self.db();
-        let reply = board.staff_reply(&db, folder, message, now)?;
-        if reply.is_none_or(|reply| reply.act == Act::Ask) {
-            return Ok(false);
-        }
-        let is_new = db
-            .known_message(&identity(&board.name, message, None))?
-            .is_none();
-        Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
-    }
-
-    /// Whether the kinds of a message's parts are to be asked for: a scanner may have sent several
-    /// letters.
-    pub fn may_hold_letters(
-        &self,
-        mailbox: &str,
-        folder: &Watched,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
-        let is_letter = self
-            .board(mailbox)?
-            .pledge_for(message, &folder.name)
-            .letter;
-        Ok(is_letter && may_hold_documents(message))
-    }
-
-    /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a
-    /// citizen's mail.
-    pub fn may_hold_a_forward(
-        &self,
-        mailbox: &str,
-        folder: &Watched,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
-        let board = self.board(mailbox)?;
-        let may = folder.role != Role::Sent && may_pass_on(message, board.house_of(message));
-        Ok(may
-            && self
-                .db()
-                .known_message(&identity(&board.name, message, None))?
-                .is_none())
-    }
-}
 
 /// A mail that a person wrote: no absence rule, nor another machine.
 pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {

@@ -1,12 +1,12 @@
-//! Recording a batch: its certain messages at once, the others after a second look.
+//! Recording a batch: its certain messages at once, the others after a second look
+//! ([`crate::engine::looks`]).
 
 use super::add;
-use crate::domain::classify::{may_be_meeting, may_wrap_receipt};
-use crate::domain::folders::{Role, Watched};
-use crate::domain::sent::may_be_reaction;
-use crate::drivers::parsing::{Parsed, Parsing};
+use crate::domain::folders::Watched;
+use crate::drivers::parsing::Parsing;
 use crate::drivers::{Interrupted, parsing};
 use crate::engine::handle::Handle;
+use crate::engine::looks::Look;
 use crate::engine::{Arrived, Engine, Tally};
 use crate::ports::{Clock, Fetched};
 use crate::store::StoreError;
@@ -39,27 +39,25 @@ impl Pass {
 /// What of a batch must be looked at again before it is recorded.
 #[derive(Default)]
 pub(super) struct Rest {
-    /// May be known under another UID.
+    pub(super) suspects: Vec<Arrived>,
     pub(super) doubles: Vec<Arrived>,
-    /// Staff answer a mail of ours: their words are to be read.
     pub(super) replies: Vec<Arrived>,
-    /// In Sent, and perhaps no answer; from inside, and perhaps a forward; from a scanner, and
-    /// perhaps several letters: which parts they have is to be asked.
     pub(super) forms: Vec<Arrived>,
 }
 
 impl Rest {
-    /// Where a message is kept for its second look; `None`: it needs none.
-    fn sort(&mut self, look: Look) -> Option<&mut Vec<Arrived>> {
+    /// Where a message is kept for its second look.
+    fn of(&mut self, look: Look) -> &mut Vec<Arrived> {
         match look {
-            Look::None => None,
-            Look::Double => Some(&mut self.doubles),
-            Look::Words => Some(&mut self.replies),
-            Look::Form => Some(&mut self.forms),
+            Look::Bytes => &mut self.suspects,
+            Look::Double => &mut self.doubles,
+            Look::Words => &mut self.replies,
+            Look::Form => &mut self.forms,
         }
     }
 
     fn add(&mut self, more: Self) {
+        self.suspects.extend(more.suspects);
         self.doubles.extend(more.doubles);
         self.replies.extend(more.replies);
         self.forms.extend(more.forms);
@@ -81,8 +79,6 @@ pub(super) struct Recorder<'a, C> {
 #[derive(Default)]
 pub(super) struct Recorded {
     pub tally: Tally,
-    /// Of which more than the header must be seen.
-    pub suspects: Vec<Arrived>,
     pub rest: Rest,
 }
 
@@ -94,11 +90,10 @@ impl<C: Clock> Recorder<'_, C> {
     ) -> Result<Recorded, Interrupted> {
         let mut recorded = Recorded::default();
         let mut waiting = None;
-        while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
-            recorded.tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
-            let (late, ready) = self.unsettled((late, ready)).await?;
-            recorded.suspects.extend(late);
-            let (part, rest) = self.certain(ready).await?;
+        while let Some(batch) = parsing::next(&mut in_order, &mut waiting).await? {
+            recorded.tally.given += u32::try_from(batch.len()).unwrap_or(0);
+            let batch = self.unsettled(batch).await?;
+            let (part, rest) = self.certain(batch).await?;
             recorded.rest.add(rest);
             add(&mut recorded.tally, part);
         }
@@ -117,17 +112,13 @@ impl<C: Clock> Recorder<'_, C> {
     }
 
     /// What of it is to be looked at.
-    async fn unsettled(&self, (late, ready): Parsed) -> Result<Parsed, Interrupted> {
+    async fn unsettled(&self, batch: Vec<Arrived>) -> Result<Vec<Arrived>, Interrupted> {
         if self.pass == Pass::First {
-            return Ok((late, ready));
+            return Ok(batch);
         }
         let (mailbox, folder) = (self.mailbox.to_owned(), self.folder.clone());
         let now = self.clock.now();
-        let step = move |engine: &mut Engine| {
-            let late = engine.unsettled(&mailbox, &folder, late, now)?;
-            let ready = engine.unsettled(&mailbox, &folder, ready, now)?;
-            Ok::<_, StoreError>((late, ready))
-        };
+        let step = move |engine: &mut Engine| engine.unsettled(&mailbox, &folder, batch, now);
         Ok(self.engine.step(step).await?)
     }
 
@@ -141,8 +132,10 @@ impl<C: Clock> Recorder<'_, C> {
         let step = move |engine: &mut Engine| {
             let (mut rest, mut certain) = (Rest::default(), Vec::new());
             for arrived in batch {
-                let look = look(engine, (&mailbox, &folder), &arrived, start, now)?;
-                rest.sort(look).unwrap_or(&mut certain).push(arrived);
+                match engine.second_look(&mailbox, &folder, &arrived, start, now)? {
+                    Some(look) => rest.of(look).push(arrived),
+                    None => certain.push(arrived),
+                }
             }
             let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
             Ok::<_, StoreError>((tally, rest, certain))
@@ -151,46 +144,6 @@ impl<C: Clock> Recorder<'_, C> {
         let (tally, rest, _) = self.engine.step(step).await?;
         Ok((tally, rest))
     }
-}
-
-/// Which second look a message needs.
-#[derive(Clone, Copy)]
-enum Look {
-    None,
-    Double,
-    Words,
-    Form,
-}
-
-fn look(
-    engine: &Engine,
-    (mailbox, folder): (&str, &Watched),
-    arrived: &Arrived,
-    start: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Look, StoreError> {
-    let message = &arrived.message;
-    let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-    if is_young && engine.wants_words(mailbox, folder, arrived, now)? {
-        return Ok(Look::Words);
-    }
-    if is_young
-        && (has_form(folder.role, arrived)
-            || engine.may_hold_a_forward(mailbox, folder, message)?)
-    {
-        return Ok(Look::Form);
-    }
-    if !engine.alike_before(mailbox, folder, arrived)?.is_empty() {
-        return Ok(Look::Double);
-    }
-    // A scan is known by where it lies: one that may be known is a double first.
-    Ok(
-        if is_young && engine.may_hold_letters(mailbox, folder, message)? {
-            Look::Form
-        } else {
-            Look::None
-        },
-    )
 }
 
 pub(super) async fn record(
@@ -208,13 +161,4 @@ pub(super) async fn record(
     Ok(engine
         .step(move |engine| pass.record(engine, &mailbox, &folder, &batch, now))
         .await?)
-}
-
-/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, a receipt below a
-/// server's footer, or a calendar's mail.
-fn has_form(role: Role, arrived: &Arrived) -> bool {
-    match role {
-        Role::Sent => may_be_reaction(&arrived.message, arrived.size),
-        _ => may_wrap_receipt(&arrived.message) || may_be_meeting(&arrived.message),
-    }
 }

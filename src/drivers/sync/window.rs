@@ -69,8 +69,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             while let Some(batch) = received.recv().await {
                 let batch = recorder.changed(batch).await?;
                 // The recorder has ended with an error of its own, which is reported.
-                if !batch.is_empty() && under_way.send(parsing::begin(batch, start)).await.is_err()
-                {
+                if !batch.is_empty() && under_way.send(parsing::begin(batch)).await.is_err() {
                     break;
                 }
             }
@@ -92,16 +91,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         recorded: Recorded,
         pass: Pass,
     ) -> Result<Tally, Interrupted> {
-        let Recorded {
-            mut tally,
-            suspects,
-            rest,
-        } = recorded;
+        let Recorded { mut tally, rest } = recorded;
         for double in rest.doubles {
             self.ask_for_doubles(folder, &double).await?;
             add(&mut tally, self.record(folder, double, pass).await?);
         }
-        for suspect in suspects {
+        for suspect in rest.suspects {
             let closer = self.look_closer(suspect).await?;
             add(&mut tally, self.record(folder, closer, pass).await?);
         }
