@@ -6,9 +6,10 @@
 //! an event.
 //!
 //! # The files, by occasion
-//! - A message arrives: [`looks`] says whether to look again first; `intake` is its way, `batch` what every rule on that way looks at, `lookup`
-//!   what the register knows, `row` what it keeps. Known already: `remembered`, `again`, `seen`, `alike`,
-//!   `restamped`, `renumbered`, `late`. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
+//! - A message arrives: [`looks`] says whether to look again first; `batch` records, `intake` is the
+//!   way of one message, with `came`, `lookup`, `verdict`, `row`, `admission`. Known already:
+//!   `remembered`, `again`, `seen`, `alike`, `restamped`, `renumbered`, [`late`]. Beside it: `border`,
+//!   `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
 //!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server:
@@ -22,6 +23,7 @@
 
 pub mod absences;
 mod addresses;
+mod admission;
 mod again;
 mod alike;
 mod arrived;
@@ -31,6 +33,7 @@ mod batch;
 pub mod became;
 mod border;
 mod bounces;
+mod came;
 mod commands;
 mod compared;
 mod copies;
@@ -77,6 +80,7 @@ mod told;
 mod twins;
 mod tying;
 mod upgrade;
+mod verdict;
 mod vouching;
 pub mod watching;
 pub mod writing;

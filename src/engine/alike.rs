@@ -2,7 +2,6 @@
 //! another subject? Only the server knows whether the known one still lies where it lay.
 
 use super::batch::Intake;
-use super::intake::MAX_ALIKE;
 use super::{Arrived, Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::edited::{self, Copy};
@@ -13,6 +12,10 @@ use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::store::{Db, StoreError};
 use chrono::Duration;
+
+/// Messages alike in everything that can be known; more than this in one folder are taken for the
+/// last one.
+pub(super) const MAX_ALIKE: u32 = 1_000;
 
 /// A message that came longer ago is an old one that is read again.
 const NEWS: Duration = Duration::days(1);

@@ -3,16 +3,42 @@
 use super::arrived::Arrived;
 use super::batch::Intake;
 use crate::domain::citizen::{MAX_ADDRESSES, Source, has_list_signs, names_another};
+use crate::domain::identify::Identity;
+use crate::domain::item::ItemId;
 use crate::domain::kept::{MessageRow, More};
 use crate::domain::message::{Address, Message};
 use crate::domain::whose::Whose;
 use crate::store::StoreError;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
 impl Intake<'_> {
+    /// The message gets its number and its row.
+    pub(super) fn insert(
+        &self,
+        arrived: &Arrived,
+        identity: &Identity,
+        received_at: DateTime<Utc>,
+        goes_on_with: &[String],
+    ) -> Result<(ItemId, MessageRow), StoreError> {
+        let mut row = self.row(arrived, received_at)?;
+        row.more.goes_on_with = goes_on_with.to_vec();
+        // A message that was passed on from another mailbox is from the citizen of the original.
+        if let Some(original) = self.original(&arrived.message)? {
+            let theirs = self.db.message_of(original.id)?;
+            row.more.writers.extend(self.citizens_of(&theirs));
+        }
+        let year = self
+            .board
+            .calendar
+            .local_date(received_at)
+            .year()
+            .clamp(1, 9999);
+        Ok((self.db.insert_message(year, identity, &row)?, row))
+    }
+
     pub(super) fn row(
         &self,
         arrived: &Arrived,

@@ -2,10 +2,10 @@
 //! a done folder, or marked as answered.
 
 use super::SYSTEM;
+use super::alike::MAX_ALIKE;
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::evidence::trace;
-use super::intake::MAX_ALIKE;
 use crate::domain::admit::{self, Arriving, Known, Thread};
 use crate::domain::classify::Verdict;
 use crate::domain::copies::{self, Better};
