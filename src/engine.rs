@@ -7,9 +7,9 @@
 //!
 //! # The files, by occasion
 //! - A message arrives: [`looks`] says whether to look again first; `batch` records, `intake` is the
-//!   way of one message, with `came`, `lookup`, `verdict`, `row`, `admission`. Known already:
-//!   `remembered`, `again`, `seen`, `alike`, `restamped`, `renumbered`, [`late`]. Beside it: `border`,
-//!   `twins`, `thanks`, `tying`, `vouching`, `bounces`.
+//!   way of one message, with `came`, `lookup`, `verdict`, `row`, `admission`; history ends where
+//!   `starts` says. Known already: `remembered`, `again`, `seen`, `alike`, `restamped`,
+//!   `renumbered`, [`late`]. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
 //! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
 //!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server:
@@ -18,8 +18,8 @@
 //!   `covering`, `shown`, `excluded`; whether mail leaves at all: [`gate`].
 //! - A mail leaves: [`delivery`]; may it still: [`still_right`]; what became of it: [`became`].
 //! - A mailbox is watched: [`watching`], `compared`, [`sweep`]. Something goes wrong: `aside`.
-//! - The service starts: [`fit`], `leading`, `upgrade`, `recompute`, `addresses`. Data is erased:
-//!   [`purge`].
+//! - The service starts: [`fit`], `leading`, `upgrade`, `recompute`, `addresses`. Is the clock believed:
+//!   `clock`. Data is erased: [`purge`].
 
 pub mod absences;
 mod addresses;
@@ -34,6 +34,7 @@ pub mod became;
 mod border;
 mod bounces;
 mod came;
+mod clock;
 mod commands;
 mod compared;
 mod copies;
@@ -71,6 +72,7 @@ mod saying;
 mod seen;
 mod shown;
 mod speaking;
+mod starts;
 pub mod still_right;
 pub mod sweep;
 mod telling;
@@ -87,6 +89,7 @@ pub mod writing;
 
 pub use crate::domain::event::SYSTEM;
 pub use arrived::{Arrived, Tally};
+pub use clock::clock_waits;
 pub use decided::Decided;
 
 use crate::domain::blind::Sight;
@@ -94,12 +97,12 @@ use crate::domain::board::Board;
 use crate::domain::calendar::Calendar;
 use crate::domain::municipality::Municipality;
 use crate::domain::reader::Reader;
-use crate::domain::steadiness::{JUMP, Seen, Steadiness, Waiting};
+use crate::domain::steadiness::Steadiness;
 use crate::domain::taking_over::Wait;
 use crate::mail::texts::Texts;
 use crate::ports::Delivered;
 use crate::store::{Db, Store, StoreError};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -136,24 +139,6 @@ pub struct Engine {
     waits: BTreeMap<String, Wait>,
 }
 
-/// Where the last instant that was believed is kept, for the next start.
-const BELIEVED: &str = "clock";
-
-/// Where a leap of the clock that nothing has confirmed is kept for the next start; empty when
-/// there is none.
-const LEAP: &str = "clock.leap";
-
-/// Where a doubt about the clock, or the wait after a jump, is kept for the next start; empty when
-/// there is none.
-const WAITING: &str = "clock.waiting";
-
-/// The doubt or the wait that the clock is in, by the register. What cannot be read is none.
-pub fn clock_waits(db: &Db<'_>) -> Result<Option<Waiting>, StoreError> {
-    Ok(db
-        .meta(WAITING)?
-        .and_then(|text| serde_json::from_str(&text).ok()))
-}
-
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and calculates open items
     /// again when the calendar or the pledges are no longer those of the last time.
@@ -166,7 +151,7 @@ impl Engine {
         let mut store = store;
         let configured = addresses::with_former(&mut store, municipality)?;
         let (away, municipality) = absences::Known::of(&store.db(), configured)?;
-        let steadiness = steadiness_of(&store.db())?;
+        let steadiness = clock::steadiness_of(&store.db())?;
         let waits = store.db().waits()?;
         let mut engine = Self {
             store,
@@ -245,113 +230,6 @@ impl Engine {
     pub fn store(&mut self) -> &mut Store {
         &mut self.store
     }
-
-    /// Messages that arrived before this are history.
-    pub fn start_of(&self, mailbox: &str) -> Result<DateTime<Utc>, StoreError> {
-        if let Some(start) = board_in(&self.municipality, mailbox)?.start {
-            return Ok(start);
-        }
-        let noted = self.store.db().meta(&start_key(mailbox))?;
-        let start = noted
-            .as_deref()
-            .and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-        start.map(|start| start.with_timezone(&Utc)).ok_or_else(|| {
-            StoreError::Defect(format!("the start of mailbox {mailbox} was not noted"))
-        })
-    }
-
-    /// Before a reading: whether the clock has leapt since it was looked at, so that the mail it
-    /// reads is not dated by that leap.
-    pub fn glance_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) {
-        self.steadiness
-            .glance(now, stopwatch, &self.municipality.calendar);
-    }
-
-    /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and
-    /// [`Engine::next_job`] do nothing. To be asked after each reading, with a stopwatch that is
-    /// never set.
-    pub fn look_at_clock(
-        &mut self,
-        now: DateTime<Utc>,
-        stopwatch: Option<Duration>,
-    ) -> Result<Seen, StoreError> {
-        let seen = self
-            .steadiness
-            .look(now, stopwatch, &self.municipality.calendar);
-        if seen == Seen::Steady {
-            let known: Option<DateTime<Utc>> = self
-                .store
-                .db()
-                .meta(BELIEVED)?
-                .and_then(|text| text.parse().ok());
-            // Not at every look: a quiet register is not written to.
-            if known.is_none_or(|known| (now - known).abs() > JUMP) {
-                self.store
-                    .write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
-            }
-        }
-        self.keep_waiting(now)?;
-        self.keep_leap()?;
-        Ok(seen)
-    }
-
-    /// Keeps for the next process how far the clock has leapt without a sign that it is right.
-    fn keep_leap(&mut self) -> Result<(), StoreError> {
-        let leap = self.steadiness.leap();
-        let text = leap
-            .map(|leap| serde_json::to_string(&leap))
-            .transpose()?
-            .unwrap_or_default();
-        if self.store.db().meta(LEAP)?.unwrap_or_default() == text {
-            return Ok(());
-        }
-        self.store.write(|db| db.set_meta(LEAP, &text))
-    }
-
-    /// Keeps a doubt or a wait of the clock for the next process, and forgets it when it is over.
-    fn keep_waiting(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let known = clock_waits(&self.store.db())?;
-        let waiting = self
-            .steadiness
-            .waiting(known.map_or(now, |known| known.since));
-        if waiting == known {
-            return Ok(());
-        }
-        let text = waiting
-            .map(|waiting| serde_json::to_string(&waiting))
-            .transpose()?
-            .unwrap_or_default();
-        self.store.write(|db| {
-            db.set_meta(WAITING, &text)?;
-            // By the clock of before they may sleep too long.
-            if waiting.is_none() {
-                db.wake_all()?;
-            }
-            Ok(())
-        })
-    }
-
-    fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let boards = &self.municipality.boards;
-        self.store.write(|db| {
-            for mailbox in boards {
-                let key = start_key(&mailbox.name);
-                if db.meta(&key)?.is_none() {
-                    db.set_meta(&key, &now.to_rfc3339())?;
-                    db.note(
-                        now,
-                        SYSTEM,
-                        &format!("mailbox {} is watched from now on", mailbox.name),
-                    )?;
-                }
-            }
-            Ok(())
-        })
-    }
-}
-
-fn start_key(mailbox: &str) -> String {
-    format!("start.{mailbox}")
 }
 
 fn board_in<'a>(
@@ -363,17 +241,4 @@ fn board_in<'a>(
             "mailbox {mailbox} is in the register but not in the configuration"
         ))
     })
-}
-
-/// How far the clock is believed, as the register kept it.
-fn steadiness_of(db: &Db<'_>) -> Result<Steadiness, StoreError> {
-    let believed = db.meta(BELIEVED)?.and_then(|text| text.parse().ok());
-    let steadiness = match clock_waits(db)? {
-        Some(waiting) => Steadiness::resumed(&waiting),
-        None => Steadiness::since(believed),
-    };
-    let leap = db
-        .meta(LEAP)?
-        .and_then(|text| serde_json::from_str(&text).ok());
-    Ok(steadiness.after(leap))
 }

@@ -3,7 +3,6 @@
 //! not a flood of late questions: it is open with its true arrival if that was in the last
 //! [`LATELY`] working days, and history if it was before.
 
-use super::arrived::Arrived;
 use super::{Engine, SYSTEM};
 use crate::domain::blind::Sight;
 use crate::domain::folders::{Role, Watched};
@@ -104,35 +103,12 @@ impl Engine {
     pub(super) fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.steadiness.first_sight(now)
     }
-
-    /// Messages of this batch that arrived before this are history.
-    pub(super) fn start_in(
-        &self,
-        mailbox: &str,
-        folder: &Watched,
-        batch: &[Arrived],
-    ) -> Result<DateTime<Utc>, StoreError> {
-        let start = self.start_of(mailbox)?;
-        let Some(noted) = self.db().meta(&late_key(mailbox, &folder.name))? else {
-            return Ok(start);
-        };
-        let late = noted.split_once(' ').and_then(|(below, from)| {
-            Some((
-                below.parse::<u32>().ok()?,
-                DateTime::parse_from_rfc3339(from).ok()?.to_utc(),
-            ))
-        });
-        let is_first_reading = |below: u32| batch.iter().any(|arrived| arrived.uid < below);
-        Ok(late
-            .filter(|(below, _)| is_first_reading(*below))
-            .map_or(start, |(_, from)| start.max(from)))
-    }
 }
 
 fn anew_key(mailbox: &str, folder: &str) -> String {
     format!("anew.{mailbox}.{folder}")
 }
 
-fn late_key(mailbox: &str, folder: &str) -> String {
+pub(super) fn late_key(mailbox: &str, folder: &str) -> String {
     format!("late.{mailbox}.{folder}")
 }

@@ -8,8 +8,9 @@
 //! is emptied, and the file is written again, whole, when it has not been for
 //! [`WRITTEN_ANEW_EVERY`], since pages keep old bytes in their gaps.
 
+use super::Engine;
+use super::clock::BELIEVED;
 use super::evidence::clues_of_sent;
-use super::{BELIEVED, Engine};
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Fact;
 use crate::domain::item::ItemId;
