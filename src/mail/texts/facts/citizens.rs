@@ -64,7 +64,8 @@ impl Contact {
 pub struct NoticeFacts {
     pub sender: Sender,
     pub reference: String,
-    /// Of the citizen's mail, as it may be quoted ([`super::quote`]); empty when it has none.
+    /// Of the citizen's mail, as it may be quoted ([`crate::mail::texts::quote`]); empty when it has
+    /// none.
     pub subject: String,
     pub received: Local,
     /// The person who really has the item and is there.
