@@ -136,6 +136,8 @@ pub struct Play {
     calm: DateTime<Utc>,
     honest: Vec<bool>,
     last_look: NaiveDate,
+    /// When it last could write to staff.
+    last_office_round: DateTime<Utc>,
     story: VecDeque<String>,
     pub whole_story: bool,
 }
@@ -214,6 +216,7 @@ impl Play {
             calm: start,
             honest: vec![false; plan.mailboxes],
             last_look: plan.start,
+            last_office_round: DateTime::UNIX_EPOCH,
             story: VecDeque::new(),
             whole_story: false,
             plan,
@@ -409,8 +412,11 @@ impl Play {
             self.note_departures(mailbox)?;
             self.judge_round(mailbox, &round, struck.is_some())?;
             if self.office.is_dead() {
-                break;
+                return Ok(());
             }
+        }
+        if self.hall.days.is_office_time(self.clock()) {
+            self.last_office_round = self.now();
         }
         Ok(())
     }

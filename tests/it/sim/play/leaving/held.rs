@@ -7,9 +7,13 @@ use crate::sim::oracle::facts::{Command, Key, Own, Word};
 use crate::sim::oracle::judge::Judge;
 use crate::sim::oracle::words::address;
 use crate::sim::play::promise::{Promise, Verdict, wrong};
+use chrono::Duration;
 
 /// New dates that a citizen is told of one question.
 const NEW_DATES: u32 = 2;
+
+/// Confirmations of one person in this time are one mail.
+const TOGETHER: Duration = Duration::minutes(5);
 
 impl Play {
     /// An address gets so many mails a day.
@@ -170,7 +174,9 @@ impl Play {
                 self.facts.own.iter().any(|own| {
                     own.kind == "confirmation" && own.to == command.by && own.at >= shown
                 });
-            let over = self.now() > closes(self.hall.days.after(today(shown), 1));
+            // What confirms it waits for others to be in the same mail, and for office hours.
+            let has_left = self.last_office_round > shown + TOGETHER;
+            let over = has_left && self.now() > closes(self.hall.days.after(today(shown), 1));
             let troubled = self.calm > shown
                 || !self.facts.restored.is_empty()
                 || self.facts.house.left.contains(&command.by);
