@@ -172,6 +172,7 @@ impl Intake<'_> {
     fn take_all(mut self, batch: &[Arrived], moved_in: u32) -> Result<Tally, StoreError> {
         let has_former = self.before.is_some() && self.db.has_former(self.folder_id)?;
         self.renumbered = Renumbered::of(has_former, self.before, batch);
+        self.renumbered.keeps_times = has_former && self.is_any_as_before(batch)?;
         self.count_moved_in(batch, moved_in)?;
         let first_sent = if self.again && self.folder.role == Role::Sent {
             self.db.first_sent(&self.board.name)?

@@ -9,6 +9,8 @@ pub(super) struct Renumbered {
     pub(super) has_former: bool,
     /// Everything that is read with it has a new time: it is no message that came just now.
     pub(super) are_all_new: bool,
+    /// Something that is known has its old time: it was numbered anew, and nothing came anew.
+    pub(super) keeps_times: bool,
 }
 
 impl Renumbered {
@@ -20,6 +22,7 @@ impl Renumbered {
         Self {
             has_former,
             are_all_new,
+            keeps_times: false,
         }
     }
 }

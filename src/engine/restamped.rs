@@ -4,10 +4,11 @@
 
 use super::arrived::Arrived;
 use super::batch::Intake;
+use super::evidence::trace;
 use super::renumbered::is_restamped;
 use crate::domain::arrival::arrival;
 use crate::domain::event::{Arrival, Fact};
-use crate::domain::identify::{Identity, Trace, identity};
+use crate::domain::identify::{Identity, Trace, identity, is_strong};
 use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::subject::normalised_subject;
@@ -29,6 +30,24 @@ impl Intake<'_> {
             .is_some_and(|before| arrived.uid < before.first_new_uid)
     }
 
+    /// Whether one of them is known, lay there, and has the time that it had.
+    pub(super) fn is_any_as_before(&self, batch: &[Arrived]) -> Result<bool, StoreError> {
+        let last_reading = self.before.and_then(|before| before.last_reading);
+        for arrived in batch.iter().filter(|arrived| self.lay_there(arrived)) {
+            let pledge = self.board.pledge_for(&arrived.message, &self.folder.name);
+            let trace =
+                Some(trace(arrived)).filter(|_| !is_strong(&arrived.message, pledge.letter));
+            let own = identity(&self.board.name, &arrived.message, trace);
+            let is_old = arrived
+                .internal_date
+                .is_some_and(|at| Some(at) <= last_reading);
+            if is_old && self.db.known_message(&own)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The item that an unknown message is, with a new time of arrival. From now on it is known by
     /// that one too.
     pub(super) fn restamped(
@@ -48,8 +67,11 @@ impl Intake<'_> {
 
     /// An unknown message may be one that lay there, and nothing tells whether it is: it has no
     /// Date, or the server's time of the other is not known. A person is asked, and its citizen
-    /// gets no automatic mail.
+    /// gets no automatic mail. Where others have kept their times it is new.
     pub(super) fn may_be_restamped(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        if self.renumbered.keeps_times {
+            return Ok(false);
+        }
         let is_dateless = is_dateless(&arrived.message);
         for former in self.alike_before_it(arrived)? {
             let history = self.db.history(former.item)?;
