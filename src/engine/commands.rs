@@ -14,6 +14,7 @@
 
 use super::arrived::Arrived;
 use super::batch::Intake;
+use super::became;
 use super::obeying::Reply;
 use super::replies::StaffReply;
 use super::together::{Confirmed, TOGETHER};
@@ -65,19 +66,10 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and answers its writer. `at` is when the reply was
     /// written, by its server's time.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let message = &arrived.message;
-        let reply = self
-            .board
-            .staff_reply(self.db, self.folder, message, self.now)?;
-        let Some(mut reply) = reply.filter(|_| is_a_persons(self.board, message)) else {
+        let Some(reply) = self.reply_to_act_on(&arrived.message)? else {
             return Ok(());
         };
-        if self.is_read_elsewhere(message)? {
-            return Ok(());
-        }
-        if reply.act == Act::Obey && self.needs_a_voucher(&reply) {
-            reply.act = Act::Ask;
-        }
+        self.proves_arrival(&reply, at)?;
         let before = self.db.last_line()?;
         let Some(told) = self.carried_out(&reply, arrived, at)? else {
             return Ok(());
@@ -88,6 +80,32 @@ impl Intake<'_> {
             return Ok(());
         }
         self.confirm(arrived, member, (&reply.about, before), told, says)
+    }
+
+    /// The reply of a member of staff that a message is, where this is the first mailbox to read it.
+    fn reply_to_act_on(&self, message: &Message) -> Result<Option<StaffReply<'_>>, StoreError> {
+        let reply = self
+            .board
+            .staff_reply(self.db, self.folder, message, self.now)?;
+        let Some(mut reply) = reply.filter(|_| is_a_persons(self.board, message)) else {
+            return Ok(None);
+        };
+        if self.is_read_elsewhere(message)? {
+            return Ok(None);
+        }
+        if reply.act == Act::Obey && self.needs_a_voucher(&reply) {
+            reply.act = Act::Ask;
+        }
+        Ok(Some(reply))
+    }
+
+    /// Its reader has the mail that a reply answers: one in doubt was accepted, and leaves no second
+    /// time.
+    fn proves_arrival(&self, reply: &StaffReply<'_>, at: DateTime<Utc>) -> Result<(), StoreError> {
+        match &reply.mail {
+            Some(mail) if reply.act == Act::Obey => became::seen(self.db, mail, at),
+            _ => Ok(()),
+        }
     }
 
     /// The outcome of a reply; `None`: it is no command, and gets no answer.
