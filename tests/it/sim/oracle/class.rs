@@ -71,7 +71,7 @@ impl Facts {
         if mail.has(Mark::Report) || mail.has(Mark::CalendarReply) {
             return class(Needs::Nothing, Says::No);
         }
-        if mail.has(Mark::AutoReplied) || says_absent(&mail.subject) {
+        if self.answers_by_itself(serial) {
             return class(
                 if in_thread {
                     Needs::Nothing
@@ -111,6 +111,12 @@ impl Facts {
             return class(needs, Says::No);
         }
         in_house
+    }
+
+    /// A machine's word that its owner is away, or has the mail.
+    pub fn answers_by_itself(&self, serial: u32) -> bool {
+        let mail = self.mail(serial);
+        mail.has(Mark::AutoReplied) || says_absent(&mail.subject)
     }
 
     /// Whether the house had written to its writer's address in the 400 days before it came: by a

@@ -293,6 +293,7 @@ impl<'a> Judge<'a> {
                 Step::Saved => saved = self.standings(),
                 Step::Restored => {
                     self.restored(&saved);
+                    self.forget_threads(&saved, order);
                     self.read_again(&told);
                 }
             }
@@ -796,6 +797,35 @@ impl<'a> Judge<'a> {
             if question.class.needs == Needs::NoQuestion {
                 question.standings.insert(Standing::NoQuestion);
             }
+        }
+    }
+
+    /// What answered by itself to what the register has lost, and no folder has any more, answers
+    /// nothing that it knows.
+    fn forget_threads(&mut self, saved: &BTreeMap<Key, BTreeSet<Standing>>, order: u64) {
+        let facts = self.facts;
+        let is_known = |serial: &u32| {
+            let lies = |lie: &super::facts::Lie| {
+                lie.put <= order
+                    && lie.gone.is_none_or(|gone| gone > order)
+                    && !matches!(lie.role(), Role::Unread | Role::Trash)
+            };
+            saved.keys().any(|key| key.serial == *serial) || facts.lies_of(*serial).any(lies)
+        };
+        let is_alone = |key: &Key| !self.links.meant[&key.serial].iter().any(is_known);
+        let keys: Vec<Key> = self
+            .questions
+            .keys()
+            .copied()
+            .filter(|key| facts.answers_by_itself(key.serial) && is_alone(key))
+            .collect();
+        for key in keys {
+            self.apply(
+                key,
+                |_| Standing::NoQuestion,
+                |standing| standing == Standing::Excluded,
+                false,
+            );
         }
     }
 

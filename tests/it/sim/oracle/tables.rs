@@ -531,6 +531,26 @@ fn what_answered_before_a_restore_may_answer_again() {
     assert_eq!(standing(&facts, 1), expected);
 }
 
+/// The register was saved before the question and the machine's word about it were read; by the
+/// time it was put back, the question may lie nowhere any more.
+#[test]
+fn an_absence_may_be_in_no_thread_after_a_restore() {
+    let absent = (9, ANNA, KF, "", "Autosvar: Ledig", 1, "INBOX", 5);
+    for (is_gone, expected) in [
+        (false, vec![Standing::Excluded]),
+        (true, vec![Standing::NoQuestion, Standing::Excluded]),
+    ] {
+        let mut facts = town(None, &[ASKS, absent], |_| ());
+        facts.saved.push(0);
+        let order = facts.tick();
+        facts.lies[0].gone = is_gone.then_some(order);
+        assert_eq!(standing(&facts, 9), vec![Standing::Excluded]);
+        let order = facts.tick();
+        facts.restored.push(order);
+        assert_eq!(standing(&facts, 9), expected, "gone: {is_gone}");
+    }
+}
+
 #[test]
 fn a_stamp_after_its_scan_is_never_believed() {
     let about = Key {
