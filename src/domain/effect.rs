@@ -2,7 +2,6 @@
 //! (its kind), and the texts that they are written by. With the names by which the log, the outbox
 //! and a municipality's folder of templates know them.
 
-use crate::domain::pledge::NoticeText;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -321,10 +320,10 @@ impl Kind {
     }
 }
 
-/// Declares the texts, each with its file.
+/// Declares the texts, each with its file; those of mails to citizens with the words of their subject.
 macro_rules! texts {
     (
-        citizens { $($citizens:ident = $theirs:literal,)+ }
+        citizens { $($citizens:ident = $theirs:literal, $subjects:expr;)+ }
         others { $($other:ident = $file:literal,)+ }
     ) => {
         /// The texts of mails and letters, a file for each in the folder of a language. A
@@ -334,6 +333,10 @@ macro_rules! texts {
 
         impl Template {
             pub const ALL: &[Self] = &[$(Self::$citizens,)+ $(Self::$other,)+];
+
+            /// What mails to citizens say before the subject that they answer, in each language,
+            /// folded and without the colon. Answers have it too.
+            pub const SUBJECTS: &[&[&str]] = &[$(&$subjects,)+];
 
             /// What citizens get by mail.
             #[must_use]
@@ -356,11 +359,14 @@ macro_rules! texts {
 texts! {
     // By mail: these may be in another language than the service's.
     citizens {
-        Notice = "notice.txt",
+        Notice = "notice.txt", ["vi behöver mer tid", "we need more time"];
         Complaint = "notice-complaint.txt",
+            ["vi arbetar med dina synpunkter", "we are working on your complaint"];
         Records = "notice-records.txt",
+            ["din begäran om allmän handling", "your request for public records"];
         Decision = "notice-decision.txt",
-        NewDate = "new-date.txt",
+            ["vi behöver mer tid för vårt beslut", "we need more time for our decision"];
+        NewDate = "new-date.txt", ["nytt datum för vårt svar", "a new date for our answer"];
     }
     others {
         Letter = "letter.txt",
@@ -373,22 +379,13 @@ texts! {
 }
 
 impl Template {
-    /// The notice of a pledge with that text.
-    #[must_use]
-    pub fn of_notice(text: NoticeText) -> Self {
-        match text {
-            NoticeText::Usual => Self::Notice,
-            NoticeText::Complaint => Self::Complaint,
-            NoticeText::Records => Self::Records,
-            NoticeText::Decision => Self::Decision,
-        }
-    }
-
     /// Whether it is the notice of some pledge.
     #[must_use]
     pub fn is_notice(self) -> bool {
-        let mut texts = NoticeText::ALL.into_iter();
-        texts.any(|text| Self::of_notice(text) == self)
+        matches!(
+            self,
+            Self::Notice | Self::Complaint | Self::Records | Self::Decision
+        )
     }
 }
 
@@ -484,7 +481,5 @@ mod tests {
         for kind in Kind::ALL.iter().filter_map(|kind| kind.text()) {
             assert!(kind.is_for_citizens(), "{kind:?}");
         }
-        let notices = Template::ALL.iter().filter(|text| text.is_notice());
-        assert_eq!(notices.count(), NoticeText::ALL.len());
     }
 }

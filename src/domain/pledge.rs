@@ -14,6 +14,7 @@
 
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::counted::{CountedDay, Why};
+use crate::domain::effect::Template;
 use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::written;
@@ -189,6 +190,17 @@ pub enum NoticeText {
 
 impl NoticeText {
     pub const ALL: [Self; 4] = [Self::Usual, Self::Complaint, Self::Records, Self::Decision];
+
+    /// The text that the notice is written by.
+    #[must_use]
+    pub fn template(self) -> Template {
+        match self {
+            Self::Usual => Template::Notice,
+            Self::Complaint => Template::Complaint,
+            Self::Records => Template::Records,
+            Self::Decision => Template::Decision,
+        }
+    }
 
     /// As it is written in the configuration.
     #[must_use]

@@ -211,7 +211,7 @@ impl Texts {
     /// municipality's own if its template asks for `others`.
     #[must_use]
     pub fn names_others(&self, text: NoticeText, tongue: Option<Tongue>) -> bool {
-        let template = Template::of_notice(text);
+        let template = text.template();
         let ours = self.sets.get(&self.language.into());
         let theirs = tongue.and_then(|tongue| self.sets.get(&tongue));
         let chosen = theirs.and_then(|set| {

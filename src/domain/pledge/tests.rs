@@ -392,3 +392,10 @@ fn a_derivation_is_stored_as_the_contract_shows_it() {
     let stored: Due = serde_json::from_str(&serde_json::to_string(&due).unwrap()).unwrap();
     assert_eq!(stored, due);
 }
+
+#[test]
+fn a_notice_is_written_by_a_text_of_its_own() {
+    let written = NoticeText::ALL.map(NoticeText::template);
+    let notices = Template::ALL.iter().copied();
+    assert!(notices.filter(|text| text.is_notice()).eq(written));
+}

@@ -2,6 +2,7 @@
 //! own mails.
 
 use super::compared::fold;
+use crate::domain::effect::Template;
 use crate::domain::item_id::ItemId;
 use regex::Regex;
 
@@ -63,22 +64,12 @@ const GATEWAY: &[&str] = &[
 /// Those in capitals without any bracket or colon.
 const BARE: [&str; 3] = ["EXTERN ", "EXTERNT ", "EXTERNAL "];
 
-/// Words that mails of ours to citizens put before the subject they answer, folded, without the
-/// colon. Mails of earlier versions are answered for years.
-const OURS: &[&str] = &[
-    "vi behöver mer tid",
-    "vi behöver mer tid för vårt beslut",
-    "vi arbetar med dina synpunkter",
-    "din begäran om allmän handling",
-    "nytt datum för vårt svar",
+/// Words that mails of earlier versions put before the subject they answered, folded, without the
+/// colon: they are answered for years. Those of today are [`Template::SUBJECTS`].
+const FORMER: &[&str] = &[
     "besked om ditt mejl",
     "besked om ditt brev",
     "besked",
-    "we need more time",
-    "we need more time for our decision",
-    "we are working on your complaint",
-    "your request for public records",
-    "a new date for our answer",
     "about your e-mail",
     "about your letter",
 ];
@@ -86,7 +77,8 @@ const OURS: &[&str] = &[
 /// Whether a core is nothing but such words: it says nothing of what the mail is about.
 #[must_use]
 pub fn is_our_words(core: &str) -> bool {
-    OURS.contains(&core)
+    let today = Template::SUBJECTS.iter();
+    FORMER.contains(&core) || today.copied().any(|subjects| subjects.contains(&core))
 }
 
 /// What people write around our reference when they say nothing of what their mail is about, folded.
@@ -317,7 +309,9 @@ fn cut(text: &str, start: usize, end: usize) -> String {
 
 /// Without one mark of a gateway at the start, or at the end in brackets.
 pub(super) fn without_gateway_tag(subject: &str) -> &str {
-    if let Some(rest) = bracketed_at_start(subject).or_else(|| headed(subject, GATEWAY)) {
+    if let Some(rest) =
+        bracketed_at_start(subject).or_else(|| headed(subject, |head| GATEWAY.contains(&head)))
+    {
         return rest;
     }
     let bare = BARE
@@ -332,11 +326,11 @@ pub(super) fn without_gateway_tag(subject: &str) -> &str {
 
 /// Without the words of our own mails and their colon at the start.
 pub(super) fn without_our_words(subject: &str) -> &str {
-    headed(subject, OURS).unwrap_or(subject)
+    headed(subject, is_our_words).unwrap_or(subject)
 }
 
-/// The text after one of `words` and its colon or dash.
-fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
+/// The text after such words and their colon or dash.
+fn headed(subject: &str, are_words: impl Fn(&str) -> bool) -> Option<&str> {
     let ends = subject
         .char_indices()
         .take(LONGEST_TAG)
@@ -345,7 +339,7 @@ fn headed<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
         let (head, rest) = (&subject[..at], &subject[at + end.len_utf8()..]);
         // A dash inside a word ends nothing.
         let ends_words = end == ':' || (head.ends_with(' ') && rest.starts_with(' '));
-        (ends_words && words.contains(&fold(head).as_str())).then(|| rest.trim_start())
+        (ends_words && are_words(&fold(head))).then(|| rest.trim_start())
     })
 }
 

@@ -112,7 +112,7 @@ impl NoticeFacts {
     #[must_use]
     pub fn template(&self) -> Template {
         let own = self.kind.text().filter(|text| !text.is_notice());
-        own.unwrap_or_else(|| Template::of_notice(self.text))
+        own.unwrap_or_else(|| self.text.template())
     }
 }
 
