@@ -91,6 +91,7 @@ impl Engine {
             // By the clock of before they may sleep too long.
             if waiting.is_none() {
                 db.wake_all()?;
+                db.hurry(now)?;
             }
             Ok(())
         })

@@ -381,6 +381,17 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// Mails whose next moment was reckoned by a clock that was ahead are looked at now; one that has
+    /// to wait is put off anew.
+    pub fn hurry(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET next_at = ?1 WHERE next_at > ?1 AND state IN ('queued', 'sent')",
+            )?
+            .execute([to_millis(now)])?;
+        Ok(())
+    }
+
     pub fn requeue(&self, id: i64, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
