@@ -70,7 +70,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let Walk {
             reported,
             vanished,
-            again: (again, _),
+            again,
             unread,
             arrivals,
             ..

@@ -3,7 +3,7 @@
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
 use rusqlite::{OptionalExtension, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A folder's state at the last reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct Cursor {
     pub present: u32,
     pub modseq: Option<u64>,
 }
+
+/// UIDs by folder.
+pub type Places = BTreeMap<String, BTreeSet<u32>>;
 
 /// UIDs by folder, ascending, and which of them are of open items.
 pub type Waiting = BTreeMap<String, Vec<(u32, bool)>>;
@@ -26,6 +29,22 @@ impl Db<'_> {
         )?;
         let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, read(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Messages that were recorded where the cursor has not passed yet, since the reading broke off
+    /// in between. By folder.
+    pub fn places_ahead(&self, mailbox: &str) -> Result<Places, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT folder.name, copy.uid FROM folder JOIN copy ON copy.folder = folder.id AND copy.uid >= folder.uid_next
+             WHERE folder.mailbox = ?1 AND folder.uid_validity <> 0",
+        )?;
+        let mut rows = statement.query([mailbox])?;
+        let mut places = Places::new();
+        while let Some(row) = rows.next()? {
+            let folder: String = row.get(0)?;
+            places.entry(folder).or_default().insert(row.get(1)?);
+        }
+        Ok(places)
     }
 
     /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean

@@ -2,12 +2,10 @@
 //! still lie where they lay, and a server that tells changes since the last reading will not say it
 //! of its own accord: they are asked about once without that, in the next complete reading.
 
+use super::folders::Places;
 use super::{Db, StoreError, json};
 use crate::domain::item::{Item, ItemId};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// UIDs by folder.
-pub type Places = BTreeMap<String, BTreeSet<u32>>;
+use std::collections::BTreeSet;
 
 impl Db<'_> {
     /// From now on the item waits, and did not before.

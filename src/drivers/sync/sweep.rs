@@ -14,7 +14,7 @@ const SWEEP: usize = 2_000;
 
 /// Which of a folder's messages are asked about, and since when.
 pub(super) struct Swept {
-    /// Only those below this UID.
+    /// Only those below this UID, and those that are asked about anew.
     pub below: u32,
     /// The mod-sequence of the last reading.
     pub since: Option<u64>,
@@ -54,7 +54,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         walk: &mut Walk,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
-        if swept.below <= 1 {
+        if swept.below <= 1 && !walk.asks_anew(folder) {
             // All of the folder was read just now.
             return Ok(marked);
         }
@@ -74,7 +74,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(marked)
     }
 
-    /// Which UIDs are asked for in one go, and since when: of what waits again, as it is now.
+    /// Which UIDs are asked for in one go, and since when: those that are asked about anew, as they
+    /// are now.
     async fn asked(
         &self,
         folder: &Watched,
@@ -82,15 +83,15 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         walk: &mut Walk,
     ) -> Result<Vec<(Vec<u32>, Option<u64>)>, Interrupted> {
         let open_alone = swept.since.is_none() && swept.flags_alone && !walk.asks_anew(folder);
-        let mut uids = self.waiting(folder, open_alone, walk).await?;
-        uids.retain(|uid| *uid < swept.below);
-        let (again, uids): (Vec<u32>, Vec<u32>) = uids
+        let uids = self.waiting(folder, open_alone, walk).await?;
+        let (anew, mut uids): (Vec<u32>, Vec<u32>) = uids
             .into_iter()
-            .partition(|uid| walk.waits_again(folder, *uid));
+            .partition(|uid| walk.asks_anew_for(folder, *uid));
+        uids.retain(|uid| *uid < swept.below);
         let in_one_go = |uids: &[u32], since| (uids.to_vec(), since);
-        let again = again.chunks(SWEEP).map(|uids| in_one_go(uids, None));
+        let anew = anew.chunks(SWEEP).map(|uids| in_one_go(uids, None));
         let uids = uids.chunks(SWEEP).map(|uids| in_one_go(uids, swept.since));
-        Ok(again.chain(uids).collect())
+        Ok(anew.chain(uids).collect())
     }
 
     /// UIDs of the items in a folder that wait, or of the open ones alone, ascending. Those of all

@@ -7,8 +7,7 @@ use crate::domain::item::ItemId;
 use crate::engine::Engine;
 use crate::ports::MailboxError;
 use crate::store::StoreError;
-use crate::store::folders::{Cursor, Waiting};
-use crate::store::reopened::Places;
+use crate::store::folders::{Cursor, Places, Waiting};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +23,11 @@ pub(super) struct Walk {
     pub(super) vanished: Vec<(String, u32)>,
     /// Where messages of items that wait lie; `None`: that is to be asked.
     pub(super) waiting: Option<Waiting>,
-    /// Items that wait again at the beginning of this reading, and where they lay.
-    pub(super) again: (BTreeSet<ItemId>, Places),
+    /// Items that wait again at the beginning of this reading.
+    pub(super) again: BTreeSet<ItemId>,
+    /// Where messages lay that are asked about as if nothing were known of them: those of these
+    /// items, and those that were recorded when the last reading broke off.
+    anew: Places,
     /// Why a folder could not be read.
     pub(super) unread: Option<MailboxError>,
     /// All that is missing is evidence of answers.
@@ -36,7 +38,10 @@ impl Walk {
     /// From where the last reading ended, and whether this is the first of this process.
     pub(super) fn of(engine: &mut Engine, mailbox: &str) -> Result<(Self, bool), StoreError> {
         let again = engine.db().waiting_again(mailbox)?;
-        let places = engine.db().places_of_all(&again)?;
+        let mut anew = engine.db().places_of_all(&again)?;
+        for (folder, uids) in engine.db().places_ahead(mailbox)? {
+            anew.entry(folder).or_default().extend(uids);
+        }
         let walk = Self {
             start: engine.start_of(mailbox)?,
             cursors: engine.db().cursors_of(mailbox)?,
@@ -44,7 +49,8 @@ impl Walk {
             reported: Reported::default(),
             vanished: Vec::new(),
             waiting: None,
-            again: (again, places),
+            again,
+            anew,
             unread: None,
             arrivals: true,
         };
@@ -83,12 +89,12 @@ impl Walk {
 
     /// A message in the folder is asked about as if nothing were known of it.
     pub(super) fn asks_anew(&self, folder: &Watched) -> bool {
-        self.again.1.contains_key(&folder.name)
+        self.anew.contains_key(&folder.name)
     }
 
-    /// The message of that UID does.
-    pub(super) fn waits_again(&self, folder: &Watched, uid: u32) -> bool {
-        let here = self.again.1.get(&folder.name);
+    /// The message of that UID is.
+    pub(super) fn asks_anew_for(&self, folder: &Watched, uid: u32) -> bool {
+        let here = self.anew.get(&folder.name);
         here.is_some_and(|uids| uids.contains(&uid))
     }
 

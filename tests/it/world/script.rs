@@ -16,6 +16,7 @@
 //! restamp FOLDER                 it is numbered anew, and everything in it came just now
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|lists-backwards|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
+//! server breaks-off               in the middle of the next messages that it gives
 //! says 250 queued as …            what the server answers to a mail that it takes
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
@@ -32,9 +33,10 @@
 use super::post::{Fate, State};
 use super::town::Town;
 use super::transcript::Mail;
+use super::trouble::Strike;
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::ItemId;
-use servicelofte::ports::Flags;
+use servicelofte::ports::{Flags, MailboxError};
 use std::fmt::Write as _;
 
 type Done = Result<(), String>;
@@ -325,6 +327,10 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             "takes-copies" => state.takes_copies = true,
             "no-search" => state.searches = false,
             "search" => state.searches = true,
+            "breaks-off" => {
+                let lost = MailboxError::Lost("reading: the connection is gone".to_owned());
+                state.troubles.planned = Some((0, Strike::Inside(lost)));
+            }
             _ => return Err(format!("the server knows no {first}")),
         },
         ("server", Some(folder)) if first == "own-copies-into" => {
