@@ -30,12 +30,12 @@ impl Item {
             .is_some_and(|returns| returns.is_of(sent))
     }
 
-    /// That mail is the notice; `None`: it is known already, or the citizen has had one. One of ours
-    /// that is on its way is taken back before, if it can be.
+    /// That mail is the notice; `None`: it is known already, or the citizen has had one that arrived.
+    /// One of ours that is on its way is taken back before, if it can be.
     #[must_use]
     pub(super) fn notice_by_hand(&self, sent: DateTime<Utc>) -> Option<Fact> {
         let promise = self.returns.as_ref()?.date;
-        (!self.done.contains_key(&Effect::Notice) || self.is_notice_on_its_way())
+        (self.lacks_notice() || self.is_notice_on_its_way())
             .then_some(Fact::NoticedByHand { at: sent, promise })
     }
 
@@ -52,8 +52,7 @@ impl Item {
     }
 
     pub(super) fn may_be_noticed_by_hand(&self) -> bool {
-        (self.state.is_live() || self.state == State::Answered)
-            && !self.done.contains_key(&Effect::Notice)
+        (self.state.is_live() || self.state == State::Answered) && self.lacks_notice()
     }
 
     /// Folds in the word that a handler comes back.
@@ -93,7 +92,7 @@ impl Item {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::date;
-    use crate::domain::event::{Event, Evidence, EvidenceKind};
+    use crate::domain::event::{Event, Evidence, EvidenceKind, Failure};
     use crate::domain::how::How;
     use crate::domain::orders::tests::item;
     use crate::domain::record::Settled;
@@ -180,12 +179,21 @@ mod tests {
             promise: date("2026-12-04"),
         };
         assert_eq!(of(&told), Some(notice.clone()));
-        // One that is on its way may give way; one that has ended never does.
-        let mut noticed = with_notice(told);
-        assert_eq!(of(&noticed), Some(notice));
-        let ours = noticed.done.get_mut(&Effect::Notice).expect("one");
-        ours.sent_at = Some(minute(4));
-        assert_eq!(of(&noticed), None);
+        // One that is on its way may give way, one that came back has told nothing; one that has
+        // left never gives way.
+        let noticed = with_notice(told);
+        assert_eq!(of(&noticed), Some(notice.clone()));
+        let ended = |failed: Option<Failure>| {
+            let mut noticed = noticed.clone();
+            let ours = noticed.done.get_mut(&Effect::Notice).expect("one");
+            ours.sent_at = Some(minute(4));
+            ours.failed = failed.map(|failure| (minute(4), failure));
+            noticed
+        };
+        assert_eq!(of(&ended(None)), None);
+        let bounced = ended(Some(Failure::Bounced));
+        assert_eq!(of(&bounced), Some(notice));
+        assert!(bounced.may_be_noticed_by_hand());
         for (state, may_be) in [
             (State::Open, true),
             (State::ProbablyAnswered, true),

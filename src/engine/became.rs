@@ -119,7 +119,7 @@ pub(super) fn gives_way(
         withdraw(db, &row, &effects, Withdrawal::SentBefore, now)?;
         *item = db.item_of(item.id)?;
     }
-    Ok(!item.done.contains_key(&Effect::Notice))
+    Ok(item.lacks_notice())
 }
 
 /// What became of a mail, as an event of an item, be that set aside or not.

@@ -52,7 +52,7 @@ pub fn returns(
     }
     let mut facts = vec![Fact::Returns { at: now, date }];
     match item.returned_by(now) {
-        Some(at) if waits || !item.done.contains_key(&Effect::Notice) => {
+        Some(at) if waits || item.lacks_notice() => {
             facts.push(Fact::NoticedByHand { at, promise: date });
         }
         mail => facts.extend(promised_besides(board, item, date, mail.is_some())?),

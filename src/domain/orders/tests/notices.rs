@@ -285,6 +285,10 @@ fn a_mail_by_hand_is_the_notice_where_none_of_ours_was_handed_over() {
     );
     let queued = Some(done(None));
     let left = Some(done(Some(at("11-23 13:00"))));
+    let came_back = left.clone().map(|done| Done {
+        failed: Some((now, Failure::Bounced)),
+        ..done
+    });
     let none = None;
     for (name, item, notice, waits, expected) in [
         ("unread", &open, &none, false, "returns"),
@@ -344,6 +348,13 @@ fn a_mail_by_hand_is_the_notice_where_none_of_ours_was_handed_over() {
             &queued,
             false,
             "returns not_answered promised",
+        ),
+        (
+            "perhaps, ours came back",
+            &probably,
+            &came_back,
+            false,
+            "returns noticed_by_hand",
         ),
         (
             "perhaps, after ours",
