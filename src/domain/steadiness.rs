@@ -77,9 +77,9 @@ pub struct Waiting {
     pub doubt: Option<i64>,
 }
 
-/// A jump forward that was waited out, and since which no stamp of the mail server has confirmed
-/// the clock: readings since then may really be this much earlier, even when the clock has been set
-/// back.
+/// A jump forward that was waited out, or time that passed while no process looked, and since which
+/// no stamp of the mail server has confirmed the clock: readings since then may really be this much
+/// earlier, even when the clock has been set back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leap {
     pub since: DateTime<Utc>,
@@ -195,7 +195,7 @@ impl Steadiness {
             .map_or(at, |leap| at - Duration::minutes(leap.minutes))
     }
 
-    /// A jump of the wall clock forward.
+    /// The wall clock is ahead of the time that is known to have passed, and is believed.
     fn leaps(&mut self, off: Duration, now: DateTime<Utc>) {
         let known = self.leap.unwrap_or(Leap {
             since: now,
@@ -259,7 +259,8 @@ impl Steadiness {
         let passed = self.passed(now, stopwatch);
         let is_first = self.looked.replace((now, stopwatch)).is_none();
         self.astray = None;
-        if std::mem::take(&mut self.is_confirmed) {
+        let is_confirmed = std::mem::take(&mut self.is_confirmed);
+        if is_confirmed {
             self.leap = None;
         }
         let Some(believed) = self.believed else {
@@ -274,10 +275,17 @@ impl Steadiness {
             return self.believe(now);
         }
         if off > JUMP {
-            if let Some(seen) = self.runs_ahead(now, expected, passed, is_first, calendar) {
+            if self.is_set_right(now, calendar) {
+                (self.slow, self.settling) = (None, Duration::zero());
+                return self.believe(now);
+            }
+            let seen = self.runs_ahead(now, expected, passed, is_first, calendar);
+            if !self.doubts() && !is_confirmed {
+                self.leaps(off, now);
+            }
+            if let Some(seen) = seen {
                 return seen;
             }
-            self.leaps(off, now);
         } else if is_first {
             self.slow = Some(expected);
         }
@@ -294,10 +302,6 @@ impl Steadiness {
         is_first: bool,
         calendar: &Calendar,
     ) -> Option<Seen> {
-        if self.is_set_right(now, calendar) {
-            (self.slow, self.settling) = (None, Duration::zero());
-            return Some(self.believe(now));
-        }
         let was_doubted = self.doubt.is_some();
         let known = self.sign.map_or(expected, |sign| sign.max(expected));
         // A doubt outlives the process that came upon it: a restart does not count as a sign from
@@ -462,8 +466,13 @@ mod tests {
             looked(&[("11-16 08:00", 0), ("11-16 08:05", 10)]).leap(),
             None
         );
-        // A process that was away has seen no leap.
-        assert_eq!(looked(&[("11-17 12:00", 0)]).leap(), None);
+        // A process that was away cannot tell a true outage from a clock that is ahead.
+        let away = looked(&[("11-16 14:00", 0), ("11-16 14:05", 5)]);
+        assert_eq!(away.at_earliest(at("11-16 14:05")), at("11-16 08:05"));
+        let mut told = Steadiness::since(Some(at("11-16 08:00")));
+        told.arrived(Some(at("11-16 13:50")), at("11-16 14:00"));
+        let _ = told.look(at("11-16 14:00"), Some(Duration::zero()), &calendar);
+        assert_eq!(told.leap(), None, "the first reading brought mail of now");
     }
 
     fn at(text: &str) -> DateTime<Utc> {
