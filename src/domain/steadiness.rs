@@ -100,7 +100,7 @@ pub struct Steadiness {
     /// How long a doubt has lasted without any mail.
     doubt: Option<Duration>,
     /// The time that it must be by the register, as long as a process that began with a slow clock
-    /// goes by that clock.
+    /// goes by that clock: until a stamp confirms that it is the register that was ahead.
     slow: Option<DateTime<Utc>>,
     leap: Option<Leap>,
     /// The time that it must be, where a glance before a reading has shown another on the wall
@@ -261,7 +261,7 @@ impl Steadiness {
         self.astray = None;
         let is_confirmed = std::mem::take(&mut self.is_confirmed);
         if is_confirmed {
-            self.leap = None;
+            (self.leap, self.slow) = (None, None);
         }
         let Some(believed) = self.believed else {
             self.believed = Some(now);
@@ -286,7 +286,7 @@ impl Steadiness {
             if let Some(seen) = seen {
                 return seen;
             }
-        } else if is_first {
+        } else if is_first && !is_confirmed {
             self.slow = Some(expected);
         }
         self.jumped(off, now)
@@ -640,6 +640,24 @@ mod tests {
             &[
                 ("11-09 03:00", 0, None, "jumped"),
                 ("11-16 09:05", 2, None, "doubted"),
+            ],
+        );
+        // The register was ahead, as a stamp shows: what leaps then is not set right.
+        let (stamp, leap) = (Some("11-16 09:20"), ("11-16 16:30", 40, None, "jumped"));
+        check(
+            Some("11-16 13:00"),
+            &[
+                ("11-16 09:00", 0, None, "jumped"),
+                ("11-16 09:20", 20, stamp, "steady"),
+                leap,
+            ],
+        );
+        check(
+            Some("11-16 13:00"),
+            &[
+                ("11-16 09:00", 0, Some("11-16 08:50"), "jumped"),
+                ("11-16 09:20", 20, None, "steady"),
+                leap,
             ],
         );
     }
