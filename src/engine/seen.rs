@@ -115,7 +115,8 @@ impl Intake<'_> {
             self.takes_back(&mut item)?;
         }
         let is_watched = item.has_clock();
-        if is_watched || !strong {
+        // What was settled may be opened again, and counts by where it lies then.
+        if is_watched || !strong || self.db.has_lain(id)? {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         if !is_watched {

@@ -258,6 +258,14 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a place of the item is known, be it the one where it lay when it was settled.
+    pub fn has_lain(&self, item: ItemId) -> Result<bool, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT 1 FROM copy WHERE item = ?1 LIMIT 1")?;
+        Ok(statement.exists([item.0])?)
+    }
+
     /// Where the messages of a mailbox's items lie that are live or presumed no question.
     pub fn waiting_copies(&self, mailbox: &str) -> Result<Waiting, StoreError> {
         // Asked at every look in which something has changed: in the words of the index of what

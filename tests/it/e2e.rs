@@ -39,6 +39,7 @@ mod matrix;
 mod mistaken;
 mod outages;
 mod reconnects;
+mod reopened;
 mod slow;
 mod pages;
 mod standing;
