@@ -170,9 +170,7 @@ impl Engine {
 impl Intake<'_> {
     /// The whole batch. `moved_in`: how many messages of the mailbox were moved in before.
     fn take_all(mut self, batch: &[Arrived], moved_in: u32) -> Result<Tally, StoreError> {
-        let has_former = self.before.is_some() && self.db.has_former(self.folder_id)?;
-        self.renumbered = Renumbered::of(has_former, self.before, batch);
-        self.renumbered.keeps_times = has_former && self.is_any_as_before(batch)?;
+        self.renumbered = self.renumbered_with(batch)?;
         self.count_moved_in(batch, moved_in)?;
         let first_sent = if self.again && self.folder.role == Role::Sent {
             self.db.first_sent(&self.board.name)?

@@ -2,7 +2,7 @@
 
 use super::arrived::Arrived;
 use super::batch::Intake;
-use crate::domain::arrival::arrival;
+use crate::domain::arrival::{CLOCK_SLACK, arrival};
 use crate::domain::event::Arrival;
 use crate::domain::identify::is_strong;
 use crate::domain::moved_in::{self, Came, MOST};
@@ -75,11 +75,18 @@ impl Intake<'_> {
         let when = self.arrival_time(arrived);
         match came {
             Came::MovedIn if self.moved_in.get() <= MOST => {
-                ((self.first_sight, Arrival::FirstSeen), false)
+                ((self.first_seen(arrived), Arrival::FirstSeen), false)
             }
             Came::MovedIn | Came::Ancient => (when, true),
             Came::InItsTurn => (when, self.is_from_before(arrived, when.0)),
         }
+    }
+
+    /// When it was first seen; where the clock is not believed, no earlier than the server had it.
+    fn first_seen(&self, arrived: &Arrived) -> DateTime<Utc> {
+        let latest = self.now + CLOCK_SLACK;
+        let had = arrived.internal_date.filter(|at| *at <= latest);
+        had.map_or(self.first_sight, |had| had.max(self.first_sight))
     }
 
     /// It came before the start of the service. With a clock that was set back, a message that has

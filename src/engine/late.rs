@@ -3,6 +3,7 @@
 //! not a flood of late questions: it is open with its true arrival if that was in the last
 //! [`LATELY`] working days, and history if it was before.
 
+use super::renumbered::times_key;
 use super::{Engine, SYSTEM};
 use crate::domain::blind::Sight;
 use crate::domain::folders::{Role, Watched};
@@ -56,8 +57,11 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let how = if numbered_anew { NUMBERED_ANEW } else { "" };
         let key = anew_key(mailbox, &folder.name);
-        self.store
-            .write(|db| db.set_meta(&key, &format!("{uid_next}{how}")))
+        let times = times_key(mailbox, &folder.name);
+        self.store.write(|db| {
+            db.set_meta(&times, "")?;
+            db.set_meta(&key, &format!("{uid_next}{how}"))
+        })
     }
 
     /// A folder's state before a batch of it is recorded; `None`: nothing in it can have been moved

@@ -1,7 +1,9 @@
 //! How a folder stands that was numbered anew.
 
 use super::arrived::Arrived;
+use super::batch::Intake;
 use crate::domain::moved_in::Before;
+use crate::store::StoreError;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Renumbered {
@@ -13,18 +15,68 @@ pub(super) struct Renumbered {
     pub(super) keeps_times: bool,
 }
 
-impl Renumbered {
-    pub fn of(has_former: bool, before: Option<Before>, batch: &[Arrived]) -> Self {
-        let are_all_new = batch.len() > 1
-            && batch
-                .iter()
-                .all(|arrived| before.is_some_and(|before| is_restamped(arrived, before)));
-        Self {
-            has_former,
-            are_all_new,
-            keeps_times: false,
+/// What has been read of a folder since it was numbered anew tells of the server's times; the
+/// register keeps it, because some messages are recorded alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Times {
+    Unknown,
+    Kept,
+    New,
+}
+
+impl Times {
+    const ALL: [Self; 3] = [Self::Unknown, Self::Kept, Self::New];
+
+    fn of(noted: &str) -> Self {
+        let noted_so = |times: &Self| times.name() == noted;
+        Self::ALL
+            .into_iter()
+            .find(noted_so)
+            .unwrap_or(Self::Unknown)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Kept => "kept",
+            Self::New => "new",
         }
     }
+}
+
+impl Intake<'_> {
+    /// How the folder stands with this batch.
+    pub(super) fn renumbered_with(&self, batch: &[Arrived]) -> Result<Renumbered, StoreError> {
+        let Some(before) = self.before else {
+            return Ok(Renumbered::default());
+        };
+        if !self.db.has_former(self.folder_id)? {
+            return Ok(Renumbered::default());
+        }
+        let key = times_key(&self.board.name, &self.folder.name);
+        let noted = Times::of(&self.db.meta(&key)?.unwrap_or_default());
+        let are_new = batch.iter().all(|arrived| is_restamped(arrived, before));
+        let times = if noted == Times::Kept || self.is_any_as_before(batch)? {
+            Times::Kept
+        } else if are_new && batch.len() > 1 {
+            Times::New
+        } else {
+            noted
+        };
+        if times != noted {
+            self.db.set_meta(&key, times.name())?;
+        }
+        Ok(Renumbered {
+            has_former: true,
+            are_all_new: are_new && times == Times::New,
+            keeps_times: times == Times::Kept,
+        })
+    }
+}
+
+/// Where it is noted, until the folder is read from its beginning again, what its times are.
+pub(super) fn times_key(mailbox: &str, folder: &str) -> String {
+    format!("times.{mailbox}.{folder}")
 }
 
 /// It lay there when the folder was numbered anew, and the server says that it came after the last
