@@ -137,7 +137,8 @@ pub struct Item {
     /// The steps up its ladder that are not in `done` any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<Box<Past>>,
-    /// What seemed to be its answer, and is none.
+    /// What seemed to be its answer, and is none; and a mail program's mark that something else has
+    /// overtaken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<Evidence>,
     /// A person wants no automatic mail to its citizen.

@@ -4,7 +4,8 @@
 
 use super::{ByHand, Done, Item, ItemId, Settled, State, Urged};
 use crate::domain::event::{
-    AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Topic, of_other_topics,
+    AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Failure, Flag, How, Topic,
+    of_other_topics,
 };
 use crate::domain::pledge::Due;
 use crate::domain::reason::DueChange;
@@ -241,6 +242,16 @@ impl Item {
         self.flags.remove(&Flag::Unverified);
     }
 
+    /// What settled it does so no more. The mail program's mark stays with the message: opened again,
+    /// the item is not answered by that one.
+    fn overtake(&mut self) {
+        let evidence = self.settled.take().map(|settled| settled.evidence);
+        let mark = evidence.filter(|evidence| evidence.kind == EvidenceKind::AnsweredFlag);
+        let is_known = |mark: &Evidence| self.denied.iter().any(|denied| denied.is_same(mark));
+        let news = mark.filter(|mark| !is_known(mark));
+        self.denied.extend(news);
+    }
+
     fn settle(
         &mut self,
         state: State,
@@ -251,6 +262,7 @@ impl Item {
         how: Option<How>,
     ) {
         self.enters(state, event.at);
+        self.overtake();
         self.flags.remove(&Flag::Unverified);
         self.flags.remove(&Flag::FiledUnanswered);
         if evidence.is_unverified() {
@@ -270,7 +282,7 @@ impl Item {
         self.due = Some(due.clone());
         self.question_since = Some(at);
         self.turned_out |= self.no_question.take().is_some();
-        self.settled = None;
+        self.overtake();
         self.excluded_reason = None;
         self.leader = None;
         self.covered_by = None;
