@@ -256,13 +256,24 @@ impl Steadiness {
         stopwatch: Option<Duration>,
         calendar: &Calendar,
     ) -> Seen {
+        if self.is_confirmed {
+            (self.leap, self.slow) = (None, None);
+        }
+        let seen = self.compare(now, stopwatch, calendar);
+        self.is_confirmed = false;
+        seen
+    }
+
+    /// Compares the wall clock with the time that it must be.
+    fn compare(
+        &mut self,
+        now: DateTime<Utc>,
+        stopwatch: Option<Duration>,
+        calendar: &Calendar,
+    ) -> Seen {
         let passed = self.passed(now, stopwatch);
         let is_first = self.looked.replace((now, stopwatch)).is_none();
         self.astray = None;
-        let is_confirmed = std::mem::take(&mut self.is_confirmed);
-        if is_confirmed {
-            (self.leap, self.slow) = (None, None);
-        }
         let Some(believed) = self.believed else {
             self.believed = Some(now);
             return Seen::Steady;
@@ -275,18 +286,10 @@ impl Steadiness {
             return self.believe(now);
         }
         if off > JUMP {
-            if self.is_set_right(now, calendar) {
-                (self.slow, self.settling) = (None, Duration::zero());
-                return self.believe(now);
-            }
-            let seen = self.runs_ahead(now, expected, passed, is_first, calendar);
-            if !self.doubts() && !is_confirmed {
-                self.leaps(off, now);
-            }
-            if let Some(seen) = seen {
+            if let Some(seen) = self.runs_ahead(now, expected, passed, is_first, calendar) {
                 return seen;
             }
-        } else if is_first && !is_confirmed {
+        } else if is_first && !self.is_confirmed {
             self.slow = Some(expected);
         }
         self.jumped(off, now)
@@ -302,6 +305,10 @@ impl Steadiness {
         is_first: bool,
         calendar: &Calendar,
     ) -> Option<Seen> {
+        if self.is_set_right(now, calendar) {
+            (self.slow, self.settling) = (None, Duration::zero());
+            return Some(self.believe(now));
+        }
         let was_doubted = self.doubt.is_some();
         let known = self.sign.map_or(expected, |sign| sign.max(expected));
         // A doubt outlives the process that came upon it: a restart does not count as a sign from
@@ -319,6 +326,9 @@ impl Steadiness {
                 minutes: (now - expected).num_minutes(),
                 begins: is_first || !was_doubted,
             });
+        }
+        if !self.is_confirmed {
+            self.leaps(now - expected, now);
         }
         // A process that was away has seen no jump, and a doubt was waiting enough.
         (is_first || was_doubted).then(|| self.believe(now))
