@@ -29,6 +29,7 @@ pub mod items;
 pub mod log;
 pub mod messages;
 mod meta;
+mod our_mails;
 pub mod outbox;
 pub mod own_ids;
 pub mod place;
