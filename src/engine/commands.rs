@@ -307,7 +307,7 @@ impl Intake<'_> {
     /// one that would have to wait for the morning.
     fn room_for(&self, mail: &NewMail) -> Result<DateTime<Utc>, StoreError> {
         let together = self.now + TOGETHER;
-        let alone = self.db.last_confirmation(&mail.reader)?;
+        let alone = self.db.last_confirmation(&mail.reader, self.now)?;
         let alone = alone.map_or(self.now, |last| self.now.max(last + TOGETHER));
         let calendar = &self.board.calendar;
         let is_in_hours = |at| calendar.staff_mail_at(at) == at;

@@ -122,15 +122,21 @@ impl Db<'_> {
             .optional()?)
     }
 
-    /// When the last confirmation to a person that does not ask anything leaves, or left.
-    pub fn last_confirmation(&self, reader: &Reader) -> Result<Option<DateTime<Utc>>, StoreError> {
+    /// When the last confirmation to a person that does not ask anything leaves, or left. One that
+    /// left later than now left by a clock that was ahead, and says nothing.
+    pub fn last_confirmation(
+        &self,
+        reader: &Reader,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT next_at FROM outbox
              WHERE kind = 'confirmation' AND recipient = ?1
                    AND answer IN ('done', 'refused') AND state NOT IN ('failed', 'withdrawn')
+                   AND (state <> 'sent' OR next_at <= ?2)
              ORDER BY created_at DESC, id DESC LIMIT 1",
         )?;
-        let found = statement.query_row([reader], |row| row.get(0));
+        let found = statement.query_row((reader, to_millis(now)), |row| row.get(0));
         Ok(found.optional()?.map(from_millis))
     }
 
@@ -240,5 +246,50 @@ impl Db<'_> {
             .0
             .prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
         Ok(statement.query_row((outbox, answer.as_str()), |row| row.get(0))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+    use crate::domain::effect::Kind;
+    use crate::domain::reader::Reader;
+    use crate::store::outbox::NewMail;
+    use crate::store::{Store, StoreError};
+    use chrono::{DateTime, Duration, Utc};
+
+    #[test]
+    fn a_confirmation_that_left_later_than_now_does_not_count() {
+        let now: DateTime<Utc> = "2026-11-20T08:00:00Z".parse().unwrap();
+        let ahead = now + Duration::days(4);
+        let reader = Reader::Staff("anna".to_owned());
+        let mut store = Store::in_memory().unwrap();
+        let last = |store: &Store| store.db().last_confirmation(&reader, now).unwrap();
+        let put = |store: &mut Store, at: DateTime<Utc>| {
+            let mail = NewMail {
+                mailbox: "kf".to_owned(),
+                kind: Kind::Confirmation,
+                message_id: format!("{at}@example.se"),
+                reader: reader.clone(),
+                address: "anna@example.se".to_owned(),
+                copy: None,
+                names: None,
+                mail: Vec::new(),
+                save: false,
+                created_at: at,
+            };
+            let write = |db: &crate::store::Db<'_>| -> Result<i64, StoreError> {
+                db.enqueue_confirmation(&mail, &[], Answer::Done, &[(0, 1)], at)?;
+                Ok(db.0.last_insert_rowid())
+            };
+            store.write(write).unwrap()
+        };
+        put(&mut store, now);
+        let by_a_clock_ahead = put(&mut store, ahead);
+        assert_eq!(last(&store), Some(ahead), "it waits");
+        store
+            .write(|db| db.mark_sent(by_a_clock_ahead, ahead))
+            .unwrap();
+        assert_eq!(last(&store), Some(now));
     }
 }

@@ -162,6 +162,9 @@ pub(super) const UNFINISHED: &str =
 /// Mails to citizens, as their indexes are defined.
 pub(super) const TO_CITIZENS: &str = "recipient = 'citizen'";
 
+/// By the index of unfinished work.
+const HURRY: &str = "UPDATE outbox SET next_at = ?1 WHERE state = 'queued' AND next_at > ?1";
+
 pub(super) const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at, names";
 
@@ -337,14 +340,10 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Mails whose next moment was reckoned by a clock that was ahead are looked at now; one that has
-    /// to wait is put off anew.
+    /// Mails that wait for a moment that a clock that was ahead has reckoned are looked at now; one
+    /// that has to wait is put off anew.
     pub fn hurry(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET next_at = ?1 WHERE next_at > ?1 AND state IN ('queued', 'sent')",
-            )?
-            .execute([to_millis(now)])?;
+        self.0.prepare_cached(HURRY)?.execute([to_millis(now)])?;
         Ok(())
     }
 
@@ -416,7 +415,8 @@ impl Db<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OutboxState, UNFINISHED};
+    use super::{HURRY, OutboxState, UNFINISHED};
+    use crate::store::Store;
 
     #[test]
     fn unfinished_work_is_in_the_states_before_the_end() {
@@ -429,5 +429,18 @@ mod tests {
             .map(|state| format!("state = '{}'", state.as_str()))
             .join(" OR ");
         assert_eq!(UNFINISHED, format!("({states})"));
+    }
+
+    #[test]
+    fn mails_that_wait_are_hurried_without_a_look_at_those_that_left() {
+        let store = Store::in_memory().unwrap();
+        let plan: String = store
+            .db()
+            .0
+            .query_row(&format!("EXPLAIN QUERY PLAN {HURRY}"), [0], |row| {
+                row.get("detail")
+            })
+            .unwrap();
+        assert_eq!(plan, "SCAN outbox USING INDEX outbox_work");
     }
 }
