@@ -11,6 +11,7 @@
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
 
 pub mod aside;
+mod asking;
 pub mod backup;
 mod begun;
 pub mod blind;

@@ -9,7 +9,6 @@ use super::items::AT_ONCE;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
-use rusqlite::OptionalExtension;
 
 /// The state of a row whose item cannot be read.
 pub const DEFECTIVE: &str = "defective";
@@ -32,29 +31,25 @@ impl Db<'_> {
         why: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<ItemId>, StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO aside (item, since, why) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            )?
-            .execute((item.0, to_millis(now), why))?;
+        self.run(
+            "INSERT INTO aside (item, since, why) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            (item.0, to_millis(now), why),
+        )?;
         // A row that is missing altogether gets one, so that the item is listed.
-        self.0
-            .prepare_cached(
-                "INSERT OR IGNORE INTO item (id, mailbox, state, conversation, fold) VALUES (?1, '', ?2, ?1, '')",
-            )?
-            .execute((item.0, DEFECTIVE))?;
-        self.0
-            .prepare_cached(
-                "UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL, away = 0 WHERE id = ?1",
-            )?
-            .execute((item.0, DEFECTIVE))?;
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT conversation FROM item WHERE id = ?1")?;
-        Ok(statement
-            .query_row([item.0], |row| row.get(0))
-            .optional()?
-            .map(ItemId))
+        self.run(
+            "INSERT OR IGNORE INTO item (id, mailbox, state, conversation, fold)
+             VALUES (?1, '', ?2, ?1, '')",
+            (item.0, DEFECTIVE),
+        )?;
+        self.run(
+            "UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL, away = 0 WHERE id = ?1",
+            (item.0, DEFECTIVE),
+        )?;
+        self.first(
+            "SELECT conversation FROM item WHERE id = ?1",
+            [item.0],
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// Tries to make an item's row again from its log. Whether the item can be read and watched
@@ -70,27 +65,25 @@ impl Db<'_> {
             }
             Err(error) => return Err(error),
         };
-        self.0
-            .prepare_cached("DELETE FROM aside WHERE item = ?1")?
-            .execute([id.0])?;
+        self.run("DELETE FROM aside WHERE item = ?1", [id.0])?;
         self.save_item(&item, item.may_owe_mail().then_some(AT_ONCE))?;
         Ok(true)
     }
 
     /// Everything that is set aside, the oldest reference first.
     pub fn aside(&self) -> Result<Vec<Aside>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT aside.item, item.mailbox, aside.since, aside.why
              FROM aside JOIN item ON item.id = aside.item ORDER BY aside.item",
-        )?;
-        let rows = statement.query_map([], |row| {
-            Ok(Aside {
-                item: ItemId(row.get(0)?),
-                mailbox: row.get(1)?,
-                since: from_millis(row.get(2)?),
-                why: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            [],
+            |row| {
+                Ok(Aside {
+                    item: ItemId(row.get(0)?),
+                    mailbox: row.get(1)?,
+                    since: from_millis(row.get(2)?),
+                    why: row.get(3)?,
+                })
+            },
+        )
     }
 }

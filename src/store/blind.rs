@@ -38,19 +38,18 @@ impl Db<'_> {
     }
 
     pub fn add_blind(&self, blind: &Blind) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO blind (mailbox, sight, from_at, until_at, cause, late) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO blind (mailbox, sight, from_at, until_at, cause, late)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
                 &blind.mailbox,
                 blind.sight.as_str(),
                 to_millis(blind.from),
                 to_millis(blind.until),
                 blind.cause.as_str(),
                 blind.late,
-            ))?;
-        Ok(())
+            ),
+        )
     }
 
     /// Blind periods that reach into the time from `from` until before `until`, oldest first.
@@ -59,23 +58,23 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<Blind>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT mailbox, sight, from_at, until_at, cause, late FROM blind
              WHERE until_at > ?1 AND from_at < ?2 ORDER BY from_at, id",
-        )?;
-        let rows = statement.query_map([to_millis(from), to_millis(until)], |row| {
-            let (sight, cause): (String, String) = (row.get(1)?, row.get(4)?);
-            Ok(Blind {
-                mailbox: row.get(0)?,
-                // Names that a newer program wrote: the graver sight, the plainest cause.
-                sight: Sight::parse(&sight).unwrap_or(Sight::Arrivals),
-                from: from_millis(row.get(2)?),
-                until: from_millis(row.get(3)?),
-                cause: Cause::parse(&cause).unwrap_or(Cause::Unreachable),
-                late: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            [to_millis(from), to_millis(until)],
+            |row| {
+                let (sight, cause): (String, String) = (row.get(1)?, row.get(4)?);
+                Ok(Blind {
+                    mailbox: row.get(0)?,
+                    // Names that a newer program wrote: the graver sight, the plainest cause.
+                    sight: Sight::parse(&sight).unwrap_or(Sight::Arrivals),
+                    from: from_millis(row.get(2)?),
+                    until: from_millis(row.get(3)?),
+                    cause: Cause::parse(&cause).unwrap_or(Cause::Unreachable),
+                    late: row.get(5)?,
+                })
+            },
+        )
     }
 
     /// Items of a mailbox that wanted to be decided about after `from` and until `until`.
@@ -85,13 +84,10 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.one(
             "SELECT count(*) FROM item WHERE mailbox = ?1 AND wake_at > ?2 AND wake_at <= ?3",
-        )?;
-        Ok(
-            statement.query_row((mailbox, to_millis(from), to_millis(until)), |row| {
-                row.get(0)
-            })?,
+            (mailbox, to_millis(from), to_millis(until)),
+            |row| row.get(0),
         )
     }
 }

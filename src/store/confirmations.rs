@@ -7,7 +7,6 @@ use crate::domain::event::Effect;
 use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
-use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -67,9 +66,10 @@ impl Db<'_> {
         leaves_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let id = self.enqueue(mail, &[])?;
-        self.0
-            .prepare_cached("UPDATE outbox SET next_at = ?2 WHERE id = ?1")?
-            .execute((id, to_millis(leaves_at)))?;
+        self.run(
+            "UPDATE outbox SET next_at = ?2 WHERE id = ?1",
+            (id, to_millis(leaves_at)),
+        )?;
         self.note_confirmed(id, items, answer, lines)
     }
 
@@ -82,9 +82,10 @@ impl Db<'_> {
         answer: Answer,
         lines: &[(i64, i64)],
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE outbox SET message_id = ?2, mail = ?3 WHERE id = ?1")?
-            .execute((id, &mail.message_id, &mail.mail))?;
+        self.run(
+            "UPDATE outbox SET message_id = ?2, mail = ?3 WHERE id = ?1",
+            (id, &mail.message_id, &mail.mail),
+        )?;
         self.note_confirmed(id, items, answer, lines)
     }
 
@@ -106,20 +107,19 @@ impl Db<'_> {
                 runs: runs.to_vec(),
             },
         })?;
-        self.0
-            .prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?
-            .execute((id, about, answer.as_str()))?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1",
+            (id, about, answer.as_str()),
+        )
     }
 
     /// The row of a mail that nothing has been done about yet.
     pub fn untried(&self, message_id: &str) -> Result<Option<i64>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.first(
             "SELECT id FROM outbox WHERE message_id = ?1 AND state = 'queued' AND attempts = 0",
-        )?;
-        Ok(statement
-            .query_row([message_id], |row| row.get(0))
-            .optional()?)
+            [message_id],
+            |row| row.get(0),
+        )
     }
 
     /// When the last confirmation to a person that does not ask anything leaves, or left. One that
@@ -129,25 +129,21 @@ impl Db<'_> {
         reader: &Reader,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.first(
             "SELECT next_at FROM outbox
              WHERE kind = 'confirmation' AND recipient = ?1
                    AND answer IN ('done', 'refused') AND state NOT IN ('failed', 'withdrawn')
                    AND (state <> 'sent' OR next_at <= ?2)
              ORDER BY created_at DESC, id DESC LIMIT 1",
-        )?;
-        let found = statement.query_row((reader, to_millis(now)), |row| row.get(0));
-        Ok(found.optional()?.map(from_millis))
+            (reader, to_millis(now)),
+            |row| row.get(0).map(from_millis),
+        )
     }
 
     fn about(&self, outbox: i64) -> Result<Option<About>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT about FROM outbox WHERE id = ?1")?;
-        let about: Option<String> = statement
-            .query_row([outbox], |row| row.get(0))
-            .optional()?
-            .flatten();
+        let question = "SELECT about FROM outbox WHERE id = ?1";
+        let about: Option<Option<String>> = self.first(question, [outbox], |row| row.get(0))?;
+        let about = about.flatten();
         Ok(about
             .map(|about| serde_json::from_str(&about))
             .transpose()?)
@@ -179,20 +175,20 @@ impl Db<'_> {
         item: ItemId,
         effect: Effect,
     ) -> Result<(), StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT outbox FROM effect WHERE item = ?1 AND effect = ?2")?;
-        let outbox: Option<i64> = statement
-            .query_row((item.0, effect.to_string()), |row| row.get(0))
-            .optional()?;
+        let outbox: Option<i64> = self.first(
+            "SELECT outbox FROM effect WHERE item = ?1 AND effect = ?2",
+            (item.0, effect.to_string()),
+            |row| row.get(0),
+        )?;
         let Some(outbox) = outbox else {
             return Ok(());
         };
         if self.about(outbox)?.is_none() {
             let about = About::Items(self.items_of_mail(outbox)?);
-            self.0
-                .prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?
-                .execute((outbox, json(&about)?))?;
+            self.run(
+                "UPDATE outbox SET about = ?2 WHERE id = ?1",
+                (outbox, json(&about)?),
+            )?;
         }
         Ok(())
     }
@@ -200,10 +196,11 @@ impl Db<'_> {
     /// Which events of an item's history a confirmation confirms.
     pub fn confirmed_of(&self, outbox: i64, item: ItemId) -> Result<Vec<Range<usize>>, StoreError> {
         let until = |line: i64| -> Result<usize, StoreError> {
-            let mut statement = self
-                .0
-                .prepare_cached("SELECT count(*) FROM log WHERE item = ?1 AND id <= ?2")?;
-            let count: i64 = statement.query_row((item.0, line), |row| row.get(0))?;
+            let count: i64 = self.one(
+                "SELECT count(*) FROM log WHERE item = ?1 AND id <= ?2",
+                (item.0, line),
+                |row| row.get(0),
+            )?;
             Ok(usize::try_from(count).unwrap_or_default())
         };
         let runs = self.lines_confirmed(outbox)?;
@@ -229,23 +226,21 @@ impl Db<'_> {
         answer: Answer,
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.one(
             "SELECT count(*) FROM outbox
              WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
-        )?;
-        Ok(
-            statement.query_row((reader, to_millis(since), answer.as_str()), |row| {
-                row.get(0)
-            })?,
+            (reader, to_millis(since), answer.as_str()),
+            |row| row.get(0),
         )
     }
 
     /// Whether a confirmation says that.
     pub fn says(&self, outbox: i64, answer: Answer) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
-        Ok(statement.query_row((outbox, answer.as_str()), |row| row.get(0))?)
+        self.one(
+            "SELECT answer IS ?2 FROM outbox WHERE id = ?1",
+            (outbox, answer.as_str()),
+            |row| row.get(0),
+        )
     }
 }
 

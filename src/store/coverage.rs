@@ -3,7 +3,7 @@
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::coverage::{Comparison, Method, Run, Spans};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 
 const COLUMNS: &str = "mailbox, folder, at, method, uid_validity, uid_next, on_server, unread, found, missing, sampled,
      sampled_to";
@@ -20,47 +20,44 @@ impl Db<'_> {
             }
             for run in near {
                 (first, last) = (first.min(run.0), last.max(run.1));
-                self.0
-                    .prepare_cached("DELETE FROM span WHERE folder = ?1 AND first = ?2")?
-                    .execute((folder, run.0))?;
+                self.run(
+                    "DELETE FROM span WHERE folder = ?1 AND first = ?2",
+                    (folder, run.0),
+                )?;
             }
-            self.0
-                .prepare_cached("INSERT INTO span (folder, first, last) VALUES (?1, ?2, ?3)")?
-                .execute((folder, first, last))?;
+            self.run(
+                "INSERT INTO span (folder, first, last) VALUES (?1, ?2, ?3)",
+                (folder, first, last),
+            )?;
         }
         Ok(())
     }
 
     /// The runs that touch this one.
     fn near(&self, folder: i64, first: u32, last: u32) -> Result<Vec<Run>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut near: Vec<Run> = self.all(
             "SELECT first, last FROM span WHERE folder = ?1 AND first BETWEEN ?2 AND ?3
              UNION ALL SELECT * FROM (SELECT first, last FROM span WHERE folder = ?1 AND first < ?2
                                       ORDER BY first DESC LIMIT 1)",
+            (folder, first, i64::from(last) + 1),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let rows = statement.query_map((folder, first, i64::from(last) + 1), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-        let mut near: Vec<Run> = rows.collect::<Result<_, _>>()?;
         near.retain(|run| u64::from(run.1) + 1 >= u64::from(first));
         Ok(near)
     }
 
     /// The ranges read in a folder.
     pub fn spans(&self, mailbox: &str, folder: &str) -> Result<Spans, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        Ok(Spans(self.all(
             "SELECT span.first, span.last FROM span JOIN folder ON folder.id = span.folder
              WHERE folder.mailbox = ?1 AND folder.name = ?2 ORDER BY span.first",
-        )?;
-        let runs = statement.query_map([mailbox, folder], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Spans(runs.collect::<Result<_, _>>()?))
+            [mailbox, folder],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?))
     }
 
     pub(super) fn forget_spans(&self, folder: i64) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM span WHERE folder = ?1")?
-            .execute([folder])?;
-        Ok(())
+        self.run("DELETE FROM span WHERE folder = ?1", [folder])
     }
 
     /// The last comparison of a folder.
@@ -69,19 +66,24 @@ impl Db<'_> {
         mailbox: &str,
         folder: &str,
     ) -> Result<Option<Comparison>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM comparison WHERE mailbox = ?1 AND folder = ?2 ORDER BY id DESC LIMIT 1"
-        ))?;
-        Ok(statement.query_row([mailbox, folder], read).optional()?)
+        self.first(
+            &format!(
+                "SELECT {COLUMNS} FROM comparison WHERE mailbox = ?1 AND folder = ?2
+                 ORDER BY id DESC LIMIT 1"
+            ),
+            [mailbox, folder],
+            read,
+        )
     }
 
     /// Writes a comparison down; its number.
     pub fn add_comparison(&self, comparison: &Comparison) -> Result<i64, StoreError> {
-        self.0
-            .prepare_cached(&format!(
-                "INSERT INTO comparison ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-            ))?
-            .execute((
+        self.run(
+            &format!(
+                "INSERT INTO comparison ({COLUMNS})
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+            ),
+            (
                 &comparison.mailbox,
                 &comparison.folder,
                 to_millis(comparison.at),
@@ -94,15 +96,14 @@ impl Db<'_> {
                 comparison.missing,
                 comparison.sampled,
                 comparison.sampled_to,
-            ))?;
+            ),
+        )?;
         Ok(self.0.last_insert_rowid())
     }
 
     /// How a comparison that was begun has ended.
     pub fn end_comparison(&self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM comparison WHERE id = ?1")?
-            .execute([id])?;
+        self.run("DELETE FROM comparison WHERE id = ?1", [id])?;
         self.add_comparison(comparison).map(|_| ())
     }
 
@@ -112,11 +113,11 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<Comparison>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM comparison WHERE at >= ?1 AND at < ?2 ORDER BY id"
-        ))?;
-        let rows = statement.query_map([to_millis(from), to_millis(until)], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            &format!("SELECT {COLUMNS} FROM comparison WHERE at >= ?1 AND at < ?2 ORDER BY id"),
+            [to_millis(from), to_millis(until)],
+            read,
+        )
     }
 }
 

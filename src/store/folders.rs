@@ -2,7 +2,7 @@
 
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A folder's state at the last reading.
@@ -24,11 +24,12 @@ pub type Waiting = BTreeMap<String, Vec<(u32, bool)>>;
 impl Db<'_> {
     /// How far every folder of a mailbox has been read that has been read.
     pub fn cursors_of(&self, mailbox: &str) -> Result<BTreeMap<String, Cursor>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT name, uid_validity, uid_next, present, modseq FROM folder WHERE mailbox = ?1 AND uid_validity <> 0",
-        )?;
-        let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, read(row)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT name, uid_validity, uid_next, present, modseq FROM folder
+             WHERE mailbox = ?1 AND uid_validity <> 0",
+            [mailbox],
+            |row| Ok((row.get(0)?, read(row)?)),
+        )
     }
 
     /// Messages that were recorded where the cursor has not passed yet, since the reading broke off
@@ -56,10 +57,11 @@ impl Db<'_> {
         cursor: &Cursor,
     ) -> Result<(), StoreError> {
         let id = self.folder_id(mailbox, folder)?;
-        let (validity, next): (u32, u32) = self
-            .0
-            .prepare_cached("SELECT uid_validity, uid_next FROM folder WHERE id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (validity, next): (u32, u32) = self.one(
+            "SELECT uid_validity, uid_next FROM folder WHERE id = ?1",
+            [id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         if validity != cursor.uid_validity {
             self.keep_former(id)?;
             self.forget_places(mailbox, id)?;
@@ -67,21 +69,23 @@ impl Db<'_> {
         if validity != cursor.uid_validity || cursor.uid_next < next {
             self.forget_spans(id)?;
         }
-        self.0
-            .prepare_cached(
-                "UPDATE folder SET uid_validity = ?2, uid_next = ?3, present = ?4, modseq = ?5 WHERE id = ?1",
-            )?
-            .execute((id, cursor.uid_validity, cursor.uid_next, cursor.present, cursor.modseq.map(u64::cast_signed)))?;
-        Ok(())
+        self.run(
+            "UPDATE folder SET uid_validity = ?2, uid_next = ?3, present = ?4, modseq = ?5
+             WHERE id = ?1",
+            (
+                id,
+                cursor.uid_validity,
+                cursor.uid_next,
+                cursor.present,
+                cursor.modseq.map(u64::cast_signed),
+            ),
+        )
     }
 
     /// Where the items of a folder lay is not known any more; in the same transaction it is noted
     /// that it must be found out ([`Db::places_are_lost`]).
     fn forget_places(&self, mailbox: &str, folder: i64) -> Result<(), StoreError> {
-        let forgotten = self
-            .0
-            .prepare_cached("DELETE FROM copy WHERE folder = ?1")?
-            .execute([folder])?;
+        let forgotten = self.change("DELETE FROM copy WHERE folder = ?1", [folder])?;
         if forgotten > 0 {
             self.set_meta(&lost_places(mailbox), "1")
         } else {
@@ -103,17 +107,13 @@ impl Db<'_> {
     /// Folders that were read and are watched no more: renamed, deleted, taken out of the
     /// configuration.
     pub fn left_folders(&self, mailbox: &str, watched: &[String]) -> Result<Vec<i64>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut known: Vec<(i64, String)> = self.all(
             "SELECT id, name FROM folder WHERE mailbox = ?1 AND uid_validity <> 0",
+            [mailbox],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let known: Vec<(i64, String)> = statement
-            .query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
-        Ok(known
-            .into_iter()
-            .filter(|(_, name)| !watched.contains(name))
-            .map(|(id, _)| id)
-            .collect())
+        known.retain(|(_, name)| !watched.contains(name));
+        Ok(known.into_iter().map(|(id, _)| id).collect())
     }
 
     /// Forgets what lay in folders that are watched no more. Should one come back, it is read from
@@ -121,43 +121,40 @@ impl Db<'_> {
     pub fn leave_folders(&self, mailbox: &str, watched: &[String]) -> Result<(), StoreError> {
         for id in self.left_folders(mailbox, watched)? {
             self.forget_places(mailbox, id)?;
-            self.0
-                .prepare_cached(
-                    "UPDATE folder SET uid_validity = 0, uid_next = 1, present = 0, modseq = NULL WHERE id = ?1",
-                )?
-                .execute([id])?;
+            self.run(
+                "UPDATE folder SET uid_validity = 0, uid_next = 1, present = 0, modseq = NULL
+                 WHERE id = ?1",
+                [id],
+            )?;
         }
         Ok(())
     }
 
     /// UIDVALIDITY and first unread UID of every folder of a mailbox that has been read.
     pub fn cursors(&self, mailbox: &str) -> Result<BTreeMap<String, (u32, u32)>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1")?;
-        let rows = statement.query_map([mailbox], |row| {
-            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1",
+            [mailbox],
+            |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))),
+        )
     }
 
     /// The mailboxes that were ever read, by their names in the configuration of the time.
     pub fn mailboxes(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT DISTINCT mailbox FROM folder ORDER BY mailbox")?;
-        let names = statement.query_map([], |row| row.get(0))?;
-        Ok(names.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT DISTINCT mailbox FROM folder ORDER BY mailbox",
+            [],
+            |row| row.get(0),
+        )
     }
 
     /// The number of a folder that was met before.
     pub fn known_folder(&self, mailbox: &str, folder: &str) -> Result<Option<i64>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?;
-        Ok(statement
-            .query_row([mailbox, folder], |row| row.get(0))
-            .optional()?)
+        self.first(
+            "SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2",
+            [mailbox, folder],
+            |row| row.get(0),
+        )
     }
 
     /// The folder's number; a folder that is met for the first time gets one, with nothing read
@@ -166,46 +163,44 @@ impl Db<'_> {
         if let Some(id) = self.known_folder(mailbox, folder)? {
             return Ok(id);
         }
-        self.0
-            .prepare_cached(
-                "INSERT INTO folder (mailbox, name, uid_validity, uid_next, present, modseq)
-                 VALUES (?1, ?2, 0, 1, 0, NULL)",
-            )?
-            .execute([mailbox, folder])?;
+        self.run(
+            "INSERT INTO folder (mailbox, name, uid_validity, uid_next, present, modseq)
+             VALUES (?1, ?2, 0, 1, 0, NULL)",
+            [mailbox, folder],
+        )?;
         Ok(self.0.last_insert_rowid())
     }
 
     /// Notes that an item's message lies here.
     pub fn add_copy(&self, folder: i64, uid: u32, item: ItemId) -> Result<(), StoreError> {
         // Not OR REPLACE, which makes every row a transaction of its own within the transaction.
-        let mut insert = self
-            .0
-            .prepare_cached("INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?;
-        if insert.execute((folder, uid, item.0))? == 0 {
-            let mut update = self
-                .0
-                .prepare_cached("UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2")?;
-            update.execute((folder, uid, item.0))?;
+        let added = self.change(
+            "INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)",
+            (folder, uid, item.0),
+        )?;
+        if added > 0 {
+            return Ok(());
         }
-        Ok(())
+        self.run(
+            "UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2",
+            (folder, uid, item.0),
+        )
     }
 
     pub fn remove_copy(&self, folder: i64, uid: u32) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM copy WHERE folder = ?1 AND uid = ?2")?
-            .execute((folder, uid))?;
-        Ok(())
+        self.run(
+            "DELETE FROM copy WHERE folder = ?1 AND uid = ?2",
+            (folder, uid),
+        )
     }
 
     /// Whose message has this UID, if a live item's.
     pub fn copy_at(&self, folder: i64, uid: u32) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT item FROM copy WHERE folder = ?1 AND uid = ?2")?;
-        Ok(statement
-            .query_row((folder, uid), |row| row.get(0))
-            .optional()?
-            .map(ItemId))
+        self.first(
+            "SELECT item FROM copy WHERE folder = ?1 AND uid = ?2",
+            (folder, uid),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// Whether an item's message lies in a folder.
@@ -220,11 +215,11 @@ impl Db<'_> {
         item: ItemId,
         uid: u32,
     ) -> Result<Vec<u32>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT uid FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3 ORDER BY uid",
-        )?;
-        let uids = statement.query_map((item.0, folder, uid), |row| row.get(0))?;
-        Ok(uids.collect::<Result<_, _>>()?)
+            (item.0, folder, uid),
+            |row| row.get(0),
+        )
     }
 
     /// Where an item's message lies but for one copy: folders, and UIDs in each.
@@ -250,20 +245,18 @@ impl Db<'_> {
 
     /// The folders in which an item's message lies.
     pub fn places_of(&self, item: ItemId) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT DISTINCT folder.name FROM copy JOIN folder ON folder.id = copy.folder
              WHERE copy.item = ?1 ORDER BY folder.name",
-        )?;
-        let names = statement.query_map([item.0], |row| row.get(0))?;
-        Ok(names.collect::<Result<_, _>>()?)
+            [item.0],
+            |row| row.get(0),
+        )
     }
 
     /// Whether a place of the item is known, be it the one where it lay when it was settled.
     pub fn has_lain(&self, item: ItemId) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT 1 FROM copy WHERE item = ?1 LIMIT 1")?;
-        Ok(statement.exists([item.0])?)
+        let question = "SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1)";
+        self.one(question, [item.0], |row| row.get(0))
     }
 
     /// Where the messages of a mailbox's items lie that are live or presumed no question.

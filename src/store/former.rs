@@ -22,23 +22,21 @@ impl Db<'_> {
     /// The numbers of a folder mean nothing any more: its messages are kept, instead of those
     /// kept at the last time.
     pub(super) fn keep_former(&self, folder: i64) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM former WHERE folder = ?1")?
-            .execute([folder])?;
-        self.0
-            .prepare_cached(
-                "INSERT OR IGNORE INTO former (folder, item) SELECT folder, item FROM copy WHERE folder = ?1",
-            )?
-            .execute([folder])?;
-        Ok(())
+        self.run("DELETE FROM former WHERE folder = ?1", [folder])?;
+        self.run(
+            "INSERT OR IGNORE INTO former (folder, item) SELECT folder, item FROM copy
+             WHERE folder = ?1",
+            [folder],
+        )
     }
 
     /// Whether anything lay in a folder that has not been found there again.
     pub fn has_former(&self, folder: i64) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM former WHERE folder = ?1)")?;
-        Ok(statement.query_row([folder], |row| row.get(0))?)
+        self.one(
+            "SELECT EXISTS (SELECT 1 FROM former WHERE folder = ?1)",
+            [folder],
+            |row| row.get(0),
+        )
     }
 
     /// What lay in a folder with this Message-ID, or without one, of this sender; and what is
@@ -49,29 +47,30 @@ impl Db<'_> {
         message_id: Option<&str>,
         sender: Option<&str>,
     ) -> Result<Vec<Former>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT message.id, message.received_at, message.size, message.subject
              FROM former CROSS JOIN message ON message.id = former.item
              WHERE former.folder = ?1 AND (message.message_id IS ?2 AND message.sender IS ?3
-                   OR message.message_id IS NULL AND message.sender IS NULL AND message.subject = '')
+                   OR message.message_id IS NULL AND message.sender IS NULL
+                   AND message.subject = '')
              ORDER BY message.id LIMIT ?4",
-        )?;
-        let rows = statement.query_map((folder, message_id, sender, MOST_ALIKE), |row| {
-            Ok(Former {
-                item: ItemId(row.get(0)?),
-                received_at: from_millis(row.get(1)?),
-                size: row.get(2)?,
-                subject: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            (folder, message_id, sender, MOST_ALIKE),
+            |row| {
+                Ok(Former {
+                    item: ItemId(row.get(0)?),
+                    received_at: from_millis(row.get(1)?),
+                    size: row.get(2)?,
+                    subject: row.get(3)?,
+                })
+            },
+        )
     }
 
     /// It has been found there again.
     pub fn take_former(&self, folder: i64, item: ItemId) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM former WHERE folder = ?1 AND item = ?2")?
-            .execute((folder, item.0))?;
-        Ok(())
+        self.run(
+            "DELETE FROM former WHERE folder = ?1 AND item = ?2",
+            (folder, item.0),
+        )
     }
 }

@@ -57,12 +57,13 @@ impl Db<'_> {
 
     /// Of each mailbox the folder whose last whole comparison is the oldest.
     pub fn oldest_comparison(&self) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT mailbox, min(at) FROM (SELECT mailbox, folder, max(at) AS at FROM comparison
-             WHERE method <> 'interrupted' GROUP BY mailbox, folder) GROUP BY mailbox ORDER BY mailbox",
-        )?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, from_millis(row.get(1)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+             WHERE method <> 'interrupted' GROUP BY mailbox, folder) GROUP BY mailbox
+             ORDER BY mailbox",
+            [],
+            |row| Ok((row.get(0)?, from_millis(row.get(1)?))),
+        )
     }
 
     /// Bytes of the database file.
@@ -76,13 +77,11 @@ impl Db<'_> {
     }
 
     fn counted(&self, query: &str, words: usize) -> Result<Vec<Counted>, StoreError> {
-        let mut statement = self.0.prepare_cached(query)?;
-        let rows = statement.query_map([], |row| {
+        self.all(query, [], |row| {
             let told = (0..words)
                 .map(|column| row.get(column))
                 .collect::<Result<Vec<String>, _>>()?;
             Ok((told, unsigned(row.get(words)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 }

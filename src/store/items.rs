@@ -5,7 +5,7 @@ use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::{Event, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 use std::collections::BTreeMap;
 
 /// A waking for the next tick, whenever that is.
@@ -74,22 +74,19 @@ impl Db<'_> {
 
     /// Whether an item is a mailbox's, and not set aside.
     pub fn is_of(&self, id: ItemId, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let is_of = self.first(
             "SELECT mailbox = ?2 AND state <> 'defective' FROM item WHERE id = ?1",
+            (id.0, mailbox),
+            |row| row.get(0),
         )?;
-        Ok(statement
-            .query_row((id.0, mailbox), |row| row.get(0))
-            .optional()?
-            .unwrap_or(false))
+        Ok(is_of.unwrap_or(false))
     }
 
     /// Wherever its message lies, that changes nothing of an item any more. Not so of one that is
     /// set aside.
     pub fn is_closed(&self, id: ItemId) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT state FROM item WHERE id = ?1")?;
-        let state: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        let question = "SELECT state FROM item WHERE id = ?1";
+        let state: Option<String> = self.first(question, [id.0], |row| row.get(0))?;
         let named = |text: String| State::ALL.into_iter().find(|one| one.as_str() == text);
         Ok(match state.and_then(named) {
             None => false,
@@ -103,12 +100,11 @@ impl Db<'_> {
         &self,
         id: ItemId,
     ) -> Result<Option<(ItemId, Option<String>)>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT conversation, handler FROM item WHERE id = ?1")?;
-        Ok(statement
-            .query_row([id.0], |row| Ok((ItemId(row.get(0)?), row.get(1)?)))
-            .optional()?)
+        self.first(
+            "SELECT conversation, handler FROM item WHERE id = ?1",
+            [id.0],
+            |row| Ok((ItemId(row.get(0)?), row.get(1)?)),
+        )
     }
 
     /// An item that must be there.
@@ -131,12 +127,11 @@ impl Db<'_> {
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
         let (wake_at, text) = (first_wake(&item), json(&item)?);
         self.append(Some(id), event)?;
-        self.0
-            .prepare_cached(
-                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at, away)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold,
+                               rest_at, away)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            (
                 id.0,
                 &item.mailbox,
                 item.state.as_str(),
@@ -147,7 +142,8 @@ impl Db<'_> {
                 &text,
                 item.at_rest_since().map(to_millis),
                 seems_away(&item),
-            ))?;
+            ),
+        )?;
         self.1.keep(text, &item);
         self.add_clues(id, clues)?;
         Ok(item)
@@ -155,9 +151,10 @@ impl Db<'_> {
 
     pub fn add_clues(&self, id: ItemId, clues: &[String]) -> Result<(), StoreError> {
         for clue in clues {
-            self.0
-                .prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?
-                .execute((clue, id.0))?;
+            self.run(
+                "INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)",
+                (clue, id.0),
+            )?;
         }
         Ok(())
     }
@@ -165,13 +162,11 @@ impl Db<'_> {
     /// Writes an item back after events were folded in.
     pub fn save_item(&self, item: &Item, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
         let text = json(item)?;
-        self.0
-            .prepare_cached(
-                "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7,
-                                 rest_at = ?8, erased = ?9, away = ?10
-                 WHERE id = ?1",
-            )?
-            .execute((
+        self.run(
+            "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6,
+                             fold = ?7, rest_at = ?8, erased = ?9, away = ?10
+             WHERE id = ?1",
+            (
                 item.id.0,
                 item.state.as_str(),
                 item.due.as_ref().map(|due| due.date.to_string()),
@@ -182,25 +177,26 @@ impl Db<'_> {
                 item.at_rest_since().map(to_millis),
                 item.erased.is_some(),
                 seems_away(item),
-            ))?;
+            ),
+        )?;
         self.1.keep(text, item);
         Ok(())
     }
 
     /// An item is as it was, and wants to be decided about then.
     pub fn wake_item(&self, id: ItemId, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE item SET wake_at = ?2 WHERE id = ?1")?
-            .execute((id.0, wake_at.map(to_millis)))?;
-        Ok(())
+        self.run(
+            "UPDATE item SET wake_at = ?2 WHERE id = ?1",
+            (id.0, wake_at.map(to_millis)),
+        )
     }
 
     /// All that sleep until some moment are to be decided about at the next tick.
     pub fn wake_all(&self) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE item SET wake_at = ?1 WHERE wake_at > ?1")?
-            .execute([to_millis(AT_ONCE)])?;
-        Ok(())
+        self.run(
+            "UPDATE item SET wake_at = ?1 WHERE wake_at > ?1",
+            [to_millis(AT_ONCE)],
+        )
     }
 
     /// Writes an item back, to be decided about at the next tick: an event may have changed
@@ -216,22 +212,22 @@ impl Db<'_> {
         now: DateTime<Utc>,
         limit: usize,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map((mailbox, to_millis(now), limit), |row| {
-            Ok(ItemId(row.get(0)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2
+             ORDER BY wake_at, id LIMIT ?3",
+            (mailbox, to_millis(now), limit),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// When the mailbox's next item wants to be decided about.
     pub fn next_wake(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let next: Option<i64> = self.one(
             "SELECT min(wake_at) FROM item WHERE mailbox = ?1 AND wake_at IS NOT NULL",
+            [mailbox],
+            |row| row.get(0),
         )?;
-        let next: Option<i64> = statement.query_row([mailbox], |row| row.get(0))?;
         Ok(next.map(from_millis))
     }
 
@@ -283,14 +279,14 @@ impl Db<'_> {
     /// Items of a mailbox that are tied to nothing and can be found by a clue, oldest first: all of
     /// them, since one that was left out would never be tied.
     pub fn untied_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT item.id FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.conversation = item.id
                AND item.state <> 'defective' AND NOT item.erased
              ORDER BY clue.item",
-        )?;
-        let rows = statement.query_map((clue, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            (clue, mailbox),
+            |row| Ok(ItemId(row.get(0)?)),
+        )
     }
 
     /// Items of a mailbox that are live, presumed no question or answered by a mail, and can be
@@ -341,15 +337,13 @@ impl Db<'_> {
 
     /// The newest item of a mailbox, live or settled, that can be found by a clue.
     pub fn newest_by_clue(&self, mailbox: &str, clue: &str) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.first(
             "SELECT clue.item FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.state <> 'defective'
              ORDER BY clue.item DESC LIMIT 1",
-        )?;
-        Ok(statement
-            .query_row((clue, mailbox), |row| row.get(0))
-            .optional()?
-            .map(ItemId))
+            (clue, mailbox),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// The newest items with that clue in the mailboxes beside this one, one of each at most. One
@@ -359,44 +353,43 @@ impl Db<'_> {
         mailbox: &str,
         clue: &str,
     ) -> Result<BTreeMap<String, ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT item.mailbox, clue.item FROM clue CROSS JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.mailbox <> ?2 AND item.state <> 'defective'
              ORDER BY clue.item",
-        )?;
-        let rows = statement.query_map((clue, mailbox), |row| {
-            Ok((row.get(0)?, ItemId(row.get(1)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            (clue, mailbox),
+            |row| Ok((row.get(0)?, ItemId(row.get(1)?))),
+        )
     }
 
     /// Every item of every mailbox that is live or presumed no question; only for what touches them
     /// all (a changed calendar).
     pub fn live_items(&self) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question') ORDER BY id",
-        )?;
-        let rows = statement.query_map([], |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question')
+             ORDER BY id",
+            [],
+            |row| Ok(ItemId(row.get(0)?)),
+        )
     }
 
     /// What of one mailbox is live or presumed no question; only for what touches them all.
     pub fn live_items_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question') AND mailbox = ?1
-             ORDER BY id",
-        )?;
-        let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question')
+             AND mailbox = ?1 ORDER BY id",
+            [mailbox],
+            |row| Ok(ItemId(row.get(0)?)),
+        )
     }
 
     /// The live ones alone.
     pub fn live_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT id FROM item WHERE {LIVE} AND mailbox = ?1 ORDER BY id"
-        ))?;
-        let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            &format!("SELECT id FROM item WHERE {LIVE} AND mailbox = ?1 ORDER BY id"),
+            [mailbox],
+            |row| Ok(ItemId(row.get(0)?)),
+        )
     }
 
     /// Live items that a member of staff has in a mailbox, and that are marked as those of a person
@@ -444,10 +437,11 @@ impl Db<'_> {
     /// How many items a list would show.
     pub fn count(&self, filter: &Filter) -> Result<u32, StoreError> {
         let (condition, values) = filter.condition();
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("SELECT count(*) FROM item {condition}"))?;
-        Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
+        self.one(
+            &format!("SELECT count(*) FROM item {condition}"),
+            params_from_iter(values),
+            |row| row.get(0),
+        )
     }
 
     /// Mailboxes that are not among `configured` any more, with the live items that have no reader
@@ -484,11 +478,13 @@ impl Db<'_> {
         sender: &str,
         before: ItemId,
     ) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.one(
             "SELECT EXISTS (SELECT 1 FROM message JOIN item USING (id)
-             WHERE message.sender = ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND message.id < ?3)",
-        )?;
-        Ok(statement.query_row((mailbox, sender, before.0), |row| row.get(0))?)
+             WHERE message.sender = ?2 AND item.mailbox = ?1 AND item.state = 'excluded'
+               AND message.id < ?3)",
+            (mailbox, sender, before.0),
+            |row| row.get(0),
+        )
     }
 
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.

@@ -19,18 +19,16 @@ impl Db<'_> {
     /// Writes an event without touching any projection.
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
         let detail = json(&event.fact)?;
-        self.0
-            .prepare_cached(
-                "INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (
                 to_millis(event.at),
                 item.map(|id| id.0),
                 &event.by,
                 event.fact.name(),
                 detail,
-            ))?;
-        Ok(())
+            ),
+        )
     }
 
     /// Appends a later event of an item and folds it in. The item is written back by
@@ -124,21 +122,16 @@ impl Db<'_> {
 
     /// The number of the newest line.
     pub fn last_line(&self) -> Result<i64, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT coalesce(max(id), 0) FROM log")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        self.one("SELECT coalesce(max(id), 0) FROM log", [], |row| row.get(0))
     }
 
     /// The number, the time and the author of each line of an item's history.
     pub fn lines_of(&self, item: ItemId) -> Result<Vec<(i64, DateTime<Utc>, String)>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT id, at, by FROM log WHERE item = ?1 ORDER BY id")?;
-        let lines = statement.query_map([item.0], |row| {
-            Ok((row.get(0)?, from_millis(row.get(1)?), row.get(2)?))
-        })?;
-        Ok(lines.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT id, at, by FROM log WHERE item = ?1 ORDER BY id",
+            [item.0],
+            |row| Ok((row.get(0)?, from_millis(row.get(1)?), row.get(2)?)),
+        )
     }
 
     /// The reply of staff that may have caused a line: the last one that was logged before it, at

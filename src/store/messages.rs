@@ -6,7 +6,7 @@ use crate::domain::identify::Identity;
 use crate::domain::item_id::{ITEMS_PER_YEAR, ItemId};
 use crate::domain::kept::{MessageRow, More, to_clue};
 use crate::domain::message::Address;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 
 pub(super) const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
 
@@ -27,38 +27,35 @@ pub(super) fn read(row: &Row<'_>) -> Result<MessageRow, StoreError> {
 impl Db<'_> {
     /// The item of a message that was logged before.
     pub fn known_message(&self, identity: &Identity) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT id FROM message WHERE mid = ?1 AND identity = ?2")?;
-        let known = statement
-            .query_row((identity.mid, identity.whole), |row| row.get(0))
-            .optional()?;
+        let known = self.first(
+            "SELECT id FROM message WHERE mid = ?1 AND identity = ?2",
+            (identity.mid, identity.whole),
+            |row| row.get(0),
+        )?;
         if known.is_some() {
             return Ok(known.map(ItemId));
         }
-        let mut also = self
-            .0
-            .prepare_cached("SELECT item FROM also WHERE mid = ?1 AND identity = ?2")?;
-        Ok(also
-            .query_row((identity.mid, identity.whole), |row| row.get(0))
-            .optional()?
-            .map(ItemId))
+        self.first(
+            "SELECT item FROM also WHERE mid = ?1 AND identity = ?2",
+            (identity.mid, identity.whole),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// The message of an item is known by another identity too.
     pub fn add_identity(&self, item: ItemId, identity: &Identity) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT OR IGNORE INTO also (mid, identity, item) VALUES (?1, ?2, ?3)")?
-            .execute((identity.mid, identity.whole, item.0))?;
-        Ok(())
+        self.run(
+            "INSERT OR IGNORE INTO also (mid, identity, item) VALUES (?1, ?2, ?3)",
+            (identity.mid, identity.whole, item.0),
+        )
     }
 
     /// Writes down what became known of a message since.
     pub fn set_more(&self, id: ItemId, more: &More) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE message SET more = ?2 WHERE id = ?1")?
-            .execute((id.0, serde_json::to_string(more)?))?;
-        Ok(())
+        self.run(
+            "UPDATE message SET more = ?2 WHERE id = ?1",
+            (id.0, serde_json::to_string(more)?),
+        )
     }
 
     /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it
@@ -70,14 +67,14 @@ impl Db<'_> {
         mid: i64,
         message_id: &str,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut items: Vec<ItemId> = self.all(
             "SELECT message.id FROM message JOIN item ON item.id = message.id
-             WHERE message.mid = ?1 AND (message.message_id = ?2 OR item.erased) AND item.mailbox = ?3
+             WHERE message.mid = ?1 AND (message.message_id = ?2 OR item.erased)
+               AND item.mailbox = ?3
              ORDER BY message.id DESC LIMIT 100",
+            (mid, message_id, mailbox),
+            |row| row.get(0).map(ItemId),
         )?;
-        let rows =
-            statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
-        let mut items: Vec<ItemId> = rows.collect::<Result<_, _>>()?;
         items.reverse();
         Ok(items)
     }
@@ -89,21 +86,22 @@ impl Db<'_> {
         mid: i64,
         message_id: &str,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT message.id FROM message JOIN item ON item.id = message.id
-             WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox <> ?3 ORDER BY message.id LIMIT 100",
-        )?;
-        let rows =
-            statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+             WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox <> ?3
+             ORDER BY message.id LIMIT 100",
+            (mid, message_id, mailbox),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// By what the message of an item is known again, in every life of the register.
     pub fn identity_of(&self, item: ItemId) -> Result<Option<[u8; 16]>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT identity FROM message WHERE id = ?1")?;
-        Ok(statement.query_row([item.0], |row| row.get(0)).optional()?)
+        self.first(
+            "SELECT identity FROM message WHERE id = ?1",
+            [item.0],
+            |row| row.get(0),
+        )
     }
 
     /// The highest numbers of this year and of the one before that have items.
@@ -131,10 +129,11 @@ impl Db<'_> {
         row: &MessageRow,
     ) -> Result<ItemId, StoreError> {
         let first = i64::from(year) * ITEMS_PER_YEAR;
-        let highest: Option<i64> = self
-            .0
-            .prepare_cached("SELECT max(id) FROM message WHERE id BETWEEN ?1 AND ?2")?
-            .query_row((first, first + ITEMS_PER_YEAR - 1), |row| row.get(0))?;
+        let highest: Option<i64> = self.one(
+            "SELECT max(id) FROM message WHERE id BETWEEN ?1 AND ?2",
+            (first, first + ITEMS_PER_YEAR - 1),
+            |row| row.get(0),
+        )?;
         let told = first + self.told_number(i64::from(year))?;
         let id = highest.unwrap_or(first).max(told) + 1;
         if id >= first + ITEMS_PER_YEAR {
@@ -142,12 +141,11 @@ impl Db<'_> {
                 "more than {ITEMS_PER_YEAR} items in {year}"
             )));
         }
-        self.0
-            .prepare_cached(
-                "INSERT INTO message (id, mid, identity, received_at, size, message_id, sender, name, subject, more)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO message (id, mid, identity, received_at, size, message_id, sender, name,
+                                  subject, more)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            (
                 id,
                 identity.mid,
                 identity.whole,
@@ -158,17 +156,20 @@ impl Db<'_> {
                 &row.name,
                 &row.subject,
                 serde_json::to_string(&row.more)?,
-            ))?;
+            ),
+        )?;
         Ok(ItemId(id))
     }
 
     /// The facts of a message; `None` when there is none of that reference, or when its item is set
     /// aside.
     pub fn message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let is_aside = self.one(
             "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1 AND state = 'defective')",
+            [id.0],
+            |row| row.get(0),
         )?;
-        if statement.query_row([id.0], |row| row.get(0))? {
+        if is_aside {
             return Ok(None);
         }
         self.read_message(id)
@@ -198,15 +199,15 @@ impl Db<'_> {
         clue: &str,
         row: &MessageRow,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT near.item FROM (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
+        self.all(
+            "SELECT near.item FROM
+               (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
              JOIN message ON message.id = near.item JOIN item ON item.id = near.item
              WHERE message.size = ?2 AND message.sender = ?3 AND message.subject = ?4
                AND item.state IN ('open', 'probably_answered') AND item.mailbox = ?5",
-        )?;
-        let values = (clue, row.size, &row.sender, &row.subject, mailbox);
-        let twins = statement.query_map(values, |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(twins.collect::<Result<_, _>>()?)
+            (clue, row.size, &row.sender, &row.subject, mailbox),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// Whether mail of that sender, among its newest, names another in Reply-To than these.

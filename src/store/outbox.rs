@@ -8,7 +8,7 @@ use crate::domain::item::ItemId;
 use crate::domain::reader::Reader;
 use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::{Row, ToSql};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a mail has come: `queued` → `sending` → `committing` → `sent` or `failed`; back to
@@ -172,13 +172,12 @@ impl Db<'_> {
     /// Puts a mail into the outbox under the natural keys of what it does. A key that is taken
     /// refuses it all.
     pub fn enqueue(&self, mail: &NewMail, effects: &[(ItemId, Effect)]) -> Result<i64, StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
-                                     saved, names, copy)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?7, ?7, ?8, ?9, ?10)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state,
+             created_at, next_at,
+                                 saved, names, copy)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?7, ?7, ?8, ?9, ?10)",
+            (
                 &mail.mailbox,
                 mail.kind,
                 &mail.message_id,
@@ -190,12 +189,14 @@ impl Db<'_> {
                 &mail.names,
                 &mail.copy,
                 OutboxState::Queued,
-            ))?;
+            ),
+        )?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {
-            self.0
-                .prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?
-                .execute((item.0, effect.to_string(), id))?;
+            self.run(
+                "INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)",
+                (item.0, effect.to_string(), id),
+            )?;
         }
         Ok(id)
     }
@@ -214,9 +215,10 @@ impl Db<'_> {
                 .map(|(id, _)| *id)
                 .chain(about.iter().copied())
                 .collect();
-            self.0
-                .prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?
-                .execute((id, super::json(&all)?))?;
+            self.run(
+                "UPDATE outbox SET about = ?2 WHERE id = ?1",
+                (id, super::json(&all)?),
+            )?;
         }
         Ok(id)
     }
@@ -230,18 +232,20 @@ impl Db<'_> {
         now: DateTime<Utc>,
         fresh_view: Option<DateTime<Utc>>,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE id = coalesce(
-               (SELECT min(id) FROM outbox
-                WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2 AND recipient = 'citizen'
-                  AND coalesce(tried_at, 0) < ?3),
-               (SELECT min(id) FROM outbox
-                WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2 AND recipient <> 'citizen'))"
-        ))?;
         let view = fresh_view.map_or(0, to_millis);
-        Ok(statement
-            .query_row((mailbox, to_millis(now), view), OutboxRow::read)
-            .optional()?)
+        self.first(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox WHERE id = coalesce(
+                 (SELECT min(id) FROM outbox
+                  WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+                    AND recipient = 'citizen' AND coalesce(tried_at, 0) < ?3),
+                 (SELECT min(id) FROM outbox
+                  WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+                    AND recipient <> 'citizen'))"
+            ),
+            (mailbox, to_millis(now), view),
+            OutboxRow::read,
+        )
     }
 
     /// Whether there is one, without its bytes.
@@ -251,23 +255,26 @@ impl Db<'_> {
         now: DateTime<Utc>,
         fresh_view: Option<DateTime<Utc>>,
     ) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let view = fresh_view.map_or(0, to_millis);
+        self.one(
             "SELECT EXISTS (SELECT 1 FROM outbox
              WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
                AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3))",
-        )?;
-        let view = fresh_view.map_or(0, to_millis);
-        Ok(statement.query_row((mailbox, to_millis(now), view), |row| row.get(0))?)
+            (mailbox, to_millis(now), view),
+            |row| row.get(0),
+        )
     }
 
     /// Mails to staff that wait to be tried, or tried again.
     pub fn queued_to_staff(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox
-             WHERE mailbox = ?1 AND state = 'queued' AND recipient <> 'citizen' ORDER BY id"
-        ))?;
-        let rows = statement.query_map([mailbox], OutboxRow::read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox
+                 WHERE mailbox = ?1 AND state = 'queued' AND recipient <> 'citizen' ORDER BY id"
+            ),
+            [mailbox],
+            OutboxRow::read,
+        )
     }
 
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not
@@ -277,28 +284,33 @@ impl Db<'_> {
         mailbox: &str,
         state: OutboxState,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox
-             WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
-        ))?;
-        let rows = statement.query_map((mailbox, state), OutboxRow::read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox
+                 WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
+            ),
+            (mailbox, state),
+            OutboxRow::read,
+        )
     }
 
     /// Sent mails whose copy is still to be put into Sent.
     pub fn unsaved(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'sent' AND saved = 0 ORDER BY id LIMIT 100"
-        ))?;
-        let rows = statement.query_map([mailbox], OutboxRow::read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'sent' AND saved = 0
+                 ORDER BY id LIMIT 100"
+            ),
+            [mailbox],
+            OutboxRow::read,
+        )
     }
 
     pub fn count_attempt(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE outbox SET state = ?3, attempts = attempts + 1, tried_at = ?2 WHERE id = ?1")?
-            .execute((id, to_millis(now), OutboxState::Sending))?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET state = ?3, attempts = attempts + 1, tried_at = ?2 WHERE id = ?1",
+            (id, to_millis(now), OutboxState::Sending),
+        )
     }
 
     /// From `now` on it may have been accepted; when that stays unknown it is looked for until
@@ -310,50 +322,46 @@ impl Db<'_> {
         doubt_until: DateTime<Utc>,
         seek: &Seek,
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE outbox SET state = ?5, tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1")?
-            .execute((
+        self.run(
+            "UPDATE outbox SET state = ?5, tried_at = ?2, doubt_until = ?3, seek = ?4
+             WHERE id = ?1",
+            (
                 id,
                 to_millis(now),
                 to_millis(doubt_until),
                 serde_json::to_string(seek)?,
                 OutboxState::Committing,
-            ))?;
-        Ok(())
+            ),
+        )
     }
 
     pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?3, sent_at = ?2, last_error = NULL, seek = NULL,
-                        mail = CASE WHEN saved = 1 THEN NULL ELSE mail END WHERE id = ?1",
-            )?
-            .execute((id, to_millis(at), OutboxState::Sent))?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET state = ?3, sent_at = ?2, last_error = NULL, seek = NULL,
+             mail = CASE WHEN saved = 1 THEN NULL ELSE mail END WHERE id = ?1",
+            (id, to_millis(at), OutboxState::Sent),
+        )
     }
 
     /// Its copy lies in Sent; the bytes are no longer needed.
     pub fn mark_saved(&self, id: i64) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE outbox SET saved = 1, mail = NULL WHERE id = ?1")?
-            .execute([id])?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET saved = 1, mail = NULL WHERE id = ?1",
+            [id],
+        )
     }
 
     /// Mails that wait for a moment that a clock that was ahead has reckoned are looked at now; one
     /// that has to wait is put off anew.
     pub fn hurry(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.0.prepare_cached(HURRY)?.execute([to_millis(now)])?;
-        Ok(())
+        self.run(HURRY, [to_millis(now)])
     }
 
     pub fn requeue(&self, id: i64, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?4, next_at = ?2, last_error = ?3 WHERE id = ?1",
-            )?
-            .execute((id, to_millis(next_at), error, OutboxState::Queued))?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET state = ?4, next_at = ?2, last_error = ?3 WHERE id = ?1",
+            (id, to_millis(next_at), error, OutboxState::Queued),
+        )
     }
 
     /// Back into the queue because of its reader; when that began is kept.
@@ -364,28 +372,29 @@ impl Db<'_> {
         next_at: DateTime<Utc>,
         error: &str,
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET put_off_at = coalesce(put_off_at, ?2) WHERE id = ?1",
-            )?
-            .execute((id, to_millis(now)))?;
+        self.run(
+            "UPDATE outbox SET put_off_at = coalesce(put_off_at, ?2) WHERE id = ?1",
+            (id, to_millis(now)),
+        )?;
         self.requeue(id, next_at, error)
     }
 
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
-            .execute((id, error, OutboxState::Failed))?;
-        Ok(())
+        self.run(
+            "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+            (id, error, OutboxState::Failed),
+        )
     }
 
     /// Lets an effect be caused once more if the mail that caused it was not taken.
     pub fn free_refused(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox
-             WHERE effect.item = ?1 AND effect.effect = ?2 AND outbox.state = ?3",
+        let was_refused: bool = self.one(
+            "SELECT EXISTS (SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox
+             WHERE effect.item = ?1 AND effect.effect = ?2 AND outbox.state = ?3)",
+            (item.0, effect.to_string(), OutboxState::Failed),
+            |row| row.get(0),
         )?;
-        if statement.exists((item.0, effect.to_string(), OutboxState::Failed))? {
+        if was_refused {
             self.free_key(item, effect)?;
         }
         Ok(())
@@ -395,21 +404,19 @@ impl Db<'_> {
     /// same means the item that it speaks of.
     pub fn free_key(&self, item: ItemId, effect: Effect) -> Result<(), StoreError> {
         self.keep_what_it_speaks_of(item, effect)?;
-        self.0
-            .prepare_cached("DELETE FROM effect WHERE item = ?1 AND effect = ?2")?
-            .execute((item.0, effect.to_string()))?;
-        Ok(())
+        self.run(
+            "DELETE FROM effect WHERE item = ?1 AND effect = ?2",
+            (item.0, effect.to_string()),
+        )
     }
 
     /// Takes a mail back that is not to leave any more, and frees its natural keys.
     pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM effect WHERE outbox = ?1")?
-            .execute([id])?;
-        self.0
-            .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
-            .execute((id, why, OutboxState::Withdrawn))?;
-        Ok(())
+        self.run("DELETE FROM effect WHERE outbox = ?1", [id])?;
+        self.run(
+            "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+            (id, why, OutboxState::Withdrawn),
+        )
     }
 }
 

@@ -7,7 +7,6 @@ use crate::domain::given::is_token_of;
 use crate::domain::identify::mid_key;
 use crate::domain::item_id::{ITEMS_PER_YEAR, ItemId};
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
-use rusqlite::OptionalExtension;
 
 /// Ids that are learned of one mail; a server that gives it more gives it any.
 const MAX_LEARNED: u32 = 8;
@@ -15,8 +14,7 @@ const MAX_LEARNED: u32 = 8;
 impl Db<'_> {
     /// The key of the tags in our Message-IDs.
     pub fn tag_key(&self) -> Result<Key, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT value FROM tag_key")?;
-        let key: Vec<u8> = statement.query_row([], |row| row.get(0))?;
+        let key: Vec<u8> = self.one("SELECT value FROM tag_key", [], |row| row.get(0))?;
         let key: Result<[u8; KEY_BYTES], _> = key.try_into();
         key.map(Key).map_err(|_| {
             StoreError::Defect(format!("the key of our ids is not of {KEY_BYTES} bytes"))
@@ -36,10 +34,11 @@ impl Db<'_> {
 
     /// The mail of ours that left under this id or was given it on its way, in any state.
     pub fn own_mail(&self, id: &str) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"
-        ))?;
-        let row = statement.query_row([id], OutboxRow::read).optional()?;
+        let row = self.first(
+            &format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"),
+            [id],
+            OutboxRow::read,
+        )?;
         if row.is_some() {
             Ok(row)
         } else {
@@ -67,20 +66,18 @@ impl Db<'_> {
     }
 
     fn outbox_row(&self, outbox: i64) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?;
-        Ok(statement.query_row([outbox], OutboxRow::read).optional()?)
+        self.first(
+            &format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"),
+            [outbox],
+            OutboxRow::read,
+        )
     }
 
     /// A server gave a mail of ours this id. One that names a message from outside is not learned,
     /// nor a second mail's.
     pub fn learn(&self, id: &str, outbox: i64) -> Result<(), StoreError> {
         let outside = "SELECT EXISTS (SELECT 1 FROM message WHERE mid = ?1 AND message_id = ?2)";
-        let names_a_message: bool = self
-            .0
-            .prepare_cached(outside)?
-            .query_row((mid_key(id), id), |row| row.get(0))?;
+        let names_a_message: bool = self.one(outside, (mid_key(id), id), |row| row.get(0))?;
         if names_a_message || self.own_mail(id)?.is_some() {
             return Ok(());
         }
@@ -98,21 +95,20 @@ impl Db<'_> {
         domain: Option<&str>,
         outbox: i64,
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT OR IGNORE INTO learned (value, outbox, domain)
-                 SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM learned WHERE outbox = ?2) < ?4",
-            )?
-            .execute((value, outbox, domain, MAX_LEARNED))?;
-        Ok(())
+        self.run(
+            "INSERT OR IGNORE INTO learned (value, outbox, domain)
+             SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM learned WHERE outbox = ?2) < ?4",
+            (value, outbox, domain, MAX_LEARNED),
+        )
     }
 
     /// A notice that the register does not know answers the messages with these ids.
     pub fn remember_notice(&self, notice: &str, asked: &[String]) -> Result<(), StoreError> {
         for id in asked {
-            self.0
-                .prepare_cached("INSERT OR IGNORE INTO forgotten (notice, asked) VALUES (?1, ?2)")?
-                .execute((mid_key(notice), mid_key(id)))?;
+            self.run(
+                "INSERT OR IGNORE INTO forgotten (notice, asked) VALUES (?1, ?2)",
+                (mid_key(notice), mid_key(id)),
+            )?;
         }
         Ok(())
     }
@@ -124,23 +120,23 @@ impl Db<'_> {
         mailbox: &str,
         notice: &str,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT min(message.id) FROM forgotten JOIN message ON message.mid = forgotten.asked
                                                    JOIN item ON item.id = message.id
-             WHERE forgotten.notice = ?1 AND item.mailbox = ?2 GROUP BY forgotten.asked HAVING count(*) = 1 ORDER BY 1",
-        )?;
-        let rows =
-            statement.query_map((mid_key(notice), mailbox), |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+             WHERE forgotten.notice = ?1 AND item.mailbox = ?2
+             GROUP BY forgotten.asked HAVING count(*) = 1 ORDER BY 1",
+            (mid_key(notice), mailbox),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// The hashes of the ids of the messages that a forgotten notice answers.
     pub fn answered_by_forgotten(&self, notice: &str) -> Result<Vec<i64>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT asked FROM forgotten WHERE notice = ?1 ORDER BY asked")?;
-        let rows = statement.query_map([mid_key(notice)], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT asked FROM forgotten WHERE notice = ?1 ORDER BY asked",
+            [mid_key(notice)],
+            |row| row.get(0),
+        )
     }
 
     /// References that people know are not given to other messages: numbers go on above them.

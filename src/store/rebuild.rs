@@ -5,7 +5,6 @@
 use super::items::seems_away;
 use super::{Db, StoreError, to_millis};
 use crate::domain::item::{Item, ItemId};
-use rusqlite::OptionalExtension;
 use std::collections::BTreeSet;
 
 /// The columns of `item` that the log decides.
@@ -64,9 +63,7 @@ impl Db<'_> {
                 }
                 Err(error) => return Err(error),
             };
-            self.0
-                .prepare_cached("DELETE FROM aside WHERE item = ?1")?
-                .execute([id.0])?;
+            self.run("DELETE FROM aside WHERE item = ?1", [id.0])?;
             differed += usize::from(self.project(id, &item)?);
         }
         Ok(differed)
@@ -76,25 +73,25 @@ impl Db<'_> {
     fn project(&self, id: ItemId, item: &Item) -> Result<bool, StoreError> {
         let should = Projected::of(item)?;
         let differs = self.projected(id)?.as_ref() != Some(&should);
-        self.0
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at,
-                                                  erased, away)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                )?
-                .execute((
-                    id.0,
-                    should.mailbox,
-                    should.state,
-                    should.due,
-                    should.handler,
-                    should.conversation,
-                    item.may_owe_mail().then_some(0),
-                    should.fold,
-                    should.rest_at,
-                    should.erased,
-                    should.away,
-                ))?;
+        self.run(
+            "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation,
+             wake_at, fold, rest_at,
+                                          erased, away)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            (
+                id.0,
+                should.mailbox,
+                should.state,
+                should.due,
+                should.handler,
+                should.conversation,
+                item.may_owe_mail().then_some(0),
+                should.fold,
+                should.rest_at,
+                should.erased,
+                should.away,
+            ),
+        )?;
         Ok(differs)
     }
 
@@ -102,14 +99,16 @@ impl Db<'_> {
     pub fn rebuild_clues(&self) -> Result<usize, StoreError> {
         let (found, should) = (self.clues_found()?, self.clues_due()?);
         for (item, clue) in found.difference(&should) {
-            self.0
-                .prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?
-                .execute((clue, item))?;
+            self.run(
+                "DELETE FROM clue WHERE value = ?1 AND item = ?2",
+                (clue, item),
+            )?;
         }
         for (item, clue) in should.difference(&found) {
-            self.0
-                .prepare_cached("INSERT INTO clue (value, item) VALUES (?1, ?2)")?
-                .execute((clue, item))?;
+            self.run(
+                "INSERT INTO clue (value, item) VALUES (?1, ?2)",
+                (clue, item),
+            )?;
         }
         Ok(found.symmetric_difference(&should).count())
     }
@@ -154,22 +153,23 @@ impl Db<'_> {
     }
 
     fn projected(&self, id: ItemId) -> Result<Option<Projected>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT mailbox, state, due, handler, conversation, fold, rest_at, erased, away FROM item WHERE id = ?1",
-        )?;
-        let row = statement.query_row([id.0], |row| {
-            Ok(Projected {
-                mailbox: row.get(0)?,
-                state: row.get(1)?,
-                due: row.get(2)?,
-                handler: row.get(3)?,
-                conversation: row.get(4)?,
-                fold: row.get(5)?,
-                rest_at: row.get(6)?,
-                erased: row.get(7)?,
-                away: row.get(8)?,
-            })
-        });
-        Ok(row.optional()?)
+        self.first(
+            "SELECT mailbox, state, due, handler, conversation, fold, rest_at, erased, away
+             FROM item WHERE id = ?1",
+            [id.0],
+            |row| {
+                Ok(Projected {
+                    mailbox: row.get(0)?,
+                    state: row.get(1)?,
+                    due: row.get(2)?,
+                    handler: row.get(3)?,
+                    conversation: row.get(4)?,
+                    fold: row.get(5)?,
+                    rest_at: row.get(6)?,
+                    erased: row.get(7)?,
+                    away: row.get(8)?,
+                })
+            },
+        )
     }
 }

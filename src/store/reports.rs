@@ -81,22 +81,21 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<(String, Kind, u32)>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT mailbox, kind, count(*) FROM outbox
-             WHERE state = 'sent' AND recipient NOT IN ('citizen', 'operator', 'council') AND sent_at >= ?1 AND sent_at < ?2
+             WHERE state = 'sent' AND recipient NOT IN ('citizen', 'operator', 'council')
+               AND sent_at >= ?1 AND sent_at < ?2
              GROUP BY mailbox, kind ORDER BY mailbox, kind",
-        )?;
-        let rows = statement.query_map([to_millis(from), to_millis(until)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            [to_millis(from), to_millis(until)],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
     }
 
     pub fn add_alarm(&self, alarm: &AlarmRow) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT INTO alarm (at, kind, mailbox, over) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((to_millis(alarm.at), &alarm.kind, &alarm.mailbox, alarm.over))?;
-        Ok(())
+        self.run(
+            "INSERT INTO alarm (at, kind, mailbox, over) VALUES (?1, ?2, ?3, ?4)",
+            (to_millis(alarm.at), &alarm.kind, &alarm.mailbox, alarm.over),
+        )
     }
 
     /// Alarms that left from `from` until before `until`, oldest first.
@@ -105,32 +104,30 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<AlarmRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.all(
             "SELECT at, kind, mailbox, over FROM alarm WHERE at >= ?1 AND at < ?2 ORDER BY id",
-        )?;
-        let rows = statement.query_map([to_millis(from), to_millis(until)], |row| {
-            Ok(AlarmRow {
-                at: from_millis(row.get(0)?),
-                kind: row.get(1)?,
-                mailbox: row.get(2)?,
-                over: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            [to_millis(from), to_millis(until)],
+            |row| {
+                Ok(AlarmRow {
+                    at: from_millis(row.get(0)?),
+                    kind: row.get(1)?,
+                    mailbox: row.get(2)?,
+                    over: row.get(3)?,
+                })
+            },
+        )
     }
 
     pub fn add_report(&self, report: &ReportRow) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO report (at, from_date, to_date, figures) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO report (at, from_date, to_date, figures) VALUES (?1, ?2, ?3, ?4)",
+            (
                 to_millis(report.at),
                 report.from.to_string(),
                 report.to.to_string(),
                 &report.figures,
-            ))?;
-        Ok(())
+            ),
+        )
     }
 
     /// The last `limit` reports that were handed over, of periods that ended no later than `until`;

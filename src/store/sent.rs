@@ -8,7 +8,7 @@ use crate::domain::kept::{MessageRow, to_clues};
 use crate::domain::no_question::vouching;
 use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
-use rusqlite::{CachedStatement, OptionalExtension};
+use rusqlite::Row;
 
 /// Mails of staff that are looked at for one clue: an address that all of them go to points at very
 /// many, of which the first say what the others would.
@@ -17,11 +17,11 @@ const MOST_OF_A_CLUE: usize = 200;
 impl Db<'_> {
     /// When staff sent the known mails of a mailbox.
     pub fn sent_times(&self, mailbox: &str) -> Result<Vec<DateTime<Utc>>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT at FROM sent WHERE mailbox = ?1 ORDER BY at")?;
-        let rows = statement.query_map([mailbox], |row| Ok(from_millis(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(
+            "SELECT at FROM sent WHERE mailbox = ?1 ORDER BY at",
+            [mailbox],
+            |row| Ok(from_millis(row.get(0)?)),
+        )
     }
 
     /// Whether this very mail is known, and to which conversation it belongs.
@@ -30,14 +30,11 @@ impl Db<'_> {
         mailbox: &str,
         identity: &Identity,
     ) -> Result<Option<Option<ItemId>>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let row = self.first(
             "SELECT conversation FROM sent WHERE mid = ?1 AND identity = ?2 AND mailbox = ?3",
+            (identity.mid, identity.whole, mailbox),
+            |row| row.get::<_, Option<i64>>(0),
         )?;
-        let row = statement
-            .query_row((identity.mid, identity.whole, mailbox), |row| {
-                row.get::<_, Option<i64>>(0)
-            })
-            .optional()?;
         Ok(row.map(|conversation| conversation.map(ItemId)))
     }
 
@@ -49,23 +46,24 @@ impl Db<'_> {
         conversation: Option<ItemId>,
         clues: &[String],
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO sent (mailbox, mid, identity, at, conversation, facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute((
+        self.run(
+            "INSERT INTO sent (mailbox, mid, identity, at, conversation, facts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
                 mailbox,
                 identity.mid,
                 identity.whole,
                 to_millis(mail.at),
                 conversation.map(|id| id.0),
                 serde_json::to_string(mail)?,
-            ))?;
+            ),
+        )?;
         let id = self.0.last_insert_rowid();
         for clue in clues {
-            self.0
-                .prepare_cached("INSERT OR IGNORE INTO sent_clue (value, sent) VALUES (?1, ?2)")?
-                .execute((clue, id))?;
+            self.run(
+                "INSERT OR IGNORE INTO sent_clue (value, sent) VALUES (?1, ?2)",
+                (clue, id),
+            )?;
         }
         Ok(())
     }
@@ -77,21 +75,21 @@ impl Db<'_> {
         mid: i64,
         conversation: ItemId,
     ) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE sent SET conversation = ?3 WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NULL",
-            )?
-            .execute((mid, mailbox, conversation.0))?;
-        Ok(())
+        self.run(
+            "UPDATE sent SET conversation = ?3
+             WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NULL",
+            (mid, mailbox, conversation.0),
+        )
     }
 
     /// When the oldest mail was sent that staff are known to have sent from a mailbox.
     pub fn first_sent(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT min(at) FROM sent WHERE mailbox = ?1")?;
-        Ok(statement
-            .query_row([mailbox], |row| row.get::<_, Option<i64>>(0))?
+        Ok(self
+            .one(
+                "SELECT min(at) FROM sent WHERE mailbox = ?1",
+                [mailbox],
+                |row| row.get::<_, Option<i64>>(0),
+            )?
             .map(from_millis))
     }
 
@@ -102,15 +100,13 @@ impl Db<'_> {
         mailbox: &str,
         mid: i64,
     ) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.first(
             "SELECT coalesce(item.conversation, sent.conversation)
              FROM sent LEFT JOIN item ON item.id = sent.conversation
              WHERE sent.mid = ?1 AND sent.mailbox = ?2 AND sent.conversation IS NOT NULL LIMIT 1",
-        )?;
-        Ok(statement
-            .query_row((mid, mailbox), |row| row.get(0))
-            .optional()?
-            .map(ItemId))
+            (mid, mailbox),
+            |row| row.get(0).map(ItemId),
+        )
     }
 
     /// The mail of staff with that id that belongs to a conversation of the mailbox, and which.
@@ -119,16 +115,14 @@ impl Db<'_> {
         mailbox: &str,
         mid: i64,
     ) -> Result<Option<(SentMail, ItemId)>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let found: Option<(i64, String, i64)> = self.first(
             "SELECT sent.at, sent.facts, coalesce(item.conversation, sent.conversation)
              FROM sent LEFT JOIN item ON item.id = sent.conversation
-             WHERE sent.mid = ?1 AND sent.mailbox = ?2 AND sent.conversation IS NOT NULL AND sent.facts <> '' LIMIT 1",
+             WHERE sent.mid = ?1 AND sent.mailbox = ?2 AND sent.conversation IS NOT NULL
+             AND sent.facts <> '' LIMIT 1",
+            (mid, mailbox),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let found: Option<(i64, String, i64)> = statement
-            .query_row((mid, mailbox), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
         let Some((at, facts, conversation)) = found else {
             return Ok(None);
         };
@@ -144,12 +138,11 @@ impl Db<'_> {
 
     /// The subject of the mail with that id that was seen in the mailbox's Sent.
     pub fn subject_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<String>, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let facts: Option<String> = self.first(
             "SELECT facts FROM sent WHERE mid = ?1 AND mailbox = ?2 AND facts <> '' LIMIT 1",
+            (mid, mailbox),
+            |row| row.get(0),
         )?;
-        let facts: Option<String> = statement
-            .query_row((mid, mailbox), |row| row.get(0))
-            .optional()?;
         let mail: Option<SentMail> = facts
             .map(|facts| serde_json::from_str(&facts))
             .transpose()?;
@@ -163,14 +156,14 @@ impl Db<'_> {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT EXISTS (SELECT 1 FROM outbox
-                            WHERE {TO_CITIZENS} AND address = ?1 AND created_at BETWEEN ?2 AND ?3 AND state <> 'withdrawn')"
-        ))?;
-        Ok(
-            statement.query_row((address, to_millis(from), to_millis(until)), |row| {
-                row.get(0)
-            })?,
+        self.one(
+            &format!(
+                "SELECT EXISTS (SELECT 1 FROM outbox
+                 WHERE {TO_CITIZENS} AND address = ?1 AND created_at BETWEEN ?2 AND ?3
+                 AND state <> 'withdrawn')"
+            ),
+            (address, to_millis(from), to_millis(until)),
+            |row| row.get(0),
         )
     }
 
@@ -190,36 +183,37 @@ impl Db<'_> {
                 return Ok(true);
             }
         }
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT EXISTS (SELECT 1 FROM outbox
-                            WHERE {TO_CITIZENS} AND address = ?1 AND tried_at BETWEEN ?2 AND ?3 AND state = 'sent')"
-        ))?;
-        Ok(
-            statement.query_row((&row.sender, to_millis(from), to_millis(until)), |row| {
-                row.get(0)
-            })?,
+        self.one(
+            &format!(
+                "SELECT EXISTS (SELECT 1 FROM outbox
+                 WHERE {TO_CITIZENS} AND address = ?1 AND tried_at BETWEEN ?2 AND ?3
+                   AND state = 'sent')"
+            ),
+            (&row.sender, to_millis(from), to_millis(until)),
+            |row| row.get(0),
         )
     }
 
     /// Mails that staff sent which a clue points at, oldest first.
     pub fn sent_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
-        let statement = self.0.prepare_cached(
+        self.mails_of(
             "SELECT sent.at, sent.id FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
              WHERE sent_clue.value = ?1 AND sent.mailbox = ?2 ORDER BY sent_clue.sent",
-        )?;
-        self.mails_of(statement, clue, mailbox)
+            clue,
+            mailbox,
+        )
     }
 
-    /// The oldest of the mails that a statement finds, in order. They are put into it here: `SQLite`
+    /// The oldest of the mails that a question finds, in order. They are put into it here: `SQLite`
     /// would make a table for it, and mostly there is one.
     fn mails_of(
         &self,
-        mut statement: CachedStatement<'_>,
+        question: &str,
         clue: &str,
         mailbox: &str,
     ) -> Result<Vec<SentMail>, StoreError> {
-        let found = statement.query_map((clue, mailbox), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut found: Vec<(i64, i64)> = found.collect::<Result<_, _>>()?;
+        let place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let mut found: Vec<(i64, i64)> = self.all(question, (clue, mailbox), place)?;
         found.sort_by_key(|(at, _)| *at);
         found.truncate(MOST_OF_A_CLUE);
         let mut facts = self
@@ -237,28 +231,27 @@ impl Db<'_> {
 
     /// Mails in the Sent folders of other mailboxes that are found by a clue.
     pub fn sent_elsewhere(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
-        let statement = self.0.prepare_cached(
+        let mut mails = self.mails_of(
             "SELECT sent.at, sent.id FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
              WHERE sent_clue.value = ?1 AND sent.mailbox <> ?2 ORDER BY sent_clue.sent",
+            clue,
+            mailbox,
         )?;
-        let mut mails = self.mails_of(statement, clue, mailbox)?;
         mails.retain(|mail| !mail.copy);
         Ok(mails)
     }
 
     /// Whether any mail of staff is known, in any mailbox.
     pub fn knows_sent(&self) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM sent)")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        self.one("SELECT EXISTS (SELECT 1 FROM sent)", [], |row| row.get(0))
     }
 
     /// Whether any mail of staff has ever been seen that belongs to a conversation of the mailbox.
     pub fn has_seen_answers(&self, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        self.one(
             "SELECT EXISTS (SELECT 1 FROM sent WHERE mailbox = ?1 AND conversation IS NOT NULL)",
-        )?;
-        Ok(statement.query_row([mailbox], |row| row.get(0))?)
+            [mailbox],
+            |row| row.get(0),
+        )
     }
 }
