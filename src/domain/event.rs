@@ -528,7 +528,7 @@ pub enum Flag {
 
 mod topic;
 #[cfg(test)]
-mod samples;
+mod tests;
 
 pub use topic::Topic;
 pub(crate) use topic::of_other_topics;

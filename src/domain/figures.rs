@@ -25,9 +25,6 @@ pub mod place;
 pub mod sheet;
 pub mod sight;
 
-#[cfg(test)]
-mod oracle;
-
 pub use days::WorkingDays;
 pub use elsewhere::Elsewhere;
 pub use nature::Nature;
@@ -288,6 +285,8 @@ impl<'de> Deserialize<'de> for Figure {
 
 #[cfg(test)]
 mod tests {
+    mod oracle;
+
     use super::*;
     use std::collections::BTreeSet;
 

@@ -2,15 +2,15 @@
 //! the fold does, walks through days and minutes one by one, and must find the same numbers on
 //! random logs.
 
-use super::place::{Ground, Kept};
-use super::sight::Blindness;
-use super::{Counts, Figure, WorkingDays};
 use crate::domain::blind::{Blind, Cause, Sight};
 use crate::domain::calendar::tests::{date, sweden, utc};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::event::{
     AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Failure, Flag, How, Standing,
 };
+use crate::domain::figures::place::{Ground, Kept};
+use crate::domain::figures::sight::Blindness;
+use crate::domain::figures::{Counts, Figure, WorkingDays};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::pledge::{Due, Span};
 use crate::domain::reason::Reason;
