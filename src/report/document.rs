@@ -102,6 +102,10 @@ pub enum Cell {
 }
 
 impl Cell {
+    pub fn text(words: impl Into<String>) -> Self {
+        Self::Text(words.into())
+    }
+
     /// As people read it.
     #[must_use]
     pub fn show(&self, language: Language) -> String {

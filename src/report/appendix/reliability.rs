@@ -8,6 +8,9 @@ use crate::report::document::{Block, Cell, Section};
 use crate::report::phrases;
 use crate::words::of;
 
+/// In a cell that has nothing to say.
+const NONE: &str = "–";
+
 impl Appendix<'_> {
     pub(super) fn watched(&self) -> Section {
         let figures = self.figures;
@@ -21,7 +24,7 @@ impl Appendix<'_> {
         }));
         self.listed(figures.blind.len().max(figures.alarms.len()), &mut blocks);
         blocks.extend([self.unread(), self.blind(), self.folders(), self.alarms()]);
-        Self::section(self.say().reliability, blocks)
+        Self::section(say.reliability, blocks)
     }
 
     /// Whether every message is in the log, by the comparisons.
@@ -44,7 +47,7 @@ impl Appendix<'_> {
         }
         let of_mailbox = |(mailbox, names): (&String, &Vec<String>)| -> Vec<Vec<Cell>> {
             let shown = |name: &String| in_words::folder(self.language, name);
-            let row = |name| vec![Cell::Text(mailbox.clone()), Cell::Text(shown(name))];
+            let row = |name| vec![Cell::text(mailbox), Cell::Text(shown(name))];
             names.iter().map(row).collect()
         };
         let rows = self.figures.unread_folders.iter().flat_map(of_mailbox);
@@ -53,90 +56,82 @@ impl Appendix<'_> {
     }
 
     fn folders(&self) -> Block {
-        let head = self.say().folders_head;
+        let say = self.say();
+        let method = of(self.language).figures.method;
         let rows = self.figures.folders.iter().map(|row| {
+            let last_at = row.last_at.as_deref().map(phrases::moment);
+            let last_method = row.last_method.map(method);
             vec![
-                Cell::Text(row.mailbox.clone()),
+                Cell::text(&row.mailbox),
                 Cell::Text(in_words::folder(self.language, &row.folder)),
                 Cell::Count(row.compared),
                 Cell::Count(row.not_compared),
-                Cell::Text(
-                    row.last_at
-                        .as_deref()
-                        .map_or_else(|| "–".to_owned(), phrases::moment),
-                ),
-                Cell::Text(
-                    row.last_method
-                        .map_or("–", |method| (of(self.language).figures.method)(method))
-                        .to_owned(),
-                ),
+                Cell::Text(last_at.unwrap_or_else(|| NONE.to_owned())),
+                Cell::text(last_method.unwrap_or(NONE)),
                 Cell::Count(row.messages),
                 Cell::Count(row.sampled),
                 Cell::Count(row.found),
                 Cell::Count(row.missing),
             ]
         });
-        let caption = self.say().folders;
-        Self::table(caption, 2, &head, rows.collect())
+        Self::table(say.folders, 2, &say.folders_head, rows.collect())
     }
 
     fn blind(&self) -> Block {
-        let head = self.say().blind_head;
+        let say = self.say();
+        let words = &of(self.language).figures;
         let rows = self.figures.blind.iter().take(MAX_LISTED).map(|row| {
-            let until = phrases::moment(&row.until);
+            let until = if row.lasts {
+                say.lasts.to_owned()
+            } else {
+                phrases::moment(&row.until)
+            };
             vec![
-                Cell::Text(row.mailbox.clone()),
+                Cell::text(&row.mailbox),
                 Cell::Text(phrases::moment(&row.from)),
-                Cell::Text(if row.lasts {
-                    self.say().lasts.to_owned()
-                } else {
-                    until
-                }),
+                Cell::Text(until),
                 Cell::Time(Some(row.office_minutes)),
-                Cell::Text((of(self.language).figures.sight)(row.sight).to_owned()),
-                Cell::Text((of(self.language).figures.cause)(row.cause).to_owned()),
+                Cell::text((words.sight)(row.sight)),
+                Cell::text((words.cause)(row.cause)),
                 Cell::Count(row.late),
             ]
         });
-        let caption = self.say().blind;
-        Self::table(caption, 2, &head, rows.collect())
+        Self::table(say.blind, 2, &say.blind_head, rows.collect())
     }
 
     fn alarms(&self) -> Block {
-        let head = self.say().alarms_head;
+        let say = self.say();
+        let alarm = of(self.language).figures.alarm;
         let rows = self.figures.alarms.iter().take(MAX_LISTED).map(|row| {
-            let state = if row.over {
-                self.say().over.to_owned()
-            } else {
-                self.say().alarm.to_owned()
-            };
+            let mailbox = row.mailbox.as_deref();
+            let state = if row.over { say.over } else { say.alarm };
             vec![
                 Cell::Text(phrases::moment(&row.at)),
-                Cell::Text(row.mailbox.clone().unwrap_or_else(|| "–".to_owned())),
-                Cell::Text((of(self.language).figures.alarm)(&row.kind).to_owned()),
-                Cell::Text(state),
+                Cell::text(mailbox.unwrap_or(NONE)),
+                Cell::text(alarm(&row.kind)),
+                Cell::text(state),
             ]
         });
-        Self::table(self.say().alarms, 1, &head, rows.collect())
+        Self::table(say.alarms, 1, &say.alarms_head, rows.collect())
     }
 
     pub(super) fn corrections(&self) -> Section {
-        let head = self.say().corrections_head;
-        let rows = self.figures.corrections.iter().take(MAX_LISTED);
-        let rows = rows.map(|row| corrected(self.language, row));
-        let caption = self.say().corrections_caption;
-        let table = Self::table(caption, 4, &head, rows.collect());
+        let say = self.say();
+        let corrections = &self.figures.corrections;
         let mut blocks = Vec::new();
-        if self.figures.corrections.is_empty() {
-            blocks.push(Block::Text(self.say().no_corrections.to_owned()));
+        if corrections.is_empty() {
+            blocks.push(Block::Text(say.no_corrections.to_owned()));
         }
-        if self.figures.decided_since > 0 {
-            let n = self.figures.decided_since;
-            blocks.push(Block::Text((self.say().decided_since)(n)));
+        let since = self.figures.decided_since;
+        if since > 0 {
+            blocks.push(Block::Text((say.decided_since)(since)));
         }
-        self.listed(self.figures.corrections.len(), &mut blocks);
-        blocks.push(table);
-        Self::section(self.say().corrections, blocks)
+        self.listed(corrections.len(), &mut blocks);
+        let rows = corrections.iter().take(MAX_LISTED);
+        let rows = rows.map(|row| corrected(self.language, row)).collect();
+        let head = &say.corrections_head;
+        blocks.push(Self::table(say.corrections_caption, 4, head, rows));
+        Self::section(say.corrections, blocks)
     }
 }
 
@@ -146,9 +141,9 @@ fn corrected(language: Language, row: &Correction) -> Vec<Cell> {
     let mailbox = row.mailbox.as_deref();
     vec![
         Cell::Text(format!("{} – {}", row.from, row.to)),
-        Cell::Text(mailbox.unwrap_or(words.page.other_mailboxes).to_owned()),
+        Cell::text(mailbox.unwrap_or(words.page.other_mailboxes)),
         Cell::Text(phrases::pledge(language, &row.pledge)),
-        Cell::Text((words.figures.figure)(row.figure).to_owned()),
+        Cell::text((words.figures.figure)(row.figure)),
         Cell::Text(row.reported.to_string()),
         Cell::Count(row.then),
         Cell::Count(row.now),
