@@ -114,6 +114,18 @@ impl<'a> Reading<'a> {
         self.tokens.get(at).map_or("", |token| token.key.as_str())
     }
 
+    fn is_article(&self, at: usize) -> bool {
+        ["den", "the"].contains(&self.key(at))
+    }
+
+    /// So many days from today, that way.
+    fn away(&self, days: u64) -> Option<NaiveDate> {
+        match self.direction {
+            Direction::Future => self.today.checked_add_days(Days::new(days)),
+            Direction::Past => self.today.checked_sub_days(Days::new(days)),
+        }
+    }
+
     fn whole(&self) -> (Found, usize) {
         if let Some(found) = self.last_weekday() {
             return found;
@@ -122,9 +134,7 @@ impl<'a> Reading<'a> {
         while BEFORE.contains(&self.key(at)) && self.week(at).is_none() {
             at += 1;
         }
-        let article = at
-            .checked_sub(1)
-            .is_some_and(|before| ["den", "the"].contains(&self.key(before)));
+        let article = at > 0 && self.is_article(at - 1);
         if let Some((monday, words)) = self.week(at) {
             return self.day_in_week(monday, at, words);
         }
@@ -139,7 +149,7 @@ impl<'a> Reading<'a> {
     fn weekday_at(&self, at: usize) -> Option<(Day, usize)> {
         let before_date = |at: usize| self.by_number_or_name(at, true).is_some();
         let word = self.key(at);
-        let den = usize::from(["den", "the"].contains(&self.key(at + 2)));
+        let den = usize::from(self.is_article(at + 2));
         if NEXT.contains(&word)
             && let Some(day) = weekday_of(self.key(at + 1))
             && before_date(at + 2 + den)
@@ -300,29 +310,22 @@ impl<'a> Reading<'a> {
 
     /// `i fredags`: the one before today.
     fn last_weekday(&self) -> Option<(Found, usize)> {
-        let name = self
-            .key(1)
-            .strip_suffix('s')
-            .filter(|_| self.key(0) == "i")?;
-        let day = weekday_of(name)?;
-        let before = (1..=7).filter_map(|n| self.today.checked_sub_days(Days::new(n)));
-        let date = before
-            .into_iter()
-            .find(|date| date.weekday() == day && self.direction == Direction::Past);
-        Some((date.map_or(Found::Strange, Found::Date), 2))
+        if self.key(0) != "i" {
+            return None;
+        }
+        let day = weekday_of(self.key(1).strip_suffix('s')?)?;
+        if self.direction == Direction::Future {
+            return Some((Found::Strange, 2));
+        }
+        let mut before = (1..=7).filter_map(|days| self.away(days));
+        Some((found(before.find(|date| date.weekday() == day)), 2))
     }
 
     /// A day of the week alone: the nearest one that way. Today's name could mean today or a week
     /// from it.
     fn weekday(&self, day: Day) -> Found {
-        let away = |n: u64| match self.direction {
-            Direction::Future => self.today.checked_add_days(Days::new(n)),
-            Direction::Past => self.today.checked_sub_days(Days::new(n)),
-        };
-        (1..=6)
-            .filter_map(away)
-            .find(|date| date.weekday() == day)
-            .map_or(Found::Strange, Found::Date)
+        let mut near = (1..=6).filter_map(|days| self.away(days));
+        found(near.find(|date| date.weekday() == day))
     }
 
     /// Of four digits, or this year or the next one in two: `4 dec -26`.
@@ -343,33 +346,23 @@ impl<'a> Reading<'a> {
             return NaiveDate::from_ymd_opt(year, month, day);
         }
         let this = self.today.year();
-        let around: Vec<NaiveDate> = (this - 1..=this + 1)
-            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
-            .collect();
-        let around: Vec<NaiveDate> = around
-            .into_iter()
-            .filter(|date| (*date - self.today).num_days().abs() <= A_YEAR)
-            .collect();
-        let nearest = *around
-            .iter()
-            .min_by_key(|date| (**date - self.today).num_days().abs())?;
-        let slipped = (self.today - nearest).num_days() <= JUST_PASSED;
-        match self.direction {
-            Direction::Future if nearest < self.today && !slipped => {
-                around.into_iter().find(|date| *date >= self.today)
-            }
-            _ => Some(nearest),
+        let away = |date: &NaiveDate| (*date - self.today).num_days().abs();
+        let years = this - 1..=this + 1;
+        let around = years.filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
+        let around: Vec<NaiveDate> = around.filter(|date| away(date) <= A_YEAR).collect();
+        let nearest = *around.iter().min_by_key(|date| away(date))?;
+        let has_passed = nearest < self.today && away(&nearest) > JUST_PASSED;
+        if has_passed && self.direction == Direction::Future {
+            return around.into_iter().find(|date| *date >= self.today);
         }
+        Some(nearest)
     }
 
     /// The nearest day of that number, within a month that way.
     fn day_of_month(&self, day: &str) -> Option<NaiveDate> {
         let day: u32 = day.parse().ok()?;
-        let away = |n: u64| match self.direction {
-            Direction::Future => self.today.checked_add_days(Days::new(n)),
-            Direction::Past => self.today.checked_sub_days(Days::new(n)),
-        };
-        (1..=28).filter_map(away).find(|date| date.day() == day)
+        let mut near = (1..=28).filter_map(|days| self.away(days));
+        near.find(|date| date.day() == day)
     }
 }
 
