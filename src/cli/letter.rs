@@ -61,7 +61,7 @@ fn pdf(config: &Config, id: ItemId, now: DateTime<Utc>) -> Result<Vec<u8>, Failu
         let mailbox = &item.mailbox;
         failed(format!("{id}: its mailbox {mailbox} is not configured"))
     })?;
-    if !board.pledge(item.pledge.as_deref()).letter {
+    if !board.pledge_of(&item).letter {
         return Err(failed((of(service.language).commands.no_letter)(id)));
     }
     letter_anew(board, &texts, (&item, &row), now).map_err(|why| failed(format!("{id}: {why}")))

@@ -182,6 +182,12 @@ impl Board {
         .unwrap_or(&self.rest)
     }
 
+    /// The pledge that an item is under, or the mailbox's last one.
+    #[must_use]
+    pub fn pledge_of(&self, item: &Item) -> &Pledge {
+        self.pledge(item.pledge.as_deref())
+    }
+
     /// Whether a pledge of that name, also a former one, is configured.
     #[must_use]
     pub fn knows_pledge(&self, name: &str) -> bool {
@@ -340,7 +346,7 @@ impl Board {
     /// Whether an escalation is one of those that follow the pledge's own.
     #[must_use]
     pub fn is_repeat(&self, item: &Item, effect: Effect) -> bool {
-        let steps = self.pledge(item.pledge.as_deref()).escalation.len().max(1);
+        let steps = self.pledge_of(item).escalation.len().max(1);
         matches!(effect, Effect::Escalation(step) if usize::from(step) > steps)
     }
 
@@ -348,7 +354,7 @@ impl Board {
         World {
             calendar: &self.calendar,
             staff: &self.staff,
-            pledge: self.pledge(item.pledge.as_deref()),
+            pledge: self.pledge_of(item),
             supervisor: self.supervisor(),
             not_here: &self.not_here,
             stand_ins: &self.stand_ins,
@@ -407,11 +413,8 @@ impl Board {
             }
             _ => received_on,
         };
-        self.pledge(item.pledge.as_deref()).due_of_arrival(
-            item.arrived_at(),
-            arrival,
-            &self.calendar,
-        )
+        self.pledge_of(item)
+            .due_of_arrival(item.arrived_at(), arrival, &self.calendar)
     }
 }
 

@@ -122,7 +122,7 @@ enum Strength {
 pub struct Judge<'a, 'w> {
     pub mail: &'a SentMail,
     /// Whose an address is.
-    pub whose: &'a dyn Fn(&str) -> Whose<'w>,
+    pub whose: Box<dyn Fn(&str) -> Whose<'w> + 'a>,
     /// Diary numbers, which do not belong to a subject's core.
     pub diary: &'a [Regex],
 }

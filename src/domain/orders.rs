@@ -75,7 +75,7 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         evidence,
         self_reported,
     } = closing;
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     if item.state.is_live() && !pledge.kept_by.is_ended_by(how) {
         return Ok(vec![Fact::Contacted {
             at,
@@ -121,7 +121,7 @@ fn may_close(
     if item.state == State::Closed && !item.is_filed() && !item.flags.contains(&Flag::NoteMissing) {
         return Err(wrong_state(item, "it needs no closing"));
     }
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     if pledge.kept_by == KeptBy::Note && closing.note.is_none() {
         return Err(Refusal::NeedsNote {
             item: item.id,
@@ -150,7 +150,7 @@ pub fn promise(
 
 /// Sets the day from which the time of an item runs.
 pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) -> Facts {
-    let (pledge, calendar) = (board.pledge(item.pledge.as_deref()), &board.calendar);
+    let (pledge, calendar) = (board.pledge_of(item), &board.calendar);
     let received_on = calendar.local_date(item.received_at);
     let first = received_on
         .checked_sub_days(Days::new(EARLIEST_START))
@@ -170,7 +170,7 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
 /// The day on a letter's stamp: not after its scan, nor so far before it that it is a slip of the
 /// pen.
 pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     if !pledge.letter {
         return Err(NoDay::NotALetter(item.id).into());
     }
@@ -205,7 +205,7 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
         return Err(wrong_state(item, "it needs no opening"));
     }
     is_not_erased(item)?;
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     let due = Box::new(board.own_due(item));
     let mut facts = vec![Fact::Reopened {
         pledge: pledge.name.clone(),
@@ -305,7 +305,7 @@ pub fn sender(board: &Board, item: &Item) -> Facts {
     is_not_erased(item)?;
     let is_by_another =
         item.flags.contains(&Flag::ForwardedIn) || item.class == Class::Notification;
-    if !board.pledge(item.pledge.as_deref()).letter && !is_by_another {
+    if !board.pledge_of(item).letter && !is_by_another {
         return Err(Refusal::SenderKnown(item.id));
     }
     Ok(vec![Fact::SenderTold])
@@ -319,7 +319,7 @@ pub fn records(board: &Board, item: &Item) -> Facts {
         .pledges()
         .find(|pledge| pledge.text == NoticeText::Records)
         .ok_or(NoRecords::NoPledge)?;
-    if board.pledge(item.pledge.as_deref()).name == pledge.name {
+    if board.pledge_of(item).name == pledge.name {
         return Err(NoRecords::Already(item.id).into());
     }
     let mut facts = repledge(board, item, &pledge.name, false);
@@ -391,7 +391,7 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
 
 /// The day of arrival that a stamp had changed.
 fn came_on(board: &Board, item: &Item, day: NaiveDate) -> Fact {
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     let due = pledge.due_from(day, &board.calendar);
     due_changed(item, due, DueChange::StampUndone)
 }

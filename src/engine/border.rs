@@ -34,12 +34,8 @@ impl Intake<'_> {
     /// pass it.
     pub(super) fn note_border(&self, message: &Message) -> Result<(), StoreError> {
         // Of what a channel sends its address is outside too.
-        let whose = message
-            .from
-            .first()
-            .map(|from| self.board.whose(&from.addr));
-        let from_outside =
-            whose == Some(Whose::Outside) && self.board.channel_of(message).is_none();
+        let from_outside = self.board.whose_mail(message) == Some(Whose::Outside)
+            && self.board.channel_of(message).is_none();
         if !self.board.authority().is_set() || !from_outside {
             return Ok(());
         }

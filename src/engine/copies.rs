@@ -17,10 +17,7 @@ impl Intake<'_> {
     /// Whether this is one.
     pub(super) fn is_copy_of_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let from_us = message
-            .from
-            .first()
-            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        let from_us = self.board.is_from_inside(message);
         if !from_us || !self.goes_to_others(message) || !is_strong(message, false) {
             return Ok(false);
         }

@@ -14,7 +14,7 @@ use crate::domain::folders::Role;
 use crate::domain::identify::{Identity, Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, id_clue, thread_index_clue, to_clues};
-use crate::domain::message::{Address, Message};
+use crate::domain::message::Message;
 use crate::domain::reason::Reason;
 use crate::domain::sent::{SentMail, may_answer, sent_at};
 use crate::domain::trust::Belief;
@@ -80,11 +80,8 @@ impl Intake<'_> {
         }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
         let conversation = self.keep_sent(&mail, identity, counts, traces.clues)?;
-        if let Some(item) = self
-            .db
-            .known_message(identity)?
-            .filter(|_| self.goes_to_others(message))
-        {
+        let known = self.db.known_message(identity)?;
+        if let Some(item) = known.filter(|_| self.goes_to_others(message)) {
             self.is_only_a_copy(item, conversation)?;
         }
         self.tells_of_earlier(&mail, conversation)
@@ -120,8 +117,7 @@ impl Intake<'_> {
     /// Whether a message lies in Sent and says that it is from the municipality: its place proves
     /// it. Another that was filed there is a message as anywhere.
     pub(super) fn is_ours_by_place(&self, message: &Message) -> bool {
-        let from_us = |from: &Address| self.board.whose(&from.addr).is_inside();
-        self.folder.role == Role::Sent && message.from.first().is_some_and(from_us)
+        self.folder.role == Role::Sent && self.board.is_from_inside(message)
     }
 
     fn sent_at(&self, arrived: &Arrived) -> DateTime<Utc> {
@@ -157,10 +153,7 @@ impl Intake<'_> {
     /// Bcc: the answer's copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let is_inside = match &message.from[..] {
-            [from] => self.board.whose(&from.addr).is_inside(),
-            _ => false,
-        };
+        let is_inside = message.from.len() == 1 && self.board.is_from_inside(message);
         if !is_inside || !may_answer(message) {
             return Ok(None);
         }
@@ -180,13 +173,16 @@ impl Intake<'_> {
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 
-    fn is_copy_of_answer(&self, mail: &SentMail) -> Result<bool, StoreError> {
-        let whose = |address: &str| self.board.whose(address);
-        let judge = Judge {
+    fn judge<'j>(&'j self, mail: &'j SentMail) -> Judge<'j, 'j> {
+        Judge {
             mail,
-            whose: &whose,
+            whose: Box::new(|address| self.board.whose(address)),
             diary: &self.board.organisation.diary,
-        };
+        }
+    }
+
+    fn is_copy_of_answer(&self, mail: &SentMail) -> Result<bool, StoreError> {
+        let judge = self.judge(mail);
         let pointed = self.pointed_at(&judge)?;
         // What it answers may lie in a folder that is read later: then it is known by that time.
         Ok(judge.is_about_another(pointed.as_ref()) || pointed.is_none() && mail.names_a_mail())
@@ -208,10 +204,7 @@ impl Intake<'_> {
     /// handler of its question.
     pub(super) fn answer_in_junk(&self, arrived: &Arrived) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let from_us = message
-            .from
-            .first()
-            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        let from_us = self.board.is_from_inside(message);
         if !from_us || !may_answer(message) || self.board.belief(message).is_none() {
             return Ok(());
         }
@@ -228,20 +221,12 @@ impl Intake<'_> {
 
     /// Marks the questions that a mail would answer if it were believed.
     fn flag_answered(&self, mail: &SentMail, flag: Flag) -> Result<(), StoreError> {
-        let whose = |address: &str| self.board.whose(address);
-        let judge = Judge {
-            mail,
-            whose: &whose,
-            diary: &self.board.organisation.diary,
-        };
+        let judge = self.judge(mail);
         let Some(pointed) = self.pointed_at(&judge)? else {
             return Ok(());
         };
-        for question in pointed
-            .questions
-            .into_iter()
-            .filter(|question| judge.would_answer(question))
-        {
+        let questions = pointed.questions.into_iter();
+        for question in questions.filter(|question| judge.would_answer(question)) {
             self.flag(question.item, flag)?;
         }
         Ok(())
@@ -254,12 +239,7 @@ impl Intake<'_> {
         let Some(member) = self.board.staff_at(from) else {
             return Ok(());
         };
-        let whose = |address: &str| self.board.whose(address);
-        let pointed = self.pointed_at(&Judge {
-            mail,
-            whose: &whose,
-            diary: &self.board.organisation.diary,
-        })?;
+        let pointed = self.pointed_at(&self.judge(mail))?;
         for question in pointed.into_iter().flat_map(|pointed| pointed.questions) {
             let item = question.item;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -307,12 +287,7 @@ impl Intake<'_> {
 
     /// What a mail of staff proves, and the conversation it belongs to.
     fn findings(&self, mail: &SentMail) -> Result<(Vec<Finding>, Option<ItemId>), StoreError> {
-        let whose = |address: &str| self.board.whose(address);
-        let judge = Judge {
-            mail,
-            whose: &whose,
-            diary: &self.board.organisation.diary,
-        };
+        let judge = self.judge(mail);
         let pointed = self.pointed_at(&judge)?;
         let joined = match &pointed {
             Some(pointed) => self.joined(pointed)?,
@@ -432,26 +407,15 @@ impl Intake<'_> {
     /// What a mail points at is known now, and what it was taken for the answer of before is not
     /// that.
     fn explain_away(&self, mail: &SentMail) -> Result<(), StoreError> {
-        let whose = |address: &str| self.board.whose(address);
-        let judge = Judge {
-            mail,
-            whose: &whose,
-            diary: &self.board.organisation.diary,
-        };
+        let judge = self.judge(mail);
         let Some(pointed) = self.pointed_at(&judge)? else {
             return Ok(());
         };
         let mut theirs = BTreeMap::new();
-        for recipient in mail
-            .recipients
-            .iter()
-            .filter(|to| self.board.whose(to) != Whose::Own)
-        {
-            theirs.extend(
-                self.live_of(recipient)?
-                    .into_iter()
-                    .map(|item| (item.id, item)),
-            );
+        let others = mail.recipients.iter();
+        for recipient in others.filter(|to| self.board.whose(to) != Whose::Own) {
+            let live = self.live_of(recipient)?;
+            theirs.extend(live.into_iter().map(|item| (item.id, item)));
         }
         let theirs = self.questions(theirs.into_values())?;
         judge

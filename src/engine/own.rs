@@ -122,10 +122,7 @@ impl Board {
     /// A mail to a citizen in Sent that the register does not know: people reply to it, and mean
     /// what it answers.
     fn remember(&self, db: &Db<'_>, proven: &Proven, mail: &Message) -> Result<(), StoreError> {
-        let from_us = mail
-            .from
-            .first()
-            .is_some_and(|from| self.whose(&from.addr) == Whose::Own);
+        let from_us = self.whose_mail(mail) == Some(Whose::Own);
         if !from_us || !proven.kind.is_to_citizen() || db.own_mail(&proven.id)?.is_some() {
             return Ok(());
         }
@@ -138,11 +135,7 @@ impl Board {
 
     /// References in the subject of a mail in Sent that is from us.
     fn told_by(&self, mail: &Message, now: DateTime<Utc>) -> Vec<ItemId> {
-        let from_us = mail
-            .from
-            .first()
-            .is_some_and(|from| self.whose(&from.addr).is_inside());
-        let named = if from_us {
+        let named = if self.is_from_inside(mail) {
             references(&mail.subject, now.year())
         } else {
             Vec::new()
@@ -159,10 +152,7 @@ impl Intake<'_> {
     /// its first one, where receiver and references fit; or proven by its tag. Our address in From
     /// is not enough, nor our mark.
     pub(super) fn own(&self, message: &Message) -> Result<Option<Own>, StoreError> {
-        let from_us = message
-            .from
-            .first()
-            .is_some_and(|from| self.board.whose(&from.addr) == Whose::Own);
+        let from_us = self.board.whose_mail(message) == Some(Whose::Own);
         if !from_us || self.folder.role != Role::Sent && dmarc_failed(message) {
             return Ok(None);
         }

@@ -398,8 +398,7 @@ impl Board {
         let is_done = |how: How| how.is_answer() || how == How::DoneFolder;
         let was_done =
             matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);
-        let needs_note =
-            was_done && !item.noted && self.pledge(item.pledge.as_deref()).kept_by == KeptBy::Note;
+        let needs_note = was_done && !item.noted && self.pledge_of(item).kept_by == KeptBy::Note;
         if needs_note && !item.flags.contains(&Flag::NoteMissing) {
             db.happen(
                 item,

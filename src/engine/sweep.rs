@@ -265,7 +265,7 @@ impl Board {
         db.happen(item, now, SYSTEM, fact)?;
         if role == Role::Junk
             && item.state == State::Open
-            && self.pledge(item.pledge.as_deref()).may_presume()
+            && self.pledge_of(item).may_presume()
             && !vouches_for(db, item)?
         {
             db.happen(

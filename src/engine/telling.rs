@@ -152,7 +152,7 @@ impl Reply<'_> {
         if item.untold().is_none() {
             return Ok(Hears::Already);
         }
-        let by_mail = leaves && item.hears_of_new_dates(board.pledge(item.pledge.as_deref()));
+        let by_mail = leaves && item.hears_of_new_dates(board.pledge_of(item));
         let at = board.calendar.local(now + MOVE_GRACE);
         Ok(if by_mail {
             Hears::Mail { at }

@@ -215,11 +215,8 @@ impl Intake<'_> {
 
     /// A person of the municipality passes a mail on.
     fn is_forward(&self, message: &Message) -> bool {
-        let is_inside = message
-            .from
-            .first()
-            .is_some_and(|from| self.board.whose(&from.addr).is_inside());
-        is_inside && subject::prefix(&message.subject) == Some(Prefix::Forward)
+        let is_forward = subject::prefix(&message.subject) == Some(Prefix::Forward);
+        is_forward && self.board.is_from_inside(message)
     }
 
     /// The original, in another watched mailbox, of a mail that was passed on into this one.
@@ -251,7 +248,7 @@ impl Intake<'_> {
 
     /// An item that was handed over lies here again: it is watched here again, with its sent mails.
     pub(super) fn takes_back(&self, item: &mut Item) -> Result<(), StoreError> {
-        let pledge = self.board.pledge(item.pledge.as_deref()).name.clone();
+        let pledge = self.board.pledge_of(item).name.clone();
         let due = Box::new(self.board.own_due(item));
         self.db
             .happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;

@@ -161,7 +161,7 @@ impl Intake<'_> {
         item: &Item,
         row: &MessageRow,
     ) -> Result<Option<Tongue>, StoreError> {
-        let is_letter = self.board.pledge(item.pledge.as_deref()).letter;
+        let is_letter = self.board.pledge_of(item).letter;
         if row.more.says_language || is_letter {
             return Ok(None);
         }
@@ -203,7 +203,7 @@ impl Intake<'_> {
     }
 
     fn may_be_covered(&self, mut item: Item, told: &[Told]) -> Result<(), StoreError> {
-        let may_presume = self.board.pledge(item.pledge.as_deref()).may_presume();
+        let may_presume = self.board.pledge_of(&item).may_presume();
         let may_be = may_presume && is_untouched(&item);
         let Some(pledge) = item.pledge.clone().filter(|_| may_be) else {
             return Ok(());

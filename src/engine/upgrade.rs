@@ -87,7 +87,7 @@ impl Board {
 
     /// An item that is most likely no question, as far as the register knows.
     fn presumed_of_old(&self, db: &Db<'_>, item: &Item) -> Result<Option<Presumed>, StoreError> {
-        if !self.pledge(item.pledge.as_deref()).may_presume() || item.noticed_at().is_some() {
+        if !self.pledge_of(item).may_presume() || item.noticed_at().is_some() {
             return Ok(None);
         }
         let has = |flag: Flag| item.flags.contains(&flag);

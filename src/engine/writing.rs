@@ -264,10 +264,7 @@ impl Writer<'_> {
         else {
             return Err(Problem::of_facts(format!("{} has no one to name", item.id)));
         };
-        let (calendar, pledge) = (
-            &self.board.calendar,
-            self.board.pledge(item.pledge.as_deref()),
-        );
+        let (calendar, pledge) = (&self.board.calendar, self.board.pledge_of(item));
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),

@@ -62,6 +62,19 @@ impl Board {
             })
     }
 
+    /// Whose the address is that stands in From.
+    #[must_use]
+    pub fn whose_mail(&self, message: &Message) -> Option<Whose<'_>> {
+        let from = message.from.first()?;
+        Some(self.whose(&from.addr))
+    }
+
+    /// Whether a message says that the municipality itself wrote it.
+    #[must_use]
+    pub fn is_from_inside(&self, message: &Message) -> bool {
+        self.whose_mail(message).is_some_and(Whose::is_inside)
+    }
+
     /// Where the writer sits, as far as From says. Every mail through a channel is from outside.
     #[must_use]
     pub fn house_of(&self, message: &Message) -> House {

@@ -134,7 +134,7 @@ fn told(findings: &[Finding]) -> String {
 fn replies(mail: &SentMail, questions: &[Question], expected: &str) {
     let judge = Judge {
         mail,
-        whose: &whose,
+        whose: Box::new(whose),
         diary: &[],
     };
     let pointed = judge.by_message_id(MatchedBy::InReplyTo, questions[..1].to_vec());
@@ -158,7 +158,7 @@ fn new(mail: &SentMail, questions: &[Question], expected: &str) {
         told(
             &Judge {
                 mail,
-                whose: &whose,
+                whose: Box::new(whose),
                 diary: &[]
             }
             .findings(None, &[], questions)

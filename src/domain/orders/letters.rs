@@ -28,7 +28,7 @@ pub(super) fn joined() -> Fact {
 
 /// Whether a person can say that the mail of an item holds `count` letters.
 pub fn may_split(board: &Board, item: &Item, count: u32) -> Result<(), Refusal> {
-    if !board.pledge(item.pledge.as_deref()).letter {
+    if !board.pledge_of(item).letter {
         return Err(NoLetters::NotAScan(item.id).into());
     }
     is_live(item, "reopen it first")?;

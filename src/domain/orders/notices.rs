@@ -40,7 +40,7 @@ pub fn returns(
     now: DateTime<Utc>,
 ) -> Facts {
     is_not_erased(item)?;
-    let pledge = board.pledge(item.pledge.as_deref());
+    let pledge = board.pledge_of(item);
     if pledge.letter {
         return Err(NoNotice::IsALetter(item.id).into());
     }
@@ -84,7 +84,7 @@ fn promised_besides(board: &Board, item: &Item, date: NaiveDate, seen: bool) -> 
 
 /// The printed notice of a letter was posted: on a day between its making and today.
 pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
-    if !board.pledge(item.pledge.as_deref()).letter {
+    if !board.pledge_of(item).letter {
         return Err(NoDay::NotALetter(item.id).into());
     }
     let answered = answered_by_letter(item);
@@ -144,10 +144,7 @@ pub fn notify(
     let mut freed = item.clone();
     freed.free_notice(now);
     if board.notice(&freed, now).is_none() {
-        let wants = freed.wants_reason(
-            board.pledge(item.pledge.as_deref()),
-            board.calendar.local_date(now),
-        );
+        let wants = freed.wants_reason(board.pledge_of(item), board.calendar.local_date(now));
         let no = if wants {
             NoNotice::ReasonNeeded
         } else {
@@ -169,7 +166,7 @@ fn may_have_notice(board: &Board, item: &Item) -> Result<(), NoNotice> {
             at: done.sent_at.unwrap_or(done.queued_at),
         });
     }
-    if board.pledge(item.pledge.as_deref()).letter {
+    if board.pledge_of(item).letter {
         return Err(NoNotice::IsALetter(item.id));
     }
     if [Flag::InJunk, Flag::Trashed]

@@ -42,7 +42,7 @@ impl Round<'_> {
         address: &str,
         told: &mut Vec<Told>,
     ) -> Result<(), StoreError> {
-        let text = self.board.pledge(item.pledge.as_deref()).text;
+        let text = self.board.pledge_of(item).text;
         // A text of the municipality's own that has no place for others would keep quiet about
         // them.
         if !self.writer.names_others(item, text) {
@@ -78,7 +78,7 @@ impl Round<'_> {
         let is_named = question.speaks_for(&Question {
             item: &item,
             address: row.answer_address().unwrap_or_default(),
-            text: self.board.pledge(item.pledge.as_deref()).text,
+            text: self.board.pledge_of(&item).text,
             cores: &cores,
             falls_due: notice.at <= self.now,
         });

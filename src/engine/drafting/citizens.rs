@@ -147,7 +147,7 @@ impl Round<'_> {
     /// The next working day, at the time of its notice.
     fn tomorrow(&self, id: ItemId, today: NaiveDate) -> Result<DateTime<Utc>, StoreError> {
         let calendar = &self.board.calendar;
-        let pledge = self.board.pledge(self.item(id)?.pledge.as_deref());
+        let pledge = self.board.pledge_of(self.item(id)?);
         let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
         Ok(calendar.instant(calendar.add_working_days(today, 1), time))
     }

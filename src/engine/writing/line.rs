@@ -35,7 +35,7 @@ impl Writer<'_> {
             return Shown::default();
         }
         // The scanner's address says nothing of who wrote a letter.
-        let is_scanned = self.board.pledge(item.pledge.as_deref()).letter;
+        let is_scanned = self.board.pledge_of(item).letter;
         let scanner = is_scanned && row.more.told_sender.is_none();
         let sender = row.shown_sender().filter(|_| !scanner);
         Shown::new(true, &row.shown_subject(), sender.unwrap_or_default())
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 
     fn pledged(&self, item: &Item, today: NaiveDate) -> Pledged {
-        let pledge = self.board.pledge(item.pledge.as_deref());
+        let pledge = self.board.pledge_of(item);
         Pledged {
             name: item.pledge.clone().unwrap_or_default(),
             time: pledge.time,
@@ -94,7 +94,7 @@ impl Writer<'_> {
     }
 
     fn notice_state(&self, item: &Item, today: NaiveDate) -> NoticeState {
-        let pledge = self.board.pledge(item.pledge.as_deref());
+        let pledge = self.board.pledge_of(item);
         NoticeState {
             noticed: self.noticed(item),
             planned: self.planned(item).filter(|_| self.gate == Gate::Open),

@@ -189,7 +189,7 @@ fn a_diary_number_is_no_part_of_the_core() {
         told(
             &Judge {
                 mail: &mail,
-                whose: &whose,
+                whose: Box::new(whose),
                 diary,
             }
             .findings(None, &[], &asked),

@@ -101,7 +101,7 @@ fn a_mail_that_nothing_vouches_for_is_followed_by_id_alone() {
     let unsure = of(Belief::OnlyById);
     let judge = Judge {
         mail: &unsure,
-        whose: &whose,
+        whose: Box::new(whose),
         diary: &[],
     };
     for by in [MatchedBy::Reference, MatchedBy::ThreadIndex] {
@@ -222,7 +222,7 @@ fn the_sender_answers_before_the_name_in_from() {
         assert_eq!(
             Judge {
                 mail: &mail,
-                whose: &whose,
+                whose: Box::new(whose),
                 diary: &[]
             }
             .who()
@@ -246,7 +246,7 @@ fn staff_may_write_to_the_mailbox_too() {
     let check = |mail: &SentMail, asked: Option<Question>, expected| {
         let judge = Judge {
             mail,
-            whose: &whose,
+            whose: Box::new(whose),
             diary: &[],
         };
         let pointed =

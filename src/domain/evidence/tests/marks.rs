@@ -38,7 +38,7 @@ fn a_mail_that_points_at_something_after_all_answers_nothing_else() {
     };
     let judge = Judge {
         mail: &mail,
-        whose: &whose,
+        whose: Box::new(whose),
         diary: &[],
     };
     for (what, question, expected) in [

@@ -15,7 +15,7 @@ fn an_id_means_one_thing() {
         let mail = mail(&[KIM], &[], subject);
         let pointed = Judge {
             mail: &mail,
-            whose: &whose,
+            whose: Box::new(whose),
             diary: &[],
         }
         .by_message_id(MatchedBy::References, known.to_vec());
@@ -47,7 +47,7 @@ fn a_notice_for_several_stands_for_the_one_that_is_named() {
         let mail = mail(&[KIM], &[], subject);
         let pointed = Judge {
             mail: &mail,
-            whose: &whose,
+            whose: Box::new(whose),
             diary: &[],
         }
         .by_notice(MatchedBy::InReplyTo, spoken_for.to_vec());
@@ -73,7 +73,7 @@ fn a_notice_for_several_stands_for_the_one_that_is_named() {
     let mail = mail(&[KIM], &[], "Hej");
     let judge = Judge {
         mail: &mail,
-        whose: &whose,
+        whose: Box::new(whose),
         diary: &[],
     };
     let pointed = judge.by_notice(MatchedBy::InReplyTo, several.to_vec());
@@ -89,7 +89,7 @@ fn a_reference_or_outlooks_conversation_points_too() {
         let mail = mail(&[KIM], &[], subject);
         let judge = Judge {
             mail: &mail,
-            whose: &whose,
+            whose: Box::new(whose),
             diary: &[],
         };
         assert_eq!(

@@ -83,7 +83,7 @@ fn a_mail_would_answer_a_live_question_of_its_reader() {
         let mail = mail(&[to], &[], "SV: Skolskjuts");
         let judge = Judge {
             mail: &mail,
-            whose: &whose,
+            whose: Box::new(whose),
             diary: &[],
         };
         let target = in_state(kims(1, 0), state);
