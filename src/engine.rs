@@ -10,7 +10,8 @@
 //!   way of one message, with `came`, `lookup`, `verdict`, `row`, `admission`; history ends where
 //!   `starts` says. Known already: `remembered`, `again`, `seen`, `alike`, `restamped`,
 //!   `renumbered`, [`late`]. Beside it: `border`, `twins`, `thanks`, `tying`, `vouching`, `bounces`.
-//! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`.
+//! - Staff have written to a citizen: `evidence`, `pointed`, `copies`. A mail is our own: `own`,
+//!   `nameless`.
 //! - Staff answer our mails: `replies`, `commands`, `obeying`, `ordered`, `refused`, `absences`;
 //!   their answer: `told`, `telling`, `together`, `asking`. The registrar on the server:
 //!   [`people`].
@@ -55,6 +56,7 @@ mod leading;
 mod letters;
 mod lookup;
 pub mod looks;
+mod nameless;
 pub mod obeying;
 mod ordered;
 mod own;

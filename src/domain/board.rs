@@ -10,7 +10,8 @@ mod writer;
 use crate::domain::calendar::Calendar;
 use crate::domain::channel::Channel;
 use crate::domain::decide::{
-    Notice, Plan, World, decide, named, notice, notice_has_come, repeat, told_below, word,
+    Notice, Plan, World, can_have_left, decide, named, notice, notice_has_come, repeat, told_below,
+    word,
 };
 use crate::domain::effect::Effect;
 use crate::domain::folders::{Role, Watched};
@@ -317,6 +318,12 @@ impl Board {
     #[must_use]
     pub fn notice_has_come(&self, item: &Item, now: DateTime<Utc>) -> bool {
         notice_has_come(item, &self.world(item), now)
+    }
+
+    /// Whether a notice that left at some time can have been about an item.
+    #[must_use]
+    pub fn can_have_left(&self, item: &Item, at: DateTime<Utc>) -> bool {
+        can_have_left(item, &self.world(item), at)
     }
 
     /// Whom a notice of today names for an item, and which day it promises, for any receiver.

@@ -25,7 +25,8 @@ mod presumed;
 
 pub use escalation::{ESCALATION_GAP, repeat, told_below};
 pub use notice::{
-    JUNK_IS_LOOKED_AT, NOTICE_GRACE, NOTICE_HOURS, Notice, named, notice, notice_has_come, word,
+    JUNK_IS_LOOKED_AT, NOTICE_GRACE, NOTICE_HOURS, Notice, can_have_left, named, notice,
+    notice_has_come, word,
 };
 
 use crate::domain::calendar::Calendar;

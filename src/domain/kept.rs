@@ -220,6 +220,12 @@ pub fn notice_clue(message_id: &str) -> String {
     format!("notice:{:016x}", mid_key(message_id))
 }
 
+/// By which a question without Message-ID finds a notice to its citizen that was read before it.
+#[must_use]
+pub fn nameless_clue(address: &str) -> String {
+    format!("nameless:{:016x}", mid_key(address))
+}
+
 /// The clue of a Message-ID.
 #[must_use]
 pub fn id_clue(message_id: &str) -> String {

@@ -44,27 +44,6 @@ impl Own {
         }
     }
 
-    /// What a mail has told its citizen that the register did not know.
-    fn traces(&self, message: &Message, at: DateTime<Utc>) -> Traces {
-        let Some(proven) = self.forgotten_by_register() else {
-            return Traces::default();
-        };
-        // Of several dates it is not known which a question of another life of the register has.
-        let date = proven.date_for(ItemId(0));
-        Traces {
-            clues: message
-                .in_reply_to
-                .iter()
-                .map(|id| notice_clue(id))
-                .collect(),
-            told: Some(ToldCitizen {
-                kind: proven.kind,
-                at: left_at(message, at),
-                date,
-            }),
-        }
-    }
-
     fn forgotten_by_register(&self) -> Option<&Proven> {
         match self {
             Self::Forgotten(proven) if proven.kind.is_to_citizen() => Some(proven),
@@ -83,7 +62,7 @@ pub(super) struct Traces {
 }
 
 /// When a mail of ours left: it says so itself, and all copies of it say the same.
-fn left_at(message: &Message, seen: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn left_at(message: &Message, seen: DateTime<Utc>) -> DateTime<Utc> {
     message.date.unwrap_or(seen)
 }
 
@@ -226,7 +205,7 @@ impl Intake<'_> {
         };
         self.is_seen(&own, arrived)?;
         let at = arrived.internal_date.unwrap_or(self.now);
-        let Traces { clues, told } = own.traces(message, at);
+        let Traces { clues, told } = self.traces(&own, message, at)?;
         let identity = self.identity_of_sent(arrived);
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
@@ -244,7 +223,29 @@ impl Intake<'_> {
             return Ok(Traces::default());
         };
         self.is_seen(&own, arrived)?;
-        Ok(own.traces(&arrived.message, arrived.internal_date.unwrap_or(self.now)))
+        let at = arrived.internal_date.unwrap_or(self.now);
+        self.traces(&own, &arrived.message, at)
+    }
+
+    /// What a mail has told its citizen that the register did not know.
+    fn traces(
+        &self,
+        own: &Own,
+        message: &Message,
+        at: DateTime<Utc>,
+    ) -> Result<Traces, StoreError> {
+        let Some(proven) = own.forgotten_by_register() else {
+            return Ok(Traces::default());
+        };
+        let mut clues = self.clues_of_nameless(proven, message)?;
+        clues.extend(message.in_reply_to.iter().map(|id| notice_clue(id)));
+        let told = Some(ToldCitizen {
+            kind: proven.kind,
+            at: left_at(message, at),
+            // Of several dates it is not known which a question of another life of the register has.
+            date: proven.date_for(ItemId(0)),
+        });
+        Ok(Traces { clues, told })
     }
 
     /// A question is new, and a notice of an earlier life of the register, or a date that was moved
@@ -260,10 +261,11 @@ impl Intake<'_> {
                 self.has_had_notice(item, at, None)?;
             }
         }
-        let Some(id) = &row.message_id else {
-            return Ok(());
+        let mails = match &row.message_id {
+            Some(id) => self.db.sent_by_clue(&self.board.name, &notice_clue(id))?,
+            None => self.notices_of_nameless(item, row)?,
         };
-        for mail in self.db.sent_by_clue(&self.board.name, &notice_clue(id))? {
+        for mail in mails {
             match mail.told {
                 Some(ToldCitizen {
                     kind: Kind::NewDate,
@@ -338,6 +340,10 @@ impl Intake<'_> {
                 // Which date an older one moved, it does not say.
                 _ => {}
             }
+        }
+        for mut item in self.nameless(proven, mail)? {
+            let date = proven.date_for(item.id);
+            self.note_notice(&mut item, at, date)?;
         }
         Ok(())
     }

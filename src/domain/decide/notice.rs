@@ -44,8 +44,7 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     } else {
         Effect::Notice
     };
-    let last = calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE));
-    if !may_be_noticed(item, world) || now >= last {
+    if !may_be_noticed(item, world) || now >= last(due, calendar) {
         return None;
     }
     let (names, promise) = word(item, world, now)?;
@@ -62,6 +61,11 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
         names,
         promise,
     })
+}
+
+/// From when on a notice would only puzzle its reader.
+fn last(due: &Due, calendar: &Calendar) -> DateTime<Utc> {
+    calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE))
 }
 
 /// A notice leaves once. The mail with a letter to post may have been refused for a person who has
@@ -108,6 +112,14 @@ pub fn notice_has_come(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> bo
     let due = item.due.as_ref();
     due.and_then(|due| moment(item, world, due))
         .is_some_and(|at| at <= now)
+}
+
+/// Whether a notice that left at some time, by no person's word, can have been about an item.
+#[must_use]
+pub fn can_have_left(item: &Item, world: &World<'_>, at: DateTime<Utc>) -> bool {
+    let due = item.due.as_ref();
+    let in_time = due.is_some_and(|due| at < last(due, world.calendar));
+    in_time && item.may_have_been_told(at) && notice_has_come(item, world, at)
 }
 
 fn may_be_noticed(item: &Item, world: &World<'_>) -> bool {

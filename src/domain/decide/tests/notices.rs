@@ -128,6 +128,21 @@ fn a_notice_is_late_for_five_working_days_at_most() {
 }
 
 #[test]
+fn a_notice_was_about_what_had_fallen_due_and_was_of_use() {
+    for (words, when, expected) in [
+        ("", "11-23 12:59", false),
+        ("", "11-23 13:00", true),
+        ("", "11-30 23:59", true),
+        ("", "12-01 00:00", false),
+        ("state=history", "11-23 13:00", false),
+    ] {
+        let case = Case::with(words);
+        let can = case.in_its_world(|world| can_have_left(&case.item, world, at(when)));
+        assert_eq!(can, expected, "{words} {when}");
+    }
+}
+
+#[test]
 fn what_nothing_vouches_for_holds_no_notice_where_the_border_is_known() {
     let asked = "state=probably_answered, done=confirm@11-20 10:00";
     for (words, expected) in [

@@ -167,7 +167,10 @@ impl Facts {
         for own in self.own.iter().filter(|own| vouches(own.at)) {
             let told = own.kind == "notice" || own.kind == "new_date";
             if told && findable(&own.to) == writer {
-                let sure = address(&own.to) == address(&mail.from) && own.returned.is_none();
+                // Of one moment nobody knows which was first.
+                let sure = address(&own.to) == address(&mail.from)
+                    && own.returned.is_none()
+                    && own.at < came;
                 if sure && self.restored.is_empty() && is_kept(own.at) {
                     return Says::Yes;
                 }

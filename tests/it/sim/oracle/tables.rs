@@ -371,6 +371,32 @@ fn whom_we_wrote_to_is_no_junk() {
     }
 }
 
+/// Which of two things of one moment was first, nobody knows.
+#[test]
+fn a_notice_vouches_for_what_comes_after_it() {
+    for (hours, expected) in [
+        (-1, Standing::Live),
+        (0, Standing::Free),
+        (1, Standing::NoQuestion),
+    ] {
+        let junk: Row = (2, ANNA, KF, "", "Erbjudande", 0, "Skräppost", 0);
+        let mut facts = town(None, &[junk], |_| ());
+        facts.own.push(Own {
+            id: "n".to_owned(),
+            kind: "notice".to_owned(),
+            mailbox: 0,
+            to: ANNA.to_owned(),
+            subject: String::new(),
+            about: Vec::new(),
+            letters: Vec::new(),
+            at: at(hours),
+            written: at(hours),
+            returned: None,
+        });
+        assert_eq!(standing(&facts, 2), vec![expected], "{hours}");
+    }
+}
+
 #[test]
 fn machines_are_known_by_their_marks() {
     for (name, mark, folder, expected) in [

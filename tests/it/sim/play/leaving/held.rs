@@ -78,10 +78,18 @@ impl Play {
     /// Staff said that the notice which is held may go.
     pub(super) fn is_released(&self, key: Key, own: &Own) -> bool {
         let junk = self.facts.only_in_junk(key.serial, key.mailbox);
-        let is_word = |word| matches!(word, Word::Released | Word::ReleasedElsewhere);
-        let mut released = self.facts.ordered(key, own.at, is_word);
-        let is_read = released.any(|command| command.shown.is_some());
-        !junk && (is_read || self.is_sent_elsewhere(key, own))
+        // By whatever reading: one that was not whole may have shown it too.
+        let is_read = |serial: u32, command: &Command| {
+            command.shown.is_some() || self.facts.known.keys().any(|known| known.serial == serial)
+        };
+        let mut commands = self.facts.commands.iter();
+        let is_released = commands.any(|(serial, command)| {
+            command.about == key
+                && command.written <= own.at
+                && matches!(command.word, Word::Released | Word::ReleasedElsewhere)
+                && is_read(*serial, command)
+        });
+        !junk && (is_released || self.is_sent_elsewhere(key, own))
     }
 
     /// Staff gave the other address of its citizen, to which this goes.

@@ -283,10 +283,11 @@ impl Play {
         let Some(at) = at.filter(|at| days.contains(at)) else {
             return says(format!("posted {at:?}, must be one of {days:?}"));
         };
-        let outcome = if row.due().is_some_and(|due| at <= due) {
-            "noticed_in_time"
-        } else {
-            "broken"
+        // By a clock that is behind its last day is to come.
+        let outcome = match row.due() {
+            Some(due) if at <= due => "noticed_in_time",
+            Some(due) if today(self.clock()) <= due => "pending",
+            _ => "broken",
         };
         if row.is_live() && row.outcome() != outcome {
             return says(format!(
