@@ -17,6 +17,10 @@ pub const SUSPECT_BYTES: u32 = 64 * 1024;
 /// [`SUSPECT_BYTES`]: something large lies before them.
 pub const REPLY_BYTES: u32 = 4 * 1024 * 1024;
 
+/// A server that is busy may refuse once what it gives at the next question, and what is not seen
+/// now is never asked for again.
+const ASKED: usize = 2;
+
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// A message is like one that lay in some folder before, or may be it with another subject:
     /// what does not lie there any more is forgotten, so that it is the same message, and not
@@ -56,12 +60,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         &mut self,
         mut suspect: Arrived,
     ) -> Result<Arrived, Interrupted> {
-        match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
-            Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
-            Ok(None) | Err(MailboxError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
+        if let Some(bytes) = self.first_bytes(suspect.uid, SUSPECT_BYTES).await? {
+            suspect.message = parse::message(&bytes);
         }
         Ok(suspect)
+    }
+
+    /// The first bytes of a message; `None` when it is gone, or the server will not give them.
+    async fn first_bytes(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
+        for _ in 0..ASKED {
+            match self.mailbox.peek(uid, limit).await {
+                Err(MailboxError::Refused(_)) => {}
+                given => return given,
+            }
+        }
+        Ok(None)
     }
 
     /// Asks which parts a mail has; when the server will not say, the header must do.
@@ -69,20 +82,17 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         &mut self,
         mut form: Arrived,
     ) -> Result<Arrived, Interrupted> {
-        match self
-            .mailbox
-            .part_headers(form.uid, telling_parts(&form.message))
-            .await
-        {
-            Ok(headers) => {
-                form.message.content.extend(
-                    headers
-                        .iter()
-                        .flat_map(|header| parse::message(header).content),
-                );
+        let told = telling_parts(&form.message);
+        for _ in 0..ASKED {
+            match self.mailbox.part_headers(form.uid, told).await {
+                Err(MailboxError::Refused(_)) => {}
+                headers => {
+                    let headers = headers?;
+                    let parts = headers.iter().map(|header| parse::message(header).content);
+                    form.message.content.extend(parts.flatten());
+                    break;
+                }
             }
-            Err(MailboxError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
         }
         Ok(form)
     }
@@ -91,11 +101,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// more is read, once.
     pub(super) async fn read_words(&mut self, mut reply: Arrived) -> Result<Arrived, Interrupted> {
         for limit in [SUSPECT_BYTES, REPLY_BYTES] {
-            match self.mailbox.peek(reply.uid, limit).await {
-                Ok(Some(bytes)) => reply.words = own_words(&bytes),
-                Ok(None) | Err(MailboxError::Refused(_)) => break,
-                Err(error) => return Err(error.into()),
-            }
+            let Some(bytes) = self.first_bytes(reply.uid, limit).await? else {
+                break;
+            };
+            reply.words = own_words(&bytes);
             if reply.words.is_some() || reply.size <= limit {
                 break;
             }

@@ -4,12 +4,14 @@
 use super::boards::{INBOX, SENT, TwoBoards};
 use super::script::perform;
 use super::town::{MAILBOX, Town};
+use super::trouble::Strike;
 use servicelofte::config::Language;
-use servicelofte::domain::event::How;
+use servicelofte::domain::event::{Flag, How};
 use servicelofte::domain::folders::Role;
 use servicelofte::domain::item::{Item, State};
 use servicelofte::engine::Engine;
 use servicelofte::mail::texts::Texts;
+use servicelofte::ports::MailboxError;
 use servicelofte::store::items::Filter;
 use servicelofte::store::{Access, Disk, Store};
 
@@ -338,15 +340,33 @@ fn what_vanished_is_known_though_another_folder_failed_meanwhile() {
             town.post.state().forbidden = None;
             play(town, "at 2026-11-19 12:00").await;
             let items = town.items().await;
-            assert!(
-                items[0]
-                    .flags
-                    .contains(&servicelofte::domain::event::Flag::Gone),
-                "{:?}",
-                items[0].flags
-            );
+            assert!(items[0].flags.contains(&Flag::Gone), "{:?}", items[0].flags);
         },
     );
+}
+
+/// A server that is busy refuses once; what is not seen then is never asked for again.
+#[test]
+fn one_refusal_hides_neither_the_documents_of_a_scan_nor_the_words_of_staff() {
+    let scan = "mail id=s from=skanner@example.se subject=\"Ink 2026-11-23\" date=none \
+                header=\"Content-Type: multipart/mixed; boundary=b\" body=\"--b\\nContent-Type: application/pdf\\n\\nx\\n\
+                --b\\nContent-Type: application/pdf\\n\\ny\\n--b--\"";
+    let word = "mail id=r from=registrator@example.se subject=\"SV: Svara\" in-reply-to={SL-2026-00001/reminder} body=\"KLAR TELEFON\"";
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nat 2026-11-23 09:12";
+    let mut refused = 0;
+    for calls in 0..12 {
+        town(script, async |town| {
+            let strike = Strike::Before(MailboxError::Refused("NO busy".to_owned()));
+            town.post.state().troubles.planned = Some((calls, strike));
+            play(town, &format!("{scan}\n{word}\nat 2026-11-23 11:00")).await;
+            refused += town.post.state().troubles.struck;
+            let items = town.items().await;
+            let is_closed = items[0].state == State::Closed;
+            let is_several = items.iter().any(|item| item.flags.contains(&Flag::Several));
+            assert_eq!((is_closed, is_several), (true, true), "{calls}: {items:?}");
+        });
+    }
+    assert_eq!(refused, 12);
 }
 
 #[test]
