@@ -86,6 +86,15 @@ pub struct Leap {
     pub minutes: i64,
 }
 
+/// A clock that is behind what was known.
+#[derive(Clone, Copy, Debug)]
+struct Slow {
+    /// The time that it must be, by what was known before.
+    expected: DateTime<Utc>,
+    /// It was so when the process began: more time may have passed than the register knows.
+    since_start: bool,
+}
+
 /// The knowledge of the time.
 #[derive(Clone, Debug, Default)]
 pub struct Steadiness {
@@ -99,9 +108,9 @@ pub struct Steadiness {
     settling: Duration,
     /// How long a doubt has lasted without any mail.
     doubt: Option<Duration>,
-    /// The time that it must be by the register, as long as a process that began with a slow clock
-    /// goes by that clock: until a stamp confirms that it is the register that was ahead.
-    slow: Option<DateTime<Utc>>,
+    /// As long as a process goes by a clock that is behind: until that is set right, or a stamp
+    /// confirms it.
+    slow: Option<Slow>,
     leap: Option<Leap>,
     /// The time that it must be, where a glance before a reading has shown another on the wall
     /// clock.
@@ -279,7 +288,9 @@ impl Steadiness {
             return Seen::Steady;
         };
         let expected = believed + passed;
-        self.slow = self.slow.map(|slow| slow + passed);
+        if let Some(slow) = &mut self.slow {
+            slow.expected += passed;
+        }
         self.settling = (self.settling - passed).max(Duration::zero());
         let off = now - expected;
         if off.abs() <= JUMP {
@@ -289,8 +300,11 @@ impl Steadiness {
             if let Some(seen) = self.runs_ahead(now, expected, passed, is_first, calendar) {
                 return seen;
             }
-        } else if is_first && !self.is_confirmed {
-            self.slow = Some(expected);
+        } else if !self.is_confirmed {
+            self.slow.get_or_insert(Slow {
+                expected,
+                since_start: is_first,
+            });
         }
         self.jumped(off, now)
     }
@@ -334,11 +348,16 @@ impl Steadiness {
         (is_first || was_doubted).then(|| self.believe(now))
     }
 
-    /// The machine booted with a slow clock, and now it fits the last instant of the register as a
-    /// start would.
+    /// A clock that was set back is where it would be without that; or the machine booted with a
+    /// slow one, and now it fits the last instant of the register as a start would.
     fn is_set_right(&self, now: DateTime<Utc>, calendar: &Calendar) -> bool {
         self.slow.is_some_and(|slow| {
-            now >= slow - JUMP && !is_beyond(now, slow, BELIEVED_OUTAGE, calendar)
+            let fits = if slow.since_start {
+                !is_beyond(now, slow.expected, BELIEVED_OUTAGE, calendar)
+            } else {
+                now <= slow.expected + JUMP
+            };
+            now >= slow.expected - JUMP && fits
         })
     }
 
@@ -668,6 +687,33 @@ mod tests {
                 ("11-16 09:00", 0, Some("11-16 08:50"), "jumped"),
                 ("11-16 09:20", 20, None, "steady"),
                 leap,
+            ],
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_for_a_while_is_believed_when_it_is_right_again() {
+        let back = |then: (&'static str, i64, Option<&'static str>, &'static str)| {
+            check(
+                None,
+                &[
+                    ("11-19 09:00", 0, None, "steady"),
+                    ("11-16 16:39", 10, None, "jumped"),
+                    ("11-16 16:49", 20, None, "settling"),
+                    then,
+                ],
+            );
+        };
+        back(("11-19 09:30", 30, None, "steady"));
+        back(("11-19 09:41", 30, None, "doubted"));
+        back(("11-19 09:19", 30, None, "doubted"));
+        // A stamp shows that it is right where it was set.
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("11-16 16:39", 10, Some("11-16 16:30"), "jumped"),
+                ("11-19 09:30", 30, None, "doubted"),
             ],
         );
     }
