@@ -47,6 +47,6 @@ async fn a_question_that_was_moved_while_it_was_closed_gets_no_notice_when_it_is
         .succeeded();
     let mails = site.post.mails();
     let notices = mails.iter().filter(|mail| mail.kind().0 == "notice");
-    let readers: Vec<String> = notices.map(|mail| mail.to().to_owned()).collect();
+    let readers: Vec<String> = notices.map(|mail| mail.to().clone()).collect();
     assert_eq!(readers, ["nina@example.org"]);
 }
