@@ -20,7 +20,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 impl Reply<'_> {
-    /// What the order does to the item, or why it does nothing.
+    /// What the order does to the item, or why it does nothing. One row for each verb in one table:
+    /// parted by topic, a new verb could be forgotten.
     pub(super) fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
         let Intake { now, .. } = self.intake;
         let board = self.board_of(item)?;
