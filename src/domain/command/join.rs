@@ -79,14 +79,14 @@ fn goes_on(first: &str, second: &str) -> bool {
 fn references(word: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut begins = 0;
-    for (at, mark) in word.char_indices() {
-        let behind = word[at + mark.len_utf8()..].trim_start_matches(['[', '(']);
-        let is_joint = BETWEEN.contains(&mark)
-            && word[..at].ends_with(|c: char| c.is_ascii_digit() || c == ']' || c == ')')
-            && begins_reference(behind);
+    for (at, mark) in word.match_indices(BETWEEN) {
+        let next = at + mark.len();
+        let behind = word[next..].trim_start_matches(['[', '(']);
+        let ends_reference = |c: char| c.is_ascii_digit() || c == ']' || c == ')';
+        let is_joint = word[..at].ends_with(ends_reference) && begins_reference(behind);
         if is_joint && at > begins {
             parts.push(with_dash(&word[begins..at]));
-            begins = at + mark.len_utf8();
+            begins = next;
         }
     }
     parts.push(with_dash(&word[begins..]));

@@ -36,26 +36,35 @@ fn first_of_two(line: &Line, places: &mut usize, today: NaiveDate) -> Option<(Li
             continue;
         }
         *places = places.checked_sub(1)?;
+        let second = Line::new(&line.raw_between(at, line.tokens.len()));
+        // Mostly no command follows, and the words before the place need not be read.
+        let Some(two) = whole(&second, today) else {
+            continue;
+        };
         let joins = AND.contains(&before.key.as_str());
         let first = Line::new(&line.raw_between(0, at - usize::from(joins)));
-        let second = Line::new(&line.raw_between(at, line.tokens.len()));
-        if are_two(&first, &second, is_joint, today) {
+        let Some(one) = whole(&first, today) else {
+            continue;
+        };
+        if are_two((&first, &one), (&second, &two), is_joint, today) {
             return Some((first, second));
         }
     }
     None
 }
 
-/// Whether each is a whole command, with items of its own, or in capitals.
-fn are_two(first: &Line, second: &Line, is_joint: bool, today: NaiveDate) -> bool {
-    let (Some(one), Some(two)) = (whole(first, today), whole(second, today)) else {
-        return false;
-    };
+/// Whether each of two whole commands has items of its own, or is in capitals.
+fn are_two(
+    (first, one): (&Line, &Order),
+    (second, two): (&Line, &Order),
+    is_joint: bool,
+    today: NaiveDate,
+) -> bool {
     let has_own = |order: &Order| matches!(order.targets, Targets::These(_));
     let is_word = |token: &&Token| token.reference(today.year()).is_none();
     let loud = |line: &Line| line.tokens.iter().find(is_word).is_some_and(Token::is_loud);
     !matches!(one.verb, Verb::Note { .. } | Verb::Sender { .. })
-        && (has_own(&one) && has_own(&two)
+        && (has_own(one) && has_own(two)
             || is_joint && settles(&two.verb) && loud(first) && loud(second))
 }
 
