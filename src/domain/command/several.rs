@@ -36,21 +36,28 @@ fn first_of_two(line: &Line, places: &mut usize, today: NaiveDate) -> Option<(Li
             continue;
         }
         *places = places.checked_sub(1)?;
-        let second = Line::new(&line.raw_between(at, line.tokens.len()));
-        // Mostly no command follows, and the words before the place need not be read.
-        let Some(two) = whole(&second, today) else {
-            continue;
-        };
         let joins = AND.contains(&before.key.as_str());
-        let first = Line::new(&line.raw_between(0, at - usize::from(joins)));
-        let Some(one) = whole(&first, today) else {
-            continue;
-        };
-        if are_two((&first, &one), (&second, &two), is_joint, today) {
-            return Some((first, second));
+        let ends = at - usize::from(joins);
+        if let Some(two) = parted_at(line, (ends, at), is_joint, today) {
+            return Some(two);
         }
     }
     None
+}
+
+/// The commands that end and begin there, where two do.
+fn parted_at(
+    line: &Line,
+    (ends, begins): (usize, usize),
+    is_joint: bool,
+    today: NaiveDate,
+) -> Option<(Line, Line)> {
+    // Mostly no command follows, and the words before the place need not be read.
+    let second = Line::new(&line.raw_between(begins, line.tokens.len()));
+    let two = whole(&second, today)?;
+    let first = Line::new(&line.raw_between(0, ends));
+    let one = whole(&first, today)?;
+    are_two((&first, &one), (&second, &two), is_joint, today).then_some((first, second))
 }
 
 /// Whether each of two whole commands has items of its own, or is in capitals.
