@@ -194,7 +194,22 @@ impl<'a> Round<'a> {
                 }
             }
         }
+        self.forget_the_date_before(id);
         Ok(())
+    }
+
+    /// A letter that is printed now gives its reader another date than the one that a person had
+    /// promised: of that one nothing is said any more. In one mail, the letter would make the
+    /// reminder wrong, and that the mail, which was taken back and written again in each round.
+    fn forget_the_date_before(&mut self, id: ItemId) {
+        let Some(date) = self.promises.get(&id).copied().flatten() else {
+            return;
+        };
+        let is_before =
+            |effect: &Effect| matches!(effect, Effect::PromiseReminder(of) if *of != date);
+        for told in self.to_staff.values_mut() {
+            told.retain(|(of, effect)| *of != id || !is_before(effect));
+        }
     }
 
     /// Once, however many reasons there are for it.

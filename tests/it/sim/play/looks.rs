@@ -291,12 +291,17 @@ impl Play {
         notices.any(|own| own.about.contains(&key))
     }
 
-    /// An older question of its matter waits without a notice too. One notice had spoken for both;
-    /// one in doubt is never sent again.
+    /// An older question of its matter waits without a notice too, or fell due in troubled times. One
+    /// notice had spoken for both; one in doubt is never sent again.
     fn lacks_it_with_an_older(&self, judge: &Judge, key: Key) -> bool {
         let arrived = self.facts.arrived(key);
         let is_older = |other: &Key| *other != key && self.facts.arrived(*other) < arrived;
-        let waits = |other: &Key| judge.questions[other].is_surely(Standing::Live);
+        let waits = |other: &Key| {
+            let question = &judge.questions[other];
+            let pledge = judge.pledge(other.serial);
+            let due = self.hall.due_of(pledge, today(question.arrived));
+            question.is_surely(Standing::Live) || self.calm >= instant(due, 8)
+        };
         let mut others = judge.questions.keys().filter(|other| is_older(other));
         others.any(|other| {
             judge.is_one_matter(other.serial, key) && waits(other) && !self.has_notice(*other)

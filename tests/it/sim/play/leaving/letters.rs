@@ -6,13 +6,15 @@ use crate::sim::oracle::facts::{Key, Own, Word};
 use crate::sim::oracle::judge::Judge;
 use crate::sim::oracle::words::reference;
 use crate::sim::play::promise::{Promise, Verdict, wrong};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A mail on which a letter to print hung.
 #[derive(Clone, Debug)]
 pub struct Made {
     pub to: String,
     pub written: DateTime<Utc>,
+    /// The program's day then, by which it knows when the letter was made.
+    pub on: NaiveDate,
     /// It is not sure that the mail arrived.
     in_doubt: bool,
 }
@@ -64,12 +66,14 @@ impl Play {
                 );
             }
         }
+        let skew = self.office.skew;
         for key in &own.letters {
             let made = self.leaving.made.entry(*key).or_default();
             let before = made.iter().any(|made| made.to == own.to && !made.in_doubt);
             made.push(Made {
                 to: own.to.clone(),
                 written: own.written,
+                on: today(own.written + skew),
                 in_doubt,
             });
             if before && self.facts.restored.is_empty() {

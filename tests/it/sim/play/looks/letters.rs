@@ -192,6 +192,8 @@ impl Play {
                 .ordered(key, self.now(), |word| word == Word::ClosedByLetter);
             days.extend(letters.map(|command| today(command.written)));
             days.extend(by_clock);
+            // No letter was posted before the program knows it to be made.
+            days.extend(made.map(|made| made.on).filter(|on| made_on != Some(*on)));
         }
         days
     }
