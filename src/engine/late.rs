@@ -89,7 +89,7 @@ impl Engine {
         };
         // By a clock that is doubted nothing came late; what the server stamped before the start
         // did not come just now.
-        let is_sure = !self.steadiness.holds();
+        let is_sure = !self.steadiness.doubts();
         let has_been_read = last_reading.is_some();
         let last_reading = last_reading
             .filter(|_| is_sure)
