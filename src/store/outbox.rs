@@ -1,5 +1,5 @@
 //! The outbox: mails that were decided, with their final bytes, and how far each has come
-//! ([`OutboxState`]). What is asked about a mail of ours is in [`super::our_mails`].
+//! ([`OutboxState`]). What is asked about a mail of ours is in `our_mails`.
 
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::effect::Kind;
