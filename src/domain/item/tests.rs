@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::calendar::tests::sweden;
-use crate::domain::event::{Arrival, EvidenceKind, Logged, SYSTEM};
+use crate::domain::event::{Arrival, EvidenceKind, Failure, Logged, SYSTEM};
 use crate::domain::pledge::Span;
 
 mod transitions;
@@ -124,6 +124,38 @@ fn a_notice_that_a_person_held_is_let_go_by_a_person() {
     assert!(held.no_notice && held.freed.is_none());
     let freed = after(&held, Fact::NoticeFreed { elsewhere: false });
     assert!(!freed.no_notice && freed.freed == Some(held.since));
+}
+
+#[test]
+fn a_word_about_the_notice_that_is_taken_back_leaves_it_as_it_was() {
+    let held = after(&question(), Fact::NoticeBarred { note: None });
+    let let_go = after(&held, Fact::NoticeFreed { elsewhere: false });
+    for (barred, freed) in [(true, false), (false, true), (false, false)] {
+        for item in [&held, &let_go] {
+            let back = after(item, Fact::NoticeReset { barred, freed });
+            let found = (back.no_notice, back.freed.is_some());
+            assert_eq!(found, (barred, freed));
+        }
+    }
+}
+
+#[test]
+fn a_notice_that_came_back_is_there_again_when_another_address_is_taken_back() {
+    let effect = Effect::Notice;
+    let mut item = question();
+    let done = Done::queued(item.since, vec!["citizen".to_owned()]);
+    item.done.insert(effect, done);
+    let came_back = Fact::Failed {
+        effect,
+        failure: Failure::Bounced,
+        why: None,
+    };
+    let lost = after(&item, came_back);
+    let elsewhere = after(&lost, Fact::NoticeFreed { elsewhere: true });
+    assert!(!elsewhere.done.contains_key(&effect));
+    let (barred, freed) = (false, false);
+    let back = after(&elsewhere, Fact::NoticeReset { barred, freed });
+    assert!(back.done.contains_key(&effect) && back.is_notice_lost());
 }
 
 #[test]
