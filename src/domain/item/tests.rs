@@ -140,6 +140,19 @@ fn a_word_about_the_notice_that_is_taken_back_leaves_it_as_it_was() {
 }
 
 #[test]
+fn a_notice_was_withheld_when_it_was_queued_in_shadow() {
+    let mut item = question();
+    let to = || vec!["citizen".to_owned()];
+    for (done, expected) in [
+        (Done::queued(item.since, to()), None),
+        (Done::withheld(item.since, to()), Some(item.since)),
+    ] {
+        item.done.insert(Effect::Notice, done);
+        assert_eq!(item.notice_withheld_at(), expected);
+    }
+}
+
+#[test]
 fn a_notice_that_came_back_is_there_again_when_another_address_is_taken_back() {
     let effect = Effect::Notice;
     let mut item = question();
