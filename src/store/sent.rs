@@ -222,6 +222,10 @@ impl Db<'_> {
         let mut mails = Vec::with_capacity(found.len());
         for (at, id) in found {
             let facts: String = facts.query_row([id], |row| row.get(0))?;
+            // An erased mail, which a clue has outlived.
+            if facts.is_empty() {
+                continue;
+            }
             let mut mail: SentMail = serde_json::from_str(&facts)?;
             mail.at = from_millis(at);
             mails.push(mail);
@@ -253,5 +257,35 @@ impl Db<'_> {
             [mailbox],
             |row| row.get(0),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SentMail;
+    use crate::domain::identify::Identity;
+    use crate::store::{Db, Store, StoreError};
+
+    #[test]
+    fn a_clue_that_outlives_its_erased_mail_finds_nothing() {
+        let mut store = Store::in_memory().unwrap();
+        let identity = Identity {
+            mid: 1,
+            whole: [2; 16],
+        };
+        let clue = "i:relay@example.se";
+        store
+            .write(|db: &Db<'_>| {
+                let clues = [clue.to_owned()];
+                db.insert_sent("kf", &identity, &SentMail::default(), None, &clues)
+            })
+            .unwrap();
+        let found = |store: &Store| store.db().sent_by_clue("kf", clue).unwrap().len();
+        assert_eq!(found(&store), 1);
+        // By that clue it was not to be found when it was erased.
+        store
+            .write(|db: &Db<'_>| -> Result<(), StoreError> { db.erase_sent(1, |_| Vec::new()) })
+            .unwrap();
+        assert_eq!(found(&store), 0);
     }
 }
