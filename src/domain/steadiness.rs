@@ -11,7 +11,7 @@
 //!   register. In doubt nothing is decided and nothing leaves, the operator is alarmed, and
 //!   everything is read as ever;
 //! - the mail server's clock settles the doubt: a message that it stamped as arrived (INTERNALDATE)
-//!   at most [`CONFIRMED`] working days before the doubted now shows that the time has really
+//!   at most [`BELIEVED_JUMP`] working day before the doubted now shows that the time has really
 //!   passed. A clock that is set right settles it too;
 //! - where no mail at all arrives, silence for [`LONGEST_DOUBT`] settles it: a mailbox may be as
 //!   quiet as that. Mail that arrives with other stamps does not.

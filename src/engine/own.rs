@@ -13,7 +13,7 @@ use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::item_id::ITEMS_PER_YEAR;
-use crate::domain::kept::{MessageRow, notice_clue};
+use crate::domain::kept::{MessageRow, nameless_clue, notice_clue};
 use crate::domain::keyed::Proven;
 use crate::domain::message::Message;
 use crate::domain::reason::Withdrawal;
@@ -59,6 +59,13 @@ pub(super) struct Traces {
     /// By which they find it.
     pub clues: Vec<String>,
     pub told: Option<ToldCitizen>,
+}
+
+/// All traces that a mail can have: erasing takes them away.
+pub(super) fn traces_of_sent(mail: &SentMail) -> impl Iterator<Item = String> {
+    let answered = mail.in_reply_to.iter().map(|id| notice_clue(id));
+    let told = mail.recipients.iter().map(|to| nameless_clue(to));
+    answered.chain(told)
 }
 
 /// When a mail of ours left: it says so itself, and all copies of it say the same.

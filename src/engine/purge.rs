@@ -11,10 +11,12 @@
 use super::Engine;
 use super::clock::BELIEVED;
 use super::evidence::clues_of_sent;
+use super::own::traces_of_sent;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Fact;
 use crate::domain::item::ItemId;
 use crate::domain::retention::{Retention, is_due};
+use crate::domain::sent::SentMail;
 use crate::domain::steadiness::{Seen, Steadiness};
 use crate::store::retention::{BEGINNING, Place};
 use crate::store::{Db, StoreError};
@@ -112,7 +114,11 @@ impl Batch {
             db.erase_item(*item, now, by, &retention.decision)?;
         }
         for id in sent {
-            db.erase_sent(*id, clues_of_sent)?;
+            let clues = |mail: &SentMail| {
+                let traces = traces_of_sent(mail);
+                clues_of_sent(mail).into_iter().chain(traces).collect()
+            };
+            db.erase_sent(*id, clues)?;
         }
         let purged = Fact::Purged {
             items: count(items),

@@ -222,7 +222,7 @@ impl Db<'_> {
         let mut mails = Vec::with_capacity(found.len());
         for (at, id) in found {
             let facts: String = facts.query_row([id], |row| row.get(0))?;
-            // An erased mail, which a clue has outlived.
+            // An erased mail, which a clue has outlived: an older program left its traces.
             if facts.is_empty() {
                 continue;
             }
