@@ -18,16 +18,17 @@ pub const CLOCK_SLACK: Duration = Duration::minutes(5);
 /// that was wrong.
 pub const BORDER_DELAY: Duration = Duration::days(5);
 
-/// The earliest believed stamp of a border host, else the server's time, else `now`; never in the
-/// future. `hosts` are in lower case.
+/// The earliest believed stamp of a border host, else the server's time, else `now`; never after
+/// `latest`, which is later than `now` where our clock was set back. `hosts` are in lower case.
 #[must_use]
 pub fn arrival(
     trace: &[Received],
     hosts: &[String],
     server: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
+    latest: DateTime<Utc>,
 ) -> (DateTime<Utc>, Arrival) {
-    let latest = now + CLOCK_SLACK;
+    let latest = latest + CLOCK_SLACK;
     let server = server.filter(|at| *at <= latest);
     let believed =
         server.unwrap_or(now) - BORDER_DELAY..=server.map_or(latest, |at| at + CLOCK_SLACK);
@@ -96,7 +97,7 @@ mod tests {
                 })
                 .collect();
             let hosts = ["mx1.example.se".to_owned(), "mx2.example.se".to_owned()];
-            let found = arrival(&trace, &hosts, server.map(ago), now);
+            let found = arrival(&trace, &hosts, server.map(ago), now, now);
             assert_eq!(found, (ago(expected.0), expected.1), "{trace:?}");
         };
         let inside = ("store.example.se", 10);
@@ -166,6 +167,30 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_back_does_not_date_a_message_by_itself() {
+        let now = DateTime::UNIX_EPOCH + Duration::days(20_000);
+        let in_days = |days: i64| now + Duration::days(days);
+        let line = |days: i64| Received {
+            by: Some("mx1.example.se".to_owned()),
+            from: None,
+            at: in_days(days),
+        };
+        // Days ahead of our clock, which is five days behind.
+        for (border, server, expected) in [
+            (None, Some(5), (5, Arrival::Internaldate)),
+            (Some(4), Some(5), (4, Arrival::Border)),
+            (Some(4), None, (4, Arrival::Border)),
+            (None, Some(6), (0, Arrival::FirstSeen)),
+            (None, None, (0, Arrival::FirstSeen)),
+        ] {
+            let trace: Vec<Received> = border.map(line).into_iter().collect();
+            let hosts = ["mx1.example.se".to_owned()];
+            let found = arrival(&trace, &hosts, server.map(in_days), now, in_days(5));
+            assert_eq!(found, (in_days(expected.0), expected.1), "{border:?}");
+        }
+    }
+
+    #[test]
     fn below_the_line_of_a_foreign_host_nothing_is_believed() {
         let now = DateTime::UNIX_EPOCH + Duration::days(20_000);
         let ago = |minutes: i64| now - Duration::minutes(minutes);
@@ -180,7 +205,8 @@ mod tests {
                 }
             };
             let trace: Vec<Received> = trace.iter().map(line).collect();
-            let found = arrival(&trace, &["mx1.example.se".to_owned()], Some(ago(10)), now);
+            let hosts = ["mx1.example.se".to_owned()];
+            let found = arrival(&trace, &hosts, Some(ago(10)), now, now);
             assert_eq!(found, (ago(expected.0), expected.1), "{trace:?}");
         };
         let store = ("store.example.se", "mx1.example.se", 10);

@@ -115,6 +115,8 @@ pub struct Steadiness {
     /// The time that it must be, where a glance before a reading has shown another on the wall
     /// clock.
     astray: Option<DateTime<Utc>>,
+    /// The time that it must be by now, as a glance knew it.
+    must_be: Option<DateTime<Utc>>,
     /// A stamp has confirmed the clock: the leap ends with the reading that brought it.
     is_confirmed: bool,
 }
@@ -226,13 +228,14 @@ impl Steadiness {
     }
 
     /// Glances at the clocks before a reading: mail first seen by a clock that has leapt forward
-    /// since the last look is not dated by it. (One that was set back makes nothing late.) The look
+    /// since the last look is not dated by it. (One that was set back makes nothing late, but what
+    /// has just come seems to lie ahead: see [`Steadiness::latest`].) The look
     /// after the reading decides what the leap means, as it knows the stamps of the mail that has
     /// arrived.
     pub fn glance(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) {
-        let expected = self
-            .believed
-            .map(|believed| believed + self.passed(now, stopwatch));
+        let passed = self.passed(now, stopwatch);
+        let expected = self.believed.map(|believed| believed + passed);
+        self.must_be = expected.max(self.slow.map(|slow| slow.expected + passed));
         let is_wrong = |expected: DateTime<Utc>| match self.looked {
             Some(_) => !self.is_set_right(now, calendar),
             None => is_beyond(now, expected, BELIEVED_OUTAGE, calendar),
@@ -245,6 +248,13 @@ impl Steadiness {
     pub fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let doubted = self.believed.filter(|_| self.doubts());
         self.astray.or(doubted).unwrap_or(now)
+    }
+
+    /// The latest time that it may be: by a clock that was set back, what has just come seems to be
+    /// of the future.
+    #[must_use]
+    pub fn latest(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.must_be.map_or(now, |must_be| must_be.max(now))
     }
 
     /// The time that has passed since the last look.
@@ -463,6 +473,37 @@ mod tests {
             assert_eq!(sight, at(before), "{name}: before the look");
             assert_eq!(then, at(after), "{name}: after it, {looked:?}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_hides_nothing_that_has_just_come() {
+        let calendar = sweden();
+        // Looks as wall clock, minutes of the stopwatch and stamps; then a glance, and the latest
+        // time that it may be.
+        let check = |looks: &[(&str, i64, Option<&str>)], glance: (&str, i64), expected: &str| {
+            let mut clock = Steadiness::since(Some(at("11-19 09:00")));
+            for (wall, minutes, stamp) in looks {
+                if stamp.is_some() {
+                    clock.arrived(stamp.map(at), at(wall));
+                }
+                let _ = clock.look(at(wall), Some(Duration::minutes(*minutes)), &calendar);
+            }
+            let wall = at(glance.0);
+            clock.glance(wall, Some(Duration::minutes(glance.1)), &calendar);
+            assert_eq!(clock.latest(wall), at(expected), "{looks:?} {glance:?}");
+        };
+        let right = ("11-19 09:00", 0, None);
+        let back = ("11-14 09:10", 10, None);
+        check(&[right], ("11-19 09:10", 10), "11-19 09:10");
+        check(&[right], ("11-14 09:10", 10), "11-19 09:10");
+        // When the process begins, and as long as nothing sets it right.
+        check(&[], ("11-14 09:00", 0), "11-19 09:00");
+        check(&[right, back], ("11-14 09:30", 30), "11-19 09:30");
+        check(&[right, back], ("11-19 09:31", 30), "11-19 09:31");
+        // Ahead it hides nothing; and a stamp shows that it is right where it was set.
+        check(&[right], ("11-24 09:10", 10), "11-24 09:10");
+        let told = ("11-14 09:20", 20, Some("11-14 09:18"));
+        check(&[right, back, told], ("11-14 09:30", 30), "11-14 09:30");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(super) struct Intake<'a> {
     pub now: DateTime<Utc>,
     /// When these messages were first seen.
     pub(super) first_sight: DateTime<Utc>,
+    /// No stamp beyond this is believed.
+    pub(super) latest: DateTime<Utc>,
     /// The mailbox's own addresses.
     pub(super) own: Vec<String>,
     pub(super) unreadable: Cell<Option<ItemId>>,
@@ -77,6 +79,7 @@ impl<'a> Intake<'a> {
             start,
             now,
             first_sight: now,
+            latest: now,
             own,
             unreadable,
             again,
@@ -125,8 +128,8 @@ impl Engine {
         let board = self.board(mailbox)?;
         let start = self.start_in(mailbox, folder, batch)?;
         let before = self.before(mailbox, folder, self.start_of(mailbox)?, again)?;
-        let moved_in = self.moved_in.get(mailbox).copied().unwrap_or_default();
-        let first_sight = self.first_sight(now);
+        let moved_in = self.moved_in_so_far(mailbox);
+        let (first_sight, latest) = (self.first_sight(now), self.steadiness.latest(now));
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         let together = self.together.clone();
         if batch.len() >= VERY_MANY {
@@ -135,6 +138,7 @@ impl Engine {
         let tally = self.step(now, |db| {
             let intake = Intake {
                 first_sight,
+                latest,
                 again,
                 before,
                 together: together.clone(),
@@ -144,6 +148,11 @@ impl Engine {
         })?;
         self.has_taken(mailbox, batch, &tally, now);
         Ok(tally)
+    }
+
+    /// How many messages were moved in, in this round.
+    fn moved_in_so_far(&self, mailbox: &str) -> u32 {
+        self.moved_in.get(mailbox).copied().unwrap_or_default()
     }
 
     /// Remembers how many were moved in, and what the server's times of new mail say of our clock.

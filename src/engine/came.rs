@@ -9,8 +9,9 @@ use crate::domain::moved_in::{self, Came, MOST};
 use crate::store::StoreError;
 use chrono::{DateTime, Duration, Utc};
 
-/// By so much our clock may be behind a server whose times are compared all the same: what is
-/// further ahead was stamped wrongly, and no answer would be later than it for long.
+/// By so much our clock may be behind a server, without our knowing it, whose times are compared all
+/// the same: what is further ahead was stamped wrongly, and no answer would be later than it for
+/// long.
 const BEHIND: Duration = Duration::days(1);
 
 impl Intake<'_> {
@@ -84,7 +85,7 @@ impl Intake<'_> {
 
     /// When it was first seen; where the clock is not believed, no earlier than the server had it.
     fn first_seen(&self, arrived: &Arrived) -> DateTime<Utc> {
-        let latest = self.now + CLOCK_SLACK;
+        let latest = self.latest + CLOCK_SLACK;
         let had = arrived.internal_date.filter(|at| *at <= latest);
         had.map_or(self.first_sight, |had| had.max(self.first_sight))
     }
@@ -104,6 +105,7 @@ impl Intake<'_> {
             hosts,
             arrived.internal_date,
             self.now,
+            self.latest,
         )
     }
 }

@@ -132,6 +132,7 @@ impl Intake<'_> {
             &self.board.border_hosts,
             Some(former.received_at),
             self.now,
+            self.latest,
         );
         Ok(how == Arrival::Border && at == former.received_at && !former.subject.is_empty())
     }
