@@ -4,7 +4,7 @@ use super::drafting::Round;
 use super::writing::Told;
 use crate::domain::board::Board;
 use crate::domain::decide::Notice;
-use crate::domain::event::Effect;
+use crate::domain::event::{Effect, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::id_clue;
 use crate::store::StoreError;
@@ -114,8 +114,9 @@ impl Round<'_> {
         !is_last_day || now.time() < TWINS_WAIT_UNTIL
     }
 
-    /// The message names another watched mailbox in To, or staff have passed it on to one, that was
-    /// not read since: its twin there, or an answer, may not be known yet.
+    /// The message names another watched mailbox in To, or staff have passed it on to one, or have
+    /// moved it away, perhaps to any, that was not read since: its twin there, or an answer, may not
+    /// be known yet.
     fn may_lie_unread(&self, item: &Item, since: DateTime<Utc>) -> Result<bool, StoreError> {
         let row = self.db.message_of(item.id)?;
         let mut named = row.more.mailboxes;
@@ -123,9 +124,10 @@ impl Round<'_> {
             let sent = self.db.sent_by_clue(&item.mailbox, &id_clue(id))?;
             named.extend(sent.into_iter().flat_map(|mail| mail.recipients));
         }
-        let is_named = |board: &Board| named.iter().any(|to| board.is_own(to));
+        let has_left = item.flags.contains(&Flag::Gone);
+        let may_have_it = |board: &Board| has_left || named.iter().any(|to| board.is_own(to));
         let boards = self.municipality.boards.iter();
-        let mut others = boards.filter(|board| board.name != item.mailbox && is_named(board));
+        let mut others = boards.filter(|board| board.name != item.mailbox && may_have_it(board));
         Ok(others.any(|board| self.views.get(&board.name).is_none_or(|view| *view < since)))
     }
 

@@ -129,6 +129,53 @@ fn a_late_notice_waits_for_the_mailbox_to_which_its_question_was_passed_on() {
     assert_eq!(notices(&boards.decide("kf")).len(), 1);
 }
 
+/// The service was down, and a colleague has moved the question to the other mailbox and answered it
+/// from there: that mailbox is read last.
+#[test]
+fn a_notice_waits_for_the_mailbox_to_which_its_question_may_have_been_moved() {
+    for (day, evening) in [
+        ("2026-11-23T12:00:00Z", "2026-11-23T15:59:00Z"),
+        ("2026-11-25T09:00:00Z", "2026-11-25T19:08:00Z"),
+    ] {
+        let mut boards = TwoBoards::new();
+        let to = "kommunfullmaktige@example.se";
+        boards.read("kf", INBOX, &question(to));
+        boards.viewed("2026-11-19T11:00:00Z", &BOTH);
+        boards.leaves("kf", 1);
+        for at in [day, evening] {
+            boards.viewed(at, &["kf"]);
+            assert_eq!(notices(&boards.decide("kf")).len(), 0, "{at}: sn is unread");
+        }
+        boards.read_late(
+            "sn",
+            INBOX,
+            "2026-11-19T08:00:00Z".parse().unwrap(),
+            &question(to),
+        );
+        let answered = "From: sn@example.se\r\nTo: anna@example.com\r\nSubject: SV: Fråga\r\n\
+                        Message-ID: <s@x>\r\nIn-Reply-To: <a@x>";
+        boards.read("sn", SENT, answered);
+        boards.viewed(evening, &BOTH);
+        for mailbox in BOTH {
+            assert_eq!(notices(&boards.decide(mailbox)).len(), 0, "{mailbox}");
+        }
+    }
+}
+
+/// It may have been thrown away as well: read or not, on its last day no notice waits beyond five.
+#[test]
+fn a_notice_about_a_question_that_has_left_is_not_held_beyond_its_day() {
+    for (at, views) in [(DUE, &BOTH[..]), ("2026-11-23T16:00:00Z", &["kf"])] {
+        let mut boards = TwoBoards::new();
+        boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+        boards.viewed("2026-11-19T11:00:00Z", &BOTH);
+        boards.leaves("kf", 1);
+        boards.viewed(at, views);
+        assert_eq!(notices(&boards.decide("kf")).len(), 1, "{at}");
+        assert_eq!(outcomes(&boards), [Outcome::NoticedInTime], "{at}");
+    }
+}
+
 /// The machine slept: another question of the same citizen is noticed late, and does not wait for
 /// the one whose answer may lie in the mailbox that is read last.
 #[test]
