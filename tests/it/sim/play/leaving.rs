@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A notice leaves only on a view of the mailbox no older than this.
 const FRESH: Duration = Duration::minutes(15);
 
+/// Until this hour of the last day a notice waits for the mailbox of a twin.
+const WAITED_FOR_UNTIL: u32 = 17;
+
 /// Notices to one address on one local day.
 const A_DAY: u32 = 3;
 
@@ -293,7 +296,9 @@ impl Play {
             let there = if evidence.shown.is_some_and(|shown| shown > restored) {
                 true
             } else {
-                !evidence.denied && own.at - evidence.since > FRESH
+                !evidence.denied
+                    && own.at - evidence.since > FRESH
+                    && !(evidence.mailbox != own.mailbox && self.waits_no_longer(judge, key, own))
             };
             if there && !doubtful {
                 return wrong(
@@ -306,6 +311,17 @@ impl Play {
             }
         }
         Ok(())
+    }
+
+    /// On the last day of a question, no notice waits for a mailbox that cannot be read beyond this
+    /// hour.
+    fn waits_no_longer(&self, judge: &Judge, key: Key, own: &Own) -> bool {
+        let due = |arrived| self.hall.due_of(judge.pledge(key.serial), today(arrived));
+        let question = judge.questions.get(&key);
+        question.is_some_and(|question| {
+            let due = due(question.arrived);
+            today(own.at) == due && own.at >= instant(due, WAITED_FOR_UNTIL)
+        })
     }
 
     fn staff(&self, own: &Own) -> Verdict {
