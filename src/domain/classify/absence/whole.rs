@@ -32,6 +32,7 @@ pub fn says(subject: &str) -> bool {
     let whole = fold(subject);
     ALONE.contains(&bare(&whole))
         || begins_as_a_program(&whole)
+        || tells_whose(subject)
         || !asks(subject)
             && clauses(subject).iter().any(|clause| {
                 let lower = fold(clause);
@@ -49,12 +50,36 @@ pub fn says(subject: &str) -> bool {
             })
 }
 
+/// How a program says what its mail is.
+const THIS_IS: &[&str] = &[
+    "detta är ett ",
+    "det här är ett ",
+    "dette er et ",
+    "this is an ",
+    "dies ist eine ",
+];
+
 /// «Automatiskt svar …»: the two words are a program's, whatever stands behind them.
 fn begins_as_a_program(lower: &str) -> bool {
+    let this_is = THIS_IS.iter().find_map(|words| lower.strip_prefix(words));
+    let lower = this_is.unwrap_or(lower);
     let has = |word: &str, list: &[&str]| list.iter().any(|stem| word.contains(stem));
     let mut words = lower.split(' ');
     words.next().is_some_and(|word| has(word, AUTOMATIC))
         && words.next().is_some_and(|word| has(word, ANSWER))
+        || this_is.is_some_and(|said| says_at(said, PROGRAMS))
+}
+
+/// Before the name of the one whose answer it is.
+const FROM: &[&str] = &["från", "fra", "from", "von"];
+
+/// «Autosvar från Anna Berg».
+fn tells_whose(subject: &str) -> bool {
+    let mut words = subject.split_whitespace();
+    let mut next = || words.next().unwrap_or_default();
+    PROGRAMS.contains(&fold(next()).as_str())
+        && FROM.contains(&next())
+        && next().starts_with(char::is_uppercase)
 }
 
 /// The parts of a subject between marks.
@@ -432,6 +457,9 @@ mod tests {
             "The lift will be back when?",
             "Lekplatsen används inte längre",
             "Vägen är inte längre i bruk",
+            "Detta är ett automatiskt lås",
+            "Detta är ett klagomål",
+            "Autosvaret på er webbplats är fel",
             "Butiken har stängt för gott",
             "Badhuset har stängt för reparation - pengarna tillbaka",
             "Värmen har slutat fungera i lägenheten",
@@ -773,6 +801,11 @@ mod tests {
             "Niet op kantoor",
             "Ärende #1234 har registrerats",
             "Autosvar - åter måndag",
+            "Autosvar från Brf Solen",
+            "Auto-reply from Anna Berg",
+            "Detta är ett autosvar",
+            "Detta är ett automatiskt svar",
+            "This is an automated response",
             "Tack för ditt mejl!",
             "Na dovolené",
             "[Support] Request received",
