@@ -12,6 +12,17 @@ pub struct Selected {
     pub highest_modseq: Option<u64>,
 }
 
+/// How far a folder was read, and what it was like then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub uid_validity: u32,
+    /// The first UID that was not read.
+    pub uid_next: u32,
+    pub present: u32,
+    /// HIGHESTMODSEQ where there was one.
+    pub modseq: Option<u64>,
+}
+
 /// UIDs asked for in the first command of a reading. After each window the cursor moves, so a
 /// broken connection costs one window at most.
 pub const WINDOW: u32 = 10_000;
@@ -34,37 +45,44 @@ pub enum Reading {
     /// The UIDs mean something else than before, or they went back: everything is read, and known
     /// messages are recognised.
     Anew,
+    /// More messages than before, and no UID that was not read: a server whose UIDs went back may
+    /// have come as far as before; others count as they please.
+    Fuller,
 }
 
 impl Reading {
-    /// The UID with which it begins.
+    /// The UID with which it begins, as far as the UIDs say it.
     #[must_use]
     pub fn first(self) -> Option<u32> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Fuller => None,
             Self::From(uid) => Some(uid),
             Self::Anew => Some(1),
         }
     }
 }
 
-/// `known` is UIDVALIDITY, the first unread UID, and HIGHESTMODSEQ where there was one.
-/// Mod-sequences only grow (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a
-/// backup, in which the same UIDs may be other mails.
+/// What there is to read of a folder that was read as far as is `known`. Mod-sequences only grow
+/// (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a backup, in which the same
+/// UIDs may be other mails.
 #[must_use]
-pub fn reconcile(known: Option<(u32, u32, Option<u64>)>, selected: &Selected) -> Reading {
-    let Some((validity, next, modseq)) = known else {
+pub fn reconcile(known: Option<Known>, selected: &Selected) -> Reading {
+    let Some(known) = known else {
         return Reading::Anew;
     };
-    let went_down = modseq
+    let went_down = known
+        .modseq
         .zip(selected.highest_modseq)
         .is_some_and(|(before, now)| now < before);
-    if validity != selected.uid_validity || next > selected.uid_next || went_down {
+    let is_other = known.uid_validity != selected.uid_validity;
+    if is_other || known.uid_next > selected.uid_next || went_down {
         Reading::Anew
-    } else if next == selected.uid_next {
-        Reading::Nothing
+    } else if known.uid_next < selected.uid_next {
+        Reading::From(known.uid_next.max(1))
+    } else if known.present < selected.exists {
+        Reading::Fuller
     } else {
-        Reading::From(next.max(1))
+        Reading::Nothing
     }
 }
 
@@ -115,6 +133,12 @@ mod tests {
             (Some((7, 10, Some(90))), (7, 15, None), Reading::From(10)),
             (Some((7, 10, None)), (7, 15, Some(1)), Reading::From(10)),
         ] {
+            let known = known.map(|(uid_validity, uid_next, modseq)| Known {
+                uid_validity,
+                uid_next,
+                present: 5,
+                modseq,
+            });
             let selected = Selected {
                 uid_validity,
                 uid_next,
@@ -126,6 +150,33 @@ mod tests {
                 expected,
                 "{known:?} {selected:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_folder_with_more_messages_and_no_new_uid_is_told_from_one_with_nothing_new() {
+        for (present, exists, uid_next, expected) in [
+            (5, 5, 10, Reading::Nothing),
+            (5, 4, 10, Reading::Nothing),
+            (5, 6, 10, Reading::Fuller),
+            (u32::MAX, 6, 10, Reading::Nothing),
+            (5, 6, 11, Reading::From(10)),
+            (5, 6, 9, Reading::Anew),
+        ] {
+            let known = Known {
+                uid_validity: 7,
+                uid_next: 10,
+                present,
+                modseq: None,
+            };
+            let selected = Selected {
+                uid_validity: 7,
+                uid_next,
+                exists,
+                highest_modseq: None,
+            };
+            let reading = reconcile(Some(known), &selected);
+            assert_eq!(reading, expected, "{present} {exists} {uid_next}");
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::Interrupted;
 use super::reader::Reader;
+use super::sync::numbers;
 use super::sync::window::BATCHES_UNDER_WAY;
 use crate::domain::cursor::reconcile;
 use crate::domain::folders::Watched;
@@ -28,9 +29,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => return Ok(()),
             other => other?,
         };
-        let known = known.map(|c| (c.uid_validity, c.uid_next, c.modseq));
         let newest = selected.uid_next.saturating_sub(NUMBERS_LOOKED_FOR);
-        let first = reconcile(known, &selected).first();
+        let first = reconcile(known.map(numbers), &selected).first();
         match first.map(|first| first.max(newest)) {
             Some(first) if selected.exists > 0 && first < selected.uid_next => {
                 self.note_numbers((first, selected.uid_next - 1)).await

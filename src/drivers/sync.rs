@@ -13,7 +13,7 @@ pub(super) mod window;
 use super::Interrupted;
 use super::reader::Reader;
 use crate::config;
-use crate::domain::cursor::{Reading, reconcile};
+use crate::domain::cursor::{Known, Reading, reconcile};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, Why, watch};
 use crate::domain::item::ItemId;
 use crate::engine::Tally;
@@ -232,7 +232,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Ok((glimpsed, Tally::default()));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
-        let reading = reconcile(known.map(numbers), &selected);
+        let reading = self.to_read(folder, known, &selected).await?;
         let is_anew = reading == Reading::Anew;
         if is_anew {
             self.meet(folder, &selected, known.is_none()).await?;
@@ -245,10 +245,38 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if is_anew || tally.given > 0 {
             walk.waiting = None;
         }
-        let swept = Swept::after(reading, holds, &selected);
-        tally.marked_answered |= self.look_at_known(folder, &selected, &swept, walk).await?;
+        tally.marked_answered |= self
+            .look_at_known(
+                folder,
+                &selected,
+                &Swept::after(reading, holds, &selected),
+                walk,
+            )
+            .await?;
         self.goes_on(&folder.name);
         Ok((selected, tally))
+    }
+
+    /// What a folder has to read. One that is fuller under the same numbers is read from its
+    /// beginning, but not time and again.
+    async fn to_read(
+        &self,
+        folder: &Watched,
+        known: Option<Cursor>,
+        selected: &Selected,
+    ) -> Result<Reading, Interrupted> {
+        let reading = reconcile(known.map(numbers), selected);
+        if reading != Reading::Fuller {
+            return Ok(reading);
+        }
+        let (folder, now) = (folder.name.clone(), self.clock.now());
+        let is_to_read = self
+            .step(move |engine, mailbox| Ok(engine.is_read_for_its_count(mailbox, &folder, now)));
+        Ok(if is_to_read.await? {
+            Reading::Anew
+        } else {
+            Reading::Nothing
+        })
     }
 
     /// What a glance shows of a folder in which nothing has happened.
@@ -343,8 +371,19 @@ fn add(tally: &mut Tally, part: Tally) {
 }
 
 /// As [`reconcile`] compares them.
-fn numbers(known: Cursor) -> (u32, u32, Option<u64>) {
-    (known.uid_validity, known.uid_next, known.modseq)
+pub(super) fn numbers(known: Cursor) -> Known {
+    let Cursor {
+        uid_validity,
+        uid_next,
+        present,
+        modseq,
+    } = known;
+    Known {
+        uid_validity,
+        uid_next,
+        present,
+        modseq,
+    }
 }
 
 fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {

@@ -7,12 +7,20 @@ use crate::domain::coverage::{Comparison, is_due};
 use crate::domain::folders::Watched;
 use crate::store::folders::Cursor;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 
-/// The last comparison by mailbox and folder; `None`: there is none yet.
+/// A folder is read from its beginning for its count alone at most this often: a server may count as
+/// it pleases, and the comparison of each night finds whatever this leaves.
+const COUNT_BELIEVED_EVERY: Duration = Duration::days(1);
+
 #[derive(Debug, Default)]
-pub(super) struct Compared(HashMap<String, HashMap<String, Option<Comparison>>>);
+pub(super) struct Compared {
+    /// The last comparison by mailbox and folder; `None`: there is none yet.
+    last: HashMap<String, HashMap<String, Option<Comparison>>>,
+    /// When a folder of a mailbox was last read for its count. Not stored.
+    counted: HashMap<(String, String), DateTime<Utc>>,
+}
 
 impl Compared {
     /// That of a folder, from the register if it has not been asked for before.
@@ -23,21 +31,21 @@ impl Compared {
         folder: &str,
     ) -> Result<Option<&Comparison>, StoreError> {
         let known = self
-            .0
+            .last
             .get(mailbox)
             .is_some_and(|of| of.contains_key(folder));
         if !known {
             let last = db.last_comparison(mailbox, folder)?;
             self.keep(mailbox, folder, last);
         }
-        let of_mailbox = self.0.get(mailbox);
+        let of_mailbox = self.last.get(mailbox);
         Ok(of_mailbox
             .and_then(|of| of.get(folder))
             .and_then(Option::as_ref))
     }
 
     fn keep(&mut self, mailbox: &str, folder: &str, last: Option<Comparison>) {
-        let of_mailbox = self.0.entry(mailbox.to_owned()).or_default();
+        let of_mailbox = self.last.entry(mailbox.to_owned()).or_default();
         of_mailbox.insert(folder.to_owned(), last);
     }
 
@@ -72,6 +80,23 @@ impl Engine {
             }
         }
         Ok(due)
+    }
+
+    /// Whether a folder that counts more messages than before, and has no new UID, is read from its
+    /// beginning now.
+    pub fn is_read_for_its_count(
+        &mut self,
+        mailbox: &str,
+        folder: &str,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let key = (mailbox.to_owned(), folder.to_owned());
+        let is_recent = |last: &DateTime<Utc>| (now - *last).abs() < COUNT_BELIEVED_EVERY;
+        if self.compared.counted.get(&key).is_some_and(is_recent) {
+            return false;
+        }
+        self.compared.counted.insert(key, now);
+        true
     }
 
     /// Writes down that a comparison of a folder begins; it is interrupted until it ends.

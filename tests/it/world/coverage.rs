@@ -108,6 +108,25 @@ fn a_message_that_a_cursor_jumped_over_is_found_the_next_night_with_its_true_arr
     });
 }
 
+/// The server was restored with the same UIDVALIDITY, and has given as many UIDs since as before.
+#[test]
+fn uids_that_went_back_and_came_as_far_as_before_hide_no_message_until_the_night() {
+    let script = format!("{MORNING}\nat 2026-11-19 11:00\ndelete a\nat 2026-11-19 14:00");
+    town(&script, async |town| {
+        play(town, "mail id=d from=dan@example.com").await;
+        assert!(town.post.state().drawer("INBOX").counts_anew());
+        play(town, "at 2026-11-19 16:00").await;
+        assert_eq!(town.items().await.len(), 4);
+        // One that counts as it pleases is not read time and again.
+        let often = town.ask(|engine| {
+            let day = "2026-11-21T10:20:00Z".parse().unwrap();
+            let hour = day + chrono::Duration::hours(1);
+            [day, hour].map(|at| engine.is_read_for_its_count(MAILBOX, "INBOX", at))
+        });
+        assert_eq!(often.await, [true, false]);
+    });
+}
+
 #[test]
 fn a_message_that_the_server_leaves_out_is_missing_until_it_hands_it_out() {
     town("start 2026-11-16 08:00", async |town| {
