@@ -14,10 +14,11 @@ pub fn is_said_to_be_a_question(event: &Event) -> bool {
         )
 }
 
-/// Whether a person opened the item after a mail had been sent.
+/// Whether a person opened the item after a mail had been sent, or in the same second: had that mail
+/// been the later word, it would have settled the item when it was first read.
 #[must_use]
 pub fn was_opened_after(sent_at: DateTime<Utc>, history: &[Event]) -> bool {
-    let is_later = |event: &Event| event.at > sent_at && is_said_to_be_a_question(event);
+    let is_later = |event: &Event| event.at >= sent_at && is_said_to_be_a_question(event);
     history.iter().any(is_later)
 }
 

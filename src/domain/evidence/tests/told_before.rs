@@ -24,6 +24,8 @@ fn a_mail_says_nothing_against_a_person_who_opened_the_item_after_it() {
         (9, "cli:registrator", reopened.clone(), true),
         (9, "asa", reopened.clone(), true),
         (9, "asa", denied(None), true),
+        (5, "asa", reopened.clone(), true),
+        (5, "asa", denied(None), true),
         // The mail is the later word.
         (2, "asa", reopened.clone(), false),
         (2, "asa", denied(None), false),
