@@ -191,9 +191,11 @@ impl Play {
                 .facts
                 .ordered(key, self.now(), |word| word == Word::ClosedByLetter);
             days.extend(letters.map(|command| today(command.written)));
-            days.extend(by_clock);
             // No letter was posted before the program knows it to be made.
-            days.extend(made.map(|made| made.on).filter(|on| made_on != Some(*on)));
+            let is_before = |on: &NaiveDate| by_clock.iter().any(|day| day < on);
+            let on = made.map(|made| made.on);
+            days.extend(on.filter(|on| made_on != Some(*on) || is_before(on)));
+            days.extend(by_clock);
         }
         days
     }
