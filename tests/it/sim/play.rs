@@ -129,6 +129,8 @@ pub struct Play {
     /// What comes back from the next citizen who gets a notice.
     reader: Option<Fault>,
     asleep: bool,
+    /// When the machine last went to sleep, and when it woke.
+    slept: Option<(DateTime<Utc>, DateTime<Utc>)>,
     stopped: bool,
     /// The program polls by then, whatever people do meanwhile.
     looks_by: Option<DateTime<Utc>>,
@@ -210,6 +212,7 @@ impl Play {
             chance: Dice::new(seed ^ 0xFA17),
             reader: None,
             asleep: false,
+            slept: None,
             looks_by: None,
             stopped: false,
             backup: None,

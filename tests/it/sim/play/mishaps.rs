@@ -295,6 +295,7 @@ impl Play {
         self.troubled_until(ends + Duration::hours(2));
         if fault == Fault::Suspended {
             self.asleep = true;
+            self.slept = Some((self.now(), ends));
             self.mend_at(ends, Mend::Wake);
         } else {
             self.stopped = true;

@@ -9,8 +9,11 @@ use crate::sim::oracle::mail::Mark;
 use crate::sim::play::Play;
 use crate::sim::play::promise::{Promise, Verdict, wrong};
 use crate::sim::play::register::Row;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::BTreeSet;
+
+/// So long without any mail ends a doubt about the clock.
+const SILENCE: Duration = Duration::hours(72);
 
 impl Play {
     pub(super) fn letter(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
@@ -126,6 +129,7 @@ impl Play {
             || !in_time
             || !self.hall.days.is_working(day)
             || self.calm > instant(day, 7)
+            || self.may_doubt_its_clock(instant(day, 7))
             || !self.facts.restored.is_empty()
             || !self.hall.has_somebody(row.text("handler"), day)
             || self.opened_again(key) > DateTime::UNIX_EPOCH
@@ -148,6 +152,19 @@ impl Play {
                 row.reference
             ),
         )
+    }
+
+    /// The machine slept over more than a working day: nothing leaves before new mail shows that the
+    /// time has passed, or three days without any.
+    fn may_doubt_its_clock(&self, at: DateTime<Utc>) -> bool {
+        let Some((slept, woke)) = self.slept else {
+            return false;
+        };
+        let lies = self.facts.lies.iter();
+        let signs = lies.filter(|lie| lie.since.max(lie.at) <= at);
+        let known = signs.map(|lie| lie.at).max().max(Some(slept));
+        let is_beyond = |known| today(at) >= self.hall.days.after(today(known), 2);
+        at < woke + SILENCE && known.is_some_and(is_beyond)
     }
 
     /// The days that may count as the one of posting, by a person's words that were surely heard;
