@@ -125,17 +125,23 @@ impl Item {
         match right {
             Right::Always => true,
             Right::WhileOpen => open,
-            Right::WhileUnnoticed => open && !self.done.contains_key(&Effect::Notice),
+            Right::WhileUnnoticed => open && !self.has_caused(Effect::Notice),
             Right::WhileLive => live,
-            Right::WhileAsked => self.state == State::ProbablyAnswered,
+            Right::WhileAsked => live && !open,
+            Right::WhileUnsettled => open || live && self.has_caused(Effect::Confirm),
             Right::WhileTrashed => live && self.trashed_at.is_some(),
             Right::WhileFiled => self.flags.contains(&Flag::FiledUnanswered),
             Right::WhilePresumed => self.is_presumed(),
             Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
-            Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),
+            Right::WhileUnheard => live && self.is_unheard(),
             Right::WhilePromised(date) => live && self.promise == Some(date),
             Right::WhileLastPromise(number) => open && usize::from(number) == self.by_hand.len(),
         }
+    }
+
+    /// The citizen has not heard what they should have.
+    fn is_unheard(&self) -> bool {
+        self.noticed_at().is_none() || self.is_new_date_lost()
     }
 
     /// Mails to the person who has it, but for those of steps that are long past. Supervisors hear of

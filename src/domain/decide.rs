@@ -161,16 +161,27 @@ impl<'a> Planner<'a> {
         self.wake_at_the_next_change();
     }
 
-    /// The handler is asked about a sign of an answer, or else reminded.
+    /// The handler is asked about a sign of an answer, or else reminded; and asked again on the day
+    /// of the reminder, if no word has come since an earlier day.
     fn ask_or_remind(&mut self, due: &Due, handler: &Reader) {
-        if self.item.state == State::ProbablyAnswered {
+        let is_probable = self.item.state == State::ProbablyAnswered;
+        if is_probable {
             let at = self.item.since + CONFIRM_GRACE;
             self.staff_mail(Effect::Confirm, at, handler.clone());
-        } else if let Some(reminder) = self.world.pledge.reminder {
-            let at = reminder.at(due.date, self.world.calendar);
-            let at = self.not_before_it_was_asked(at);
+        }
+        let Some(reminder) = self.world.pledge.reminder else {
+            return;
+        };
+        let at = self.not_before_it_was_asked(reminder.at(due.date, self.world.calendar));
+        if !is_probable || self.was_asked_before_the_day_of(at) {
             self.staff_mail(Effect::Reminder, at, handler.clone());
         }
+    }
+
+    fn was_asked_before_the_day_of(&self, at: DateTime<Utc>) -> bool {
+        let day = |at| self.world.calendar.local_date(at);
+        let asked = self.item.done.get(&Effect::Confirm);
+        asked.is_some_and(|asked| day(asked.queued_at) < day(at))
     }
 
     /// The handler hears that a notice was lost, or is held.

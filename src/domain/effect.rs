@@ -44,6 +44,8 @@ pub enum Right {
     WhileLive,
     /// A probable answer waits for a word.
     WhileAsked,
+    /// Open, or a probable answer still waits for a word that was asked for before.
+    WhileUnsettled,
     /// Live, and its message lies in the trash.
     WhileTrashed,
     /// Filed as done, and no answer is seen.
@@ -162,7 +164,7 @@ fn read<T: FromStr>(count: &str) -> Option<T> {
 
 effects! {
     /// To the handler, before the deadline.
-    Reminder = "reminder": Hands, Right::WhileOpen, Never, Asks::Reminder;
+    Reminder = "reminder": Hands, Right::WhileUnsettled, Never, Asks::Reminder;
     /// To the handler, on the promised day.
     PromiseReminder(date: NaiveDate) = "promise-reminder":
         Hands, Right::WhilePromised(date), Never, Asks::Reminder;
@@ -178,7 +180,7 @@ effects! {
     Escalation(step: u16) = "escalation":
         Supervisor, Right::WhileLive, Never, Asks::Escalation(step);
     /// To the handler: a supervisor had that mail.
-    Climbed(step: u16) = "climbed": Hands, Right::WhileOpen, Never, Asks::Climbed(step);
+    Climbed(step: u16) = "climbed": Hands, Right::WhileLive, Never, Asks::Climbed(step);
     /// To the handler: is it answered?
     Confirm = "confirm": Hands, Right::WhileAsked, Never, Asks::Confirm;
     /// To the handler: it was filed as done, and no answer is seen; is it answered?

@@ -4,7 +4,7 @@
 use super::{Act, DEFAULT_ESCALATION, Plan, Planner, World};
 use crate::domain::event::Effect;
 use crate::domain::hands::Hands;
-use crate::domain::item::{Done, Item, State};
+use crate::domain::item::{Done, Item};
 use crate::domain::pledge::{Due, Moment};
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
@@ -61,7 +61,7 @@ pub fn told_below(item: &Item, world: &World<'_>, now: DateTime<Utc>, step: u16)
     let hands = world.office().hands(item, today);
     let member = hands
         .member
-        .filter(|_| !hands.doubtful && !waits && item.state == State::Open)?;
+        .filter(|_| !hands.doubtful && !waits && item.state.is_live())?;
     Some(Reader::Staff(member.id.clone()))
 }
 

@@ -60,6 +60,7 @@ impl Writer<'_> {
             promised: self.promised(item, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
             covers: line.covers.iter().map(ToString::to_string).collect(),
+            probable: is_probable(item),
             post: None,
             folder: item.folder.clone(),
             shown: self.shown(item, &line.row, home, reader),
@@ -184,15 +185,8 @@ impl Writer<'_> {
 
     fn matters(&self, line: &StaffLine) -> Vec<Matter> {
         let item = &line.item;
-        let mut matters: Vec<Matter> = line
-            .effects
-            .iter()
-            .map(|effect| self.matter(item, *effect))
-            .collect();
-        let asks = line
-            .effects
-            .iter()
-            .any(|effect| effect.row().matter == Asks::Reminder);
+        let mut matters = self.of_effects(line);
+        let asks = matters.contains(&Matter::Reminder);
         if asks && item.covered_by.is_none() {
             matters.extend(
                 held(item)
@@ -209,9 +203,35 @@ impl Writer<'_> {
         matters
     }
 
+    /// What its mails say. What climbs while a sign of an answer waits for a word is asked about
+    /// again.
+    fn of_effects(&self, line: &StaffLine) -> Vec<Matter> {
+        let item = &line.item;
+        let mut matters = Vec::new();
+        for matter in line.effects.iter().map(|effect| self.matter(item, *effect)) {
+            if !matters.contains(&matter) {
+                matters.push(matter);
+            }
+        }
+        let climbs = |matter: &Matter| matches!(matter, Matter::Climbed { .. });
+        let question = Some(self.confirm(item)).filter(|question| {
+            is_probable(item) && matters.iter().any(climbs) && !matters.contains(question)
+        });
+        question.into_iter().chain(matters).collect()
+    }
+
+    /// It waits for an answer, or for a word about the sign of one.
+    fn reminder(&self, item: &Item) -> Matter {
+        if is_probable(item) {
+            self.confirm(item)
+        } else {
+            Matter::Reminder
+        }
+    }
+
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect.row().matter {
-            Asks::Reminder => Matter::Reminder,
+            Asks::Reminder => self.reminder(item),
             Asks::Post => Matter::Post,
             Asks::Confirm => self.confirm(item),
             Asks::Filed => Matter::Filed,
@@ -287,6 +307,11 @@ impl Writer<'_> {
     fn paused(&self) -> Option<HeldWhy> {
         matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
     }
+}
+
+/// A sign of an answer waits for a word.
+fn is_probable(item: &Item) -> bool {
+    item.state == State::ProbablyAnswered
 }
 
 /// The pledge's date; today for an item without one.

@@ -4,6 +4,7 @@
 mod alarms;
 mod asked;
 mod letters;
+mod matters;
 mod citizens;
 mod confirmations;
 mod staff;

@@ -144,7 +144,7 @@ fn a_notice_was_about_what_had_fallen_due_and_was_of_use() {
 
 #[test]
 fn what_nothing_vouches_for_holds_no_notice_where_the_border_is_known() {
-    let asked = "state=probably_answered, done=confirm@11-20 10:00";
+    let asked = "state=probably_answered, done=confirm@11-20 10:00, done=reminder@11-23 08:00";
     for (words, expected) in [
         ("border, unverified", "notice>h/12-07 wake 11-24 08:00"),
         ("border, verified", "wake 11-24 08:00"),

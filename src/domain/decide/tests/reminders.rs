@@ -23,13 +23,32 @@ fn a_probable_answer_is_asked_about_and_the_deadline_stands() {
     );
     check(
         "state=probably_answered, done=confirm@11-20 10:00",
-        "11-23 13:00",
+        "11-20 13:00",
+        "wake 11-23 08:00",
+    );
+}
+
+#[test]
+fn a_probable_answer_is_asked_about_again_on_the_last_day_and_when_it_climbs() {
+    check(
+        "state=probably_answered, done=confirm@11-20 10:00",
+        "11-23 08:00",
+        "reminder>h wake 11-24 08:00",
+    );
+    check(
+        "state=probably_answered, done=confirm@11-23 08:00",
+        "11-23 09:00",
         "wake 11-24 08:00",
     );
     check(
-        "state=probably_answered, done=confirm@11-20 10:00",
+        "state=probably_answered, done=confirm@11-20 10:00, done=reminder@11-23 08:00",
         "11-24 08:00",
-        "escalation:1>b",
+        "escalation:1>b climbed:1>h",
+    );
+    check(
+        "state=probably_answered, done=confirm@11-23 08:00",
+        "11-24 08:00",
+        "escalation:1>b climbed:1>h",
     );
 }
 

@@ -102,6 +102,8 @@ pub struct StaffItem {
     pub covered_by: Option<String>,
     /// Later ones for which its notice speaks too, and which have no line of their own.
     pub covers: Vec<String>,
+    /// A sign of an answer waits for a word.
+    pub probable: bool,
     /// The notice to post that hangs on the mail.
     pub post: Option<ToPost>,
     /// Where the message lies, as the server names it.

@@ -1,13 +1,13 @@
 //! Samples of mails to staff.
 
+use super::matters::many;
 use super::unwatched::excluded;
 use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, day};
 use crate::domain::board::StaffMail;
-use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
 use crate::mail::texts::facts::{
-    AwayFor, EscalationWhy, HeldWhy, Holder, Local, Matter, NoticeState, Planned, Pledged,
-    Promised, Sender, Shown, StaffItem, StaffMailFacts, ToPost, Unwatched,
+    AwayFor, EscalationWhy, Holder, Local, Matter, NoticeState, Planned, Pledged, Promised, Sender,
+    Shown, StaffItem, StaffMailFacts, ToPost, Unwatched,
 };
 use chrono::NaiveDate;
 
@@ -204,6 +204,17 @@ impl Mails<'_> {
         ]
     }
 
+    /// The sign of its answer waits for a word, and a supervisor has heard that it is late.
+    fn unconfirmed(&self, sent: Option<Local>) -> StaffItem {
+        let to = "Bo Ek".to_owned();
+        StaffItem {
+            late: 1,
+            matters: vec![Matter::Confirm { sent }, Matter::Climbed { step: 1, to }],
+            probable: true,
+            ..item(self.policy, 42, 18, 20, Matter::Reminder)
+        }
+    }
+
     fn of_supervisors(&self) -> Vec<Sample> {
         let policy = self.policy;
         let late = StaffItem {
@@ -211,12 +222,16 @@ impl Mails<'_> {
             ..item(policy, 41, 18, 20, escalation(1, 0))
         };
         let noticed = with(escalation(1, 0), &self.noticed);
+        let sent = Some(at(20, 15, 30));
+        let unconfirmed = with(escalation(1, 0), &self.unconfirmed(sent));
         let own = many(policy).into_iter().take(2);
         let both = climbing(policy).into_iter().chain(own).collect();
         vec![
             self.supervisor("escalation-handler-away", with(escalation(1, 3), &late)),
             self.supervisor("escalation", late),
             self.supervisor("escalation-noticed", noticed),
+            self.supervisor("escalation-unconfirmed", unconfirmed),
+            self.one("reminder-confirm-late", self.unconfirmed(sent)),
             self.mail("escalations", "Bo Ek", climbing(policy)),
             self.mail("escalations-forty", "Bo Ek", forty_late(policy)),
             self.mail("digest", "Bo Ek", both),
@@ -273,61 +288,6 @@ fn forty_late(policy: StaffMail) -> Vec<StaffItem> {
         .collect()
 }
 
-/// Items with every matter that a handler may hear of.
-fn many(policy: StaffMail) -> Vec<StaffItem> {
-    let of_every_reason = (50..).zip(REASONS);
-    let held = of_every_reason.map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why }));
-    let usual = (70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder));
-    let mut items = due_or_late(policy);
-    items.extend(scanned(policy));
-    items.extend(to_look_at(policy));
-    items.extend(held.chain(usual));
-    items
-}
-
-/// Why a notice may be held.
-const REASONS: [HeldWhy; 15] = [
-    HeldWhy::Group,
-    HeldWhy::System,
-    HeldWhy::RoleAddress,
-    HeldWhy::OtherReplyTo,
-    HeldWhy::Forged,
-    HeldWhy::NoReturnAddress,
-    HeldWhy::AddressCap,
-    HeldWhy::HourCap,
-    HeldWhy::Paused,
-    HeldWhy::NoHandler,
-    HeldWhy::TooLate,
-    HeldWhy::NoAddress,
-    HeldWhy::Unvouched,
-    HeldWhy::ForwardedIn,
-    HeldWhy::Doubtful,
-];
-
-fn due_or_late(policy: StaffMail) -> Vec<StaffItem> {
-    let gone = StaffItem {
-        late: 1,
-        matters: vec![Matter::Reminder, Matter::Gone],
-        ..item(policy, 40, 18, 20, Matter::Gone)
-    };
-    let late = StaffItem {
-        late: 2,
-        ..item(policy, 39, 17, 19, Matter::Reminder)
-    };
-    vec![item(policy, 42, 19, 23, Matter::Reminder), gone, late]
-}
-
-/// Scanned letters without a stamp that can be believed, and one that is gone.
-fn scanned(policy: StaffMail) -> [StaffItem; 3] {
-    let stamp = NaiveDate::from_ymd_opt(2027, 11, 19);
-    let matters = [
-        (43, Matter::Undated { stamp }),
-        (44, Matter::Undated { stamp: None }),
-        (45, Matter::Gone),
-    ];
-    matters.map(|(number, matter)| letter(item(policy, number, 19, 26, matter)))
-}
-
 pub(super) fn letter(base: StaffItem) -> StaffItem {
     StaffItem {
         pledge: Pledged {
@@ -339,30 +299,6 @@ pub(super) fn letter(base: StaffItem) -> StaffItem {
         folder: "INBOX/Skannat".to_owned(),
         ..base
     }
-}
-
-/// One of each matter that a person has to look at.
-fn to_look_at(policy: StaffMail) -> Vec<StaffItem> {
-    let thanks = Matter::NoQuestion {
-        why: Some(Presumed::Thanks),
-        ends: true,
-    };
-    let matters = [
-        (46, Matter::Held { why: HeldWhy::Junk }),
-        (47, Matter::Deputy),
-        (48, Matter::Unreadable),
-        (49, Matter::Confirm { sent: None }),
-        (60, thanks),
-        (61, Matter::AnsweredBeside),
-        (62, Matter::ForgedAnswer),
-        (63, Matter::AnswerBounced),
-        (64, Matter::Urged { by: None }),
-    ];
-    let mut items = matters
-        .map(|(number, matter)| item(policy, number, 20, 24, matter))
-        .to_vec();
-    "Skräppost".clone_into(&mut items[0].folder);
-    items
 }
 
 /// Its sender has had a notice.
@@ -510,6 +446,7 @@ pub(super) fn item(
         promised: Promised::default(),
         covered_by: None,
         covers: Vec::new(),
+        probable: false,
         post: None,
         folder: "INBOX".to_owned(),
         shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
