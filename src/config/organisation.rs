@@ -48,7 +48,7 @@ pub(super) fn read(root: &Section, mailboxes: &BTreeSet<String>) -> Option<Organ
         .map(|(tongue, given)| (tongue, take(given, &letterhead)))
         .collect();
     let domains = domains(&section, mailboxes);
-    let diary = section.list("diary", values::pattern).unwrap_or_default();
+    let diary = section.list("diary", values::diary).unwrap_or_default();
     section.finish();
     name.map(|_| Organisation {
         letterhead,

@@ -151,6 +151,18 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
         })
 }
 
+/// A pattern that finds diary numbers, and no words.
+pub fn diary(text: &str) -> Result<Regex, String> {
+    const WORDS: &str = "Question";
+    let found = pattern(text)?;
+    if found.is_match(WORDS) {
+        return Err(format!(
+            "must find diary numbers alone: it fits words such as {WORDS:?} too"
+        ));
+    }
+    Ok(found)
+}
+
 /// A pattern that finds a stamp day.
 pub fn stamp(text: &str) -> Result<Regex, String> {
     let pattern = pattern(text)?;
@@ -325,6 +337,11 @@ mod tests {
                 "<a@b.se>",
                 &long,
             ],
+        );
+        check(
+            diary,
+            &[r"(?:KS|Dnr) ?\d{4}/\d+", r"\[[A-ZÅÄÖ]+-\d+\]"],
+            &["", "(", ".*", r"\d*", r"[A-ZÅÄÖ]+ ?\d*"],
         );
         check(
             address_or_domain,

@@ -1,15 +1,17 @@
 //! What `check` says of a configuration that can be read and is yet a mistake: values of the
-//! example, a start that is to come, an account or a match that is given twice, a scanner that is a
+//! example, a start that is to come, an account or a match that is given twice, a machine that is a
 //! person, supervisors in a circle, paths that the service cannot see.
 
 use super::doubts;
 use super::said::Report;
 use crate::cli::reach::keeps_sent;
 use crate::config::{Config, Server};
+use crate::domain::matching::address_fits;
 use crate::domain::message::Received;
 use crate::failure::Failure;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::path::Path;
 
 /// There is a systemd that runs units.
@@ -51,7 +53,7 @@ fn faults(config: &Config, now: DateTime<Utc>) -> Vec<String> {
         }
     }
     faults.extend(accounts_twice(config));
-    faults.extend(scanners(config));
+    faults.extend(machines(config));
     faults.extend(circles(config));
     faults.extend(matches_twice(config));
     faults
@@ -79,25 +81,59 @@ fn accounts_twice(config: &Config) -> Vec<String> {
     faults
 }
 
-/// A scanner's address that is a mailbox or a person.
-fn scanners(config: &Config) -> Vec<String> {
+/// Addresses that machines write from, of which one is a mailbox's or a person's.
+fn machines(config: &Config) -> Vec<String> {
+    let people = people(config);
     let mut faults = Vec::new();
-    for pledge in config.pledges.iter().filter(|pledge| pledge.letter) {
-        for from in &pledge.matches.from {
-            let whose = if config.mailboxes.iter().any(|mailbox| mailbox.is_own(from)) {
-                "a mailbox's own address"
-            } else if config.staff.by_address(from).is_some() {
-                "the address of a member of staff"
+    for (what, from, taken) in written_from(config) {
+        let mut fitting = people
+            .iter()
+            .filter(|(address, _)| address_fits(from, address));
+        if let Some((address, whose)) = fitting.next() {
+            let is_domain = from.starts_with('@');
+            let fits = if is_domain {
+                format!("fits {address},")
             } else {
-                continue;
+                "is".to_owned()
             };
             faults.push(format!(
-                "pledge {}: the scanner {from} is {whose}, whose e-mails would be taken for letters; give the scanner an address of its own",
-                pledge.name
+                "{what} {from} {fits} {whose}, whose e-mails would be taken for {taken}; name the machine's own address"
             ));
         }
     }
     faults
+}
+
+/// What machine it is, the addresses that it writes from, and for what its mails are taken.
+fn written_from(config: &Config) -> Vec<(String, &String, &'static str)> {
+    let letters = config.pledges.iter().filter(|pledge| pledge.letter);
+    let scanners = letters.flat_map(|pledge| {
+        let from = pledge.matches.from.iter();
+        from.map(move |from| {
+            (
+                format!("pledge {}: the scanner", pledge.name),
+                from,
+                "letters",
+            )
+        })
+    });
+    // All mailboxes have the same.
+    let channels = config.mailboxes.iter().take(1);
+    let channels = channels.flat_map(|mailbox| mailbox.channels.iter());
+    let channels = channels.flat_map(|channel| &channel.from);
+    let channels = channels.map(|from| ("channel:".to_owned(), from, "those of citizens"));
+    scanners.chain(channels).collect()
+}
+
+/// The addresses of mailboxes and of staff, and whose each is.
+fn people(config: &Config) -> Vec<(&str, &'static str)> {
+    let mailboxes = config.mailboxes.iter();
+    let own = mailboxes.flat_map(|mailbox| iter::once(&mailbox.address).chain(&mailbox.aliases));
+    let members = config.staff.members.values();
+    let staff = members.flat_map(|member| iter::once(&member.email).chain(&member.aliases));
+    let own = own.map(|address| (address.as_str(), "a mailbox's own address"));
+    let staff = staff.map(|address| (address.as_str(), "the address of a member of staff"));
+    own.chain(staff).collect()
 }
 
 /// Members who report to each other, so that no supervisor is above them.

@@ -558,6 +558,21 @@ async fn mistakes_have_their_lines() {
             "is a mailbox's own address",
         ),
         (
+            "skanner@kommunen.test",
+            "@kommunen.test",
+            "fits kf@kommunen.test, a mailbox's own address",
+        ),
+        (
+            "[[staff]]",
+            "[[channel]]\nfrom = [\"kanslist@kommunen.test\"]\n[[staff]]",
+            "channel: kanslist@kommunen.test is the address of a member of staff",
+        ),
+        (
+            "[[staff]]",
+            "[[channel]]\nfrom = [\"@kommunen.test\"]\n[[staff]]",
+            "channel: @kommunen.test fits kf@kommunen.test",
+        ),
+        (
             "email = \"kanslichef@kommunen.test\"",
             "email = \"kanslichef@kommunen.test\"\nreports_to = \"registrator\"",
             "report to each other in a circle",
