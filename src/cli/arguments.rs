@@ -2,6 +2,7 @@
 
 use crate::domain::item::{self, ItemId};
 use crate::failure::Failure;
+use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -203,9 +204,9 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
-/// An item's reference as it was typed.
-pub(super) fn reference(written: &str) -> Result<ItemId, Failure> {
-    ItemId::parse(written).ok_or_else(|| {
+/// An item's reference as it was typed; without its year it is one of this year.
+pub(super) fn reference(written: &str, today: NaiveDate) -> Result<ItemId, Failure> {
+    ItemId::parse_in(written, today.year()).ok_or_else(|| {
         Failure::Usage(format!(
             "{written:?} is no reference: write it like SL-2026-00042"
         ))

@@ -38,7 +38,8 @@ pub fn run(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let id = reference(&arguments.reference)?;
+    let today = config.calendar.local_date(now);
+    let id = reference(&arguments.reference, today)?;
     let pdf = pdf(config, id, now)?;
     let usual = || PathBuf::from(format!("{id}.pdf"));
     let name = arguments.out.clone().unwrap_or_else(usual);

@@ -35,7 +35,8 @@ pub fn run(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let id = reference(&arguments.reference)?;
+    let today = config.calendar.local_date(now);
+    let id = reference(&arguments.reference, today)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     let aside = store.db().aside()?;
     if let Some(aside) = aside.iter().find(|aside| aside.item == id) {

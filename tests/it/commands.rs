@@ -857,6 +857,35 @@ fn readers_need_no_right_to_write() {
 }
 
 #[test]
+fn a_reference_of_this_year_may_lack_its_year() {
+    let config = Register::new().config();
+    let shown = |reference: &str| {
+        let (reference, json, mut out) = (reference.to_owned(), false, Vec::new());
+        let ended = show::run(
+            &config,
+            &ShowArgs { reference, json },
+            PAGE,
+            at(NOW),
+            &mut out,
+        );
+        ended.map(|()| text(&out).to_owned())
+    };
+    for short in ["SL-7", "sl-00007", "[SL-7]"] {
+        assert_eq!(shown(short).ok(), shown("SL-2024-00007").ok(), "{short}");
+    }
+}
+
+#[test]
+fn a_refusal_says_its_time_as_the_clock_on_the_wall_does() {
+    let register = Register::new();
+    check(&register, &["remind", "SL-2024-00007"], 0, "SL-2024-00007");
+    let again = register.run(&["remind", "SL-2024-00007"]);
+    let said = text(&again.stderr);
+    assert!(said.contains("was reminded of at"), "{said}");
+    assert!(!said.contains("UTC"), "{said}");
+}
+
+#[test]
 fn an_unknown_reference_is_a_failure_and_not_a_usage() {
     let register = Register::new();
     let arguments = ShowArgs {

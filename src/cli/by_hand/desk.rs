@@ -6,7 +6,7 @@ use crate::cli::beside;
 use crate::cli::when::{self, Typed};
 use crate::config::{Config, Language};
 use crate::domain::item::{Item, ItemId};
-use crate::domain::orders::{NoDay, Refusal};
+use crate::domain::orders::{NoDay, NoNotice, NoReminder, Refusal};
 use crate::engine::Engine;
 use crate::engine::people::Undone;
 use crate::failure::Failure;
@@ -44,8 +44,12 @@ impl Desk {
         written: &str,
         work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Undone>,
     ) -> Result<Item, Failure> {
-        let id = reference(written)?;
+        let id = self.reference(written)?;
         work(&mut self.engine, id, &beside::by()).map_err(|refusal| self.told(&refusal))
+    }
+
+    fn reference(&self, written: &str) -> Result<ItemId, Failure> {
+        reference(written, self.config.calendar.local_date(self.now))
     }
 
     pub(super) fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
@@ -70,7 +74,7 @@ impl Desk {
         let usage = |why: String| Failure::Usage(format!("--at {why}"));
         let typed = when::read(text, calendar).map_err(usage)?;
         if let Typed::Day(day) = typed {
-            let id = reference(written)?;
+            let id = self.reference(written)?;
             let last = calendar.closes(day) - Duration::seconds(1);
             let today = calendar.local_date(self.now);
             let item = self.engine.db().item(id)?;
@@ -90,23 +94,16 @@ impl Desk {
         typed.exact(calendar).map_err(usage)
     }
 
-    /// Times as the registrar wrote them: local.
+    /// Times as the registrar reads them: local.
     fn told(&self, undone: &Undone) -> Failure {
-        let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
+        let words = undone.to_string();
         Failure::Failed(match undone {
-            Undone::Refused(Refusal::Day(NoDay::InFuture(at))) => {
-                format!(
-                    "{} is in the future: give the time at which it was done",
-                    local(at)
-                )
-            }
-            Undone::Refused(Refusal::Day(NoDay::BeforeArrival(at))) => {
-                format!(
-                    "{} is before the message arrived: give the time at which it was done",
-                    local(at)
-                )
-            }
-            other => other.to_string(),
+            Undone::Refused(
+                Refusal::Day(NoDay::InFuture(at) | NoDay::BeforeArrival(at))
+                | Refusal::Notice(NoNotice::Left { at, .. } | NoNotice::NotHeld { at, .. })
+                | Refusal::Reminder(NoReminder::Already { at, .. }),
+            ) => words.replace(&at.to_string(), &shown(*at, &self.config.calendar)),
+            _ => words,
         })
     }
 }

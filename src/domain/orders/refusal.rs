@@ -83,7 +83,7 @@ pub enum NoRecords {
 /// Why that day cannot be the one on which it was done, stamped, posted or promised.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoDay {
-    #[error("{0} is no letter: only a letter has a stamp")]
+    #[error("{0} is no letter: only a letter has a stamp, and a notice to post")]
     NotALetter(ItemId),
     #[error("{0} was told to the citizen: promise another day instead")]
     Told(NaiveDate),
