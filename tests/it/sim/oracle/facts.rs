@@ -59,8 +59,9 @@ pub struct House {
     pub erases: Option<i64>,
     /// Days that were closed by decision.
     pub closed: Vec<NaiveDate>,
-    /// Staff who had left at some time: a colleague's word is then what they write outside Sent.
-    pub left: BTreeSet<String>,
+    /// Staff who left at some time, and when: a colleague's word is then what they write outside
+    /// Sent.
+    pub left: BTreeMap<String, DateTime<Utc>>,
     /// Who has been asked for: each judgement asks it of every mail again.
     pub asked: RefCell<HashMap<String, Who>>,
 }
@@ -343,6 +344,15 @@ impl Facts {
     /// The mail that says so.
     pub fn confirmation(&self, command: &Command) -> Option<&Own> {
         let shown = command.shown?;
+        // What is read of somebody who has left orders nothing.
+        if self
+            .house
+            .left
+            .get(&command.by)
+            .is_some_and(|at| *at <= shown)
+        {
+            return None;
+        }
         let about = |own: &&Own| match command.word {
             Word::Away(_) => own.subject.contains("borta"),
             Word::Back => own.subject.contains("på plats"),

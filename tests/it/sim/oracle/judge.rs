@@ -428,7 +428,7 @@ impl<'a> Judge<'a> {
             .facts
             .house
             .left
-            .contains(&address(&self.facts.mail(evidence.serial).from));
+            .contains_key(&address(&self.facts.mail(evidence.serial).from));
         Some(if has_left && !evidence.in_sent {
             Weight::Doubtful
         } else {

@@ -25,7 +25,10 @@ impl Facts {
             let was_denied = self.lies_of(*serial).any(|lie| lie.denied);
             self.confirmed(command).is_some() && !was_denied
         };
-        if !self.restored.is_empty() || self.house.left.contains(by) || !told.iter().all(is_sure) {
+        if !self.restored.is_empty()
+            || self.house.left.contains_key(by)
+            || !told.iter().all(is_sure)
+        {
             return None;
         }
         told.sort_by_key(|(_, command)| command.shown);

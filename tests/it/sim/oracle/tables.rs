@@ -583,8 +583,16 @@ fn a_stamp_after_its_scan_is_never_believed() {
         serial: 1,
         mailbox: 0,
     };
-    for (stamped, expected) in [(-24, -24), (48, 0)] {
+    for (stamped, left, expected) in [
+        (-24, None, &[-24][..]),
+        (48, None, &[0]),
+        // Read when its writer had left, it may be no command.
+        (-24, Some(6), &[-24]),
+        (-24, Some(4), &[-24, 0]),
+    ] {
         let mut facts = town(None, &[ASKS], |_| ());
+        let left = left.map(|hour| (STAFF.to_owned(), at(hour)));
+        facts.house.left.extend(left);
         facts.commands.insert(
             9,
             Command {
@@ -609,8 +617,12 @@ fn a_stamp_after_its_scan_is_never_believed() {
             written: at(6),
             returned: None,
         });
-        let day = BTreeSet::from([at(expected).date_naive()]);
-        assert_eq!(facts.counted_from(about, at(7)), day, "{stamped}");
+        let days = expected.iter().map(|hour| at(*hour).date_naive());
+        assert_eq!(
+            facts.counted_from(about, at(7)),
+            days.collect::<BTreeSet<_>>(),
+            "{stamped}"
+        );
     }
 }
 

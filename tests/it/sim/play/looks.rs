@@ -213,7 +213,7 @@ impl Play {
     /// A reply of staff to a mail of ours is a word to the program, and no question.
     fn no_question_of_staff(&self, key: Key, row: &Row) -> Verdict {
         let command = self.facts.commands.get(&key.serial);
-        let asked = command.is_some_and(|command| !self.facts.house.left.contains(&command.by));
+        let asked = command.is_some_and(|command| !self.facts.house.left.contains_key(&command.by));
         if !asked || !row.is_live() || !self.facts.restored.is_empty() {
             return Ok(());
         }

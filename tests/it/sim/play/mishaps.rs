@@ -339,7 +339,8 @@ impl Play {
                 let gone = !self.hall.person(who).left && !self.hall.person(other).left;
                 self.hall.person(who).left = gone;
                 if gone {
-                    self.facts.house.left.insert(format!("{who}@example.se"));
+                    let (who, now) = (format!("{who}@example.se"), self.now());
+                    self.facts.house.left.entry(who).or_insert(now);
                 }
             }
         }

@@ -187,7 +187,7 @@ impl Play {
             let over = has_left && self.now() > closes(self.hall.days.after(today(shown), 1));
             let troubled = self.calm > shown
                 || !self.facts.restored.is_empty()
-                || self.facts.house.left.contains(&command.by);
+                || self.facts.house.left.contains_key(&command.by);
             if over && !told && !troubled {
                 return wrong(
                     Promise::Staff,

@@ -259,7 +259,7 @@ impl Play {
             let made = self.leaving.made.get(&key).and_then(|made| made.first());
             let can_be = made.is_some_and(|made| today(made.written) <= day);
             let over = self.now() > closes(self.hall.days.after(today(shown), 1));
-            let stays = self.facts.house.left.contains(&command.by);
+            let stays = self.facts.house.left.contains_key(&command.by);
             if over && can_be && !stays && self.calm < shown && row.text("posted_at").is_empty() {
                 return wrong(
                     Promise::Standing,
