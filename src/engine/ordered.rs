@@ -82,7 +82,7 @@ impl Reply<'_> {
             evidence: self.evidence(),
             self_reported: on.is_some(),
         };
-        let closed = orders::close(self.board_of(item)?, item, closing, self.intake.now);
+        let closed = orders::close(self.board_of(item)?, item, closing, self.intake.latest);
         closed.map_err(|refusal| self.stop(item, refusal))
     }
 
@@ -98,7 +98,7 @@ impl Reply<'_> {
     /// can have been.
     fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
         let Some(day) = on else {
-            return Ok(self.at.max(item.received_at).min(self.intake.now));
+            return Ok(self.at.max(item.received_at).min(self.intake.latest));
         };
         let calendar = &self.intake.board.calendar;
         let (today, arrived) = (
