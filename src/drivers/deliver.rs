@@ -283,13 +283,16 @@ async fn look_for<M: Mailbox>(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copies {
     pub saved: usize,
-    /// Why the server did not take one, the last time: quota, rights. The others were tried all the
-    /// same.
+    /// Why the server did not take one that still waits, the last time: quota, rights. The others
+    /// were tried all the same.
     pub refused: Option<String>,
 }
 
-/// Puts copies of sent mails into the first Sent folder, unless they are there already. One that
-/// the server will not take is not worth more than a day of trying, by a clock that is believed.
+/// A copy that the server refuses is not worth more, from the hour in which its mail left: who
+/// looks for it in Sent looks the same day.
+const WORTH: Duration = Duration::days(1);
+
+/// Puts copies of sent mails into the first Sent folder, unless they are there already.
 pub async fn save_copies<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -302,23 +305,49 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
         return Ok(copies);
     };
     let name = mailbox.to_owned();
-    let (held, rows) = engine
-        .step(move |engine| Ok((engine.is_clock_held(), engine.db().unsaved(&name)?)))
-        .await?;
-    for row in rows {
+    let rows = engine.step(move |engine| engine.db().unsaved(&name));
+    let mut refused = Vec::new();
+    for row in rows.await? {
         match save_copy(&sent.name, &row, reader).await {
-            Ok(()) => copies.saved += 1,
+            Ok(()) => {
+                copies.saved += 1;
+                engine.step(move |engine| engine.saved(row.id)).await?;
+            }
             Err(MailboxError::Refused(why) | MailboxError::Folder { why, .. }) => {
                 copies.refused = Some(why);
-                if held || clock.now() - row.created_at <= Duration::days(1) {
-                    continue;
-                }
+                refused.push(row);
             }
             Err(error) => return Err(error.into()),
         }
-        engine.step(move |engine| engine.saved(row.id)).await?;
+    }
+    if give_up(engine, refused, copies.saved > 0, clock).await? == 0 {
+        copies.refused = None;
     }
     Ok(copies)
+}
+
+/// Gives up the old ones of the copies that the server `refused`, and says how many wait on. While
+/// it takes none, the youngest is tried for ever: only that shows when it takes them again.
+async fn give_up(
+    engine: &Handle,
+    mut refused: Vec<OutboxRow>,
+    takes_others: bool,
+    clock: &impl Clock,
+) -> Result<usize, Interrupted> {
+    // By a clock that is not believed none is old.
+    if engine.step(|engine| Ok(engine.is_clock_held())).await? {
+        return Ok(refused.len());
+    }
+    let youngest = refused.pop_if(|_| !takes_others);
+    let mut waiting = usize::from(youngest.is_some());
+    for row in refused {
+        if clock.now() - row.tried_at.unwrap_or(row.created_at) <= WORTH {
+            waiting += 1;
+        } else {
+            engine.step(move |engine| engine.saved(row.id)).await?;
+        }
+    }
+    Ok(waiting)
 }
 
 async fn save_copy(
