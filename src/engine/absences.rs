@@ -287,10 +287,6 @@ impl Reply<'_> {
         }
     }
 
-    fn today(&self) -> NaiveDate {
-        self.intake.board.calendar.local_date(self.intake.now)
-    }
-
     /// Whose absence the writer may enter.
     fn of_whom<'a>(&self, board: &'a Board, whom: Option<&str>) -> Result<&'a Member, Why> {
         let id = self.person(board, whom)?;

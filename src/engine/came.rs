@@ -84,7 +84,7 @@ impl Intake<'_> {
     }
 
     /// When it was first seen; where the clock is not believed, no earlier than the server had it.
-    fn first_seen(&self, arrived: &Arrived) -> DateTime<Utc> {
+    pub(super) fn first_seen(&self, arrived: &Arrived) -> DateTime<Utc> {
         let latest = self.latest + CLOCK_SLACK;
         let had = arrived.internal_date.filter(|at| *at <= latest);
         had.map_or(self.first_sight, |had| had.max(self.first_sight))

@@ -16,7 +16,7 @@ use crate::mail::texts::foreign;
 use crate::store::StoreError;
 use crate::store::confirmations::Answer;
 use crate::store::outbox::OutboxRow;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Histories that one mail shows.
 const MAX_HISTORIES: usize = 5;
@@ -36,6 +36,16 @@ pub(super) struct Reply<'a> {
 }
 
 impl Reply<'_> {
+    /// When it was read: what is said from today on runs from then, also while the clock is not
+    /// believed.
+    pub(super) fn read_at(&self) -> DateTime<Utc> {
+        self.intake.first_seen(self.arrived)
+    }
+
+    pub(super) fn today(&self) -> NaiveDate {
+        self.intake.board.calendar.local_date(self.read_at())
+    }
+
     pub fn carry_out_all(
         &self,
         orders: Vec<Result<Order, Unclear>>,
@@ -256,7 +266,6 @@ impl Reply<'_> {
     }
 
     fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
-        let today = self.intake.board.calendar.local_date(self.intake.now);
         let due = item
             .running_promise()
             .or(item.due.as_ref().map(|due| due.date))
@@ -265,7 +274,7 @@ impl Reply<'_> {
             reference: item.id.to_string(),
             deed,
             due,
-            late: due.is_some_and(|due| due < today),
+            late: due.is_some_and(|due| due < self.today()),
             undoable,
         }
     }

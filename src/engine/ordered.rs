@@ -1,6 +1,5 @@
 //! The facts of one order about one item, in the words of the domain.
 
-use super::batch::Intake;
 use super::obeying::Reply;
 use super::refused::Stop;
 use crate::domain::command::Verb;
@@ -23,8 +22,7 @@ impl Reply<'_> {
     /// What the order does to the item, or why it does nothing. One row for each verb in one table:
     /// parted by topic, a new verb could be forgotten.
     pub(super) fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
-        let Intake { now, .. } = self.intake;
-        let board = self.board_of(item)?;
+        let (board, now) = (self.board_of(item)?, self.read_at());
         let facts = match verb {
             Verb::Done { how, on, note } => return self.closing(item, *how, *on, note.as_deref()),
             Verb::NoAnswer { reason } => orders::exclude(item, &foreign::one_line(reason)),
@@ -36,10 +34,10 @@ impl Reply<'_> {
             Verb::Reopen => orders::reopen(board, item),
             Verb::DoneBy { date, reason } => {
                 let reason = reason.as_deref().map(foreign::one_line);
-                orders::promise(board, item, *date, reason, *now)
+                orders::promise(board, item, *date, reason, now)
             }
             Verb::Undo => return self.undoing(item),
-            Verb::Yes => orders::confirm(item, self.evidence(), *now),
+            Verb::Yes => orders::confirm(item, self.evidence(), now),
             Verb::No => orders::deny(board, item),
             Verb::Question => orders::question(board, item),
             Verb::NoNotice { reason } => {
@@ -49,11 +47,11 @@ impl Reply<'_> {
             Verb::Returns { date } => return self.returning(item, *date),
             Verb::Notify { to } => {
                 let row = self.intake.db.message_of(item.id)?;
-                orders::notify(board, item, &row, to.as_deref(), *now)
+                orders::notify(board, item, &row, to.as_deref(), now)
             }
             Verb::Sender { .. } => orders::sender(board, item),
             Verb::Records => orders::records(board, item),
-            Verb::Remind => orders::urge(board, item, Some(&self.member.id), *now),
+            Verb::Remind => orders::urge(board, item, Some(&self.member.id), now),
             Verb::Note { text } => orders::remark(item, foreign::one_line(text)),
             // They are about people, are answered by showing something, or make items of their own.
             Verb::Away { .. }
