@@ -47,6 +47,13 @@ impl Item {
         !self.done.contains_key(&Effect::Notice) || self.is_notice_lost()
     }
 
+    /// When the notice to post was made, or its first paper, of two that may lie printed.
+    #[must_use]
+    pub fn letter_made_at(&self) -> Option<DateTime<Utc>> {
+        let last = self.done.get(&Effect::Letter)?;
+        Some(self.printed.as_deref().unwrap_or(last).queued_at)
+    }
+
     /// Whether the mail with the letter to post was not taken: whoever has the item next may get it.
     #[must_use]
     pub fn is_letter_refused(&self, effect: Effect) -> bool {

@@ -251,10 +251,13 @@ pub enum Fact {
         /// Staff ids, or `citizen`.
         to: Vec<String>,
     },
-    /// It was taken back before any attempt, because it had become wrong.
+    /// It was taken back, because it had become wrong.
     Withdrawn {
         effect: Effect,
         why: Withdrawal,
+        /// Its reader may have it: the answer to an attempt was lost, and no copy was found.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        may_have_left: bool,
     },
     /// It will not arrive: refused, bounced, or that cannot be known (`unknown`).
     Failed {

@@ -153,6 +153,9 @@ pub struct Item {
     /// Each wish for a reminder, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged: Vec<Urged>,
+    /// The first mail with its notice to print that was taken back and may lie printed all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Box<Done>>,
     /// The day on which its printed notice was posted, by a person's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<NaiveDate>,
@@ -266,6 +269,7 @@ impl Item {
             freed: None,
             notice_lost: None,
             urged: vec![],
+            printed: None,
             posted: None,
             returns: None,
             excluded_reason: None,

@@ -97,6 +97,7 @@ pub(super) fn withdraw(
             Fact::Withdrawn {
                 effect: *effect,
                 why,
+                may_have_left: row.doubt_until.is_some(),
             },
         )?;
     }

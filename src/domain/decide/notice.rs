@@ -136,7 +136,9 @@ fn may_be_noticed(item: &Item, world: &World<'_>) -> bool {
 pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
     let today = world.calendar.local_date(now);
     let names = named(item, world, today)?;
-    let promise = match item.promise {
+    // A second paper says what the first one says.
+    let printed = item.printed.as_ref().and_then(|done| done.promise);
+    let promise = match item.promise.or(printed) {
         Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => {
             promised
         }

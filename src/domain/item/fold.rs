@@ -315,11 +315,12 @@ impl Item {
                 self.done.insert(*effect, done);
             }
             Fact::Sent { .. } => self.is_sent(event),
-            Fact::Withdrawn { effect, .. } => {
-                self.done.remove(effect);
-                if matches!(effect, Effect::Notice | Effect::Letter) {
-                    self.promise = self.last_promise_by_hand();
-                }
+            Fact::Withdrawn {
+                effect,
+                may_have_left,
+                ..
+            } => {
+                self.is_taken_back(*effect, *may_have_left);
             }
             Fact::Failed {
                 effect, failure, ..
@@ -329,6 +330,15 @@ impl Item {
                 _ = done.map(|done| done.failed = failed);
             }
             of_other_topics!(Mail) => {}
+        }
+    }
+
+    fn is_taken_back(&mut self, effect: Effect, may_have_left: bool) {
+        let done = self.done.remove(&effect).map(Box::new);
+        let is_printed = may_have_left && effect == Effect::Letter;
+        self.printed = self.printed.take().or(done.filter(|_| is_printed));
+        if matches!(effect, Effect::Notice | Effect::Letter) {
+            self.promise = self.last_promise_by_hand();
         }
     }
 

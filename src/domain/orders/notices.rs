@@ -91,11 +91,11 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
     if answered.is_none() {
         is_live(item, "reopen it first")?;
     }
-    let Some(made) = item.done.get(&Effect::Letter) else {
+    let Some(made_at) = item.letter_made_at() else {
         return Err(NoNotice::NotPrinted(item.id).into());
     };
     let (made, today) = (
-        board.calendar.local_date(made.queued_at),
+        board.calendar.local_date(made_at),
         board.calendar.local_date(now),
     );
     let same_day = answered.map(|at| board.calendar.local_date(at));

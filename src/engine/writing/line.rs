@@ -143,8 +143,7 @@ impl Writer<'_> {
 
     /// Since when its printed notice waits to be posted.
     fn waits_for_post(&self, item: &Item) -> Option<NaiveDate> {
-        let letter = item.done.get(&Effect::Letter)?;
-        let made_on = self.board.calendar.local_date(letter.queued_at);
+        let made_on = self.board.calendar.local_date(item.letter_made_at()?);
         item.posted.is_none().then_some(made_on)
     }
 

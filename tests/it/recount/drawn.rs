@@ -259,6 +259,7 @@ impl Draw<'_> {
             8 => Fact::Withdrawn {
                 effect,
                 why: Withdrawal::Stale,
+                may_have_left: false,
             },
             _ => Fact::Failed {
                 effect,

@@ -63,7 +63,7 @@ impl Teller<'_> {
             Fact::Queued { .. } => self.queued(fact),
             Fact::Withheld { effect, .. } => (say.withheld)(&name(effect)),
             Fact::Sent { .. } => self.sent(fact),
-            Fact::Withdrawn { effect, why } => {
+            Fact::Withdrawn { effect, why, .. } => {
                 (say.withdrawn)(&name(effect), (words.reasons.withdrawal)(*why))
             }
             Fact::Failed {
