@@ -351,18 +351,23 @@ impl Play {
 
     /// A new process. Whether it came up.
     pub(super) async fn restart(&mut self) -> Result<bool, super::promise::Wrong> {
-        let up = self.office.restart(&self.hall, None).await;
+        let up = self.new_process(None).await;
         self.tell(if up {
             "the process starts"
         } else {
             "the process cannot start"
         });
         self.honest.fill(false);
-        self.unread_since.clear();
         if up {
             self.note_news(self.facts.order).await?;
         }
         Ok(up)
+    }
+
+    /// One that knows nothing of what the one before could not read. Whether it came up.
+    async fn new_process(&mut self, backup: Option<Backup>) -> bool {
+        self.unread_since.clear();
+        self.office.restart(&self.hall, backup).await
     }
 
     pub(super) async fn after_death(&mut self) -> Verdict {
@@ -389,7 +394,7 @@ impl Play {
             return Ok(());
         }
         self.tell("a backup is taken");
-        self.office.restart(&self.hall, Some(Backup::Take)).await;
+        self.new_process(Some(Backup::Take)).await;
         self.backup = Some(Saved {
             at: self.now(),
             named: self.named.clone(),
@@ -428,7 +433,7 @@ impl Play {
             }
         }
         (self.stopped, self.asleep) = (false, false);
-        self.office.restart(&self.hall, Some(Backup::Restore)).await;
+        self.new_process(Some(Backup::Restore)).await;
         self.honest.fill(false);
         self.note_news(self.facts.order).await
     }
