@@ -21,3 +21,4 @@ mod play;
 mod plays;
 mod stopwatch;
 mod tally;
+mod wrong_clock;

@@ -4,6 +4,7 @@
 
 use super::hall::Hall;
 use super::play::register::Documents;
+use super::wrong_clock::WrongClock;
 use crate::world::operator::{Clocks, Operator};
 use crate::world::post::{Post, SetClock};
 use crate::world::town::{reopen, texts};
@@ -33,7 +34,7 @@ pub struct Office {
     pub truth: SetClock,
     /// The clock on the wall, which the program reads.
     pub clock: SetClock,
-    pub skew: Duration,
+    pub wrong_clock: WrongClock,
     pub posts: Vec<Post>,
     pub disk: Arc<Mutex<DiskState>>,
     dead: Arc<AtomicBool>,
@@ -82,11 +83,10 @@ impl Office {
         let engine = handle::in_place(engine);
         let operator = Operator::default();
         let (steady, steady_at) = (Duration::zero(), now);
-        let skew = Duration::zero();
         Self {
             truth,
             clock,
-            skew,
+            wrong_clock: WrongClock::default(),
             posts,
             disk,
             dead,
@@ -113,7 +113,7 @@ impl Office {
         }
         self.steady_at = at;
         self.truth.set(at);
-        self.clock.set(at + self.skew);
+        self.clock.set(at + self.wrong_clock.by());
     }
 
     pub fn is_on_disk(&self) -> bool {

@@ -238,7 +238,7 @@ impl Play {
 
     /// What the program's clock shows.
     pub fn clock(&self) -> DateTime<Utc> {
-        self.office.now() + self.office.skew
+        self.office.now() + self.office.wrong_clock.by()
     }
 
     pub fn tell(&mut self, what: &str) {
@@ -321,7 +321,8 @@ impl Play {
             } else {
                 25
             });
-            let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
+            let wake =
+                wakes.map(|wake| (wake - self.office.wrong_clock.by()).max(self.now() + pause));
             next = wake.map_or(next, |wake| next.min(wake));
         }
         next = next.min(end);

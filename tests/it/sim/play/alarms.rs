@@ -16,7 +16,9 @@ impl Play {
     /// After each round. `calm`: nothing was made to fail.
     pub(super) fn check_alarms(&mut self, mailbox: usize, round: &Round, calm: bool) -> Verdict {
         let (now, name) = (self.now(), Hall::name(mailbox));
-        if !self.office.skew.is_zero() || !matches!(round.read, Err(Interrupted::Mailbox(_))) {
+        if !self.office.wrong_clock.by().is_zero()
+            || !matches!(round.read, Err(Interrupted::Mailbox(_)))
+        {
             self.unread_since.remove(&mailbox);
         } else {
             let since = *self.unread_since.entry(mailbox).or_insert(now);

@@ -120,7 +120,7 @@ impl Play {
                 .collect(),
             letters: self.letters_on(raw),
             at: mail.at,
-            written: written - self.office.skew,
+            written: self.office.wrong_clock.when_it_showed(written, mail.at),
             returned: None,
         };
         self.tell(&format!(
@@ -329,7 +329,7 @@ impl Play {
             return Ok(());
         }
         let answers = own.kind == "confirmation";
-        let at = own.at + self.office.skew;
+        let at = own.at + self.office.wrong_clock.by();
         if !self.hall.days.is_office_time(at)
             && !answers
             && !self.leaving.odd_days.contains(&today(own.at))

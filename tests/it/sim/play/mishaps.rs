@@ -234,7 +234,7 @@ impl Play {
             Mend::Copies(mailbox) => self.office.posts[mailbox].state().takes_copies = true,
             Mend::Disk => self.office.disk.lock().unwrap().full = false,
             Mend::Clock => {
-                self.office.skew = Duration::zero();
+                self.office.wrong_clock.set(self.now(), Duration::zero());
                 self.office.set_time(self.now(), false);
                 self.odd_days();
             }
@@ -260,7 +260,7 @@ impl Play {
     }
 
     fn clock_goes_wrong(&mut self, fault: Fault) {
-        if !self.office.skew.is_zero() {
+        if !self.office.wrong_clock.by().is_zero() {
             return;
         }
         let (by, lasts) = match fault {
@@ -278,7 +278,7 @@ impl Play {
             "the clock goes wrong by {} minutes",
             by.num_minutes()
         ));
-        self.office.skew = by;
+        self.office.wrong_clock.set(self.now(), by);
         self.office.set_time(self.now(), false);
         self.odd_days();
         let ends = self.now() + lasts;

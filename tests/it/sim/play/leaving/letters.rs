@@ -66,14 +66,14 @@ impl Play {
                 );
             }
         }
-        let skew = self.office.skew;
+        let wrong_by = self.office.wrong_clock.at(own.written);
         for key in &own.letters {
             let made = self.leaving.made.entry(*key).or_default();
             let before = made.iter().any(|made| made.to == own.to && !made.in_doubt);
             made.push(Made {
                 to: own.to.clone(),
                 written: own.written,
-                on: today(own.written + skew),
+                on: today(own.written + wrong_by),
                 in_doubt,
             });
             if before && self.facts.restored.is_empty() {
