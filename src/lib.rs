@@ -86,7 +86,7 @@
 //! | record, before the cursor moved | nothing | fetched again, recognised |
 //! | decide (committed) | nothing | the outbox holds the mail |
 //! | attempt counted, before 354 | nothing | `resume` puts it back: nothing was handed over |
-//! | 354, before the answer is written down | the answer | looked for by its Message-ID (a notice's own copy lies in the inbox, or Sent holds what the server saved); found, or answered by staff: sent; not found until the row's deadline ([`engine::delivery::DOUBT`]): staff mail goes once more, a notice is given up and a person hears of it; seen later after all: sent |
+//! | 354, before the answer is written down | the answer | looked for by its Message-ID (a notice's own copy lies in the inbox, or Sent holds what the server saved); found, or answered by staff: sent; not found until the row's deadline ([`engine::delivery::DOUBT`]): staff mail goes again, each time after a longer wait, a notice is given up and a person hears of it; seen later after all: sent |
 //! | accepted, before the copy in Sent | nothing | searched for, then appended |
 //!
 //! # Limits

@@ -67,6 +67,20 @@ pub fn back_off(attempts: u32) -> Duration {
     Duration::minutes(minutes).min(LONGEST_WAIT)
 }
 
+/// The longest wait before a mail to staff that no copy proves goes again: by then a person has
+/// had some of it, or the way out is broken.
+const LONGEST_DOUBT: Duration = Duration::hours(4);
+
+/// How long a mail to staff that no copy proves waits after that many attempts: the second follows
+/// at once, the next after 15, 30, 60 … minutes, at most [`LONGEST_DOUBT`]. A server that takes each
+/// mail and loses each answer would fill its reader's mailbox else.
+fn goes_again_after(attempts: u32) -> Duration {
+    match attempts.checked_sub(2) {
+        None => Duration::zero(),
+        Some(more) => (DOUBT * (1 << more.min(10))).min(LONGEST_DOUBT),
+    }
+}
+
 impl Engine {
     /// After a start: a mail that was `sending` was surely not accepted, it goes again.
     pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -265,7 +279,7 @@ impl Engine {
     }
 
     /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to
-    /// staff goes once more; a citizen's notice never does, and a person hears of it. Returns a
+    /// staff goes again, each time later; a citizen's notice never does, and a person hears of it. Returns a
     /// mail that was given up.
     pub fn settle_doubt(
         &mut self,
@@ -293,7 +307,8 @@ impl Engine {
             } else if row.is_for_citizen() {
                 failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
             } else {
-                db.requeue(id, now, "no copy was found: sent once more")
+                let at = now + goes_again_after(row.attempts);
+                db.requeue(id, at, "no copy was found: sent once more")
                     .map(|()| None)
             }
         })
