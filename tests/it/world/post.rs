@@ -176,6 +176,8 @@ pub struct State {
     /// When one of them last befell a mail.
     pub fated_at: Option<DateTime<Utc>>,
     pub accepted: Vec<Accepted>,
+    /// The mails that were lost after the go-ahead: for all that the program knows, they arrived.
+    pub lost: Vec<(DateTime<Utc>, Vec<u8>)>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
     /// What the server answers to a mail that it takes.
@@ -235,6 +237,7 @@ impl Post {
             fates: VecDeque::new(),
             fated_at: None,
             accepted: Vec::new(),
+            lost: Vec::new(),
             saves_sent: false,
             says: None,
             own_copies: Some("INBOX".to_owned()),
@@ -709,13 +712,14 @@ impl Transport for Post {
         if let Err(why) = committing.await {
             return Delivered::Deferred(why);
         }
+        let at = self.clock.now();
         if let Some(Fate::Drop | Fate::DieBefore) = fate {
+            self.state().lost.push((at, envelope.mail.clone()));
             if fate == Some(Fate::DieBefore) {
                 self.state().troubles.die();
             }
             return Delivered::Unknown("the connection ended".to_owned());
         }
-        let at = self.clock.now();
         let mut state = self.state();
         state.accepted.push(Accepted {
             at,

@@ -87,6 +87,14 @@ impl Play {
         Ok(())
     }
 
+    /// When a mail that leaves was written, by true time.
+    fn written(&self, raw: &[u8], leaves: DateTime<Utc>) -> DateTime<Utc> {
+        let shown = header_field(raw, "Date").unwrap_or_default();
+        let shown = DateTime::parse_from_rfc2822(&shown);
+        let shown = shown.map_or(leaves, |at| at.with_timezone(&Utc));
+        self.office.wrong_clock.when_it_showed(shown, leaves)
+    }
+
     fn leaves(&mut self, mailbox: usize, mail: &Accepted, unwritten: bool) -> Verdict {
         let raw = &mail.envelope.mail;
         let field = |name: &str| header_field(raw, name).unwrap_or_default();
@@ -104,8 +112,6 @@ impl Play {
             .map(str::to_owned)
             .collect();
         let id = field("Message-ID").trim_matches(['<', '>']).to_owned();
-        let written = DateTime::parse_from_rfc2822(&field("Date"))
-            .map_or(mail.at, |at| at.with_timezone(&Utc));
         let in_doubt = unwritten || matches!(mail.fate, Some(Fate::Lose | Fate::DieAfter));
         let own = Own {
             id: id.clone(),
@@ -120,7 +126,7 @@ impl Play {
                 .collect(),
             letters: self.letters_on(raw),
             at: mail.at,
-            written: self.office.wrong_clock.when_it_showed(written, mail.at),
+            written: self.written(raw, mail.at),
             returned: None,
         };
         self.tell(&format!(

@@ -89,6 +89,16 @@ impl Play {
         Ok(())
     }
 
+    /// When a letter was written whose mail was lost after the go-ahead.
+    pub(in crate::sim::play) fn lost_papers(&self, key: Key) -> Vec<DateTime<Utc>> {
+        let states = self.office.posts.iter().map(|post| post.state());
+        let lost: Vec<_> = states.flat_map(|state| state.lost.clone()).collect();
+        let of_this = lost
+            .iter()
+            .filter(|(_, raw)| self.letters_on(raw).contains(&key));
+        of_this.map(|(at, raw)| self.written(raw, *at)).collect()
+    }
+
     /// Supervisors read where a letter's notice is: at the one who is to post it, or nowhere yet.
     pub(super) fn says_where_letters_are(&self, own: &Own, raw: &[u8]) -> Verdict {
         let text = plain(raw);

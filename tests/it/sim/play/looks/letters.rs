@@ -334,8 +334,12 @@ impl Play {
                 .next()
                 .is_some();
         let printed = self.hall.days.after(made_on, PROMISED);
+        // A second paper promises what one before may have, for all that the program knows.
+        let lost = self.lost_papers(key).into_iter();
+        let mut lost = lost.map(|written| self.hall.days.after(today(written), PROMISED));
         let stands: Option<NaiveDate> = row.text("promise_date").parse().ok();
-        if moved || !row.is_live() || stands == Some(printed) {
+        if moved || !row.is_live() || stands == Some(printed) || lost.any(|day| stands == Some(day))
+        {
             return Ok(());
         }
         wrong(
