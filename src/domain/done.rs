@@ -63,7 +63,8 @@ impl Done {
     }
 
     /// It has left, was lost, or was kept back for good.
-    pub(super) fn has_ended(&self) -> bool {
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
         self.sent_at.is_some() || self.failed.is_some() || self.withheld
     }
 

@@ -28,6 +28,7 @@ mod handler_folders;
 mod history;
 mod hostile_mail;
 mod hostile_servers;
+mod leaving;
 mod letters;
 mod links;
 mod main_job;

@@ -136,7 +136,7 @@ impl Writer<'_> {
         let planned = self
             .planned(item)
             .filter(|_| self.gate == Gate::Shadow)
-            .map(|planned| planned.at);
+            .and_then(|planned| planned.at);
         let calendar = &self.board.calendar;
         planned.or_else(|| item.notice_withheld_at().map(|at| calendar.local(at)))
     }
@@ -147,27 +147,30 @@ impl Writer<'_> {
         item.posted.is_none().then_some(made_on)
     }
 
-    /// The notice that leaves by itself later today or on another day, if it is left alone.
+    /// The notice that leaves by itself, if it is left alone.
     fn planned(&self, item: &Item) -> Option<Planned> {
+        let waiting = item
+            .done
+            .get(&Effect::Notice)
+            .filter(|done| !done.has_ended());
+        if let Some(waiting) = waiting.filter(|_| item.state == State::Open) {
+            return Some(self.planned_for(waiting.names.as_deref()?, waiting.promise?, None));
+        }
         let notice = self.board.notice(item, self.now)?;
-        if notice.effect != Effect::Notice || notice.at <= self.now || item.state != State::Open {
+        if notice.effect != Effect::Notice || item.state != State::Open {
             return None;
         }
-        let calendar = &self.board.calendar;
-        let name = self
-            .board
-            .staff
-            .get(&notice.names)
-            .map_or_else(|| notice.names.clone(), |member| member.signed().to_owned());
-        let on_the_day = self
-            .board
-            .notice(item, notice.at)
-            .map_or(notice.promise, |notice| notice.promise);
-        Some(Planned {
-            at: calendar.local(notice.at),
-            name,
-            promise: on_the_day,
-        })
+        let is_to_come = notice.at > self.now;
+        let on_the_day = self.board.notice(item, notice.at.max(self.now));
+        let promise = on_the_day.map_or(notice.promise, |notice| notice.promise);
+        let at = Some(self.board.calendar.local(notice.at)).filter(|_| is_to_come);
+        Some(self.planned_for(&notice.names, promise, at))
+    }
+
+    fn planned_for(&self, names: &str, promise: NaiveDate, at: Option<Local>) -> Planned {
+        let member = self.board.staff.get(names);
+        let name = member.map_or(names, Member::signed).to_owned();
+        Planned { at, name, promise }
     }
 
     /// Who could take over from the person who has it.
@@ -186,10 +189,11 @@ impl Writer<'_> {
         let item = &line.item;
         let mut matters = self.of_effects(line);
         let asks = matters.contains(&Matter::Reminder);
-        if asks && item.covered_by.is_none() {
+        let waits = asks || matters.iter().any(climbs);
+        if waits && !is_probable(item) && item.covered_by.is_none() {
             matters.extend(
                 held(item)
-                    .or_else(|| self.paused())
+                    .or_else(|| self.paused(item))
                     .map(|why| Matter::Held { why }),
             );
         }
@@ -212,7 +216,6 @@ impl Writer<'_> {
                 matters.push(matter);
             }
         }
-        let climbs = |matter: &Matter| matches!(matter, Matter::Climbed { .. });
         let question = Some(self.confirm(item)).filter(|question| {
             is_probable(item) && matters.iter().any(climbs) && !matters.contains(question)
         });
@@ -303,9 +306,17 @@ impl Writer<'_> {
         }
     }
 
-    fn paused(&self) -> Option<HeldWhy> {
-        matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
+    /// What is too late for a notice gets none after the pause either.
+    fn paused(&self, item: &Item) -> Option<HeldWhy> {
+        let notice = self.board.notice(item, self.now);
+        let may_leave = notice.is_some() || item.done.contains_key(&Effect::Notice);
+        let is_paused = matches!(self.gate, Gate::Paused(_)) && may_leave;
+        (is_paused && !item.has_notice()).then_some(HeldWhy::Paused)
     }
+}
+
+fn climbs(matter: &Matter) -> bool {
+    matches!(matter, Matter::Climbed { .. })
 }
 
 /// A sign of an answer waits for a word.

@@ -202,7 +202,8 @@ impl StaffItem {
 /// A notice that leaves by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Planned {
-    pub at: Local,
+    /// `None`: its moment has come, and it leaves as soon as it can.
+    pub at: Option<Local>,
     /// Whom it names.
     pub name: String,
     pub promise: NaiveDate,

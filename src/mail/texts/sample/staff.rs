@@ -204,6 +204,15 @@ impl Mails<'_> {
         ]
     }
 
+    /// Its notice is late, and leaves as soon as it can.
+    fn leaving(&self) -> Sample {
+        let mut item = planned(item(self.policy, 42, 17, 19, Matter::Reminder));
+        item.late = 2;
+        let planned = item.notice.planned.iter_mut();
+        planned.for_each(|planned| planned.at = None);
+        self.one("reminder-late-leaving", item)
+    }
+
     /// The sign of its answer waits for a word, and a supervisor has heard that it is late.
     fn unconfirmed(&self, sent: Option<Local>) -> StaffItem {
         let to = "Bo Ek".to_owned();
@@ -232,6 +241,7 @@ impl Mails<'_> {
             self.supervisor("escalation-noticed", noticed),
             self.supervisor("escalation-unconfirmed", unconfirmed),
             self.one("reminder-confirm-late", self.unconfirmed(sent)),
+            self.leaving(),
             self.mail("escalations", "Bo Ek", climbing(policy)),
             self.mail("escalations-forty", "Bo Ek", forty_late(policy)),
             self.mail("digest", "Bo Ek", both),
@@ -321,7 +331,7 @@ pub(super) fn noticed(at: Local, promise: NaiveDate, base: StaffItem) -> StaffIt
 /// Its sender gets a notice today.
 pub(super) fn planned(base: StaffItem) -> StaffItem {
     let planned = Planned {
-        at: at(23, 13, 0),
+        at: Some(at(23, 13, 0)),
         name: "Anna Åberg".to_owned(),
         promise: day(12, 7),
     };

@@ -63,6 +63,8 @@ pub(super) enum Fate<'a> {
 pub(super) enum Way {
     /// From the handler alone.
     ByHand,
+    /// By itself, as soon as the limit or the pause lets it.
+    Later,
     /// By the word that releases the notice.
     Released,
     /// The same, with the address.
@@ -127,13 +129,8 @@ impl<'a> ItemView<'a> {
 
 fn way(why: HeldWhy) -> Way {
     match why {
-        HeldWhy::Junk
-        | HeldWhy::NoAddress
-        | HeldWhy::AddressCap
-        | HeldWhy::HourCap
-        | HeldWhy::Paused
-        | HeldWhy::TooLate
-        | HeldWhy::NoHandler => Way::ByHand,
+        HeldWhy::Junk | HeldWhy::NoAddress | HeldWhy::TooLate | HeldWhy::NoHandler => Way::ByHand,
+        HeldWhy::AddressCap | HeldWhy::HourCap | HeldWhy::Paused => Way::Later,
         HeldWhy::ForwardedIn | HeldWhy::NoReturnAddress => Way::WithAddress,
         HeldWhy::Group
         | HeldWhy::System
