@@ -69,8 +69,7 @@ impl Links {
         }
         links.join(facts);
         for serial in facts.mails.keys() {
-            let cores = links.cores_of(facts, *serial);
-            links.cores.insert(*serial, cores);
+            links.take_cores(facts, *serial);
         }
         links.concerned = links.concerns(facts);
         for (teller, questions) in &links.concerned {
@@ -249,14 +248,28 @@ impl Links {
             .collect()
     }
 
+    /// A question that answers a mail of ours has its core from another question itself: those
+    /// first.
+    fn take_cores(&mut self, facts: &Facts, serial: u32) {
+        if self.cores.contains_key(&serial) {
+            return;
+        }
+        let own = core(&facts.mail(serial).subject);
+        self.cores.insert(serial, BTreeSet::from([own]));
+        for question in self.meant[&serial].clone() {
+            self.take_cores(facts, question);
+        }
+        let cores = self.cores_of(facts, serial);
+        self.cores.insert(serial, cores);
+    }
+
     fn cores_of(&self, facts: &Facts, serial: u32) -> BTreeSet<String> {
         let mail = facts.mail(serial);
         let own = core(&mail.subject);
         let meant = &self.meant[&serial];
         let cores = |of: &BTreeSet<u32>| -> BTreeSet<String> {
-            of.iter()
-                .map(|question| core(&facts.mail(*question).subject))
-                .collect()
+            let each = of.iter().map(|question| &self.cores[question]);
+            each.flatten().cloned().collect()
         };
         // What has our reference alone for a subject is about what that names.
         if own.is_empty() && !meant.is_empty() {
