@@ -129,6 +129,8 @@ impl Play {
             || !in_time
             || !self.hall.days.is_working(day)
             || self.calm > instant(day, 7)
+            // No round of the day's office hours has come to its end yet.
+            || self.last_office_round < instant(day, 8)
             || self.may_doubt_its_clock(instant(day, 7))
             || !self.facts.restored.is_empty()
             || !self.hall.has_somebody(row.text("handler"), day)
