@@ -4,7 +4,7 @@
 
 use super::Says;
 use super::class::{Class, Needs};
-use super::facts::{Facts, Key, Role, Who, Word};
+use super::facts::{Facts, Key, Lie, Role, Who, Word};
 use super::mail::Mark;
 use super::pointing::{Links, Target};
 use super::trust::{Belief, belief, trust};
@@ -560,17 +560,24 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether no older item that this mail reaches is surely live in the mailbox: one that was
-    /// filed as done before the mail was read may be settled by then.
+    /// filed as done, or closed by a command, before the mail was read may be settled by then.
     fn oldest_open(&self, evidence: &Evidence, key: Key) -> bool {
         if !self.questions.contains_key(&key) {
             return false;
         }
         let own = self.counts_from(key);
+        let was_there = |lie: &Lie| evidence.shown.is_none_or(|shown| lie.put < shown);
         let is_filed = |other: Key| {
             self.facts.lies_of(other.serial).any(|lie| {
-                lie.mailbox == other.mailbox
-                    && lie.role() == Role::Done
-                    && evidence.shown.is_none_or(|shown| lie.put < shown)
+                lie.mailbox == other.mailbox && lie.role() == Role::Done && was_there(lie)
+            })
+        };
+        let closes = |word| matches!(word, Word::ClosedByMail | Word::ClosedByLetter);
+        let is_closed = |other: Key| {
+            self.facts.commands.iter().any(|(serial, command)| {
+                command.about == other
+                    && closes(command.word)
+                    && self.facts.lies_of(*serial).any(was_there)
             })
         };
         !self.concerned(evidence.serial).into_iter().any(|other| {
@@ -580,6 +587,7 @@ impl<'a> Judge<'a> {
                 && self.links.reaches(other.serial, evidence.serial)
                 && self.counts_from(other) < own
                 && !is_filed(other)
+                && !is_closed(other)
         })
     }
 

@@ -646,6 +646,40 @@ fn what_was_sent_on_counts_from_its_first_arrival() {
     }
 }
 
+/// A mail without a thread is for the next question where the oldest may be closed by then: its
+/// command lay there before the mail was read.
+#[test]
+fn what_a_command_may_have_closed_is_not_surely_the_oldest() {
+    let rows: [Row; 4] = [
+        (1, ANNA, KF, "", "Park", 0, "INBOX", 0),
+        (2, ANNA, KF, "", "Bron", 0, "INBOX", 2),
+        (3, STAFF, KF, "", "KLAR TELEFON", 0, "INBOX", 5),
+        (9, KF, ANNA, "", "Hej", 0, "Skickat", 8),
+    ];
+    for (word, expected) in [
+        (Word::NoNotice, vec![Standing::Live]),
+        (Word::ClosedByMail, vec![Standing::Live, Standing::Probably]),
+    ] {
+        let mut facts = town(None, &rows, |_| ());
+        let about = Key {
+            serial: 1,
+            mailbox: 0,
+        };
+        facts.commands.insert(
+            3,
+            Command {
+                about,
+                word,
+                by: STAFF.to_owned(),
+                written: at(5),
+                shown: Some(at(9)),
+                read_on: Some(at(9).date_naive()),
+            },
+        );
+        assert_eq!(standing(&facts, 2), expected, "{word:?}");
+    }
+}
+
 /// It was moved out of Junk and deleted there. Whether the reading between was whole decides what is
 /// sure of it.
 #[test]
