@@ -43,6 +43,7 @@ impl Engine {
         let seen = self
             .steadiness
             .look(now, stopwatch, &self.municipality.calendar);
+        self.forget_views_after(now);
         if seen == Seen::Steady {
             let known: Option<DateTime<Utc>> = self
                 .store

@@ -32,6 +32,12 @@ impl Engine {
         self.views.get(mailbox).copied()
     }
 
+    /// A reading of the future was begun by a clock that was ahead: nothing shows that it is later
+    /// than an answer of today.
+    pub(super) fn forget_views_after(&mut self, now: DateTime<Utc>) {
+        self.views.retain(|_, began| *began <= now);
+    }
+
     /// Every folder of the mailbox has been read completely, beginning at `began`.
     pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
         self.sees(mailbox, &Sight::ALL, began)?;

@@ -6,6 +6,7 @@ use servicelofte::config::Language;
 use servicelofte::domain::board::Board;
 use servicelofte::domain::folders::{Role, Watched};
 use servicelofte::domain::item::Item;
+use servicelofte::domain::steadiness::Seen;
 use servicelofte::engine::{Arrived, Engine};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
@@ -132,6 +133,12 @@ impl TwoBoards {
         for mailbox in mailboxes {
             self.engine.viewed(mailbox, self.now).unwrap();
         }
+    }
+
+    /// Looks at the clock, which may have been set back since it last did.
+    pub fn looks_at_clock(&mut self) {
+        let seen = self.engine.look_at_clock(self.now, None).unwrap();
+        assert_eq!(seen, Seen::Steady);
     }
 
     /// Decides about a mailbox and hands over its due mails: kind, its reader, and what it is

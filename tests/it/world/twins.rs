@@ -100,6 +100,20 @@ fn a_notice_waits_for_the_twins_mailbox_but_not_beyond_five_on_the_last_day() {
     assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
 }
 
+/// Both were last read together while the clock was days ahead for some minutes: that says nothing
+/// of what has come since.
+#[test]
+fn a_reading_by_a_clock_that_was_ahead_is_no_reading_of_the_twins_mailbox() {
+    let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    boards.viewed("2026-11-25T11:00:00Z", &BOTH);
+    boards.viewed(DUE, &["kf"]);
+    boards.looks_at_clock();
+    assert_eq!(notices(&boards.decide("kf")).len(), 0, "sn is unread");
+    boards.viewed("2026-11-23T12:20:00Z", &BOTH);
+    boards.looks_at_clock();
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+}
+
 /// The machine slept: one mailbox is read in the evening after the last day, and the answer lies in
 /// the other.
 #[test]
