@@ -15,13 +15,14 @@ use crate::store::StoreError;
 
 impl Intake<'_> {
     /// Whether a notice speaks for more questions than it answers by their ids, under references
-    /// that this register lacks.
+    /// that are none of its questions here.
     fn is_of_nameless(&self, proven: &Proven, notice: &Message) -> Result<bool, StoreError> {
         if proven.kind != Kind::Notice || proven.refs.len() <= notice.in_reply_to.len() {
             return Ok(false);
         }
         for reference in &proven.refs {
-            if self.db.message(*reference)?.is_none() {
+            let row = self.db.message(*reference)?;
+            if !row.is_some_and(|row| may_be_of(&row, notice)) {
                 return Ok(true);
             }
         }
@@ -82,5 +83,50 @@ impl Intake<'_> {
             told.is_some_and(|told| self.board.can_have_left(item, told.at))
         });
         Ok(found)
+    }
+}
+
+/// Whether a notice can be about this message: it goes to its citizen, and answers it by its id if
+/// it has one. A register that was restored gives the references since to other messages.
+fn may_be_of(row: &MessageRow, notice: &Message) -> bool {
+    let is_answered = |id: &String| notice.in_reply_to.contains(id);
+    goes_to_citizen(notice, row) && row.message_id.as_ref().is_none_or(is_answered)
+}
+
+pub(super) fn goes_to_citizen(notice: &Message, row: &MessageRow) -> bool {
+    row.citizen_addresses()
+        .any(|address| notice.recipients().any(|to| to.addr == address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kept::More;
+    use crate::mail::parse;
+    use chrono::DateTime;
+
+    #[test]
+    fn a_notice_is_about_no_message_that_has_its_reference_by_chance() {
+        let notice = parse::message(
+            b"From: kf@example.se\r\nTo: anna@example.com\r\nIn-Reply-To: <a@x>\r\n\r\n",
+        );
+        for (sender, id, expected) in [
+            ("anna@example.com", Some("a@x"), true),
+            ("anna@example.com", None, true),
+            ("anna@example.com", Some("b@x"), false),
+            ("bo@example.com", None, false),
+            ("bo@example.com", Some("a@x"), false),
+        ] {
+            let row = MessageRow {
+                received_at: DateTime::UNIX_EPOCH,
+                size: 0,
+                message_id: id.map(str::to_owned),
+                sender: Some(sender.to_owned()),
+                name: None,
+                subject: String::new(),
+                more: More::default(),
+            };
+            assert_eq!(may_be_of(&row, &notice), expected, "{sender} {id:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use super::arrived::Arrived;
 use super::batch::Intake;
 use super::became;
+use super::nameless::goes_to_citizen;
 use super::{Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::citizen::same_address;
@@ -489,9 +490,8 @@ impl Intake<'_> {
         let Some(row) = self.db.message(reference)? else {
             return Ok(false);
         };
-        let is_reader = row
-            .citizen_addresses()
-            .any(|address| notice.recipients().any(|to| to.addr == address));
-        Ok(is_reader && (of_this_life || row.message_id.is_none()) && self.is_ours(reference)?)
+        Ok(goes_to_citizen(notice, &row)
+            && (of_this_life || row.message_id.is_none())
+            && self.is_ours(reference)?)
     }
 }
